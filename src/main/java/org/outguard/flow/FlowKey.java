@@ -1,0 +1,16 @@
+package org.outguard.flow;
+
+/**
+ * The 5-tuple of outbound traffic, seen from this machine.
+ *
+ * @param protocol transport protocol
+ * @param local source of the packet; {@link IpAddress#ANY_V4} with port 0 where a full table merged many sources
+ * @param remote destination of the packet
+ */
+public record FlowKey(Protocol protocol, Endpoint local, Endpoint remote) {
+
+    @Override
+    public String toString() {
+        return protocol.word() + " " + local + " > " + remote;
+    }
+}

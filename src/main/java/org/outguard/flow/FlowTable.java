@@ -1,0 +1,183 @@
+package org.outguard.flow;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Counts packets by 5-tuple in primitive arrays: open addressing with linear probing, no object and no allocation per
+ * packet. One thread uses it.
+ *
+ * <p>It is bounded, whatever is sent. A flood with a new source port or address for each packet would fill it with
+ * flows of one packet, so once it is half full, new flows are counted under their remote endpoint alone (local
+ * endpoint {@link IpAddress#ANY_V4}, port 0). Once it is {@value #FULL_PER_MILLE} per mille full, what is new is
+ * counted in one sum. Either way nothing is lost from the totals.
+ */
+public final class FlowTable {
+
+    private static final int FULL_PER_MILLE = 800;
+
+    /* Layout of one slot: six longs of key (addresses, then ports and flags), five of counts. */
+    private static final int SOURCE_HIGH = 0;
+    private static final int SOURCE_LOW = 1;
+    private static final int REMOTE_HIGH = 2;
+    private static final int REMOTE_LOW = 3;
+    private static final int REST = 4;
+    private static final int PACKETS = 5;
+    private static final int BYTES = 6;
+    private static final int CONNECTS = 7;
+    private static final int FIRST = 8;
+    private static final int LAST = 9;
+    private static final int SLOT_LONGS = 10;
+
+    private static final long V6_FLAG = 1L << 41;
+
+    private final long[] slots;
+    private final int mask;
+    private final int mergeFrom;
+    private final int fullFrom;
+    private int used;
+    private long otherPackets;
+    private long otherBytes;
+
+    /**
+     * A table with room for this many slots.
+     *
+     * @param slots a power of two, 16 or more; 80 bytes each
+     */
+    public FlowTable(int slots) {
+        if (slots < 16 || Integer.bitCount(slots) != 1) {
+            throw new IllegalArgumentException("slots must be a power of two of at least 16, not " + slots);
+        }
+        this.slots = new long[slots * SLOT_LONGS];
+        this.mask = slots - 1;
+        this.mergeFrom = slots / 2;
+        this.fullFrom = (int) ((long) slots * FULL_PER_MILLE / 1000);
+    }
+
+    /**
+     * Counts packets of one flow.
+     *
+     * @param protocolNumber 0..255
+     * @param v6 whether the addresses are IPv6
+     * @param sourceHigh see {@link IpAddress#high()}
+     * @param sourceLow see {@link IpAddress#low()}
+     * @param sourcePort 0..65535
+     * @param remoteHigh see {@link IpAddress#high()}
+     * @param remoteLow see {@link IpAddress#low()}
+     * @param remotePort 0..65535
+     * @param bytes length of the IP datagram
+     * @param connects 1 for a TCP SYN without ACK, else 0
+     * @param atNanos capture time, nanoseconds since the epoch
+     */
+    public void add(
+            int protocolNumber,
+            boolean v6,
+            long sourceHigh,
+            long sourceLow,
+            int sourcePort,
+            long remoteHigh,
+            long remoteLow,
+            int remotePort,
+            long bytes,
+            long connects,
+            long atNanos) {
+        long rest = (v6 ? V6_FLAG : 0) | (long) protocolNumber << 32 | (long) sourcePort << 16 | remotePort;
+        int at = find(sourceHigh, sourceLow, remoteHigh, remoteLow, rest);
+        if (slots[at + PACKETS] == 0 && used >= mergeFrom) {
+            sourceHigh = 0;
+            sourceLow = 0;
+            rest &= ~0xffff_0000L;
+            at = find(sourceHigh, sourceLow, remoteHigh, remoteLow, rest);
+            if (slots[at + PACKETS] == 0 && used >= fullFrom) {
+                otherPackets++;
+                otherBytes += bytes;
+                return;
+            }
+        }
+        if (slots[at + PACKETS] == 0) {
+            used++;
+            slots[at + SOURCE_HIGH] = sourceHigh;
+            slots[at + SOURCE_LOW] = sourceLow;
+            slots[at + REMOTE_HIGH] = remoteHigh;
+            slots[at + REMOTE_LOW] = remoteLow;
+            slots[at + REST] = rest;
+            slots[at + FIRST] = atNanos;
+        }
+        slots[at + PACKETS]++;
+        slots[at + BYTES] += bytes;
+        slots[at + CONNECTS] += connects;
+        slots[at + LAST] = atNanos;
+    }
+
+    private int find(long sourceHigh, long sourceLow, long remoteHigh, long remoteLow, long rest) {
+        int slot = hash(sourceHigh, sourceLow, remoteHigh, remoteLow, rest) & mask;
+        while (true) {
+            int at = slot * SLOT_LONGS;
+            if (slots[at + PACKETS] == 0
+                    || slots[at + REST] == rest
+                            && slots[at + REMOTE_LOW] == remoteLow
+                            && slots[at + REMOTE_HIGH] == remoteHigh
+                            && slots[at + SOURCE_LOW] == sourceLow
+                            && slots[at + SOURCE_HIGH] == sourceHigh) {
+                return at;
+            }
+            slot = slot + 1 & mask;
+        }
+    }
+
+    /* Multiply and fold each part: cheap, and good enough that chosen addresses do not line up in one chain. */
+    private static int hash(long a, long b, long c, long d, long e) {
+        long h = a * 0x9E3779B97F4A7C15L;
+        h = (h ^ b ^ h >>> 29) * 0xBF58476D1CE4E5B9L;
+        h = (h ^ c ^ h >>> 32) * 0x94D049BB133111EBL;
+        h = (h ^ d ^ h >>> 29) * 0x9E3779B97F4A7C15L;
+        h = (h ^ e ^ h >>> 32) * 0xBF58476D1CE4E5B9L;
+        return (int) (h ^ h >>> 31);
+    }
+
+    /** Whether nothing was counted since the last {@link #drain()}. */
+    public boolean isEmpty() {
+        return used == 0 && otherPackets == 0;
+    }
+
+    /** Hands over all counts and starts again from nothing. */
+    public FlowBatch drain() {
+        if (isEmpty()) {
+            return FlowBatch.EMPTY;
+        }
+        List<FlowCount> flows = new ArrayList<>(used);
+        for (int at = 0; at < slots.length; at += SLOT_LONGS) {
+            if (slots[at + PACKETS] != 0) {
+                flows.add(count(at));
+            }
+        }
+        FlowBatch batch = new FlowBatch(flows, otherPackets, otherBytes);
+        Arrays.fill(slots, 0);
+        used = 0;
+        otherPackets = 0;
+        otherBytes = 0;
+        return batch;
+    }
+
+    private FlowCount count(int at) {
+        long rest = slots[at + REST];
+        boolean v6 = (rest & V6_FLAG) != 0;
+        int sourcePort = (int) (rest >>> 16 & 0xffff);
+        IpAddress source = slots[at + SOURCE_HIGH] == 0 && slots[at + SOURCE_LOW] == 0
+                ? IpAddress.ANY_V4
+                : new IpAddress(slots[at + SOURCE_HIGH], slots[at + SOURCE_LOW], v6);
+        FlowKey key = new FlowKey(
+                Protocol.of((int) (rest >>> 32 & 0xff)),
+                new Endpoint(source, sourcePort),
+                new Endpoint(
+                        new IpAddress(slots[at + REMOTE_HIGH], slots[at + REMOTE_LOW], v6), (int) (rest & 0xffff)));
+        return new FlowCount(
+                key,
+                slots[at + PACKETS],
+                slots[at + BYTES],
+                slots[at + CONNECTS],
+                slots[at + FIRST],
+                slots[at + LAST]);
+    }
+}

@@ -1,0 +1,53 @@
+package org.outguard.guard;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Something decided, complete enough to be journaled, shown, run and taken back.
+ *
+ * @param id unique, {@code "a-…"}
+ * @param at when it was decided
+ * @param by who wanted it
+ * @param why the offender's id and reason, or the undone action's id; text from outside may be in it
+ * @param step what to do
+ * @param plan the exact commands
+ */
+public record Action(String id, Instant at, String by, String why, Step step, Plan plan) {
+
+    /** What an action does. */
+    public sealed interface Step {
+
+        /** What it is about. */
+        BlockTarget target();
+
+        /**
+         * Adds a timed drop.
+         *
+         * @param target what to drop
+         * @param length for how long
+         */
+        record Block(BlockTarget target, Duration length) implements Step {}
+
+        /**
+         * Takes a drop out before its time.
+         *
+         * @param target what is dropped now
+         * @param undoes id of the action that added it
+         */
+        record Unblock(BlockTarget target, String undoes) implements Step {}
+
+        /** {@code "block"} or {@code "unblock"}, the word in NDJSON and journal. */
+        default String word() {
+            return this instanceof Block ? "block" : "unblock";
+        }
+    }
+
+    /**
+     * Exactly what will be run, as a person would type it, and what takes it back.
+     *
+     * @param command the command with its input, one line
+     * @param undo the command that takes it back, one line
+     */
+    public record Plan(String command, String undo) {}
+}

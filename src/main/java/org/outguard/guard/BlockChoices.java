@@ -1,0 +1,53 @@
+package org.outguard.guard;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.outguard.flow.Protocol;
+import org.outguard.owner.Owner;
+
+/** The scopes that a person is offered for a block, narrowest first. */
+public final class BlockChoices {
+
+    private BlockChoices() {}
+
+    /**
+     * What could be blocked to stop this talker: its user to its busiest remote and port, that remote and port for
+     * everybody, the whole remote, and last everything of the user. Never empty for a talker with a remote or an owner.
+     */
+    public static List<BlockTarget> of(Talker talker) {
+        Set<BlockTarget> choices = new LinkedHashSet<>();
+        OptionalInt uid = talker.attribution()
+                .knownOwner()
+                .map(Owner::uid)
+                .filter(id -> id != 0)
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
+        boolean oneRemote = talker.remoteCount() == 1;
+        talker.remotes().stream().findFirst().ifPresent(busiest -> {
+            Optional<BlockTarget.Remote> remote =
+                    Optional.of(BlockTarget.Remote.of(busiest.remote().address()));
+            boolean port = busiest.remote().port() != 0
+                    && (talker.protocol() == Protocol.UDP || talker.protocol() == Protocol.TCP);
+            List<OptionalInt> users = uid.isPresent() ? List.of(uid, OptionalInt.empty()) : List.of(uid);
+            for (OptionalInt user : users) {
+                if (port) {
+                    choices.add(new BlockTarget(
+                            remote, OptionalInt.of(busiest.remote().port()), Optional.of(talker.protocol()), user));
+                }
+            }
+            choices.add(new BlockTarget(remote, OptionalInt.empty(), Optional.empty(), OptionalInt.empty()));
+        });
+        List<BlockTarget> ordered = new ArrayList<>(choices);
+        if (uid.isPresent()) {
+            BlockTarget everything =
+                    new BlockTarget(Optional.empty(), OptionalInt.empty(), Optional.empty(), uid);
+            // A spray is not stopped by a block of one of its remotes, so the user comes first there.
+            ordered.add(oneRemote ? ordered.size() : 0, everything);
+        }
+        return List.copyOf(ordered);
+    }
+}

@@ -1,0 +1,13 @@
+package org.outguard.guard;
+
+/** Port: carries actions out. */
+public interface Enforcer {
+
+    /** The exact commands for a step, without running anything. */
+    Action.Plan plan(Action.Step step);
+
+    /**
+     * Journals the action, then runs it. Returns at once; the result comes as an {@link Observation.Happened}.
+     */
+    void carryOut(Action action);
+}

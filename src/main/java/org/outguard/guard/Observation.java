@@ -1,0 +1,91 @@
+package org.outguard.guard;
+
+import java.time.Instant;
+import java.util.List;
+import org.outguard.flow.FlowBatch;
+import org.outguard.flow.FlowKey;
+import org.outguard.owner.Attribution;
+
+/** Something that was seen. Everything the guard knows of the world comes to it as one of these. */
+public sealed interface Observation {
+
+    /**
+     * Packets that left.
+     *
+     * @param source who counted them: an interface name, or a capture file
+     * @param batch the counts
+     */
+    record Flows(String source, FlowBatch batch) implements Observation {}
+
+    /**
+     * State of one source of packets, sent with each batch and whenever it changes. Counters run from the start of the
+     * source and never go back.
+     *
+     * @param source interface name or capture file
+     * @param state what it does now
+     * @param reason why it does not run, empty while it does
+     * @param received packets the kernel gave to the capture, the dropped included (libpcap's ps_recv)
+     * @param dropped packets the kernel had no room for
+     * @param malformed packets that could not be read
+     */
+    record SourceHealth(
+            String source, SourceState state, String reason, long received, long dropped, long malformed)
+            implements Observation {}
+
+    /** What a source of packets does. */
+    enum SourceState {
+        RUNNING,
+        /** The interface is not there (yet, or any more); it is taken up again when it is back. */
+        WAITING,
+        /** It cannot go on. */
+        FAILED,
+        /** End of the capture file. */
+        ENDED
+    }
+
+    /**
+     * Answer to a question put to {@link OwnerFinder}.
+     *
+     * @param flow the flow asked for
+     * @param attribution who sends it
+     */
+    record OwnerFound(FlowKey flow, Attribution attribution) implements Observation {}
+
+    /**
+     * The blocks as the kernel has them now. A block that the guard knows and that is missing here has expired or was
+     * taken out by somebody else.
+     *
+     * @param at when they were read
+     * @param blocks every element of our sets
+     */
+    record BlocksSeen(Instant at, List<BlockCounter> blocks) implements Observation {
+        public BlocksSeen {
+            blocks = List.copyOf(blocks);
+        }
+    }
+
+    /**
+     * One block as the kernel counts it.
+     *
+     * @param target what it drops
+     * @param packets packets dropped since it was made
+     * @param bytes bytes of those packets
+     * @param expires when the kernel will forget it
+     */
+    record BlockCounter(BlockTarget target, long packets, long bytes, Instant expires) {}
+
+    /**
+     * What became of an action.
+     *
+     * @param outcome success, failure or refusal
+     */
+    record Happened(Outcome outcome) implements Observation {}
+
+    /**
+     * Something that limits what can be seen, for the screen and the summary.
+     *
+     * @param about short key; a later one with the same key replaces it
+     * @param reason the limit in words; empty where it is over
+     */
+    record Degraded(String about, String reason) implements Observation {}
+}

@@ -1,0 +1,20 @@
+package org.outguard.guard;
+
+import java.time.Instant;
+
+/**
+ * What became of an action.
+ *
+ * @param actionId see {@link Action#id()}
+ * @param at when it was over
+ * @param result done or failed
+ * @param detail why it failed, empty where it is done
+ */
+public record Outcome(String actionId, Instant at, Result result, String detail) {
+
+    /** How it ended. */
+    public enum Result {
+        DONE,
+        FAILED
+    }
+}

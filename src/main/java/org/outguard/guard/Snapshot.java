@@ -1,0 +1,89 @@
+package org.outguard.guard;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * All that is known at one tick. Immutable; every front end draws from it and from nothing else.
+ *
+ * @param at the tick's time
+ * @param sequence counts ticks from 1
+ * @param eye which eye is in force
+ * @param degraded what limits it, in words
+ * @param sources state of each source of packets
+ * @param totals sums over all traffic seen
+ * @param talkers every talker worth a row, worst first: verdict, then score, then packets a second
+ * @param blocks all blocks, newest first, also those of talkers that are forgotten
+ * @param notices newest last: refusals, failures, things that came and went; bounded
+ */
+public record Snapshot(
+        Instant at,
+        long sequence,
+        Eye eye,
+        List<String> degraded,
+        List<Observation.SourceHealth> sources,
+        Totals totals,
+        List<Talker> talkers,
+        List<StandingBlock> blocks,
+        List<Notice> notices) {
+
+    public Snapshot {
+        degraded = List.copyOf(degraded);
+        sources = List.copyOf(sources);
+        talkers = List.copyOf(talkers);
+        blocks = List.copyOf(blocks);
+        notices = List.copyOf(notices);
+    }
+
+    /** Talkers that are not {@link Verdict#CLEAN}, worst first. */
+    public List<Talker> suspects() {
+        return talkers.stream().filter(t -> t.verdict() != Verdict.CLEAN).toList();
+    }
+
+    /** Which of the two eyes counts. */
+    public enum Eye {
+        KERNEL,
+        WIRE,
+        /** Capture files. */
+        REPLAY
+    }
+
+    /**
+     * Sums since the start.
+     *
+     * @param since time of the first tick, or of the first packet in a replay
+     * @param packets all packets counted
+     * @param bytes all bytes counted, IP headers included
+     * @param attributedPackets those whose owner is known
+     * @param rate over the last 1, 10 and 60 s
+     * @param history packets a second for the last 60 s, oldest first
+     */
+    public record Totals(
+            Instant since,
+            long packets,
+            long bytes,
+            long attributedPackets,
+            Talker.Rates rate,
+            List<Long> history) {
+        public Totals {
+            history = List.copyOf(history);
+        }
+    }
+
+    /**
+     * One line for the log.
+     *
+     * @param at when
+     * @param level how bad
+     * @param text what; text from outside may be in it
+     */
+    public record Notice(Instant at, Level level, String text) {
+
+        /** How bad. */
+        public enum Level {
+            INFO,
+            WARNING,
+            ERROR
+        }
+    }
+}

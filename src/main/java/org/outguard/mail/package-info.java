@@ -1,0 +1,7 @@
+/**
+ * The words for mail (queue id, origin, queued message): this room may import java.* only.
+ */
+@NullMarked
+package org.outguard.mail;
+
+import org.jspecify.annotations.NullMarked;

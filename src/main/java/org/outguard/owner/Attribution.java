@@ -1,0 +1,71 @@
+package org.outguard.owner;
+
+import java.util.Optional;
+
+/**
+ * An owner and how it was matched. Acts that end a process take an {@link Exact}, so that a guess cannot be killed.
+ */
+public sealed interface Attribution {
+
+    /** How it was matched, for people: {@code "connected UDP socket, sock_diag"}. Never empty. */
+    String matchedBy();
+
+    /** How sure it is. */
+    MatchQuality quality();
+
+    /** The owner, where one can be named. */
+    Optional<Owner> knownOwner();
+
+    /**
+     * One process and no other.
+     *
+     * @param owner that process
+     * @param matchedBy by what it was found
+     */
+    record Exact(Owner owner, String matchedBy) implements Attribution {
+        @Override
+        public MatchQuality quality() {
+            return MatchQuality.EXACT;
+        }
+
+        @Override
+        public Optional<Owner> knownOwner() {
+            return Optional.of(owner);
+        }
+    }
+
+    /**
+     * The likeliest of several.
+     *
+     * @param owner the likeliest process
+     * @param matchedBy by what it was found, and why that is not certain
+     */
+    record Probable(Owner owner, String matchedBy) implements Attribution {
+        @Override
+        public MatchQuality quality() {
+            return MatchQuality.PROBABLE;
+        }
+
+        @Override
+        public Optional<Owner> knownOwner() {
+            return Optional.of(owner);
+        }
+    }
+
+    /**
+     * Nobody.
+     *
+     * @param matchedBy what was tried, and why it named nobody
+     */
+    record Unknown(String matchedBy) implements Attribution {
+        @Override
+        public MatchQuality quality() {
+            return MatchQuality.NONE;
+        }
+
+        @Override
+        public Optional<Owner> knownOwner() {
+            return Optional.empty();
+        }
+    }
+}
