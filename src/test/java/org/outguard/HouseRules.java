@@ -1,0 +1,208 @@
+package org.outguard;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.lang.ArchRule;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.Timer;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Who may know whom, as rules over a tree of packages with one room directly under {@code base} each.
+ *
+ * @param base {@code org.outguard}, or a planted tree that shows that the rules bite
+ */
+record HouseRules(String base) {
+
+    /**
+     * A row of the table.
+     *
+     * @param name the package under the base, with all its sub-packages
+     * @param mayUse other rooms that it may know
+     * @param libraries packages of libraries that it may know, beside the JDK's and JSpecify's
+     */
+    record Room(String name, Set<String> mayUse, Set<String> libraries) {}
+
+    private static final String CAFFEINE = "com.github.benmanes.caffeine..";
+    private static final String JACKSON = "com.fasterxml.jackson..";
+    private static final String JLINE = "org.jline..";
+    private static final String JNA = "com.sun.jna..";
+    private static final String LANTERNA = "com.googlecode.lanterna..";
+    private static final String PCAP4J = "org.pcap4j..";
+    private static final String PICOCLI = "picocli..";
+    private static final String TOMLJ = "org.tomlj..";
+
+    private static final Set<String> FRONT_END_USES = Set.of("flow", "owner", "mail", "guard", "text");
+
+    /** Every room but app, which may know them all. */
+    private static final List<Room> INNER_ROOMS = List.of(
+            new Room("flow", Set.of(), Set.of()),
+            new Room("owner", Set.of(), Set.of()),
+            new Room("mail", Set.of(), Set.of()),
+            new Room("guard", Set.of("flow", "owner", "mail"), Set.of()),
+            new Room("exec", Set.of(), Set.of()),
+            new Room("capture", Set.of("flow", "guard"), Set.of(PCAP4J, JNA, CAFFEINE)),
+            new Room("kernel", Set.of("flow", "owner", "guard"), Set.of(CAFFEINE)),
+            new Room("procfs", Set.of("owner", "guard"), Set.of(CAFFEINE)),
+            new Room("nft", Set.of("flow", "owner", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
+            new Room("mta", Set.of("mail", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
+            new Room("journal", Set.of("guard"), Set.of(JACKSON)),
+            new Room("config", Set.of("guard"), Set.of(TOMLJ, JACKSON)),
+            new Room("text", Set.of("flow", "owner", "mail", "guard"), Set.of()),
+            new Room("tui", FRONT_END_USES, Set.of(LANTERNA)),
+            new Room("console", FRONT_END_USES, Set.of(JLINE, PICOCLI)),
+            new Room("headless", FRONT_END_USES, Set.of(JACKSON)));
+
+    /** Everything. Nobody may use app, since no row names it. */
+    static final List<Room> ROOMS = Stream.concat(
+                    INNER_ROOMS.stream(),
+                    Stream.of(new Room(
+                            "app",
+                            Set.copyOf(INNER_ROOMS.stream().map(Room::name).toList()),
+                            Set.of(PICOCLI))))
+            .toList();
+
+    /** All rules, by the name under which a test shows them. */
+    Map<String, ArchRule> all() {
+        var rules = new LinkedHashMap<String, ArchRule>();
+        ROOMS.forEach(room -> rules.put("room " + room.name(), room(room.name())));
+        rules.put("no other room", noOtherRoom());
+        rules.put("programs are started in exec", programsAreStartedInExec());
+        rules.put("threads are made in app", threadsAreMadeInApp());
+        rules.put("clocks are made in app", clocksAreMadeInApp());
+        rules.put("randomness is made in app", randomnessIsMadeInApp());
+        return rules;
+    }
+
+    /** One row of the table. */
+    ArchRule room(String name) {
+        Room room =
+                ROOMS.stream().filter(r -> r.name().equals(name)).findFirst().orElseThrow();
+        List<String> allowed = new ArrayList<>(List.of("java..", "org.jspecify..", inside(name)));
+        room.mayUse().stream().sorted().map(this::inside).forEach(allowed::add);
+        room.libraries().stream().sorted().forEach(allowed::add);
+        return classes()
+                .that()
+                .resideInAPackage(inside(name))
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(allowed.toArray(String[]::new))
+                .allowEmptyShould(true);
+    }
+
+    /** A package that no row names has no rule, so it may not be. */
+    ArchRule noOtherRoom() {
+        return classes()
+                .should()
+                .resideInAnyPackage(ROOMS.stream().map(r -> inside(r.name())).toArray(String[]::new))
+                .allowEmptyShould(true);
+    }
+
+    ArchRule programsAreStartedInExec() {
+        return only(
+                "exec",
+                "start a program",
+                target -> isConstructor(target, ProcessBuilder.class)
+                        || isMethod(target, ProcessBuilder.class, "start", "startPipeline")
+                        || isMethod(target, Runtime.class, "exec"));
+    }
+
+    ArchRule threadsAreMadeInApp() {
+        return only(
+                "app",
+                "make a thread",
+                target -> isConstructor(target, Thread.class)
+                        || isConstructor(target, Timer.class)
+                        || isConstructor(target, ExecutorService.class)
+                        || target.getOwner().isEquivalentTo(Executors.class)
+                        || (target.getOwner().isEquivalentTo(CompletableFuture.class)
+                                && target.getName().endsWith("Async")
+                                && !takes(target, "java.util.concurrent.Executor"))
+                        || target.getName().equals("parallelStream"));
+    }
+
+    ArchRule clocksAreMadeInApp() {
+        return only(
+                "app",
+                "ask the time",
+                target -> isMethod(target, System.class, "nanoTime", "currentTimeMillis")
+                        || (isConstructor(target, Date.class)
+                                && parameters(target).isEmpty())
+                        || (target.getOwner().getPackageName().startsWith("java.time")
+                                && target.getName().equals("now")
+                                && !takes(target, "java.time.Clock"))
+                        || (target.getOwner().isEquivalentTo(Clock.class)
+                                && (target.getName().startsWith("system")
+                                        || Set.of("tickMillis", "tickSeconds", "tickMinutes")
+                                                .contains(target.getName()))));
+    }
+
+    ArchRule randomnessIsMadeInApp() {
+        return only(
+                "app",
+                "draw at random",
+                target -> isConstructor(target, Random.class)
+                        || isConstructor(target, SplittableRandom.class)
+                        || isMethod(target, ThreadLocalRandom.class, "current")
+                        || isMethod(target, SecureRandom.class, "getInstance", "getInstanceStrong")
+                        || isMethod(target, UUID.class, "randomUUID")
+                        || isMethod(target, Math.class, "random")
+                        || (isMethod(target, Collections.class, "shuffle") && !takes(target, "java.util.Random")));
+    }
+
+    /* A call or a method reference: what is named is meant, either way. */
+    private ArchRule only(String room, String what, Predicate<AccessTarget> target) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(inside(room))
+                .should()
+                .accessTargetWhere(
+                        describe("which would " + what, (JavaAccess<?> access) -> target.test(access.getTarget())))
+                .as("only " + room + " may " + what)
+                .allowEmptyShould(true);
+    }
+
+    private String inside(String room) {
+        return base + "." + room + "..";
+    }
+
+    private static boolean isConstructor(AccessTarget target, Class<?> type) {
+        return target.getName().equals("<init>") && target.getOwner().isAssignableTo(type);
+    }
+
+    private static boolean isMethod(AccessTarget target, Class<?> type, String... names) {
+        return target.getOwner().isEquivalentTo(type) && List.of(names).contains(target.getName());
+    }
+
+    private static boolean takes(AccessTarget target, String parameterType) {
+        return parameters(target).contains(parameterType);
+    }
+
+    private static List<String> parameters(AccessTarget target) {
+        return target instanceof AccessTarget.CodeUnitAccessTarget unit
+                ? unit.getRawParameterTypes().stream()
+                        .map(type -> type.getName())
+                        .toList()
+                : List.of();
+    }
+}

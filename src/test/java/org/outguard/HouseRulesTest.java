@@ -1,0 +1,98 @@
+package org.outguard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rules hold for the program, and a planted tree that breaks each of them shows that they bite. */
+class HouseRulesTest {
+
+    private static final Path SOURCES = Path.of("src/main/java");
+
+    private static final HouseRules RULES = new HouseRules("org.outguard");
+    private static final JavaClasses PROGRAM = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.outguard");
+
+    private static final HouseRules PLANTED_RULES = new HouseRules("org.outguard.planted");
+    private static final JavaClasses PLANTED = new ClassFileImporter().importPackages("org.outguard.planted");
+
+    @TestFactory
+    Stream<DynamicTest> theProgramKeeps() {
+        return RULES.all().entrySet().stream()
+                .map(rule -> dynamicTest(rule.getKey(), () -> rule.getValue().check(PROGRAM)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "room flow, flow.KnowsTheGuard",
+        "room capture, capture.DrawsOnTheScreen",
+        "room guard, guard.KnowsApp",
+        "room nft, nft.KnowsAnotherEdge",
+        "no other room, util.Helper",
+        "programs are started in exec, nft.StartsPrograms",
+        "threads are made in app, mta.MakesThreads",
+        "clocks are made in app, headless.AsksTheTime",
+        "randomness is made in app, journal.DrawsAtRandom",
+    })
+    void aPlantedFaultIsFound(String name, String fault) {
+        ArchRule rule = PLANTED_RULES.all().get(name);
+        List<String> details = rule.evaluate(PLANTED).getFailureReport().getDetails();
+        assertThat(details).isNotEmpty().allMatch(line -> line.contains("org.outguard.planted." + fault));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "programs are started in exec, Runtime.exec",
+        "programs are started in exec, ProcessBuilder.start",
+        "threads are made in app, Thread.<init>",
+        "threads are made in app, Executors.newSingleThreadExecutor",
+        "threads are made in app, CompletableFuture.runAsync",
+        "clocks are made in app, Instant.now()",
+        "clocks are made in app, System.nanoTime()",
+        "clocks are made in app, System.currentTimeMillis()",
+        "clocks are made in app, Clock.systemUTC()",
+        "randomness is made in app, Random.<init>",
+        "randomness is made in app, UUID.randomUUID",
+    })
+    void soIsEachOfItsWays(String name, String way) {
+        ArchRule rule = PLANTED_RULES.all().get(name);
+        assertThat(rule.evaluate(PLANTED).getFailureReport().getDetails()).anyMatch(line -> line.contains(way));
+    }
+
+    @Test
+    void whatAppMakesAndPassesOnIsNoFault() {
+        for (ArchRule rule : PLANTED_RULES.all().values()) {
+            assertThat(rule.evaluate(PLANTED).getFailureReport().getDetails())
+                    .noneMatch(line -> line.contains("in (MakesEverything.java")
+                            || line.contains("takesAClock")
+                            || line.contains("takesAnExecutor"));
+        }
+    }
+
+    @Test
+    void everyPackageSaysWhatItHolds() throws IOException {
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".java"))
+                            .map(Path::getParent)
+                            .distinct()
+                            .filter(folder -> !Files.exists(folder.resolve("package-info.java"))))
+                    .as("packages without package-info.java")
+                    .isEmpty();
+        }
+    }
+}

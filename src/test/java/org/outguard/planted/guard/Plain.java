@@ -1,0 +1,4 @@
+package org.outguard.planted.guard;
+
+/** Keeps every rule. */
+public record Plain(String name) {}
