@@ -173,11 +173,6 @@ public final class FlowTable {
                 new Endpoint(
                         new IpAddress(slots[at + REMOTE_HIGH], slots[at + REMOTE_LOW], v6), (int) (rest & 0xffff)));
         return new FlowCount(
-                key,
-                slots[at + PACKETS],
-                slots[at + BYTES],
-                slots[at + CONNECTS],
-                slots[at + FIRST],
-                slots[at + LAST]);
+                key, slots[at + PACKETS], slots[at + BYTES], slots[at + CONNECTS], slots[at + FIRST], slots[at + LAST]);
     }
 }

@@ -43,8 +43,7 @@ public final class BlockChoices {
         });
         List<BlockTarget> ordered = new ArrayList<>(choices);
         if (uid.isPresent()) {
-            BlockTarget everything =
-                    new BlockTarget(Optional.empty(), OptionalInt.empty(), Optional.empty(), uid);
+            BlockTarget everything = new BlockTarget(Optional.empty(), OptionalInt.empty(), Optional.empty(), uid);
             // A spray is not stopped by a block of one of its remotes, so the user comes first there.
             ordered.add(oneRemote ? ordered.size() : 0, everything);
         }

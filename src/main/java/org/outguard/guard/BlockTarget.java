@@ -13,8 +13,7 @@ import org.outguard.flow.Protocol;
  * @param protocol {@link Protocol#UDP} or {@link Protocol#TCP} with a port; otherwise all protocols
  * @param uid uid of whoever opened the socket ({@code meta skuid} of nft(8)), where the block is for one
  */
-public record BlockTarget(
-        Optional<Remote> remote, OptionalInt port, Optional<Protocol> protocol, OptionalInt uid) {
+public record BlockTarget(Optional<Remote> remote, OptionalInt port, Optional<Protocol> protocol, OptionalInt uid) {
 
     public BlockTarget {
         if (remote.isEmpty() && uid.isEmpty()) {
@@ -47,6 +46,20 @@ public record BlockTarget(
         /** One address. */
         public static Remote of(IpAddress address) {
             return new Remote(address, address.v6() ? 128 : 32);
+        }
+
+        /** Whether that address is in this network. */
+        public boolean contains(IpAddress other) {
+            if (other.v6() != address.v6()) {
+                return false;
+            }
+            long high = other.high() ^ address.high();
+            long low = other.low() ^ address.low();
+            int bits = address.v6() ? prefix : prefix + 96;
+            if (bits <= 64) {
+                return bits == 0 || high >>> 64 - bits == 0;
+            }
+            return high == 0 && low >>> 128 - bits == 0;
         }
 
         /** Whether it is a single address. */

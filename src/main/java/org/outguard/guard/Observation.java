@@ -28,8 +28,7 @@ public sealed interface Observation {
      * @param dropped packets the kernel had no room for
      * @param malformed packets that could not be read
      */
-    record SourceHealth(
-            String source, SourceState state, String reason, long received, long dropped, long malformed)
+    record SourceHealth(String source, SourceState state, String reason, long received, long dropped, long malformed)
             implements Observation {}
 
     /** What a source of packets does. */

@@ -59,12 +59,7 @@ public record Snapshot(
      * @param history packets a second for the last 60 s, oldest first
      */
     public record Totals(
-            Instant since,
-            long packets,
-            long bytes,
-            long attributedPackets,
-            Talker.Rates rate,
-            List<Long> history) {
+            Instant since, long packets, long bytes, long attributedPackets, Talker.Rates rate, List<Long> history) {
         public Totals {
             history = List.copyOf(history);
         }

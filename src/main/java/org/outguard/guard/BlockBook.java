@@ -1,0 +1,215 @@
+package org.outguard.guard;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.outguard.guard.StandingBlock.State;
+
+/** The blocks that the guard knows of, from decision to expiry. */
+final class BlockBook {
+
+    /** So long after its outcome a block may be missing in a reading that was begun before. */
+    private static final Duration SETTLING = Duration.ofSeconds(2);
+
+    private static final Duration EARLY = Duration.ofSeconds(3);
+
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, String> undoing = new LinkedHashMap<>();
+
+    private static final class Entry {
+        private StandingBlock block;
+        private Instant readAt = Instant.MIN;
+        private Instant settledAt = Instant.MAX;
+
+        Entry(StandingBlock block) {
+            this.block = block;
+        }
+    }
+
+    void start(Action action, Action.Step.Block step) {
+        entries.values()
+                .removeIf(
+                        e -> e.block.state() == State.FAILED && e.block.target().equals(step.target()));
+        entries.put(
+                action.id(),
+                new Entry(new StandingBlock(
+                        action.id(),
+                        step.target(),
+                        State.STARTING,
+                        action.at().plus(step.length()),
+                        0,
+                        0,
+                        action.plan(),
+                        "")));
+    }
+
+    void end(Action action, String undoes) {
+        undoing.put(action.id(), undoes);
+        Entry entry = entries.get(undoes);
+        if (entry != null) {
+            entry.block = with(entry.block, State.ENDING, "");
+        }
+    }
+
+    /** Takes in an outcome; returns what a person should be told. */
+    Optional<Snapshot.Notice> settle(Outcome outcome) {
+        boolean done = outcome.result() == Outcome.Result.DONE;
+        String undone = undoing.remove(outcome.actionId());
+        Entry entry = entries.get(undone != null ? undone : outcome.actionId());
+        if (entry == null) {
+            return Optional.empty();
+        }
+        String target = entry.block.target().toString();
+        if (undone != null) {
+            if (done) {
+                entries.remove(undone);
+                return Optional.of(info(outcome.at(), "unblocked " + target));
+            }
+            entry.block = with(entry.block, State.STANDING, outcome.detail());
+            return Optional.of(error(outcome.at(), "could not unblock " + target + ": " + outcome.detail()));
+        }
+        if (done) {
+            entries.values().removeIf(e -> e != entry && e.block.target().equals(entry.block.target()));
+            entry.block = with(entry.block, State.STANDING, "");
+            entry.settledAt = outcome.at();
+            return Optional.of(info(outcome.at(), "blocked " + target));
+        }
+        entry.block = with(entry.block, State.FAILED, outcome.detail());
+        return Optional.of(error(outcome.at(), "could not block " + target + ": " + outcome.detail()));
+    }
+
+    /**
+     * Takes in what the kernel has.
+     *
+     * @param seen the reading
+     * @param enforcer gives the commands for blocks that somebody else made
+     * @param newId an id for each of those
+     */
+    List<Snapshot.Notice> reconcile(
+            Observation.BlocksSeen seen, Enforcer enforcer, java.util.function.Supplier<String> newId) {
+        List<Snapshot.Notice> notices = new ArrayList<>();
+        Map<BlockTarget, Observation.BlockCounter> kernel = new LinkedHashMap<>();
+        seen.blocks().forEach(counter -> kernel.put(counter.target(), counter));
+        entries.values()
+                .removeIf(e -> e.block.state() == State.FAILED && seen.at().isAfter(e.block.expires()));
+        for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
+            Entry entry = all.next();
+            Observation.BlockCounter counter = kernel.remove(entry.block.target());
+            if (counter != null) {
+                count(entry, counter, seen.at());
+            } else if (entry.block.state() == State.STANDING && seen.at().isAfter(settled(entry))) {
+                all.remove();
+                boolean early = seen.at().isBefore(entry.block.expires().minus(EARLY));
+                notices.add(
+                        early
+                                ? new Snapshot.Notice(
+                                        seen.at(),
+                                        Snapshot.Notice.Level.WARNING,
+                                        "block of " + entry.block.target()
+                                                + " was taken out by somebody else; block again to put it back")
+                                : info(seen.at(), "block of " + entry.block.target() + " expired"));
+            }
+        }
+        kernel.values().forEach(counter -> adopt(counter, enforcer, newId.get(), seen.at()));
+        return notices;
+    }
+
+    private static Instant settled(Entry entry) {
+        return entry.settledAt.equals(Instant.MAX) ? Instant.MAX : entry.settledAt.plus(SETTLING);
+    }
+
+    private static void count(Entry entry, Observation.BlockCounter counter, Instant at) {
+        double seconds = entry.readAt.equals(Instant.MIN)
+                ? 0
+                : Duration.between(entry.readAt, at).toNanos() / 1e9;
+        long more = counter.packets() - entry.block.packets();
+        StandingBlock old = entry.block;
+        entry.block = new StandingBlock(
+                old.actionId(),
+                old.target(),
+                old.state(),
+                counter.expires(),
+                counter.packets(),
+                seconds > 0 && more > 0 ? more / seconds : 0,
+                old.plan(),
+                old.detail());
+        entry.readAt = at;
+    }
+
+    private void adopt(Observation.BlockCounter counter, Enforcer enforcer, String id, Instant at) {
+        if (undoing.containsValue(id)) {
+            return;
+        }
+        Duration left = Duration.between(at, counter.expires());
+        Action.Plan plan = enforcer.plan(new Action.Step.Block(counter.target(), left));
+        Entry entry = new Entry(new StandingBlock(
+                id,
+                counter.target(),
+                State.STANDING,
+                counter.expires(),
+                counter.packets(),
+                0,
+                plan,
+                "made before this run or by somebody else"));
+        entry.settledAt = at;
+        entry.readAt = at;
+        entries.put(id, entry);
+    }
+
+    Optional<StandingBlock> find(String actionId) {
+        return Optional.ofNullable(entries.get(actionId)).map(e -> e.block);
+    }
+
+    List<StandingBlock> newestFirst() {
+        List<StandingBlock> blocks = new ArrayList<>();
+        entries.values().forEach(e -> blocks.add(0, e.block));
+        return blocks;
+    }
+
+    /** Those that concern a talker, narrowest scope first. */
+    List<StandingBlock> against(TalkerState talker) {
+        return newestFirst().stream()
+                .filter(block -> concerns(block.target(), talker))
+                .sorted(Comparator.comparing(block -> block.state()))
+                .toList();
+    }
+
+    static boolean concerns(BlockTarget target, TalkerState talker) {
+        boolean user = target.uid().isEmpty()
+                || talker.attribution
+                        .knownOwner()
+                        .filter(owner -> owner.uid() == target.uid().getAsInt())
+                        .isPresent();
+        boolean protocol = target.protocol().isEmpty() || target.protocol().get() == talker.protocol;
+        return user
+                && protocol
+                && (target.remote().isEmpty()
+                        || talker.sendsTo(target.remote().get(), target.port().orElse(0)));
+    }
+
+    private static StandingBlock with(StandingBlock block, State state, String detail) {
+        return new StandingBlock(
+                block.actionId(),
+                block.target(),
+                state,
+                block.expires(),
+                block.packets(),
+                block.packetsPerSecond(),
+                block.plan(),
+                detail);
+    }
+
+    private static Snapshot.Notice info(Instant at, String text) {
+        return new Snapshot.Notice(at, Snapshot.Notice.Level.INFO, text);
+    }
+
+    private static Snapshot.Notice error(Instant at, String text) {
+        return new Snapshot.Notice(at, Snapshot.Notice.Level.ERROR, text);
+    }
+}

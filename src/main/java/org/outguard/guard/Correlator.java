@@ -1,0 +1,180 @@
+package org.outguard.guard;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.outguard.flow.Endpoint;
+import org.outguard.flow.FlowKey;
+import org.outguard.flow.Protocol;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
+import org.outguard.owner.ProcessId;
+
+/**
+ * Says which talker a flow belongs to.
+ *
+ * <p>With an owner, that is the process; from the {@value #PROCESSES_APART}th process of one program and user on, the
+ * program, so that a flooder that forks for each packet is one talker. Without an owner, flows that share their local
+ * endpoint (one socket that sprays) or their remote one (many forged sources, one victim) are one talker.
+ */
+final class Correlator {
+
+    /** Most talkers; what comes later is counted in one talker a traffic class. */
+    static final int MAX_TALKERS = 4_096;
+
+    /** Most talkers without an owner, a traffic class, before the rest is counted together. */
+    static final int MAX_UNOWNED = 256;
+
+    /** Processes of one program and user that stand for themselves, less one. */
+    static final int PROCESSES_APART = 5;
+
+    private static final int MAX_KEYS = 4 * Ledger.MAX_FLOWS;
+
+    /** The attribution of a flow that was not looked up yet. */
+    static final Attribution NOT_YET = new Attribution.Unknown("not looked up yet");
+
+    private static final long ASK_KNOWN_AGAIN_NANOS = 10 * Nanos.PER_SECOND;
+    private static final long ASK_UNKNOWN_FIRST_NANOS = Nanos.PER_SECOND / 2;
+    private static final int ASK_UNKNOWN_DOUBLINGS = 4;
+
+    private final Policy policy;
+    private final Supplier<String> ids;
+    private final Attribution unasked;
+    private final Set<TalkerState> talkers = new LinkedHashSet<>();
+
+    /** One talker may stand under several keys. */
+    private final Map<Object, TalkerState> byKey = new HashMap<>();
+
+    private final Map<TalkerState, ProgramKey> programs = new HashMap<>();
+    private final Map<ProgramKey, Integer> processes = new HashMap<>();
+    private final Map<TrafficClass, Integer> unowned = new HashMap<>();
+
+    /**
+     * A correlator without talkers.
+     *
+     * @param policy says which services are known
+     * @param ids makes talker ids
+     * @param unasked the attribution of flows that nobody was asked for
+     */
+    Correlator(Policy policy, Supplier<String> ids, Attribution unasked) {
+        this.policy = policy;
+        this.ids = ids;
+        this.unasked = unasked;
+    }
+
+    private record ProcessKey(TrafficClass traffic, ProcessId process) {}
+
+    private record ProgramKey(TrafficClass traffic, String exe, String script, int uid, long netns) {}
+
+    private record LocalKey(TrafficClass traffic, Endpoint local) {}
+
+    private record RemoteKey(TrafficClass traffic, Endpoint remote) {}
+
+    private record BeyondKey(TrafficClass traffic) {}
+
+    Set<TalkerState> talkers() {
+        return Collections.unmodifiableSet(talkers);
+    }
+
+    TalkerState owned(FlowKey flow, Attribution attribution) {
+        Owner owner = attribution.knownOwner().orElseThrow();
+        TrafficClass traffic = TrafficClass.of(flow, attribution, policy);
+        ProcessKey process = new ProcessKey(traffic, owner.id());
+        TalkerState talker = byKey.get(process);
+        if (talker == null) {
+            talker = newProcess(process, flow.protocol(), attribution, owner);
+        }
+        talker.addPid(owner.id());
+        if (talker.attribution.quality().compareTo(attribution.quality()) >= 0) {
+            talker.attribution = attribution;
+        }
+        return talker;
+    }
+
+    private TalkerState newProcess(ProcessKey process, Protocol protocol, Attribution attribution, Owner owner) {
+        ProgramKey program = new ProgramKey(process.traffic, owner.exe(), owner.script(), owner.uid(), owner.netns());
+        TalkerState together = byKey.get(program);
+        if (together != null) {
+            return together;
+        }
+        if (talkers.size() >= MAX_TALKERS) {
+            return beyondCount(protocol, process.traffic);
+        }
+        boolean apart = processes.merge(program, 1, Integer::sum) < PROCESSES_APART;
+        TalkerState talker = create(apart ? process : program, process.traffic, protocol, true, attribution);
+        programs.put(talker, program);
+        return talker;
+    }
+
+    TalkerState unowned(FlowKey flow) {
+        TrafficClass traffic = TrafficClass.of(flow, NOT_YET, policy);
+        LocalKey local = new LocalKey(traffic, flow.local());
+        RemoteKey remote = new RemoteKey(traffic, flow.remote());
+        boolean merged = Ledger.merged(flow);
+        TalkerState talker = merged ? null : byKey.get(local);
+        if (talker == null) {
+            talker = byKey.get(remote);
+        }
+        if (talker == null) {
+            if (unowned.getOrDefault(traffic, 0) >= MAX_UNOWNED || talkers.size() >= MAX_TALKERS) {
+                return beyondCount(flow.protocol(), traffic);
+            }
+            talker = create(remote, traffic, flow.protocol(), false, unasked);
+            unowned.merge(traffic, 1, Integer::sum);
+        }
+        if (byKey.size() < MAX_KEYS) {
+            byKey.putIfAbsent(remote, talker);
+            if (!merged) {
+                byKey.putIfAbsent(local, talker);
+            }
+        }
+        return talker;
+    }
+
+    /** Where that is counted for which there is no room. */
+    TalkerState beyondCount(Protocol protocol, TrafficClass traffic) {
+        BeyondKey key = new BeyondKey(traffic);
+        TalkerState talker = byKey.get(key);
+        return talker != null
+                ? talker
+                : create(
+                        key,
+                        traffic,
+                        protocol,
+                        false,
+                        new Attribution.Unknown("more sources and destinations than can be told apart"));
+    }
+
+    private TalkerState create(
+            Object key, TrafficClass traffic, Protocol protocol, boolean owned, Attribution attribution) {
+        TalkerState talker = new TalkerState(ids.get(), traffic, protocol, owned, attribution);
+        byKey.put(key, talker);
+        talkers.add(talker);
+        return talker;
+    }
+
+    /** Forgets talkers under all their keys; the cost follows the number of keys, so many go at once. */
+    void forget(Set<TalkerState> gone) {
+        for (TalkerState talker : gone) {
+            ProgramKey program = programs.remove(talker);
+            if (program != null) {
+                processes.computeIfPresent(program, (p, count) -> count > 1 ? count - 1 : null);
+            } else if (!(byKey.get(new BeyondKey(talker.traffic)) == talker)) {
+                unowned.computeIfPresent(talker.traffic, (t, count) -> count > 1 ? count - 1 : null);
+            }
+        }
+        talkers.removeAll(gone);
+        byKey.values().removeIf(gone::contains);
+    }
+
+    /** How long to wait before the owner of a flow is asked for again. */
+    static long askAgainNanos(FlowState flow) {
+        if (flow.attribution instanceof Attribution.Unknown) {
+            return ASK_UNKNOWN_FIRST_NANOS << Math.min(flow.asked - 1, ASK_UNKNOWN_DOUBLINGS);
+        }
+        return ASK_KNOWN_AGAIN_NANOS;
+    }
+}

@@ -1,0 +1,81 @@
+package org.outguard.guard;
+
+import org.outguard.flow.FlowKey;
+import org.outguard.owner.Attribution;
+
+/**
+ * One flow that is being followed: whom it is charged to, and what was charged of late, so that it can be moved when its
+ * owner becomes known.
+ */
+final class FlowState {
+
+    /** The answer usually comes within a tick or two; older counts stay in the rates where they were. */
+    private static final int RECENT = 16;
+
+    final FlowKey key;
+    Attribution attribution;
+    TalkerState talker;
+
+    long packets;
+    long bytes;
+    long connects;
+    long firstSeenNanos;
+    long lastSeenNanos;
+
+    /** Packets since the owner was last asked for. */
+    long packetsSinceAsked;
+
+    long askAgainNanos;
+    int asked;
+
+    private final long[] recentAt = new long[RECENT];
+    private final long[] recentPackets = new long[RECENT];
+    private final long[] recentBytes = new long[RECENT];
+    private final long[] recentConnects = new long[RECENT];
+    private int recent;
+
+    FlowState(FlowKey key, Attribution attribution, TalkerState talker) {
+        this.key = key;
+        this.attribution = attribution;
+        this.talker = talker;
+    }
+
+    void add(long firstNanos, long lastNanos, long packetCount, long byteCount, long connectCount) {
+        if (packets == 0) {
+            firstSeenNanos = firstNanos;
+        }
+        lastSeenNanos = Math.max(lastSeenNanos, lastNanos);
+        packets += packetCount;
+        bytes += byteCount;
+        connects += connectCount;
+        packetsSinceAsked += packetCount;
+        int slot = recent++ % RECENT;
+        recentAt[slot] = lastNanos;
+        recentPackets[slot] = packetCount;
+        recentBytes[slot] = byteCount;
+        recentConnects[slot] = connectCount;
+    }
+
+    /** Moves all that was charged to the present talker to another. */
+    void moveTo(TalkerState to) {
+        long oldPackets = packets;
+        long oldBytes = bytes;
+        long oldConnects = connects;
+        for (int slot = 0; slot < Math.min(recent, RECENT); slot++) {
+            talker.add(recentAt[slot], -recentPackets[slot], -recentBytes[slot], -recentConnects[slot]);
+            to.add(recentAt[slot], recentPackets[slot], recentBytes[slot], recentConnects[slot]);
+            oldPackets -= recentPackets[slot];
+            oldBytes -= recentBytes[slot];
+            oldConnects -= recentConnects[slot];
+        }
+        // What is older than the rates reach counts in the totals alone.
+        talker.packets -= oldPackets;
+        talker.bytes -= oldBytes;
+        talker.connects -= oldConnects;
+        to.packets += oldPackets;
+        to.bytes += oldBytes;
+        to.connects += oldConnects;
+        to.seen(firstSeenNanos, lastSeenNanos);
+        talker = to;
+    }
+}

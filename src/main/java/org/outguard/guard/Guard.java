@@ -1,0 +1,296 @@
+package org.outguard.guard;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
+import org.outguard.flow.FlowKey;
+import org.outguard.guard.Snapshot.Notice;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
+
+/**
+ * The thinking part. {@link #observe} and {@link #submit} may be called from any thread; {@link #tick} from one thread
+ * only, with time going forward. Between two ticks nothing changes.
+ */
+public final class Guard implements Desk {
+
+    /** How often the guard should tick. */
+    public static final long TICK_NANOS = 250_000_000L;
+
+    private static final int MAX_OBSERVATIONS = 16_384;
+    private static final int MAX_ROWS = 256;
+    private static final int MAX_NOTICES = 200;
+    private static final int MAX_ASKED_A_TICK = 256;
+
+    /** So long a new flow waits for its owner before it is judged without one. */
+    private static final long OWNER_GRACE_NANOS = 750_000_000L;
+
+    private final OwnerFinder finder;
+    private final Enforcer enforcer;
+    private final Supplier<String> actionIds;
+    private final Snapshot.Eye eye;
+    private final Judge judge;
+    private final Correlator correlator;
+    private final Ledger ledger;
+    private final BlockBook blocks = new BlockBook();
+
+    private final BlockingQueue<Observation> observations = new LinkedBlockingQueue<>(MAX_OBSERVATIONS);
+    private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
+    private final Map<String, Observation.SourceHealth> sources = new LinkedHashMap<>();
+    private final Map<String, String> degraded = new LinkedHashMap<>();
+    private final Deque<Notice> notices = new ArrayDeque<>();
+    private long sequence;
+    private long lastForgottenNanos = Long.MIN_VALUE;
+    private volatile Snapshot snapshot;
+
+    /**
+     * A guard that has seen nothing.
+     *
+     * @param policy the limits
+     * @param finder who sends
+     * @param enforcer carries actions out
+     * @param talkerIds makes unique talker ids, {@code "o-…"}
+     * @param actionIds makes unique action ids, {@code "a-…"}
+     * @param eye which eye feeds it; a replay asks for no owners and forgets nothing
+     * @param start time of the empty first snapshot
+     */
+    public Guard(
+            Policy policy,
+            OwnerFinder finder,
+            Enforcer enforcer,
+            Supplier<String> talkerIds,
+            Supplier<String> actionIds,
+            Snapshot.Eye eye,
+            Instant start) {
+        this.finder = finder;
+        this.enforcer = enforcer;
+        this.actionIds = actionIds;
+        this.eye = eye;
+        this.judge = new Judge(policy);
+        boolean replay = eye == Snapshot.Eye.REPLAY;
+        this.correlator = new Correlator(
+                policy,
+                talkerIds,
+                replay ? new Attribution.Unknown("a capture file names no process") : Correlator.NOT_YET);
+        this.ledger = new Ledger(correlator, !replay);
+        this.snapshot = picture(start, Nanos.of(start));
+    }
+
+    /**
+     * Hands in what was seen. Waits while {@value #MAX_OBSERVATIONS} others wait: memory stays bounded, and a capture
+     * that waits lets the kernel count what it drops.
+     *
+     * @throws InterruptedException if the waiting thread is interrupted
+     */
+    public void observe(Observation observation) throws InterruptedException {
+        observations.put(observation);
+    }
+
+    @Override
+    public void submit(Command command) {
+        commands.add(command);
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    @Override
+    public Action.Plan preview(Action.Step step) {
+        return enforcer.plan(step);
+    }
+
+    /** Takes in all that was handed in, judges, acts on commands, and publishes. */
+    public Snapshot tick(Instant now) {
+        long nowNanos = Nanos.of(now);
+        List<Observation> seen = new ArrayList<>();
+        observations.drainTo(seen);
+        seen.forEach(observation -> take(observation, nowNanos));
+        ledger.forgetEmptied();
+        if (eye != Snapshot.Eye.REPLAY) {
+            List<FlowKey> unknown = ledger.toAsk(nowNanos, MAX_ASKED_A_TICK);
+            if (!unknown.isEmpty()) {
+                finder.find(unknown);
+            }
+        }
+        for (TalkerState talker : correlator.talkers()) {
+            if (!waitsForOwner(talker, nowNanos)) {
+                talker.judgement = judge.judge(talker, nowNanos, hasStandingBlock(talker));
+            }
+        }
+        for (Command command = commands.poll(); command != null; command = commands.poll()) {
+            obey(command, now);
+        }
+        if (nowNanos - lastForgottenNanos >= Nanos.PER_SECOND || lastForgottenNanos == Long.MIN_VALUE) {
+            ledger.forgetIdle(nowNanos, blockedTalkers());
+            lastForgottenNanos = nowNanos;
+        }
+        sequence++;
+        snapshot = picture(now, nowNanos);
+        return snapshot;
+    }
+
+    private static boolean waitsForOwner(TalkerState talker, long nowNanos) {
+        return talker.attribution == Correlator.NOT_YET && nowNanos - talker.firstSeenNanos < OWNER_GRACE_NANOS;
+    }
+
+    private boolean hasStandingBlock(TalkerState talker) {
+        return talker.judgement.verdict() != Verdict.CLEAN
+                && !blocks.against(talker).isEmpty();
+    }
+
+    private Set<String> blockedTalkers() {
+        Set<String> kept = new HashSet<>();
+        for (TalkerState talker : correlator.talkers()) {
+            if (hasStandingBlock(talker)) {
+                kept.add(talker.id);
+            }
+        }
+        return kept;
+    }
+
+    private void take(Observation observation, long nowNanos) {
+        if (observation instanceof Observation.Flows flows) {
+            ledger.add(flows.batch(), nowNanos);
+        } else if (observation instanceof Observation.OwnerFound found) {
+            ledger.attribute(found.flow(), found.attribution());
+        } else if (observation instanceof Observation.SourceHealth health) {
+            takeHealth(health, nowNanos);
+        } else if (observation instanceof Observation.BlocksSeen seen) {
+            blocks.reconcile(seen, enforcer, actionIds).forEach(this::note);
+        } else if (observation instanceof Observation.Happened happened) {
+            blocks.settle(happened.outcome()).ifPresent(this::note);
+        } else if (observation instanceof Observation.Degraded limit) {
+            if (limit.reason().isEmpty()) {
+                degraded.remove(limit.about());
+            } else {
+                degraded.put(limit.about(), limit.reason());
+            }
+        }
+    }
+
+    private void takeHealth(Observation.SourceHealth health, long nowNanos) {
+        Observation.SourceHealth before = sources.put(health.source(), health);
+        boolean changed = before == null || before.state() != health.state();
+        switch (health.state()) {
+            case RUNNING, ENDED -> {
+                degraded.remove("source " + health.source());
+                if (changed && before != null && health.state() == Observation.SourceState.RUNNING) {
+                    note(nowNanos, Notice.Level.INFO, health.source() + " is watched again");
+                }
+            }
+            case WAITING, FAILED -> {
+                degraded.put("source " + health.source(), health.source() + ": " + health.reason());
+                if (changed) {
+                    Notice.Level level = health.state() == Observation.SourceState.FAILED
+                            ? Notice.Level.ERROR
+                            : Notice.Level.WARNING;
+                    note(nowNanos, level, health.source() + ": " + health.reason());
+                }
+            }
+        }
+    }
+
+    private void obey(Command command, Instant now) {
+        Optional<String> refusal =
+                command instanceof Command.Block block ? block(block, now) : undo((Command.Undo) command, now);
+        refusal.ifPresent(reason -> note(new Notice(now, Notice.Level.WARNING, "refused: " + reason)));
+    }
+
+    private Optional<String> block(Command.Block command, Instant now) {
+        Optional<TalkerState> talker = correlator.talkers().stream()
+                .filter(t -> t.id.equals(command.offenderId()))
+                .findFirst();
+        if (talker.isEmpty()) {
+            return Optional.of(command.offenderId() + " is gone");
+        }
+        if (!BlockBook.concerns(command.target(), talker.get())) {
+            return Optional.of(command.target() + " does not fit " + command.offenderId() + " any more");
+        }
+        if (command.target().remote().isEmpty() && command.target().uid().orElse(-1) == 0) {
+            return Optional.of("a block of all that root sends would cut the machine off");
+        }
+        if (command.length().isNegative() || command.length().isZero()) {
+            return Optional.of("a block must last longer than no time");
+        }
+        String owner = talker.get().attribution.knownOwner().map(Owner::command).orElse("unknown owner");
+        Action.Step.Block step = new Action.Step.Block(command.target(), command.length());
+        Action action = new Action(
+                actionIds.get(),
+                now,
+                command.by(),
+                talker.get().id + " (" + owner + "): " + talker.get().judgement.reason(),
+                step,
+                enforcer.plan(step));
+        blocks.start(action, step);
+        enforcer.carryOut(action);
+        return Optional.empty();
+    }
+
+    private Optional<String> undo(Command.Undo command, Instant now) {
+        Optional<StandingBlock> block = blocks.find(command.actionId());
+        if (block.isEmpty()) {
+            return Optional.of("nothing to undo: " + command.actionId() + " has expired or was taken back");
+        }
+        if (block.get().state() != StandingBlock.State.STANDING) {
+            return Optional.of("block of " + block.get().target() + " does not stand (it is "
+                    + block.get().state().name().toLowerCase(java.util.Locale.ROOT) + ")");
+        }
+        Action.Step.Unblock step = new Action.Step.Unblock(block.get().target(), command.actionId());
+        Action action = new Action(
+                actionIds.get(), now, command.by(), "undo of " + command.actionId(), step, enforcer.plan(step));
+        blocks.end(action, command.actionId());
+        enforcer.carryOut(action);
+        return Optional.empty();
+    }
+
+    private void note(long atNanos, Notice.Level level, String text) {
+        note(new Notice(Nanos.instant(atNanos), level, text));
+    }
+
+    private void note(Notice notice) {
+        notices.addLast(notice);
+        while (notices.size() > MAX_NOTICES) {
+            notices.removeFirst();
+        }
+    }
+
+    private Snapshot picture(Instant now, long nowNanos) {
+        List<Talker> rows = correlator.talkers().stream()
+                .sorted(worstFirst(nowNanos))
+                .limit(MAX_ROWS)
+                .map(talker -> talker.view(nowNanos, blocks.against(talker)))
+                .toList();
+        return new Snapshot(
+                now,
+                sequence,
+                eye,
+                List.copyOf(degraded.values()),
+                List.copyOf(sources.values()),
+                ledger.totals(nowNanos),
+                rows,
+                blocks.newestFirst(),
+                List.copyOf(notices));
+    }
+
+    private static Comparator<TalkerState> worstFirst(long nowNanos) {
+        return Comparator.comparing((TalkerState t) -> t.judgement.verdict())
+                .thenComparingInt(t -> t.judgement.score())
+                .thenComparingDouble(t -> t.packetRate.perSecond(nowNanos, 10))
+                .thenComparingLong(t -> t.packets)
+                .reversed();
+    }
+}

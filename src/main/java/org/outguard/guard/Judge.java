@@ -1,0 +1,152 @@
+package org.outguard.guard;
+
+import java.util.Optional;
+import org.outguard.owner.Owner;
+
+/** Holds a talker's figures against the policy. */
+final class Judge {
+
+    private final Policy policy;
+
+    Judge(Policy policy) {
+        this.policy = policy;
+    }
+
+    /**
+     * The verdict at this moment. A talker keeps its worst verdict for the policy's quiet time after it fell below the
+     * limits, so that an attack in pulses does not flicker and a person who looks a little late still sees it.
+     */
+    Judgement judge(TalkerState talker, long nowNanos, boolean blocked) {
+        Judgement now = current(talker, nowNanos);
+        Judgement before = talker.judgement;
+        if (now.verdict().compareTo(before.verdict()) >= 0) {
+            talker.judgedNanos = nowNanos;
+            return now;
+        }
+        boolean quiet = nowNanos - talker.judgedNanos > policy.quietAfterSeconds() * Nanos.PER_SECOND;
+        return quiet && !blocked ? now : before;
+    }
+
+    private Judgement current(TalkerState talker, long nowNanos) {
+        Optional<Owner> owner = talker.attribution.knownOwner();
+        boolean exempt =
+                owner.map(Owner::user).filter(policy.exemptUsers()::contains).isPresent();
+        if (exempt) {
+            return Judgement.clean(kindOf(talker), "its user is exempt by the policy", 0);
+        }
+        return switch (talker.traffic) {
+            case UDP -> flood(talker, nowNanos, OffenceKind.UDP_FLOOD, "UDP", 1);
+            case UDP_SERVICE ->
+                flood(talker, nowNanos, OffenceKind.UDP_FLOOD, "UDP of a known service", policy.knownServiceFactor());
+            case ICMP -> flood(talker, nowNanos, OffenceKind.ICMP_FLOOD, "ICMP", 1);
+            case OTHER -> flood(talker, nowNanos, OffenceKind.UDP_FLOOD, "an unusual protocol", 1);
+            case TCP -> connects(talker, nowNanos);
+            case MAIL -> mail(talker, owner, nowNanos);
+        };
+    }
+
+    private static OffenceKind kindOf(TalkerState talker) {
+        return switch (talker.traffic) {
+            case UDP, UDP_SERVICE, OTHER -> OffenceKind.UDP_FLOOD;
+            case ICMP -> OffenceKind.ICMP_FLOOD;
+            case TCP -> OffenceKind.TCP_SYN_FLOOD;
+            case MAIL -> OffenceKind.SMTP_BURST;
+        };
+    }
+
+    private Judgement flood(TalkerState talker, long nowNanos, OffenceKind kind, String what, int factor) {
+        double all = talker.packetRate.perSecond(nowNanos, 1);
+        long offending = policy.offending() * factor;
+        if (all >= offending) {
+            return new Judgement(
+                    kind,
+                    Verdict.OFFENDING,
+                    whole(all) + " packets/s of " + what + ", limit " + whole(offending),
+                    over(all, offending));
+        }
+        long inAll = policy.suspectInAll() * factor;
+        if (all >= inAll) {
+            return new Judgement(
+                    kind,
+                    Verdict.SUSPECT,
+                    whole(all) + " packets/s of " + what + ", suspect from " + whole(inAll),
+                    between(all, inAll, offending));
+        }
+        long one = policy.suspectToOneRemote() * factor;
+        // The busiest destination cannot exceed the sum, so most talkers are settled without a look at the list.
+        double busiest = all < one ? all : talker.busiestRemoteRate(nowNanos);
+        if (busiest >= one) {
+            return new Judgement(
+                    kind,
+                    Verdict.SUSPECT,
+                    whole(busiest) + " packets/s of " + what + " to one address, suspect from " + whole(one),
+                    between(busiest, one, offending));
+        }
+        return Judgement.clean(kind, whole(all) + " packets/s of " + what, below(busiest, one));
+    }
+
+    private Judgement connects(TalkerState talker, long nowNanos) {
+        double rate = talker.connectRate.perSecond(nowNanos, 10);
+        String words = whole(rate) + " TCP connection attempts/s over 10 s";
+        return limits(OffenceKind.TCP_SYN_FLOOD, words, rate, policy.suspectConnects(), policy.offendingConnects());
+    }
+
+    private Judgement mail(TalkerState talker, Optional<Owner> owner, long nowNanos) {
+        double perMinute = talker.connectRate.sum(nowNanos, 60);
+        if (owner.isPresent() && !policy.mailUsers().contains(owner.get().user()) && talker.sendsToPort(25)) {
+            Verdict verdict = owner.get().uid() == 0 ? Verdict.SUSPECT : Verdict.OFFENDING;
+            return new Judgement(
+                    OffenceKind.DIRECT_TO_MX,
+                    verdict,
+                    "speaks to port 25 but is no mail server (user "
+                            + owner.get().user() + "), " + whole(perMinute) + " connections/min",
+                    verdict == Verdict.SUSPECT ? 60 : over(perMinute, policy.suspectMailConnects()));
+        }
+        String words = whole(perMinute) + " connections/min to mail ports";
+        return limits(
+                OffenceKind.SMTP_BURST, words, perMinute, policy.suspectMailConnects(), policy.offendingMailConnects());
+    }
+
+    private static Judgement limits(OffenceKind kind, String words, double value, long suspect, long offending) {
+        if (value >= offending) {
+            return new Judgement(
+                    kind, Verdict.OFFENDING, words + ", limit " + whole(offending), over(value, offending));
+        }
+        if (value >= suspect) {
+            return new Judgement(
+                    kind,
+                    Verdict.SUSPECT,
+                    words + ", suspect from " + whole(suspect),
+                    between(value, suspect, offending));
+        }
+        return Judgement.clean(kind, words, below(value, suspect));
+    }
+
+    /* Score: below the first limit 0..49, between the limits 50..79, above 80 at the limit to 100 at ten times it. */
+
+    private static int below(double value, long limit) {
+        return (int) Math.min(49.0, 50 * value / limit);
+    }
+
+    private static int between(double value, long from, long to) {
+        return (int) Math.max(50, Math.min(79, 50 + 30 * (value - from) / Math.max(1L, to - from)));
+    }
+
+    private static int over(double value, long limit) {
+        return (int) Math.max(80, Math.min(100, 80 + 20 * Math.log10(Math.max(1, value / limit))));
+    }
+
+    /* Grouped by threes without String.format, which is slow and follows the locale. */
+    private static String whole(double value) {
+        return whole(Math.round(value));
+    }
+
+    private static String whole(long value) {
+        String digits = Long.toString(value);
+        StringBuilder text = new StringBuilder(digits);
+        for (int at = digits.length() - 3; at > 0; at -= 3) {
+            text.insert(at, ',');
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,207 @@
+package org.outguard.guard;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.outguard.flow.Endpoint;
+import org.outguard.flow.FlowBatch;
+import org.outguard.flow.FlowCount;
+import org.outguard.flow.FlowKey;
+import org.outguard.flow.IpAddress;
+import org.outguard.flow.Protocol;
+import org.outguard.flow.RateWindow;
+import org.outguard.owner.Attribution;
+
+/**
+ * Turns counts into totals and rates a talker. Flows, destinations and talkers are bounded; what finds no room is
+ * counted in sums, so the totals are exact whatever is sent.
+ */
+final class Ledger {
+
+    /** Most flows that are followed one by one. */
+    static final int MAX_FLOWS = 65_536;
+
+    /** Most destinations over all talkers. */
+    static final int MAX_REMOTES = 131_072;
+
+    private static final long FLOW_IDLE_NANOS = 60 * Nanos.PER_SECOND;
+    private static final long CLEAN_IDLE_NANOS = 120 * Nanos.PER_SECOND;
+    private static final long OFFENDER_IDLE_NANOS = 900 * Nanos.PER_SECOND;
+
+    private final Correlator correlator;
+    private final boolean forgets;
+    private final Map<FlowKey, FlowState> flows = new HashMap<>();
+    private final Set<TalkerState> emptied = new HashSet<>();
+    private int remotes;
+
+    private long packets;
+    private long bytes;
+    private long attributedPackets;
+    private long firstNanos = Long.MAX_VALUE;
+    private final RateWindow packetRate = new RateWindow(60);
+    private final RateWindow byteRate = new RateWindow(60);
+
+    /**
+     * An empty ledger.
+     *
+     * @param correlator says which talker a flow belongs to
+     * @param forgets whether idle talkers go: a live machine runs for months, a replay ends
+     */
+    Ledger(Correlator correlator, boolean forgets) {
+        this.correlator = correlator;
+        this.forgets = forgets;
+    }
+
+    void add(FlowBatch batch, long nowNanos) {
+        for (FlowCount count : batch.flows()) {
+            add(count);
+        }
+        if (batch.otherPackets() > 0) {
+            TalkerState many = correlator.beyondCount(Protocol.OTHER, TrafficClass.UDP);
+            charge(many, nowNanos, batch.otherPackets(), batch.otherBytes(), 0);
+            many.seen(nowNanos, nowNanos);
+        }
+    }
+
+    private void add(FlowCount count) {
+        FlowState flow = flows.get(count.key());
+        if (flow == null && flows.size() < MAX_FLOWS && !merged(count.key())) {
+            flow = new FlowState(count.key(), Correlator.NOT_YET, correlator.unowned(count.key()));
+            flows.put(count.key(), flow);
+        }
+        TalkerState talker = flow == null ? correlator.unowned(count.key()) : flow.talker;
+        if (flow != null) {
+            flow.add(count.firstSeenNanos(), count.lastSeenNanos(), count.packets(), count.bytes(), count.connects());
+        }
+        charge(talker, count.lastSeenNanos(), count.packets(), count.bytes(), count.connects());
+        talker.seen(count.firstSeenNanos(), count.lastSeenNanos());
+        firstNanos = Math.min(firstNanos, count.firstSeenNanos());
+        addRemote(talker, count.key().remote(), count.lastSeenNanos(), count.packets(), count.bytes());
+    }
+
+    /* A full table merged the sources of these: there is no socket to look for. */
+    static boolean merged(FlowKey key) {
+        return key.local().port() == 0 && key.local().address().equals(IpAddress.ANY_V4);
+    }
+
+    private void charge(TalkerState talker, long atNanos, long packetCount, long byteCount, long connectCount) {
+        talker.add(atNanos, packetCount, byteCount, connectCount);
+        packets += packetCount;
+        bytes += byteCount;
+        packetRate.add(atNanos, packetCount);
+        byteRate.add(atNanos, byteCount);
+        if (talker.owned) {
+            attributedPackets += packetCount;
+        }
+    }
+
+    private void addRemote(TalkerState talker, Endpoint remote, long atNanos, long packetCount, long byteCount) {
+        if (talker.addRemote(remote, atNanos, packetCount, byteCount, remotes < MAX_REMOTES)) {
+            remotes++;
+        }
+    }
+
+    /** Takes in who sends a flow; what was charged to nobody so far becomes that owner's. */
+    void attribute(FlowKey key, Attribution attribution) {
+        FlowState flow = flows.get(key);
+        if (flow == null) {
+            return;
+        }
+        TalkerState before = flow.talker;
+        flow.attribution = attribution;
+        if (attribution instanceof Attribution.Unknown) {
+            if (!before.owned) {
+                before.attribution = attribution;
+            }
+            return;
+        }
+        TalkerState after = correlator.owned(key, attribution);
+        if (after == before) {
+            return;
+        }
+        if (before.owned) {
+            // Another process has the socket now: what it sends from here on is its own.
+            flow.talker = after;
+            return;
+        }
+        long moved = flow.packets;
+        long movedBytes = flow.bytes;
+        flow.moveTo(after);
+        attributedPackets += moved;
+        if (before.removeRemote(key.remote(), moved, movedBytes)) {
+            remotes--;
+        }
+        addRemote(after, key.remote(), flow.lastSeenNanos, moved, movedBytes);
+        if (before.packets <= 0) {
+            emptied.add(before);
+        }
+    }
+
+    /** Flows whose owner should be asked for now, busiest first. */
+    List<FlowKey> toAsk(long nowNanos, int most) {
+        List<FlowState> due = new ArrayList<>();
+        for (FlowState flow : flows.values()) {
+            if (flow.packetsSinceAsked > 0 && flow.askAgainNanos <= nowNanos) {
+                due.add(flow);
+            }
+        }
+        due.sort(Comparator.comparingLong((FlowState f) -> -f.packetsSinceAsked));
+        List<FlowKey> keys = new ArrayList<>(Math.min(most, due.size()));
+        for (FlowState flow : due.subList(0, Math.min(most, due.size()))) {
+            flow.asked++;
+            flow.packetsSinceAsked = 0;
+            flow.askAgainNanos = nowNanos + Correlator.askAgainNanos(flow);
+            keys.add(flow.key);
+        }
+        return keys;
+    }
+
+    /** Drops talkers whose every flow turned out to be somebody else's. */
+    void forgetEmptied() {
+        emptied.removeIf(talker -> talker.packets > 0);
+        drop(emptied);
+        emptied.clear();
+    }
+
+    /** Drops what has been idle for long; talkers with an id in {@code kept} stay. */
+    void forgetIdle(long nowNanos, Set<String> kept) {
+        if (!forgets) {
+            return;
+        }
+        flows.values().removeIf(flow -> nowNanos - flow.lastSeenNanos > FLOW_IDLE_NANOS);
+        Set<TalkerState> idle = new HashSet<>();
+        for (TalkerState talker : correlator.talkers()) {
+            boolean clean = talker.judgement.verdict() == Verdict.CLEAN;
+            long limit = clean ? CLEAN_IDLE_NANOS : OFFENDER_IDLE_NANOS;
+            if (nowNanos - talker.lastSeenNanos > limit && !kept.contains(talker.id)) {
+                idle.add(talker);
+            }
+        }
+        drop(idle);
+    }
+
+    private void drop(Set<TalkerState> gone) {
+        if (gone.isEmpty()) {
+            return;
+        }
+        for (TalkerState talker : gone) {
+            remotes -= talker.listedRemotes();
+        }
+        correlator.forget(gone);
+    }
+
+    Snapshot.Totals totals(long nowNanos) {
+        return new Snapshot.Totals(
+                Nanos.instant(firstNanos == Long.MAX_VALUE ? nowNanos : firstNanos),
+                packets,
+                bytes,
+                attributedPackets,
+                TalkerState.rates(packetRate, byteRate, nowNanos),
+                LongStream.of(packetRate.history(nowNanos, 60)).boxed().toList());
+    }
+}

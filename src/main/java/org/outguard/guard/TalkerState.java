@@ -1,0 +1,187 @@
+package org.outguard.guard;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.outguard.flow.Endpoint;
+import org.outguard.flow.Protocol;
+import org.outguard.flow.RateWindow;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.ProcessId;
+
+/** The running totals of one talker. Its sums are exact; only the list of destinations is bounded. */
+final class TalkerState {
+
+    private static final int MAX_PIDS = 256;
+    private static final int CLEAN_REMOTES = 8;
+
+    final String id;
+    final TrafficClass traffic;
+    final Protocol protocol;
+    final boolean owned;
+    Attribution attribution;
+
+    /** Worst judgement of late; see {@link Judge}. */
+    Judgement judgement = Judgement.clean(OffenceKind.UDP_FLOOD, "not judged yet", 0);
+
+    long judgedNanos;
+
+    long packets;
+    long bytes;
+    long connects;
+    long firstSeenNanos = Long.MAX_VALUE;
+    long lastSeenNanos = Long.MIN_VALUE;
+    final RateWindow packetRate = new RateWindow(60);
+    final RateWindow byteRate = new RateWindow(60);
+    final RateWindow connectRate = new RateWindow(60);
+
+    private final Map<Endpoint, RemoteTally> remotes = new HashMap<>();
+    private final Set<ProcessId> pids = new LinkedHashSet<>();
+    private int unlistedRemotes;
+
+    TalkerState(String id, TrafficClass traffic, Protocol protocol, boolean owned, Attribution attribution) {
+        this.id = id;
+        this.traffic = traffic;
+        this.protocol = protocol;
+        this.owned = owned;
+        this.attribution = attribution;
+    }
+
+    /** Totals of one destination. */
+    static final class RemoteTally {
+        long packets;
+        long bytes;
+        final RateWindow rate = new RateWindow(1);
+    }
+
+    /** Names a further process; the first one stays first. */
+    void addPid(ProcessId pid) {
+        if (pids.size() < MAX_PIDS) {
+            pids.add(pid);
+        }
+    }
+
+    /** Counts traffic; negative amounts take it out again when it turns out to be somebody else's. */
+    void add(long atNanos, long packetCount, long byteCount, long connectCount) {
+        packets += packetCount;
+        bytes += byteCount;
+        connects += connectCount;
+        packetRate.add(atNanos, packetCount);
+        byteRate.add(atNanos, byteCount);
+        connectRate.add(atNanos, connectCount);
+    }
+
+    void seen(long firstNanos, long lastNanos) {
+        firstSeenNanos = Math.min(firstSeenNanos, firstNanos);
+        lastSeenNanos = Math.max(lastSeenNanos, lastNanos);
+    }
+
+    /**
+     * Counts traffic to a destination.
+     *
+     * @return whether a new destination was listed
+     */
+    boolean addRemote(Endpoint remote, long atNanos, long packetCount, long byteCount, boolean room) {
+        RemoteTally tally = remotes.get(remote);
+        boolean added = false;
+        if (tally == null) {
+            if (!room) {
+                unlistedRemotes++;
+                return false;
+            }
+            tally = new RemoteTally();
+            remotes.put(remote, tally);
+            added = true;
+        }
+        tally.packets += packetCount;
+        tally.bytes += byteCount;
+        tally.rate.add(atNanos, packetCount);
+        return added;
+    }
+
+    /**
+     * Takes one flow's part of a destination out again.
+     *
+     * @return whether nothing of that destination is left
+     */
+    boolean removeRemote(Endpoint remote, long packetCount, long byteCount) {
+        RemoteTally tally = remotes.get(remote);
+        if (tally == null) {
+            return false;
+        }
+        tally.packets -= packetCount;
+        tally.bytes -= byteCount;
+        if (tally.packets <= 0) {
+            remotes.remove(remote);
+            return true;
+        }
+        return false;
+    }
+
+    int listedRemotes() {
+        return remotes.size();
+    }
+
+    boolean hasRemote(Endpoint remote) {
+        return remotes.containsKey(remote);
+    }
+
+    boolean sendsTo(BlockTarget.Remote network, int port) {
+        return remotes.keySet().stream()
+                .anyMatch(r -> (port == 0 || r.port() == port) && network.contains(r.address()));
+    }
+
+    boolean sendsToPort(int port) {
+        return remotes.keySet().stream().anyMatch(r -> r.port() == port);
+    }
+
+    double busiestRemoteRate(long nowNanos) {
+        double busiest = 0;
+        for (RemoteTally tally : remotes.values()) {
+            busiest = Math.max(busiest, tally.rate.perSecond(nowNanos, 1));
+        }
+        return busiest;
+    }
+
+    Talker view(long nowNanos, List<StandingBlock> blocks) {
+        int most = judgement.verdict() == Verdict.CLEAN ? CLEAN_REMOTES : Talker.MAX_REMOTES;
+        List<Talker.RemoteTotal> top = remotes.entrySet().stream()
+                .sorted(Comparator.comparingLong((Map.Entry<Endpoint, RemoteTally> e) -> -e.getValue().packets)
+                        .thenComparing(e -> e.getKey().address())
+                        .thenComparing(e -> e.getKey().port()))
+                .limit(most)
+                .map(e -> new Talker.RemoteTotal(e.getKey(), e.getValue().packets, e.getValue().bytes))
+                .toList();
+        return new Talker(
+                id,
+                judgement.kind(),
+                judgement.verdict(),
+                judgement.reason(),
+                judgement.score(),
+                protocol,
+                attribution,
+                List.copyOf(pids),
+                top,
+                remotes.size() + unlistedRemotes,
+                packets,
+                bytes,
+                connects,
+                rates(packetRate, byteRate, nowNanos),
+                LongStream.of(packetRate.history(nowNanos, 60)).boxed().toList(),
+                Nanos.instant(firstSeenNanos),
+                Nanos.instant(lastSeenNanos),
+                blocks);
+    }
+
+    static Talker.Rates rates(RateWindow packets, RateWindow bytes, long nowNanos) {
+        return new Talker.Rates(
+                packets.perSecond(nowNanos, 1),
+                packets.perSecond(nowNanos, 10),
+                packets.perSecond(nowNanos, 60),
+                bytes.perSecond(nowNanos, 1) * 8);
+    }
+}

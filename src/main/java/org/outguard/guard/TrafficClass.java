@@ -1,0 +1,40 @@
+package org.outguard.guard;
+
+import org.outguard.flow.FlowKey;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
+
+/** Traffic that is judged by one set of limits. A process that floods and also asks DNS is two talkers. */
+enum TrafficClass {
+    UDP,
+    /** DNS, NTP or QUIC of a service that the policy knows. */
+    UDP_SERVICE,
+    ICMP,
+    TCP,
+    /** TCP to ports 25, 465 and 587 (RFC 5321, RFC 8314, RFC 6409). */
+    MAIL,
+    OTHER;
+
+    static TrafficClass of(FlowKey flow, Attribution attribution, Policy policy) {
+        int port = flow.remote().port();
+        return switch (flow.protocol()) {
+            case UDP, UDPLITE -> knownService(flow, attribution, policy) ? UDP_SERVICE : UDP;
+            case ICMP, ICMPV6 -> ICMP;
+            case TCP -> port == 25 || port == 465 || port == 587 ? MAIL : TCP;
+            case OTHER -> OTHER;
+        };
+    }
+
+    private static boolean knownService(FlowKey flow, Attribution attribution, Policy policy) {
+        int port = flow.remote().port();
+        if (port == 53 && policy.resolvers().contains(flow.remote().address())) {
+            return true;
+        }
+        return (port == 53 || port == 123 || port == 443)
+                && attribution
+                        .knownOwner()
+                        .map(Owner::user)
+                        .filter(policy.serviceUsers()::contains)
+                        .isPresent();
+    }
+}
