@@ -1,0 +1,172 @@
+package org.outguard.exec;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program that goes on while we do something else; {@link CommandRunner} is for those that are waited for.
+ *
+ * <p>Its input is empty. Its output and its errors are one stream, which is read only when it is asked for here, so it
+ * is for programs that say little: one that writes more than a pipe holds (64 kB, pipe(7)) waits. One thread at a time
+ * uses an object of this class.
+ */
+public final class BackgroundProgram {
+
+    private static final Duration POLL = Duration.ofMillis(2);
+    private static final int MOST_OUTPUT_BYTES = 64 * 1024;
+
+    private final Process process;
+    private final InputStream output;
+    private final StringBuilder unread = new StringBuilder();
+
+    private BackgroundProgram(Process process) {
+        this.process = process;
+        this.output = process.getInputStream();
+    }
+
+    /** What came of the wish to start a program. */
+    public sealed interface Start {
+
+        /**
+         * It runs.
+         *
+         * @param program the running program
+         */
+        record Running(BackgroundProgram program) implements Start {}
+
+        /**
+         * It could not be started.
+         *
+         * @param reason what the operating system said
+         */
+        record NotStarted(String reason) implements Start {}
+    }
+
+    /**
+     * How a program ended.
+     *
+     * @param status its exit status; 128 and the signal's number where a signal ended it
+     * @param output the part of its output that was not read before; text from outside
+     */
+    public record Ended(int status, String output) {}
+
+    /**
+     * Starts a program. No shell has a part in it.
+     *
+     * @param argv the program, by path or to be found in PATH, and its arguments
+     */
+    public static Start start(List<String> argv) {
+        try {
+            return new Start.Running(new BackgroundProgram(new ProcessBuilder(argv)
+                    .redirectErrorStream(true)
+                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                    .start()));
+        } catch (IOException e) {
+            return new Start.NotStarted(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Its process number. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Whether it has not ended yet. */
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /**
+     * The next line of its output, without its end; empty where none came within the limit or before it ended.
+     *
+     * @param limit how long to wait
+     */
+    public Optional<String> awaitLine(Duration limit) {
+        for (long rounds = limit.dividedBy(POLL); rounds >= 0; rounds--) {
+            boolean ended = !process.isAlive();
+            read();
+            int end = unread.indexOf("\n");
+            if (end >= 0) {
+                String line = unread.substring(0, end);
+                unread.delete(0, end + 1);
+                return Optional.of(line);
+            }
+            if (ended || !pause(POLL)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Waits for its end; empty where it still runs after the limit.
+     *
+     * @param limit how long to wait
+     */
+    public Optional<Ended> await(Duration limit) {
+        for (long rounds = limit.dividedBy(POLL); rounds >= 0 && process.isAlive(); rounds--) {
+            read();
+            if (!pause(POLL)) {
+                return Optional.empty();
+            }
+        }
+        return process.isAlive() ? Optional.empty() : Optional.of(ended());
+    }
+
+    /**
+     * Asks it to end (SIGTERM), and ends it (SIGKILL) where it has not after a while.
+     *
+     * @param grace how long it may take to end by itself
+     */
+    public Ended stop(Duration grace) {
+        // By its handle: Process.destroy would close the stream from which its last words are read.
+        process.toHandle().destroy();
+        Optional<Ended> ended = await(grace);
+        if (ended.isPresent()) {
+            return ended.get();
+        }
+        process.toHandle().destroyForcibly();
+        // A stopped or busy process is gone at once; one that hangs in the kernel is left to itself.
+        return await(Duration.ofSeconds(2)).orElseGet(() -> new Ended(-1, unread.toString()));
+    }
+
+    private Ended ended() {
+        read();
+        String rest = unread.toString();
+        unread.setLength(0);
+        return new Ended(process.exitValue(), rest);
+    }
+
+    /** Takes what is there, and never waits. What is more than the bound is thrown away. */
+    private void read() {
+        try {
+            int available;
+            while ((available = output.available()) > 0) {
+                byte[] bytes = output.readNBytes(available);
+                if (unread.length() < MOST_OUTPUT_BYTES) {
+                    unread.append(new String(bytes, StandardCharsets.UTF_8));
+                }
+            }
+        } catch (IOException e) {
+            // Closed under us by its end: then there is nothing more to read.
+            return;
+        }
+    }
+
+    /** Lets time pass, less of it where the program ends; false where this thread shall stop waiting. */
+    private boolean pause(Duration length) {
+        try {
+            process.waitFor(length.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
