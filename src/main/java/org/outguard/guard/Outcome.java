@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param actionId see {@link Action#id()}
  * @param at when it was over
  * @param result done or failed
- * @param detail why it failed, empty where it is done
+ * @param detail why it failed; where it is done, what is worth knowing about it, mostly empty
  */
 public record Outcome(String actionId, Instant at, Result result, String detail) {
 

@@ -1,0 +1,58 @@
+package org.outguard.nft;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.outguard.exec.CommandResult;
+
+/** Why nft did not do what it was told, in words that help. Its own messages are those of nft 1.0.6 and strerror(3). */
+final class NftProblem {
+
+    private static final int LONGEST = 300;
+
+    private NftProblem() {}
+
+    /** Whether the element, set or table that was named is not there. */
+    static boolean absent(CommandResult result) {
+        // Only with nft's own "Error:", since ip-netns(8) uses the same words for a namespace that is not there.
+        return result instanceof CommandResult.Finished finished
+                && finished.exitStatus() == 1
+                && (finished.stderr().contains("Error: No such file or directory")
+                        || finished.stderr().contains("Error: Could not process rule: No such file or directory")
+                        || finished.stderr().contains("Error: element does not exist"));
+    }
+
+    /** The reason; empty where all went well. */
+    static Optional<String> of(CommandResult result, Duration limit) {
+        if (result instanceof CommandResult.Finished finished) {
+            return finished.exitStatus() == 0
+                    ? Optional.empty()
+                    : Optional.of(reason(finished.exitStatus(), finished.stderr()));
+        }
+        if (result instanceof CommandResult.NotFound) {
+            return Optional.of("nft is not installed (apt install nftables)");
+        }
+        if (result instanceof CommandResult.Failed failed) {
+            return Optional.of("nft failed: " + failed.reason());
+        }
+        return Optional.of("nft did not answer within " + limit.toSeconds() + " s");
+    }
+
+    private static String reason(int exitStatus, String stderr) {
+        if (stderr.contains("Operation not permitted")) {
+            return "not permitted: nft needs root or CAP_NET_ADMIN";
+        }
+        if (stderr.contains("interval overlaps") || stderr.contains("File exists")) {
+            return "it overlaps the block of another network; take that one out first";
+        }
+        if (stderr.contains("Too many open files in system")) {
+            return "there is no room for more than " + Ruleset.MOST_ELEMENTS + " blocks of this shape";
+        }
+        String message = stderr.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .orElse("no message");
+        String brief = message.length() > LONGEST ? message.substring(0, LONGEST) : message;
+        return "nft failed with status " + exitStatus + ": " + brief;
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * Blocks as timed elements of nftables sets: this room may import flow, owner, guard and exec.
+ *
+ * <p>There is one table, {@code inet outguard}, and nothing outside it is touched. An element carries its own time, so
+ * the kernel forgets a block even if nobody is left to take it out.
+ */
+@NullMarked
+package org.outguard.nft;
+
+import org.jspecify.annotations.NullMarked;
