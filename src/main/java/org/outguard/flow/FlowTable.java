@@ -1,7 +1,6 @@
 package org.outguard.flow;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,6 +32,8 @@ public final class FlowTable {
     private static final long V6_FLAG = 1L << 41;
 
     private final long[] slots;
+    /* Offsets of the slots in use, so that a drain costs what was counted and not what there is room for. */
+    private final int[] inUse;
     private final int mask;
     private final int mergeFrom;
     private final int fullFrom;
@@ -53,6 +54,7 @@ public final class FlowTable {
         this.mask = slots - 1;
         this.mergeFrom = slots / 2;
         this.fullFrom = (int) ((long) slots * FULL_PER_MILLE / 1000);
+        this.inUse = new int[fullFrom];
     }
 
     /**
@@ -69,8 +71,10 @@ public final class FlowTable {
      * @param bytes length of the IP datagram
      * @param connects 1 for a TCP SYN without ACK, else 0
      * @param atNanos capture time, nanoseconds since the epoch
+     * @return how many packets the flow (or what it was merged into) has since the last drain, this one included; 0
+     *     where it went into the one sum
      */
-    public void add(
+    public long add(
             int protocolNumber,
             boolean v6,
             long sourceHigh,
@@ -92,11 +96,11 @@ public final class FlowTable {
             if (slots[at + PACKETS] == 0 && used >= fullFrom) {
                 otherPackets++;
                 otherBytes += bytes;
-                return;
+                return 0;
             }
         }
         if (slots[at + PACKETS] == 0) {
-            used++;
+            inUse[used++] = at;
             slots[at + SOURCE_HIGH] = sourceHigh;
             slots[at + SOURCE_LOW] = sourceLow;
             slots[at + REMOTE_HIGH] = remoteHigh;
@@ -108,6 +112,7 @@ public final class FlowTable {
         slots[at + BYTES] += bytes;
         slots[at + CONNECTS] += connects;
         slots[at + LAST] = atNanos;
+        return slots[at + PACKETS];
     }
 
     private int find(long sourceHigh, long sourceLow, long remoteHigh, long remoteLow, long rest) {
@@ -147,13 +152,13 @@ public final class FlowTable {
             return FlowBatch.EMPTY;
         }
         List<FlowCount> flows = new ArrayList<>(used);
-        for (int at = 0; at < slots.length; at += SLOT_LONGS) {
-            if (slots[at + PACKETS] != 0) {
-                flows.add(count(at));
-            }
+        for (int i = 0; i < used; i++) {
+            flows.add(count(inUse[i]));
+            slots[inUse[i] + PACKETS] = 0;
+            slots[inUse[i] + BYTES] = 0;
+            slots[inUse[i] + CONNECTS] = 0;
         }
         FlowBatch batch = new FlowBatch(flows, otherPackets, otherBytes);
-        Arrays.fill(slots, 0);
         used = 0;
         otherPackets = 0;
         otherBytes = 0;
@@ -166,13 +171,16 @@ public final class FlowTable {
         int sourcePort = (int) (rest >>> 16 & 0xffff);
         IpAddress source = slots[at + SOURCE_HIGH] == 0 && slots[at + SOURCE_LOW] == 0
                 ? IpAddress.ANY_V4
-                : new IpAddress(slots[at + SOURCE_HIGH], slots[at + SOURCE_LOW], v6);
+                : address(slots[at + SOURCE_HIGH], slots[at + SOURCE_LOW], v6);
         FlowKey key = new FlowKey(
                 Protocol.of((int) (rest >>> 32 & 0xff)),
                 new Endpoint(source, sourcePort),
-                new Endpoint(
-                        new IpAddress(slots[at + REMOTE_HIGH], slots[at + REMOTE_LOW], v6), (int) (rest & 0xffff)));
+                new Endpoint(address(slots[at + REMOTE_HIGH], slots[at + REMOTE_LOW], v6), (int) (rest & 0xffff)));
         return new FlowCount(
                 key, slots[at + PACKETS], slots[at + BYTES], slots[at + CONNECTS], slots[at + FIRST], slots[at + LAST]);
+    }
+
+    private static IpAddress address(long high, long low, boolean v6) {
+        return v6 ? IpAddress.v6(high, low) : IpAddress.v4((int) low);
     }
 }

@@ -1,0 +1,171 @@
+package org.outguard.capture;
+
+import org.pcap4j.core.BpfProgram.BpfCompileMode;
+import org.pcap4j.core.NotOpenException;
+import org.pcap4j.core.PcapHandle;
+import org.pcap4j.core.PcapHandle.BlockingMode;
+import org.pcap4j.core.PcapHandle.PcapDirection;
+import org.pcap4j.core.PcapHandle.TimestampPrecision;
+import org.pcap4j.core.PcapNativeException;
+import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
+import org.pcap4j.core.PcapStat;
+import org.pcap4j.core.RawPacketListener;
+
+/** An open interface, by pcap4j. One thread uses it from the opening to the closing. */
+final class LiveDevice implements AutoCloseable {
+
+    /** What became of the opening. */
+    sealed interface Opening {
+        record Opened(LiveDevice device) implements Opening {}
+
+        /** Not now, but perhaps later. */
+        record NotThere(String reason) implements Opening {}
+
+        /** Not without somebody doing something about it. */
+        record Refused(String reason) implements Opening {}
+    }
+
+    static final String ANY = "any";
+
+    /** Headers up to the transport's with some tags and extension headers, and what evidence needs. */
+    private static final int SNAP_BYTES = EvidenceRing.PACKET_BYTES;
+    /** About 0.3 s of small packets at a million a second. */
+    private static final int BUFFER_BYTES = 64 << 20;
+    /** How long the kernel keeps a block of TPACKET_V3 that is not full. */
+    private static final int BLOCK_MILLIS = 100;
+
+    /* pcap/pcap.h */
+    private static final int PCAP_ERROR_NO_SUCH_DEVICE = -5;
+    private static final int PCAP_ERROR_PERM_DENIED = -8;
+    private static final int PCAP_ERROR_IFACE_NOT_UP = -9;
+    private static final int PCAP_ERROR_PROMISC_PERM_DENIED = -11;
+
+    private final PcapHandle handle;
+    private final int linkType;
+    private long receivedBefore;
+    private long received;
+    private long dropped;
+    private String problem = "";
+
+    private LiveDevice(PcapHandle handle) {
+        this.handle = handle;
+        this.linkType = handle.getDlt().value();
+    }
+
+    static Opening open(String name, boolean loopback) {
+        PcapHandle handle = null;
+        try {
+            handle = new PcapHandle.Builder(name)
+                    .snaplen(SNAP_BYTES)
+                    .promiscuousMode(PromiscuousMode.NONPROMISCUOUS)
+                    .timeoutMillis(BLOCK_MILLIS)
+                    .bufferSize(BUFFER_BYTES)
+                    .timestampPrecision(TimestampPrecision.NANO)
+                    // Immediate mode would take TPACKET_V2, which wakes us for each packet.
+                    .immediateMode(false)
+                    .direction(loopback ? PcapDirection.IN : PcapDirection.OUT)
+                    .build();
+            int linkType = handle.getDlt().value();
+            if (!LinkTypes.known(linkType)) {
+                handle.close();
+                return new Opening.Refused("its link type " + linkType + " is not known");
+            }
+            handle.setFilter(Watched.filter(linkType, loopback, name.equals(ANY)), BpfCompileMode.OPTIMIZE);
+            // In blocking mode libpcap waits without end for the first packet: the kernel does not wake it for a
+            // block that has none.
+            handle.setBlockingMode(BlockingMode.NONBLOCKING);
+            LiveDevice device = new LiveDevice(handle);
+            device.readStatistics();
+            // What came before the filter was in force.
+            device.receivedBefore = device.received;
+            device.received = 0;
+            return new Opening.Opened(device);
+        } catch (PcapNativeException e) {
+            if (handle != null) {
+                handle.close();
+            }
+            return notOpened(e);
+        } catch (NotOpenException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Opening notOpened(PcapNativeException e) {
+        String said = e.getMessage() == null ? "no reason given" : e.getMessage();
+        Integer code = e.getReturnCode();
+        return switch (code == null ? 0 : code) {
+            case PCAP_ERROR_NO_SUCH_DEVICE -> new Opening.NotThere("there is no such interface");
+            case PCAP_ERROR_IFACE_NOT_UP -> new Opening.NotThere("the interface is down");
+            case PCAP_ERROR_PERM_DENIED, PCAP_ERROR_PROMISC_PERM_DENIED ->
+                new Opening.Refused("capturing needs CAP_NET_RAW, which this process does not have (run it as root)");
+            default -> new Opening.Refused("libpcap: " + said);
+        };
+    }
+
+    int linkType() {
+        return linkType;
+    }
+
+    /**
+     * Hands over packets that are there, without waiting.
+     *
+     * @return how many, or -1 where the device fails, see {@link #problem}
+     */
+    int dispatch(int most, RawPacketListener listener) {
+        try {
+            return handle.dispatch(most, listener);
+        } catch (PcapNativeException e) {
+            problem = e.getMessage() == null ? "the interface failed" : e.getMessage();
+            return -1;
+        } catch (InterruptedException e) {
+            // Only breakLoop() does that, and nobody here calls it.
+            throw new IllegalStateException(e);
+        } catch (NotOpenException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String problem() {
+        return problem;
+    }
+
+    /** Capture time of the packet under way, nanoseconds since the epoch. */
+    long atNanos() {
+        var time = handle.getTimestamp();
+        return Math.floorDiv(time.getTime(), 1000L) * 1_000_000_000L + time.getNanos();
+    }
+
+    /** Length on the wire of the packet under way. */
+    int originalLength() {
+        return handle.getOriginalLength();
+    }
+
+    /** Asks the kernel for {@link #received} and {@link #dropped}; keeps the old ones where it does not answer. */
+    void readStatistics() {
+        try {
+            // libpcap adds up: the kernel sets its own counters to 0 at each reading.
+            PcapStat statistics = handle.getStats();
+            received = statistics.getNumPacketsReceived() - receivedBefore;
+            dropped = statistics.getNumPacketsDropped();
+        } catch (PcapNativeException e) {
+            problem = e.getMessage() == null ? "no statistics" : e.getMessage();
+        } catch (NotOpenException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Packets that passed the kernel's filter, the dropped included. */
+    long received() {
+        return received;
+    }
+
+    /** Packets for which the ring had no room. */
+    long dropped() {
+        return dropped;
+    }
+
+    @Override
+    public void close() {
+        handle.close();
+    }
+}

@@ -1,0 +1,70 @@
+package org.outguard.capture;
+
+import org.outguard.flow.Protocol;
+
+/**
+ * What is watched on a live interface: all UDP, UDP-Lite and ICMP, attempts to connect by TCP, and everything to the
+ * mail ports. The rest of TCP stays in the kernel.
+ *
+ * <p>The kernel's filter takes a little more than that: fragments, and IPv6 with extension headers, which BPF cannot
+ * follow. {@link #wants} settles those.
+ */
+final class Watched {
+
+    /* Size of the IPv6 header plus offsets in TCP: destination port 2, flags 13. libpcap's tcp[] is for IPv4 only. */
+    private static final String TCP_OVER_IPV6 =
+            "(ip6[6] = 6 and (ip6[53] & 0x12 = 2 or ip6[42:2] = 25 or ip6[42:2] = 465 or ip6[42:2] = 587))";
+
+    private static final String EXTENSION_HEADERS =
+            "ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 44 or ip6[6] = 51 or ip6[6] = 60 or ip6[6] = 135";
+
+    private static final String PACKETS = "(udp or ip proto 136 or ip6 proto 136 or icmp or icmp6"
+            + " or (ip proto 6 and (ip[6:2] & 0x1fff != 0 or tcp[13] & 0x12 = 2"
+            + " or tcp[2:2] = 25 or tcp[2:2] = 465 or tcp[2:2] = 587))"
+            + " or (ip6 and (" + EXTENSION_HEADERS + " or " + TCP_OVER_IPV6 + ")))";
+
+    private static final String PPPOE = "ether proto 0x8864";
+
+    private Watched() {}
+
+    /**
+     * The filter in the language of pcap-filter(7).
+     *
+     * @param linkType of the open device: only Ethernet's code can look behind VLAN tags
+     * @param loopback whether this is the loopback interface, where each packet passes twice and libpcap hides the
+     *     outgoing one
+     * @param any whether this is the pseudo-interface of all, which would show loopback's packets too
+     */
+    static String filter(int linkType, boolean loopback, boolean any) {
+        String direction = loopback ? "inbound" : "outbound";
+        if (any) {
+            // The loopback interface has index 1 in every network namespace (LOOPBACK_IFINDEX in net/flow.h).
+            direction += " and not ifindex 1";
+        }
+        return switch (linkType) {
+            // Each "vlan" moves the offsets of all that follows, so the deeper case stands inside and last.
+            case LinkTypes.ETHERNET ->
+                direction + " and (" + PACKETS + " or " + PPPOE + " or (vlan and (" + PACKETS + " or " + PPPOE
+                        + " or (vlan and (" + PACKETS + " or " + PPPOE + " or vlan)))))";
+            // No code for "vlan" there: tagged frames are sorted out after decoding.
+            case LinkTypes.LINUX_SLL ->
+                direction + " and (" + PACKETS + " or " + PPPOE
+                        + " or ether proto 0x8100 or ether proto 0x88a8 or ether proto 0x9100)";
+            default -> direction + " and " + PACKETS;
+        };
+    }
+
+    /** Whether a decoded packet is one of those. */
+    static boolean wants(FrameDecoder packet) {
+        return switch (Protocol.of(packet.protocol)) {
+            case UDP, UDPLITE, ICMP, ICMPV6 -> true;
+            case TCP -> packet.connects != 0 || mailPort(packet.remotePort);
+            // What hides behind more extension headers than anybody needs is counted all the same.
+            case OTHER -> !packet.transportKnown;
+        };
+    }
+
+    private static boolean mailPort(int port) {
+        return port == 25 || port == 465 || port == 587;
+    }
+}

@@ -1,0 +1,273 @@
+package org.outguard.capture;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.outguard.flow.FlowTable;
+import org.outguard.guard.Observation;
+import org.outguard.guard.Observation.SourceState;
+
+/**
+ * Watches what leaves by one interface, on the thread that calls {@link #run}, until {@link #stop}.
+ *
+ * <p>The direction decides, not the source address: forged sources are what an attacker sends. On the loopback
+ * interface, where nothing leaves, it shows what programs of this machine send to each other.
+ *
+ * <p>pcap4j and libpcap are loaded in {@link #run}, not before: that takes a third of a second. The thread's network
+ * namespace is the one that is watched.
+ */
+public final class WireEye implements Runnable {
+
+    /** The pseudo-interface of all interfaces. */
+    public static final String ANY = LiveDevice.ANY;
+
+    private static final int TABLE_SLOTS = 65_536;
+    private static final int MOST_PACKETS_AT_ONCE = 16_384;
+    private static final int MOST_EVIDENCE_A_DRAIN = 1024;
+    private static final long DRAIN_NANOS = 100_000_000L;
+    private static final long LOOK_NANOS = 500_000_000L;
+    /** A twelfth of what the ring holds at a million packets a second. */
+    private static final long IDLE_NANOS = 20_000_000L;
+
+    private static final long LAST_PACKETS_NANOS = 500_000_000L;
+
+    private final String name;
+    private final EvidenceRing evidence;
+    private final LongSupplier nanoTime;
+    private final Consumer<Observation> sink;
+
+    private final FlowTable table = new FlowTable(TABLE_SLOTS);
+    private final FrameDecoder decoder = new FrameDecoder();
+    private final CountDownLatch stop = new CountDownLatch(1);
+
+    /* Of devices that were open before this one: the counters of a source never go back. */
+    private long receivedBefore;
+    private long droppedBefore;
+    private long malformed;
+    /* Packets that the open device handed over. */
+    private long handedOver;
+    private int evidenceLeft = MOST_EVIDENCE_A_DRAIN;
+    private SourceState state = SourceState.WAITING;
+    private String reason = "";
+    private boolean interrupted;
+
+    /**
+     * An eye that has not looked yet.
+     *
+     * @param name of the interface, or {@link #ANY}
+     * @param evidence takes the first packets of each flow
+     * @param nanoTime a clock that never goes back, in nanoseconds, such as System.nanoTime
+     * @param sink gets flows, health and limits every 100 ms, on the thread that runs this
+     */
+    public WireEye(String name, EvidenceRing evidence, LongSupplier nanoTime, Consumer<Observation> sink) {
+        this.name = name;
+        this.evidence = evidence;
+        this.nanoTime = nanoTime;
+        this.sink = sink;
+    }
+
+    /** Ends {@link #run} soon, after the packets that the kernel still holds. From any thread, also before it began. */
+    public void stop() {
+        stop.countDown();
+    }
+
+    /**
+     * Watches until {@link #stop} or an interrupt; returns early where it cannot go on, after saying FAILED. An
+     * interface that is not there is waited for.
+     */
+    @Override
+    public void run() {
+        if (name.equals(ANY)) {
+            sink.accept(new Observation.Degraded(
+                    "any",
+                    "watching all interfaces at once: a packet that leaves by a bridge, bond, VLAN or tunnel and"
+                            + " then by the device below is counted twice"));
+        }
+        try {
+            watchUntilStopped(new Interfaces());
+        } catch (LinkageError e) {
+            say(SourceState.FAILED, missing(e));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /* JNA reports a library that it cannot load as a LinkageError, wrapped when it happens in a class initialiser. */
+    private static String missing(LinkageError e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        String text = String.valueOf(cause.getMessage());
+        return text.contains("jnidispatch") || text.contains("com/sun/jna")
+                ? "the native part of JNA cannot be loaded: is there a temporary directory that is not mounted noexec?"
+                : "libpcap cannot be loaded: install it (apt-get install libpcap0.8)";
+    }
+
+    private void watchUntilStopped(Interfaces interfaces) {
+        while (!isStopping()) {
+            switch (open(interfaces)) {
+                case OPENED, NOT_THERE -> pause(LOOK_NANOS);
+                case REFUSED -> {
+                    return;
+                }
+            }
+        }
+    }
+
+    private enum Look {
+        OPENED,
+        NOT_THERE,
+        REFUSED
+    }
+
+    private Look open(Interfaces interfaces) {
+        boolean any = name.equals(ANY);
+        if (!any && !Interfaces.validName(name)) {
+            say(SourceState.FAILED, "no interface can have this name");
+            return Look.REFUSED;
+        }
+        int index = any ? Interfaces.NONE : interfaces.index(name);
+        if (!any && index == Interfaces.NONE) {
+            say(SourceState.WAITING, "there is no such interface");
+            return Look.NOT_THERE;
+        }
+        int flags = any ? Interfaces.IFF_UP : interfaces.flags(name);
+        if ((flags & Interfaces.IFF_UP) == 0) {
+            say(SourceState.WAITING, "the interface is down");
+            return Look.NOT_THERE;
+        }
+        boolean loopback = (flags & Interfaces.IFF_LOOPBACK) != 0;
+        LiveDevice.Opening opening = LiveDevice.open(name, loopback);
+        if (opening instanceof LiveDevice.Opening.Opened opened) {
+            try (LiveDevice device = opened.device()) {
+                watch(device, interfaces, index);
+            }
+            return Look.OPENED;
+        }
+        if (opening instanceof LiveDevice.Opening.NotThere notThere) {
+            say(SourceState.WAITING, notThere.reason());
+            return Look.NOT_THERE;
+        }
+        say(SourceState.FAILED, ((LiveDevice.Opening.Refused) opening).reason());
+        return Look.REFUSED;
+    }
+
+    /* Until the device fails, turns out to be another one, or stop() is called. */
+    private void watch(LiveDevice device, Interfaces interfaces, int index) {
+        handedOver = 0;
+        say(SourceState.RUNNING, "");
+        long lastDrain = nanoTime.getAsLong();
+        long lastLook = lastDrain;
+        String lost = "";
+        while (lost.isEmpty() && !isStopping()) {
+            int packets = device.dispatch(MOST_PACKETS_AT_ONCE, data -> packet(device, data));
+            long now = nanoTime.getAsLong();
+            if (packets < 0) {
+                lost = device.problem();
+            } else if (index != Interfaces.NONE && now - lastLook >= LOOK_NANOS) {
+                lastLook = now;
+                lost = whatIsWrong(interfaces, index);
+            }
+            if (now - lastDrain >= DRAIN_NANOS) {
+                lastDrain = now;
+                handOver(device);
+            }
+            if (packets == 0) {
+                pause(IDLE_NANOS);
+            }
+        }
+        readTheLast(device);
+        if (!lost.isEmpty()) {
+            state = SourceState.WAITING;
+            reason = lost;
+        }
+        handOver(device);
+        receivedBefore += device.received();
+        droppedBefore += device.dropped();
+    }
+
+    /* A device that was deleted and made again under its name is another one, and the old socket hears nothing of it. */
+    private String whatIsWrong(Interfaces interfaces, int index) {
+        int now = interfaces.index(name);
+        if (now == Interfaces.NONE) {
+            return "the interface disappeared";
+        }
+        if (now != index) {
+            return "the interface was replaced by another of its name";
+        }
+        return (interfaces.flags(name) & Interfaces.IFF_UP) == 0 ? "the interface is down" : "";
+    }
+
+    /* The kernel hands over a block when it is full or 100 ms old, so the last packets may be a while in coming. */
+    private void readTheLast(LiveDevice device) {
+        long deadline = nanoTime.getAsLong() + LAST_PACKETS_NANOS;
+        while (true) {
+            int packets = device.dispatch(MOST_PACKETS_AT_ONCE, data -> packet(device, data));
+            device.readStatistics();
+            boolean empty = handedOver + device.dropped() >= device.received();
+            long left = deadline - nanoTime.getAsLong();
+            if (packets < 0 || empty || left <= 0) {
+                return;
+            }
+            if (packets == 0) {
+                LockSupport.parkNanos(Math.min(left, IDLE_NANOS));
+            }
+        }
+    }
+
+    private void packet(LiveDevice device, byte[] data) {
+        handedOver++;
+        long at = device.atNanos();
+        int originalLength = device.originalLength();
+        switch (decoder.decode(data, data.length, originalLength, device.linkType(), at)) {
+            case MALFORMED -> malformed++;
+            case NOT_IP, INBOUND -> {}
+            case PACKET -> {
+                if (!Watched.wants(decoder)) {
+                    return;
+                }
+                long inFlow = decoder.count(table, at);
+                if (inFlow > 0 && inFlow <= EvidenceRing.PACKETS_OF_A_FLOW && evidenceLeft > 0) {
+                    evidenceLeft--;
+                    evidence.add(name, device.linkType(), at, originalLength, data, data.length, decoder);
+                }
+            }
+        }
+    }
+
+    private void handOver(LiveDevice device) {
+        device.readStatistics();
+        evidenceLeft = MOST_EVIDENCE_A_DRAIN;
+        if (!table.isEmpty()) {
+            sink.accept(new Observation.Flows(name, table.drain()));
+        }
+        sayHealth(receivedBefore + device.received(), droppedBefore + device.dropped());
+    }
+
+    private void say(SourceState newState, String newReason) {
+        state = newState;
+        reason = newReason;
+        sayHealth(receivedBefore, droppedBefore);
+    }
+
+    private void sayHealth(long received, long dropped) {
+        sink.accept(new Observation.SourceHealth(name, state, reason, received, dropped, malformed));
+    }
+
+    private boolean isStopping() {
+        return stop.getCount() == 0;
+    }
+
+    /* Less, where stop() is called. */
+    private void pause(long nanos) {
+        try {
+            @SuppressWarnings("unused") // the loops ask for themselves
+            boolean stopped = stop.await(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            stop();
+        }
+    }
+}
