@@ -57,16 +57,20 @@ public final class BackgroundProgram {
     public record Ended(int status, String output) {}
 
     /**
-     * Starts a program. No shell has a part in it.
+     * Starts a program in the root folder, with an environment that says nothing about ours. No shell has a part in it.
      *
-     * @param argv the program, by path or to be found in PATH, and its arguments
+     * @param argv the program by its absolute path, and its arguments
      */
     public static Start start(List<String> argv) {
         try {
-            return new Start.Running(new BackgroundProgram(new ProcessBuilder(argv)
+            ProcessBuilder builder = new ProcessBuilder(argv)
+                    .directory(new File("/"))
                     .redirectErrorStream(true)
-                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                    .start()));
+                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+            builder.environment().clear();
+            builder.environment().put("LC_ALL", "C");
+            builder.environment().put("PATH", ProcessRunner.PATH);
+            return new Start.Running(new BackgroundProgram(builder.start()));
         } catch (IOException e) {
             return new Start.NotStarted(String.valueOf(e.getMessage()));
         }

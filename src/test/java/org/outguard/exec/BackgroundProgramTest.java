@@ -12,7 +12,7 @@ class BackgroundProgramTest {
 
     @Test
     void linesAreReadWhileItRuns() {
-        BackgroundProgram cat = running("sh", "-c", "echo one; echo two; exec sleep 60");
+        BackgroundProgram cat = running("/bin/sh", "-c", "echo one; echo two; exec sleep 60");
 
         assertThat(cat.awaitLine(SOON)).contains("one");
         assertThat(cat.awaitLine(SOON)).contains("two");
@@ -27,7 +27,7 @@ class BackgroundProgramTest {
     @Test
     void whatItSaysWhenItIsAskedToEndIsKept() {
         BackgroundProgram program =
-                running("sh", "-c", "trap 'echo counted 7; kill $!; exit 3' TERM; sleep 60 & echo ready; wait");
+                running("/bin/sh", "-c", "trap 'echo counted 7; kill $!; exit 3' TERM; sleep 60 & echo ready; wait");
         assertThat(program.awaitLine(SOON)).contains("ready");
 
         assertThat(program.stop(SOON)).isEqualTo(new BackgroundProgram.Ended(3, "counted 7\n"));
@@ -35,7 +35,7 @@ class BackgroundProgramTest {
 
     @Test
     void oneThatDoesNotListenIsKilled() {
-        BackgroundProgram deaf = running("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.05; done");
+        BackgroundProgram deaf = running("/bin/sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.05; done");
         assertThat(deaf.awaitLine(SOON)).contains("ready");
 
         assertThat(deaf.stop(Duration.ofMillis(50)).status()).isEqualTo(128 + 9);
@@ -43,7 +43,7 @@ class BackgroundProgramTest {
 
     @Test
     void itsEndIsSeenWithItsErrors() {
-        BackgroundProgram failing = running("sh", "-c", "echo no such thing >&2; exit 4");
+        BackgroundProgram failing = running("/bin/sh", "-c", "echo no such thing >&2; exit 4");
 
         assertThat(failing.await(SOON)).contains(new BackgroundProgram.Ended(4, "no such thing\n"));
         assertThat(failing.awaitLine(SOON)).isEmpty();
@@ -51,7 +51,7 @@ class BackgroundProgramTest {
 
     @Test
     void itHasNoInputToWaitFor() {
-        assertThat(running("cat").await(SOON)).contains(new BackgroundProgram.Ended(0, ""));
+        assertThat(running("/bin/cat").await(SOON)).contains(new BackgroundProgram.Ended(0, ""));
     }
 
     @Test
