@@ -37,6 +37,9 @@ final class Ruleset {
     private static final List<Integer> MAIL_PORTS = List.of(25, 465, 587);
     private static final String COMMENT = "Outguard: blocks that expire by themselves";
 
+    /* A statement without parameters is a null; without it nft 1.0.6 crashes rather than complains. */
+    private static final JSON WITH_NULLS = JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES);
+
     private Ruleset() {}
 
     /**
@@ -68,7 +71,7 @@ final class Ruleset {
 
     private static String document(List<?> commands) {
         try {
-            return JSON.std.asString(Map.of("nftables", commands));
+            return WITH_NULLS.asString(Map.of("nftables", commands));
         } catch (IOException e) {
             throw new UncheckedIOException("maps and strings do not fail", e);
         }

@@ -88,6 +88,7 @@ class NftEnforcerTest {
         assertThat(nft.inputs.get(0))
                 .contains("\"uid_remote_port4\"")
                 .contains("[33,\"192.0.2.1\",\"udp\",80]")
+                .contains("{\"counter\":null}")
                 .doesNotContain("\n");
     }
 
