@@ -1,0 +1,96 @@
+package org.outguard.app;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options that every watching command takes. */
+final class CommonOptions {
+
+    @Option(
+            names = {"-i", "--interface"},
+            paramLabel = "NAME",
+            description = "interface to watch, repeatable; 'any' for all; the default route's if not given")
+    List<String> interfaces = new ArrayList<>();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "policy, instead of /etc/outguard/outguard.toml")
+    @Nullable
+    Path config;
+
+    @Option(
+            names = "--netns",
+            paramLabel = "NAME",
+            description = "watch and act in this network namespace (ip-netns(8))")
+    @Nullable
+    String netns;
+
+    @Option(
+            names = "--eye",
+            paramLabel = "wire|auto",
+            converter = EyeWord.class,
+            description = "what counts packets; the kernel eye is not part of this version")
+    Eye eye = Eye.AUTO;
+
+    @Option(
+            names = "--color",
+            paramLabel = "auto|always|never",
+            converter = ColorWord.class,
+            description = "colours; auto follows the terminal and NO_COLOR")
+    Color color = Color.AUTO;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "say more on standard error")
+    boolean verbose;
+
+    /** What counts packets. */
+    enum Eye {
+        WIRE,
+        AUTO
+    }
+
+    /** Whether to colour. */
+    enum Color {
+        AUTO,
+        ALWAYS,
+        NEVER;
+
+        /** Whether to colour what goes to standard output, see no-color.org. */
+        boolean wanted(boolean terminal) {
+            String noColor = System.getenv("NO_COLOR");
+            return this == ALWAYS || this == AUTO && terminal && (noColor == null || noColor.isEmpty());
+        }
+    }
+
+    /** Reads the word after {@code --eye}. */
+    static final class EyeWord implements ITypeConverter<Eye> {
+        @Override
+        public Eye convert(String word) {
+            return switch (word) {
+                case "auto" -> Eye.AUTO;
+                case "wire" -> Eye.WIRE;
+                case "kernel" ->
+                    throw new TypeConversionException("the kernel eye is not part of this version; use wire or auto");
+                default -> throw new TypeConversionException("'" + word + "' is none of wire, auto");
+            };
+        }
+    }
+
+    /** Reads the word after {@code --color}. */
+    static final class ColorWord implements ITypeConverter<Color> {
+        @Override
+        public Color convert(String word) {
+            return switch (word.toLowerCase(Locale.ROOT)) {
+                case "auto" -> Color.AUTO;
+                case "always" -> Color.ALWAYS;
+                case "never" -> Color.NEVER;
+                default -> throw new TypeConversionException("'" + word + "' is none of auto, always, never");
+            };
+        }
+    }
+}

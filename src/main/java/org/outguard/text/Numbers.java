@@ -1,0 +1,42 @@
+package org.outguard.text;
+
+/** Numbers for people, without String.format: that is slow at start and follows the locale. */
+public final class Numbers {
+
+    private static final String[] UNITS = {"", "k", "M", "G", "T", "P"};
+
+    private Numbers() {}
+
+    /** At most four characters up to 999 P: {@code 0}, {@code 940}, {@code 1.5k}, {@code 173k}, {@code 38M}. */
+    public static String rate(double value) {
+        if (!(value >= 0)) {
+            return "0";
+        }
+        double scaled = value;
+        int unit = 0;
+        while (scaled >= 999.5 && unit < UNITS.length - 1) {
+            scaled /= 1000;
+            unit++;
+        }
+        if (unit == 0 || scaled >= 9.95) {
+            return Math.round(scaled) + UNITS[unit];
+        }
+        long tenths = Math.round(scaled * 10);
+        return tenths / 10 + (tenths % 10 == 0 ? "" : "." + tenths % 10) + UNITS[unit];
+    }
+
+    /** Bits a second, scaled by thousands as on links: {@code 38M}. */
+    public static String bits(double bitsPerSecond) {
+        return rate(bitsPerSecond);
+    }
+
+    /** Every digit, by threes: {@code 1,234,567}. */
+    public static String count(long value) {
+        StringBuilder text = new StringBuilder(Long.toString(value));
+        int first = value < 0 ? 1 : 0;
+        for (int at = text.length() - 3; at > first; at -= 3) {
+            text.insert(at, ',');
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,69 @@
+package org.outguard.text;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.outguard.guard.OffenceKind;
+import org.outguard.guard.StandingBlock;
+import org.outguard.guard.Talker;
+import org.outguard.owner.MatchQuality;
+import org.outguard.owner.Owner;
+
+/** The guard's words for people. All of it is safe to print. */
+public final class Words {
+
+    private Words() {}
+
+    /** {@code "UDP flood"}, {@code "direct to MX"}. */
+    public static String kind(OffenceKind kind) {
+        return switch (kind) {
+            case UDP_FLOOD -> "UDP flood";
+            case ICMP_FLOOD -> "ICMP flood";
+            case TCP_SYN_FLOOD -> "SYN flood";
+            case SMTP_BURST -> "SMTP burst";
+            case DIRECT_TO_MX -> "direct to MX";
+        };
+    }
+
+    /** {@code "exact"}, {@code "probable"}, {@code "none"}. */
+    public static String match(MatchQuality quality) {
+        return quality.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What runs: its script where that is known, else the program's name, else a question mark. */
+    public static String process(Talker talker) {
+        return talker.attribution().knownOwner().map(Words::process).orElse("?");
+    }
+
+    /** What runs: its script where that is known, else the program's name. */
+    public static String process(Owner owner) {
+        return SafeText.clean(owner.script().isEmpty() ? owner.command() : owner.command() + " " + owner.script());
+    }
+
+    /** The user's name, or a question mark. */
+    public static String user(Talker talker) {
+        return talker.attribution()
+                .knownOwner()
+                .map(owner -> SafeText.clean(owner.user()))
+                .orElse("?");
+    }
+
+    /** The busiest destination, and how many others there are: {@code "192.0.2.1:80 +3"}. */
+    public static String destination(Talker talker) {
+        if (talker.remotes().isEmpty()) {
+            return "many";
+        }
+        String first = talker.remotes().get(0).remote().toString();
+        return talker.remoteCount() > 1 ? first + " +" + (talker.remoteCount() - 1) : first;
+    }
+
+    /** {@code "blocked 9:58"}, {@code "blocking"}, {@code "unblocking"}, {@code "failed"}. */
+    public static String block(StandingBlock block, Instant now) {
+        return switch (block.state()) {
+            case STARTING -> "blocking";
+            case STANDING -> "blocked " + Durations.clock(Duration.between(now, block.expires()));
+            case ENDING -> "unblocking";
+            case FAILED -> "failed";
+        };
+    }
+}

@@ -1,0 +1,107 @@
+package org.outguard.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.outguard.guard.Action;
+import org.outguard.guard.BlockTarget;
+import org.outguard.guard.Observation;
+import org.outguard.guard.Outcome;
+
+/** The order in which an action is journaled, done and reported. */
+class EnforcementTest implements Enforcement.Blocks, Enforcement.ActionRecord {
+
+    private static final Instant NOW = Instant.parse("2026-11-24T03:00:00Z");
+    private static final Action ACTION = new Action(
+            "a-1",
+            NOW,
+            "test",
+            "o-1",
+            new Action.Step.Block(
+                    new BlockTarget(Optional.empty(), OptionalInt.empty(), Optional.empty(), OptionalInt.of(33)),
+                    Duration.ofMinutes(10)),
+            new Action.Plan("do", "undo"));
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+    private final List<String> events = new ArrayList<>();
+    private Optional<String> journalFault = Optional.empty();
+    private boolean kernelBreaks;
+    private final Enforcement enforcement = new Enforcement(
+            this,
+            this,
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            o -> events.add(o.getClass().getSimpleName()),
+            thread);
+
+    @AfterEach
+    void stop() {
+        thread.shutdownNow();
+    }
+
+    @Override
+    public Action.Plan plan(Action.Step step) {
+        return ACTION.plan();
+    }
+
+    @Override
+    public Outcome run(Action action) {
+        if (kernelBreaks) {
+            throw new IllegalStateException("broken");
+        }
+        events.add("kernel");
+        return new Outcome(action.id(), NOW, Outcome.Result.DONE, "");
+    }
+
+    @Override
+    public Optional<Observation.BlocksSeen> list() {
+        return Optional.of(new Observation.BlocksSeen(NOW, List.of()));
+    }
+
+    @Override
+    public Optional<String> before(Action action) {
+        events.add("before");
+        return journalFault;
+    }
+
+    @Override
+    public Optional<String> after(Outcome outcome) {
+        events.add("after " + outcome.result());
+        return journalFault;
+    }
+
+    @Test
+    void theJournalHasItFirst() throws InterruptedException {
+        enforcement.carryOut(ACTION);
+        thread.shutdown();
+        assertThat(thread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(events).containsExactly("before", "kernel", "after DONE", "Happened");
+    }
+
+    @Test
+    void whatCannotBeJournaledIsNotDone() {
+        journalFault = Optional.of("no space left on device");
+        Outcome outcome = enforcement.perform(ACTION);
+        assertThat(events).containsExactly("before");
+        assertThat(outcome.result()).isEqualTo(Outcome.Result.FAILED);
+        assertThat(outcome.detail()).contains("could not be journaled: no space left on device");
+    }
+
+    @Test
+    void aFaultOfOursStillHasAnOutcome() {
+        kernelBreaks = true;
+        assertThat(enforcement.perform(ACTION).result()).isEqualTo(Outcome.Result.FAILED);
+        assertThat(events).containsExactly("before", "after FAILED");
+    }
+}
