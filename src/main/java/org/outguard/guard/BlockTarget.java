@@ -1,5 +1,7 @@
 package org.outguard.guard;
 
+import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.outguard.flow.IpAddress;
@@ -27,6 +29,40 @@ public record BlockTarget(Optional<Remote> remote, OptionalInt port, Optional<Pr
         }
         if (protocol.isPresent() && protocol.get() != Protocol.UDP && protocol.get() != Protocol.TCP) {
             throw new IllegalArgumentException("only udp and tcp have ports to block");
+        }
+    }
+
+    /**
+     * A target from its parts as text, as a journal or a command line has them; empty where they make none.
+     *
+     * @param remote see {@link Remote#parse}; empty where there is none
+     * @param port -1 where there is none
+     * @param protocol {@link Protocol#word()}; empty where there is none
+     * @param uid -1 where there is none, otherwise 32 bits without a sign
+     */
+    public static Optional<BlockTarget> parse(String remote, int port, String protocol, long uid) {
+        Optional<Remote> to = Remote.parse(remote);
+        Optional<Protocol> over = Arrays.stream(Protocol.values())
+                .filter(known -> known.word().equals(protocol))
+                .findFirst();
+        boolean read = to.isPresent() != remote.isEmpty()
+                && over.isPresent() != protocol.isEmpty()
+                && port >= -1
+                && port <= 0xffff
+                && uid >= -1
+                && uid <= 0xffff_ffffL;
+        if (!read) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new BlockTarget(
+                    to,
+                    port < 0 ? OptionalInt.empty() : OptionalInt.of(port),
+                    over,
+                    uid < 0 ? OptionalInt.empty() : OptionalInt.of((int) uid)));
+        } catch (IllegalArgumentException e) {
+            // Parts that each are right and together make no target.
+            return Optional.empty();
         }
     }
 
@@ -62,6 +98,29 @@ public record BlockTarget(Optional<Remote> remote, OptionalInt port, Optional<Pr
             return high == 0 && low >>> 128 - bits == 0;
         }
 
+        /** Reads {@code 192.0.2.1} or {@code 2001:db8::/32}; empty where it is neither, or has bits past the prefix. */
+        public static Optional<Remote> parse(String text) {
+            int slash = text.indexOf('/');
+            Optional<IpAddress> address = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
+            if (slash < 0) {
+                return address.map(Remote::of);
+            }
+            String length = text.substring(slash + 1);
+            if (!length.matches("\\d{1,3}")) {
+                return Optional.empty();
+            }
+            int prefix = Integer.parseInt(length);
+            return address.filter(network -> prefix <= (network.v6() ? 128 : 32))
+                    .map(network -> new Remote(network, prefix))
+                    .filter(Remote::noBitsPastPrefix);
+        }
+
+        private boolean noBitsPastPrefix() {
+            BigInteger bits = new BigInteger(1, address.bytes());
+            int lowest = bits.getLowestSetBit();
+            return lowest < 0 || lowest >= (address.v6() ? 128 : 32) - prefix;
+        }
+
         /** Whether it is a single address. */
         public boolean single() {
             return prefix == (address.v6() ? 128 : 32);
@@ -73,11 +132,16 @@ public record BlockTarget(Optional<Remote> remote, OptionalInt port, Optional<Pr
         }
     }
 
+    /** {@link Protocol#word()} of the protocol; empty where it is for all. */
+    public String protocolWord() {
+        return protocol.map(Protocol::word).orElse("");
+    }
+
     /** In words, for people: {@code "uid 33 to 192.0.2.1 udp port 80"}. */
     @Override
     public String toString() {
         StringBuilder words = new StringBuilder();
-        uid.ifPresent(id -> words.append("uid ").append(id));
+        uid.ifPresent(id -> words.append("uid ").append(Integer.toUnsignedLong(id)));
         remote.ifPresent(to -> words.append(words.isEmpty() ? "to " : " to ").append(to));
         protocol.ifPresent(p -> words.append(' ').append(p.word()));
         port.ifPresent(p -> words.append(" port ").append(p));

@@ -1,0 +1,226 @@
+package org.outguard.journal;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.outguard.guard.Action;
+import org.outguard.guard.Outcome;
+
+/**
+ * The journal file: one JSON object a line, only ever appended to. Safe from any thread, and from several processes, which
+ * take turns by a lock on the file. Each append opens the file anew, so it may be moved away at any time.
+ *
+ * <p>A line that a crash cut short stays as it is; the next append starts on a new line.
+ */
+public final class Journal {
+
+    /** Where the journal is, if nobody says otherwise. */
+    public static final Path DEFAULT_FILE = Path.of("/var/lib/outguard/journal.ndjson");
+
+    /** How many entries, and how many damaged lines, {@link #read()} keeps of a long journal; the newest. */
+    public static final int MOST_ENTRIES = 100_000;
+
+    private static final int LONGEST_LINE_BYTES = 1 << 20;
+    private static final Set<OpenOption> OPEN = Set.of(
+            StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+
+    /* One for all journals, since a lock on a file is the process's, not the object's. */
+    private static final Object TURN = new Object();
+
+    private final Path file;
+
+    /** A journal in this file, which need not be there yet; nor need its directory. */
+    public Journal(Path file) {
+        this.file = file.toAbsolutePath();
+    }
+
+    /**
+     * Writes that an action is about to be run. When this returns empty, the line is on the disk.
+     *
+     * @return why it could not be journaled, in which case the action may not be run; empty where it was
+     */
+    public Optional<String> before(Action action) {
+        return append(new JournalEntry.Decided(action));
+    }
+
+    /**
+     * Writes what became of an action.
+     *
+     * @return why it could not be journaled; empty where it was
+     */
+    public Optional<String> after(Outcome outcome) {
+        return append(new JournalEntry.Ended(outcome));
+    }
+
+    private Optional<String> append(JournalEntry entry) {
+        byte[] line = (JournalLine.write(entry) + "\n").getBytes(StandardCharsets.US_ASCII);
+        if (line.length > LONGEST_LINE_BYTES) {
+            return Optional.of("could not be journaled: its line would be longer than can be read back");
+        }
+        try {
+            synchronized (TURN) {
+                write(line);
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("could not be journaled: " + e);
+        }
+    }
+
+    private void write(byte[] line) throws IOException {
+        boolean created = makeDirectory() || Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel channel = FileChannel.open(file, OPEN, mode("rw-------"))) {
+            // Until the channel is closed. Other processes wait; within ours the monitor keeps appends apart.
+            channel.lock();
+            long end = channel.size();
+            ByteBuffer bytes = ByteBuffer.wrap(endsInMidLine(channel, end) ? onNewLine(line) : line);
+            for (long at = end; bytes.hasRemaining(); ) {
+                at += channel.write(bytes, at);
+            }
+            channel.force(true);
+        }
+        if (created) {
+            syncDirectory();
+        }
+    }
+
+    private boolean makeDirectory() throws IOException {
+        Path directory = directory();
+        if (Files.isDirectory(directory)) {
+            return false;
+        }
+        Files.createDirectories(directory, mode("rwx------"));
+        return true;
+    }
+
+    /* An absolute path has a parent, but for the root itself, which is no file. */
+    private Path directory() {
+        Path parent = file.getParent();
+        return parent == null ? file : parent;
+    }
+
+    /* A file that is on the disk under no name is lost in a crash all the same (fsync(2)). */
+    private void syncDirectory() throws IOException {
+        try (FileChannel directory = FileChannel.open(directory(), StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+
+    private static FileAttribute<Set<PosixFilePermission>> mode(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
+    }
+
+    private static boolean endsInMidLine(FileChannel channel, long end) throws IOException {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        return end > 0 && channel.read(last, end - 1) == 1 && last.get(0) != '\n';
+    }
+
+    private static byte[] onNewLine(byte[] line) {
+        byte[] whole = new byte[line.length + 1];
+        whole[0] = '\n';
+        System.arraycopy(line, 0, whole, 1, line.length);
+        return whole;
+    }
+
+    /**
+     * What the journal holds.
+     *
+     * @param entries oldest first; of a long journal the newest {@link #MOST_ENTRIES}
+     * @param damagedLines numbers, from 1, of lines that are no entries; as many at most
+     * @param torn whether the last line was cut short; it is not among the damaged ones
+     */
+    public record Contents(List<JournalEntry> entries, List<Long> damagedLines, boolean torn) {
+        public Contents {
+            entries = List.copyOf(entries);
+            damagedLines = List.copyOf(damagedLines);
+        }
+    }
+
+    /**
+     * Reads the journal; one that is not there is empty.
+     *
+     * @throws IOException where it is there and cannot be read
+     */
+    public Contents read() throws IOException {
+        Deque<JournalEntry> entries = new ArrayDeque<>();
+        Deque<Long> damaged = new ArrayDeque<>();
+        boolean torn = scan(entry -> keep(entries, entry), number -> keep(damaged, number));
+        return new Contents(new ArrayList<>(entries), new ArrayList<>(damaged), torn);
+    }
+
+    private static <T> void keep(Deque<T> newest, T one) {
+        if (newest.size() == MOST_ENTRIES) {
+            newest.removeFirst();
+        }
+        newest.addLast(one);
+    }
+
+    /**
+     * The blocks that should stand in the kernel by what the journal says, oldest first.
+     *
+     * @param now the time to judge their expiry by
+     * @throws IOException where the journal is there and cannot be read
+     */
+    public List<StandingByJournal> standing(Instant now) throws IOException {
+        StandingByJournal.Reckoning reckoning = new StandingByJournal.Reckoning(now);
+        scan(reckoning::add, number -> {});
+        return reckoning.standing();
+    }
+
+    /* Line by line, so that a long journal costs time and no memory; whether the last line was cut short. */
+    private boolean scan(Consumer<JournalEntry> entries, Consumer<Long> damaged) throws IOException {
+        try (InputStream in = new BufferedInputStream(
+                Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS), 1 << 16)) {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            long number = 1;
+            for (int c = in.read(); c >= 0; c = in.read()) {
+                if (c != '\n') {
+                    // One more than may be: enough to see that it is too long.
+                    if (line.size() <= LONGEST_LINE_BYTES) {
+                        line.write(c);
+                    }
+                    continue;
+                }
+                entry(line).ifPresentOrElse(entries, report(damaged, number));
+                line.reset();
+                number++;
+            }
+            Optional<JournalEntry> last = entry(line);
+            last.ifPresent(entries);
+            return line.size() > 0 && last.isEmpty();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private static Runnable report(Consumer<Long> damaged, long number) {
+        return () -> damaged.accept(number);
+    }
+
+    private static Optional<JournalEntry> entry(ByteArrayOutputStream line) {
+        return line.size() > LONGEST_LINE_BYTES
+                ? Optional.empty()
+                : JournalLine.read(line.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,179 @@
+package org.outguard.journal;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.outguard.guard.Action;
+import org.outguard.guard.BlockTarget;
+import org.outguard.guard.Outcome;
+
+/**
+ * An entry as one line of JSON, and back. The line is printable ASCII whatever is in the entry: all else is escaped
+ * ({@code \\u202e}), so a name that an attacker chose cannot steer the terminal of who reads the file with cat.
+ */
+final class JournalLine {
+
+    private static final JsonFactory ASCII = asciiFactory();
+
+    private JournalLine() {}
+
+    private static JsonFactory asciiFactory() {
+        JsonFactory factory =
+                JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+        factory.setCharacterEscapes(new DelToo());
+        return factory;
+    }
+
+    /** The entry without an end of line. */
+    static String write(JournalEntry entry) {
+        StringWriter line = new StringWriter();
+        try (JsonGenerator json = ASCII.createGenerator(line)) {
+            json.writeStartObject();
+            if (entry instanceof JournalEntry.Decided decided) {
+                write(json, decided.action());
+            } else if (entry instanceof JournalEntry.Ended ended) {
+                write(json, ended.outcome());
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a StringWriter does not fail", e);
+        }
+        return line.toString();
+    }
+
+    private static void write(JsonGenerator json, Action action) throws IOException {
+        json.writeStringField("type", "action");
+        json.writeStringField("at", action.at().toString());
+        json.writeStringField("id", action.id());
+        json.writeStringField("by", action.by());
+        json.writeStringField("why", action.why());
+        json.writeStringField("action", action.step().word());
+        BlockTarget target = action.step().target();
+        if (target.remote().isPresent()) {
+            json.writeStringField("remote", target.remote().get().toString());
+        }
+        if (target.port().isPresent()) {
+            json.writeNumberField("port", target.port().getAsInt());
+        }
+        if (!target.protocolWord().isEmpty()) {
+            json.writeStringField("protocol", target.protocolWord());
+        }
+        if (target.uid().isPresent()) {
+            json.writeNumberField("uid", Integer.toUnsignedLong(target.uid().getAsInt()));
+        }
+        if (action.step() instanceof Action.Step.Block block) {
+            json.writeStringField("length", block.length().toString());
+        } else if (action.step() instanceof Action.Step.Unblock unblock) {
+            json.writeStringField("undoes", unblock.undoes());
+        }
+        json.writeStringField("command", action.plan().command());
+        json.writeStringField("undo", action.plan().undo());
+    }
+
+    private static void write(JsonGenerator json, Outcome outcome) throws IOException {
+        json.writeStringField("type", "outcome");
+        json.writeStringField("at", outcome.at().toString());
+        json.writeStringField("id", outcome.actionId());
+        json.writeStringField("result", outcome.result().name());
+        json.writeStringField("detail", outcome.detail());
+    }
+
+    /** The entry in a line; empty where there is none in it. */
+    static Optional<JournalEntry> read(String line) {
+        try (JsonParser parser = ASCII.createParser(line)) {
+            if (!(JSON.std.anyFrom(parser) instanceof Map<?, ?> fields) || parser.nextToken() != null) {
+                return Optional.empty();
+            }
+            return switch (text(fields, "type")) {
+                case "action" -> Optional.of(new JournalEntry.Decided(action(fields)));
+                case "outcome" -> Optional.of(new JournalEntry.Ended(outcome(fields)));
+                default -> Optional.empty();
+            };
+        } catch (IOException | DateTimeException | ArithmeticException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Action action(Map<?, ?> fields) {
+        BlockTarget target = BlockTarget.parse(
+                        optionalText(fields, "remote"),
+                        Math.toIntExact(number(fields, "port")),
+                        optionalText(fields, "protocol"),
+                        number(fields, "uid"))
+                .orElseThrow(() -> new IllegalArgumentException("no target"));
+        Action.Step step = switch (text(fields, "action")) {
+            case "block" -> new Action.Step.Block(target, Duration.parse(text(fields, "length")));
+            case "unblock" -> new Action.Step.Unblock(target, text(fields, "undoes"));
+            default -> throw new IllegalArgumentException("no action");
+        };
+        return new Action(
+                text(fields, "id"),
+                Instant.parse(text(fields, "at")),
+                text(fields, "by"),
+                text(fields, "why"),
+                step,
+                new Action.Plan(text(fields, "command"), text(fields, "undo")));
+    }
+
+    private static Outcome outcome(Map<?, ?> fields) {
+        return new Outcome(
+                text(fields, "id"),
+                Instant.parse(text(fields, "at")),
+                Outcome.Result.valueOf(text(fields, "result")),
+                text(fields, "detail"));
+    }
+
+    private static String text(Map<?, ?> fields, String name) {
+        if (fields.get(name) instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("no " + name);
+    }
+
+    private static String optionalText(Map<?, ?> fields, String name) {
+        return fields.containsKey(name) ? text(fields, name) : "";
+    }
+
+    private static long number(Map<?, ?> fields, String name) {
+        Object value = fields.get(name);
+        if (value == null && !fields.containsKey(name)) {
+            return -1;
+        }
+        if ((value instanceof Integer || value instanceof Long) && ((Number) value).longValue() >= 0) {
+            return ((Number) value).longValue();
+        }
+        throw new IllegalArgumentException("no " + name);
+    }
+
+    /** JSON's own escapes and DEL, which is ASCII and does not print. */
+    private static final class DelToo extends CharacterEscapes {
+        private static final long serialVersionUID = 1L;
+        private static final int DEL = 0x7f;
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] escapes = Arrays.copyOf(CharacterEscapes.standardAsciiEscapesForJSON(), DEL + 1);
+            escapes[DEL] = CharacterEscapes.ESCAPE_STANDARD;
+            return escapes;
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int ch) {
+            return null;
+        }
+    }
+}

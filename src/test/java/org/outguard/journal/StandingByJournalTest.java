@@ -1,0 +1,141 @@
+package org.outguard.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.outguard.flow.Protocol;
+import org.outguard.guard.Action;
+import org.outguard.guard.BlockTarget;
+import org.outguard.guard.Outcome;
+
+/** What of a journal still stands, as {@code outguard undo} finds it after a restart. */
+class StandingByJournalTest {
+
+    private static final Instant START = Instant.parse("2025-12-05T16:00:00Z");
+    private static final BlockTarget FLOOD = JournalTest.target(33, "192.0.2.1", Protocol.UDP, 80);
+    private static final BlockTarget USER = JournalTest.target(33, null, null, 0);
+
+    @TempDir
+    private Path directory;
+
+    private Journal journal;
+
+    @BeforeEach
+    void makeJournal() {
+        journal = new Journal(directory.resolve("journal.ndjson"));
+    }
+
+    @Test
+    void aBlockStandsFromWhenItWasDoneUntilItsTimeIsOver() throws IOException {
+        Action action = block("a-1", FLOOD, 0, 10);
+        done("a-1", 1);
+
+        assertThat(standing(1)).containsExactly(new StandingByJournal(action, minute(11), true));
+        assertThat(standing(10)).hasSize(1);
+        assertThat(standing(11)).isEmpty();
+    }
+
+    @Test
+    void whatFailedOrWasTakenBackDoesNotStand() throws IOException {
+        block("a-1", FLOOD, 0, 10);
+        ended("a-1", 0, Outcome.Result.FAILED);
+        block("a-2", USER, 0, 10);
+        done("a-2", 0);
+        assertThat(ids(1)).containsExactly("a-2");
+
+        unblock("a-3", USER, "a-2");
+        assertThat(ids(1)).as("not before it is known to be done").containsExactly("a-2");
+        done("a-3", 1);
+
+        assertThat(ids(1)).isEmpty();
+    }
+
+    @Test
+    void anUndoThatFailedLeavesTheBlock() throws IOException {
+        block("a-1", FLOOD, 0, 10);
+        done("a-1", 0);
+        unblock("a-2", FLOOD, "a-1");
+        ended("a-2", 1, Outcome.Result.FAILED);
+
+        assertThat(ids(1)).containsExactly("a-1");
+    }
+
+    @Test
+    void theNewestBlockOfATargetIsTheOneThatStands() throws IOException {
+        block("a-1", FLOOD, 0, 60);
+        done("a-1", 0);
+        block("a-2", FLOOD, 1, 5);
+        done("a-2", 1);
+
+        assertThat(ids(2)).containsExactly("a-2");
+        assertThat(ids(7)).as("the kernel has the time of the second").isEmpty();
+
+        unblock("a-3", FLOOD, "a-1");
+        done("a-3", 2);
+        assertThat(ids(2))
+                .as("one element, so taking out either takes out both")
+                .isEmpty();
+    }
+
+    @Test
+    void aBlockWithoutAnOutcomeMayStand() throws IOException {
+        Action action = block("a-1", FLOOD, 0, 10);
+
+        assertThat(standing(1)).containsExactly(new StandingByJournal(action, minute(10), false));
+        assertThat(standing(10)).isEmpty();
+    }
+
+    @Test
+    void aTimeWithoutEndHidesNothing() throws IOException {
+        journal.before(action("a-1", USER, 0, Duration.ofSeconds(Long.MAX_VALUE)));
+        done("a-1", 0);
+        block("a-2", FLOOD, 0, 10);
+        done("a-2", 0);
+
+        assertThat(ids(1)).containsExactly("a-1", "a-2");
+    }
+
+    private List<StandingByJournal> standing(int minute) throws IOException {
+        return journal.standing(minute(minute));
+    }
+
+    private List<String> ids(int minute) throws IOException {
+        return standing(minute).stream().map(block -> block.action().id()).toList();
+    }
+
+    private Action block(String id, BlockTarget target, int minute, int minutes) {
+        Action action = action(id, target, minute, Duration.ofMinutes(minutes));
+        assertThat(journal.before(action)).isEmpty();
+        return action;
+    }
+
+    private static Action action(String id, BlockTarget target, int minute, Duration length) {
+        return new Action(
+                id, minute(minute), "test", "", new Action.Step.Block(target, length), new Action.Plan("", ""));
+    }
+
+    private void unblock(String id, BlockTarget target, String undoes) {
+        assertThat(journal.before(new Action(
+                        id, minute(1), "test", "", new Action.Step.Unblock(target, undoes), new Action.Plan("", ""))))
+                .isEmpty();
+    }
+
+    private void done(String id, int minute) {
+        ended(id, minute, Outcome.Result.DONE);
+    }
+
+    private void ended(String id, int minute, Outcome.Result result) {
+        assertThat(journal.after(new Outcome(id, minute(minute), result, ""))).isEmpty();
+    }
+
+    private static Instant minute(int minute) {
+        return START.plus(Duration.ofMinutes(minute));
+    }
+}
