@@ -44,8 +44,9 @@ public final class NftEnforcer {
      * starts nothing and needs no privilege.
      *
      * <p>What is run is that element in JSON, in one transaction with whatever of our table is missing ({@link
-     * #tableScript()}). A block that is taken back can be made again, but for how long it stood is not known here, so
-     * that undo has the time of a block that was asked for without one.
+     * #tableScript()}). For a target that is blocked already the line does a little less than {@link #run}: nft's add
+     * keeps the counter, and on older kernels the old time too. A block that is taken back can be made again, but for
+     * how long it stood is not known here, so that undo has the time of a block that was asked for without one.
      */
     public Action.Plan plan(Action.Step step) {
         BlockTarget target = step.target();
