@@ -10,6 +10,7 @@ import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
 import org.pcap4j.core.PcapStat;
 import org.pcap4j.core.RawPacketListener;
+import org.pcap4j.packet.namednumber.DataLinkType;
 
 /** An open interface, by pcap4j. One thread uses it from the opening to the closing. */
 final class LiveDevice implements AutoCloseable {
@@ -65,12 +66,15 @@ final class LiveDevice implements AutoCloseable {
                     .immediateMode(false)
                     .direction(loopback ? PcapDirection.IN : PcapDirection.OUT)
                     .build();
+            if (name.equals(ANY)) {
+                handle.setDlt(new DataLinkType(LinkTypes.LINUX_SLL2, "LINUX_SLL2"));
+            }
             int linkType = handle.getDlt().value();
             if (!LinkTypes.known(linkType)) {
                 handle.close();
                 return new Opening.Refused("its link type " + linkType + " is not known");
             }
-            handle.setFilter(Watched.filter(linkType, loopback, name.equals(ANY)), BpfCompileMode.OPTIMIZE);
+            filter(handle, linkType, name.equals(ANY), loopback);
             // In blocking mode libpcap waits without end for the first packet: the kernel does not wake it for a
             // block that has none.
             handle.setBlockingMode(BlockingMode.NONBLOCKING);
@@ -87,6 +91,24 @@ final class LiveDevice implements AutoCloseable {
             return notOpened(e);
         } catch (NotOpenException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /*
+     * libpcap runs the filter itself on the first block that it reads, which may hold packets from before the kernel
+     * had it, and there a question about direction or interface is answered by "no match", unless the link header has
+     * the answer, as the cooked ones have. So for others libpcap gets the filter without the direction, which it
+     * checks by other means, and the kernel's socket then gets the complete one, lest it hand over what comes in.
+     */
+    private static void filter(PcapHandle handle, int linkType, boolean any, boolean loopback)
+            throws PcapNativeException, NotOpenException {
+        if (any) {
+            handle.setFilter(Watched.leavingTheMachine(linkType), BpfCompileMode.OPTIMIZE);
+        } else if (LinkTypes.hasDirection(linkType)) {
+            handle.setFilter(Watched.leaving(linkType, loopback), BpfCompileMode.OPTIMIZE);
+        } else {
+            handle.setFilter(Watched.packets(linkType), BpfCompileMode.OPTIMIZE);
+            SocketFilter.attach(handle, Watched.leaving(linkType, loopback));
         }
     }
 

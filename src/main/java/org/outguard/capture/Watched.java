@@ -28,30 +28,34 @@ final class Watched {
     private Watched() {}
 
     /**
-     * The filter in the language of pcap-filter(7).
+     * The filter in the language of pcap-filter(7), without the direction.
      *
      * @param linkType of the open device: only Ethernet's code can look behind VLAN tags
-     * @param loopback whether this is the loopback interface, where each packet passes twice and libpcap hides the
-     *     outgoing one
-     * @param any whether this is the pseudo-interface of all, which would show loopback's packets too
      */
-    static String filter(int linkType, boolean loopback, boolean any) {
-        String direction = loopback ? "inbound" : "outbound";
-        if (any) {
-            // The loopback interface has index 1 in every network namespace (LOOPBACK_IFINDEX in net/flow.h).
-            direction += " and not ifindex 1";
-        }
+    static String packets(int linkType) {
         return switch (linkType) {
             // Each "vlan" moves the offsets of all that follows, so the deeper case stands inside and last.
             case LinkTypes.ETHERNET ->
-                direction + " and (" + PACKETS + " or " + PPPOE + " or (vlan and (" + PACKETS + " or " + PPPOE
-                        + " or (vlan and (" + PACKETS + " or " + PPPOE + " or vlan)))))";
+                "(" + PACKETS + " or " + PPPOE + " or (vlan and (" + PACKETS + " or " + PPPOE + " or (vlan and ("
+                        + PACKETS + " or " + PPPOE + " or vlan)))))";
             // No code for "vlan" there: tagged frames are sorted out after decoding.
-            case LinkTypes.LINUX_SLL ->
-                direction + " and (" + PACKETS + " or " + PPPOE
-                        + " or ether proto 0x8100 or ether proto 0x88a8 or ether proto 0x9100)";
-            default -> direction + " and " + PACKETS;
+            case LinkTypes.LINUX_SLL, LinkTypes.LINUX_SLL2 ->
+                "(" + PACKETS + " or " + PPPOE + " or ether proto 0x8100 or ether proto 0x88a8 or ether proto 0x9100)";
+            default -> PACKETS;
         };
+    }
+
+    /** The filter with the direction: on the loopback interface libpcap hides the outgoing one of each packet's two passes. */
+    static String leaving(int linkType, boolean loopback) {
+        return (loopback ? "inbound and " : "outbound and ") + packets(linkType);
+    }
+
+    /**
+     * The filter for all interfaces but loopback, whose index is 1 in every network namespace (LOOPBACK_IFINDEX in
+     * net/flow.h).
+     */
+    static String leavingTheMachine(int linkType) {
+        return "outbound and not ifindex 1 and " + packets(linkType);
     }
 
     /** Whether a decoded packet is one of those. */

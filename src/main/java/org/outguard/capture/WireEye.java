@@ -31,7 +31,10 @@ public final class WireEye implements Runnable {
     /** A twelfth of what the ring holds at a million packets a second. */
     private static final long IDLE_NANOS = 20_000_000L;
 
-    private static final long LAST_PACKETS_NANOS = 500_000_000L;
+    /* More than the age at which the kernel hands over a block that is not full. */
+    private static final long QUIET_NANOS = 150_000_000L;
+    private static final long FLOOD_NANOS = 250_000_000L;
+    private static final long MOST_LAST_NANOS = 2_000_000_000L;
 
     private final String name;
     private final EvidenceRing evidence;
@@ -100,9 +103,12 @@ public final class WireEye implements Runnable {
     private static String missing(LinkageError e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         String text = String.valueOf(cause.getMessage());
-        return text.contains("jnidispatch") || text.contains("com/sun/jna")
-                ? "the native part of JNA cannot be loaded: is there a temporary directory that is not mounted noexec?"
-                : "libpcap cannot be loaded: install it (apt-get install libpcap0.8)";
+        if (text.contains("jnidispatch") || text.contains("com/sun/jna")) {
+            return "the native part of JNA cannot be loaded; its temporary directory must not be mounted noexec";
+        }
+        return cause instanceof UnsatisfiedLinkError
+                ? "libpcap cannot be loaded: install it (apt-get install libpcap0.8)"
+                : "a part of this program is missing: " + text;
     }
 
     private void watchUntilStopped(Interfaces interfaces) {
@@ -200,19 +206,26 @@ public final class WireEye implements Runnable {
         return (interfaces.flags(name) & Interfaces.IFF_UP) == 0 ? "the interface is down" : "";
     }
 
-    /* The kernel hands over a block when it is full or 100 ms old, so the last packets may be a while in coming. */
+    /*
+     * The kernel hands over a block when it is full or 100 ms old, so the last packets may be a while in coming. A
+     * flood that goes on is not followed: what had been received by now is.
+     */
     private void readTheLast(LiveDevice device) {
-        long deadline = nanoTime.getAsLong() + LAST_PACKETS_NANOS;
+        long from = nanoTime.getAsLong();
+        device.readStatistics();
+        long receivedByNow = device.received();
+        long lastPacket = from;
         while (true) {
             int packets = device.dispatch(MOST_PACKETS_AT_ONCE, data -> packet(device, data));
-            device.readStatistics();
-            boolean empty = handedOver + device.dropped() >= device.received();
-            long left = deadline - nanoTime.getAsLong();
-            if (packets < 0 || empty || left <= 0) {
+            long now = nanoTime.getAsLong();
+            boolean read = now - from >= FLOOD_NANOS && handedOver + device.dropped() >= receivedByNow;
+            if (packets < 0 || read || now - lastPacket >= QUIET_NANOS || now - from >= MOST_LAST_NANOS) {
                 return;
             }
             if (packets == 0) {
-                LockSupport.parkNanos(Math.min(left, IDLE_NANOS));
+                LockSupport.parkNanos(IDLE_NANOS);
+            } else {
+                lastPacket = now;
             }
         }
     }
