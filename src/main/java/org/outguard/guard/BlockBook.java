@@ -49,6 +49,22 @@ final class BlockBook {
                         "")));
     }
 
+    /** Takes up a block of an earlier run under the id that the journal knows. */
+    void restore(Observation.BlockRemembered remembered, Instant now) {
+        Action action = remembered.action();
+        Entry entry = new Entry(new StandingBlock(
+                action.id(),
+                action.step().target(),
+                State.STANDING,
+                remembered.expires(),
+                0,
+                0,
+                action.plan(),
+                "made by an earlier run"));
+        entry.settledAt = now.minus(SETTLING);
+        entries.put(action.id(), entry);
+    }
+
     void end(Action action, String undoes) {
         undoing.put(action.id(), undoes);
         Entry entry = entries.get(undoes);

@@ -171,6 +171,8 @@ public final class Guard implements Desk {
             takeHealth(health, nowNanos);
         } else if (observation instanceof Observation.BlocksSeen seen) {
             blocks.reconcile(seen, enforcer, actionIds).forEach(this::note);
+        } else if (observation instanceof Observation.BlockRemembered remembered) {
+            blocks.restore(remembered, Nanos.instant(nowNanos));
         } else if (observation instanceof Observation.Happened happened) {
             blocks.settle(happened.outcome()).ifPresent(this::note);
         } else if (observation instanceof Observation.Degraded limit) {

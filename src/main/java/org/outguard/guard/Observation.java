@@ -74,6 +74,14 @@ public sealed interface Observation {
     record BlockCounter(BlockTarget target, long packets, long bytes, Instant expires) {}
 
     /**
+     * A block of an earlier run that should still stand; the next {@link BlocksSeen} says whether it does.
+     *
+     * @param action the action that made it
+     * @param expires when the kernel will forget it
+     */
+    record BlockRemembered(Action action, Instant expires) implements Observation {}
+
+    /**
      * What became of an action.
      *
      * @param outcome success, failure or refusal

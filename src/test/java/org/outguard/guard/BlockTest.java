@@ -152,6 +152,22 @@ class BlockTest {
     }
 
     @Test
+    void aBlockThatTheJournalRemembersKeepsItsId() {
+        block(narrowest());
+        Action made = lastAction();
+        GuardBench restarted = new GuardBench();
+        restarted.observe(new Observation.BlockRemembered(made, made.at().plus(TEN_MINUTES)));
+        restarted.observe(new Observation.BlocksSeen(
+                restarted.now,
+                List.of(new Observation.BlockCounter(
+                        narrowest(), 5, 145, made.at().plus(TEN_MINUTES)))));
+        Snapshot snapshot = restarted.tick();
+        assertThat(snapshot.blocks()).hasSize(1);
+        assertThat(snapshot.blocks().get(0).actionId()).isEqualTo(made.id());
+        assertThat(snapshot.blocks().get(0).packets()).isEqualTo(5);
+    }
+
+    @Test
     void aBlockMustFitItsOffender() {
         BlockTarget elsewhere = new BlockTarget(
                 Optional.of(BlockTarget.Remote.of(GuardBench.address("192.0.2.1"))),

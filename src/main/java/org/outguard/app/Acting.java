@@ -1,0 +1,94 @@
+package org.outguard.app;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.outguard.guard.Action;
+import org.outguard.guard.Observation;
+import org.outguard.guard.Outcome;
+import org.outguard.text.SafeText;
+
+/** How a one-shot command acts: it shows the exact commands and their undo, asks, journals, runs, and says how it went. */
+final class Acting {
+
+    private final Clock clock;
+    private final Supplier<String> ids;
+    private final String by;
+    private final PrintStream out;
+    private final Enforcement enforcement;
+
+    Acting(Clock clock, Supplier<String> ids, String by, PrintStream out, PrintStream err) {
+        this.clock = clock;
+        this.ids = ids;
+        this.by = by;
+        this.out = out;
+        this.enforcement = Edges.enforcement(clock, observation -> {
+            if (observation instanceof Observation.Degraded limit
+                    && !limit.reason().isEmpty()) {
+                err.println("outguard: " + SafeText.clean(limit.reason()));
+            }
+        });
+    }
+
+    /** Does these steps, all or until one fails; returns the exit status. */
+    int act(List<Action.Step> steps, String why, ActingOptions options) {
+        List<Action> actions = new ArrayList<>();
+        for (Action.Step step : steps) {
+            Action action = new Action(ids.get(), clock.instant(), by, why, step, enforcement.plan(step));
+            actions.add(action);
+            out.println(step.word() + " " + step.target());
+            out.println("  runs: " + action.plan().command());
+            out.println("  undo: " + action.plan().undo());
+        }
+        if (options.dryRun) {
+            return ExitStatus.DONE;
+        }
+        Optional<String> refusal = confirm(options);
+        if (refusal.isPresent()) {
+            out.println(refusal.get());
+            return ExitStatus.REFUSED;
+        }
+        int status = ExitStatus.DONE;
+        for (Action action : actions) {
+            Outcome outcome = enforcement.perform(action);
+            boolean done = outcome.result() == Outcome.Result.DONE;
+            String detail = outcome.detail().isEmpty() ? "" : ": " + SafeText.clean(outcome.detail());
+            out.println(action.id() + " " + (done ? "done" : "failed") + detail);
+            if (!done) {
+                status = lacksPrivilege() ? ExitStatus.NO_PRIVILEGE : ExitStatus.FAILED;
+            }
+        }
+        return status;
+    }
+
+    private static boolean lacksPrivilege() {
+        return !Privileges.ofThisProcess().has(Privileges.Capability.CAP_NET_ADMIN);
+    }
+
+    private Optional<String> confirm(ActingOptions options) {
+        if (options.yes) {
+            return Optional.empty();
+        }
+        if (!StandardStreams.isTerminal(StandardStreams.IN)) {
+            return Optional.of("not done: without a terminal, --yes is needed");
+        }
+        out.print("do this? [y/N] ");
+        out.flush();
+        try {
+            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+            String answer = in.readLine();
+            boolean yes = answer != null
+                    && (answer.strip().equalsIgnoreCase("y") || answer.strip().equals("yes"));
+            return yes ? Optional.empty() : Optional.of("not done");
+        } catch (IOException e) {
+            return Optional.of("not done: no answer");
+        }
+    }
+}

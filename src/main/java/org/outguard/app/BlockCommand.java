@@ -1,0 +1,65 @@
+package org.outguard.app;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.outguard.guard.Action;
+import org.outguard.guard.BlockTarget;
+import org.outguard.text.Durations;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code outguard block}: a timed drop. */
+@Command(name = "block", description = "drop what is sent to a remote, by a user, or both, for a while")
+final class BlockCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    CommandSpec spec;
+
+    @Mixin
+    final TargetOptions target = new TargetOptions();
+
+    @Mixin
+    final ActingOptions acting = new ActingOptions();
+
+    @Mixin
+    final PlaceOptions place = new PlaceOptions();
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            converter = LengthWord.class,
+            description = "how long: 30s, 10m, 1h30m, 2d; 10m if not given")
+    Duration length = Duration.ofMinutes(10);
+
+    /** Reads a span of time. */
+    static final class LengthWord implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return Durations.parse(text)
+                    .orElseThrow(
+                            () -> new TypeConversionException("'" + text + "' is no time such as 30s, 10m or 1h30m"));
+        }
+    }
+
+    @Override
+    public Integer call() {
+        List<BlockTarget> targets = target.targets(spec);
+        if (targets.stream().anyMatch(t -> t.remote().isEmpty() && t.uid().orElse(-1) == 0)) {
+            spec.commandLine()
+                    .getErr()
+                    .println("outguard: refused: a block of all that root sends would cut the machine off");
+            return ExitStatus.REFUSED;
+        }
+        List<Action.Step> steps = new ArrayList<>();
+        targets.forEach(t -> steps.add(new Action.Step.Block(t, length)));
+        return place.acting(spec).map(a -> a.act(steps, "by word", acting)).orElse(ExitStatus.FAILED);
+    }
+}

@@ -1,0 +1,100 @@
+package org.outguard.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import org.outguard.exec.CommandRunner;
+import org.outguard.exec.ProcessRunner;
+import org.outguard.guard.Action;
+import org.outguard.guard.Observation;
+import org.outguard.guard.Outcome;
+import org.outguard.journal.Journal;
+import org.outguard.journal.StandingByJournal;
+import org.outguard.nft.Listing;
+import org.outguard.nft.NftEnforcer;
+
+/** Makes the edges that act, for the screen and for the one-shot commands alike. */
+final class Edges {
+
+    private static final String JOURNAL_PROPERTY = "outguard.journal";
+
+    private Edges() {}
+
+    static ThreadFactory daemons(String name) {
+        return work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    static CommandRunner runner() {
+        return new ProcessRunner(daemons("program output"));
+    }
+
+    /** The journal in its place, or where the system property {@code outguard.journal} says. */
+    static Journal journal() {
+        String file = System.getProperty(JOURNAL_PROPERTY);
+        return new Journal(file == null ? Journal.DEFAULT_FILE : Path.of(file));
+    }
+
+    static Enforcement enforcement(Clock clock, Consumer<Observation> sink) {
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(daemons("enforcement"));
+        NftEnforcer nft = new NftEnforcer(runner(), List.of("nft"), clock);
+        return new Enforcement(blocks(nft, sink), record(journal()), clock, sink, thread);
+    }
+
+    private static Enforcement.Blocks blocks(NftEnforcer nft, Consumer<Observation> sink) {
+        return new Enforcement.Blocks() {
+            @Override
+            public Action.Plan plan(Action.Step step) {
+                return nft.plan(step);
+            }
+
+            @Override
+            public Outcome run(Action action) {
+                return nft.run(action);
+            }
+
+            @Override
+            public Optional<Observation.BlocksSeen> list() {
+                Listing listing = nft.list();
+                boolean seen = listing instanceof Listing.Seen;
+                String problem = listing instanceof Listing.Failed failed ? "cannot block: " + failed.reason() : "";
+                sink.accept(new Observation.Degraded("nft", problem));
+                return seen ? Optional.of(((Listing.Seen) listing).blocks()) : Optional.empty();
+            }
+        };
+    }
+
+    private static Enforcement.ActionRecord record(Journal journal) {
+        return new Enforcement.ActionRecord() {
+            @Override
+            public Optional<String> before(Action action) {
+                return journal.before(action);
+            }
+
+            @Override
+            public Optional<String> after(Outcome outcome) {
+                return journal.after(outcome);
+            }
+        };
+    }
+
+    /** Tells the guard what an earlier run blocked, before the kernel is asked what stands. */
+    static void remember(Journal journal, Clock clock, Consumer<Observation> sink) {
+        try {
+            for (StandingByJournal block : journal.standing(clock.instant())) {
+                sink.accept(new Observation.BlockRemembered(block.action(), block.expires()));
+            }
+        } catch (IOException e) {
+            sink.accept(new Observation.Degraded("journal", "the journal cannot be read: " + e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package org.outguard.app;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.outguard.kernel.NetworkNamespace;
+import org.outguard.text.SafeText;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** Where a one-shot command acts. */
+final class PlaceOptions {
+
+    @Option(names = "--netns", paramLabel = "NAME", description = "act in this network namespace (ip-netns(8))")
+    @Nullable
+    String netns;
+
+    private final Clock clock = Clock.systemUTC();
+
+    Clock clock() {
+        return clock;
+    }
+
+    /** Hands in the right namespace; empty after a complaint where it cannot be entered. */
+    Optional<Acting> acting(CommandSpec spec) {
+        PrintWriter err = spec.commandLine().getErr();
+        if (netns != null) {
+            Optional<String> problem = enter(netns);
+            if (problem.isPresent()) {
+                err.println("outguard: " + SafeText.clean(problem.get()));
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new Acting(clock, new Ids("a", new SecureRandom()), whoActs(), System.out, System.err));
+    }
+
+    /** Moves this thread, and those that it will make, into a named network namespace. */
+    static Optional<String> enter(String name) {
+        if (name.contains("/") || name.startsWith(".")) {
+            return Optional.of("--netns " + name + " is no name of a network namespace");
+        }
+        return NetworkNamespace.enter(Path.of("/run/netns", name).toString());
+    }
+
+    /** Who sits at this, for the journal: the user behind sudo where there is one. */
+    static String whoActs() {
+        String sudo = System.getenv("SUDO_USER");
+        String user = System.getProperty("user.name", "?");
+        return sudo == null || sudo.isEmpty() ? user : sudo + " (sudo)";
+    }
+}
