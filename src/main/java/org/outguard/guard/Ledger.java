@@ -58,6 +58,12 @@ final class Ledger {
     }
 
     void add(FlowBatch batch, long nowNanos) {
+        if (flows.size() > MAX_FLOWS / 4 * 3) {
+            // Forged sources come once: those that nobody owns and that are silent make room for what goes on.
+            flows.values()
+                    .removeIf(flow -> flow.attribution instanceof Attribution.Unknown
+                            && nowNanos - flow.lastSeenNanos > Nanos.PER_SECOND);
+        }
         for (FlowCount count : batch.flows()) {
             add(count);
         }

@@ -220,6 +220,24 @@ class FloodTest {
     }
 
     @Test
+    void forgedSourcesDoNotCrowdOutWhatHasAnOwner() {
+        for (int tick = 0; tick < 12; tick++) {
+            for (int i = 0; i < 16_000; i++) {
+                int forged = tick * 16_000 + i;
+                bench.sent(udp(1 + forged % 60_000, "203.0." + forged / 60_000 + ".80", 80), 1, 29);
+                if (i % 8_000 == 0) {
+                    bench.tick();
+                }
+            }
+        }
+        bench.sent(FLOOD, 10, 29);
+        bench.tick();
+        bench.found(FLOOD, FLOODER);
+        assertThat(bench.tick().talkers())
+                .anySatisfy(t -> assertThat(t.attribution().knownOwner()).contains(FLOODER));
+    }
+
+    @Test
     void aReplayAsksForNoOwners() {
         GuardBench replay = new GuardBench(GuardBench.POLICY, Snapshot.Eye.REPLAY);
         Snapshot snapshot = replay.run(Duration.ofSeconds(2), FLOOD, 173_000, 29);
