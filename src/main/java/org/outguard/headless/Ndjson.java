@@ -1,0 +1,223 @@
+package org.outguard.headless;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.outguard.flow.Endpoint;
+import org.outguard.guard.Action;
+import org.outguard.guard.BlockTarget;
+import org.outguard.guard.Observation;
+import org.outguard.guard.Outcome;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.StandingBlock;
+import org.outguard.guard.Talker;
+import org.outguard.guard.Verdict;
+import org.outguard.owner.ProcessId;
+import org.outguard.text.SafeText;
+
+/**
+ * The objects of the NDJSON output, one line each, newline included: ASCII only, times in UTC by RFC 3339 with
+ * milliseconds, text cleaned. What is not known is null, never left out.
+ */
+public final class Ndjson {
+
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private Ndjson() {}
+
+    /** What an object writes between its braces. */
+    interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /** A talker at that time: type {@code offender}, or {@code talker} where it is CLEAN. */
+    public static String talker(Instant at, Talker talker) {
+        return line(talker.verdict() == Verdict.CLEAN ? "talker" : "offender", at, json -> {
+            text(json, "id", talker.id());
+            json.writeStringField("kind", talker.kind().name());
+            json.writeStringField("verdict", talker.verdict().name());
+            text(json, "reason", talker.reason());
+            json.writeStringField("protocol", talker.protocol().word());
+            traffic(json, talker);
+            owner(json, talker);
+            json.writeNullField("mail");
+            json.writeArrayFieldStart("actions");
+            for (StandingBlock block : talker.blocks()) {
+                json.writeStartObject();
+                text(json, "id", block.actionId());
+                json.writeStringField("action", "block");
+                time(json, "expires", block.expires());
+                json.writeStringField("state", block.state().name());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    private static void traffic(JsonGenerator json, Talker talker) throws IOException {
+        json.writeArrayFieldStart("remotes");
+        for (Talker.RemoteTotal total : talker.remotes()
+                .subList(0, Math.min(Talker.MAX_REMOTES, talker.remotes().size()))) {
+            Endpoint remote = total.remote();
+            json.writeStartObject();
+            json.writeStringField("address", remote.address().toString());
+            json.writeNumberField("port", remote.port());
+            json.writeNumberField("packets", total.packets());
+            json.writeNumberField("bytes", total.bytes());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeNumberField("remoteCount", talker.remoteCount());
+        json.writeNumberField("packets", talker.packets());
+        json.writeNumberField("bytes", talker.bytes());
+        tenths(json, "packetsPerSecond", talker.rate().packets1s());
+        tenths(json, "bitsPerSecond", talker.rate().bits1s());
+        time(json, "firstSeen", talker.firstSeen());
+        time(json, "lastSeen", talker.lastSeen());
+    }
+
+    private static void owner(JsonGenerator json, Talker talker) throws IOException {
+        OwnerJson.write(json, talker.attribution().knownOwner());
+        if (talker.pids().size() > 1) {
+            json.writeArrayFieldStart("pids");
+            for (ProcessId id : talker.pids()) {
+                json.writeNumber(id.pid());
+            }
+            json.writeEndArray();
+        }
+        json.writeStringField("match", talker.attribution().quality().name());
+        text(json, "matchedBy", talker.attribution().matchedBy());
+    }
+
+    /** Sums since the start. Capture files are read by the wire eye. */
+    public static String summary(Snapshot snapshot) {
+        return line("summary", snapshot.at(), json -> {
+            Snapshot.Totals totals = snapshot.totals();
+            Duration span = Duration.between(totals.since(), snapshot.at());
+            tenths(json, "seconds", Math.max(0, span.toMillis()) / 1000.0);
+            json.writeStringField("eye", snapshot.eye() == Snapshot.Eye.KERNEL ? "kernel" : "wire");
+            json.writeArrayFieldStart("degraded");
+            for (String reason : snapshot.degraded()) {
+                json.writeString(SafeText.clean(reason));
+            }
+            json.writeEndArray();
+            json.writeNumberField("packets", totals.packets());
+            json.writeNumberField("bytes", totals.bytes());
+            json.writeNumberField("attributedPackets", totals.attributedPackets());
+            var sources = snapshot.sources();
+            json.writeObjectFieldStart("capture");
+            json.writeNumberField(
+                    "received",
+                    sources.stream()
+                            .mapToLong(Observation.SourceHealth::received)
+                            .sum());
+            json.writeNumberField(
+                    "dropped",
+                    sources.stream()
+                            .mapToLong(Observation.SourceHealth::dropped)
+                            .sum());
+            json.writeEndObject();
+            json.writeNumberField(
+                    "malformed",
+                    sources.stream()
+                            .mapToLong(Observation.SourceHealth::malformed)
+                            .sum());
+        });
+    }
+
+    /** A line of the log. */
+    public static String notice(Snapshot.Notice notice) {
+        return line("notice", notice.at(), json -> {
+            json.writeStringField("level", notice.level().name());
+            text(json, "text", notice.text());
+        });
+    }
+
+    /** What was decided, with the exact commands. */
+    public static String action(Action action) {
+        return line("action", action.at(), json -> {
+            text(json, "id", action.id());
+            json.writeStringField("action", action.step().word());
+            text(json, "by", action.by());
+            text(json, "why", action.why());
+            target(json, action.step().target());
+            if (action.step() instanceof Action.Step.Block block) {
+                json.writeNumberField("seconds", block.length().toSeconds());
+            } else if (action.step() instanceof Action.Step.Unblock unblock) {
+                text(json, "undoes", unblock.undoes());
+            }
+            text(json, "command", action.plan().command());
+            text(json, "undo", action.plan().undo());
+        });
+    }
+
+    private static void target(JsonGenerator json, BlockTarget target) throws IOException {
+        json.writeObjectFieldStart("target");
+        json.writeObjectField("remote", target.remote().map(Object::toString).orElse(null));
+        number(json, "port", target.port().isPresent(), target.port().orElse(0));
+        json.writeObjectField("protocol", target.protocol().map(p -> p.word()).orElse(null));
+        number(json, "uid", target.uid().isPresent(), target.uid().orElse(0));
+        json.writeEndObject();
+    }
+
+    /** What became of an action. */
+    public static String outcome(Outcome outcome) {
+        return line("outcome", outcome.at(), json -> {
+            text(json, "action", outcome.actionId());
+            json.writeStringField("result", outcome.result().name());
+            text(json, "detail", outcome.detail());
+        });
+    }
+
+    private static String line(String type, Instant at, Fields fields) {
+        StringWriter line = new StringWriter(512);
+        try (JsonGenerator json = FACTORY.createGenerator(line)) {
+            json.writeStartObject();
+            json.writeStringField("type", type);
+            time(json, "at", at);
+            fields.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot fail", e);
+        }
+        return line.append('\n').toString();
+    }
+
+    static void text(JsonGenerator json, String name, String text) throws IOException {
+        json.writeStringField(name, SafeText.clean(text));
+    }
+
+    static void number(JsonGenerator json, String name, boolean known, long value) throws IOException {
+        if (known) {
+            json.writeNumberField(name, value);
+        } else {
+            json.writeNullField(name);
+        }
+    }
+
+    private static void time(JsonGenerator json, String name, Instant at) throws IOException {
+        json.writeStringField(name, TIME.format(at));
+    }
+
+    /* A whole number as such; a rate that is none (no span to divide by) as 0. */
+    private static void tenths(JsonGenerator json, String name, double value) throws IOException {
+        long tenths = Double.isFinite(value) ? Math.round(value * 10) : 0;
+        if (tenths % 10 == 0) {
+            json.writeNumberField(name, tenths / 10);
+        } else {
+            json.writeNumberField(name, tenths / 10.0);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package org.outguard.headless;
+
+import java.io.Flushable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.StandingBlock;
+import org.outguard.guard.Talker;
+import org.outguard.guard.Verdict;
+import org.outguard.owner.MatchQuality;
+import org.outguard.owner.ProcessId;
+
+/**
+ * Decides which lines a log gets: changes at once, growth each second, a summary each ten, everything at the end. Time is
+ * the snapshots' own, so a replay is logged as if it happened. One thread.
+ */
+public final class WatchLog {
+
+    private static final Duration GROWTH_EVERY = Duration.ofSeconds(1);
+    private static final Duration SUMMARY_EVERY = Duration.ofSeconds(10);
+
+    /** Lines that only say "more" for one snapshot; the worst come first. Changes are not limited. */
+    static final int MAX_GROWTH_LINES = 64;
+
+    private final Appendable out;
+    private final boolean all;
+    private Map<String, Logged> logged = new HashMap<>();
+    private List<Snapshot.Notice> noticesBefore = List.of();
+    private @Nullable Instant summaryAt;
+    private boolean torn;
+    private long lostLines;
+
+    /** What the newest line of a talker said. */
+    private record Logged(Instant at, Verdict verdict, State state, long packets) {}
+
+    /** What makes a line at once when it changes. */
+    private record State(MatchQuality match, @Nullable ProcessId owner, List<BlockState> blocks) {
+        static State of(Talker talker) {
+            return new State(
+                    talker.attribution().quality(),
+                    talker.attribution().knownOwner().map(o -> o.id()).orElse(null),
+                    talker.blocks().stream().map(BlockState::of).toList());
+        }
+    }
+
+    /** A block without what runs on by itself, its counters. */
+    private record BlockState(String actionId, StandingBlock.State state, Instant expires) {
+        static BlockState of(StandingBlock block) {
+            return new BlockState(block.actionId(), block.state(), block.expires());
+        }
+    }
+
+    /**
+     * A log.
+     *
+     * @param out where lines go, one append a line; flushed after each snapshot where it can be; not closed here
+     * @param all whether CLEAN talkers are listed at the end, too
+     */
+    public WatchLog(Appendable out, boolean all) {
+        this.out = out;
+        this.all = all;
+    }
+
+    /** Writes what is new in this snapshot. */
+    public LogResult accept(Snapshot snapshot) {
+        List<String> lines = new ArrayList<>();
+        newNotices(snapshot.notices()).forEach(notice -> lines.add(Ndjson.notice(notice)));
+        noticesBefore = snapshot.notices();
+        Map<String, Logged> next = new HashMap<>();
+        int growth = 0;
+        for (Talker talker : snapshot.talkers()) {
+            Logged before = logged.get(talker.id());
+            boolean changed = changed(before, talker);
+            boolean grown = !changed && growth < MAX_GROWTH_LINES && grown(before, talker, snapshot.at());
+            if (changed || grown) {
+                lines.add(Ndjson.talker(snapshot.at(), talker));
+                growth += grown ? 1 : 0;
+                before = new Logged(snapshot.at(), talker.verdict(), State.of(talker), talker.packets());
+            }
+            if (before != null && talker.verdict() != Verdict.CLEAN) {
+                next.put(talker.id(), before);
+            }
+        }
+        logged = next;
+        if (summaryAt == null) {
+            summaryAt = snapshot.at();
+        } else if (passed(summaryAt, snapshot.at(), SUMMARY_EVERY)) {
+            summaryAt = snapshot.at();
+            lines.add(Ndjson.summary(snapshot));
+        }
+        return write(lines);
+    }
+
+    /** Writes the last word on every talker that is not CLEAN, and a last summary. */
+    public LogResult finish(Snapshot snapshot) {
+        List<String> lines = new ArrayList<>();
+        newNotices(snapshot.notices()).forEach(notice -> lines.add(Ndjson.notice(notice)));
+        noticesBefore = snapshot.notices();
+        for (Talker talker : snapshot.talkers()) {
+            if (all || talker.verdict() != Verdict.CLEAN || logged.containsKey(talker.id())) {
+                lines.add(Ndjson.talker(snapshot.at(), talker));
+            }
+        }
+        lines.add(Ndjson.summary(snapshot));
+        return write(lines);
+    }
+
+    /* The line that says a talker is CLEAN again is its last one. */
+    private static boolean changed(@Nullable Logged before, Talker talker) {
+        if (before == null) {
+            return talker.verdict() != Verdict.CLEAN;
+        }
+        return before.verdict() != talker.verdict() || !before.state().equals(State.of(talker));
+    }
+
+    private static boolean grown(@Nullable Logged before, Talker talker, Instant now) {
+        return before != null && talker.packets() > before.packets() && passed(before.at(), now, GROWTH_EVERY);
+    }
+
+    /* A clock that was set back must not silence the log. */
+    private static boolean passed(Instant from, Instant now, Duration span) {
+        return now.isBefore(from) || !now.isBefore(from.plus(span));
+    }
+
+    /* The list is bounded and bears no numbers: what stood before is its longest beginning that ended the last one. */
+    private List<Snapshot.Notice> newNotices(List<Snapshot.Notice> notices) {
+        for (int gone = 0; gone < noticesBefore.size(); gone++) {
+            List<Snapshot.Notice> left = noticesBefore.subList(gone, noticesBefore.size());
+            if (left.size() <= notices.size() && notices.subList(0, left.size()).equals(left)) {
+                return notices.subList(left.size(), notices.size());
+            }
+        }
+        return notices;
+    }
+
+    private LogResult write(List<String> lines) {
+        int written = 0;
+        try {
+            for (String line : lines) {
+                /* After a failure half a line may stand there. */
+                out.append(torn ? "\n" + line : line);
+                torn = false;
+                written++;
+            }
+            if (out instanceof Flushable flushable && !lines.isEmpty()) {
+                flushable.flush();
+            }
+            return new LogResult.Written(written);
+        } catch (IOException e) {
+            torn = true;
+            lostLines += Math.max(1, lines.size() - written);
+            String message = e.getMessage();
+            return new LogResult.Failed(message == null ? e.toString() : message, lostLines);
+        }
+    }
+}

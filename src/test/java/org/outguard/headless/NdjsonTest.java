@@ -1,0 +1,155 @@
+package org.outguard.headless;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.outguard.guard.Action;
+import org.outguard.guard.Outcome;
+import org.outguard.guard.StandingBlock;
+import org.outguard.guard.Talker;
+import org.outguard.guard.Verdict;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
+import org.outguard.owner.ProcessId;
+
+/** The lines, read back as whole objects. */
+class NdjsonTest {
+
+    @Test
+    void anOffenderHasEveryFieldOfTheContract() throws IOException {
+        Talker talker = Samples.talker(
+                "o-1", Verdict.OFFENDING, Samples.EXACT, 346_000, Samples.block(StandingBlock.State.STANDING, 7));
+
+        assertThat(parse(Ndjson.talker(Samples.after(2.0625), talker))).isEqualTo(parse("""
+                {"type":"offender","at":"2026-03-01T12:00:02.063Z","id":"o-1","kind":"UDP_FLOOD",
+                 "verdict":"OFFENDING","reason":"173,000 packets/s of UDP, limit 10,000","protocol":"udp",
+                 "remotes":[{"address":"203.0.113.80","port":80,"packets":346000,"bytes":10034000}],
+                 "remoteCount":1,"packets":346000,"bytes":10034000,
+                 "packetsPerSecond":173000,"bitsPerSecond":40136000.3,
+                 "firstSeen":"2026-03-01T12:00:00.000Z","lastSeen":"2026-03-01T12:00:01.500Z",
+                 "owner":{"pid":4711,"startTime":98765,"command":"x7","exe":"/tmp/x7","exeDeleted":true,
+                   "cwd":"/var/www/html","commandLine":"./x7 203.0.113.80 'a b' ''","uid":33,"user":"www-data",
+                   "loginUid":null,"cgroup":"/system.slice/apache2.service","unit":"apache2.service",
+                   "container":null,"netns":4026531840,
+                   "parents":[{"pid":812,"startTime":1200,"command":"apache2"}],"script":null},
+                 "match":"EXACT","matchedBy":"connected UDP socket, sock_diag","mail":null,
+                 "actions":[{"id":"a-1","action":"block","expires":"2026-03-01T12:10:00.000Z","state":"STANDING"}]}"""));
+    }
+
+    @Test
+    void nobodyIsNullAndMatchNone() throws IOException {
+        assertThat(parse(Ndjson.talker(Samples.START, Samples.talker("o-1", Verdict.SUSPECT, Samples.NOBODY, 1))))
+                .containsEntry("owner", null)
+                .containsEntry("match", "NONE")
+                .containsEntry("matchedBy", "no socket had that port")
+                .containsEntry("actions", List.of())
+                .doesNotContainKey("pids");
+    }
+
+    @Test
+    void manyProcessesOfOneProgramAreListed() throws IOException {
+        Talker talker = Samples.withPids(
+                Samples.talker("o-1", Verdict.OFFENDING, Samples.EXACT, 1),
+                new ProcessId(4711, 98765),
+                new ProcessId(4712, 98766));
+
+        assertThat(parse(Ndjson.talker(Samples.START, talker))).containsEntry("pids", List.of(4711, 4712));
+    }
+
+    @Test
+    void aCleanTalkerIsNoOffender() throws IOException {
+        assertThat(parse(Ndjson.talker(Samples.START, Samples.talker("o-1", Verdict.CLEAN, Samples.EXACT, 1))))
+                .containsEntry("type", "talker");
+    }
+
+    @Test
+    void theSummaryAddsTheSources() throws IOException {
+        assertThat(parse(Ndjson.summary(Samples.snapshot(
+                        Samples.after(2.5), List.of(), Samples.talker("o-1", Verdict.OFFENDING, Samples.EXACT, 100)))))
+                .isEqualTo(parse("""
+                {"type":"summary","at":"2026-03-01T12:00:02.500Z","seconds":2.5,"eye":"wire",
+                 "degraded":["kernel eye: not built in"],"packets":100,"bytes":2900,"attributedPackets":100,
+                 "capture":{"received":112,"dropped":12},"malformed":3}"""));
+    }
+
+    @Test
+    void anActionIsCompleteAndItsOutcomeNamesIt() throws IOException {
+        var target = Samples.block(StandingBlock.State.STANDING, 0).target();
+        var action = new Action(
+                "a-1",
+                Samples.START,
+                "root on pts/0",
+                "o-1",
+                new Action.Step.Block(target, Duration.ofMinutes(10)),
+                new Action.Plan("nft add", "nft delete"));
+
+        assertThat(parse(Ndjson.action(action))).isEqualTo(parse("""
+                {"type":"action","at":"2026-03-01T12:00:00.000Z","id":"a-1","action":"block","by":"root on pts/0",
+                 "why":"o-1","target":{"remote":"203.0.113.80","port":80,"protocol":"udp","uid":33},"seconds":600,
+                 "command":"nft add","undo":"nft delete"}"""));
+        assertThat(parse(Ndjson.outcome(new Outcome("a-1", Samples.START, Outcome.Result.FAILED, "no nft"))))
+                .isEqualTo(parse("""
+                {"type":"outcome","at":"2026-03-01T12:00:00.000Z","action":"a-1","result":"FAILED",
+                 "detail":"no nft"}"""));
+    }
+
+    @Test
+    void whateverAProcessCallsItselfItIsOneLineOfPrintableAscii() throws IOException {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int round = 0; round < 300; round++) {
+            String line = Ndjson.talker(Samples.START, hostile(random));
+
+            assertThat(line).as("seed %d", seed).endsWith("\n").matches("[ -~]+\\n");
+            String command = (String) object(parse(line), "owner").get("command");
+            assertThat(command.codePoints().noneMatch(Character::isISOControl))
+                    .as("seed %d: %s", seed, line)
+                    .isTrue();
+        }
+    }
+
+    private static Talker hostile(Random random) {
+        Owner owner = new Owner(
+                new ProcessId(1, 1),
+                text(random),
+                text(random),
+                false,
+                text(random),
+                List.of(text(random), text(random)),
+                -1,
+                text(random),
+                OptionalInt.of(-1),
+                text(random),
+                text(random),
+                text(random),
+                0,
+                List.of(),
+                text(random));
+        return Samples.talker("o-1", Verdict.OFFENDING, new Attribution.Exact(owner, text(random)), 1);
+    }
+
+    private static String text(Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(20); i > 0; i--) {
+            text.appendCodePoint(
+                    random.nextBoolean() ? random.nextInt(0x100) : random.nextInt(Character.MAX_CODE_POINT + 1));
+        }
+        return text.toString();
+    }
+
+    static Map<String, Object> parse(String line) throws IOException {
+        return JSON.std.mapFrom(line);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> object(Map<String, Object> line, String key) {
+        return (Map<String, Object>) line.get(key);
+    }
+}

@@ -1,0 +1,142 @@
+package org.outguard.headless;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.outguard.flow.Endpoint;
+import org.outguard.flow.IpAddress;
+import org.outguard.flow.Protocol;
+import org.outguard.guard.Action;
+import org.outguard.guard.BlockTarget;
+import org.outguard.guard.Observation;
+import org.outguard.guard.OffenceKind;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.StandingBlock;
+import org.outguard.guard.Talker;
+import org.outguard.guard.Verdict;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
+import org.outguard.owner.ProcessId;
+
+/** The incident as values: a flood by www-data to port 80. */
+final class Samples {
+
+    static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+
+    static final Owner FLOODER = new Owner(
+            new ProcessId(4711, 98765),
+            "x7",
+            "/tmp/x7",
+            true,
+            "/var/www/html",
+            List.of("./x7", "203.0.113.80", "a b", ""),
+            33,
+            "www-data",
+            OptionalInt.empty(),
+            "/system.slice/apache2.service",
+            "apache2.service",
+            "",
+            4026531840L,
+            List.of(new Owner.Ancestor(new ProcessId(812, 1200), "apache2")),
+            "");
+
+    static final Attribution EXACT = new Attribution.Exact(FLOODER, "connected UDP socket, sock_diag");
+    static final Attribution NOBODY = new Attribution.Unknown("no socket had that port");
+
+    private Samples() {}
+
+    static Instant after(double seconds) {
+        return START.plusMillis(Math.round(seconds * 1000));
+    }
+
+    static Endpoint remote(String address, int port) {
+        return new Endpoint(IpAddress.parse(address).orElseThrow(), port);
+    }
+
+    static Talker talker(String id, Verdict verdict, Attribution attribution, long packets, StandingBlock... blocks) {
+        return new Talker(
+                id,
+                OffenceKind.UDP_FLOOD,
+                verdict,
+                "173,000 packets/s of UDP, limit 10,000",
+                100,
+                Protocol.UDP,
+                attribution,
+                attribution.knownOwner().map(o -> List.of(o.id())).orElse(List.of()),
+                List.of(new Talker.RemoteTotal(remote("203.0.113.80", 80), packets, packets * 29)),
+                1,
+                packets,
+                packets * 29,
+                0,
+                new Talker.Rates(173_000.04, 17_300, 2_883, 40_136_000.26),
+                List.of(packets),
+                START,
+                after(1.5),
+                List.of(blocks));
+    }
+
+    static Talker withPids(Talker talker, ProcessId... pids) {
+        return new Talker(
+                talker.id(),
+                talker.kind(),
+                talker.verdict(),
+                talker.reason(),
+                talker.score(),
+                talker.protocol(),
+                talker.attribution(),
+                List.of(pids),
+                talker.remotes(),
+                talker.remoteCount(),
+                talker.packets(),
+                talker.bytes(),
+                talker.connects(),
+                talker.rate(),
+                talker.history(),
+                talker.firstSeen(),
+                talker.lastSeen(),
+                talker.blocks());
+    }
+
+    static StandingBlock block(StandingBlock.State state, long dropped) {
+        return new StandingBlock(
+                "a-1",
+                new BlockTarget(
+                        Optional.of(new BlockTarget.Remote(
+                                IpAddress.parse("203.0.113.80").orElseThrow(), 32)),
+                        OptionalInt.of(80),
+                        Optional.of(Protocol.UDP),
+                        OptionalInt.of(33)),
+                state,
+                after(600),
+                dropped,
+                dropped,
+                new Action.Plan("nft -j -f -", "nft -j -f - (undo)"),
+                "");
+    }
+
+    static Snapshot snapshot(Instant at, List<Snapshot.Notice> notices, Talker... talkers) {
+        long packets = 0;
+        for (Talker talker : talkers) {
+            packets += talker.packets();
+        }
+        return new Snapshot(
+                at,
+                1,
+                Snapshot.Eye.WIRE,
+                List.of("kernel eye: not built in"),
+                List.of(
+                        new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", packets + 12, 12, 3),
+                        new Observation.SourceHealth(
+                                "wg0", Observation.SourceState.WAITING, "no such interface", 0, 0, 0)),
+                new Snapshot.Totals(
+                        START, packets, packets * 29, packets, new Talker.Rates(173_000, 0, 0, 0), List.of()),
+                List.of(talkers),
+                List.of(),
+                notices);
+    }
+
+    static Snapshot.Notice notice(double seconds, String text) {
+        return new Snapshot.Notice(after(seconds), Snapshot.Notice.Level.WARNING, text);
+    }
+}
