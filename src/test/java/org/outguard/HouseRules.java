@@ -67,7 +67,7 @@ record HouseRules(String base) {
             new Room("nft", Set.of("flow", "owner", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
             new Room("mta", Set.of("mail", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
             new Room("journal", Set.of("guard"), Set.of(JACKSON)),
-            new Room("config", Set.of("guard"), Set.of(TOMLJ, JACKSON)),
+            new Room("config", Set.of("guard", "flow"), Set.of(TOMLJ, JACKSON)),
             new Room("text", Set.of("flow", "owner", "mail", "guard"), Set.of()),
             new Room("tui", FRONT_END_USES, Set.of(LANTERNA)),
             new Room("console", FRONT_END_USES, Set.of(JLINE, PICOCLI)),

@@ -1,0 +1,191 @@
+package org.outguard.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.outguard.flow.IpAddress;
+import org.outguard.guard.Policy;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/** Reads a policy from TOML, see packaging/outguard.toml. Every error is found in one reading. */
+public final class PolicyFile {
+
+    private static final int MAX_BYTES = 256 * 1024;
+    private static final int MAX_ENTRIES = 1_000;
+
+    private final String file;
+    private final TomlParseResult toml;
+    private final List<PolicyResult.Fault> faults = new ArrayList<>();
+
+    private PolicyFile(String file, TomlParseResult toml) {
+        this.file = file;
+        this.toml = toml;
+    }
+
+    /**
+     * Reads a policy.
+     *
+     * @param path which file
+     * @param defaults what holds where the file is silent
+     */
+    public static PolicyResult read(Path path, Policy defaults) {
+        String name = path.toString();
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                return invalid(name, "longer than " + MAX_BYTES / 1024 + " KiB");
+            }
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return parse(name, text, defaults);
+        } catch (CharacterCodingException e) {
+            return invalid(name, "not UTF-8");
+        } catch (NoSuchFileException e) {
+            return invalid(name, "no such file");
+        } catch (IOException e) {
+            return invalid(name, "cannot be read: " + e);
+        }
+    }
+
+    private static PolicyResult invalid(String name, String text) {
+        return new PolicyResult.Invalid(List.of(new PolicyResult.Fault(name, 0, "", text)));
+    }
+
+    private static PolicyResult parse(String name, String text, Policy defaults) {
+        TomlParseResult toml = Toml.parse(text);
+        if (toml.hasErrors()) {
+            return new PolicyResult.Invalid(toml.errors().stream()
+                    .map(e -> new PolicyResult.Fault(name, e.position().line(), "", String.valueOf(e.getMessage())))
+                    .toList());
+        }
+        PolicyFile reading = new PolicyFile(name, toml);
+        reading.checkKeys();
+        Policy policy = reading.policy(defaults);
+        if (reading.faults.isEmpty()) {
+            PolicyKeys.unordered(policy).forEach(pair -> reading.fault(pair[0], pair[1]));
+        }
+        if (reading.faults.isEmpty()) {
+            return new PolicyResult.Read(policy);
+        }
+        reading.faults.sort(Comparator.comparingInt(PolicyResult.Fault::line));
+        return new PolicyResult.Invalid(reading.faults);
+    }
+
+    private void checkKeys() {
+        for (String section : toml.keySet()) {
+            if (!PolicyKeys.SECTIONS.contains(section)) {
+                fault(section, "unknown; did you mean [" + PolicyKeys.nearest(section, PolicyKeys.SECTIONS) + "]?");
+            } else if (!(toml.get(List.of(section)) instanceof TomlTable table)) {
+                fault(section, "is a section: [" + section + "]");
+            } else {
+                for (String key : table.keySet()) {
+                    String dotted = section + "." + key;
+                    if (!PolicyKeys.KEYS.contains(dotted)) {
+                        faults.add(new PolicyResult.Fault(
+                                file,
+                                line(table.inputPositionOf(List.of(key))),
+                                dotted,
+                                "unknown; did you mean " + PolicyKeys.nearest(dotted, PolicyKeys.KEYS) + "?"));
+                    }
+                }
+            }
+        }
+    }
+
+    private Policy policy(Policy or) {
+        return new Policy(
+                number(PolicyKeys.TO_ONE_REMOTE, or.suspectToOneRemote()),
+                number(PolicyKeys.IN_ALL, or.suspectInAll()),
+                number(PolicyKeys.OFFENDING, or.offending()),
+                number(PolicyKeys.CONNECTS, or.suspectConnects()),
+                number(PolicyKeys.OFFENDING_CONNECTS, or.offendingConnects()),
+                number(PolicyKeys.MAIL_CONNECTS, or.suspectMailConnects()),
+                number(PolicyKeys.OFFENDING_MAIL_CONNECTS, or.offendingMailConnects()),
+                (int) number(PolicyKeys.SERVICE_FACTOR, or.knownServiceFactor()),
+                addresses(PolicyKeys.RESOLVERS, or.resolvers()),
+                names(PolicyKeys.SERVICE_USERS, or.serviceUsers()),
+                names(PolicyKeys.MAIL_USERS, or.mailUsers()),
+                names(PolicyKeys.EXEMPT_USERS, or.exemptUsers()),
+                (int) number(PolicyKeys.QUIET_AFTER, or.quietAfterSeconds()));
+    }
+
+    private long number(PolicyKeys.Limit key, long otherwise) {
+        Object value = value(key.key());
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof Long number && number >= key.least() && number <= key.most()) {
+            return number;
+        }
+        fault(key.key(), "must be a whole number from " + key.least() + " to " + key.most());
+        return otherwise;
+    }
+
+    private Set<String> names(String key, Set<String> otherwise) {
+        Object value = value(key);
+        if (value == null) {
+            return otherwise;
+        }
+        Set<String> names = new LinkedHashSet<>();
+        if (!(value instanceof TomlArray array) || array.size() > MAX_ENTRIES) {
+            fault(key, "must be a list of at most " + MAX_ENTRIES + " texts");
+            return otherwise;
+        }
+        for (int i = 0; i < array.size(); i++) {
+            if (array.get(i) instanceof String name && !name.isBlank()) {
+                names.add(name);
+            } else {
+                faults.add(new PolicyResult.Fault(
+                        file, line(array.inputPositionOf(i)), key, "entry " + (i + 1) + " must be a text, not empty"));
+            }
+        }
+        return names;
+    }
+
+    private Set<IpAddress> addresses(String key, Set<IpAddress> otherwise) {
+        if (value(key) == null) {
+            return otherwise;
+        }
+        Set<String> texts = names(key, Set.of());
+        texts.stream()
+                .filter(text -> IpAddress.parse(text).isEmpty())
+                .forEach(text -> fault(key, "'" + text + "' is no IP address"));
+        return texts.stream().flatMap(text -> IpAddress.parse(text).stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private @Nullable Object value(String dotted) {
+        String section = dotted.substring(0, dotted.indexOf('.'));
+        return toml.get(List.of(section)) instanceof TomlTable table
+                ? table.get(List.of(dotted.substring(section.length() + 1)))
+                : null;
+    }
+
+    private void fault(String key, String text) {
+        int dot = key.indexOf('.');
+        boolean inSection = dot > 0 && toml.get(List.of(key.substring(0, dot))) instanceof TomlTable;
+        List<String> path = inSection ? List.of(key.substring(0, dot), key.substring(dot + 1)) : List.of(key);
+        faults.add(new PolicyResult.Fault(file, line(toml.inputPositionOf(path)), key, text));
+    }
+
+    private static int line(@Nullable TomlPosition position) {
+        return position == null ? 0 : position.line();
+    }
+}

@@ -1,0 +1,42 @@
+package org.outguard.config;
+
+import java.util.List;
+import org.outguard.guard.Policy;
+
+/** What came of reading a policy. */
+public sealed interface PolicyResult {
+
+    /**
+     * It could be read.
+     *
+     * @param policy defaults and what the file changes
+     */
+    record Read(Policy policy) implements PolicyResult {}
+
+    /**
+     * It could not, and nothing of it counts.
+     *
+     * @param errors at least one, in the order of the file
+     */
+    record Invalid(List<Fault> errors) implements PolicyResult {
+        public Invalid {
+            errors = List.copyOf(errors);
+        }
+    }
+
+    /**
+     * One error.
+     *
+     * @param file which file
+     * @param line its line from 1 on; 0 where the whole file is meant
+     * @param key dotted key, empty where none is meant; as the file has it, so not safe to print uncleaned
+     * @param text what is wrong and what would be right; not safe to print uncleaned
+     */
+    record Fault(String file, int line, String key, String text) {
+        /** {@code file:line: key: text}, as compilers have it. */
+        @Override
+        public String toString() {
+            return file + (line > 0 ? ":" + line : "") + ": " + (key.isEmpty() ? "" : key + ": ") + text;
+        }
+    }
+}

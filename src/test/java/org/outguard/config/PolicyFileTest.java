@@ -1,0 +1,108 @@
+package org.outguard.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.outguard.flow.IpAddress;
+import org.outguard.guard.Policy;
+
+/** What a policy file may say, and how it is told what it may not. */
+class PolicyFileTest {
+
+    private static final Set<IpAddress> RESOLVERS =
+            Set.of(IpAddress.parse("192.0.2.53").orElseThrow());
+    private static final Policy DEFAULTS = Policy.defaults(RESOLVERS);
+    private static final Policy OTHER =
+            new Policy(1, 1, 1, 1, 1, 1, 1, 1, RESOLVERS, Set.of("a"), Set.of("b"), Set.of("c"), 1);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theFileThatIsShippedSaysTheDefaults() {
+        assertThat(PolicyFile.read(Path.of("packaging/outguard.toml"), OTHER))
+                .isEqualTo(new PolicyResult.Read(DEFAULTS));
+    }
+
+    @Test
+    void whatTheFileDoesNotSayStaysAsItWas() throws IOException {
+        assertThat(read("")).isEqualTo(new PolicyResult.Read(DEFAULTS));
+        assertThat(read("[limits]\noffending_pps = 20000\n[services]\nresolvers = [\"2001:db8::53\"]\n"))
+                .isInstanceOfSatisfying(PolicyResult.Read.class, read -> {
+                    assertThat(read.policy().offending()).isEqualTo(20_000);
+                    assertThat(read.policy().suspectInAll()).isEqualTo(DEFAULTS.suspectInAll());
+                    assertThat(read.policy().resolvers()).containsExactly(IpAddress.v6(0x20010db800000000L, 0x53));
+                });
+    }
+
+    @Test
+    void anUnknownKeyIsAnErrorThatNamesTheNearest() throws IOException {
+        assertThat(errors("[limits]\nofending_pps = 1\n"))
+                .containsExactly("policy.toml:2: limits.ofending_pps: unknown; did you mean limits.offending_pps?");
+        assertThat(errors("[limit]\n")).containsExactly("policy.toml:1: limit: unknown; did you mean [limits]?");
+        assertThat(errors("limits = 3\n")).containsExactly("policy.toml:1: limits: is a section: [limits]");
+    }
+
+    @Test
+    void everyErrorIsFoundAtOnceInTheOrderOfTheFile() throws IOException {
+        assertThat(errors("""
+                [services]
+                resolvers = ["192.0.2.1", "dns.example"]
+                users = ["", 5]
+                [limits]
+                offending_pps = 0
+                suspect_in_all_pps = "many"
+                """))
+                .containsExactly(
+                        "policy.toml:2: services.resolvers: 'dns.example' is no IP address",
+                        "policy.toml:3: services.users: entry 1 must be a text, not empty",
+                        "policy.toml:3: services.users: entry 2 must be a text, not empty",
+                        "policy.toml:5: limits.offending_pps: must be a whole number from 1 to 1000000000",
+                        "policy.toml:6: limits.suspect_in_all_pps: must be a whole number from 1 to 1000000000");
+    }
+
+    @Test
+    void aSuspectLimitAboveTheOffendingOneIsAnError() throws IOException {
+        assertThat(errors("[limits]\nsuspect_in_all_pps = 20000\n"))
+                .containsExactly("policy.toml:2: limits.suspect_in_all_pps: 20000 is above limits.offending_pps, "
+                        + "which is 10000");
+    }
+
+    @Test
+    void whatIsNoTomlIsAnErrorWithItsLine() throws IOException {
+        assertThat(errors("[limits]\noffending_pps = = 1\n")).first().asString().startsWith("policy.toml:2: ");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsAnError() throws IOException {
+        Path binary = folder.resolve("binary.toml");
+        Files.write(binary, new byte[] {(byte) 0xff, (byte) 0xfe});
+
+        assertThat(PolicyFile.read(binary, DEFAULTS)).asString().contains("not UTF-8");
+        assertThat(PolicyFile.read(folder.resolve("none.toml"), DEFAULTS))
+                .asString()
+                .contains("no such file");
+        assertThat(PolicyFile.read(folder, DEFAULTS)).isInstanceOf(PolicyResult.Invalid.class);
+        assertThat(PolicyFile.read(Path.of("/dev/zero"), DEFAULTS)).asString().contains("longer than");
+    }
+
+    private PolicyResult read(String text) throws IOException {
+        Path file = folder.resolve("policy.toml");
+        Files.writeString(file, text);
+        return PolicyFile.read(file, DEFAULTS);
+    }
+
+    private List<String> errors(String text) throws IOException {
+        assertThat(read(text)).isInstanceOf(PolicyResult.Invalid.class);
+        return ((PolicyResult.Invalid) read(text))
+                .errors().stream()
+                        .map(fault -> fault.toString().replace(folder + "/", ""))
+                        .toList();
+    }
+}
