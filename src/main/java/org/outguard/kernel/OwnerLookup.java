@@ -1,0 +1,257 @@
+package org.outguard.kernel;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.outguard.flow.FlowKey;
+import org.outguard.flow.Protocol;
+import org.outguard.guard.Observation;
+import org.outguard.guard.OwnerFinder;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
+import org.outguard.owner.ProcessId;
+
+/**
+ * Finds owners by the sockets that are open now. Any thread may ask; one thread that stands in the network namespace
+ * in question {@linkplain #run() runs} it. Each look at the sockets and at /proc answers all that is waiting, and a
+ * pause follows that keeps the cost low, however much is asked.
+ */
+public final class OwnerLookup implements OwnerFinder, Runnable {
+
+    /** Flows that may wait; what comes later is dropped, and asked for again. */
+    static final int MAX_WAITING = 8_192;
+
+    private static final int MAX_CACHED = 65_536;
+    private static final Duration KEEP_OWNER = Duration.ofSeconds(10);
+    private static final Duration KEEP_NOBODY = Duration.ofSeconds(1);
+    private static final long MIN_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
+
+    /** A look may take this part of the time at most: one in five. */
+    private static final long PAUSE_PER_COST = 4;
+
+    private final SocketTable sockets;
+    private final SocketHolderIndex holders;
+    private final ProcessReader processes;
+    private final int ownPid;
+    private final Ticker ticker;
+    private final Consumer<Observation> sink;
+
+    private final Cache<FlowKey, Attribution> owners;
+    private final Cache<FlowKey, Attribution> nobody;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Set<FlowKey> waiting = new LinkedHashSet<>();
+    private boolean stopped;
+
+    private long nextLookNanos;
+    private String problems = "";
+
+    /**
+     * @param sockets the kernel's list
+     * @param holders who has a socket open
+     * @param processes what a process is
+     * @param ownPid this process
+     * @param ticker time in nanoseconds, for caches and pauses
+     * @param sink takes the answers, on the thread that runs this; also a {@link Observation.Degraded} about
+     *     {@code owners} where sockets cannot be listed
+     */
+    public OwnerLookup(
+            SocketTable sockets,
+            SocketHolderIndex holders,
+            ProcessReader processes,
+            int ownPid,
+            Ticker ticker,
+            Consumer<Observation> sink) {
+        this.sockets = sockets;
+        this.holders = holders;
+        this.processes = processes;
+        this.ownPid = ownPid;
+        this.ticker = ticker;
+        this.sink = sink;
+        this.owners = cache(KEEP_OWNER, ticker);
+        this.nobody = cache(KEEP_NOBODY, ticker);
+        this.nextLookNanos = ticker.read();
+    }
+
+    private static Cache<FlowKey, Attribution> cache(Duration keep, Ticker ticker) {
+        return Caffeine.newBuilder()
+                .maximumSize(MAX_CACHED)
+                .expireAfterWrite(keep)
+                .ticker(ticker)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    @Override
+    public void find(List<FlowKey> flows) {
+        lock.lock();
+        try {
+            for (FlowKey flow : flows) {
+                if (waiting.size() == MAX_WAITING) {
+                    break;
+                }
+                waiting.add(flow);
+            }
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Answers until it is stopped or interrupted. */
+    @Override
+    public void run() {
+        try {
+            while (awaitFlows()) {
+                long pauseNanos = doWork();
+                if (pauseNanos > 0 && !pause(pauseNanos)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets {@link #run()} return soon, from any thread. */
+    public void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean awaitFlows() throws InterruptedException {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !stopped) {
+                changed.await();
+            }
+            return !stopped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean pause(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!stopped && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return !stopped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Answers what waits: from memory at once, the rest by one look if it is time for one.
+     *
+     * @return nanoseconds until what is still waiting can be answered, 0 where nothing is
+     */
+    long doWork() {
+        Map<Integer, Optional<Owner>> read = new HashMap<>();
+        Function<ProcessId, Optional<Owner>> alive = id -> read.computeIfAbsent(id.pid(), processes::read)
+                .filter(owner -> owner.id().equals(id));
+        List<FlowKey> open = new ArrayList<>();
+        for (FlowKey flow : take()) {
+            Optional<Attribution> known = remembered(flow, alive);
+            known.ifPresentOrElse(attribution -> answer(flow, attribution), () -> open.add(flow));
+        }
+        if (open.isEmpty()) {
+            return 0;
+        }
+        long startNanos = ticker.read();
+        if (nextLookNanos - startNanos > 0) {
+            find(open);
+            return nextLookNanos - startNanos;
+        }
+        look(open, alive);
+        long endNanos = ticker.read();
+        nextLookNanos = endNanos + Math.max(MIN_PAUSE_NANOS, (endNanos - startNanos) * PAUSE_PER_COST);
+        return 0;
+    }
+
+    private List<FlowKey> take() {
+        lock.lock();
+        try {
+            List<FlowKey> taken = List.copyOf(waiting);
+            waiting.clear();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Attribution> remembered(FlowKey flow, Function<ProcessId, Optional<Owner>> alive) {
+        Attribution found = owners.getIfPresent(flow);
+        if (found != null) {
+            if (found.knownOwner().flatMap(owner -> alive.apply(owner.id())).isPresent()) {
+                return Optional.of(found);
+            }
+            owners.invalidate(flow);
+            return Optional.empty();
+        }
+        return Optional.ofNullable(nobody.getIfPresent(flow));
+    }
+
+    private void look(List<FlowKey> flows, Function<ProcessId, Optional<Owner>> alive) {
+        Set<Protocol> protocols = EnumSet.noneOf(Protocol.class);
+        flows.forEach(flow -> protocols.add(flow.protocol()));
+        SocketTable.Listing listing = sockets.list(protocols);
+        String missing = String.join("; ", listing.problems());
+        tellProblems(missing);
+        if (listing.sockets().isEmpty() && !missing.isEmpty()) {
+            flows.forEach(flow -> answer(flow, new Attribution.Unknown(missing)));
+            return;
+        }
+        SocketMatcher matcher = new SocketMatcher(listing.sockets());
+        Map<FlowKey, SocketMatch> matches = new LinkedHashMap<>();
+        Set<Long> inodes = new HashSet<>();
+        for (FlowKey flow : flows) {
+            SocketMatch match = matcher.match(flow);
+            matches.put(flow, match);
+            match.sockets().forEach(socket -> inodes.add(socket.inode()));
+        }
+        inodes.remove(0L);
+        Map<Long, List<ProcessId>> held = inodes.isEmpty() ? Map.of() : holders.holdersOf(inodes);
+        AttributionRules rules = new AttributionRules(held, alive, ownPid);
+        matches.forEach((flow, match) -> {
+            Attribution attribution = rules.attribute(flow, match);
+            (attribution.knownOwner().isPresent() ? owners : nobody).put(flow, attribution);
+            answer(flow, attribution);
+        });
+    }
+
+    private void answer(FlowKey flow, Attribution attribution) {
+        sink.accept(new Observation.OwnerFound(flow, attribution));
+    }
+
+    private void tellProblems(String now) {
+        if (!now.equals(problems)) {
+            problems = now;
+            sink.accept(new Observation.Degraded("owners", now));
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * What /proc says of processes: this room may import owner and guard.
+ *
+ * <p>A process may end, or be another with the same number, between any two reads, and whoever started it chose most of
+ * the text: each reader here copes with both.
+ */
+@NullMarked
+package org.outguard.procfs;
+
+import org.jspecify.annotations.NullMarked;
