@@ -3,7 +3,6 @@ package org.outguard.kernel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,8 +11,8 @@ import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 
 /**
- * Sockets by sock_diag(7). What this kernel does not list (a module that is not there) is left out without a word:
- * then it can hardly have such sockets either. For one thread at a time.
+ * Sockets by sock_diag(7), and by the files of /proc/net where this kernel has no module that lists them. For one
+ * thread at a time.
  */
 public final class SockDiag implements SocketTable {
 
@@ -23,12 +22,10 @@ public final class SockDiag implements SocketTable {
     private static final int IPPROTO_RAW = 255;
 
     private static final int EPERM = 1;
-    private static final int ENOENT = 2;
     private static final int EAGAIN = 11;
-    private static final int EINVAL = 22;
-    private static final int EPROTONOSUPPORT = 93;
-    private static final int EOPNOTSUPP = 95;
-    private static final int EAFNOSUPPORT = 97;
+
+    /* ENOENT, EINVAL, EPROTONOSUPPORT, EOPNOTSUPP, EAFNOSUPPORT: a kernel without the module in question. */
+    private static final Set<Integer> NOT_LISTED = Set.of(2, 22, 93, 95, 97);
 
     /* Layout of native/include/sock_diag_records.h. */
     private static final int HEADER_BYTES = 8;
@@ -41,6 +38,7 @@ public final class SockDiag implements SocketTable {
     private static final int MAX_RECORDS = 1 << 20;
     private static final int TRIES = 3;
 
+    private final SocketFiles files = new SocketFiles();
     private ByteBuffer buffer = room(FIRST_RECORDS);
 
     @Override
@@ -51,18 +49,45 @@ public final class SockDiag implements SocketTable {
         }
         List<SocketRecord> sockets = new ArrayList<>();
         List<String> problems = new ArrayList<>();
-        for (int family : new int[] {AF_INET, AF_INET6}) {
-            EnumSet.of(Protocol.TCP, Protocol.UDP, Protocol.UDPLITE).stream()
-                    .filter(protocols::contains)
-                    .forEach(protocol -> add(family, protocol.number(), protocol.word(), sockets, problems));
-            add(family, IPPROTO_RAW, "raw", sockets, problems);
+        for (boolean v6 : new boolean[] {false, true}) {
+            int family = v6 ? AF_INET6 : AF_INET;
+            for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP, Protocol.UDPLITE)) {
+                if (protocols.contains(protocol)
+                        && !add(family, protocol.number(), protocol.word(), sockets, problems)) {
+                    files.addInet(protocol.word(), SocketRecord.Kind.INET, v6, protocol.number(), sockets);
+                }
+            }
+            if (!add(family, IPPROTO_RAW, "raw", sockets, problems)) {
+                files.addInet("raw", SocketRecord.Kind.RAW, v6, IPPROTO_RAW, sockets);
+            }
+            Protocol icmp = v6 ? Protocol.ICMPV6 : Protocol.ICMP;
+            files.addInet("icmp", SocketRecord.Kind.PING, v6, icmp.number(), sockets);
         }
-        add(AF_PACKET, 0, "packet", sockets, problems);
-        sockets.addAll(PingSockets.list());
+        if (!add(AF_PACKET, 0, "packet", sockets, problems)) {
+            files.addPacket(sockets);
+        }
         return new Listing(sockets, problems);
     }
 
-    private void add(int family, int protocol, String word, List<SocketRecord> sockets, List<String> problems) {
+    /* Whether this kernel has a module that lists them; whether it worked is among the problems. */
+    private boolean add(int family, int protocol, String word, List<SocketRecord> sockets, List<String> problems) {
+        int error = ask(family, protocol);
+        describe(error, word).ifPresent(problems::add);
+        if (error != 0) {
+            return !NOT_LISTED.contains(error);
+        }
+        if (full()) {
+            problems.add("more than " + MAX_RECORDS + " " + word + " sockets: the rest was not looked at");
+        }
+        int count = buffer.getInt(0);
+        for (int i = 0; i < count; i++) {
+            sockets.add(record(HEADER_BYTES + i * RECORD_BYTES));
+        }
+        return true;
+    }
+
+    /* Fills the buffer, a larger one where need be, and again where the kernel's table changed meanwhile. */
+    private int ask(int family, int protocol) {
         int error = 0;
         int flags = INTERRUPTED;
         for (int attempt = 0; attempt < TRIES && error == 0 && (flags & INTERRUPTED) != 0; attempt++) {
@@ -73,17 +98,7 @@ public final class SockDiag implements SocketTable {
             }
             flags = buffer.getInt(4);
         }
-        describe(error, word).ifPresent(problems::add);
-        if (error != 0) {
-            return;
-        }
-        if (full()) {
-            problems.add("more than " + MAX_RECORDS + " " + word + " sockets: the rest was not looked at");
-        }
-        int count = buffer.getInt(0);
-        for (int i = 0; i < count; i++) {
-            sockets.add(record(HEADER_BYTES + i * RECORD_BYTES));
-        }
+        return error;
     }
 
     private boolean full() {
@@ -91,8 +106,10 @@ public final class SockDiag implements SocketTable {
     }
 
     private static Optional<String> describe(int error, String word) {
+        if (error == 0 || NOT_LISTED.contains(error)) {
+            return Optional.empty();
+        }
         return switch (error) {
-            case 0, ENOENT, EINVAL, EPROTONOSUPPORT, EOPNOTSUPP, EAFNOSUPPORT -> Optional.empty();
             case EPERM -> Optional.of("this process may not list " + word + " sockets (sock_diag)");
             case EAGAIN -> Optional.of("the kernel did not answer the question for " + word + " sockets (sock_diag)");
             default -> Optional.of("listing " + word + " sockets failed (sock_diag): error " + error);
