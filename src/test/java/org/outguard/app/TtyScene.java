@@ -1,0 +1,66 @@
+package org.outguard.app;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.outguard.tui.Size;
+import org.outguard.tui.TerminalPort;
+
+/**
+ * A small screen for {@link TtyIT}, run as a program of its own: shows its size, how often it was drawn anew and what was
+ * typed. {@code q} ends it, {@code x} ends it by an exception, {@code h} has it hang without reading keys.
+ */
+final class TtyScene {
+
+    private static final int WAIT_MILLIS = 50;
+
+    private TtyScene() {}
+
+    /** Leases the terminal; says why and ends with 9 where there is none. */
+    public static void main(String[] arguments) throws InterruptedException {
+        Tty.Lease lease = Tty.lease(System.getenv());
+        if (lease instanceof Tty.Refused refused) {
+            System.out.println("refused: " + refused.reason());
+            System.exit(9);
+        }
+        try (Tty tty = ((Tty.Leased) lease).tty()) {
+            run(tty);
+        }
+        System.out.println("came to its end");
+    }
+
+    private static void run(Tty tty) throws InterruptedException {
+        StringBuilder typed = new StringBuilder();
+        byte[] bytes = new byte[256];
+        int drawn = 0;
+        draw(tty, ++drawn, typed);
+        while (true) {
+            int count = tty.read(bytes, WAIT_MILLIS);
+            if (count == TerminalPort.CLOSED) {
+                return;
+            }
+            if (count == TerminalPort.NOTHING) {
+                continue;
+            }
+            for (int i = 0; i < count; i++) {
+                switch (bytes[i]) {
+                    case 'q' -> {
+                        return;
+                    }
+                    case 'x' -> throw new IllegalStateException("as asked");
+                    case 'h' -> Thread.currentThread().join();
+                    default -> typed.append(String.format(Locale.ROOT, "%02x ", bytes[i]));
+                }
+            }
+            drawn += count == TerminalPort.REDRAW ? 1 : 0;
+            draw(tty, drawn, typed);
+        }
+    }
+
+    private static void draw(Tty tty, int drawn, StringBuilder typed) {
+        Size size = tty.size();
+        String frame = "\033[2J\033[1;1Hsize " + size + " drawn " + drawn + " typed " + typed + "\033[" + size.rows()
+                + ";" + size.columns() + "H#";
+        byte[] bytes = frame.getBytes(StandardCharsets.UTF_8);
+        tty.write(bytes, bytes.length);
+    }
+}
