@@ -28,8 +28,8 @@ public final class WireEye implements Runnable {
     private static final int MOST_EVIDENCE_A_DRAIN = 1024;
     private static final long DRAIN_NANOS = 100_000_000L;
     private static final long LOOK_NANOS = 500_000_000L;
-    /** A twelfth of what the ring holds at a million packets a second. */
-    private static final long IDLE_NANOS = 20_000_000L;
+    /** A fifth of what the ring holds at a million packets a second. */
+    private static final long IDLE_NANOS = 50_000_000L;
 
     /* More than the age at which the kernel hands over a block that is not full. */
     private static final long QUIET_NANOS = 150_000_000L;
@@ -114,7 +114,8 @@ public final class WireEye implements Runnable {
     private void watchUntilStopped(Interfaces interfaces) {
         while (!isStopping()) {
             switch (open(interfaces)) {
-                case OPENED, NOT_THERE -> pause(LOOK_NANOS);
+                case OPENED -> pause(DRAIN_NANOS);
+                case NOT_THERE -> pause(LOOK_NANOS);
                 case REFUSED -> {
                     return;
                 }

@@ -85,4 +85,23 @@ class FlowTableTest {
         }
         assertThat(counted).as("seed %d", seed).isEqualTo(expected);
     }
+
+    @Test
+    void saysHowManyPacketsAFlowHasSinceTheLastDrain() {
+        for (int round = 0; round < 3; round++) {
+            for (long packets = 1; packets <= 20; packets++) {
+                assertThat(table.add(17, false, 0, 1, 9, 0, 2, 80, 29, 0, round))
+                        .isEqualTo(packets);
+            }
+            assertThat(table.drain().flows())
+                    .singleElement()
+                    .satisfies(flow -> assertThat(flow.packets()).isEqualTo(20));
+        }
+    }
+
+    @Test
+    void oneMappedAddressOfTwoIsHandedOverAsIpv4() {
+        table.add(17, true, 5, 6, 9, 0, 0xffff_c633_6401L, 80, 49, 0, 1);
+        assertThat(table.drain().flows().get(0).key()).hasToString("udp [::5:0:0:0:6]:9 > 198.51.100.1:80");
+    }
 }
