@@ -217,16 +217,18 @@ public final class WireEye implements Runnable {
         long receivedByNow = device.received();
         long lastPacket = from;
         while (true) {
-            int packets = device.dispatch(MOST_PACKETS_AT_ONCE, data -> packet(device, data));
+            // Before the look, not after it: this thread may be held up in between.
             long now = nanoTime.getAsLong();
+            int packets = device.dispatch(MOST_PACKETS_AT_ONCE, data -> packet(device, data));
             boolean read = now - from >= FLOOD_NANOS && handedOver + device.dropped() >= receivedByNow;
-            if (packets < 0 || read || now - lastPacket >= QUIET_NANOS || now - from >= MOST_LAST_NANOS) {
+            boolean quiet = packets == 0 && now - lastPacket >= QUIET_NANOS;
+            if (packets < 0 || read || quiet || now - from >= MOST_LAST_NANOS) {
                 return;
             }
             if (packets == 0) {
                 LockSupport.parkNanos(IDLE_NANOS);
             } else {
-                lastPacket = now;
+                lastPacket = nanoTime.getAsLong();
             }
         }
     }
