@@ -79,7 +79,7 @@ record HouseRules(String base) {
                     Stream.of(new Room(
                             "app",
                             Set.copyOf(INNER_ROOMS.stream().map(Room::name).toList()),
-                            Set.of(PICOCLI))))
+                            Set.of(PICOCLI, CAFFEINE))))
             .toList();
 
     /** All rules, by the name under which a test shows them. */

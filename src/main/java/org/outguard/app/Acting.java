@@ -13,6 +13,8 @@ import java.util.function.Supplier;
 import org.outguard.guard.Action;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
+import org.outguard.headless.ExitStatus;
+import org.outguard.journal.Journal;
 import org.outguard.text.SafeText;
 
 /** How a one-shot command acts: it shows the exact commands and their undo, asks, journals, runs, and says how it went. */
@@ -24,12 +26,12 @@ final class Acting {
     private final PrintStream out;
     private final Enforcement enforcement;
 
-    Acting(Clock clock, Supplier<String> ids, String by, PrintStream out, PrintStream err) {
+    Acting(Journal journal, Clock clock, Supplier<String> ids, String by, PrintStream out, PrintStream err) {
         this.clock = clock;
         this.ids = ids;
         this.by = by;
         this.out = out;
-        this.enforcement = Edges.enforcement(clock, observation -> {
+        this.enforcement = Edges.enforcement(journal, clock, observation -> {
             if (observation instanceof Observation.Degraded limit
                     && !limit.reason().isEmpty()) {
                 err.println("outguard: " + SafeText.clean(limit.reason()));
@@ -48,21 +50,21 @@ final class Acting {
             out.println("  undo: " + action.plan().undo());
         }
         if (options.dryRun) {
-            return ExitStatus.DONE;
+            return ExitStatus.DONE.code();
         }
         Optional<String> refusal = confirm(options);
         if (refusal.isPresent()) {
             out.println(refusal.get());
-            return ExitStatus.REFUSED;
+            return ExitStatus.REFUSED.code();
         }
-        int status = ExitStatus.DONE;
+        int status = ExitStatus.DONE.code();
         for (Action action : actions) {
             Outcome outcome = enforcement.perform(action);
             boolean done = outcome.result() == Outcome.Result.DONE;
             String detail = outcome.detail().isEmpty() ? "" : ": " + SafeText.clean(outcome.detail());
             out.println(action.id() + " " + (done ? "done" : "failed") + detail);
             if (!done) {
-                status = lacksPrivilege() ? ExitStatus.NO_PRIVILEGE : ExitStatus.FAILED;
+                status = lacksPrivilege() ? ExitStatus.LACKS_PRIVILEGE.code() : ExitStatus.FAILED.code();
             }
         }
         return status;

@@ -6,14 +6,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
-import org.outguard.text.Durations;
+import org.outguard.headless.ExitStatus;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code outguard block}: a timed drop. */
 @Command(name = "block", description = "drop what is sent to a remote, by a user, or both, for a while")
@@ -39,16 +37,6 @@ final class BlockCommand implements Callable<Integer> {
             description = "how long: 30s, 10m, 1h30m, 2d; 10m if not given")
     Duration length = Duration.ofMinutes(10);
 
-    /** Reads a span of time. */
-    static final class LengthWord implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            return Durations.parse(text)
-                    .orElseThrow(
-                            () -> new TypeConversionException("'" + text + "' is no time such as 30s, 10m or 1h30m"));
-        }
-    }
-
     @Override
     public Integer call() {
         List<BlockTarget> targets = target.targets(spec);
@@ -56,10 +44,10 @@ final class BlockCommand implements Callable<Integer> {
             spec.commandLine()
                     .getErr()
                     .println("outguard: refused: a block of all that root sends would cut the machine off");
-            return ExitStatus.REFUSED;
+            return ExitStatus.REFUSED.code();
         }
         List<Action.Step> steps = new ArrayList<>();
         targets.forEach(t -> steps.add(new Action.Step.Block(t, length)));
-        return place.acting(spec).map(a -> a.act(steps, "by word", acting)).orElse(ExitStatus.FAILED);
+        return place.acting(spec).map(a -> a.act(steps, "by word", acting)).orElse(ExitStatus.FAILED.code());
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.outguard.exec.CommandRunner;
 import org.outguard.exec.ProcessRunner;
 import org.outguard.guard.Action;
@@ -16,12 +17,18 @@ import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
 import org.outguard.journal.Journal;
 import org.outguard.journal.StandingByJournal;
+import org.outguard.kernel.OwnerLookup;
+import org.outguard.kernel.SockDiag;
 import org.outguard.nft.Listing;
 import org.outguard.nft.NftEnforcer;
+import org.outguard.procfs.PasswdFile;
+import org.outguard.procfs.ProcessFacts;
+import org.outguard.procfs.SocketHolders;
 
 /** Makes the edges that act, for the screen and for the one-shot commands alike. */
 final class Edges {
 
+    /** Another place for the journal than {@link Journal#DEFAULT_FILE}, for tests and trials. */
     private static final String JOURNAL_PROPERTY = "outguard.journal";
 
     private Edges() {}
@@ -38,16 +45,20 @@ final class Edges {
         return new ProcessRunner(daemons("program output"));
     }
 
-    /** The journal in its place, or where the system property {@code outguard.journal} says. */
-    static Journal journal() {
-        String file = System.getProperty(JOURNAL_PROPERTY);
-        return new Journal(file == null ? Journal.DEFAULT_FILE : Path.of(file));
+    /**
+     * The journal of what is done in a network namespace: a block in one is none in another.
+     *
+     * @param netns name of the namespace, null for that of the machine
+     */
+    static Journal journal(@Nullable String netns) {
+        Path file = Path.of(System.getProperty(JOURNAL_PROPERTY, Journal.DEFAULT_FILE.toString()));
+        return new Journal(netns == null ? file : file.resolveSibling("journal-netns-" + netns + ".ndjson"));
     }
 
-    static Enforcement enforcement(Clock clock, Consumer<Observation> sink) {
+    static Enforcement enforcement(Journal journal, Clock clock, Consumer<Observation> sink) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(daemons("enforcement"));
         NftEnforcer nft = new NftEnforcer(runner(), List.of("nft"), clock);
-        return new Enforcement(blocks(nft, sink), record(journal()), clock, sink, thread);
+        return new Enforcement(blocks(nft, sink), record(journal), clock, sink, thread);
     }
 
     private static Enforcement.Blocks blocks(NftEnforcer nft, Consumer<Observation> sink) {
@@ -85,6 +96,14 @@ final class Edges {
                 return journal.after(outcome);
             }
         };
+    }
+
+    static OwnerLookup owners(Consumer<Observation> sink) {
+        Path proc = Path.of("/proc");
+        ProcessFacts facts = new ProcessFacts(proc, new PasswdFile(Path.of("/etc/passwd")));
+        SocketHolders holders = new SocketHolders(proc, System::nanoTime);
+        int ownPid = (int) ProcessHandle.current().pid();
+        return new OwnerLookup(new SockDiag(), holders::holdersOf, facts::read, ownPid, System::nanoTime, sink);
     }
 
     /** Tells the guard what an earlier run blocked, before the kernel is asked what stands. */

@@ -10,10 +10,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.Action;
 import org.outguard.guard.Outcome;
+import org.outguard.headless.ExitStatus;
 import org.outguard.journal.Journal;
 import org.outguard.journal.JournalEntry;
 import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -25,9 +27,12 @@ final class JournalCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     CommandSpec spec;
 
+    @Mixin
+    final PlaceOptions place = new PlaceOptions();
+
     @Override
     public Integer call() throws IOException {
-        Journal.Contents contents = Edges.journal().read();
+        Journal.Contents contents = place.journal().read();
         Map<String, Outcome> outcomes = new HashMap<>();
         for (JournalEntry entry : contents.entries()) {
             if (entry instanceof JournalEntry.Ended ended) {
@@ -48,7 +53,7 @@ final class JournalCommand implements Callable<Integer> {
                     .println("outguard: the journal has lines that cannot be read: " + contents.damagedLines()
                             + (contents.torn() ? ", and its last line was cut short" : ""));
         }
-        return ExitStatus.DONE;
+        return ExitStatus.DONE.code();
     }
 
     private static void print(PrintWriter out, DateTimeFormatter time, Action action, @Nullable Outcome outcome) {

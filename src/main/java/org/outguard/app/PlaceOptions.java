@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.outguard.journal.Journal;
 import org.outguard.kernel.NetworkNamespace;
 import org.outguard.text.SafeText;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +25,10 @@ final class PlaceOptions {
         return clock;
     }
 
+    Journal journal() {
+        return Edges.journal(netns);
+    }
+
     /** Hands in the right namespace; empty after a complaint where it cannot be entered. */
     Optional<Acting> acting(CommandSpec spec) {
         PrintWriter err = spec.commandLine().getErr();
@@ -34,7 +39,8 @@ final class PlaceOptions {
                 return Optional.empty();
             }
         }
-        return Optional.of(new Acting(clock, new Ids("a", new SecureRandom()), whoActs(), System.out, System.err));
+        return Optional.of(
+                new Acting(journal(), clock, new Ids("a", new SecureRandom()), whoActs(), System.out, System.err));
     }
 
     /** Moves this thread, and those that it will make, into a named network namespace. */

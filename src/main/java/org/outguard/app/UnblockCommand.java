@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.outguard.guard.Action;
+import org.outguard.headless.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +31,6 @@ final class UnblockCommand implements Callable<Integer> {
     public Integer call() {
         List<Action.Step> steps = new ArrayList<>();
         target.targets(spec).forEach(t -> steps.add(new Action.Step.Unblock(t, "")));
-        return place.acting(spec).map(a -> a.act(steps, "by word", acting)).orElse(ExitStatus.FAILED);
+        return place.acting(spec).map(a -> a.act(steps, "by word", acting)).orElse(ExitStatus.FAILED.code());
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.Action;
+import org.outguard.headless.ExitStatus;
 import org.outguard.journal.StandingByJournal;
 import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
@@ -45,9 +46,10 @@ final class UndoCommand implements Callable<Integer> {
         }
         Optional<Acting> hands = place.acting(spec);
         if (hands.isEmpty()) {
-            return ExitStatus.FAILED;
+            return ExitStatus.FAILED.code();
         }
-        List<StandingByJournal> standing = Edges.journal()
+        List<StandingByJournal> standing = place
+                .journal()
                 .standing(place.clock().instant())
                 .stream()
                 .filter(block -> all || block.action().id().equals(id))
@@ -59,7 +61,7 @@ final class UndoCommand implements Callable<Integer> {
                             ? "outguard: nothing stands"
                             : "outguard: refused: nothing that stands has the id "
                                     + SafeText.clean(String.valueOf(id)));
-            return all ? ExitStatus.DONE : ExitStatus.REFUSED;
+            return all ? ExitStatus.DONE.code() : ExitStatus.REFUSED.code();
         }
         List<Action.Step> steps = standing.stream()
                 .map(StandingByJournal::action)

@@ -14,14 +14,17 @@ final class Judge {
 
     /**
      * The verdict at this moment. A talker keeps its worst verdict for the policy's quiet time after it fell below the
-     * limits, so that an attack in pulses does not flicker and a person who looks a little late still sees it.
+     * limits, so that an attack in pulses does not flicker and a person who looks a little late still sees it. The
+     * reason has the highest figure.
      */
     Judgement judge(TalkerState talker, long nowNanos, boolean blocked) {
         Judgement now = current(talker, nowNanos);
         Judgement before = talker.judgement;
-        if (now.verdict().compareTo(before.verdict()) >= 0) {
+        int worse = now.verdict().compareTo(before.verdict());
+        if (worse >= 0) {
             talker.judgedNanos = nowNanos;
-            return now;
+            boolean keepPeak = worse == 0 && now.kind() == before.kind() && now.value() < before.value();
+            return keepPeak ? before : now;
         }
         boolean quiet = nowNanos - talker.judgedNanos > policy.quietAfterSeconds() * Nanos.PER_SECOND;
         return quiet && !blocked ? now : before;
@@ -62,7 +65,8 @@ final class Judge {
                     kind,
                     Verdict.OFFENDING,
                     whole(all) + " packets/s of " + what + ", limit " + whole(offending),
-                    over(all, offending));
+                    over(all, offending),
+                    all);
         }
         long inAll = policy.suspectInAll() * factor;
         if (all >= inAll) {
@@ -70,7 +74,8 @@ final class Judge {
                     kind,
                     Verdict.SUSPECT,
                     whole(all) + " packets/s of " + what + ", suspect from " + whole(inAll),
-                    between(all, inAll, offending));
+                    between(all, inAll, offending),
+                    all);
         }
         long one = policy.suspectToOneRemote() * factor;
         // The busiest destination cannot exceed the sum, so most talkers are settled without a look at the list.
@@ -80,7 +85,8 @@ final class Judge {
                     kind,
                     Verdict.SUSPECT,
                     whole(busiest) + " packets/s of " + what + " to one address, suspect from " + whole(one),
-                    between(busiest, one, offending));
+                    between(busiest, one, offending),
+                    busiest);
         }
         return Judgement.clean(kind, whole(all) + " packets/s of " + what, below(busiest, one));
     }
@@ -100,7 +106,8 @@ final class Judge {
                     verdict,
                     "speaks to port 25 but is no mail server (user "
                             + owner.get().user() + "), " + whole(perMinute) + " connections/min",
-                    verdict == Verdict.SUSPECT ? 60 : over(perMinute, policy.suspectMailConnects()));
+                    verdict == Verdict.SUSPECT ? 60 : over(perMinute, policy.suspectMailConnects()),
+                    perMinute);
         }
         String words = whole(perMinute) + " connections/min to mail ports";
         return limits(
@@ -110,14 +117,15 @@ final class Judge {
     private static Judgement limits(OffenceKind kind, String words, double value, long suspect, long offending) {
         if (value >= offending) {
             return new Judgement(
-                    kind, Verdict.OFFENDING, words + ", limit " + whole(offending), over(value, offending));
+                    kind, Verdict.OFFENDING, words + ", limit " + whole(offending), over(value, offending), value);
         }
         if (value >= suspect) {
             return new Judgement(
                     kind,
                     Verdict.SUSPECT,
                     words + ", suspect from " + whole(suspect),
-                    between(value, suspect, offending));
+                    between(value, suspect, offending),
+                    value);
         }
         return Judgement.clean(kind, words, below(value, suspect));
     }

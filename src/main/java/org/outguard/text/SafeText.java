@@ -19,30 +19,16 @@ public final class SafeText {
         if (isPlainAscii(text)) {
             return text;
         }
-        String bounded = text.length() <= MAX_CHARS ? text : cut(text);
-        StringBuilder safe = new StringBuilder(bounded.length() + 16);
+        StringBuilder safe = new StringBuilder(Math.min(text.length(), MAX_CHARS) + 16);
         int marks = -1;
-        for (int at = 0; at < bounded.length(); ) {
-            int point = bounded.codePointAt(at);
+        for (int at = 0; at < text.length() && safe.length() <= MAX_CHARS; ) {
+            int before = safe.length();
+            int point = text.codePointAt(at);
             at += Character.charCount(point);
-            if (isMark(point)) {
-                if (marks < 0) {
-                    safe.append(BASE_FOR_MARK);
-                    marks = 0;
-                }
-                if (marks < MAX_MARKS) {
-                    safe.appendCodePoint(point);
-                    marks++;
-                }
-                continue;
-            }
-            marks = 0;
-            if (isSafe(point)) {
-                safe.appendCodePoint(point);
-            } else if (Character.getType(point) == Character.SPACE_SEPARATOR) {
-                safe.append(' ');
-            } else {
-                appendCode(safe, point);
+            marks = append(safe, point, marks);
+            if (safe.length() > MAX_CHARS) {
+                safe.setLength(before);
+                break;
             }
         }
         return safe.toString().equals(text) ? text : safe.toString();
@@ -53,6 +39,27 @@ public final class SafeText {
         return Columns.cut(clean(text), maxColumns);
     }
 
+    /* Takes and gives the number of marks since the last base; -1 where there was no base yet. */
+    private static int append(StringBuilder safe, int point, int marks) {
+        if (isMark(point)) {
+            if (marks < 0) {
+                safe.append(BASE_FOR_MARK);
+            }
+            if (marks < MAX_MARKS) {
+                safe.appendCodePoint(point);
+            }
+            return Math.min(MAX_MARKS, Math.max(marks, 0) + 1);
+        }
+        if (isSafe(point)) {
+            safe.appendCodePoint(point);
+        } else if (Character.getType(point) == Character.SPACE_SEPARATOR) {
+            safe.append(' ');
+        } else {
+            appendCode(safe, point);
+        }
+        return 0;
+    }
+
     private static boolean isPlainAscii(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -61,11 +68,6 @@ public final class SafeText {
             }
         }
         return text.length() <= MAX_CHARS;
-    }
-
-    private static String cut(String text) {
-        int end = Character.isHighSurrogate(text.charAt(MAX_CHARS - 1)) ? MAX_CHARS - 1 : MAX_CHARS;
-        return text.substring(0, end);
     }
 
     private static boolean isMark(int point) {

@@ -99,6 +99,14 @@ class FloodTest {
     }
 
     @Test
+    void theReasonKeepsTheHighestFigure() {
+        bench.run(Duration.ofSeconds(2), FLOOD, 173_000, 29);
+        Snapshot snapshot = bench.run(Duration.ofSeconds(2), FLOOD, 12_000, 29);
+        assertThat(snapshot.suspects().get(0).reason()).startsWith("173,000 packets/s");
+        assertThat(snapshot.suspects().get(0).rate().packets1s()).isEqualTo(12_000);
+    }
+
+    @Test
     void forgedSourcePortsToOneVictimAreOneOffender() {
         for (int tick = 0; tick < 8; tick++) {
             for (int port = 1; port <= 4_000; port++) {

@@ -68,5 +68,8 @@ class SafeTextTest {
     @Test
     void longTextIsBounded() {
         assertThat(SafeText.clean("x".repeat(1_000_000))).hasSize(SafeText.MAX_CHARS);
+        String codes = SafeText.clean("\u001b".repeat(SafeText.MAX_CHARS));
+        assertThat(codes).hasSize(SafeText.MAX_CHARS);
+        assertThat(SafeText.clean(codes)).isEqualTo(codes);
     }
 }

@@ -1,0 +1,164 @@
+package org.outguard.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.outguard.app.demo.DemoRun;
+import org.outguard.app.demo.Lab;
+import org.outguard.app.demo.LabResult;
+import org.outguard.app.demo.SenderReport;
+import org.outguard.guard.Observation;
+import org.outguard.guard.Snapshot;
+import org.outguard.headless.ExitStatus;
+import org.outguard.headless.WatchLog;
+import org.outguard.journal.Journal;
+import org.outguard.kernel.NetworkNamespace;
+import org.outguard.text.SafeText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code outguard demo}: a lab of its own, watched. */
+@Command(
+        name = "demo",
+        description = "build a lab in network namespaces (two floods and an innocent), watch it, take it down")
+final class DemoCommand implements Callable<Integer> {
+
+    private static final Duration HEADLESS_LENGTH = Duration.ofSeconds(20);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    CommandSpec spec;
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    @Option(names = "--headless", description = "without the screen: NDJSON, then what the senders say they sent")
+    boolean headless;
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            converter = LengthWord.class,
+            description = "how long, 4s to 10m; 20s without the screen, else 10m")
+    @Nullable
+    Duration length;
+
+    @Option(names = "--json", paramLabel = "FILE|-", description = "where the NDJSON of --headless goes; -")
+    String json = "-";
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        if (length != null && (length.compareTo(DemoRun.SHORTEST) < 0 || length.compareTo(Lab.LONGEST) > 0)) {
+            throw new ParameterException(spec.commandLine(), "--for must be 4s to 10m");
+        }
+        if (!common.interfaces.isEmpty() || common.netns != null) {
+            throw new ParameterException(spec.commandLine(), "the demo has an interface and a namespace of its own");
+        }
+        Path sender = Path.of(System.getProperty("outguard.native", "/usr/lib/outguard"), "outguard-lab-sender");
+        LabResult built =
+                Lab.build(Edges.runner(), sender, ProcessHandle.current().pid());
+        if (built instanceof LabResult.NotBuilt not) {
+            err.println("outguard: the lab cannot be built: " + SafeText.clean(not.reason()));
+            return (not.lacksPrivilege() ? ExitStatus.LACKS_PRIVILEGE : ExitStatus.FAILED).code();
+        }
+        Lab lab = ((LabResult.Ready) built).lab();
+        try (Interruption interruption = new Interruption();
+                lab) {
+            return run(lab, interruption, err).code();
+        } catch (IOException e) {
+            err.println("outguard: " + SafeText.clean(String.valueOf(e.getMessage())));
+            return ExitStatus.FAILED.code();
+        }
+    }
+
+    private ExitStatus run(Lab lab, Interruption interruption, PrintWriter err)
+            throws IOException, InterruptedException {
+        Optional<String> outside = NetworkNamespace.enter(lab.serverNamespace().toString());
+        if (outside.isPresent()) {
+            err.println("outguard: " + SafeText.clean(outside.get()));
+            return ExitStatus.FAILED;
+        }
+        common.interfaces = List.of(lab.uplink());
+        // What is done in the lab goes with the lab.
+        Path folder = Files.createTempDirectory("outguard-demo");
+        try {
+            Journal journal = new Journal(folder.resolve("journal.ndjson"));
+            Session session = Session.open(common, journal, err);
+            if (session instanceof Session.Impossible impossible) {
+                return impossible.status();
+            }
+            Watcher watcher = ((Session.Ready) session).watcher();
+            return headless ? watchHeadless(lab, watcher, interruption, err) : ExitStatus.FAILED;
+        } finally {
+            try (var files = Files.newDirectoryStream(folder)) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+        }
+    }
+
+    private ExitStatus watchHeadless(Lab lab, Watcher watcher, Interruption interruption, PrintWriter err)
+            throws IOException, InterruptedException {
+        Duration time = length == null ? HEADLESS_LENGTH : length;
+        Script script = new Script(lab, time);
+        try (Writer out = JsonOutput.open(json)) {
+            ExitStatus status = new HeadlessRun(watcher, System::nanoTime, err)
+                    .withLog(new WatchLog(out, false))
+                    .run(null, script, interruption);
+            lab.stopFloods();
+            lab.stopBystander();
+            for (SenderReport report : lab.reports()) {
+                out.append(report.toJson()).append('\n');
+            }
+            if (!script.problem.isEmpty()) {
+                err.println("outguard: " + SafeText.clean(script.problem));
+                return ExitStatus.FAILED;
+            }
+            return status;
+        }
+    }
+
+    /** The play begins when the capture runs. */
+    private static final class Script implements HeadlessRun.Turn {
+
+        private final Lab lab;
+        private final Duration time;
+        private @Nullable DemoRun play;
+        private String problem = "";
+
+        Script(Lab lab, Duration time) {
+            this.lab = lab;
+            this.time = time;
+        }
+
+        @Override
+        public boolean isOver(Snapshot snapshot) {
+            DemoRun going = play;
+            if (going == null) {
+                boolean runs = !snapshot.sources().isEmpty()
+                        && snapshot.sources().stream().allMatch(s -> s.state() == Observation.SourceState.RUNNING);
+                if (!runs) {
+                    return false;
+                }
+                going = new DemoRun(lab, System.nanoTime(), time);
+                play = going;
+            }
+            problem = going.doWork(System.nanoTime()).orElse(problem);
+            return going.isOver() || !problem.isEmpty();
+        }
+    }
+}

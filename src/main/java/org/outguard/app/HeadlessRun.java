@@ -1,0 +1,129 @@
+package org.outguard.app;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.outguard.guard.Guard;
+import org.outguard.guard.Observation;
+import org.outguard.guard.Snapshot;
+import org.outguard.headless.EvidenceResult;
+import org.outguard.headless.EvidenceWriter;
+import org.outguard.headless.ExitStatus;
+import org.outguard.headless.LogResult;
+import org.outguard.headless.WatchLog;
+import org.outguard.text.SafeText;
+
+/** Lets a watcher run without a screen, for a time or until it is told to end. */
+final class HeadlessRun {
+
+    private final Watcher watcher;
+    private final LongSupplier nanoTime;
+    private final PrintWriter err;
+    private @Nullable WatchLog log;
+    private @Nullable EvidenceWriter evidence;
+    private boolean complained;
+
+    HeadlessRun(Watcher watcher, LongSupplier nanoTime, PrintWriter err) {
+        this.watcher = watcher;
+        this.nanoTime = nanoTime;
+        this.err = err;
+    }
+
+    HeadlessRun withLog(@Nullable WatchLog newLog) {
+        this.log = newLog;
+        return this;
+    }
+
+    HeadlessRun withEvidence(@Nullable EvidenceWriter newEvidence) {
+        this.evidence = newEvidence;
+        return this;
+    }
+
+    /** What else is to be done at each turn; says whether it is time to end. */
+    interface Turn {
+        boolean isOver(Snapshot snapshot);
+    }
+
+    /**
+     * Watches from the moment that every source runs or waits.
+     *
+     * @param length for how long; null for ever
+     * @param turn called four times a second
+     * @return how it ended, {@link ExitStatus#DONE} unless the watching failed
+     */
+    ExitStatus run(@Nullable Duration length, Turn turn) throws InterruptedException {
+        try (Interruption interruption = new Interruption()) {
+            return run(length, turn, interruption);
+        }
+    }
+
+    /** The same for a caller that has more to put away than the watcher when the end is asked for. */
+    ExitStatus run(@Nullable Duration length, Turn turn, Interruption interruption) throws InterruptedException {
+        watcher.start();
+        long endNanos = length == null ? Long.MAX_VALUE : nanoTime.getAsLong() + length.toNanos();
+        Snapshot snapshot = watcher.desk().snapshot();
+        while (!allFailed(snapshot) && watcher.fault().isEmpty()) {
+            long left = length == null ? Long.MAX_VALUE : endNanos - nanoTime.getAsLong();
+            if (left <= 0 || interruption.await(Math.min(left, Guard.TICK_NANOS))) {
+                break;
+            }
+            snapshot = watcher.desk().snapshot();
+            record(snapshot);
+            if (turn.isOver(snapshot)) {
+                break;
+            }
+        }
+        return finish();
+    }
+
+    private void record(Snapshot snapshot) {
+        if (log != null) {
+            complain(log.accept(snapshot));
+        }
+        if (evidence != null) {
+            for (EvidenceResult result : evidence.accept(snapshot)) {
+                if (result instanceof EvidenceResult.NotKept lost) {
+                    err.println("outguard: evidence against " + lost.offenderId() + " was not kept: "
+                            + SafeText.clean(lost.reason()));
+                }
+            }
+        }
+    }
+
+    private ExitStatus finish() {
+        Snapshot last = watcher.stop();
+        if (evidence != null) {
+            record(last);
+        }
+        if (log != null) {
+            complain(log.finish(last));
+        }
+        Optional<RuntimeException> fault = watcher.fault();
+        if (fault.isPresent()) {
+            err.println("outguard: internal error: " + SafeText.clean(String.valueOf(fault.get())));
+            return ExitStatus.FAILED;
+        }
+        if (allFailed(last)) {
+            for (Observation.SourceHealth source : last.sources()) {
+                err.println("outguard: " + SafeText.clean(source.source() + ": " + source.reason()));
+            }
+            return ExitStatus.FAILED;
+        }
+        return complained ? ExitStatus.FAILED : ExitStatus.DONE;
+    }
+
+    /* Said once; the log itself counts what is lost. */
+    private void complain(LogResult result) {
+        if (result instanceof LogResult.Failed failed && !complained) {
+            complained = true;
+            err.println("outguard: lines are lost: " + SafeText.clean(failed.reason()));
+        }
+    }
+
+    static boolean allFailed(Snapshot snapshot) {
+        return !snapshot.sources().isEmpty()
+                && snapshot.sources().stream().allMatch(s -> s.state() == Observation.SourceState.FAILED);
+    }
+}

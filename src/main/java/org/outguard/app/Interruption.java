@@ -1,0 +1,50 @@
+package org.outguard.app;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Turns SIGINT, SIGTERM and SIGHUP into a request to end in order: the shutdown hook asks, and waits until the last lines
+ * are written and all is put away, or a little longer than that should take.
+ */
+final class Interruption implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 12;
+
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::askAndWait, "shutdown");
+
+    Interruption() {
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void askAndWait() {
+        asked.countDown();
+        try {
+            boolean inOrder = over.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!inOrder) {
+                System.err.println("outguard: did not end in order");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits; true as soon as the end was asked for. */
+    boolean await(long nanos) throws InterruptedException {
+        return asked.await(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+    }
+
+    /** To be called last: the program may end. */
+    @Override
+    public void close() {
+        over.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The hook is running already, and has just been told that all is over.
+            assert asked.getCount() == 0;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package org.outguard.app;
+
+import java.io.PrintWriter;
+import org.outguard.headless.ExitStatus;
+import org.outguard.text.SafeText;
+import picocli.CommandLine;
+import picocli.CommandLine.IVersionProvider;
+
+/** Where the program begins. */
+public final class Main {
+
+    private Main() {}
+
+    /** The version that the jar names. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"outguard " + (version == null ? "(not from a jar)" : version)};
+        }
+    }
+
+    /** See {@code outguard --help}. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    private static int run(String[] arguments) {
+        CommandLine commands = new CommandLine(new ScreenCommand())
+                .addSubcommand(new WatchCommand())
+                .addSubcommand(new OnceCommand())
+                .addSubcommand(new ReplayCommand())
+                .addSubcommand(new DemoCommand())
+                .addSubcommand(new BlockCommand())
+                .addSubcommand(new UnblockCommand())
+                .addSubcommand(new UndoCommand())
+                .addSubcommand(new JournalCommand())
+                .addSubcommand(new CommandLine.HelpCommand());
+        commands.getSubcommands().values().forEach(Main::giveHelp);
+        commands.setExecutionExceptionHandler(Main::fault);
+        commands.setParameterExceptionHandler((wrong, given) -> {
+            PrintWriter err = wrong.getCommandLine().getErr();
+            err.println("outguard: " + SafeText.clean(String.valueOf(wrong.getMessage())));
+            err.println("see 'outguard "
+                    + (wrong.getCommandLine().getParent() == null
+                            ? ""
+                            : wrong.getCommandLine().getCommandName() + " ")
+                    + "--help'");
+            return ExitStatus.USAGE.code();
+        });
+        return commands.execute(arguments);
+    }
+
+    private static void giveHelp(CommandLine command) {
+        if (command.getCommandSpec().findOption("--help") == null) {
+            command.getCommandSpec()
+                    .addMixin("help", CommandLine.Model.CommandSpec.forAnnotatedObject(new HelpOption()));
+        }
+    }
+
+    /** {@code --help} for every command. */
+    @CommandLine.Command
+    static final class HelpOption {
+        @CommandLine.Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "show this help")
+        boolean help;
+    }
+
+    /* An expected failure has a message; the trace is for those who ask for it. */
+    private static int fault(Exception e, CommandLine command, CommandLine.ParseResult given) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        command.getErr().println("outguard: " + SafeText.clean(message));
+        if (given.hasMatchedOption("--verbose")) {
+            e.printStackTrace(command.getErr());
+        }
+        return ExitStatus.FAILED.code();
+    }
+}

@@ -1,0 +1,82 @@
+package org.outguard.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.Verdict;
+import org.outguard.headless.ExitStatus;
+import org.outguard.headless.TableReport;
+import org.outguard.headless.WatchLog;
+import org.outguard.text.SafeText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code outguard once}: one look. */
+@Command(
+        name = "once",
+        description = "observe for a moment and print one table; exit status 3 if anything is offending")
+final class OnceCommand implements Callable<Integer> {
+
+    private static final int COLUMNS = 80;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    CommandSpec spec;
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    @Option(names = "--for", paramLabel = "TIME", converter = LengthWord.class, description = "for how long; 3s")
+    Duration length = Duration.ofSeconds(3);
+
+    @Option(
+            names = "--json",
+            arity = "0..1",
+            fallbackValue = "-",
+            paramLabel = "FILE|-",
+            description = "NDJSON instead of the table")
+    @Nullable
+    String json;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        Session session = Session.open(common, err);
+        if (session instanceof Session.Impossible impossible) {
+            return impossible.status().code();
+        }
+        Watcher watcher = ((Session.Ready) session).watcher();
+        ExitStatus status = new HeadlessRun(watcher, System::nanoTime, err).run(length, snapshot -> false);
+        return status == ExitStatus.DONE ? report(watcher.stop(), json, common.color, err) : status.code();
+    }
+
+    /** Prints the last snapshot and gives the exit status that goes with it. */
+    static int report(Snapshot last, @Nullable String json, CommonOptions.Color color, PrintWriter err) {
+        if (json == null) {
+            boolean coloured = color.wanted(StandardStreams.isTerminal(StandardStreams.OUT));
+            System.out.print(new TableReport(COLUMNS, coloured).print(last));
+            System.out.flush();
+        } else {
+            try (Writer out = JsonOutput.open(json)) {
+                new WatchLog(out, false).finish(last);
+            } catch (IOException e) {
+                err.println("outguard: " + SafeText.clean(json + " cannot be written: " + e.getMessage()));
+                return ExitStatus.FAILED.code();
+            }
+        }
+        return status(last).code();
+    }
+
+    static ExitStatus status(Snapshot last) {
+        return last.talkers().stream().anyMatch(t -> t.verdict() == Verdict.OFFENDING)
+                ? ExitStatus.FOUND
+                : ExitStatus.DONE;
+    }
+}

@@ -1,0 +1,153 @@
+package org.outguard.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.outguard.capture.CaptureFileReader;
+import org.outguard.capture.CaptureResult;
+import org.outguard.capture.EvidenceRing;
+import org.outguard.flow.IpAddress;
+import org.outguard.guard.Action;
+import org.outguard.guard.Enforcer;
+import org.outguard.guard.Guard;
+import org.outguard.guard.Policy;
+import org.outguard.guard.Snapshot;
+import org.outguard.headless.EvidenceWriter;
+import org.outguard.headless.ExitStatus;
+import org.outguard.headless.WatchLog;
+import org.outguard.text.SafeText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code outguard replay}: the same judgement from capture files; the time of the trace is the clock. */
+@Command(name = "replay", description = "judge capture files: pcap, pcapng, gzip of either")
+final class ReplayCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    CommandSpec spec;
+
+    @Mixin
+    final ReplayOptions common = new ReplayOptions();
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "CAPTURE",
+            description = "files in the order of time; - for standard input")
+    List<String> captures = new ArrayList<>();
+
+    @Option(
+            names = "--local",
+            paramLabel = "ADDR",
+            converter = AddressWord.class,
+            description = "an address of the machine, for captures that do not say which packets were sent; repeatable")
+    Set<IpAddress> local = new LinkedHashSet<>();
+
+    @Option(names = "--json", paramLabel = "FILE|-", description = "NDJSON as the trace goes on, instead of a table")
+    @Nullable
+    String json;
+
+    @Option(names = "--all", description = "with --json: list clean talkers at the end, too")
+    boolean all;
+
+    @Option(names = "--evidence", paramLabel = "DIR", description = "keep the first packets of each offender there")
+    @Nullable
+    Path evidence;
+
+    /** Reads an address. */
+    static final class AddressWord implements ITypeConverter<IpAddress> {
+        @Override
+        public IpAddress convert(String text) {
+            return IpAddress.parse(text).orElseThrow(() -> new TypeConversionException("'" + text + "' is no address"));
+        }
+    }
+
+    /** A replay acts on nothing. */
+    private static final class NoEnforcer implements Enforcer {
+        @Override
+        public Action.Plan plan(Action.Step step) {
+            return new Action.Plan("", "");
+        }
+
+        @Override
+        public void carryOut(Action action) {
+            throw new IllegalStateException("a replay acts on nothing");
+        }
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter err = spec.commandLine().getErr();
+        Optional<Policy> policy = Session.policy(common.config, err);
+        if (policy.isEmpty()) {
+            return ExitStatus.FAILED.code();
+        }
+        SecureRandom random = new SecureRandom();
+        Guard guard = new Guard(
+                policy.get(),
+                flows -> {},
+                new NoEnforcer(),
+                new Ids("o", random),
+                new Ids("a", random),
+                Snapshot.Eye.REPLAY,
+                Instant.EPOCH);
+        if (json == null) {
+            boolean whole = read(guard, null, err);
+            int status = OnceCommand.report(guard.snapshot(), null, common.color, err);
+            return whole ? status : ExitStatus.FAILED.code();
+        }
+        try (Writer out = JsonOutput.open(json)) {
+            WatchLog log = new WatchLog(out, all);
+            boolean whole = read(guard, log, err);
+            log.finish(guard.snapshot());
+            return whole ? OnceCommand.status(guard.snapshot()).code() : ExitStatus.FAILED.code();
+        } catch (IOException e) {
+            err.println("outguard: " + SafeText.clean(json + " cannot be written: " + e.getMessage()));
+            return ExitStatus.FAILED.code();
+        }
+    }
+
+    /* Goes on with the next file after a damaged one; says whether all were whole. */
+    private boolean read(Guard guard, @Nullable WatchLog log, PrintWriter err) {
+        Inbox inbox = new Inbox();
+        inbox.deliverTo(guard);
+        EvidenceRing ring = new EvidenceRing();
+        EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, ring);
+        CaptureFileReader reader = new CaptureFileReader(local, ring, inbox, now -> {
+            Snapshot snapshot = guard.tick(now);
+            if (log != null) {
+                log.accept(snapshot);
+            }
+            if (keeper != null) {
+                keeper.accept(snapshot);
+            }
+        });
+        boolean whole = true;
+        for (String capture : captures) {
+            CaptureResult result = reader.read(capture, System.in);
+            if (result instanceof CaptureResult.Failed failed) {
+                whole = false;
+                err.println("outguard: " + SafeText.clean(failed.message()));
+            } else if (result instanceof CaptureResult.Ended ended) {
+                ended.notes().forEach(note -> err.println("outguard: " + SafeText.clean(note)));
+            }
+        }
+        return whole;
+    }
+}

@@ -1,0 +1,127 @@
+package org.outguard.app;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.outguard.capture.EvidenceRing;
+import org.outguard.capture.WireEye;
+import org.outguard.guard.Desk;
+import org.outguard.guard.EvidenceStore;
+import org.outguard.guard.Guard;
+import org.outguard.guard.Snapshot;
+
+/**
+ * A guard that watches this machine. Each source of packets, the guard, the owner look-up and the enforcement have a
+ * thread of their own; all of them are daemons, so that a fault in one cannot keep the program from ending.
+ */
+final class Watcher implements AutoCloseable {
+
+    private static final long STOP_MILLIS = 5_000;
+
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final Guard guard;
+    private final Machine machine;
+    private final EvidenceRing evidence = new EvidenceRing();
+    private final List<WireEye> eyes = new ArrayList<>();
+    private final List<Thread> eyeThreads = new ArrayList<>();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private @Nullable Thread guardThread;
+    private volatile @Nullable RuntimeException fault;
+    private boolean stopped;
+
+    /**
+     * A watcher that does not watch yet.
+     *
+     * @param machine the edges
+     * @param guard the guard that they feed
+     * @param interfaces what to watch
+     */
+    Watcher(Machine machine, Guard guard, List<String> interfaces, Clock clock, LongSupplier nanoTime) {
+        this.machine = machine;
+        this.guard = guard;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        for (String name : interfaces) {
+            eyes.add(new WireEye(name, evidence, nanoTime, machine.inbox()));
+        }
+    }
+
+    void start() {
+        for (WireEye eye : eyes) {
+            eyeThreads.add(daemon("capture", eye));
+        }
+        guardThread = daemon("guard", this::tickUntilStopped);
+        machine.start(guard::snapshot);
+    }
+
+    private static Thread daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private void tickUntilStopped() {
+        try {
+            long next = nanoTime.getAsLong();
+            do {
+                guard.tick(clock.instant());
+                next += Guard.TICK_NANOS;
+            } while (!stopping.await(Math.max(0, next - nanoTime.getAsLong()), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            fault = e;
+        }
+    }
+
+    Desk desk() {
+        return guard;
+    }
+
+    EvidenceStore evidence() {
+        return evidence;
+    }
+
+    /** Why the guard does not think any more; empty while it does. */
+    Optional<RuntimeException> fault() {
+        return Optional.ofNullable(fault);
+    }
+
+    /** Ends the watching, counts what the kernel still held, and gives the last snapshot. */
+    synchronized Snapshot stop() {
+        if (!stopped) {
+            stopped = true;
+            eyes.forEach(WireEye::stop);
+            eyeThreads.forEach(Watcher::join);
+            stopping.countDown();
+            if (guardThread != null) {
+                join(guardThread);
+            }
+            machine.close();
+            if (fault == null) {
+                guard.tick(clock.instant());
+            }
+        }
+        return guard.snapshot();
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(STOP_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}
