@@ -76,7 +76,8 @@ public final class Lab implements AutoCloseable {
             network.remove();
             String reason = problem.get();
             boolean lacksPrivilege = reason.contains("Operation not permitted") || reason.contains("Permission denied");
-            return new LabResult.NotBuilt(lacksPrivilege, reason);
+            String advice = lacksPrivilege ? "run as root, or with CAP_SYS_ADMIN and CAP_NET_ADMIN; " : "";
+            return new LabResult.NotBuilt(lacksPrivilege, advice + reason);
         }
         return new LabResult.Ready(new Lab(network, senderProgram.toAbsolutePath()));
     }
