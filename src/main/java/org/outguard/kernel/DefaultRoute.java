@@ -14,7 +14,9 @@ import java.util.Optional;
 public final class DefaultRoute {
 
     private static final Path NET = Path.of("/proc/thread-self/net");
-    private static final int RTF_UP = 1;
+    /* linux/route.h; "ip route add unreachable default" makes one that is up and rejects, with the device "*". */
+    private static final int RTF_UP = 0x1;
+    private static final int RTF_REJECT = 0x200;
     private static final String LOOPBACK = "lo";
 
     private DefaultRoute() {}
@@ -73,7 +75,7 @@ public final class DefaultRoute {
 
     private static Optional<Route> route(String device, String flags, String metric, int metricBase) {
         try {
-            boolean up = (Long.parseLong(flags, 16) & RTF_UP) != 0;
+            boolean up = (Long.parseLong(flags, 16) & (RTF_UP | RTF_REJECT)) == RTF_UP;
             return up && !device.equals(LOOPBACK)
                     ? Optional.of(new Route(device, Long.parseLong(metric, metricBase)))
                     : Optional.empty();

@@ -80,7 +80,7 @@ public final class SocketHolders {
         for (Path file : list(process.resolve("fd"), MAX_FILES_OF_ONE)) {
             ProcFile.link(file)
                     .map(link -> ProcessFacts.inode(link, "socket:["))
-                    .filter(wanted::contains)
+                    .filter(inode -> inode != 0 && wanted.contains(inode))
                     .ifPresent(held::add);
         }
         return held;

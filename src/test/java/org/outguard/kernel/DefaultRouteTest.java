@@ -44,4 +44,10 @@ class DefaultRouteTest {
         Files.writeString(net.resolve("route"), "garbage\n\n00000000\n");
         assertThat(DefaultRoute.find(net)).isEmpty();
     }
+
+    @Test
+    void anUnreachableRouteIsNone() throws IOException {
+        Files.writeString(net.resolve("route"), HEAD + "*\t00000000\t00000000\t0201\t0\t0\t0\t00000000\t0\t0\t0\n");
+        assertThat(DefaultRoute.find(net)).isEmpty();
+    }
 }
