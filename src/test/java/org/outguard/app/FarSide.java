@@ -1,6 +1,7 @@
 package org.outguard.app;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -41,6 +42,26 @@ public final class FarSide {
             throw new AssertionError(counter);
         }
         return Long.parseLong(packets.group(1));
+    }
+
+    /**
+     * Waits until what goes to this address has stopped: no more than this arrives in a tenth of a second.
+     *
+     * @param inFlight packets that may be under way
+     * @return from the call to the last packet beyond those
+     */
+    public Duration awaitSilence(String address, long inFlight) {
+        long start = System.nanoTime();
+        long[] last = {start, packets(address)};
+        Patience.until("packets to " + address + " stop", Duration.ofSeconds(10), () -> {
+            long now = packets(address);
+            if (now - last[1] > inFlight) {
+                last[0] = System.nanoTime();
+                last[1] = now;
+            }
+            return System.nanoTime() - last[0] > 100_000_000;
+        });
+        return Duration.ofNanos(last[0] - start);
     }
 
     private List<String> with(String... arguments) {

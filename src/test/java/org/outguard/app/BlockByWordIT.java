@@ -1,0 +1,102 @@
+package org.outguard.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.outguard.app.demo.Lab;
+import org.outguard.app.demo.LabResult;
+
+/** Commands block one flood of a user and take the block back; the user's other flood and the innocent go on. */
+class BlockByWordIT {
+
+    private static final String FLOOD = "203.0.113.80";
+    private static final String OTHER_FLOOD = "203.0.113.81";
+    private static final String RESOLVER = "203.0.113.53";
+    private static final long IN_FLIGHT = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration LENGTH = Duration.ofSeconds(60);
+
+    @TempDir
+    private static Path folder;
+
+    private Lab lab;
+    private FarSide far;
+
+    @BeforeEach
+    void flood() {
+        Programs.requireRoot();
+        LabResult result = Lab.build(
+                Programs.RUNNER,
+                ProgramUnderTest.NATIVE.resolve("outguard-lab-sender"),
+                ProcessHandle.current().pid());
+        assertThat(result).isInstanceOf(LabResult.Ready.class);
+        lab = ((LabResult.Ready) result).lab();
+        far = new FarSide(lab.worldNamespace(), List.of(FLOOD, OTHER_FLOOD, RESOLVER));
+        assertThat(lab.startBystander(LENGTH)).isEmpty();
+        assertThat(lab.startFloods(LENGTH)).isEmpty();
+        awaitMore(FLOOD, 1000);
+    }
+
+    @AfterEach
+    void tidyUp() {
+        lab.close();
+    }
+
+    @Test
+    void oneFloodIsBlockedAndLetGoAgain() {
+        assertThat(run("block", "--remote", FLOOD + ":80", "--uid", "33", "--proto", "udp", "--yes"))
+                .contains("nft", "undo");
+        assertThat(far.awaitSilence(FLOOD, IN_FLIGHT)).isLessThan(Duration.ofSeconds(1));
+
+        long blocked = far.packets(FLOOD);
+        awaitMore(RESOLVER, 20);
+        awaitMore(OTHER_FLOOD, 1000);
+        assertThat(far.packets(FLOOD) - blocked).isLessThanOrEqualTo(IN_FLIGHT);
+
+        run("undo", "--all", "--yes");
+        awaitMore(FLOOD, 10_000);
+    }
+
+    @Test
+    void whatIsOnlyShownChangesNothing() {
+        run("block", "--remote", FLOOD, "--dry-run");
+        awaitMore(FLOOD, 10_000);
+
+        assertThat(ProgramUnderTest.run(folder, PATIENCE, "block", "--netns", namespace(), "--remote", FLOOD)
+                        .withoutStackTrace()
+                        .status())
+                .as("refused, since it cannot ask without a terminal")
+                .isEqualTo(4);
+        awaitMore(FLOOD, 10_000);
+    }
+
+    private String namespace() {
+        return String.valueOf(lab.serverNamespace().getFileName());
+    }
+
+    private String run(String command, String... options) {
+        String[] arguments = new String[options.length + 3];
+        arguments[0] = command;
+        arguments[1] = "--netns";
+        arguments[2] = namespace();
+        System.arraycopy(options, 0, arguments, 3, options.length);
+        ProgramUnderTest.Ended ended =
+                ProgramUnderTest.run(folder, PATIENCE, arguments).withoutStackTrace();
+        assertThat(ended.status()).as(ended.all()).isZero();
+        return ended.stdout();
+    }
+
+    private void awaitMore(String address, long packets) {
+        long before = far.packets(address);
+        Patience.until(
+                packets + " more packets to " + address,
+                Duration.ofSeconds(10),
+                () -> far.packets(address) >= before + packets);
+    }
+}
