@@ -100,7 +100,7 @@ final class DemoCommand implements Callable<Integer> {
                 return impossible.status();
             }
             Watcher watcher = ((Session.Ready) session).watcher();
-            return headless ? watchHeadless(lab, watcher, interruption, err) : ExitStatus.FAILED;
+            return headless ? watchHeadless(lab, watcher, interruption, err) : watchOnScreen(lab, watcher, err);
         } finally {
             try (var files = Files.newDirectoryStream(folder)) {
                 for (Path file : files) {
@@ -109,6 +109,16 @@ final class DemoCommand implements Callable<Integer> {
             }
             Files.delete(folder);
         }
+    }
+
+    private ExitStatus watchOnScreen(Lab lab, Watcher watcher, PrintWriter err) throws InterruptedException {
+        Duration time = length == null ? Lab.LONGEST : length;
+        Optional<String> problem = lab.startBystander(time).or(() -> lab.startFloods(time));
+        if (problem.isPresent()) {
+            err.println("outguard: " + SafeText.clean(problem.get()));
+            return ExitStatus.FAILED;
+        }
+        return OnScreen.run(watcher, common, err) == ExitStatus.DONE.code() ? ExitStatus.DONE : ExitStatus.FAILED;
     }
 
     private ExitStatus watchHeadless(Lab lab, Watcher watcher, Interruption interruption, PrintWriter err)

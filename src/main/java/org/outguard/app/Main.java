@@ -48,6 +48,16 @@ public final class Main {
                     + "--help'");
             return ExitStatus.USAGE.code();
         });
+        commands.setExecutionStrategy(given -> {
+            // They would be read and ignored: a block meant for a namespace would be made outside of it.
+            if (given.hasSubcommand() && !given.matchedOptions().isEmpty()) {
+                throw new CommandLine.ParameterException(
+                        commands,
+                        "options go behind the command: "
+                                + given.matchedOptions().get(0).longestName());
+            }
+            return new CommandLine.RunLast().execute(given);
+        });
         return commands.execute(arguments);
     }
 

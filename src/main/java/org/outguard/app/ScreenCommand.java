@@ -1,5 +1,6 @@
 package org.outguard.app;
 
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +33,12 @@ final class ScreenCommand implements Callable<Integer> {
     boolean version;
 
     @Override
-    public Integer call() {
-        return 1;
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        Session session = Session.open(common, err);
+        if (session instanceof Session.Impossible impossible) {
+            return impossible.status().code();
+        }
+        return OnScreen.run(((Session.Ready) session).watcher(), common, err);
     }
 }

@@ -1,0 +1,32 @@
+package org.outguard.tui;
+
+import org.outguard.text.Columns;
+
+/** The border of what lies over the table. */
+final class Frame {
+
+    private Frame() {}
+
+    /** A box of that size in the middle of the screen. */
+    static Box centred(Canvas canvas, int height, int width) {
+        int high = Math.min(height, canvas.rows());
+        int wide = Math.min(width, canvas.columns());
+        return new Box((canvas.rows() - high) / 2, (canvas.columns() - wide) / 2, high, wide);
+    }
+
+    static void draw(Canvas canvas, Box box, String title, Ink ink) {
+        for (int row = box.row(); row <= box.bottom(); row++) {
+            canvas.fill(row, box.column(), box.width(), Ground.DIALOG);
+            canvas.put(row, box.column(), '│', ink, Ground.DIALOG);
+            canvas.put(row, box.right(), '│', ink, Ground.DIALOG);
+        }
+        canvas.repeat(box.row(), box.column(), box.width(), '─', ink, Ground.DIALOG);
+        canvas.repeat(box.bottom(), box.column(), box.width(), '─', ink, Ground.DIALOG);
+        canvas.put(box.row(), box.column(), '╭', ink, Ground.DIALOG);
+        canvas.put(box.row(), box.right(), '╮', ink, Ground.DIALOG);
+        canvas.put(box.bottom(), box.column(), '╰', ink, Ground.DIALOG);
+        canvas.put(box.bottom(), box.right(), '╯', ink, Ground.DIALOG);
+        String cut = Columns.cut(title, box.width() - 6);
+        canvas.text(box.row(), box.column() + 2, " " + cut + " ", Ink.STRONG, Ground.DIALOG);
+    }
+}

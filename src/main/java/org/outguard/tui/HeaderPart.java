@@ -1,0 +1,176 @@
+package org.outguard.tui;
+
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.outguard.guard.Observation.SourceHealth;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.StandingBlock;
+import org.outguard.guard.Talker;
+import org.outguard.guard.Verdict;
+import org.outguard.text.Columns;
+import org.outguard.text.Numbers;
+import org.outguard.text.SafeText;
+
+/** The top: where, with which eye, how it stands, and the totals with their last minute. */
+final class HeaderPart {
+
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
+    private HeaderPart() {}
+
+    private record Figure(String label, String value, Ink ink) {}
+
+    static void bar(Canvas canvas, Snapshot snapshot, ViewState view, Setting setting) {
+        canvas.fill(0, 0, canvas.columns(), Ground.BAR);
+        int at = canvas.text(0, 0, " OUTGUARD ", Ink.STRONG, Ground.BADGE_ACCENT) + 1;
+        at = badges(canvas, at, snapshot, view);
+        int end = canvas.columns() - 1;
+        if (canvas.columns() >= 60) {
+            canvas.textLeftOf(0, end, clock(snapshot, setting.zone()), Ink.DIM, Ground.BAR);
+            end -= 10;
+        }
+        List<String> places = List.of(
+                SafeText.clean(setting.host(), 40),
+                sources(snapshot),
+                snapshot.eye().name().toLowerCase(Locale.ROOT) + " eye");
+        Ink ink = Ink.STRONG;
+        for (String place : places) {
+            if (!place.isEmpty() && at + Columns.width(place) <= end) {
+                at = canvas.text(0, at, place, ink, Ground.BAR) + 2;
+            }
+            ink = Ink.DIM;
+        }
+    }
+
+    private static String clock(Snapshot snapshot, ZoneId zone) {
+        return CLOCK.format(snapshot.at().atZone(zone));
+    }
+
+    private static int badges(Canvas canvas, int from, Snapshot snapshot, ViewState view) {
+        int at = from;
+        if (view.paused().isPresent()) {
+            at = canvas.text(0, at, " PAUSED ", Ink.STRONG, Ground.BADGE_WARN) + 1;
+        }
+        long free = snapshot.talkers().stream().filter(HeaderPart::atLarge).count();
+        long blocked = standing(snapshot);
+        if (free > 0) {
+            at = canvas.text(0, at, free == 1 ? " 1 ATTACK " : " " + free + " ATTACKS ", Ink.STRONG, Ground.BADGE_BAD)
+                    + 1;
+        }
+        if (blocked > 0) {
+            at = canvas.text(0, at, " " + blocked + " BLOCKED ", Ink.STRONG, Ground.BADGE_GOOD) + 1;
+        } else if (free == 0) {
+            at = canvas.text(0, at, " WATCHING ", Ink.STRONG, Ground.BADGE_GOOD) + 1;
+        }
+        return at + 1;
+    }
+
+    private static boolean atLarge(Talker talker) {
+        return talker.verdict() == Verdict.OFFENDING
+                && talker.blocks().stream().noneMatch(block -> block.state() == StandingBlock.State.STANDING);
+    }
+
+    private static long standing(Snapshot snapshot) {
+        return snapshot.blocks().stream()
+                .filter(block -> block.state() == StandingBlock.State.STANDING)
+                .count();
+    }
+
+    private static String sources(Snapshot snapshot) {
+        List<String> names = snapshot.sources().stream()
+                .map(SourceHealth::source)
+                .map(SafeText::clean)
+                .toList();
+        return names.size() <= 3
+                ? String.join(" ", names)
+                : names.get(0) + " " + names.get(1) + " +" + (names.size() - 2);
+    }
+
+    /** Why less is seen than could be, as lines. */
+    static List<String> warnings(Snapshot snapshot, int columns) {
+        String reasons = snapshot.degraded().stream().map(SafeText::clean).collect(Collectors.joining(" · "));
+        return reasons.isEmpty() ? List.of() : Wrap.lines(reasons, columns - 4);
+    }
+
+    static void warnings(Canvas canvas, Layout layout, List<String> lines) {
+        for (int i = 0; i < layout.warningRows(); i++) {
+            int row = layout.warningsTop() + i;
+            if (i == 0) {
+                canvas.text(row, 1, "!", Ink.WARN, Ground.NONE);
+            }
+            boolean cut = i == layout.warningRows() - 1 && i < lines.size() - 1;
+            canvas.text(row, 3, canvas.columns() - 4, lines.get(i) + (cut ? " …" : ""), Ink.WARN, Ground.NONE);
+        }
+    }
+
+    static void totals(Canvas canvas, Layout layout, Snapshot snapshot) {
+        List<Figure> figures = figures(snapshot);
+        if (layout.totalsRows() == 1) {
+            oneRow(canvas, figures);
+            return;
+        }
+        boolean low = layout.totalsRows() == 2;
+        int perRow = low ? 5 : 3;
+        int width = low ? 10 : 12;
+        int shown = low ? 5 : layout.totalsRows() / 2 * perRow;
+        for (int i = 0; i < shown; i++) {
+            Figure figure = figures.get(i);
+            int row = 1 + i / perRow * 2;
+            int column = 1 + i % perRow * width;
+            canvas.text(row, column, width - 1, figure.label, Ink.DIM, Ground.NONE);
+            canvas.text(row + 1, column, width - 1, figure.value, figure.ink, Ground.NONE);
+        }
+        graph(canvas, layout, snapshot, 1 + perRow * width);
+    }
+
+    private static void graph(Canvas canvas, Layout layout, Snapshot snapshot, int from) {
+        List<Long> history = snapshot.totals().history();
+        int start = from + 6;
+        int width = canvas.columns() - 1 - start;
+        if (width < 10) {
+            return;
+        }
+        canvas.textLeftOf(1, start - 1, Numbers.rate((double) Bars.greatest(history)), Ink.DIM, Ground.NONE);
+        canvas.textLeftOf(layout.totalsRows(), start - 1, "60 s", Ink.DIM, Ground.NONE);
+        Bars.graph(canvas, new Box(1, start, layout.totalsRows(), width), history, Ink.ACCENT, Ground.NONE);
+    }
+
+    private static void oneRow(Canvas canvas, List<Figure> figures) {
+        int at = canvas.columns() < 60 ? 0 : 1;
+        List<String> labels = List.of("pps", "bit/s", "blk", "drop", "malformed");
+        for (int i = 0; i < labels.size(); i++) {
+            Figure figure = figures.get(i);
+            int width = Columns.width(figure.value) + 1 + labels.get(i).length();
+            if (at + width > canvas.columns()) {
+                return;
+            }
+            at = canvas.text(1, at, figure.value, figure.ink, Ground.NONE) + 1;
+            at = canvas.text(1, at, labels.get(i), Ink.DIM, Ground.NONE) + 1;
+        }
+    }
+
+    private static List<Figure> figures(Snapshot snapshot) {
+        double blocked = snapshot.blocks().stream()
+                .mapToDouble(StandingBlock::packetsPerSecond)
+                .sum();
+        long dropped =
+                snapshot.sources().stream().mapToLong(SourceHealth::dropped).sum();
+        long malformed =
+                snapshot.sources().stream().mapToLong(SourceHealth::malformed).sum();
+        Snapshot.Totals totals = snapshot.totals();
+        long owned = totals.packets() == 0 ? 100 : totals.attributedPackets() * 100 / totals.packets();
+        return List.of(
+                new Figure("pps", Numbers.rate(totals.rate().packets1s()), Ink.STRONG),
+                new Figure("bit/s", Numbers.bits(totals.rate().bits1s()), Ink.STRONG),
+                new Figure("blocked", Numbers.rate(blocked), blocked > 0 ? Ink.GOOD : Ink.TEXT),
+                new Figure("drops", Numbers.rate((double) dropped), dropped > 0 ? Ink.WARN : Ink.TEXT),
+                new Figure("malformed", Numbers.rate((double) malformed), malformed > 0 ? Ink.WARN : Ink.TEXT),
+                new Figure("attributed", owned + " %", Ink.TEXT),
+                new Figure("packets", Numbers.rate((double) totals.packets()), Ink.TEXT),
+                new Figure("bytes", Numbers.rate((double) totals.bytes()), Ink.TEXT),
+                new Figure("talkers", Integer.toString(snapshot.talkers().size()), Ink.TEXT));
+    }
+}

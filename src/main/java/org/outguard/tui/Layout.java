@@ -1,0 +1,59 @@
+package org.outguard.tui;
+
+/**
+ * Which row holds what.
+ *
+ * @param totalsRows rows of totals under the header: 1, 2, 4 or 6
+ * @param warningsTop first row of the warnings
+ * @param warningRows how many of them
+ * @param headRow titles of the columns
+ * @param tableRows rows of the table, from the row after the titles
+ * @param detailTop first row of the details, their title included
+ * @param detailRows how many, 0 where they are not shown
+ * @param footerRow the keys
+ */
+record Layout(
+        int totalsRows,
+        int warningsTop,
+        int warningRows,
+        int headRow,
+        int tableRows,
+        int detailTop,
+        int detailRows,
+        int footerRow) {
+
+    /** From this height on the details are shown unless a key hides them. */
+    private static final int DETAILS_FROM = 24;
+
+    private static final int LEAST_TABLE = 3;
+
+    /**
+     * Shares the height out.
+     *
+     * @param talkers how many rows the table could fill, messages included
+     * @param warnings how many rows the warnings want
+     * @param details how many rows the details want, their title included
+     */
+    static Layout of(Size size, ViewState view, int talkers, int warnings, int details) {
+        int rows = size.rows();
+        boolean narrow = size.columns() < 60;
+        int totals = rows < 16 || narrow ? 1 : rows < 28 ? 2 : rows < 44 ? 4 : 6;
+        int warningRows = Math.min(warnings, rows < 20 ? 1 : 2);
+        int head = 1 + totals + warningRows;
+        int body = rows - head - 2;
+        boolean shown = view.details().orElse(rows >= DETAILS_FROM);
+        int room = body - LEAST_TABLE;
+        int detailRows = shown && room >= 2 ? Math.min(Math.min(details, room), largest(body, talkers)) : 0;
+        int tableRows = body - detailRows;
+        return new Layout(totals, 1 + totals, warningRows, head, tableRows, head + 1 + tableRows, detailRows, rows - 1);
+    }
+
+    /* The table gets what it can fill up to half of the body; the details get the rest. */
+    private static int largest(int body, int talkers) {
+        return body - Math.max(LEAST_TABLE, Math.min(talkers, body / 2));
+    }
+
+    int tableTop() {
+        return headRow + 1;
+    }
+}

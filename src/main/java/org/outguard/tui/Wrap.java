@@ -1,0 +1,53 @@
+package org.outguard.tui;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.outguard.text.Columns;
+
+/** Text as lines of a width, broken at blanks and, where a word is longer than a line, inside it. Nothing is left out. */
+final class Wrap {
+
+    private Wrap() {}
+
+    static List<String> lines(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        int used = 0;
+        for (String word : text.split(" ", -1)) {
+            int wide = Columns.width(word);
+            if (used > 0 && used + 1 + wide > width) {
+                lines.add(line.toString());
+                line.setLength(0);
+                used = 0;
+            } else if (used > 0) {
+                line.append(' ');
+                used++;
+            }
+            String rest = word;
+            while (Columns.width(rest) > width) {
+                int cut = cut(rest, width);
+                lines.add(rest.substring(0, cut));
+                rest = rest.substring(cut);
+            }
+            line.append(rest);
+            used += Columns.width(rest);
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+
+    private static int cut(String text, int width) {
+        int at = 0;
+        int used = 0;
+        while (at < text.length()) {
+            int point = text.codePointAt(at);
+            int wide = Columns.width(point);
+            if (used + wide > width && at > 0) {
+                return at;
+            }
+            used += wide;
+            at += Character.charCount(point);
+        }
+        return at;
+    }
+}

@@ -1,0 +1,34 @@
+package org.outguard.tui;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.outguard.guard.Action;
+import org.outguard.guard.Command;
+import org.outguard.guard.Desk;
+import org.outguard.guard.Snapshot;
+
+/** Shows what it is told to and writes down what it is asked to do. */
+final class FakeDesk implements Desk {
+
+    final List<Command> commands = new ArrayList<>();
+    Snapshot snapshot;
+
+    FakeDesk(Snapshot snapshot) {
+        this.snapshot = snapshot;
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    @Override
+    public Action.Plan preview(Action.Step step) {
+        return Scenes.plan(step);
+    }
+
+    @Override
+    public void submit(Command command) {
+        commands.add(command);
+    }
+}

@@ -1,0 +1,93 @@
+package org.outguard.tui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class FrameEncoderTest {
+
+    private static final Size SIZE = new Size(24, 4);
+
+    private final FrameEncoder encoder = new FrameEncoder();
+    private final Theme theme = new Theme(Palette.MANY);
+
+    private String encode(Grid grid) {
+        encoder.encode(grid);
+        return new String(encoder.bytes(), 0, encoder.length(), StandardCharsets.UTF_8);
+    }
+
+    private Grid grid(String text, Ink ink) {
+        Grid grid = new Grid(SIZE);
+        new Canvas(grid, theme).text(1, 2, text, ink, Ground.NONE);
+        return grid;
+    }
+
+    @Test
+    void nothingIsSentWhenNothingHasChanged() {
+        encode(grid("flood", Ink.BAD));
+        assertThat(encode(grid("flood", Ink.BAD))).isEmpty();
+    }
+
+    @Test
+    void aLookIsSentOnceForARunOfCells() {
+        encode(new Grid(SIZE));
+        assertThat(encode(grid("flood", Ink.BAD))).isEqualTo("\033[2;3H\033[0;38;5;203mflood\033[0m");
+    }
+
+    @Test
+    void onlyWhatDiffersIsSent() {
+        encode(grid("173k pps", Ink.TEXT));
+        assertThat(encode(grid("174k pps", Ink.TEXT))).isEqualTo("\033[2;5H\033[0;38;5;252m4\033[0m");
+    }
+
+    @Test
+    void theEndOfARowIsErasedAndNotPaintedOver() {
+        encode(grid("a long line of text", Ink.TEXT));
+        assertThat(encode(grid("a", Ink.TEXT))).isEqualTo("\033[2;4H\033[0m\033[K\033[0m");
+    }
+
+    @Test
+    void afterACharacterOfUncertainWidthTheCursorIsPlacedAnew() {
+        encode(new Grid(SIZE));
+        assertThat(encode(grid("漢字x", Ink.TEXT))).isEqualTo("\033[2;3H\033[0;38;5;252m漢\033[2;5H字\033[2;7Hx\033[0m");
+    }
+
+    @Test
+    void anotherSizeOrAForgottenFrameIsSentWhole() {
+        encode(grid("x", Ink.TEXT));
+        encoder.forget();
+        assertThat(encode(grid("x", Ink.TEXT))).startsWith("\033[0m\033[2J").contains("x");
+    }
+
+    /** Whatever frames follow each other, the terminal shows the last of them. */
+    @Test
+    void differencesAddUp() {
+        long seed = 20_251_205;
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Ink> inks = List.of(Ink.values());
+        List<String> parts = List.of("a", "b", " ", "    ", "漢", "é", "█", "▁", "…", "😀", "flood", "e\u0301");
+        Emulator emulator = new Emulator(SIZE);
+        for (int frame = 0; frame < 2_000; frame++) {
+            Grid grid = new Grid(SIZE);
+            Canvas canvas = new Canvas(grid, theme);
+            for (int i = 0; i < 6; i++) {
+                canvas.text(
+                        random.nextInt(SIZE.rows()),
+                        random.nextInt(SIZE.columns()),
+                        parts.get(random.nextInt(parts.size())).repeat(1 + random.nextInt(3)),
+                        inks.get(random.nextInt(inks.size())),
+                        Ground.NONE);
+            }
+            encoder.encode(grid);
+            emulator.take(encoder.bytes(), encoder.length());
+            for (int row = 0; row < SIZE.rows(); row++) {
+                assertThat(emulator.text(row))
+                        .as("seed %d, frame %d, row %d", seed, frame, row)
+                        .isEqualTo(grid.text(row));
+            }
+        }
+    }
+}

@@ -1,0 +1,315 @@
+package org.outguard.tui;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.outguard.flow.Endpoint;
+import org.outguard.flow.IpAddress;
+import org.outguard.flow.Protocol;
+import org.outguard.guard.Action;
+import org.outguard.guard.BlockTarget;
+import org.outguard.guard.Observation;
+import org.outguard.guard.OffenceKind;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.StandingBlock;
+import org.outguard.guard.Talker;
+import org.outguard.guard.Verdict;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
+import org.outguard.owner.ProcessId;
+
+/** Snapshots as a guard would publish them, and the same each time. */
+final class Scenes {
+
+    static final Instant NOW = Instant.parse("2025-12-05T17:00:45Z");
+    static final ZoneId ZONE = ZoneOffset.UTC;
+    static final Setting SETTING = setting(Palette.MANY);
+    static final String FLOOD = "o-1f";
+    static final String SLOW = "o-2c";
+    static final String DNS = "o-3a";
+    static final String BLOCK = "a-7";
+
+    private Scenes() {}
+
+    static Setting setting(Palette palette) {
+        return new Setting("mx7.example.net", "root on pts/0", palette, ZONE);
+    }
+
+    static Snapshot flood() {
+        return snapshot(List.of(flooder(List.of()), slow(), unnamed(), dns(), postfix()), List.of());
+    }
+
+    static Snapshot blocked() {
+        StandingBlock block = block(StandingBlock.State.STANDING);
+        return snapshot(List.of(flooder(List.of(block)), slow(), unnamed(), dns(), postfix()), List.of(block));
+    }
+
+    static Snapshot empty() {
+        return snapshot(List.of(postfix(), dns()), List.of());
+    }
+
+    /** Before anything was seen. */
+    static Snapshot nothing() {
+        return new Snapshot(
+                NOW,
+                0,
+                Snapshot.Eye.WIRE,
+                List.of(),
+                List.of(),
+                new Snapshot.Totals(NOW, 0, 0, 0, new Talker.Rates(0, 0, 0, 0), List.of()),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    static Snapshot snapshot(List<Talker> talkers, List<StandingBlock> blocks) {
+        double pps = talkers.stream().mapToDouble(t -> t.rate().packets1s()).sum();
+        double bits = talkers.stream().mapToDouble(t -> t.rate().bits1s()).sum();
+        long packets = talkers.stream().mapToLong(Talker::packets).sum();
+        List<Long> history = IntStream.range(0, 60)
+                .mapToObj(
+                        i -> talkers.stream().mapToLong(t -> t.history().get(i)).sum())
+                .toList();
+        return new Snapshot(
+                NOW,
+                420,
+                Snapshot.Eye.WIRE,
+                List.of(),
+                List.of(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", packets + 12, 12, 0)),
+                new Snapshot.Totals(
+                        NOW.minusSeconds(600),
+                        packets,
+                        packets * 60,
+                        packets * 97 / 100,
+                        new Talker.Rates(pps, pps, pps / 2, bits),
+                        history),
+                talkers,
+                blocks,
+                List.of());
+    }
+
+    static Snapshot with(Snapshot s, List<String> degraded, List<Snapshot.Notice> notices) {
+        return new Snapshot(
+                s.at(), s.sequence(), s.eye(), degraded, s.sources(), s.totals(), s.talkers(), s.blocks(), notices);
+    }
+
+    static StandingBlock block(StandingBlock.State state) {
+        return new StandingBlock(
+                BLOCK,
+                target(),
+                state,
+                NOW.plusSeconds(598),
+                346_112,
+                172_900,
+                plan(new Action.Step.Block(target(), Duration.ofMinutes(10))),
+                state == StandingBlock.State.FAILED ? "nft: Operation not permitted" : "");
+    }
+
+    static BlockTarget target() {
+        return new BlockTarget(
+                Optional.of(BlockTarget.Remote.of(address("203.0.113.80"))),
+                OptionalInt.of(80),
+                Optional.of(Protocol.UDP),
+                OptionalInt.of(33));
+    }
+
+    /** As nft's, only shorter. */
+    static Action.Plan plan(Action.Step step) {
+        String element = step.target().toString().replace(' ', '_');
+        String add = "nft add element inet outguard drops '{ " + element + " timeout 600s }'";
+        String delete = "nft delete element inet outguard drops '{ " + element + " }'";
+        return step instanceof Action.Step.Block ? new Action.Plan(add, delete) : new Action.Plan(delete, add);
+    }
+
+    static Talker flooder(List<StandingBlock> blocks) {
+        Owner owner = php("php8.2", "/var/www/shop/cache/x7.php", 48_213);
+        boolean blocked = !blocks.isEmpty();
+        return new Talker(
+                FLOOD,
+                OffenceKind.UDP_FLOOD,
+                Verdict.OFFENDING,
+                "173k packets/s of UDP to one address (203.0.113.80:80), limit 10k",
+                100,
+                Protocol.UDP,
+                new Attribution.Exact(owner, "connected UDP socket, sock_diag"),
+                List.of(owner.id()),
+                List.of(new Talker.RemoteTotal(endpoint("203.0.113.80", 80), 7_612_004, 433_884_228)),
+                1,
+                7_612_004,
+                433_884_228,
+                0,
+                blocked
+                        ? new Talker.Rates(0, 86_500, 121_000, 0)
+                        : new Talker.Rates(173_000, 172_400, 126_800, 78_888_000),
+                history(i -> i < 16
+                        ? 0L
+                        : blocked && i > 57 ? 0L : Math.min(152_000L, (i - 15) * 21_000L) + i * 7L % 11 * 2_100L),
+                NOW.minusSeconds(44),
+                NOW,
+                blocks);
+    }
+
+    static Talker slow() {
+        Owner owner = php("perl", "/tmp/.x/mailer.pl", 47_990);
+        return new Talker(
+                SLOW,
+                OffenceKind.SMTP_BURST,
+                Verdict.SUSPECT,
+                "31 connects/min to mail ports, limit 30",
+                34,
+                Protocol.TCP,
+                new Attribution.Probable(owner, "socket seen 0.4 s after the packet, one of 3 of uid 33"),
+                List.of(owner.id(), new ProcessId(47_991, 9_110_021), new ProcessId(47_992, 9_110_022)),
+                IntStream.range(0, 40)
+                        .mapToObj(i -> new Talker.RemoteTotal(endpoint("198.51.100." + (i + 1), 25), 400 - i, 52_000))
+                        .toList(),
+                214,
+                18_820,
+                2_201_940,
+                412,
+                new Talker.Rates(312, 298, 260, 299_520),
+                history(i -> 180L + i * 37L % 150),
+                NOW.minusSeconds(300),
+                NOW,
+                List.of());
+    }
+
+    static Talker unnamed() {
+        return new Talker(
+                "o-4d",
+                OffenceKind.ICMP_FLOOD,
+                Verdict.SUSPECT,
+                "480 packets/s of ICMP to one address, limit 400",
+                21,
+                Protocol.ICMPV6,
+                new Attribution.Unknown("raw sockets: none open when it was looked for"),
+                List.of(),
+                List.of(new Talker.RemoteTotal(endpoint("2001:db8:40:1::9f", 0), 9_120, 583_680)),
+                1,
+                9_120,
+                583_680,
+                0,
+                new Talker.Rates(480, 470, 150, 245_760),
+                history(i -> i < 40 ? 0L : 470L + i % 3 * 5L),
+                NOW.minusSeconds(19),
+                NOW,
+                List.of());
+    }
+
+    static Talker dns() {
+        Owner owner = daemon("unbound", "unbound", 106, 611);
+        return clean(DNS, owner, Protocol.UDP, endpoint("192.0.2.53", 53), 41, 39_360, i -> 30L + i * 13L % 22);
+    }
+
+    static Talker postfix() {
+        Owner owner = daemon("smtp", "postfix", 107, 1_904);
+        return clean(
+                "o-5e", owner, Protocol.TCP, endpoint("198.51.100.25", 25), 62, 212_000, i -> i % 7 == 0 ? 62L : 8L);
+    }
+
+    private static Talker clean(
+            String id,
+            Owner owner,
+            Protocol protocol,
+            Endpoint to,
+            double pps,
+            double bits,
+            Function<Integer, Long> at) {
+        return new Talker(
+                id,
+                OffenceKind.UDP_FLOOD,
+                Verdict.CLEAN,
+                Math.round(pps) + " packets/s, limit 2k",
+                2,
+                protocol,
+                new Attribution.Exact(owner, "connected socket, sock_diag"),
+                List.of(owner.id()),
+                List.of(new Talker.RemoteTotal(to, 2_400, 288_000)),
+                1,
+                2_400,
+                288_000,
+                protocol == Protocol.TCP ? 12 : 0,
+                new Talker.Rates(pps, pps, pps, bits),
+                history(at),
+                NOW.minusSeconds(590),
+                NOW,
+                List.of());
+    }
+
+    static Owner php(String command, String script, int pid) {
+        return new Owner(
+                new ProcessId(pid, 9_110_020),
+                command,
+                "/usr/bin/" + command,
+                true,
+                "/var/www/shop/cache",
+                List.of(command, script, "203.0.113.80", "80"),
+                33,
+                "www-data",
+                OptionalInt.empty(),
+                "/system.slice/php8.2-fpm.service",
+                "php8.2-fpm.service",
+                "",
+                4_026_531_840L,
+                List.of(
+                        new Owner.Ancestor(new ProcessId(812, 2_020), "php-fpm8.2"),
+                        new Owner.Ancestor(new ProcessId(1, 3), "systemd")),
+                script);
+    }
+
+    private static Owner daemon(String command, String user, int uid, int pid) {
+        return new Owner(
+                new ProcessId(pid, 1_733),
+                command,
+                "/usr/sbin/" + command,
+                false,
+                "/",
+                List.of(command),
+                uid,
+                user,
+                OptionalInt.empty(),
+                "/system.slice/" + user + ".service",
+                user + ".service",
+                "",
+                4_026_531_840L,
+                List.of(new Owner.Ancestor(new ProcessId(1, 3), "systemd")),
+                "");
+    }
+
+    static Endpoint endpoint(String address, int port) {
+        return new Endpoint(address(address), port);
+    }
+
+    static IpAddress address(String text) {
+        return IpAddress.parse(text).orElseThrow();
+    }
+
+    static List<Long> history(Function<Integer, Long> at) {
+        return LongStream.range(0, 60).mapToObj(i -> at.apply((int) i)).toList();
+    }
+
+    /** The view as it is when a snapshot is first shown, with another talker selected. */
+    static ViewState view(Snapshot snapshot, String selected) {
+        return Rows.settle(snapshot, ViewState.first(), false).withSelected(selected, true);
+    }
+
+    static Dialog.Block blockDialog(Talker talker) {
+        List<BlockTarget> choices = new ArrayList<>(org.outguard.guard.BlockChoices.of(talker));
+        Action.Plan plan = plan(new Action.Step.Block(choices.get(0), Duration.ofMinutes(10)));
+        return new Dialog.Block(
+                talker.id(), "php8.2 /var/www/shop/cache/x7.php (pid 48213, www-data)", choices, 0, 1, plan, 0);
+    }
+
+    static Dialog.Undo undoDialog() {
+        StandingBlock block = block(StandingBlock.State.STANDING);
+        return new Dialog.Undo(block, plan(new Action.Step.Unblock(block.target(), BLOCK)), 0);
+    }
+}

@@ -1,0 +1,213 @@
+package org.outguard.tui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.outguard.guard.BlockChoices;
+import org.outguard.guard.Command;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.StandingBlock;
+
+/** What a person does at the screen, and what the guard hears of it. */
+class ScreenLoopTest {
+
+    private final FakeDesk desk = new FakeDesk(Scenes.flood());
+    private final FakeTerminal terminal = new FakeTerminal(new Size(120, 34));
+
+    private void run() {
+        new ScreenLoop(terminal, desk, Scenes.SETTING, terminal::nanoTime).run();
+    }
+
+    private void see(String... texts) {
+        terminal.then(() -> assertThat(terminal.screen()).contains(texts));
+    }
+
+    @Test
+    void theFirstFrameComesBeforeAnythingElse() {
+        desk.snapshot = Scenes.nothing();
+        see("OUTGUARD", "waiting for the first packets");
+        terminal.type("q");
+        run();
+        assertThat(terminal.writes).isEqualTo(1);
+    }
+
+    @Test
+    void bAndYBlockTheWorst() {
+        terminal.type("b");
+        see("Block php8.2 /var/www/shop/cache/x7.php (pid 48213, www-data)?", "nft add element", "nft delete element");
+        terminal.type("y").type("q");
+        run();
+        assertThat(desk.commands)
+                .containsExactly(
+                        new Command.Block(Scenes.FLOOD, Scenes.target(), Duration.ofMinutes(10), "root on pts/0"));
+    }
+
+    @Test
+    void arrowsChooseScopeAndTime() {
+        terminal.type("b\033[B\033[C").type("\r").type("q");
+        run();
+        assertThat(desk.commands)
+                .containsExactly(new Command.Block(
+                        Scenes.FLOOD,
+                        BlockChoices.of(Scenes.flooder(List.of())).get(1),
+                        Duration.ofHours(1),
+                        "root on pts/0"));
+    }
+
+    @Test
+    void nAndEscAndAnUnknownKeyDoNotBlock() {
+        terminal.type("bn")
+                .type("b")
+                .type("\033")
+                .pass(200)
+                .type("bx")
+                .type("\033")
+                .pass(200)
+                .type("q");
+        run();
+        assertThat(desk.commands).isEmpty();
+    }
+
+    @Test
+    void aPasteDoesNotBlock() {
+        terminal.type("\033[200~by\033[201~").type("q");
+        run();
+        assertThat(desk.commands).isEmpty();
+    }
+
+    @Test
+    void theDialogStaysWithItsTalkerWhateverTheRowsDo() {
+        terminal.type("jb")
+                .then(() -> desk.snapshot = Scenes.snapshot(
+                        List.of(Scenes.flooder(List.of()), Scenes.unnamed(), Scenes.slow()), List.of()));
+        terminal.pass(300).type("y").type("q");
+        run();
+        assertThat(desk.commands).hasSize(1);
+        assertThat(((Command.Block) desk.commands.get(0)).offenderId()).isEqualTo(Scenes.SLOW);
+    }
+
+    @Test
+    void aTalkerThatIsGoneIsNotBlocked() {
+        terminal.type("b").then(() -> desk.snapshot = Scenes.empty()).pass(300);
+        see("is no longer seen");
+        terminal.type("y");
+        see("nothing was blocked");
+        terminal.type("q");
+        run();
+        assertThat(desk.commands).isEmpty();
+    }
+
+    @Test
+    void uAndYTakeTheNewestBlockBack() {
+        desk.snapshot = Scenes.blocked();
+        terminal.type("u");
+        see("Take this block back?", "uid 33 to 203.0.113.80 udp port 80", "9:58");
+        terminal.type("y").type("q");
+        run();
+        assertThat(desk.commands).containsExactly(new Command.Undo(Scenes.BLOCK, "root on pts/0"));
+    }
+
+    @Test
+    void uFindsTheNewestOfAllWhereTheSelectedTalkerHasNone() {
+        desk.snapshot = Scenes.blocked();
+        terminal.type("Gu").type("y").type("q");
+        run();
+        assertThat(desk.commands).containsExactly(new Command.Undo(Scenes.BLOCK, "root on pts/0"));
+    }
+
+    @Test
+    void aKeyThatDoesNothingSaysWhy() {
+        terminal.type("u");
+        see("u: no block is in force");
+        terminal.pass(6_000);
+        terminal.then(() -> assertThat(terminal.screen()).doesNotContain("no block is in force"));
+        run();
+        assertThat(desk.commands).isEmpty();
+    }
+
+    @Test
+    void theSelectionFollowsItsTalker() {
+        terminal.type("j")
+                .then(() -> desk.snapshot =
+                        Scenes.snapshot(List.of(Scenes.slow(), Scenes.flooder(List.of()), Scenes.dns()), List.of()));
+        terminal.pass(3_000);
+        see("── perl /tmp/.x/mailer.pl · pid 47990");
+        run();
+    }
+
+    @Test
+    void untilAPersonChoosesTheWorstIsSelected() {
+        desk.snapshot = Scenes.empty();
+        terminal.then(() -> desk.snapshot = Scenes.flood()).pass(300);
+        see("── php8.2 /var/www/shop/cache/x7.php · pid 48213");
+        run();
+    }
+
+    @Test
+    void pHoldsTheScreenStill() {
+        terminal.type("p").then(() -> desk.snapshot = Scenes.empty()).pass(300);
+        see("PAUSED", "ATTACK");
+        terminal.type("p");
+        see("WATCHING");
+        run();
+    }
+
+    @Test
+    void sSortsAndSTurnsRound() {
+        terminal.type("s");
+        see("pps▾");
+        terminal.type("S");
+        see("pps▴", "sorted by packets");
+        run();
+    }
+
+    @Test
+    void enterHidesTheDetailsAndShowsThem() {
+        terminal.type("\r");
+        terminal.then(() -> assertThat(terminal.screen()).doesNotContain("sock_diag"));
+        terminal.type("\r");
+        see("sock_diag");
+        run();
+    }
+
+    @Test
+    void theHelpNamesEveryKeyAndAnyKeyClosesIt() {
+        terminal.type("?");
+        see("block the selected talker", "not now: no block is in force", "quit; blocks stay until they expire");
+        terminal.type("x");
+        terminal.then(() -> assertThat(terminal.screen()).doesNotContain("block the selected talker"));
+        terminal.type("q").type("this is not read any more");
+        run();
+    }
+
+    @Test
+    void anotherSizeIsDrawnAtOnce() {
+        terminal.resize(new Size(80, 24));
+        see("severity▾     pid process");
+        terminal.resize(new Size(30, 5));
+        see("terminal too small (30x5)");
+        run();
+    }
+
+    @Test
+    void nothingIsWrittenWhileNothingChanges() {
+        for (int i = 0; i < 20; i++) {
+            terminal.pass(300);
+        }
+        run();
+        assertThat(terminal.writes).isEqualTo(1);
+    }
+
+    @Test
+    void aFailedBlockIsTold() {
+        StandingBlock failed = Scenes.block(StandingBlock.State.FAILED);
+        Snapshot.Notice notice = new Snapshot.Notice(
+                Scenes.NOW.minusSeconds(1), Snapshot.Notice.Level.ERROR, "block failed: Operation not permitted");
+        desk.snapshot = Scenes.with(
+                Scenes.snapshot(List.of(Scenes.flooder(List.of(failed))), List.of(failed)), List.of(), List.of(notice));
+        see("✗ block failed: Operation not permitted", "1 ATTACK", "failed");
+        run();
+    }
+}
