@@ -3,7 +3,6 @@ package org.outguard.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -91,23 +90,14 @@ final class DemoCommand implements Callable<Integer> {
             return ExitStatus.FAILED;
         }
         common.interfaces = List.of(lab.uplink());
-        // What is done in the lab goes with the lab.
-        Path folder = Files.createTempDirectory("outguard-demo");
-        try {
-            Journal journal = new Journal(folder.resolve("journal.ndjson"));
-            Session session = Session.open(common, journal, err);
+        try (DemoFolder folder =
+                DemoFolder.make(DemoFolder.PARENT, ProcessHandle.current().pid())) {
+            Session session = Session.open(common, new Journal(folder.journal()), err);
             if (session instanceof Session.Impossible impossible) {
                 return impossible.status();
             }
             Watcher watcher = ((Session.Ready) session).watcher();
             return headless ? watchHeadless(lab, watcher, interruption, err) : watchOnScreen(lab, watcher, err);
-        } finally {
-            try (var files = Files.newDirectoryStream(folder)) {
-                for (Path file : files) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(folder);
         }
     }
 

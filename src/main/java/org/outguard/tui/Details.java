@@ -83,7 +83,7 @@ final class Details {
                 .distinct()
                 .collect(Collectors.joining(" · "));
         if (!place.isEmpty()) {
-            lines.add(line("unit", place));
+            lines.add(line(owner.unit().isEmpty() ? "cgroup" : "unit", place));
         }
     }
 
