@@ -195,12 +195,16 @@ public final class Guard implements Desk {
                 }
             }
             case WAITING, FAILED -> {
-                degraded.put("source " + health.source(), health.source() + ": " + health.reason());
+                // A reader of files says which file itself, with the place in it.
+                String what = health.reason().startsWith(health.source())
+                        ? health.reason()
+                        : health.source() + ": " + health.reason();
+                degraded.put("source " + health.source(), what);
                 if (changed) {
                     Notice.Level level = health.state() == Observation.SourceState.FAILED
                             ? Notice.Level.ERROR
                             : Notice.Level.WARNING;
-                    note(nowNanos, level, health.source() + ": " + health.reason());
+                    note(nowNanos, level, what);
                 }
             }
         }

@@ -155,7 +155,8 @@ public final class TableReport {
             }
         }
         for (String reason : snapshot.degraded()) {
-            lines.add(cut("limited: " + SafeText.clean(reason)));
+            // Whole, whatever its length: a table that hides why it may be wrong is wrong.
+            lines.add("limited: " + SafeText.clean(reason));
         }
         if (dropped > 0) {
             lines.add("dropped by the capture: " + Numbers.count(dropped) + " of " + Numbers.count(received)
