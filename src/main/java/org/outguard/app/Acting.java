@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.outguard.guard.Action;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.Step;
 import org.outguard.headless.ExitStatus;
 import org.outguard.journal.Journal;
 import org.outguard.text.SafeText;
@@ -40,12 +41,13 @@ final class Acting {
     }
 
     /** Does these steps, all or until one fails; returns the exit status. */
-    int act(List<Action.Step> steps, String why, ActingOptions options) {
+    int act(List<Step> steps, String why, ActingOptions options) {
         List<Action> actions = new ArrayList<>();
-        for (Action.Step step : steps) {
-            Action action = new Action(ids.get(), clock.instant(), by, why, step, enforcement.plan(step));
+        for (Step step : steps) {
+            Step whole = enforcement.prepare(step);
+            Action action = new Action(ids.get(), clock.instant(), by, why, whole, enforcement.plan(whole));
             actions.add(action);
-            out.println(step.word() + " " + step.target());
+            out.println(step.word() + " " + action.step().subject());
             out.println("  runs: " + action.plan().command());
             out.println("  undo: " + action.plan().undo());
         }

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.NetworkStep;
+import org.outguard.guard.Step;
 import org.outguard.headless.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,8 +47,8 @@ final class BlockCommand implements Callable<Integer> {
                     .println("outguard: refused: a block of all that root sends would cut the machine off");
             return ExitStatus.REFUSED.code();
         }
-        List<Action.Step> steps = new ArrayList<>();
-        targets.forEach(t -> steps.add(new Action.Step.Block(t, length)));
+        List<Step> steps = new ArrayList<>();
+        targets.forEach(t -> steps.add(new NetworkStep.Block(t, length)));
         return place.acting(spec).map(a -> a.act(steps, "by word", acting)).orElse(ExitStatus.FAILED.code());
     }
 }

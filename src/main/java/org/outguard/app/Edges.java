@@ -3,6 +3,7 @@ package org.outguard.app;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.exec.CommandRunner;
 import org.outguard.exec.ProcessRunner;
 import org.outguard.guard.Action;
+import org.outguard.guard.ActionRow;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
 import org.outguard.journal.Journal;
@@ -58,30 +60,16 @@ final class Edges {
     static Enforcement enforcement(Journal journal, Clock clock, Consumer<Observation> sink) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(daemons("enforcement"));
         NftEnforcer nft = new NftEnforcer(runner(), List.of("nft"), clock);
-        return new Enforcement(blocks(nft, sink), record(journal), clock, sink, thread);
+        Runners runners = new Runners(nft, new Absent<>("processes", clock), new Absent<>("mail", clock));
+        return new Enforcement(runners, () -> blocks(nft, sink), record(journal), clock, sink, thread);
     }
 
-    private static Enforcement.Blocks blocks(NftEnforcer nft, Consumer<Observation> sink) {
-        return new Enforcement.Blocks() {
-            @Override
-            public Action.Plan plan(Action.Step step) {
-                return nft.plan(step);
-            }
-
-            @Override
-            public Outcome run(Action action) {
-                return nft.run(action);
-            }
-
-            @Override
-            public Optional<Observation.BlocksSeen> list() {
-                Listing listing = nft.list();
-                boolean seen = listing instanceof Listing.Seen;
-                String problem = listing instanceof Listing.Failed failed ? "cannot block: " + failed.reason() : "";
-                sink.accept(new Observation.Degraded("nft", problem));
-                return seen ? Optional.of(((Listing.Seen) listing).blocks()) : Optional.empty();
-            }
-        };
+    private static Optional<Observation.BlocksSeen> blocks(NftEnforcer nft, Consumer<Observation> sink) {
+        Listing listing = nft.list();
+        boolean seen = listing instanceof Listing.Seen;
+        String problem = listing instanceof Listing.Failed failed ? "cannot block: " + failed.reason() : "";
+        sink.accept(new Observation.Degraded("nft", problem));
+        return seen ? Optional.of(((Listing.Seen) listing).blocks()) : Optional.empty();
     }
 
     private static Enforcement.ActionRecord record(Journal journal) {
@@ -110,7 +98,9 @@ final class Edges {
     static void remember(Journal journal, Clock clock, Consumer<Observation> sink) {
         try {
             for (StandingByJournal block : journal.standing(clock.instant())) {
-                sink.accept(new Observation.BlockRemembered(block.action(), block.expires()));
+                Optional<Instant> end = Optional.of(block.expires()).filter(at -> !at.equals(Instant.MAX));
+                sink.accept(new Observation.ActionRemembered(
+                        block.action(), ActionRow.State.STANDING, end, "made by an earlier run"));
             }
         } catch (IOException e) {
             sink.accept(new Observation.Degraded("journal", "the journal cannot be read: " + e.getMessage()));

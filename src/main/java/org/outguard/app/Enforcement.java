@@ -12,6 +12,7 @@ import org.outguard.guard.Action;
 import org.outguard.guard.Enforcer;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.Step;
 
 /**
  * Carries actions out on one thread: journal first, then the kernel, then the journal again. What cannot be journaled is
@@ -22,17 +23,6 @@ final class Enforcement implements Enforcer {
     /** How often counters are read while something is blocked. */
     private static final long READ_EVERY_MILLIS = 1_000;
 
-    /** What is needed of the nft room. */
-    interface Blocks {
-
-        Action.Plan plan(Action.Step step);
-
-        Outcome run(Action action);
-
-        /** Empty where the kernel cannot be asked. */
-        Optional<Observation.BlocksSeen> list();
-    }
-
     /** What is needed of the journal room; each answers why it could not write, empty where it could. */
     interface ActionRecord {
 
@@ -41,7 +31,8 @@ final class Enforcement implements Enforcer {
         Optional<String> after(Outcome outcome);
     }
 
-    private final Blocks blocks;
+    private final Runners runners;
+    private final Supplier<Optional<Observation.BlocksSeen>> counters;
     private final ActionRecord journal;
     private final Clock clock;
     private final Consumer<Observation> sink;
@@ -49,12 +40,14 @@ final class Enforcement implements Enforcer {
     private @Nullable Future<?> reading;
 
     Enforcement(
-            Blocks blocks,
+            Runners runners,
+            Supplier<Optional<Observation.BlocksSeen>> counters,
             ActionRecord journal,
             Clock clock,
             Consumer<Observation> sink,
             ScheduledExecutorService thread) {
-        this.blocks = blocks;
+        this.runners = runners;
+        this.counters = counters;
         this.journal = journal;
         this.clock = clock;
         this.sink = sink;
@@ -62,7 +55,7 @@ final class Enforcement implements Enforcer {
     }
 
     /**
-     * Reads the counters now and then: at once, so that blocks of an earlier run are known, and while any stand.
+     * Reads the counters of blocks now and then: at once, so that blocks of an earlier run are known, and while any stand.
      *
      * @param anyBlocks whether something is blocked as far as the guard knows
      */
@@ -82,7 +75,7 @@ final class Enforcement implements Enforcer {
     /* A fault must not end the readings. */
     private void read() {
         try {
-            blocks.list().ifPresent(sink);
+            counters.get().ifPresent(sink);
         } catch (RuntimeException e) {
             sink.accept(new Observation.Degraded("counters", "counters of blocks cannot be read: " + e));
         }
@@ -96,13 +89,25 @@ final class Enforcement implements Enforcer {
     }
 
     @Override
-    public Action.Plan plan(Action.Step step) {
-        return blocks.plan(step);
+    public Action.Plan plan(Step step) {
+        return runners.plan(step);
     }
 
     @Override
     public void carryOut(Action action) {
-        thread.execute(() -> sink.accept(new Observation.Happened(perform(action))));
+        thread.execute(() -> sink.accept(new Observation.Happened(perform(whole(action)))));
+    }
+
+    /** Completes a step with what its undo needs, see {@link org.outguard.guard.StepRunner#prepare}. */
+    Step prepare(Step step) {
+        return runners.prepare(step);
+    }
+
+    private Action whole(Action action) {
+        Step step = runners.prepare(action.step());
+        return step.equals(action.step())
+                ? action
+                : new Action(action.id(), action.at(), action.by(), action.why(), step, runners.plan(step));
     }
 
     /** Journals and runs one action on this thread; for commands that do nothing else. */
@@ -126,7 +131,7 @@ final class Enforcement implements Enforcer {
     /* A fault of ours must not leave the action without an outcome, nor stop the thread. */
     private Outcome run(Action action) {
         try {
-            return blocks.run(action);
+            return runners.run(action);
         } catch (RuntimeException e) {
             return new Outcome(action.id(), clock.instant(), Outcome.Result.FAILED, "internal error: " + e);
         }

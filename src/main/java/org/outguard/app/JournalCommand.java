@@ -61,7 +61,7 @@ final class JournalCommand implements Callable<Integer> {
                 ? "no outcome"
                 : outcome.result() == Outcome.Result.DONE ? "done" : "failed: " + outcome.detail();
         out.println(SafeText.clean(action.id() + "  " + time.format(action.at()) + "  " + action.by() + "  "
-                + action.step().word() + " " + action.step().target() + "  " + result));
+                + action.step().word() + " " + action.step().subject() + "  " + result));
         out.println("    runs: " + SafeText.clean(action.plan().command()));
         out.println("    undo: " + SafeText.clean(action.plan().undo()));
         if (!action.why().isEmpty()) {

@@ -22,6 +22,7 @@ import org.outguard.guard.Enforcer;
 import org.outguard.guard.Guard;
 import org.outguard.guard.Policy;
 import org.outguard.guard.Snapshot;
+import org.outguard.guard.Step;
 import org.outguard.headless.EvidenceWriter;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.WatchLog;
@@ -81,7 +82,7 @@ final class ReplayCommand implements Callable<Integer> {
     /** A replay acts on nothing. */
     private static final class NoEnforcer implements Enforcer {
         @Override
-        public Action.Plan plan(Action.Step step) {
+        public Action.Plan plan(Step step) {
             return new Action.Plan("", "");
         }
 

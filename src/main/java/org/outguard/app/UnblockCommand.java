@@ -3,7 +3,8 @@ package org.outguard.app;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.outguard.guard.Action;
+import org.outguard.guard.NetworkStep;
+import org.outguard.guard.Step;
 import org.outguard.headless.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,8 +30,8 @@ final class UnblockCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Action.Step> steps = new ArrayList<>();
-        target.targets(spec).forEach(t -> steps.add(new Action.Step.Unblock(t, "")));
+        List<Step> steps = new ArrayList<>();
+        target.targets(spec).forEach(t -> steps.add(new NetworkStep.Unblock(t, "")));
         return place.acting(spec).map(a -> a.act(steps, "by word", acting)).orElse(ExitStatus.FAILED.code());
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.Action;
+import org.outguard.guard.Step;
 import org.outguard.headless.ExitStatus;
 import org.outguard.journal.StandingByJournal;
 import org.outguard.text.SafeText;
@@ -63,10 +63,9 @@ final class UndoCommand implements Callable<Integer> {
                                     + SafeText.clean(String.valueOf(id)));
             return all ? ExitStatus.DONE.code() : ExitStatus.REFUSED.code();
         }
-        List<Action.Step> steps = standing.stream()
+        List<Step> steps = standing.stream()
                 .map(StandingByJournal::action)
-                .map(action ->
-                        (Action.Step) new Action.Step.Unblock(action.step().target(), action.id()))
+                .flatMap(action -> action.step().undo(action.id()).stream())
                 .toList();
         return hands.get().act(steps, "by word", acting);
     }

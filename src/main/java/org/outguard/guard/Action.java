@@ -1,6 +1,5 @@
 package org.outguard.guard;
 
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -14,34 +13,6 @@ import java.time.Instant;
  * @param plan the exact commands
  */
 public record Action(String id, Instant at, String by, String why, Step step, Plan plan) {
-
-    /** What an action does. */
-    public sealed interface Step {
-
-        /** What it is about. */
-        BlockTarget target();
-
-        /**
-         * Adds a timed drop.
-         *
-         * @param target what to drop
-         * @param length for how long
-         */
-        record Block(BlockTarget target, Duration length) implements Step {}
-
-        /**
-         * Takes a drop out before its time.
-         *
-         * @param target what is dropped now
-         * @param undoes id of the action that added it
-         */
-        record Unblock(BlockTarget target, String undoes) implements Step {}
-
-        /** {@code "block"} or {@code "unblock"}, the word in NDJSON and journal. */
-        default String word() {
-            return this instanceof Block ? "block" : "unblock";
-        }
-    }
 
     /**
      * Exactly what will be run, as a person would type it, and what takes it back.

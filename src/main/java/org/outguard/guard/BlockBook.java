@@ -19,6 +19,7 @@ final class BlockBook {
 
     private static final Duration EARLY = Duration.ofSeconds(3);
 
+    private final ActionBook actions;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, String> undoing = new LinkedHashMap<>();
 
@@ -32,7 +33,12 @@ final class BlockBook {
         }
     }
 
-    void start(Action action, Action.Step.Block step) {
+    /** @param actions is told of blocks that the kernel has no more */
+    BlockBook(ActionBook actions) {
+        this.actions = actions;
+    }
+
+    void start(Action action, NetworkStep.Block step) {
         entries.values()
                 .removeIf(
                         e -> e.block.state() == State.FAILED && e.block.target().equals(step.target()));
@@ -42,7 +48,7 @@ final class BlockBook {
                         action.id(),
                         step.target(),
                         State.STARTING,
-                        action.at().plus(step.length()),
+                        action.at().plus(step.duration()),
                         0,
                         0,
                         action.plan(),
@@ -50,17 +56,9 @@ final class BlockBook {
     }
 
     /** Takes up a block of an earlier run under the id that the journal knows. */
-    void restore(Observation.BlockRemembered remembered, Instant now) {
-        Action action = remembered.action();
+    void restore(Action action, NetworkStep.Block step, Instant expires, Instant now) {
         Entry entry = new Entry(new StandingBlock(
-                action.id(),
-                action.step().target(),
-                State.STANDING,
-                remembered.expires(),
-                0,
-                0,
-                action.plan(),
-                "made by an earlier run"));
+                action.id(), step.target(), State.STANDING, expires, 0, 0, action.plan(), "made by an earlier run"));
         entry.settledAt = now.minus(SETTLING);
         entries.put(action.id(), entry);
     }
@@ -122,6 +120,10 @@ final class BlockBook {
             } else if (entry.block.state() == State.STANDING && seen.at().isAfter(settled(entry))) {
                 all.remove();
                 boolean early = seen.at().isBefore(entry.block.expires().minus(EARLY));
+                actions.gone(
+                        entry.block.actionId(),
+                        early ? ActionRow.State.GONE : ActionRow.State.EXPIRED,
+                        early ? "taken out by somebody else" : "");
                 notices.add(
                         early
                                 ? new Snapshot.Notice(
@@ -163,7 +165,7 @@ final class BlockBook {
             return;
         }
         Duration left = Duration.between(at, counter.expires());
-        Action.Plan plan = enforcer.plan(new Action.Step.Block(counter.target(), left));
+        Action.Plan plan = enforcer.plan(new NetworkStep.Block(counter.target(), left));
         Entry entry = new Entry(new StandingBlock(
                 id,
                 counter.target(),

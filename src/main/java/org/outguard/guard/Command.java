@@ -19,6 +19,15 @@ public sealed interface Command {
     record Block(String offenderId, BlockTarget target, Duration length, String by) implements Command {}
 
     /**
+     * Do something whose identity stands in the step itself: a process with its start time, messages by id and arrival.
+     *
+     * @param step what, as it was shown
+     * @param why for the journal: the offender's id and reason, or the origin of the mail
+     * @param by who wants it
+     */
+    record Perform(Step step, String why, String by) implements Command {}
+
+    /**
      * Take an action back.
      *
      * @param actionId see {@link Action#id()}

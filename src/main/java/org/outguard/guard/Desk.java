@@ -7,7 +7,7 @@ public interface Desk {
     Snapshot snapshot();
 
     /** The exact commands that a step would run, without running anything. */
-    Action.Plan preview(Action.Step step);
+    Action.Plan preview(Step step);
 
     /** Hands a command to the guard, which carries it out or refuses it with a {@link Snapshot.Notice} on a later tick. */
     void submit(Command command);

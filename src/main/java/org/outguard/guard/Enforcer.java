@@ -4,7 +4,7 @@ package org.outguard.guard;
 public interface Enforcer {
 
     /** The exact commands for a step, without running anything. */
-    Action.Plan plan(Action.Step step);
+    Action.Plan plan(Step step);
 
     /**
      * Journals the action, then runs it. Returns at once; the result comes as an {@link Observation.Happened}.

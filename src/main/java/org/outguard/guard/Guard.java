@@ -44,7 +44,8 @@ public final class Guard implements Desk {
     private final Judge judge;
     private final Correlator correlator;
     private final Ledger ledger;
-    private final BlockBook blocks = new BlockBook();
+    private final ActionBook actions = new ActionBook();
+    private final BlockBook blocks = new BlockBook(actions);
 
     private final BlockingQueue<Observation> observations = new LinkedBlockingQueue<>(MAX_OBSERVATIONS);
     private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
@@ -109,7 +110,7 @@ public final class Guard implements Desk {
     }
 
     @Override
-    public Action.Plan preview(Action.Step step) {
+    public Action.Plan preview(Step step) {
         return enforcer.plan(step);
     }
 
@@ -138,6 +139,7 @@ public final class Guard implements Desk {
             ledger.forgetIdle(nowNanos, blockedTalkers());
             lastForgottenNanos = nowNanos;
         }
+        actions.expire(now);
         sequence++;
         snapshot = picture(now, nowNanos);
         return snapshot;
@@ -171,10 +173,10 @@ public final class Guard implements Desk {
             takeHealth(health, nowNanos);
         } else if (observation instanceof Observation.BlocksSeen seen) {
             blocks.reconcile(seen, enforcer, actionIds).forEach(this::note);
-        } else if (observation instanceof Observation.BlockRemembered remembered) {
-            blocks.restore(remembered, Nanos.instant(nowNanos));
+        } else if (observation instanceof Observation.ActionRemembered remembered) {
+            remember(remembered, Nanos.instant(nowNanos));
         } else if (observation instanceof Observation.Happened happened) {
-            blocks.settle(happened.outcome()).ifPresent(this::note);
+            settle(happened.outcome());
         } else if (observation instanceof Observation.Degraded limit) {
             if (limit.reason().isEmpty()) {
                 degraded.remove(limit.about());
@@ -182,6 +184,32 @@ public final class Guard implements Desk {
                 degraded.put(limit.about(), limit.reason());
             }
         }
+    }
+
+    private void remember(Observation.ActionRemembered remembered, Instant now) {
+        actions.restore(remembered);
+        if (remembered.state() == ActionRow.State.STANDING
+                && remembered.action().step() instanceof NetworkStep.Block block) {
+            blocks.restore(remembered.action(), block, remembered.expires().orElse(Instant.MAX), now);
+        }
+    }
+
+    private void settle(Outcome outcome) {
+        actions.settle(outcome);
+        Optional<Notice> blockNotice = blocks.settle(outcome);
+        if (blockNotice.isPresent()) {
+            note(blockNotice.get());
+            return;
+        }
+        actions.find(outcome.actionId()).ifPresent(row -> {
+            Step step = row.action().step();
+            boolean done = outcome.result() == Outcome.Result.DONE;
+            String more = outcome.detail().isEmpty() ? "" : ": " + outcome.detail();
+            note(new Notice(
+                    outcome.at(),
+                    done ? Notice.Level.INFO : Notice.Level.ERROR,
+                    (done ? step.word() + " " : "could not " + step.word() + " ") + step.subject() + more));
+        });
     }
 
     private void takeHealth(Observation.SourceHealth health, long nowNanos) {
@@ -211,8 +239,15 @@ public final class Guard implements Desk {
     }
 
     private void obey(Command command, Instant now) {
-        Optional<String> refusal =
-                command instanceof Command.Block block ? block(block, now) : undo((Command.Undo) command, now);
+        Optional<String> refusal;
+        if (command instanceof Command.Block block) {
+            refusal = block(block, now);
+        } else if (command instanceof Command.Perform perform) {
+            carryOut(perform.step(), perform.why(), perform.by(), now);
+            refusal = Optional.empty();
+        } else {
+            refusal = undo((Command.Undo) command, now);
+        }
         refusal.ifPresent(reason -> note(new Notice(now, Notice.Level.WARNING, "refused: " + reason)));
     }
 
@@ -233,33 +268,47 @@ public final class Guard implements Desk {
             return Optional.of("a block must last longer than no time");
         }
         String owner = talker.get().attribution.knownOwner().map(Owner::command).orElse("unknown owner");
-        Action.Step.Block step = new Action.Step.Block(command.target(), command.length());
-        Action action = new Action(
-                actionIds.get(),
-                now,
-                command.by(),
-                talker.get().id + " (" + owner + "): " + talker.get().judgement.reason(),
-                step,
-                enforcer.plan(step));
-        blocks.start(action, step);
-        enforcer.carryOut(action);
+        NetworkStep.Block step = new NetworkStep.Block(command.target(), command.length());
+        String why =
+                talker.get().id + " (" + owner + "): " + talker.get().judgement.reason();
+        carryOut(step, why, command.by(), now);
         return Optional.empty();
+    }
+
+    private void carryOut(Step step, String why, String by, Instant now) {
+        Action action = new Action(actionIds.get(), now, by, why, step, enforcer.plan(step));
+        actions.start(action);
+        if (step instanceof NetworkStep.Block block) {
+            blocks.start(action, block);
+        } else if (step instanceof NetworkStep.Unblock unblock) {
+            blocks.end(action, unblock.undoes());
+        }
+        enforcer.carryOut(action);
     }
 
     private Optional<String> undo(Command.Undo command, Instant now) {
         Optional<StandingBlock> block = blocks.find(command.actionId());
+        String why = "undo of " + command.actionId();
         if (block.isEmpty()) {
-            return Optional.of("nothing to undo: " + command.actionId() + " has expired or was taken back");
+            Optional<ActionRow> row = actions.find(command.actionId());
+            Optional<Step> back = row.filter(ActionRow::undoable)
+                    .flatMap(r -> r.action().step().undo(command.actionId()));
+            if (back.isEmpty()) {
+                return Optional.of("nothing to undo: "
+                        + command.actionId() + " "
+                        + row.flatMap(ActionRow::whyNoUndo)
+                                .map(reason -> "is over (" + reason + ")")
+                                .orElse("has expired or was taken back"));
+            }
+            carryOut(back.get(), why, command.by(), now);
+            return Optional.empty();
         }
         if (block.get().state() != StandingBlock.State.STANDING) {
             return Optional.of("block of " + block.get().target() + " does not stand (it is "
                     + block.get().state().name().toLowerCase(java.util.Locale.ROOT) + ")");
         }
-        Action.Step.Unblock step = new Action.Step.Unblock(block.get().target(), command.actionId());
-        Action action = new Action(
-                actionIds.get(), now, command.by(), "undo of " + command.actionId(), step, enforcer.plan(step));
-        blocks.end(action, command.actionId());
-        enforcer.carryOut(action);
+        NetworkStep.Unblock step = new NetworkStep.Unblock(block.get().target(), command.actionId());
+        carryOut(step, why, command.by(), now);
         return Optional.empty();
     }
 
@@ -289,6 +338,7 @@ public final class Guard implements Desk {
                 ledger.totals(nowNanos),
                 rows,
                 blocks.newestFirst(),
+                actions.newestFirst(),
                 List.copyOf(notices));
     }
 

@@ -2,6 +2,7 @@ package org.outguard.guard;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowKey;
 import org.outguard.owner.Attribution;
@@ -74,12 +75,15 @@ public sealed interface Observation {
     record BlockCounter(BlockTarget target, long packets, long bytes, Instant expires) {}
 
     /**
-     * A block of an earlier run that should still stand; the next {@link BlocksSeen} says whether it does.
+     * An action of an earlier run, by the journal. Whether a block still stands the next {@link BlocksSeen} says.
      *
-     * @param action the action that made it
-     * @param expires when the kernel will forget it
+     * @param action what was decided
+     * @param state what became of it
+     * @param expires when what stands ends by itself
+     * @param detail what is worth knowing about it, mostly empty
      */
-    record BlockRemembered(Action action, Instant expires) implements Observation {}
+    record ActionRemembered(Action action, ActionRow.State state, Optional<Instant> expires, String detail)
+            implements Observation {}
 
     /**
      * What became of an action.

@@ -14,6 +14,7 @@ import java.util.List;
  * @param totals sums over all traffic seen
  * @param talkers every talker worth a row, worst first: verdict, then score, then packets a second
  * @param blocks all blocks, newest first, also those of talkers that are forgotten
+ * @param actions what was done, newest first, those of earlier runs that still stand among them; bounded
  * @param notices newest last: refusals, failures, things that came and went; bounded
  */
 public record Snapshot(
@@ -25,6 +26,7 @@ public record Snapshot(
         Totals totals,
         List<Talker> talkers,
         List<StandingBlock> blocks,
+        List<ActionRow> actions,
         List<Notice> notices) {
 
     public Snapshot {
@@ -32,6 +34,7 @@ public record Snapshot(
         sources = List.copyOf(sources);
         talkers = List.copyOf(talkers);
         blocks = List.copyOf(blocks);
+        actions = List.copyOf(actions);
         notices = List.copyOf(notices);
     }
 

@@ -10,14 +10,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.outguard.flow.Endpoint;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
+import org.outguard.guard.Step;
 import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
 import org.outguard.owner.ProcessId;
@@ -152,15 +156,48 @@ public final class Ndjson {
             json.writeStringField("action", action.step().word());
             text(json, "by", action.by());
             text(json, "why", action.why());
-            target(json, action.step().target());
-            if (action.step() instanceof Action.Step.Block block) {
-                json.writeNumberField("seconds", block.length().toSeconds());
-            } else if (action.step() instanceof Action.Step.Unblock unblock) {
-                text(json, "undoes", unblock.undoes());
-            }
+            step(json, action.step());
             text(json, "command", action.plan().command());
             text(json, "undo", action.plan().undo());
         });
+    }
+
+    private static void step(JsonGenerator json, Step step) throws IOException {
+        if (step instanceof NetworkStep network) {
+            target(json, network.target());
+        } else {
+            text(json, "subject", step.subject());
+            json.writeFieldName("step");
+            value(json, step.fields());
+        }
+        if (step.length().isPresent()) {
+            json.writeNumberField("seconds", step.length().get().toSeconds());
+        }
+        if (!step.undoes().isEmpty()) {
+            text(json, "undoes", step.undoes());
+        }
+    }
+
+    /* Texts, whole numbers, lists and maps of those: see Step.fields(). */
+    private static void value(JsonGenerator json, Object value) throws IOException {
+        if (value instanceof Long number) {
+            json.writeNumber(number);
+        } else if (value instanceof List<?> list) {
+            json.writeStartArray();
+            for (Object entry : list) {
+                value(json, entry);
+            }
+            json.writeEndArray();
+        } else if (value instanceof Map<?, ?> map) {
+            json.writeStartObject();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                json.writeFieldName(String.valueOf(entry.getKey()));
+                value(json, entry.getValue());
+            }
+            json.writeEndObject();
+        } else {
+            json.writeString(SafeText.clean(String.valueOf(value)));
+        }
     }
 
     private static void target(JsonGenerator json, BlockTarget target) throws IOException {

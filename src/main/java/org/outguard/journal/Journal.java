@@ -177,7 +177,7 @@ public final class Journal {
     }
 
     /**
-     * The blocks that should stand in the kernel by what the journal says, oldest first.
+     * What should be in force by what the journal says, oldest first.
      *
      * @param now the time to judge their expiry by
      * @throws IOException where the journal is there and cannot be read

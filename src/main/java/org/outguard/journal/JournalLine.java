@@ -11,15 +11,16 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.Action;
-import org.outguard.guard.BlockTarget;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.Step;
+import org.outguard.guard.StepFields;
 
 /**
  * An entry as one line of JSON, and back. The line is printable ASCII whatever is in the entry: all else is escaped
@@ -62,26 +63,36 @@ final class JournalLine {
         json.writeStringField("by", action.by());
         json.writeStringField("why", action.why());
         json.writeStringField("action", action.step().word());
-        BlockTarget target = action.step().target();
-        if (target.remote().isPresent()) {
-            json.writeStringField("remote", target.remote().get().toString());
-        }
-        if (target.port().isPresent()) {
-            json.writeNumberField("port", target.port().getAsInt());
-        }
-        if (!target.protocolWord().isEmpty()) {
-            json.writeStringField("protocol", target.protocolWord());
-        }
-        if (target.uid().isPresent()) {
-            json.writeNumberField("uid", Integer.toUnsignedLong(target.uid().getAsInt()));
-        }
-        if (action.step() instanceof Action.Step.Block block) {
-            json.writeStringField("length", block.length().toString());
-        } else if (action.step() instanceof Action.Step.Unblock unblock) {
-            json.writeStringField("undoes", unblock.undoes());
+        for (Map.Entry<String, Object> field : action.step().fields().entrySet()) {
+            json.writeFieldName(field.getKey());
+            value(json, field.getValue());
         }
         json.writeStringField("command", action.plan().command());
         json.writeStringField("undo", action.plan().undo());
+    }
+
+    /* Texts, whole numbers, lists and maps of those: see Step.fields(). */
+    private static void value(JsonGenerator json, Object value) throws IOException {
+        if (value instanceof String text) {
+            json.writeString(text);
+        } else if (value instanceof Long number) {
+            json.writeNumber(number);
+        } else if (value instanceof List<?> list) {
+            json.writeStartArray();
+            for (Object entry : list) {
+                value(json, entry);
+            }
+            json.writeEndArray();
+        } else if (value instanceof Map<?, ?> map) {
+            json.writeStartObject();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                json.writeFieldName((String) entry.getKey());
+                value(json, entry.getValue());
+            }
+            json.writeEndObject();
+        } else {
+            throw new IllegalStateException("a step has a field of " + value.getClass());
+        }
     }
 
     private static void write(JsonGenerator json, Outcome outcome) throws IOException {
@@ -109,17 +120,7 @@ final class JournalLine {
     }
 
     private static Action action(Map<?, ?> fields) {
-        BlockTarget target = BlockTarget.parse(
-                        optionalText(fields, "remote"),
-                        Math.toIntExact(number(fields, "port")),
-                        optionalText(fields, "protocol"),
-                        number(fields, "uid"))
-                .orElseThrow(() -> new IllegalArgumentException("no target"));
-        Action.Step step = switch (text(fields, "action")) {
-            case "block" -> new Action.Step.Block(target, Duration.parse(text(fields, "length")));
-            case "unblock" -> new Action.Step.Unblock(target, text(fields, "undoes"));
-            default -> throw new IllegalArgumentException("no action");
-        };
+        Step step = StepFields.read(text(fields, "action"), fields);
         return new Action(
                 text(fields, "id"),
                 Instant.parse(text(fields, "at")),
@@ -140,21 +141,6 @@ final class JournalLine {
     private static String text(Map<?, ?> fields, String name) {
         if (fields.get(name) instanceof String text) {
             return text;
-        }
-        throw new IllegalArgumentException("no " + name);
-    }
-
-    private static String optionalText(Map<?, ?> fields, String name) {
-        return fields.containsKey(name) ? text(fields, name) : "";
-    }
-
-    private static long number(Map<?, ?> fields, String name) {
-        Object value = fields.get(name);
-        if (value == null && !fields.containsKey(name)) {
-            return -1;
-        }
-        if ((value instanceof Integer || value instanceof Long) && ((Number) value).longValue() >= 0) {
-            return ((Number) value).longValue();
         }
         throw new IllegalArgumentException("no " + name);
     }

@@ -7,22 +7,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.outguard.guard.Action;
-import org.outguard.guard.BlockTarget;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.Step;
 
 /**
- * A block that should stand in the kernel by what the journal says. The kernel has the last word: somebody may have
- * flushed its rules.
+ * An action that should be in force by what the journal says. The kernel and the mail system have the last word: somebody
+ * may have flushed rules or edited a file.
  *
  * @param action the action that made it, or made it anew; undo names its id
- * @param expires when the kernel will have forgotten it
+ * @param expires when it will have ended by itself; {@link Instant#MAX} where it does not
  * @param confirmed whether its outcome is in the journal; where not, we died on the way, and it may stand or not
  */
 public record StandingByJournal(Action action, Instant expires, boolean confirmed) {
 
     /**
-     * Goes through a journal, oldest entry first. There is one block a target in the kernel, so the newest action on a
-     * target says what became of it, whoever's block it was before.
+     * Goes through a journal, oldest entry first. There is one state a key, so the newest action on a key says what became
+     * of it, whoever's it was before.
      */
     static final class Reckoning {
 
@@ -30,7 +30,7 @@ public record StandingByJournal(Action action, Instant expires, boolean confirme
 
         /* Both are small: what was cut off by a crash, and what has time left. */
         private final Map<String, Action> open = new LinkedHashMap<>();
-        private final Map<BlockTarget, StandingByJournal> blocks = new LinkedHashMap<>();
+        private final Map<String, StandingByJournal> standing = new LinkedHashMap<>();
 
         Reckoning(Instant now) {
             this.now = now;
@@ -42,26 +42,34 @@ public record StandingByJournal(Action action, Instant expires, boolean confirme
             } else if (entry instanceof JournalEntry.Ended ended) {
                 Action action = open.remove(ended.outcome().actionId());
                 if (action != null && ended.outcome().result() == Outcome.Result.DONE) {
-                    blocks.remove(action.step().target());
-                    block(action, ended.outcome().at(), true);
+                    ended(action.step());
+                    stands(action, ended.outcome().at(), true);
                 }
             }
         }
 
-        private void block(Action action, Instant from, boolean confirmed) {
-            if (action.step() instanceof Action.Step.Block block) {
-                Instant expires = sum(from, block.length());
-                StandingByJournal known = blocks.get(block.target());
-                if (expires.isAfter(now) && (known == null || known.expires().isBefore(expires))) {
-                    blocks.put(block.target(), new StandingByJournal(action, expires, confirmed));
+        private void ended(Step step) {
+            if (step.effect() != Step.Effect.ONCE) {
+                standing.remove(step.key());
+                standing.values().removeIf(other -> other.action().id().equals(step.undoes()));
+            }
+        }
+
+        private void stands(Action action, Instant from, boolean confirmed) {
+            Step step = action.step();
+            if (step.effect() == Step.Effect.STANDS) {
+                Instant expires = step.length().map(length -> sum(from, length)).orElse(Instant.MAX);
+                StandingByJournal known = standing.get(step.key());
+                if (expires.isAfter(now) && (known == null || !known.expires().isAfter(expires))) {
+                    standing.put(step.key(), new StandingByJournal(action, expires, confirmed));
                 }
             }
         }
 
         List<StandingByJournal> standing() {
-            open.values().forEach(action -> block(action, action.at(), false));
+            open.values().forEach(action -> stands(action, action.at(), false));
             open.clear();
-            return List.copyOf(blocks.values());
+            return List.copyOf(standing.values());
         }
 
         /* A journal can be edited, and a time without end may not hide the blocks after it. */

@@ -9,7 +9,9 @@ import org.outguard.exec.CommandResult;
 import org.outguard.exec.CommandRunner;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.StepRunner;
 
 /**
  * Makes and takes out blocks, and reads what the kernel has of them. Each call starts nft once or not at all and waits for it, so
@@ -18,7 +20,7 @@ import org.outguard.guard.Outcome;
  *
  * <p>It acts in the network namespace of the calling thread, which the program inherits.
  */
-public final class NftEnforcer {
+public final class NftEnforcer implements StepRunner<NetworkStep> {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -48,10 +50,11 @@ public final class NftEnforcer {
      * keeps the counter, and on older kernels the old time too. A block that is taken back can be made again, but for
      * how long it stood is not known here, so that undo has the time of a block that was asked for without one.
      */
-    public Action.Plan plan(Action.Step step) {
+    @Override
+    public Action.Plan plan(NetworkStep step) {
         BlockTarget target = step.target();
-        if (step instanceof Action.Step.Block block) {
-            return new Action.Plan(adding(target, seconds(block.length())), deleting(target));
+        if (step instanceof NetworkStep.Block block) {
+            return new Action.Plan(adding(target, seconds(block.duration())), deleting(target));
         }
         return new Action.Plan(deleting(target), adding(target, Ruleset.DEFAULT_SECONDS));
     }
@@ -82,10 +85,11 @@ public final class NftEnforcer {
      * <p>Blocking what is blocked starts its time and its counters anew. Taking out a block that is not there any more
      * is done, with a word about it.
      */
-    public Outcome run(Action action) {
-        BlockTarget target = action.step().target();
-        if (action.step() instanceof Action.Step.Block block) {
-            Optional<String> problem = NftProblem.of(feed(Ruleset.block(target, seconds(block.length()))), LIMIT);
+    @Override
+    public Outcome run(Action action, NetworkStep step) {
+        BlockTarget target = step.target();
+        if (step instanceof NetworkStep.Block block) {
+            Optional<String> problem = NftProblem.of(feed(Ruleset.block(target, seconds(block.duration()))), LIMIT);
             return outcome(action, problem);
         }
         CommandResult result = feed(Ruleset.unblock(target));

@@ -7,6 +7,7 @@ import org.outguard.guard.BlockChoices;
 import org.outguard.guard.BlockTarget;
 import org.outguard.guard.Command;
 import org.outguard.guard.Desk;
+import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Talker;
@@ -126,12 +127,12 @@ final class Controller {
 
     private ViewState openUndo(ViewState view, Snapshot shown) {
         StandingBlock block = Blocks.undoable(shown, Rows.selected(shown, view)).orElseThrow();
-        Action.Plan plan = desk.preview(new Action.Step.Unblock(block.target(), block.actionId()));
+        Action.Plan plan = desk.preview(new NetworkStep.Unblock(block.target(), block.actionId()));
         return view.withDialog(new Dialog.Undo(block, plan, 0));
     }
 
     private Action.Plan plan(List<BlockTarget> choices, int choice, int length) {
-        return desk.preview(new Action.Step.Block(choices.get(choice), Dialog.LENGTHS.get(length)));
+        return desk.preview(new NetworkStep.Block(choices.get(choice), Dialog.LENGTHS.get(length)));
     }
 
     private Pressed inDialog(Keys.Act act, ViewState view) {

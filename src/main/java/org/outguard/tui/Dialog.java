@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.NetworkStep;
 import org.outguard.guard.StandingBlock;
 
 /** What lies over the table and takes the keys. */
@@ -44,8 +45,8 @@ sealed interface Dialog {
             return LENGTHS.get(length);
         }
 
-        Action.Step.Block step() {
-            return new Action.Step.Block(target(), time());
+        NetworkStep.Block step() {
+            return new NetworkStep.Block(target(), time());
         }
 
         Block with(int newChoice, int newLength, Action.Plan newPlan) {

@@ -17,19 +17,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
-import org.outguard.guard.Observation;
+import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.StepRunner;
 
 /** The order in which an action is journaled, done and reported. */
-class EnforcementTest implements Enforcement.Blocks, Enforcement.ActionRecord {
+class EnforcementTest implements StepRunner<NetworkStep>, Enforcement.ActionRecord {
 
     private static final Instant NOW = Instant.parse("2026-11-24T03:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final Action ACTION = new Action(
             "a-1",
             NOW,
             "test",
             "o-1",
-            new Action.Step.Block(
+            new NetworkStep.Block(
                     new BlockTarget(Optional.empty(), OptionalInt.empty(), Optional.empty(), OptionalInt.of(33)),
                     Duration.ofMinutes(10)),
             new Action.Plan("do", "undo"));
@@ -39,9 +41,10 @@ class EnforcementTest implements Enforcement.Blocks, Enforcement.ActionRecord {
     private Optional<String> journalFault = Optional.empty();
     private boolean kernelBreaks;
     private final Enforcement enforcement = new Enforcement(
+            new Runners(this, new Absent<>("processes", CLOCK), new Absent<>("mail", CLOCK)),
+            Optional::empty,
             this,
-            this,
-            Clock.fixed(NOW, ZoneOffset.UTC),
+            CLOCK,
             o -> events.add(o.getClass().getSimpleName()),
             thread);
 
@@ -51,22 +54,17 @@ class EnforcementTest implements Enforcement.Blocks, Enforcement.ActionRecord {
     }
 
     @Override
-    public Action.Plan plan(Action.Step step) {
+    public Action.Plan plan(NetworkStep step) {
         return ACTION.plan();
     }
 
     @Override
-    public Outcome run(Action action) {
+    public Outcome run(Action action, NetworkStep step) {
         if (kernelBreaks) {
             throw new IllegalStateException("broken");
         }
         events.add("kernel");
         return new Outcome(action.id(), NOW, Outcome.Result.DONE, "");
-    }
-
-    @Override
-    public Optional<Observation.BlocksSeen> list() {
-        return Optional.of(new Observation.BlocksSeen(NOW, List.of()));
     }
 
     @Override

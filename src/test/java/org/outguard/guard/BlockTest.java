@@ -105,7 +105,7 @@ class BlockTest {
         happened(Outcome.Result.DONE, "");
         bench.guard.submit(new Command.Undo(blockId, "test"));
         bench.tick();
-        assertThat(lastAction().step()).isEqualTo(new Action.Step.Unblock(narrowest(), blockId));
+        assertThat(lastAction().step()).isEqualTo(new NetworkStep.Unblock(narrowest(), blockId));
         assertThat(row().blocks().get(0).state()).isEqualTo(StandingBlock.State.ENDING);
         happened(Outcome.Result.DONE, "");
         assertThat(row().blocks()).isEmpty();
@@ -148,7 +148,7 @@ class BlockTest {
         assertThat(block.state()).isEqualTo(StandingBlock.State.STANDING);
         bench.guard.submit(new Command.Undo(block.actionId(), "test"));
         bench.tick();
-        assertThat(lastAction().step().target()).isEqualTo(narrowest());
+        assertThat(((NetworkStep) lastAction().step()).target()).isEqualTo(narrowest());
     }
 
     @Test
@@ -156,7 +156,8 @@ class BlockTest {
         block(narrowest());
         Action made = lastAction();
         GuardBench restarted = new GuardBench();
-        restarted.observe(new Observation.BlockRemembered(made, made.at().plus(TEN_MINUTES)));
+        restarted.observe(new Observation.ActionRemembered(
+                made, ActionRow.State.STANDING, Optional.of(made.at().plus(TEN_MINUTES)), ""));
         restarted.observe(new Observation.BlocksSeen(
                 restarted.now,
                 List.of(new Observation.BlockCounter(

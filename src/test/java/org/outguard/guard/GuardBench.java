@@ -49,8 +49,8 @@ final class GuardBench implements OwnerFinder, Enforcer {
     }
 
     @Override
-    public Action.Plan plan(Action.Step step) {
-        return new Action.Plan("do " + step.word() + " " + step.target(), "undo " + step.target());
+    public Action.Plan plan(Step step) {
+        return new Action.Plan("do " + step.word() + " " + step.subject(), "undo " + step.subject());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.Action;
+import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Outcome;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Talker;
@@ -87,7 +88,7 @@ class NdjsonTest {
                 Samples.START,
                 "root on pts/0",
                 "o-1",
-                new Action.Step.Block(target, Duration.ofMinutes(10)),
+                new NetworkStep.Block(target, Duration.ofMinutes(10)),
                 new Action.Plan("nft add", "nft delete"));
 
         assertThat(parse(Ndjson.action(action))).isEqualTo(parse("""

@@ -133,6 +133,7 @@ final class Samples {
                         START, packets, packets * 29, packets, new Talker.Rates(173_000, 0, 0, 0), List.of()),
                 List.of(talkers),
                 List.of(),
+                List.of(),
                 notices);
     }
 

@@ -24,7 +24,10 @@ import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.Step;
+import org.outguard.guard.Steps;
 
 class JournalTest {
 
@@ -94,7 +97,7 @@ class JournalTest {
                 NOW,
                 every.toString(),
                 every.toString(),
-                new Action.Step.Unblock(target(33, null, null, 0), every.toString()),
+                new NetworkStep.Unblock(target(33, null, null, 0), every.toString()),
                 new Action.Plan(every.toString(), every.toString()));
 
         journal.before(action);
@@ -285,9 +288,10 @@ class JournalTest {
                     new Outcome(text(random), time(random), results[random.nextInt(results.length)], text(random)));
         }
         BlockTarget target = randomTarget(random);
-        Action.Step step = random.nextBoolean()
-                ? new Action.Step.Block(target, Duration.ofNanos(random.nextLong() & Long.MAX_VALUE))
-                : new Action.Step.Unblock(target, text(random));
+        List<Step> others = Steps.all(random, JournalTest::text);
+        Step step = random.nextBoolean()
+                ? new NetworkStep.Block(target, Duration.ofNanos(random.nextLong() & Long.MAX_VALUE))
+                : others.get(random.nextInt(others.size()));
         return new JournalEntry.Decided(new Action(
                 text(random),
                 time(random),
@@ -337,7 +341,7 @@ class JournalTest {
                 NOW,
                 "root on pts/0",
                 "o-1: 173,000 packets/s",
-                new Action.Step.Block(target, LENGTH),
+                new NetworkStep.Block(target, LENGTH),
                 new Action.Plan("nft add", "nft delete"));
     }
 

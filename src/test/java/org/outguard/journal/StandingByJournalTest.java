@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Outcome;
 
 /** What of a journal still stands, as {@code outguard undo} finds it after a restart. */
@@ -118,12 +119,12 @@ class StandingByJournalTest {
 
     private static Action action(String id, BlockTarget target, int minute, Duration length) {
         return new Action(
-                id, minute(minute), "test", "", new Action.Step.Block(target, length), new Action.Plan("", ""));
+                id, minute(minute), "test", "", new NetworkStep.Block(target, length), new Action.Plan("", ""));
     }
 
     private void unblock(String id, BlockTarget target, String undoes) {
         assertThat(journal.before(new Action(
-                        id, minute(1), "test", "", new Action.Step.Unblock(target, undoes), new Action.Plan("", ""))))
+                        id, minute(1), "test", "", new NetworkStep.Unblock(target, undoes), new Action.Plan("", ""))))
                 .isEmpty();
     }
 

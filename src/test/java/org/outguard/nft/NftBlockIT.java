@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
 
@@ -303,8 +304,8 @@ class NftBlockIT {
             typed(byHand, "nft", "-f", "-", planner.tableScript());
 
             for (BlockTarget target : SHAPES) {
-                Action.Step.Block step = new Action.Step.Block(target, Duration.ofSeconds(3723));
-                run(block(target, step.length()));
+                NetworkStep.Block step = new NetworkStep.Block(target, Duration.ofSeconds(3723));
+                run(block(target, step.duration()));
                 byHand.mustRun("sh", "-c", planner.plan(step).command());
 
                 assertThat(ruleset(byHand)).as("%s", target).isEqualTo(ruleset(bed));
@@ -354,7 +355,7 @@ class NftBlockIT {
     void withoutPrivilegeTheReasonSaysWhatIsMissing() {
         NftEnforcer weak = bed.enforcer("setpriv", "--bounding-set=-net_admin", "nft");
 
-        Outcome outcome = weak.run(block(target(WWW_DATA, null, 0, null, 0), LONG));
+        Outcome outcome = run(weak, block(target(WWW_DATA, null, 0, null, 0), LONG));
 
         assertThat(outcome.result()).isEqualTo(Outcome.Result.FAILED);
         assertThat(outcome.detail()).isEqualTo("not permitted: nft needs root or CAP_NET_ADMIN");
@@ -369,7 +370,7 @@ class NftBlockIT {
     }
 
     private Outcome run(Action action) {
-        Outcome outcome = enforcer.run(action);
+        Outcome outcome = run(enforcer, action);
         return new Outcome(outcome.actionId(), Instant.EPOCH, outcome.result(), outcome.detail());
     }
 
@@ -378,14 +379,18 @@ class NftBlockIT {
     }
 
     private Action block(BlockTarget target, Duration length) {
-        return action(new Action.Step.Block(target, length));
+        return action(new NetworkStep.Block(target, length));
     }
 
     private Action unblock(BlockTarget target) {
-        return action(new Action.Step.Unblock(target, "a-0"));
+        return action(new NetworkStep.Unblock(target, "a-0"));
     }
 
-    private Action action(Action.Step step) {
+    private Action action(NetworkStep step) {
         return new Action("a-1", Instant.EPOCH, "test", "", step, enforcer.plan(step));
+    }
+
+    private static Outcome run(NftEnforcer enforcer, Action action) {
+        return enforcer.run(action, (NetworkStep) action.step());
     }
 }

@@ -18,6 +18,7 @@ import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
 
@@ -31,7 +32,7 @@ class NftEnforcerTest {
 
     @Test
     void aPlanIsWhatAPersonWouldTypeAndStartsNothing() {
-        Action.Plan plan = enforcer.plan(new Action.Step.Block(FLOOD, Duration.ofMinutes(10)));
+        Action.Plan plan = enforcer.plan(new NetworkStep.Block(FLOOD, Duration.ofMinutes(10)));
 
         assertThat(plan.command())
                 .isEqualTo(
@@ -73,7 +74,7 @@ class NftEnforcerTest {
 
     @Test
     void takingOutIsPlannedTheOtherWayRound() {
-        Action.Plan plan = enforcer.plan(new Action.Step.Unblock(FLOOD, "a-1"));
+        Action.Plan plan = enforcer.plan(new NetworkStep.Unblock(FLOOD, "a-1"));
 
         assertThat(plan.command()).startsWith("nft delete element ");
         assertThat(plan.undo()).startsWith("nft add element ").endsWith(" timeout 10m }'");
@@ -81,7 +82,7 @@ class NftEnforcerTest {
 
     @Test
     void aBlockIsOneTransactionOnStandardInput() {
-        Outcome outcome = enforcer.run(block(FLOOD));
+        Outcome outcome = run(enforcer, block(FLOOD));
 
         assertThat(outcome).isEqualTo(new Outcome("a-1", NOW, Outcome.Result.DONE, ""));
         assertThat(nft.ran).containsExactly(List.of("nft", "-j", "-f", "-"));
@@ -97,10 +98,11 @@ class NftEnforcerTest {
         NftEnforcer inLab =
                 new NftEnforcer(nft, List.of("ip", "netns", "exec", "lab", "nft"), Clock.fixed(NOW, ZoneOffset.UTC));
 
-        inLab.run(block(FLOOD));
+        run(inLab, block(FLOOD));
 
         assertThat(nft.ran).containsExactly(List.of("ip", "netns", "exec", "lab", "nft", "-j", "-f", "-"));
-        assertThat(inLab.plan(block(FLOOD).step()).command()).startsWith("ip netns exec lab nft add element");
+        assertThat(inLab.plan((NetworkStep) block(FLOOD).step()).command())
+                .startsWith("ip netns exec lab nft add element");
     }
 
     @Test
@@ -130,7 +132,7 @@ class NftEnforcerTest {
                 "internal:0:0-0: Error: No such file or directory\n\n")) {
             nft.answer = failed(message);
 
-            assertThat(enforcer.run(unblock(FLOOD)))
+            assertThat(run(enforcer, unblock(FLOOD)))
                     .isEqualTo(new Outcome("a-2", NOW, Outcome.Result.DONE, "it had already expired"));
         }
     }
@@ -139,7 +141,7 @@ class NftEnforcerTest {
     void aNamespaceThatIsNotThereIsNoBlockThatIsGone() {
         nft.answer = failed("Cannot open network namespace \"lab\": No such file or directory\n");
 
-        assertThat(enforcer.run(unblock(FLOOD)).result()).isEqualTo(Outcome.Result.FAILED);
+        assertThat(run(enforcer, unblock(FLOOD)).result()).isEqualTo(Outcome.Result.FAILED);
         assertThat(enforcer.list()).isInstanceOf(Listing.Failed.class);
     }
 
@@ -209,19 +211,19 @@ class NftEnforcerTest {
     }
 
     private String elementOf(BlockTarget target) {
-        String undo = enforcer.plan(new Action.Step.Block(target, Duration.ofMinutes(10)))
+        String undo = enforcer.plan(new NetworkStep.Block(target, Duration.ofMinutes(10)))
                 .undo();
         return undo.substring("nft delete element inet outguard ".length());
     }
 
     private String timeOf(Duration length) {
-        String command = enforcer.plan(new Action.Step.Block(FLOOD, length)).command();
+        String command = enforcer.plan(new NetworkStep.Block(FLOOD, length)).command();
         return command.replaceFirst(".* timeout ", "").replace(" }'", "");
     }
 
     private String failure(CommandResult answer) {
         nft.answer = answer;
-        Outcome outcome = enforcer.run(block(FLOOD));
+        Outcome outcome = run(enforcer, block(FLOOD));
         assertThat(outcome.result()).isEqualTo(Outcome.Result.FAILED);
         return outcome.detail();
     }
@@ -232,11 +234,11 @@ class NftEnforcerTest {
 
     private static Action block(BlockTarget target) {
         return new Action(
-                "a-1", NOW, "test", "", new Action.Step.Block(target, Duration.ofMinutes(10)), new Action.Plan("", ""));
+                "a-1", NOW, "test", "", new NetworkStep.Block(target, Duration.ofMinutes(10)), new Action.Plan("", ""));
     }
 
     private static Action unblock(BlockTarget target) {
-        return new Action("a-2", NOW, "test", "", new Action.Step.Unblock(target, "a-1"), new Action.Plan("", ""));
+        return new Action("a-2", NOW, "test", "", new NetworkStep.Unblock(target, "a-1"), new Action.Plan("", ""));
     }
 
     static BlockTarget target(int uid, String remote, int prefix, Protocol protocol, int port) {
@@ -267,4 +269,8 @@ class NftEnforcerTest {
     private static final String RECORDED_LIST = """
             {"nftables": [{"metainfo": {"version": "1.0.6", "release_name": "Lester Gooch #5", "json_schema_version": 1}}, {"table": {"family": "inet", "name": "outguard", "handle": 1}}, {"set": {"family": "inet", "name": "net4", "table": "outguard", "type": "ipv4_addr", "handle": 1, "size": 65535, "flags": ["interval", "timeout"], "timeout": 600, "elem": [{"elem": {"val": {"prefix": {"addr": "192.0.2.0", "len": 24}}, "timeout": 420, "expires": 419, "counter": {"packets": 0, "bytes": 0}}}], "stmt": [{"counter": null}]}}, {"set": {"family": "inet", "name": "remote4", "table": "outguard", "type": "ipv4_addr", "handle": 2, "size": 65535, "flags": ["timeout"], "timeout": 600, "elem": [{"elem": {"val": "192.0.2.1", "expires": 599, "counter": {"packets": 12, "bytes": 684}}}], "stmt": [{"counter": null}]}}, {"set": {"family": "inet", "name": "uid_remote_port4", "table": "outguard", "type": ["uid", "ipv4_addr", "inet_proto", "inet_service"], "handle": 3, "size": 65535, "flags": ["timeout"], "timeout": 600, "elem": [{"elem": {"val": {"concat": [33, "192.0.2.1", "udp", 80]}, "timeout": 420, "expires": 419, "counter": {"packets": 173000, "bytes": 9861000}}}], "stmt": [{"counter": null}]}}, {"set": {"family": "inet", "name": "uid_net_port6", "table": "outguard", "type": ["uid", "ipv6_addr", "inet_proto", "inet_service"], "handle": 4, "size": 65535, "flags": ["interval", "timeout"], "timeout": 600, "elem": [{"elem": {"val": {"concat": [33, {"prefix": {"addr": "2001:db8::", "len": 32}}, "udp", 80]}, "timeout": 420, "expires": 5, "counter": {"packets": 1, "bytes": 77}}}], "stmt": [{"counter": null}]}}]}
             """;
+
+    private static Outcome run(NftEnforcer enforcer, Action action) {
+        return enforcer.run(action, (NetworkStep) action.step());
+    }
 }

@@ -6,6 +6,7 @@ import org.outguard.guard.Action;
 import org.outguard.guard.Command;
 import org.outguard.guard.Desk;
 import org.outguard.guard.Snapshot;
+import org.outguard.guard.Step;
 
 /** Shows what it is told to and writes down what it is asked to do. */
 final class FakeDesk implements Desk {
@@ -23,7 +24,7 @@ final class FakeDesk implements Desk {
     }
 
     @Override
-    public Action.Plan preview(Action.Step step) {
+    public Action.Plan preview(Step step) {
         return Scenes.plan(step);
     }
 

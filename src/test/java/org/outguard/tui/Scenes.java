@@ -16,10 +16,12 @@ import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Observation;
 import org.outguard.guard.OffenceKind;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
+import org.outguard.guard.Step;
 import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
 import org.outguard.owner.Attribution;
@@ -67,6 +69,7 @@ final class Scenes {
                 new Snapshot.Totals(NOW, 0, 0, 0, new Talker.Rates(0, 0, 0, 0), List.of()),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
     }
 
@@ -93,12 +96,22 @@ final class Scenes {
                         history),
                 talkers,
                 blocks,
+                List.of(),
                 List.of());
     }
 
     static Snapshot with(Snapshot s, List<String> degraded, List<Snapshot.Notice> notices) {
         return new Snapshot(
-                s.at(), s.sequence(), s.eye(), degraded, s.sources(), s.totals(), s.talkers(), s.blocks(), notices);
+                s.at(),
+                s.sequence(),
+                s.eye(),
+                degraded,
+                s.sources(),
+                s.totals(),
+                s.talkers(),
+                s.blocks(),
+                s.actions(),
+                notices);
     }
 
     static StandingBlock block(StandingBlock.State state) {
@@ -109,7 +122,7 @@ final class Scenes {
                 NOW.plusSeconds(598),
                 346_112,
                 172_900,
-                plan(new Action.Step.Block(target(), Duration.ofMinutes(10))),
+                plan(new NetworkStep.Block(target(), Duration.ofMinutes(10))),
                 state == StandingBlock.State.FAILED ? "nft: Operation not permitted" : "");
     }
 
@@ -122,11 +135,11 @@ final class Scenes {
     }
 
     /** As nft's, only shorter. */
-    static Action.Plan plan(Action.Step step) {
-        String element = step.target().toString().replace(' ', '_');
+    static Action.Plan plan(Step step) {
+        String element = step.subject().replace(' ', '_');
         String add = "nft add element inet outguard drops '{ " + element + " timeout 600s }'";
         String delete = "nft delete element inet outguard drops '{ " + element + " }'";
-        return step instanceof Action.Step.Block ? new Action.Plan(add, delete) : new Action.Plan(delete, add);
+        return step instanceof NetworkStep.Block ? new Action.Plan(add, delete) : new Action.Plan(delete, add);
     }
 
     static Talker flooder(List<StandingBlock> blocks) {
@@ -303,13 +316,13 @@ final class Scenes {
 
     static Dialog.Block blockDialog(Talker talker) {
         List<BlockTarget> choices = new ArrayList<>(org.outguard.guard.BlockChoices.of(talker));
-        Action.Plan plan = plan(new Action.Step.Block(choices.get(0), Duration.ofMinutes(10)));
+        Action.Plan plan = plan(new NetworkStep.Block(choices.get(0), Duration.ofMinutes(10)));
         return new Dialog.Block(
                 talker.id(), "php8.2 /var/www/shop/cache/x7.php (pid 48213, www-data)", choices, 0, 1, plan, 0);
     }
 
     static Dialog.Undo undoDialog() {
         StandingBlock block = block(StandingBlock.State.STANDING);
-        return new Dialog.Undo(block, plan(new Action.Step.Unblock(block.target(), BLOCK)), 0);
+        return new Dialog.Undo(block, plan(new NetworkStep.Unblock(block.target(), BLOCK)), 0);
     }
 }

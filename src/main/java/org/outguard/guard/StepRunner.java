@@ -1,0 +1,30 @@
+package org.outguard.guard;
+
+/**
+ * Port: carries out the steps of one family. {@link #prepare} and {@link #run} may wait for programs; they are called
+ * from a thread that may.
+ *
+ * @param <S> the family
+ */
+public interface StepRunner<S extends Step> {
+
+    /** The exact commands for a step, without running anything and without waiting. */
+    Action.Plan plan(S step);
+
+    /**
+     * Completes a step with what its undo needs to know of the state before, so that it is journaled with that.
+     *
+     * @return the step itself where there is nothing to add
+     */
+    default S prepare(S step) {
+        return step;
+    }
+
+    /**
+     * Carries a step out. The action was journaled before.
+     *
+     * @param action names the step once more, for its id
+     * @param step what to do
+     */
+    Outcome run(Action action, S step);
+}
