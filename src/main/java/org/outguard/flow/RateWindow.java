@@ -38,6 +38,23 @@ public final class RateWindow {
         }
     }
 
+    /** Adds what another window of the same length has counted. */
+    public void addAll(RateWindow other) {
+        if (other.buckets.length != buckets.length) {
+            throw new IllegalArgumentException("windows of different lengths");
+        }
+        if (other.newest == Long.MIN_VALUE) {
+            return;
+        }
+        advance(other.newest);
+        for (long bucket = other.newest - buckets.length + 1; bucket <= other.newest; bucket++) {
+            if (bucket > newest - buckets.length) {
+                int slot = (int) Math.floorMod(bucket, (long) buckets.length);
+                buckets[slot] += other.buckets[slot];
+            }
+        }
+    }
+
     /**
      * Amount a second over the span of complete buckets that ends before {@code nowNanos}. The bucket under way is left
      * out: with it the rate would dip at each bucket's start.

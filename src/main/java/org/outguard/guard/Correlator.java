@@ -1,8 +1,11 @@
 package org.outguard.guard;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -17,7 +20,7 @@ import org.outguard.owner.ProcessId;
  * Says which talker a flow belongs to.
  *
  * <p>With an owner, that is the process; from the {@value #PROCESSES_APART}th process of one program and user on, the
- * program, so that a flooder that forks for each packet is one talker. Without an owner, flows that share their local
+ * program, so that a flooder that forks for each packet is one talker: what stood apart becomes one. Without an owner, flows that share their local
  * endpoint (one socket that sprays) or their remote one (many forged sources, one victim) are one talker.
  */
 final class Correlator {
@@ -49,8 +52,12 @@ final class Correlator {
     private final Map<Object, TalkerState> byKey = new HashMap<>();
 
     private final Map<TalkerState, ProgramKey> programs = new HashMap<>();
-    private final Map<ProgramKey, Integer> processes = new HashMap<>();
+
+    /** Talkers of one process each, by their program, while there are few enough of them to stand apart. */
+    private final Map<ProgramKey, List<TalkerState>> apart = new HashMap<>();
+
     private final Map<TrafficClass, Integer> unowned = new HashMap<>();
+    private int mergedRemotes;
 
     /**
      * A correlator without talkers.
@@ -75,27 +82,39 @@ final class Correlator {
 
     private record BeyondKey(TrafficClass traffic) {}
 
+    private record ContestedKey(TrafficClass traffic, Set<ProcessId> candidates) {}
+
+    private record UnaccountedKey(TrafficClass traffic, Endpoint remote, String why) {}
+
     Set<TalkerState> talkers() {
         return Collections.unmodifiableSet(talkers);
     }
 
-    TalkerState owned(FlowKey flow, Attribution attribution) {
+    /** How many destinations are listed once less since the last call, because talkers became one. */
+    int takeMergedRemotes() {
+        int merged = mergedRemotes;
+        mergedRemotes = 0;
+        return merged;
+    }
+
+    TalkerState owned(Protocol protocol, Endpoint remote, Attribution attribution) {
         Owner owner = attribution.knownOwner().orElseThrow();
-        TrafficClass traffic = TrafficClass.of(flow, attribution, policy);
+        TrafficClass traffic = TrafficClass.of(protocol, remote, attribution, policy);
         ProcessKey process = new ProcessKey(traffic, owner.id());
         TalkerState talker = byKey.get(process);
         if (talker == null) {
-            talker = newProcess(process, flow.protocol(), attribution, owner);
+            talker = newProcess(process, protocol, attribution, owner);
         }
         talker.addPid(owner.id());
-        if (talker.attribution.quality().compareTo(attribution.quality()) >= 0) {
+        boolean program = programs.containsKey(talker) && !isApart(talker);
+        if (!program && talker.attribution.quality().compareTo(attribution.quality()) >= 0) {
             talker.attribution = attribution;
         }
         return talker;
     }
 
     private TalkerState newProcess(ProcessKey process, Protocol protocol, Attribution attribution, Owner owner) {
-        ProgramKey program = new ProgramKey(process.traffic, owner.exe(), owner.script(), owner.uid(), owner.netns());
+        ProgramKey program = programOf(process.traffic, owner);
         TalkerState together = byKey.get(program);
         if (together != null) {
             return together;
@@ -103,14 +122,86 @@ final class Correlator {
         if (talkers.size() >= MAX_TALKERS) {
             return beyondCount(protocol, process.traffic);
         }
-        boolean apart = processes.merge(program, 1, Integer::sum) < PROCESSES_APART;
-        TalkerState talker = create(apart ? process : program, process.traffic, protocol, true, attribution);
+        List<TalkerState> few = apart.computeIfAbsent(program, p -> new ArrayList<>());
+        if (few.size() + 1 >= PROCESSES_APART) {
+            return merge(program, few);
+        }
+        TalkerState talker = create(process, process.traffic, protocol, true, attribution);
         programs.put(talker, program);
+        few.add(talker);
         return talker;
     }
 
+    /* The exe names a program. Where it cannot be read, the process's own word has to do. */
+    private static ProgramKey programOf(TrafficClass traffic, Owner owner) {
+        String exe = owner.exe().isEmpty() ? "? " + owner.command() : owner.exe();
+        return new ProgramKey(traffic, exe, owner.script(), owner.uid(), owner.netns());
+    }
+
+    private boolean isApart(TalkerState talker) {
+        return apart.getOrDefault(programs.get(talker), List.of()).contains(talker);
+    }
+
+    /** The oldest of a program's talkers takes the others in and stands for the program, under the id it had. */
+    private TalkerState merge(ProgramKey program, List<TalkerState> few) {
+        TalkerState eldest = few.get(0);
+        Set<TalkerState> others = new HashSet<>(few.subList(1, few.size()));
+        for (TalkerState other : others) {
+            mergedRemotes += eldest.absorb(other);
+            programs.remove(other);
+        }
+        byKey.replaceAll((key, talker) -> others.contains(talker) ? eldest : talker);
+        talkers.removeAll(others);
+        apart.remove(program);
+        byKey.put(program, eldest);
+        eldest.attribution = ofProgram(eldest.attribution);
+        return eldest;
+    }
+
+    /*
+     * A program that forks is stopped at the process that forks: the nearest ancestor of the same name stands for all.
+     * An ancestor of another name (a shell, a service manager) is no part of it.
+     */
+    private static Attribution ofProgram(Attribution attribution) {
+        if (!(attribution instanceof Attribution.Exact exact)) {
+            return attribution;
+        }
+        Owner owner = exact.owner();
+        return owner.parents().stream()
+                .findFirst()
+                .filter(parent -> parent.command().equals(owner.command()))
+                .map(parent -> (Attribution) new Attribution.Exact(owner.withId(parent.id()), exact.matchedBy()))
+                .orElse(attribution);
+    }
+
+    /** The talker of those that are charged with traffic of which it cannot be settled who sent it. */
+    TalkerState contested(Protocol protocol, Endpoint remote, Attribution.Contested attribution) {
+        TrafficClass traffic = TrafficClass.of(protocol, remote, attribution, policy);
+        Set<ProcessId> candidates = new HashSet<>();
+        attribution.candidates().forEach(owner -> candidates.add(owner.id()));
+        return nobodys(new ContestedKey(traffic, candidates), traffic, protocol, attribution);
+    }
+
+    /** The talker of traffic to one destination of which it is known that nobody can be named, and why. */
+    TalkerState unaccounted(Protocol protocol, Endpoint remote, Attribution attribution) {
+        TrafficClass traffic = TrafficClass.of(protocol, remote, attribution, policy);
+        return nobodys(new UnaccountedKey(traffic, remote, attribution.matchedBy()), traffic, protocol, attribution);
+    }
+
+    private TalkerState nobodys(Object key, TrafficClass traffic, Protocol protocol, Attribution attribution) {
+        TalkerState talker = byKey.get(key);
+        if (talker != null) {
+            return talker;
+        }
+        if (unowned.getOrDefault(traffic, 0) >= MAX_UNOWNED || talkers.size() >= MAX_TALKERS) {
+            return beyondCount(protocol, traffic);
+        }
+        unowned.merge(traffic, 1, Integer::sum);
+        return create(key, traffic, protocol, false, attribution);
+    }
+
     TalkerState unowned(FlowKey flow) {
-        TrafficClass traffic = TrafficClass.of(flow, NOT_YET, policy);
+        TrafficClass traffic = TrafficClass.of(flow.protocol(), flow.remote(), NOT_YET, policy);
         LocalKey local = new LocalKey(traffic, flow.local());
         RemoteKey remote = new RemoteKey(traffic, flow.remote());
         boolean merged = Ledger.merged(flow);
@@ -161,7 +252,10 @@ final class Correlator {
         for (TalkerState talker : gone) {
             ProgramKey program = programs.remove(talker);
             if (program != null) {
-                processes.computeIfPresent(program, (p, count) -> count > 1 ? count - 1 : null);
+                List<TalkerState> few = apart.get(program);
+                if (few != null && few.remove(talker) && few.isEmpty()) {
+                    apart.remove(program);
+                }
             } else if (!(byKey.get(new BeyondKey(talker.traffic)) == talker)) {
                 unowned.computeIfPresent(talker.traffic, (t, count) -> count > 1 ? count - 1 : null);
             }

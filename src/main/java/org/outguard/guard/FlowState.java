@@ -14,7 +14,7 @@ final class FlowState {
 
     final FlowKey key;
     Attribution attribution;
-    TalkerState talker;
+    private TalkerState talker;
 
     long packets;
     long bytes;
@@ -56,8 +56,20 @@ final class FlowState {
         recentConnects[slot] = connectCount;
     }
 
+    /** Whom it is charged to. */
+    TalkerState talker() {
+        talker = talker.current();
+        return talker;
+    }
+
+    /** What comes from here on is another's. */
+    void chargeTo(TalkerState other) {
+        talker = other;
+    }
+
     /** Moves all that was charged to the present talker to another. */
     void moveTo(TalkerState to) {
+        talker = talker.current();
         long oldPackets = packets;
         long oldBytes = bytes;
         long oldConnects = connects;

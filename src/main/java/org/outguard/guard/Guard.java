@@ -40,10 +40,11 @@ public final class Guard implements Desk {
     private final OwnerFinder finder;
     private final Enforcer enforcer;
     private final Supplier<String> actionIds;
-    private final Snapshot.Eye eye;
+    private Snapshot.Eye eye;
     private final Judge judge;
     private final Correlator correlator;
     private final Ledger ledger;
+    private final Reconciler reconciler = new Reconciler();
     private final ActionBook actions = new ActionBook();
     private final BlockBook blocks = new BlockBook(actions);
 
@@ -120,6 +121,9 @@ public final class Guard implements Desk {
         List<Observation> seen = new ArrayList<>();
         observations.drainTo(seen);
         seen.forEach(observation -> take(observation, nowNanos));
+        if (eye == Snapshot.Eye.KERNEL) {
+            reconciler.tick(nowNanos, ledger::add);
+        }
         ledger.forgetEmptied();
         if (eye != Snapshot.Eye.REPLAY) {
             List<FlowKey> unknown = ledger.toAsk(nowNanos, MAX_ASKED_A_TICK);
@@ -166,7 +170,18 @@ public final class Guard implements Desk {
 
     private void take(Observation observation, long nowNanos) {
         if (observation instanceof Observation.Flows flows) {
-            ledger.add(flows.batch(), nowNanos);
+            if (eye == Snapshot.Eye.KERNEL) {
+                flows.batch().flows().forEach(reconciler::wire);
+            } else {
+                ledger.add(flows.batch(), nowNanos);
+            }
+        } else if (observation instanceof Observation.OwnedFlows owned) {
+            owned.counts().forEach(count -> reconciler.owned(count, ledger::add));
+            if (owned.lostPackets() > 0) {
+                ledger.addBeyond(owned.lostPackets(), owned.lostBytes(), nowNanos);
+            }
+        } else if (observation instanceof Observation.EyeInForce inForce) {
+            eye = inForce.eye();
         } else if (observation instanceof Observation.OwnerFound found) {
             ledger.attribute(found.flow(), found.attribution());
         } else if (observation instanceof Observation.SourceHealth health) {
@@ -215,6 +230,8 @@ public final class Guard implements Desk {
     private void takeHealth(Observation.SourceHealth health, long nowNanos) {
         Observation.SourceHealth before = sources.put(health.source(), health);
         boolean changed = before == null || before.state() != health.state();
+        boolean blind = sources.values().stream().allMatch(s -> s.state() == Observation.SourceState.FAILED);
+        reconciler.takeEverything(blind || sources.containsKey(Observation.SourceHealth.ANY));
         switch (health.state()) {
             case RUNNING, ENDED -> {
                 degraded.remove("source " + health.source());

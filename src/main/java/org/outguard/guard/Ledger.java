@@ -33,6 +33,9 @@ final class Ledger {
     private static final long CLEAN_IDLE_NANOS = 120 * Nanos.PER_SECOND;
     private static final long OFFENDER_IDLE_NANOS = 900 * Nanos.PER_SECOND;
 
+    /** Stands for a destination that was not seen; it is not listed. */
+    private static final Endpoint UNSEEN = new Endpoint(IpAddress.ANY_V4, 0);
+
     private final Correlator correlator;
     private final boolean forgets;
     private final Map<FlowKey, FlowState> flows = new HashMap<>();
@@ -68,9 +71,7 @@ final class Ledger {
             add(count);
         }
         if (batch.otherPackets() > 0) {
-            TalkerState many = correlator.beyondCount(Protocol.OTHER, TrafficClass.UDP);
-            charge(many, nowNanos, batch.otherPackets(), batch.otherBytes(), 0);
-            many.seen(nowNanos, nowNanos);
+            addBeyond(batch.otherPackets(), batch.otherBytes(), nowNanos);
         }
     }
 
@@ -80,7 +81,7 @@ final class Ledger {
             flow = new FlowState(count.key(), Correlator.NOT_YET, correlator.unowned(count.key()));
             flows.put(count.key(), flow);
         }
-        TalkerState talker = flow == null ? correlator.unowned(count.key()) : flow.talker;
+        TalkerState talker = flow == null ? correlator.unowned(count.key()) : flow.talker();
         if (flow != null) {
             flow.add(count.firstSeenNanos(), count.lastSeenNanos(), count.packets(), count.bytes(), count.connects());
         }
@@ -88,6 +89,34 @@ final class Ledger {
         talker.seen(count.firstSeenNanos(), count.lastSeenNanos());
         firstNanos = Math.min(firstNanos, count.firstSeenNanos());
         addRemote(talker, count.key().remote(), count.lastSeenNanos(), count.packets(), count.bytes());
+    }
+
+    /** Takes in what the kernel eye counted for one owner. */
+    void add(OwnedCount count) {
+        Endpoint remote = count.remote().orElse(UNSEEN);
+        Attribution attribution = count.attribution();
+        TalkerState talker;
+        if (attribution.knownOwner().isPresent()) {
+            talker = correlator.owned(count.protocol(), remote, attribution);
+            remotes -= correlator.takeMergedRemotes();
+        } else if (attribution instanceof Attribution.Contested contested) {
+            talker = correlator.contested(count.protocol(), remote, contested);
+        } else {
+            talker = correlator.unaccounted(count.protocol(), remote, attribution);
+        }
+        charge(talker, count.lastNanos(), count.packets(), count.bytes(), count.connects());
+        talker.seen(count.firstNanos(), count.lastNanos());
+        firstNanos = Math.min(firstNanos, count.firstNanos());
+        if (count.remote().isPresent()) {
+            addRemote(talker, remote, count.lastNanos(), count.packets(), count.bytes());
+        }
+    }
+
+    /** Takes in packets of which nothing but their number is known. */
+    void addBeyond(long packetCount, long byteCount, long nowNanos) {
+        TalkerState many = correlator.beyondCount(Protocol.OTHER, TrafficClass.UDP);
+        charge(many, nowNanos, packetCount, byteCount, 0);
+        many.seen(nowNanos, nowNanos);
     }
 
     /* A full table merged the sources of these: there is no socket to look for. */
@@ -118,21 +147,22 @@ final class Ledger {
         if (flow == null) {
             return;
         }
-        TalkerState before = flow.talker;
+        TalkerState before = flow.talker();
         flow.attribution = attribution;
-        if (attribution instanceof Attribution.Unknown) {
+        if (attribution.knownOwner().isEmpty()) {
             if (!before.owned) {
                 before.attribution = attribution;
             }
             return;
         }
-        TalkerState after = correlator.owned(key, attribution);
+        TalkerState after = correlator.owned(key.protocol(), key.remote(), attribution);
+        remotes -= correlator.takeMergedRemotes();
         if (after == before) {
             return;
         }
         if (before.owned) {
             // Another process has the socket now: what it sends from here on is its own.
-            flow.talker = after;
+            flow.chargeTo(after);
             return;
         }
         long moved = flow.packets;

@@ -19,6 +19,27 @@ public sealed interface Observation {
     record Flows(String source, FlowBatch batch) implements Observation {}
 
     /**
+     * Packets that left, with their owners: the kernel eye's counts. From the first of these on, flows of the wire eye are
+     * no counts but a check of these.
+     *
+     * @param counts what was sent
+     * @param lostPackets packets that were counted without owner or destination, for want of room
+     * @param lostBytes bytes of those packets
+     */
+    record OwnedFlows(List<OwnedCount> counts, long lostPackets, long lostBytes) implements Observation {
+        public OwnedFlows {
+            counts = List.copyOf(counts);
+        }
+    }
+
+    /**
+     * Which eye counts from here on.
+     *
+     * @param eye which
+     */
+    record EyeInForce(Snapshot.Eye eye) implements Observation {}
+
+    /**
      * State of one source of packets, sent with each batch and whenever it changes. Counters run from the start of the
      * source and never go back.
      *
@@ -30,7 +51,11 @@ public sealed interface Observation {
      * @param malformed packets that could not be read
      */
     record SourceHealth(String source, SourceState state, String reason, long received, long dropped, long malformed)
-            implements Observation {}
+            implements Observation {
+
+        /** Name of the source that is all interfaces at once. */
+        public static final String ANY = "any";
+    }
 
     /** What a source of packets does. */
     enum SourceState {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
 import org.outguard.flow.RateWindow;
@@ -56,6 +57,46 @@ final class TalkerState {
         long packets;
         long bytes;
         final RateWindow rate = new RateWindow(1);
+
+        RemoteTally plus(RemoteTally other) {
+            packets += other.packets;
+            bytes += other.bytes;
+            rate.addAll(other.rate);
+            return this;
+        }
+    }
+
+    /** The talker that took this one in, so that flows that still name this one are charged there. */
+    private @Nullable TalkerState successor;
+
+    /** This talker, or the one that took it in. */
+    TalkerState current() {
+        TalkerState last = this;
+        while (last.successor != null) {
+            last = last.successor;
+        }
+        return last;
+    }
+
+    /**
+     * Takes another talker in: all that it was charged with is this one's.
+     *
+     * @return how many destinations the two had in common, which are listed once from here on
+     */
+    int absorb(TalkerState other) {
+        packets += other.packets;
+        bytes += other.bytes;
+        connects += other.connects;
+        packetRate.addAll(other.packetRate);
+        byteRate.addAll(other.byteRate);
+        connectRate.addAll(other.connectRate);
+        seen(other.firstSeenNanos, other.lastSeenNanos);
+        other.pids.forEach(this::addPid);
+        unlistedRemotes += other.unlistedRemotes;
+        int before = remotes.size() + other.remotes.size();
+        other.remotes.forEach((remote, tally) -> remotes.merge(remote, tally, RemoteTally::plus));
+        other.successor = this;
+        return before - remotes.size();
     }
 
     /** Names a further process; the first one stays first. */

@@ -1,6 +1,7 @@
 package org.outguard.guard;
 
-import org.outguard.flow.FlowKey;
+import org.outguard.flow.Endpoint;
+import org.outguard.flow.Protocol;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 
@@ -15,19 +16,19 @@ enum TrafficClass {
     MAIL,
     OTHER;
 
-    static TrafficClass of(FlowKey flow, Attribution attribution, Policy policy) {
-        int port = flow.remote().port();
-        return switch (flow.protocol()) {
-            case UDP, UDPLITE -> knownService(flow, attribution, policy) ? UDP_SERVICE : UDP;
+    static TrafficClass of(Protocol protocol, Endpoint remote, Attribution attribution, Policy policy) {
+        int port = remote.port();
+        return switch (protocol) {
+            case UDP, UDPLITE -> knownService(remote, attribution, policy) ? UDP_SERVICE : UDP;
             case ICMP, ICMPV6 -> ICMP;
             case TCP -> port == 25 || port == 465 || port == 587 ? MAIL : TCP;
             case OTHER -> OTHER;
         };
     }
 
-    private static boolean knownService(FlowKey flow, Attribution attribution, Policy policy) {
-        int port = flow.remote().port();
-        if (port == 53 && policy.resolvers().contains(flow.remote().address())) {
+    private static boolean knownService(Endpoint remote, Attribution attribution, Policy policy) {
+        int port = remote.port();
+        if (port == 53 && policy.resolvers().contains(remote.address())) {
             return true;
         }
         return (port == 53 || port == 123 || port == 443)

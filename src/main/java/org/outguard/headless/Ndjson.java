@@ -24,6 +24,8 @@ import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Step;
 import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 import org.outguard.text.SafeText;
 
@@ -98,6 +100,13 @@ public final class Ndjson {
             json.writeArrayFieldStart("pids");
             for (ProcessId id : talker.pids()) {
                 json.writeNumber(id.pid());
+            }
+            json.writeEndArray();
+        }
+        if (talker.attribution() instanceof Attribution.Contested contested) {
+            json.writeArrayFieldStart("candidates");
+            for (Owner candidate : contested.candidates()) {
+                OwnerJson.write(json, candidate);
             }
             json.writeEndArray();
         }

@@ -17,8 +17,13 @@ final class OwnerJson {
             json.writeNullField("owner");
             return;
         }
-        Owner owner = known.get();
-        json.writeObjectFieldStart("owner");
+        json.writeFieldName("owner");
+        write(json, known.get());
+    }
+
+    /** One owner as an object. */
+    static void write(JsonGenerator json, Owner owner) throws IOException {
+        json.writeStartObject();
         json.writeNumberField("pid", owner.pid());
         json.writeNumberField("startTime", owner.id().startTicks());
         Ndjson.text(json, "command", owner.command());

@@ -1,5 +1,6 @@
 package org.outguard.owner;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,28 @@ public sealed interface Attribution {
         @Override
         public Optional<Owner> knownOwner() {
             return Optional.of(owner);
+        }
+    }
+
+    /**
+     * One of several, and which one cannot be settled: none is named as the owner.
+     *
+     * @param candidates who it may have been, two or more, the likeliest first
+     * @param matchedBy why it cannot be settled
+     */
+    record Contested(List<Owner> candidates, String matchedBy) implements Attribution {
+        public Contested {
+            candidates = List.copyOf(candidates);
+        }
+
+        @Override
+        public MatchQuality quality() {
+            return MatchQuality.NONE;
+        }
+
+        @Override
+        public Optional<Owner> knownOwner() {
+            return Optional.empty();
         }
     }
 

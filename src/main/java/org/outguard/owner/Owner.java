@@ -53,6 +53,26 @@ public record Owner(
      */
     public record Ancestor(ProcessId id, String command) {}
 
+    /** The same facts under another process: a child's, told of the parent that stands for it. */
+    public Owner withId(ProcessId other) {
+        return new Owner(
+                other,
+                command,
+                exe,
+                exeDeleted,
+                cwd,
+                commandLine,
+                uid,
+                user,
+                loginUid,
+                cgroup,
+                unit,
+                container,
+                netns,
+                parents,
+                script);
+    }
+
     /** The pid alone, for display. */
     public int pid() {
         return id.pid();

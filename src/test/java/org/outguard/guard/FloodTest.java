@@ -144,9 +144,9 @@ class FloodTest {
             }
         }
         Talker together = bench.guard.snapshot().talkers().get(0);
-        assertThat(bench.guard.snapshot().talkers()).hasSize(Correlator.PROCESSES_APART);
+        assertThat(bench.guard.snapshot().talkers()).hasSize(1);
         assertThat(together.pids()).hasSizeGreaterThan(200);
-        assertThat(together.packets()).isEqualTo(39_600);
+        assertThat(together.packets()).isEqualTo(40_000);
     }
 
     @Test
