@@ -1,0 +1,100 @@
+package org.outguard.mta;
+
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/** Reads many small files on the caller's thread and, where there are enough of them, on one more. */
+public final class HeadReaders {
+
+    private static final int AT_A_TIME = 512;
+    private static final int WORTH_TWO = 64;
+
+    private final Executor second;
+    private final LongSupplier ticker;
+
+    /**
+     * Readers.
+     *
+     * @param second runs what the second thread does, best a daemon of its own
+     * @param ticker nanoseconds from anywhere
+     */
+    public HeadReaders(Executor second, LongSupplier ticker) {
+        this.second = second;
+        this.ticker = ticker;
+    }
+
+    /**
+     * Takes from the front and reads, until all are read or it is time to stop; at least some are read each time.
+     *
+     * @param waiting what to read
+     * @param until when to stop, by the ticker
+     * @param read called by either thread
+     * @param take called by the caller's thread only, in the order of {@code waiting}
+     */
+    <T, R> void run(Deque<T> waiting, long until, Function<T, R> read, BiConsumer<T, R> take) {
+        do {
+            List<T> some = new ArrayList<>(AT_A_TIME);
+            for (T one = waiting.pollFirst(); one != null; one = some.size() < AT_A_TIME ? waiting.pollFirst() : null) {
+                some.add(one);
+            }
+            if (some.isEmpty()) {
+                return;
+            }
+            List<R> results = readAll(some, read);
+            for (int i = 0; i < some.size(); i++) {
+                take.accept(some.get(i), results.get(i));
+            }
+        } while (ticker.getAsLong() < until);
+    }
+
+    private <T, R> List<R> readAll(List<T> some, Function<T, R> read) {
+        List<R> results = new ArrayList<>(some.size());
+        if (some.size() < WORTH_TWO) {
+            some.forEach(one -> results.add(read.apply(one)));
+            return results;
+        }
+        AtomicInteger next = new AtomicInteger();
+        Object[] slots = new Object[some.size()];
+        Runnable work = () -> {
+            for (int i = next.getAndIncrement(); i < slots.length; i = next.getAndIncrement()) {
+                slots[i] = read.apply(some.get(i));
+            }
+        };
+        FutureTask<Boolean> other = new FutureTask<>(work, true);
+        second.execute(other);
+        work.run();
+        join(other);
+        for (Object slot : slots) {
+            @SuppressWarnings("unchecked") // written by work, which has only results
+            R result = (R) slot;
+            results.add(result);
+        }
+        return results;
+    }
+
+    private static void join(FutureTask<Boolean> other) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                other.get();
+                break;
+            } catch (InterruptedException e) {
+                // Its files are few and small: what it has begun is waited for, or results would be lost.
+                interrupted = true;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a queue file's reader broke", e.getCause());
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

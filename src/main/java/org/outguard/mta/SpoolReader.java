@@ -1,0 +1,328 @@
+package org.outguard.mta;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.outguard.mail.QueueId;
+import org.outguard.mail.QueuedMessage;
+import org.outguard.mail.QueuedMessage.Status;
+import org.outguard.mta.SpoolLayout.Folder;
+import org.outguard.mta.SpoolLayout.Reading;
+
+/**
+ * Follows a queue by the names in its folders, and reads a message's file once. A folder is listed again when its time
+ * of change moved (inode(7): mtime of a directory tells of files made, removed and renamed in it), and one that is long
+ * to list is listed less often, so that listing takes a thirtieth of one core at most.
+ */
+public final class SpoolReader implements QueueReader {
+
+    /** Messages beyond these are counted by name only; each one costs about 700 bytes. */
+    public static final int MOST_MESSAGES = 200_000;
+
+    /** A folder rests this many times as long as its last listing took. */
+    private static final int REST = 30;
+
+    /** Two changes within one tick of the kernel's coarse clock bear the same time. */
+    private static final Duration CLOCK_GRAIN = Duration.ofMillis(100);
+
+    private final String instance;
+    private final String method;
+    private final SpoolLayout layout;
+    private final HeadReaders heads;
+    private final Clock clock;
+    private final LongSupplier ticker;
+    private final int mostMessages;
+
+    private final Map<Path, Listed> folders = new LinkedHashMap<>();
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final Deque<Entry> unread = new ArrayDeque<>();
+    private final Deque<Entry> withoutReasons = new ArrayDeque<>();
+    private final List<Entry> missing = new ArrayList<>();
+    private long round;
+
+    /** A message that is known by its file's name. */
+    static final class Entry {
+        final QueueId id;
+        Folder folder;
+        long round;
+        long version;
+        boolean queued;
+        boolean reported;
+        Optional<QueuedMessage> message = Optional.empty();
+
+        Entry(QueueId id, Folder folder) {
+            this.id = id;
+            this.folder = folder;
+        }
+    }
+
+    /** What is known of a folder. */
+    private static final class Listed {
+        final Folder folder;
+        final Map<String, Entry> entries = new HashMap<>();
+        long changed = Long.MIN_VALUE;
+        boolean settled;
+        long notBefore = Long.MIN_VALUE;
+        int uncounted;
+
+        Listed(Folder folder) {
+            this.folder = folder;
+        }
+    }
+
+    /**
+     * A reader that knows nothing yet.
+     *
+     * @param instance see {@link QueueReader#instance}
+     * @param method see {@link QueueReader#method}
+     * @param layout where the messages lie
+     * @param heads reads their files
+     * @param clock the clock by which the file system stamps
+     * @param ticker nanoseconds from anywhere
+     */
+    public SpoolReader(
+            String instance, String method, SpoolLayout layout, HeadReaders heads, Clock clock, LongSupplier ticker) {
+        this(instance, method, layout, heads, clock, ticker, MOST_MESSAGES);
+    }
+
+    SpoolReader(
+            String instance,
+            String method,
+            SpoolLayout layout,
+            HeadReaders heads,
+            Clock clock,
+            LongSupplier ticker,
+            int mostMessages) {
+        this.instance = instance;
+        this.method = method;
+        this.layout = layout;
+        this.heads = heads;
+        this.clock = clock;
+        this.ticker = ticker;
+        this.mostMessages = mostMessages;
+    }
+
+    @Override
+    public String instance() {
+        return instance;
+    }
+
+    @Override
+    public String method() {
+        return method;
+    }
+
+    @Override
+    public QueueChange look(Duration budget) {
+        round++;
+        List<Entry> missedBefore = List.copyOf(missing);
+        missing.clear();
+        Optional<String> problem = list();
+        List<QueueId> gone = new ArrayList<>();
+        for (Entry entry : missedBefore) {
+            // A message that moved on while the folders were listed turns up a round later.
+            if (entries.get(entry.id.id()) == entry && entry.round < 0) {
+                forget(entry, gone);
+            }
+        }
+        List<QueuedMessage> seen = new ArrayList<>();
+        readHeads(seen, ticker.getAsLong() + budget.toNanos());
+        int uncounted = folders.values().stream().mapToInt(f -> f.uncounted).sum();
+        return new QueueChange(seen, gone, unread.size(), uncounted, problem);
+    }
+
+    private Optional<String> list() {
+        Optional<String> problem = Optional.empty();
+        List<Folder> now = layout.folders();
+        for (Folder folder : now) {
+            Listed listed = folders.computeIfAbsent(folder.path(), path -> new Listed(folder));
+            try {
+                if (isDue(listed)) {
+                    list(listed);
+                }
+            } catch (NoSuchFileException e) {
+                // Exim makes and removes the folders of a split spool as it goes.
+                missAll(listed);
+            } catch (IOException | DirectoryIteratorException e) {
+                problem = Optional.of("cannot list " + folder.path() + ": " + e.getMessage());
+            }
+        }
+        folders.values().stream().filter(f -> !now.contains(f.folder)).toList().forEach(f -> {
+            missAll(f);
+            folders.remove(f.folder.path());
+        });
+        return problem;
+    }
+
+    private boolean isDue(Listed listed) throws IOException {
+        if (ticker.getAsLong() < listed.notBefore) {
+            return false;
+        }
+        BasicFileAttributes attributes =
+                Files.readAttributes(listed.folder.path(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        long changed = attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.MICROSECONDS);
+        boolean due = !listed.settled || changed != listed.changed;
+        listed.changed = changed;
+        long age = clock.millis() - attributes.lastModifiedTime().toMillis();
+        listed.settled = Math.abs(age) > CLOCK_GRAIN.toMillis();
+        return due;
+    }
+
+    private void list(Listed listed) throws IOException {
+        long begun = ticker.getAsLong();
+        listed.uncounted = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(listed.folder.path())) {
+            for (Path file : files) {
+                Optional<QueueId> id = layout.id(String.valueOf(file.getFileName()));
+                if (id.isPresent()) {
+                    saw(listed, id.get(), file);
+                }
+            }
+        }
+        for (Entry entry : List.copyOf(listed.entries.values())) {
+            if (entry.round != round) {
+                miss(entry);
+            }
+        }
+        long end = ticker.getAsLong();
+        listed.notBefore = end + REST * (end - begun);
+    }
+
+    private void saw(Listed listed, QueueId id, Path file) throws IOException {
+        Entry entry = entries.get(id.id());
+        if (entry == null) {
+            if (entries.size() >= mostMessages) {
+                listed.uncounted++;
+                return;
+            }
+            entry = new Entry(id, listed.folder);
+            entries.put(id.id(), entry);
+            listed.entries.put(id.id(), entry);
+            toRead(entry);
+        } else if (!entry.folder.equals(listed.folder)) {
+            Listed before = folders.get(entry.folder.path());
+            if (before != null) {
+                before.entries.remove(id.id());
+            }
+            entry.folder = listed.folder;
+            listed.entries.put(id.id(), entry);
+            // Delivery marks recipients in the file as done, and delay has its reasons written.
+            toRead(entry);
+        } else if (entry.message.isEmpty()) {
+            // It was elsewhere when it was to be read.
+            toRead(entry);
+        }
+        if (layout.replacesFiles()) {
+            readAgainIfReplaced(entry, file);
+        }
+        entry.round = round;
+    }
+
+    private void readAgainIfReplaced(Entry entry, Path file) throws IOException {
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            long version = attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.MICROSECONDS) * 31
+                    + String.valueOf(attributes.fileKey()).hashCode();
+            if (version != entry.version) {
+                entry.version = version;
+                toRead(entry);
+            }
+        } catch (NoSuchFileException e) {
+            // Delivered since it was listed; the next look misses it.
+        }
+    }
+
+    private void toRead(Entry entry) {
+        if (!entry.queued) {
+            entry.queued = true;
+            unread.addLast(entry);
+        }
+    }
+
+    private void missAll(Listed listed) {
+        listed.settled = false;
+        listed.uncounted = 0;
+        List.copyOf(listed.entries.values()).forEach(this::miss);
+    }
+
+    private void miss(Entry entry) {
+        if (entry.round >= 0) {
+            entry.round = -1;
+            missing.add(entry);
+        }
+    }
+
+    private void forget(Entry entry, List<QueueId> gone) {
+        entries.remove(entry.id.id());
+        Listed listed = folders.get(entry.folder.path());
+        if (listed != null) {
+            listed.entries.remove(entry.id.id());
+        }
+        if (entry.reported) {
+            gone.add(entry.id);
+        }
+    }
+
+    /* Origins of all first, then reasons, since what is shown first is who sends. */
+    private void readHeads(List<QueuedMessage> seen, long until) {
+        List<Entry> again = new ArrayList<>();
+        heads.run(unread, until, entry -> layout.read(entry.folder, entry.id), (entry, reading) -> {
+            entry.queued = false;
+            if (reading instanceof Reading.Message read) {
+                keep(entry, read.message(), seen);
+                if (read.message().status() == Status.DEFERRED || read.message().status() == Status.HOLD) {
+                    withoutReasons.addLast(entry);
+                }
+            } else if (reading instanceof Reading.Damaged damaged) {
+                keep(entry, damaged.message(), seen);
+            } else if (reading instanceof Reading.Unfinished) {
+                again.add(entry);
+            }
+        });
+        again.forEach(this::toRead);
+        if (unread.size() > again.size()) {
+            return;
+        }
+        heads.run(
+                withoutReasons,
+                until,
+                entry -> entry.message.map(m -> layout.withReasons(entry.folder, m)),
+                (entry, message) -> {
+                    if (message.isPresent() && !message.equals(entry.message) && entries.get(entry.id.id()) == entry) {
+                        keep(entry, message.get(), seen);
+                    }
+                });
+    }
+
+    private static void keep(Entry entry, QueuedMessage message, List<QueuedMessage> seen) {
+        if (!entry.message.equals(Optional.of(message))) {
+            entry.message = Optional.of(message);
+            entry.reported = true;
+            seen.add(message);
+        }
+    }
+
+    /** Every message that was read and is still there. */
+    public List<QueuedMessage> messages() {
+        List<QueuedMessage> all = new ArrayList<>(entries.size());
+        entries.values().forEach(entry -> entry.message.ifPresent(all::add));
+        return all;
+    }
+}

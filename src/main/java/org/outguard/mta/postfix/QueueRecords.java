@@ -1,0 +1,118 @@
+package org.outguard.mta.postfix;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The records of a queue file: a type byte, the length in base 128 with the low bits first, the data (src/global/record.c
+ * of Postfix). Reads a few kB at a time and no more of a file than {@link #MOST_BYTES}, whatever the file says of itself.
+ */
+final class QueueRecords {
+
+    /** Bytes of one file that are looked at; about 2,500 recipients. */
+    static final int MOST_BYTES = 512 * 1024;
+
+    /** A longer record is skipped, since Postfix writes lines of 2,048 bytes (line_length_limit) and addresses. */
+    private static final int LONGEST_RECORD = 8 * 1024;
+
+    private static final int FIRST_CHUNK = 4 * 1024;
+    private static final int LONGEST_VARINT = 5;
+
+    private final SeekableByteChannel file;
+    private final byte[] chunk = new byte[FIRST_CHUNK];
+    private long chunkStart;
+    private int chunkLength;
+    private long position;
+    private int budget = MOST_BYTES;
+
+    private char type;
+    private byte[] data = new byte[0];
+
+    QueueRecords(SeekableByteChannel file) {
+        this.file = file;
+    }
+
+    /** Goes to the next record; false at the end of the file, of what is looked at, or where there is no record. */
+    boolean next() throws IOException {
+        int first = read();
+        if (first < 0) {
+            return false;
+        }
+        long length = 0;
+        for (int i = 0; ; i++) {
+            int part = read();
+            if (part < 0 || i == LONGEST_VARINT) {
+                return false;
+            }
+            length |= (long) (part & 0x7f) << 7 * i;
+            if (part < 0x80) {
+                break;
+            }
+        }
+        type = (char) first;
+        if (length > LONGEST_RECORD) {
+            // It is what it is, but nothing in it is worth its room.
+            data = new byte[0];
+            position += length;
+            return true;
+        }
+        data = bytes((int) length);
+        return data.length == length;
+    }
+
+    /** Goes to this offset; the next record is the one that begins there. */
+    void seek(long offset) {
+        position = Math.max(0, offset);
+    }
+
+    char type() {
+        return type;
+    }
+
+    /** The data as text, in UTF-8 where it is that and in ISO 8859-1 where it is not. */
+    String text() {
+        String text = new String(data, StandardCharsets.UTF_8);
+        return text.indexOf('\ufffd') < 0 ? text : new String(data, StandardCharsets.ISO_8859_1);
+    }
+
+    private int read() throws IOException {
+        if (!fill()) {
+            return -1;
+        }
+        return chunk[(int) (position++ - chunkStart)] & 0xff;
+    }
+
+    private byte[] bytes(int length) throws IOException {
+        byte[] bytes = new byte[length];
+        int got = 0;
+        while (got < length && fill()) {
+            int offset = (int) (position - chunkStart);
+            int part = Math.min(length - got, chunkLength - offset);
+            System.arraycopy(chunk, offset, bytes, got, part);
+            got += part;
+            position += part;
+        }
+        return got == length ? bytes : Arrays.copyOf(bytes, got);
+    }
+
+    private boolean fill() throws IOException {
+        if (position >= chunkStart && position < chunkStart + chunkLength) {
+            return true;
+        }
+        if (budget <= 0) {
+            return false;
+        }
+        budget -= FIRST_CHUNK;
+        chunkStart = position;
+        ByteBuffer into = ByteBuffer.wrap(chunk);
+        file.position(position);
+        chunkLength = 0;
+        while (into.hasRemaining() && file.read(into) > 0) {
+            chunkLength = into.position();
+        }
+        return chunkLength > 0;
+    }
+}
