@@ -61,6 +61,7 @@ public final class SpoolReader implements QueueReader {
         final QueueId id;
         Folder folder;
         long round;
+        long missedIn;
         long version;
         boolean queued;
         boolean reported;
@@ -137,7 +138,7 @@ public final class SpoolReader implements QueueReader {
         List<QueueId> gone = new ArrayList<>();
         for (Entry entry : missedBefore) {
             // A message that moved on while the folders were listed turns up a round later.
-            if (entries.get(entry.id.id()) == entry && entry.round < 0) {
+            if (entries.get(entry.id.id()) == entry && entry.round < 0 && entry.missedIn < round) {
                 forget(entry, gone);
             }
         }
@@ -265,6 +266,7 @@ public final class SpoolReader implements QueueReader {
     private void miss(Entry entry) {
         if (entry.round >= 0) {
             entry.round = -1;
+            entry.missedIn = round;
             missing.add(entry);
         }
     }
