@@ -56,18 +56,43 @@ public final class EvidenceRing implements EvidenceStore {
     }
 
     /** Keeps the packet that {@code decoded} was read from. */
-    synchronized void add(
+    void add(
             String source, int linkType, long at, int originalLength, byte[] data, int captured, FrameDecoder decoded) {
+        add(
+                source,
+                linkType,
+                at,
+                originalLength,
+                data,
+                captured,
+                decoded.v6,
+                decoded.remoteHigh,
+                decoded.remoteLow,
+                decoded.remotePort);
+    }
+
+    /** Keeps a packet to a remote endpoint, given as in {@link FrameDecoder}. */
+    synchronized void add(
+            String source,
+            int linkType,
+            long at,
+            int originalLength,
+            byte[] data,
+            int captured,
+            boolean remoteV6,
+            long high,
+            long low,
+            int remotePort) {
         int slot = (int) (added++ % packets);
         lengths[slot] = Math.min(Math.min(captured, data.length), PACKET_BYTES);
         System.arraycopy(data, 0, bytes, slot * PACKET_BYTES, lengths[slot]);
         originalLengths[slot] = originalLength;
         linkTypes[slot] = LinkTypes.forFile(linkType);
         atNanos[slot] = at;
-        remoteHigh[slot] = decoded.remoteHigh;
-        remoteLow[slot] = decoded.remoteLow;
-        v6[slot] = decoded.v6;
-        remotePorts[slot] = decoded.remotePort;
+        remoteHigh[slot] = high;
+        remoteLow[slot] = low;
+        v6[slot] = remoteV6;
+        remotePorts[slot] = remotePort;
         sources[slot] = source;
     }
 

@@ -1,5 +1,6 @@
 package org.outguard.capture;
 
+import com.sun.jna.Pointer;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
@@ -43,6 +44,8 @@ final class LiveDevice implements AutoCloseable {
 
     private final PcapHandle handle;
     private final int linkType;
+    private final long pointer;
+    private final long dispatchFunction;
     private long receivedBefore;
     private long received;
     private long dropped;
@@ -51,6 +54,8 @@ final class LiveDevice implements AutoCloseable {
     private LiveDevice(PcapHandle handle) {
         this.handle = handle;
         this.linkType = handle.getDlt().value();
+        this.pointer = Pointer.nativeValue(SocketFilter.pointer(handle));
+        this.dispatchFunction = Pointer.nativeValue(SocketFilter.libpcap().getFunction("pcap_dispatch"));
     }
 
     static Opening open(String name, boolean loopback) {
@@ -142,6 +147,26 @@ final class LiveDevice implements AutoCloseable {
         } catch (InterruptedException e) {
             // Only breakLoop() does that, and nobody here calls it.
             throw new IllegalStateException(e);
+        } catch (NotOpenException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Address of libpcap's handle, for native code that takes the packets itself. */
+    long pointer() {
+        return pointer;
+    }
+
+    /** Address of pcap_dispatch(3PCAP) in the libpcap that has the device open. */
+    long dispatchFunction() {
+        return dispatchFunction;
+    }
+
+    /** Keeps what libpcap says of a failure of native code, as {@link #problem}. */
+    void failed() {
+        try {
+            String said = handle.getError();
+            problem = said.isEmpty() ? "the interface failed" : said;
         } catch (NotOpenException e) {
             throw new IllegalStateException(e);
         }

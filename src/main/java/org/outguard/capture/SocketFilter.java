@@ -39,7 +39,7 @@ final class SocketFilter {
      * @throws PcapNativeException where libpcap cannot compile it or the kernel does not take it
      */
     static void attach(PcapHandle handle, String expression) throws PcapNativeException {
-        NativeLibrary libpcap = NativeLibrary.getInstance(System.getProperty("org.pcap4j.core.pcapLibName", "pcap"));
+        NativeLibrary libpcap = libpcap();
         Pointer pcap = pointer(handle);
         Memory program = new Memory(PROGRAM_BYTES);
         program.clear();
@@ -65,7 +65,13 @@ final class SocketFilter {
         }
     }
 
-    private static Pointer pointer(PcapHandle handle) {
+    /** The libpcap that pcap4j has loaded. */
+    static NativeLibrary libpcap() {
+        return NativeLibrary.getInstance(System.getProperty("org.pcap4j.core.pcapLibName", "pcap"));
+    }
+
+    /** libpcap's own handle; valid until the handle is closed. */
+    static Pointer pointer(PcapHandle handle) {
         try {
             Field field = PcapHandle.class.getDeclaredField("handle");
             field.setAccessible(true);

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.outguard.flow.FlowTable;
+import org.outguard.flow.FlowBatch;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Observation.SourceState;
 
@@ -23,9 +23,7 @@ public final class WireEye implements Runnable {
     /** The pseudo-interface of all interfaces. */
     public static final String ANY = LiveDevice.ANY;
 
-    private static final int TABLE_SLOTS = 65_536;
     private static final int MOST_PACKETS_AT_ONCE = 16_384;
-    private static final int MOST_EVIDENCE_A_DRAIN = 1024;
     private static final long DRAIN_NANOS = 100_000_000L;
     private static final long LOOK_NANOS = 500_000_000L;
     /** A fifth of what the ring holds at a million packets a second. */
@@ -37,21 +35,17 @@ public final class WireEye implements Runnable {
     private static final long MOST_LAST_NANOS = 2_000_000_000L;
 
     private final String name;
-    private final EvidenceRing evidence;
     private final LongSupplier nanoTime;
     private final Consumer<Observation> sink;
 
-    private final FlowTable table = new FlowTable(TABLE_SLOTS);
-    private final FrameDecoder decoder = new FrameDecoder();
+    private final WireLoop loop;
     private final CountDownLatch stop = new CountDownLatch(1);
 
     /* Of devices that were open before this one: the counters of a source never go back. */
     private long receivedBefore;
     private long droppedBefore;
-    private long malformed;
-    /* Packets that the open device handed over. */
-    private long handedOver;
-    private int evidenceLeft = MOST_EVIDENCE_A_DRAIN;
+    /* Packets of those devices. */
+    private long handedOverBefore;
     private SourceState state = SourceState.WAITING;
     private String reason = "";
     private boolean interrupted;
@@ -65,8 +59,12 @@ public final class WireEye implements Runnable {
      * @param sink gets flows, health and limits every 100 ms, on the thread that runs this
      */
     public WireEye(String name, EvidenceRing evidence, LongSupplier nanoTime, Consumer<Observation> sink) {
+        this(name, WireLoop.of(name, evidence), nanoTime, sink);
+    }
+
+    WireEye(String name, WireLoop loop, LongSupplier nanoTime, Consumer<Observation> sink) {
         this.name = name;
-        this.evidence = evidence;
+        this.loop = loop;
         this.nanoTime = nanoTime;
         this.sink = sink;
     }
@@ -87,6 +85,10 @@ public final class WireEye implements Runnable {
                     "any",
                     "watching all interfaces at once: a packet that leaves by a bridge, bond, VLAN or tunnel and"
                             + " then by the device below is counted twice"));
+        }
+        if (loop instanceof JavaLoop) {
+            NativeLoop.PROBLEM.ifPresent(problem -> sink.accept(new Observation.Degraded(
+                    "capture", "packets are taken in Java, at ten times the cost: " + problem)));
         }
         try {
             watchUntilStopped(new Interfaces());
@@ -163,13 +165,13 @@ public final class WireEye implements Runnable {
 
     /* Until the device fails, turns out to be another one, or stop() is called. */
     private void watch(LiveDevice device, Interfaces interfaces, int index) {
-        handedOver = 0;
+        handedOverBefore = loop.packets();
         say(SourceState.RUNNING, "");
         long lastDrain = nanoTime.getAsLong();
         long lastLook = lastDrain;
         String lost = "";
         while (lost.isEmpty() && !isStopping()) {
-            int packets = device.dispatch(MOST_PACKETS_AT_ONCE, data -> packet(device, data));
+            int packets = loop.dispatch(device, MOST_PACKETS_AT_ONCE);
             long now = nanoTime.getAsLong();
             if (packets < 0) {
                 lost = device.problem();
@@ -219,8 +221,8 @@ public final class WireEye implements Runnable {
         while (true) {
             // Before the look, not after it: this thread may be held up in between.
             long now = nanoTime.getAsLong();
-            int packets = device.dispatch(MOST_PACKETS_AT_ONCE, data -> packet(device, data));
-            boolean read = now - from >= FLOOD_NANOS && handedOver + device.dropped() >= receivedByNow;
+            int packets = loop.dispatch(device, MOST_PACKETS_AT_ONCE);
+            boolean read = now - from >= FLOOD_NANOS && handedOver() + device.dropped() >= receivedByNow;
             boolean quiet = packets == 0 && now - lastPacket >= QUIET_NANOS;
             if (packets < 0 || read || quiet || now - from >= MOST_LAST_NANOS) {
                 return;
@@ -233,31 +235,16 @@ public final class WireEye implements Runnable {
         }
     }
 
-    private void packet(LiveDevice device, byte[] data) {
-        handedOver++;
-        long at = device.atNanos();
-        int originalLength = device.originalLength();
-        switch (decoder.decode(data, data.length, originalLength, device.linkType(), at)) {
-            case MALFORMED -> malformed++;
-            case NOT_IP, INBOUND -> {}
-            case PACKET -> {
-                if (!Watched.wants(decoder)) {
-                    return;
-                }
-                long inFlow = decoder.count(table, at);
-                if (inFlow > 0 && inFlow <= EvidenceRing.PACKETS_OF_A_FLOW && evidenceLeft > 0) {
-                    evidenceLeft--;
-                    evidence.add(name, device.linkType(), at, originalLength, data, data.length, decoder);
-                }
-            }
-        }
+    /* Packets that the open device gave. */
+    private long handedOver() {
+        return loop.packets() - handedOverBefore;
     }
 
     private void handOver(LiveDevice device) {
         device.readStatistics();
-        evidenceLeft = MOST_EVIDENCE_A_DRAIN;
-        if (!table.isEmpty()) {
-            sink.accept(new Observation.Flows(name, table.drain()));
+        FlowBatch batch = loop.drain();
+        if (!batch.isEmpty()) {
+            sink.accept(new Observation.Flows(name, batch));
         }
         sayHealth(receivedBefore + device.received(), droppedBefore + device.dropped());
     }
@@ -269,7 +256,7 @@ public final class WireEye implements Runnable {
     }
 
     private void sayHealth(long received, long dropped) {
-        sink.accept(new Observation.SourceHealth(name, state, reason, received, dropped, malformed));
+        sink.accept(new Observation.SourceHealth(name, state, reason, received, dropped, loop.malformed()));
     }
 
     private boolean isStopping() {

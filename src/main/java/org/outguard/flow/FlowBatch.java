@@ -18,6 +18,11 @@ public record FlowBatch(List<FlowCount> flows, long otherPackets, long otherByte
         flows = List.copyOf(flows);
     }
 
+    /** Whether nothing was counted. */
+    public boolean isEmpty() {
+        return flows.isEmpty() && otherPackets == 0;
+    }
+
     /** All packets, those without room included. */
     public long packets() {
         return otherPackets + flows.stream().mapToLong(FlowCount::packets).sum();

@@ -166,18 +166,52 @@ public final class FlowTable {
     }
 
     private FlowCount count(int at) {
-        long rest = slots[at + REST];
+        return count(
+                slots[at + SOURCE_HIGH],
+                slots[at + SOURCE_LOW],
+                slots[at + REMOTE_HIGH],
+                slots[at + REMOTE_LOW],
+                slots[at + REST],
+                slots[at + PACKETS],
+                slots[at + BYTES],
+                slots[at + CONNECTS],
+                slots[at + FIRST],
+                slots[at + LAST]);
+    }
+
+    /**
+     * What a slot says; also of a table that is kept outside of Java with the same slots.
+     *
+     * @param sourceHigh see {@link IpAddress#high()}; with {@code sourceLow} 0 where sources were merged
+     * @param sourceLow see {@link IpAddress#low()}
+     * @param remoteHigh see {@link IpAddress#high()}
+     * @param remoteLow see {@link IpAddress#low()}
+     * @param rest bit 41 for IPv6, bits 32 to 39 protocol number, 16 to 31 source port, 0 to 15 remote port
+     * @param packets see {@link FlowCount}
+     * @param bytes see {@link FlowCount}
+     * @param connects see {@link FlowCount}
+     * @param firstNanos see {@link FlowCount}
+     * @param lastNanos see {@link FlowCount}
+     */
+    public static FlowCount count(
+            long sourceHigh,
+            long sourceLow,
+            long remoteHigh,
+            long remoteLow,
+            long rest,
+            long packets,
+            long bytes,
+            long connects,
+            long firstNanos,
+            long lastNanos) {
         boolean v6 = (rest & V6_FLAG) != 0;
         int sourcePort = (int) (rest >>> 16 & 0xffff);
-        IpAddress source = slots[at + SOURCE_HIGH] == 0 && slots[at + SOURCE_LOW] == 0
-                ? IpAddress.ANY_V4
-                : address(slots[at + SOURCE_HIGH], slots[at + SOURCE_LOW], v6);
+        IpAddress source = sourceHigh == 0 && sourceLow == 0 ? IpAddress.ANY_V4 : address(sourceHigh, sourceLow, v6);
         FlowKey key = new FlowKey(
                 Protocol.of((int) (rest >>> 32 & 0xff)),
                 new Endpoint(source, sourcePort),
-                new Endpoint(address(slots[at + REMOTE_HIGH], slots[at + REMOTE_LOW], v6), (int) (rest & 0xffff)));
-        return new FlowCount(
-                key, slots[at + PACKETS], slots[at + BYTES], slots[at + CONNECTS], slots[at + FIRST], slots[at + LAST]);
+                new Endpoint(address(remoteHigh, remoteLow, v6), (int) (rest & 0xffff)));
+        return new FlowCount(key, packets, bytes, connects, firstNanos, lastNanos);
     }
 
     private static IpAddress address(long high, long low, boolean v6) {

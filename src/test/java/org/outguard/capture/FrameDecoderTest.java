@@ -20,8 +20,6 @@ import static org.outguard.capture.Frames.udp;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -254,25 +252,12 @@ class FrameDecoderTest {
     void nothingThatComesMakesItThrow() {
         long seed = System.nanoTime();
         System.out.println("FrameDecoderTest seed " + seed);
-        Random random = new Random(seed);
-        List<byte[]> valid = framesOfEachKind().map(a -> (byte[]) a.get()[2]).toList();
-        int[] linkTypes = IntStream.range(0, 300).filter(LinkTypes::known).toArray();
+        HostileFrames frames = new HostileFrames(seed);
         FlowTable table = new FlowTable(1024);
         for (int round = 0; round < 300_000; round++) {
-            byte[] frame;
-            if (round % 3 == 0) {
-                frame = new byte[random.nextInt(120)];
-                random.nextBytes(frame);
-            } else {
-                frame = valid.get(random.nextInt(valid.size())).clone();
-                for (int flips = random.nextInt(6); flips > 0; flips--) {
-                    frame[random.nextInt(frame.length)] ^= (byte) (1 << random.nextInt(8));
-                }
-                frame = Arrays.copyOf(frame, round % 3 == 1 ? frame.length : random.nextInt(frame.length + 1));
-            }
-            int linkType = linkTypes[random.nextInt(linkTypes.length)];
-            int original = random.nextBoolean() ? frame.length : random.nextInt();
-            Reading reading = decoder.decode(frame, frame.length, original, linkType, random.nextLong());
+            HostileFrames.Frame frame = frames.next();
+            Reading reading = decoder.decode(
+                    frame.data(), frame.data().length, frame.original(), frame.linkType(), frame.atNanos());
             if (reading == Reading.PACKET) {
                 assertThat(decoder.bytes).as("seed %d", seed).isPositive();
                 decoder.count(table, 1);

@@ -18,9 +18,20 @@ final class Watching implements AutoCloseable {
     private final Thread thread;
     private final List<Observation> seen = new ArrayList<>();
 
+    /** With the loop that the program takes, in C. */
     Watching(NetworkNamespace where, String device) {
         eye = new WireEye(device, evidence, System::nanoTime, this::take);
         thread = where.start(eye);
+    }
+
+    private Watching(NetworkNamespace where, String device, int slots) {
+        eye = new WireEye(device, new JavaLoop(device, evidence, slots), System::nanoTime, this::take);
+        thread = where.start(eye);
+    }
+
+    /** As where there is no native library. */
+    static Watching inJava(NetworkNamespace where, String device) {
+        return new Watching(where, device, WireLoop.TABLE_SLOTS);
     }
 
     private synchronized void take(Observation observation) {

@@ -156,33 +156,44 @@ class WireEyeIT {
 
     @Test
     void countsExactlyWhatIsWatchedAndLeft() throws Exception {
-        exactCounts("out0");
+        try (Watching watching = new Watching(near, "out0")) {
+            exactCounts(watching);
+            assertThat(watching.seen())
+                    .as("no complaint that the native library is missing")
+                    .noneMatch(o -> o instanceof Degraded);
+        }
+    }
+
+    @Test
+    void countsTheSameWithoutTheNativeLibrary() throws Exception {
+        try (Watching watching = Watching.inJava(near, "out0")) {
+            exactCounts(watching);
+        }
     }
 
     @Test
     void countsTheSameOnAllInterfacesAndSaysThatSomeMayCountTwice() throws Exception {
-        Watching watching = exactCounts("any");
-        assertThat(watching.seen())
-                .anyMatch(o -> o instanceof Degraded d && d.about().equals("any"));
+        try (Watching watching = new Watching(near, "any")) {
+            exactCounts(watching);
+            assertThat(watching.seen())
+                    .anyMatch(o -> o instanceof Degraded d && d.about().equals("any"));
+        }
     }
 
-    private Watching exactCounts(String device) throws Exception {
-        try (Watching watching = new Watching(near, device)) {
-            watching.awaitState(SourceState.RUNNING);
-            inject(near, "out0", 50, ignored());
-            inject(far, "in0", 50, inbound());
-            inject(near, "out0", 50, watched());
-            long stopMillis = watching.stop();
+    private void exactCounts(Watching watching) throws Exception {
+        watching.awaitState(SourceState.RUNNING);
+        inject(near, "out0", 50, ignored());
+        inject(far, "in0", 50, inbound());
+        inject(near, "out0", 50, watched());
+        long stopMillis = watching.stop();
 
-            assertThat(watching.counts()).isEqualTo(expected(50));
-            assertThat(watching.health().dropped()).isZero();
-            assertThat(watching.health().received())
-                    .as("what comes in and most of what is ignored stays in the kernel")
-                    .isLessThanOrEqualTo(50L * (watched().size() + 4));
-            assertThat(watching.health().malformed()).isZero();
-            assertThat(stopMillis).as("milliseconds to stop").isLessThan(1500);
-            return watching;
-        }
+        assertThat(watching.counts()).isEqualTo(expected(50));
+        assertThat(watching.health().dropped()).isZero();
+        assertThat(watching.health().received())
+                .as("what comes in and most of what is ignored stays in the kernel")
+                .isLessThanOrEqualTo(50L * (watched().size() + 4));
+        assertThat(watching.health().malformed()).isZero();
+        assertThat(stopMillis).as("milliseconds to stop").isLessThan(1500);
     }
 
     private static boolean send(String remote, int packets, int payload) throws Exception {
@@ -199,18 +210,25 @@ class WireEyeIT {
     @Test
     void ofAFloodWhatIsCountedAndWhatIsDroppedAddUpToWhatWasSent() throws Exception {
         try (Watching watching = new Watching(near, "out0")) {
-            watching.awaitState(SourceState.RUNNING);
-            int sent = 300_000;
-            long from = System.nanoTime();
-            near.inside(() -> send("192.0.2.7", sent, 1));
-            double seconds = (System.nanoTime() - from) / 1e9;
-            watching.stop();
-
-            long counted = Watching.packets(watching.seen());
-            System.out.printf("flood: %d sent in %.2f s, %d counted, %s%n", sent, seconds, counted, watching.health());
-            assertThat(counted + watching.health().dropped()).isEqualTo(sent);
-            assertThat(watching.health().received()).isEqualTo(sent);
+            countedAndDroppedAddUp(watching);
         }
+        try (Watching watching = Watching.inJava(near, "out0")) {
+            countedAndDroppedAddUp(watching);
+        }
+    }
+
+    private void countedAndDroppedAddUp(Watching watching) throws Exception {
+        watching.awaitState(SourceState.RUNNING);
+        int sent = 300_000;
+        long from = System.nanoTime();
+        near.inside(() -> send("192.0.2.7", sent, 1));
+        double seconds = (System.nanoTime() - from) / 1e9;
+        watching.stop();
+
+        long counted = Watching.packets(watching.seen());
+        System.out.printf("flood: %d sent in %.2f s, %d counted, %s%n", sent, seconds, counted, watching.health());
+        assertThat(counted + watching.health().dropped()).isEqualTo(sent);
+        assertThat(watching.health().received()).isEqualTo(sent);
     }
 
     @Test
@@ -324,6 +342,17 @@ class WireEyeIT {
     void withoutLibpcapItSaysWhatToInstall() throws Exception {
         String said = eye("env", "JAVA_TOOL_OPTIONS=-Dorg.pcap4j.core.pcapLibName=pcap-that-is-not-there");
         assertThat(said).contains("FAILED").contains("libpcap0.8").doesNotContain("\tat ");
+    }
+
+    @Test
+    void withoutTheNativeLibraryItGoesOnAndSaysSo() throws Exception {
+        String said = eye(
+                "env",
+                "JAVA_TOOL_OPTIONS=-Doutguard.native=/nowhere -Dorg.pcap4j.core.pcapLibName=pcap-that-is-not-there");
+        assertThat(said)
+                .contains("taken in Java")
+                .contains("/nowhere/liboutguard.so")
+                .contains("FAILED");
     }
 
     private static String eye(String... before) throws Exception {

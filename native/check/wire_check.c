@@ -1,0 +1,214 @@
+/*
+ * Tries the packet path of the wire eye on frames that are random, cut short or damaged, each in a block of memory of
+ * just its size, so that the address sanitizer sees a read beyond it. What must hold in each round: every packet that
+ * was counted is in the table or in its one sum, and nothing is larger than there is room for.
+ *
+ * wire_check [seed]
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "wire/count.c"
+#include "wire/flow_table.c"
+#include "wire/fragment_table.c"
+#include "wire/frame_decoder.c"
+
+#define ROUNDS 3000000
+#define DRAIN_EVERY 50000
+#define LONGEST 200
+
+static uint64_t random_state;
+
+/* xorshift64* */
+static uint64_t draw(void)
+{
+	random_state ^= random_state >> 12;
+	random_state ^= random_state << 25;
+	random_state ^= random_state >> 27;
+	return random_state * UINT64_C(2685821657736338717);
+}
+
+static uint32_t below(uint32_t limit)
+{
+	return (uint32_t)(draw() >> 32) % limit;
+}
+
+static const int link_types[] = { LINK_NULL,     LINK_ETHERNET,  LINK_PPP, LINK_DLT_RAW, LINK_DLT_RAW_OPENBSD,
+				  LINK_PPP_HDLC, LINK_PPP_ETHER, LINK_RAW, LINK_LOOP,    LINK_SLL,
+				  LINK_IPV4,     LINK_IPV6,      LINK_SLL2 };
+
+static uint32_t put(uint8_t *frame, uint32_t at, const void *bytes, uint32_t count)
+{
+	memcpy(frame + at, bytes, count);
+	return at + count;
+}
+
+static uint32_t link_layer(uint8_t *frame, int link_type, bool v6)
+{
+	static const uint8_t ether[2][2] = { { 0x08, 0x00 }, { 0x86, 0xdd } };
+	uint32_t at = 0;
+
+	switch (link_type) {
+	case LINK_ETHERNET:
+		at = 12;
+		for (uint32_t tags = below(4) == 0 ? below(11) : 0; tags > 0; tags--)
+			at = put(frame, at, (uint8_t[]){ 0x81, 0, 0, 7 }, 4);
+		if (below(8) == 0)
+			return put(frame, at, (uint8_t[]){ 0x88, 0x64, 0x11, 0, 0, 1, 0, 40, 0, v6 ? 0x57 : 0x21 }, 10);
+		return put(frame, at, ether[v6], 2);
+	case LINK_SLL:
+		frame[1] = below(4) ? 4 : 0;
+		return put(frame, 14, ether[v6], 2);
+	case LINK_SLL2:
+		frame[10] = below(4) ? 4 : 0;
+		put(frame, 0, ether[v6], 2);
+		return 20;
+	case LINK_NULL:
+	case LINK_LOOP:
+		frame[below(2) ? 0 : 3] = v6 ? 10 : 2;
+		return 4;
+	case LINK_PPP:
+	case LINK_PPP_HDLC:
+		return put(frame, 0, (uint8_t[]){ 0xff, 3, 0, v6 ? 0x57 : 0x21 }, 4);
+	case LINK_PPP_ETHER:
+		return put(frame, 0, (uint8_t[]){ 0x11, 0, 0, 1, 0, 40, 0, v6 ? 0x57 : 0x21 }, 8);
+	default:
+		return 0;
+	}
+}
+
+static uint8_t protocol(void)
+{
+	static const uint8_t some[] = { WIRE_UDP, WIRE_TCP, WIRE_ICMP, WIRE_ICMPV6, WIRE_UDPLITE, 47 };
+
+	return some[below(sizeof some)];
+}
+
+/* Addresses out of few, so that flows and fragments meet again, or out of many, so that the table fills. */
+static void address(uint8_t *at, uint32_t bytes)
+{
+	memset(at, 0, bytes);
+	at[bytes - 1] = (uint8_t)below(4);
+	if (below(2)) {
+		at[bytes - 2] = (uint8_t)draw();
+		at[bytes - 3] = (uint8_t)draw();
+	}
+	if (bytes == 16 && below(4) == 0)
+		at[10] = at[11] = 0xff;
+}
+
+static uint32_t network_layer(uint8_t *frame, uint32_t at, bool v6)
+{
+	static const uint8_t headers[] = { HOP_BY_HOP, ROUTING, FRAGMENT, AUTHENTICATION, DESTINATION, MOBILITY };
+	uint8_t *packet = frame + at;
+	uint32_t payload = 8 + below(60);
+
+	if (!v6) {
+		packet[0] = 0x45 + (below(8) == 0 ? (uint8_t)below(3) : 0);
+		packet[3] = (uint8_t)(20 + payload);
+		packet[5] = (uint8_t)below(4);
+		packet[6] = below(4) == 0 ? 0x20 : 0;
+		packet[7] = below(4) == 0 ? 2 : 0;
+		packet[9] = protocol();
+		address(packet + 12, 4);
+		address(packet + 16, 4);
+		return at + 20 + payload;
+	}
+	packet[0] = 0x60;
+	packet[5] = (uint8_t)payload;
+	packet[6] = below(2) ? protocol() : headers[below(sizeof headers)];
+	address(packet + 8, 16);
+	address(packet + 24, 16);
+	for (uint32_t next = 40; next + 8 < 40 + payload; next += 8) {
+		packet[next] = below(2) ? protocol() : headers[below(sizeof headers)];
+		packet[next + 3] = (uint8_t)below(18);
+	}
+	return at + 40 + payload;
+}
+
+static uint32_t make(uint8_t *frame, int link_type)
+{
+	uint32_t length = below(LONGEST);
+	bool v6 = below(2);
+
+	memset(frame, 0, LONGEST);
+	if (below(4) == 0) {
+		for (uint32_t i = 0; i < length; i++)
+			frame[i] = (uint8_t)draw();
+		return length;
+	}
+	length = network_layer(frame, link_layer(frame, link_type, v6 || link_type == LINK_IPV6),
+			       link_type == LINK_IPV6 || (link_type != LINK_IPV4 && v6));
+	for (uint32_t flips = below(4) == 0 ? below(6) : 0; flips > 0; flips--)
+		frame[below(length)] ^= (uint8_t)(1 << below(8));
+	return below(4) == 0 ? below(length + 1) : length;
+}
+
+static void fail(const char *what, uint64_t seed)
+{
+	fprintf(stderr, "wire_check: %s (seed %" PRIu64 ")\n", what, seed);
+	exit(1);
+}
+
+static void check(struct wire_state *state, uint64_t counted, uint64_t seed)
+{
+	uint64_t sum = state->other_packets;
+
+	if (state->used > state->room || state->samples > WIRE_SAMPLES)
+		fail("more in use than there is room for", seed);
+	for (uint32_t i = 0; i < state->used; i++)
+		sum += flows(state)[in_use(state)[i]].packets;
+	if (sum != counted)
+		fail("the table does not add up to what was counted", seed);
+	wire_table_clear(state);
+	for (uint32_t slot = 0; slot < state->slots; slot++)
+		if (flows(state)[slot].packets != 0)
+			fail("a slot was not cleared", seed);
+}
+
+static void run(struct wire_state *state, uint64_t seed)
+{
+	uint8_t frame[LONGEST];
+	uint64_t drained = 0;
+
+	for (uint32_t round = 1; round <= ROUNDS; round++) {
+		int link_type = link_types[below(sizeof link_types / sizeof *link_types)];
+		uint32_t length = make(frame, link_type);
+		uint32_t original = below(8) ? length : (uint32_t)draw();
+		uint8_t *block = malloc(length ? length : 1);
+
+		if (!block)
+			fail("no memory", seed);
+		memcpy(block, frame, length);
+		wire_count(state, block, length, original, link_type, (int64_t)draw());
+		free(block);
+		if (round % DRAIN_EVERY == 0) {
+			check(state, state->counted - drained, seed);
+			drained = state->counted;
+		}
+	}
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : (uint64_t)time(NULL);
+	struct wire_state *state;
+	uint32_t slots = 4096;
+
+	printf("wire_check seed %" PRIu64 "\n", seed);
+	random_state = seed * 2 + 1;
+	if (wire_state_bytes(17) || wire_state_bytes(8) || wire_state_bytes(UINT32_C(1) << 27))
+		fail("a senseless number of slots was taken", seed);
+	state = calloc(1, wire_state_bytes(slots));
+	if (!state || !wire_state_begin(state, wire_state_bytes(slots), slots))
+		fail("no state", seed);
+	run(state, seed);
+	printf("wire_check: %" PRIu64 " frames: %" PRIu64 " counted, %" PRIu64 " unwatched, %" PRIu64 " inbound, %" PRIu64
+	       " not IP, %" PRIu64 " malformed\n",
+	       state->packets, state->counted, state->unwatched, state->inbound, state->not_ip, state->malformed);
+	free(state);
+	return 0;
+}

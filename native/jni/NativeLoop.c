@@ -1,0 +1,171 @@
+/*
+ * Twin of org.outguard.capture.NativeLoop: drains a device that pcap4j opened, through libpcap, into counts.
+ *
+ * libpcap is not linked: where it is missing, the rest of this library must load all the same. Java looks its function
+ * up and hands the address over.
+ */
+#include <errno.h>
+#include <jni.h>
+#include <sys/time.h>
+
+#include "wire.h"
+
+/* struct pcap_pkthdr of pcap/pcap.h; of a handle with nanosecond precision tv_usec holds nanoseconds. */
+struct pcap_header {
+	struct timeval time;
+	uint32_t captured;
+	uint32_t original;
+};
+
+/* pcap_dispatch(3PCAP) */
+typedef int (*dispatch_function)(void *pcap, int most, void (*packet)(uint8_t *, const struct pcap_header *,
+								       const uint8_t *),
+				 uint8_t *user);
+
+struct target {
+	struct wire_state *state;
+	int link_type;
+};
+
+static struct wire_state *begun(JNIEnv *env, jobject memory)
+{
+	struct wire_state *state = (*env)->GetDirectBufferAddress(env, memory);
+	jlong bytes = (*env)->GetDirectBufferCapacity(env, memory);
+
+	if (!state || bytes < (jlong)sizeof *state || state->bytes == 0 || (uint64_t)bytes < state->bytes)
+		return NULL;
+	return state;
+}
+
+/* Size of a state with so many slots; 0 where there can be none. */
+JNIEXPORT jlong JNICALL Java_org_outguard_capture_NativeLoop_bytes(JNIEnv *env, jclass cls, jint slots)
+{
+	(void)env, (void)cls;
+	return slots < 0 ? 0 : (jlong)wire_state_bytes((uint32_t)slots);
+}
+
+/* Begins a state in zeroed memory; returns 0 or errno. */
+JNIEXPORT jint JNICALL Java_org_outguard_capture_NativeLoop_begin(JNIEnv *env, jclass cls, jobject memory, jint slots)
+{
+	struct wire_state *state = (*env)->GetDirectBufferAddress(env, memory);
+	jlong bytes = (*env)->GetDirectBufferCapacity(env, memory);
+
+	(void)cls;
+	if (!state || slots < 0 || (uintptr_t)state % _Alignof(struct wire_state))
+		return EINVAL;
+	return wire_state_begin(state, (uint64_t)bytes, (uint32_t)slots) ? 0 : EINVAL;
+}
+
+static void take(uint8_t *user, const struct pcap_header *header, const uint8_t *frame)
+{
+	const struct target *target = (const struct target *)user;
+	int64_t at = (int64_t)header->time.tv_sec * 1000000000 + header->time.tv_usec;
+
+	wire_count(target->state, frame, header->captured, header->original, target->link_type, at);
+}
+
+/* Counts packets that are there, without waiting; returns what pcap_dispatch does. */
+JNIEXPORT jint JNICALL Java_org_outguard_capture_NativeLoop_dispatch(JNIEnv *env, jclass cls, jobject memory,
+								     jlong function, jlong pcap, jint most,
+								     jint link_type)
+{
+	struct target target = { .state = begun(env, memory), .link_type = link_type };
+	dispatch_function dispatch = (dispatch_function)(uintptr_t)function;
+
+	(void)cls;
+	if (!target.state || !dispatch || !pcap)
+		return -1;
+	return dispatch((void *)(uintptr_t)pcap, most, take, (uint8_t *)&target);
+}
+
+/*
+ * Counts frames that lie in a buffer one behind the other: capture time (8 bytes), captured and original length
+ * (4 each), then the bytes, padded to 8. Returns how many, -1 where the buffer is not made so.
+ */
+JNIEXPORT jint JNICALL Java_org_outguard_capture_NativeLoop_count(JNIEnv *env, jclass cls, jobject memory,
+								  jobject frames, jint length, jint link_type)
+{
+	struct record {
+		int64_t at_nanos;
+		uint32_t captured;
+		uint32_t original;
+	};
+	struct wire_state *state = begun(env, memory);
+	const uint8_t *from = (*env)->GetDirectBufferAddress(env, frames);
+	jlong capacity = (*env)->GetDirectBufferCapacity(env, frames);
+	size_t left = (size_t)length;
+	int count = 0;
+
+	(void)cls;
+	if (!state || !from || length < 0 || length > capacity || (uintptr_t)from % _Alignof(struct record))
+		return -1;
+	while (left > 0) {
+		const struct record *record = (const struct record *)from;
+		size_t step;
+
+		if (left < sizeof *record || left - sizeof *record < record->captured)
+			return -1;
+		wire_count(state, from + sizeof *record, record->captured, record->original, link_type,
+			   record->at_nanos);
+		step = sizeof *record + (((size_t)record->captured + 7) & ~(size_t)7);
+		if (step > left)
+			return -1;
+		from += step;
+		left -= step;
+		count++;
+	}
+	return count;
+}
+
+/* Forgets what was drained. */
+JNIEXPORT void JNICALL Java_org_outguard_capture_NativeLoop_clear(JNIEnv *env, jclass cls, jobject memory)
+{
+	struct wire_state *state = begun(env, memory);
+
+	(void)cls;
+	if (state)
+		wire_table_clear(state);
+}
+
+/* Offsets of wire_state.h as the compiler has them, for a test of those that Java has. */
+JNIEXPORT jintArray JNICALL Java_org_outguard_capture_NativeLoop_layout(JNIEnv *env, jclass cls)
+{
+	const jint offsets[] = {
+		offsetof(struct wire_state, packets),
+		offsetof(struct wire_state, malformed),
+		offsetof(struct wire_state, other_packets),
+		offsetof(struct wire_state, other_bytes),
+		offsetof(struct wire_state, used),
+		offsetof(struct wire_state, samples),
+		offsetof(struct wire_state, in_use_at),
+		offsetof(struct wire_state, flows_at),
+		offsetof(struct wire_state, samples_at),
+		sizeof(struct wire_flow),
+		offsetof(struct wire_flow, source_high),
+		offsetof(struct wire_flow, source_low),
+		offsetof(struct wire_flow, remote_high),
+		offsetof(struct wire_flow, remote_low),
+		offsetof(struct wire_flow, rest),
+		offsetof(struct wire_flow, packets),
+		offsetof(struct wire_flow, bytes),
+		offsetof(struct wire_flow, connects),
+		offsetof(struct wire_flow, first_nanos),
+		offsetof(struct wire_flow, last_nanos),
+		sizeof(struct wire_sample),
+		offsetof(struct wire_sample, at_nanos),
+		offsetof(struct wire_sample, remote_high),
+		offsetof(struct wire_sample, remote_low),
+		offsetof(struct wire_sample, captured),
+		offsetof(struct wire_sample, original),
+		offsetof(struct wire_sample, remote_port),
+		offsetof(struct wire_sample, v6),
+		offsetof(struct wire_sample, data),
+	};
+	jint length = (jint)(sizeof offsets / sizeof *offsets);
+	jintArray array = (*env)->NewIntArray(env, length);
+
+	(void)cls;
+	if (array)
+		(*env)->SetIntArrayRegion(env, array, 0, length, offsets);
+	return array;
+}

@@ -1,0 +1,415 @@
+/*
+ * Reads a frame at named offsets: org.outguard.capture.FrameDecoder, line by line, and a test holds the two against
+ * each other. Nothing is read beyond `captured`.
+ */
+#include <string.h>
+
+#include "wire.h"
+
+#define MOST_TAGS 8
+#define MOST_EXTENSION_HEADERS 10
+
+/* tcpdump.org/linktypes.html, and DLT_ twins of RAW. */
+enum link_type {
+	LINK_NULL = 0,
+	LINK_ETHERNET = 1,
+	LINK_PPP = 9,
+	LINK_DLT_RAW = 12,
+	LINK_DLT_RAW_OPENBSD = 14,
+	LINK_PPP_HDLC = 50,
+	LINK_PPP_ETHER = 51,
+	LINK_RAW = 101,
+	LINK_LOOP = 108,
+	LINK_SLL = 113,
+	LINK_IPV4 = 228,
+	LINK_IPV6 = 229,
+	LINK_SLL2 = 276,
+};
+
+/* IANA registry "IEEE 802 Numbers". */
+enum ether_type {
+	ETHER_IPV4 = 0x0800,
+	ETHER_IPV6 = 0x86dd,
+	ETHER_PPPOE_SESSION = 0x8864,
+	ETHER_8021Q = 0x8100,
+	ETHER_8021AD = 0x88a8,
+	ETHER_QINQ_OLD = 0x9100,
+};
+
+/* PPP protocol numbers (RFC 1332, RFC 5072). */
+enum { PPP_IPV4 = 0x0021, PPP_IPV6 = 0x0057 };
+
+/* linux/if_packet.h */
+enum { OUTGOING = 4 };
+
+/* Extension headers of IPv6 (RFC 8200, RFC 4302, RFC 6275). */
+enum extension_header {
+	HOP_BY_HOP = 0,
+	ROUTING = 43,
+	FRAGMENT = 44,
+	AUTHENTICATION = 51,
+	DESTINATION = 60,
+	MOBILITY = 135,
+};
+
+enum { SYN = 0x02, ACK = 0x10 };
+
+struct reader {
+	struct wire_state *state;
+	struct wire_packet *packet;
+	const uint8_t *data;
+	int32_t captured;
+	int32_t original;
+	int64_t at_nanos;
+};
+
+static uint32_t u8(const struct reader *r, int32_t at)
+{
+	return r->data[at];
+}
+
+static uint32_t u16(const struct reader *r, int32_t at)
+{
+	return (uint32_t)r->data[at] << 8 | r->data[at + 1];
+}
+
+static uint64_t u32(const struct reader *r, int32_t at)
+{
+	return (uint64_t)u16(r, at) << 16 | u16(r, at + 2);
+}
+
+static uint64_t u64(const struct reader *r, int32_t at)
+{
+	return u32(r, at) << 32 | u32(r, at + 4);
+}
+
+static uint32_t known(uint32_t protocol)
+{
+	switch (protocol) {
+	case WIRE_ICMP:
+	case WIRE_TCP:
+	case WIRE_UDP:
+	case WIRE_ICMPV6:
+	case WIRE_UDPLITE:
+		return protocol;
+	default:
+		return WIRE_OTHER;
+	}
+}
+
+static bool has_ports(uint32_t protocol)
+{
+	return protocol == WIRE_TCP || protocol == WIRE_UDP || protocol == WIRE_UDPLITE;
+}
+
+static void begin(const struct reader *r, bool v6, int32_t total)
+{
+	memset(r->packet, 0, sizeof *r->packet);
+	r->packet->v6 = v6;
+	r->packet->bytes = total;
+	r->packet->protocol = WIRE_OTHER;
+}
+
+static void transport(const struct reader *r, uint32_t protocol, int32_t at, int32_t end)
+{
+	int32_t readable = r->captured < end ? r->captured : end;
+	struct wire_packet *packet = r->packet;
+
+	packet->protocol = known(protocol);
+	packet->transport_known = true;
+	if (has_ports(protocol) && readable - 4 >= at) {
+		packet->source_port = u16(r, at);
+		packet->remote_port = u16(r, at + 2);
+		if (protocol == WIRE_TCP && readable - 14 >= at)
+			packet->connects = (u8(r, at + 13) & (SYN | ACK)) == SYN;
+	}
+}
+
+static void remember(const struct reader *r, uint32_t protocol, uint32_t id)
+{
+	if (has_ports(protocol))
+		wire_fragments_put(r->state, r->packet, id, protocol, r->at_nanos);
+}
+
+static void later_fragment(const struct reader *r, uint32_t protocol, uint32_t id)
+{
+	r->packet->protocol = known(protocol);
+	r->packet->transport_known = true;
+	if (has_ports(protocol))
+		wire_fragments_find(r->state, r->packet, id, protocol, r->at_nanos);
+}
+
+/* RFC 791, 3.1. */
+static enum wire_reading ipv4(const struct reader *r, int32_t at)
+{
+	int32_t header, on_wire, total;
+	uint32_t protocol, fragment;
+
+	if (r->captured < at + 20 || u8(r, at) >> 4 != 4)
+		return WIRE_MALFORMED;
+	header = (int32_t)(u8(r, at) & 15) * 4;
+	on_wire = r->original - at;
+	total = (int32_t)u16(r, at + 2);
+	/* Segmentation offload with more than 65,535 bytes (BIG TCP) leaves the length to the device. */
+	if (total == 0)
+		total = on_wire;
+	if (header < 20 || total < header || total > on_wire)
+		return WIRE_MALFORMED;
+	begin(r, false, total);
+	r->packet->source_low = u32(r, at + 12);
+	r->packet->remote_low = u32(r, at + 16);
+	protocol = u8(r, at + 9);
+	fragment = u16(r, at + 6);
+	if (fragment & 0x1fff) {
+		later_fragment(r, protocol, u16(r, at + 4));
+		return WIRE_PACKET;
+	}
+	transport(r, protocol, at + header, at + total);
+	if (fragment & 0x2000)
+		remember(r, protocol, u16(r, at + 4));
+	return WIRE_PACKET;
+}
+
+static bool extension(uint32_t next)
+{
+	return next == HOP_BY_HOP || next == ROUTING || next == FRAGMENT || next == AUTHENTICATION ||
+	       next == DESTINATION || next == MOBILITY;
+}
+
+/* In bytes; the field counts in units that differ, and does not count the first ones. */
+static int32_t extension_length(uint32_t header, uint32_t field)
+{
+	if (header == FRAGMENT)
+		return 8;
+	return header == AUTHENTICATION ? ((int32_t)field + 2) * 4 : ((int32_t)field + 1) * 8;
+}
+
+static void extensions(const struct reader *r, uint32_t next, int32_t at, int32_t end)
+{
+	int32_t readable = r->captured < end ? r->captured : end;
+	bool fragment = false;
+	uint32_t id = 0;
+
+	for (int headers = 0; headers < MOST_EXTENSION_HEADERS; headers++) {
+		int32_t length;
+
+		if (!extension(next)) {
+			transport(r, next, at, end);
+			if (fragment)
+				remember(r, next, id);
+			return;
+		}
+		if (readable - 8 < at)
+			return;
+		if (next == FRAGMENT) {
+			id = (uint32_t)u32(r, at + 4);
+			if (u16(r, at + 2) >> 3) {
+				later_fragment(r, u8(r, at), id);
+				return;
+			}
+			fragment = u16(r, at + 2) & 1;
+		}
+		length = extension_length(next, u8(r, at + 1));
+		next = u8(r, at);
+		at += length;
+	}
+}
+
+static bool mapped(uint64_t high, uint64_t low)
+{
+	return high == 0 && low >> 32 == 0xffff;
+}
+
+/* RFC 8200, 3. */
+static enum wire_reading ipv6(const struct reader *r, int32_t at)
+{
+	struct wire_packet *packet = r->packet;
+	int32_t on_wire, total;
+	uint32_t next;
+
+	if (r->captured < at + 40 || u8(r, at) >> 4 != 6)
+		return WIRE_MALFORMED;
+	next = u8(r, at + 6);
+	on_wire = r->original - at;
+	/* A jumbogram (RFC 2675), as BIG TCP makes them, has its length in a hop-by-hop option. */
+	total = u16(r, at + 4) == 0 && next == HOP_BY_HOP ? on_wire : 40 + (int32_t)u16(r, at + 4);
+	if (total > on_wire)
+		return WIRE_MALFORMED;
+	begin(r, true, total);
+	packet->source_high = u64(r, at + 8);
+	packet->source_low = u64(r, at + 16);
+	packet->remote_high = u64(r, at + 24);
+	packet->remote_low = u64(r, at + 32);
+	if (mapped(packet->source_high, packet->source_low) && mapped(packet->remote_high, packet->remote_low)) {
+		packet->v6 = false;
+		packet->source_low &= 0xffffffff;
+		packet->remote_low &= 0xffffffff;
+	}
+	extensions(r, next, at + 40, at + total);
+	return WIRE_PACKET;
+}
+
+static enum wire_reading ip(const struct reader *r)
+{
+	if (r->captured < 1)
+		return WIRE_MALFORMED;
+	switch (u8(r, 0) >> 4) {
+	case 4:
+		return ipv4(r, 0);
+	case 6:
+		return ipv6(r, 0);
+	default:
+		return WIRE_MALFORMED;
+	}
+}
+
+/* RFC 1661, 2 and 6.5: a compressed protocol field is one odd byte. */
+static enum wire_reading ppp_protocol(const struct reader *r, int32_t at)
+{
+	uint32_t number;
+	bool compressed;
+
+	if (r->captured < at + 2)
+		return WIRE_MALFORMED;
+	compressed = u8(r, at) & 1;
+	number = compressed ? u8(r, at) : u16(r, at);
+	at += compressed ? 1 : 2;
+	switch (number) {
+	case PPP_IPV4:
+		return ipv4(r, at);
+	case PPP_IPV6:
+		return ipv6(r, at);
+	default:
+		return WIRE_NOT_IP;
+	}
+}
+
+/* RFC 1662: address 0xff and control 0x03 may have been left out. */
+static enum wire_reading ppp(const struct reader *r)
+{
+	if (r->captured < 2)
+		return WIRE_MALFORMED;
+	return ppp_protocol(r, u8(r, 0) == 0xff && u8(r, 1) == 0x03 ? 2 : 0);
+}
+
+/* RFC 2516: version and type 1, code 0 in the session stage, then session, length, PPP protocol. */
+static enum wire_reading pppoe(const struct reader *r, int32_t at)
+{
+	if (r->captured < at + 8 || u8(r, at) != 0x11)
+		return WIRE_MALFORMED;
+	return u8(r, at + 1) != 0 ? WIRE_NOT_IP : ppp_protocol(r, at + 6);
+}
+
+static enum wire_reading payload(const struct reader *r, uint32_t ether_type, int32_t at)
+{
+	for (int tags = 0; tags <= MOST_TAGS; tags++) {
+		switch (ether_type) {
+		case ETHER_IPV4:
+			return ipv4(r, at);
+		case ETHER_IPV6:
+			return ipv6(r, at);
+		case ETHER_PPPOE_SESSION:
+			return pppoe(r, at);
+		case ETHER_8021Q:
+		case ETHER_8021AD:
+		case ETHER_QINQ_OLD:
+			if (r->captured < at + 4)
+				return WIRE_MALFORMED;
+			ether_type = u16(r, at + 2);
+			at += 4;
+			break;
+		default:
+			return WIRE_NOT_IP;
+		}
+	}
+	return WIRE_MALFORMED;
+}
+
+static enum wire_reading ethernet(const struct reader *r)
+{
+	return r->captured < 14 ? WIRE_MALFORMED : payload(r, u16(r, 12), 14);
+}
+
+static enum wire_reading cooked(const struct reader *r)
+{
+	if (r->captured < 16)
+		return WIRE_MALFORMED;
+	return u16(r, 0) != OUTGOING ? WIRE_INBOUND : payload(r, u16(r, 14), 16);
+}
+
+static enum wire_reading cooked2(const struct reader *r)
+{
+	if (r->captured < 20)
+		return WIRE_MALFORMED;
+	return u8(r, 10) != OUTGOING ? WIRE_INBOUND : payload(r, u16(r, 0), 20);
+}
+
+/* RFC 1547, 4.3.1 for Cisco's framing, which has an ethertype. */
+static enum wire_reading hdlc(const struct reader *r)
+{
+	if (r->captured < 4)
+		return WIRE_MALFORMED;
+	return u8(r, 0) == 0x0f || u8(r, 0) == 0x8f ? payload(r, u16(r, 2), 4) : ppp(r);
+}
+
+/* The address family of the machine that captured, in its byte order for NULL, in network order for LOOP. */
+static enum wire_reading family(const struct reader *r)
+{
+	uint32_t value;
+
+	if (r->captured < 4)
+		return WIRE_MALFORMED;
+	value = (uint32_t)u32(r, 0);
+	switch (value >> 16 == 0 ? value : __builtin_bswap32(value)) {
+	case 2:
+		return ipv4(r, 4);
+	case 10:
+	case 24:
+	case 28:
+	case 30:
+		return ipv6(r, 4);
+	default:
+		return WIRE_NOT_IP;
+	}
+}
+
+static enum wire_reading link_header(const struct reader *r, int link_type)
+{
+	switch (link_type) {
+	case LINK_ETHERNET:
+		return ethernet(r);
+	case LINK_SLL:
+		return cooked(r);
+	case LINK_SLL2:
+		return cooked2(r);
+	case LINK_DLT_RAW:
+	case LINK_DLT_RAW_OPENBSD:
+	case LINK_RAW:
+		return ip(r);
+	case LINK_IPV4:
+		return ipv4(r, 0);
+	case LINK_IPV6:
+		return ipv6(r, 0);
+	case LINK_NULL:
+	case LINK_LOOP:
+		return family(r);
+	case LINK_PPP:
+		return ppp(r);
+	case LINK_PPP_HDLC:
+		return hdlc(r);
+	case LINK_PPP_ETHER:
+		return pppoe(r, 0);
+	default:
+		return WIRE_UNKNOWN_LINK;
+	}
+}
+
+enum wire_reading wire_decode(struct wire_state *state, struct wire_packet *packet, const uint8_t *frame,
+			      int32_t captured, int32_t original, int link_type, int64_t at_nanos)
+{
+	struct reader r = { .state = state, .packet = packet, .data = frame, .at_nanos = at_nanos };
+
+	r.captured = captured < 0 ? 0 : captured;
+	r.original = original < r.captured ? r.captured : original;
+	return link_header(&r, link_type);
+}
