@@ -31,9 +31,9 @@ final class CommonOptions {
 
     @Option(
             names = "--eye",
-            paramLabel = "wire|auto",
+            paramLabel = "kernel|wire|auto",
             converter = EyeWord.class,
-            description = "what counts packets; the kernel eye is not part of this version")
+            description = "what counts packets: eBPF in the kernel, libpcap on the wire, or the kernel where it can")
     Eye eye = Eye.AUTO;
 
     @Option(
@@ -50,6 +50,7 @@ final class CommonOptions {
 
     /** What counts packets. */
     enum Eye {
+        KERNEL,
         WIRE,
         AUTO
     }
@@ -74,9 +75,8 @@ final class CommonOptions {
             return switch (word) {
                 case "auto" -> Eye.AUTO;
                 case "wire" -> Eye.WIRE;
-                case "kernel" ->
-                    throw new TypeConversionException("the kernel eye is not part of this version; use wire or auto");
-                default -> throw new TypeConversionException("'" + word + "' is none of wire, auto");
+                case "kernel" -> Eye.KERNEL;
+                default -> throw new TypeConversionException("'" + word + "' is none of kernel, wire, auto");
             };
         }
     }

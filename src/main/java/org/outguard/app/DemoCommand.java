@@ -117,6 +117,7 @@ final class DemoCommand implements Callable<Integer> {
         Script script = new Script(lab, time);
         try (Writer out = JsonOutput.open(json)) {
             ExitStatus status = new HeadlessRun(watcher, System::nanoTime, err)
+                    .withKernelEyeOnly(common.eye == CommonOptions.Eye.KERNEL)
                     .withLog(new WatchLog(out, false))
                     .run(null, script, interruption);
             lab.stopFloods();

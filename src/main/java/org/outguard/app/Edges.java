@@ -19,6 +19,7 @@ import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
 import org.outguard.journal.Journal;
 import org.outguard.journal.StandingByJournal;
+import org.outguard.kernel.KernelEye;
 import org.outguard.kernel.OwnerLookup;
 import org.outguard.kernel.SockDiag;
 import org.outguard.nft.Listing;
@@ -92,6 +93,12 @@ final class Edges {
         SocketHolders holders = new SocketHolders(proc, System::nanoTime);
         int ownPid = (int) ProcessHandle.current().pid();
         return new OwnerLookup(new SockDiag(), holders::holdersOf, facts::read, ownPid, System::nanoTime, sink);
+    }
+
+    /** Opens the kernel eye; takes some hundred milliseconds. */
+    static KernelEye.Opening kernelEye() {
+        ProcessFacts facts = new ProcessFacts(Path.of("/proc"), new PasswdFile(Path.of("/etc/passwd")));
+        return KernelEye.open(facts::read, facts::complete);
     }
 
     /** Tells the guard what an earlier run blocked, before the kernel is asked what stands. */

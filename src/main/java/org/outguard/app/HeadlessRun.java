@@ -24,6 +24,7 @@ final class HeadlessRun {
     private @Nullable WatchLog log;
     private @Nullable EvidenceWriter evidence;
     private boolean complained;
+    private boolean kernelEyeOnly;
 
     HeadlessRun(Watcher watcher, LongSupplier nanoTime, PrintWriter err) {
         this.watcher = watcher;
@@ -38,6 +39,12 @@ final class HeadlessRun {
 
     HeadlessRun withEvidence(@Nullable EvidenceWriter newEvidence) {
         this.evidence = newEvidence;
+        return this;
+    }
+
+    /** Ends at once where the kernel eye was asked for and cannot be opened. */
+    HeadlessRun withKernelEyeOnly(boolean only) {
+        this.kernelEyeOnly = only;
         return this;
     }
 
@@ -62,6 +69,12 @@ final class HeadlessRun {
     /** The same for a caller that has more to put away than the watcher when the end is asked for. */
     ExitStatus run(@Nullable Duration length, Turn turn, Interruption interruption) throws InterruptedException {
         watcher.start();
+        Optional<String> noKernelEye = watcher.awaitEye();
+        if (noKernelEye.isPresent() && kernelEyeOnly) {
+            err.println("outguard: the kernel eye cannot count: " + SafeText.clean(noKernelEye.get()));
+            watcher.stop();
+            return ExitStatus.FAILED;
+        }
         long endNanos = length == null ? Long.MAX_VALUE : nanoTime.getAsLong() + length.toNanos();
         Snapshot snapshot = watcher.desk().snapshot();
         while (!allFailed(snapshot) && watcher.fault().isEmpty()) {

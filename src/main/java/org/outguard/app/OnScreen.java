@@ -26,7 +26,9 @@ final class OnScreen {
         Tty.Lease lease = Tty.lease(System.getenv());
         if (lease instanceof Tty.Refused refused) {
             err.println("outguard: no screen: " + SafeText.clean(refused.reason()) + "; one look instead");
-            ExitStatus status = new HeadlessRun(watcher, System::nanoTime, err).run(ONE_LOOK, snapshot -> false);
+            ExitStatus status = new HeadlessRun(watcher, System::nanoTime, err)
+                    .withKernelEyeOnly(options.eye == CommonOptions.Eye.KERNEL)
+                    .run(ONE_LOOK, snapshot -> false);
             return status == ExitStatus.DONE
                     ? OnceCommand.report(watcher.stop(), null, options.color, err)
                     : status.code();

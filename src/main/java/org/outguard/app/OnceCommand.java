@@ -53,7 +53,9 @@ final class OnceCommand implements Callable<Integer> {
             return impossible.status().code();
         }
         Watcher watcher = ((Session.Ready) session).watcher();
-        ExitStatus status = new HeadlessRun(watcher, System::nanoTime, err).run(length, snapshot -> false);
+        ExitStatus status = new HeadlessRun(watcher, System::nanoTime, err)
+                .withKernelEyeOnly(common.eye == CommonOptions.Eye.KERNEL)
+                .run(length, snapshot -> false);
         return status == ExitStatus.DONE ? report(watcher.stop(), json, common.color, err) : status.code();
     }
 

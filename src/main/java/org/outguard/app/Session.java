@@ -74,6 +74,7 @@ sealed interface Session {
             }
             interfaces = List.of(found.get());
         }
+        boolean kernel = options.eye != CommonOptions.Eye.WIRE;
         Clock clock = Clock.systemUTC();
         Inbox inbox = new Inbox();
         Machine machine = new Machine(inbox, journal, clock, Privileges.ofThisProcess());
@@ -84,10 +85,11 @@ sealed interface Session {
                 machine.enforcer(),
                 new Ids("o", random),
                 new Ids("a", random),
-                Snapshot.Eye.WIRE,
+                kernel ? Snapshot.Eye.KERNEL : Snapshot.Eye.WIRE,
                 clock.instant());
         inbox.deliverTo(guard);
-        return new Ready(new Watcher(machine, guard, interfaces, clock, System::nanoTime), List.copyOf(interfaces));
+        return new Ready(
+                new Watcher(machine, guard, interfaces, kernel, clock, System::nanoTime), List.copyOf(interfaces));
     }
 
     /** The policy in force; empty after a complaint where its file is wrong. */

@@ -60,6 +60,7 @@ final class WatchCommand implements Callable<Integer> {
         try (Writer out = JsonOutput.open(json)) {
             EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, watcher.evidence());
             return new HeadlessRun(watcher, System::nanoTime, err)
+                    .withKernelEyeOnly(common.eye == CommonOptions.Eye.KERNEL)
                     .withLog(new WatchLog(out, false))
                     .withEvidence(keeper)
                     .run(length, snapshot -> false)

@@ -1,6 +1,7 @@
 package org.outguard.app;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +23,15 @@ import org.outguard.guard.Snapshot;
 final class Watcher implements AutoCloseable {
 
     private static final long STOP_MILLIS = 5_000;
+    private static final Duration EYE_WAIT = Duration.ofSeconds(10);
 
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Guard guard;
     private final Machine machine;
     private final EvidenceRing evidence = new EvidenceRing();
+    private final KernelEyeThread kernelEye;
+    private @Nullable Thread kernelEyeThread;
     private final List<WireEye> eyes = new ArrayList<>();
     private final List<Thread> eyeThreads = new ArrayList<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -41,12 +45,14 @@ final class Watcher implements AutoCloseable {
      * @param machine the edges
      * @param guard the guard that they feed
      * @param interfaces what to watch
+     * @param kernel whether to open the kernel eye
      */
-    Watcher(Machine machine, Guard guard, List<String> interfaces, Clock clock, LongSupplier nanoTime) {
+    Watcher(Machine machine, Guard guard, List<String> interfaces, boolean kernel, Clock clock, LongSupplier nanoTime) {
         this.machine = machine;
         this.guard = guard;
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.kernelEye = new KernelEyeThread(kernel, interfaces, Edges::kernelEye, nanoTime, machine.inbox());
         for (String name : interfaces) {
             eyes.add(new WireEye(name, evidence, nanoTime, machine.inbox()));
         }
@@ -57,7 +63,17 @@ final class Watcher implements AutoCloseable {
             eyeThreads.add(daemon("capture", eye));
         }
         guardThread = daemon("guard", this::tickUntilStopped);
+        kernelEyeThread = daemon("kernel eye", kernelEye);
         machine.start(guard::snapshot);
+    }
+
+    /**
+     * Waits until it is decided which eye counts.
+     *
+     * @return why the kernel eye does not; empty where it does
+     */
+    Optional<String> awaitEye() throws InterruptedException {
+        return kernelEye.await(EYE_WAIT);
     }
 
     private static Thread daemon(String name, Runnable work) {
@@ -100,6 +116,10 @@ final class Watcher implements AutoCloseable {
             stopped = true;
             eyes.forEach(WireEye::stop);
             eyeThreads.forEach(Watcher::join);
+            kernelEye.stop();
+            if (kernelEyeThread != null) {
+                join(kernelEyeThread);
+            }
             stopping.countDown();
             if (guardThread != null) {
                 join(guardThread);

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.outguard.flow.Endpoint;
@@ -84,7 +85,7 @@ final class Correlator {
 
     private record ContestedKey(TrafficClass traffic, Set<ProcessId> candidates) {}
 
-    private record UnaccountedKey(TrafficClass traffic, Endpoint remote, String why) {}
+    private record UnaccountedKey(TrafficClass traffic, Optional<Endpoint> remote, String why) {}
 
     Set<TalkerState> talkers() {
         return Collections.unmodifiableSet(talkers);
@@ -182,10 +183,14 @@ final class Correlator {
         return nobodys(new ContestedKey(traffic, candidates), traffic, protocol, attribution);
     }
 
-    /** The talker of traffic to one destination of which it is known that nobody can be named, and why. */
+    /**
+     * The talker of traffic of which it is known that nobody can be named, and why: one for each destination where the
+     * wire alone tells of it, one for all that the kernel sends itself.
+     */
     TalkerState unaccounted(Protocol protocol, Endpoint remote, Attribution attribution) {
         TrafficClass traffic = TrafficClass.of(protocol, remote, attribution, policy);
-        return nobodys(new UnaccountedKey(traffic, remote, attribution.matchedBy()), traffic, protocol, attribution);
+        Optional<Endpoint> apart = attribution == Reconciler.UNACCOUNTED ? Optional.of(remote) : Optional.empty();
+        return nobodys(new UnaccountedKey(traffic, apart, attribution.matchedBy()), traffic, protocol, attribution);
     }
 
     private TalkerState nobodys(Object key, TrafficClass traffic, Protocol protocol, Attribution attribution) {

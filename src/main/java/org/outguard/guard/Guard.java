@@ -30,6 +30,7 @@ public final class Guard implements Desk {
     public static final long TICK_NANOS = 250_000_000L;
 
     private static final int MAX_OBSERVATIONS = 16_384;
+    private static final int MAX_EARLY = 256;
     private static final int MAX_ROWS = 256;
     private static final int MAX_NOTICES = 200;
     private static final int MAX_ASKED_A_TICK = 256;
@@ -41,6 +42,11 @@ public final class Guard implements Desk {
     private final Enforcer enforcer;
     private final Supplier<String> actionIds;
     private Snapshot.Eye eye;
+
+    /** Whether the kernel eye is still being opened; what the wire eye saw meanwhile waits here. */
+    private boolean undecided;
+
+    private final List<Observation.Flows> early = new ArrayList<>();
     private final Judge judge;
     private final Correlator correlator;
     private final Ledger ledger;
@@ -65,7 +71,8 @@ public final class Guard implements Desk {
      * @param enforcer carries actions out
      * @param talkerIds makes unique talker ids, {@code "o-…"}
      * @param actionIds makes unique action ids, {@code "a-…"}
-     * @param eye which eye feeds it; a replay asks for no owners and forgets nothing
+     * @param eye which eye feeds it; a replay asks for no owners and forgets nothing. With the kernel eye nothing is
+     *     counted until an {@link Observation.EyeInForce} says whether it is there
      * @param start time of the empty first snapshot
      */
     public Guard(
@@ -80,6 +87,7 @@ public final class Guard implements Desk {
         this.enforcer = enforcer;
         this.actionIds = actionIds;
         this.eye = eye;
+        this.undecided = eye == Snapshot.Eye.KERNEL;
         this.judge = new Judge(policy);
         boolean replay = eye == Snapshot.Eye.REPLAY;
         this.correlator = new Correlator(
@@ -170,18 +178,14 @@ public final class Guard implements Desk {
 
     private void take(Observation observation, long nowNanos) {
         if (observation instanceof Observation.Flows flows) {
-            if (eye == Snapshot.Eye.KERNEL) {
-                flows.batch().flows().forEach(reconciler::wire);
-            } else {
-                ledger.add(flows.batch(), nowNanos);
-            }
+            takeFlows(flows, nowNanos);
         } else if (observation instanceof Observation.OwnedFlows owned) {
             owned.counts().forEach(count -> reconciler.owned(count, ledger::add));
             if (owned.lostPackets() > 0) {
                 ledger.addBeyond(owned.lostPackets(), owned.lostBytes(), nowNanos);
             }
         } else if (observation instanceof Observation.EyeInForce inForce) {
-            eye = inForce.eye();
+            takeEye(inForce.eye(), nowNanos);
         } else if (observation instanceof Observation.OwnerFound found) {
             ledger.attribute(found.flow(), found.attribution());
         } else if (observation instanceof Observation.SourceHealth health) {
@@ -199,6 +203,27 @@ public final class Guard implements Desk {
                 degraded.put(limit.about(), limit.reason());
             }
         }
+    }
+
+    private void takeFlows(Observation.Flows flows, long nowNanos) {
+        if (undecided && early.size() < MAX_EARLY) {
+            early.add(flows);
+        } else if (eye == Snapshot.Eye.KERNEL) {
+            flows.batch().flows().forEach(reconciler::wire);
+        } else {
+            ledger.add(flows.batch(), nowNanos);
+        }
+    }
+
+    private void takeEye(Snapshot.Eye now, long nowNanos) {
+        eye = now;
+        undecided = false;
+        if (now == Snapshot.Eye.KERNEL) {
+            reconciler.start(nowNanos);
+        }
+        List<Observation.Flows> waited = List.copyOf(early);
+        early.clear();
+        waited.forEach(flows -> takeFlows(flows, nowNanos));
     }
 
     private void remember(Observation.ActionRemembered remembered, Instant now) {

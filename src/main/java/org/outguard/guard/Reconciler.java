@@ -55,6 +55,14 @@ final class Reconciler {
     private final Set<ProcessId> forwarded = new HashSet<>();
     private boolean everything;
 
+    /** What the wire has from before this time, the kernel eye may not have been there to see. */
+    private long comparedFromNanos = Long.MIN_VALUE;
+
+    /** The kernel eye counts from this time on. */
+    void start(long nowNanos) {
+        comparedFromNanos = nowNanos + LATE_NANOS;
+    }
+
     /** Where packets go, as both eyes see it. */
     private record Path(Protocol protocol, Endpoint remote) {}
 
@@ -117,8 +125,10 @@ final class Reconciler {
         Pair pair = pair(count.key().protocol(), count.key().remote());
         if (pair != null) {
             pair.onWire = true;
-            pair.wire.add(count.lastSeenNanos(), count.packets());
-            pair.wireBytes.add(count.lastSeenNanos(), count.bytes());
+            if (count.lastSeenNanos() >= comparedFromNanos) {
+                pair.wire.add(count.lastSeenNanos(), count.packets());
+                pair.wireBytes.add(count.lastSeenNanos(), count.bytes());
+            }
             pair.seenNanos = Math.max(pair.seenNanos, count.lastSeenNanos());
         }
     }

@@ -83,6 +83,29 @@ public final class ProcessFacts {
                 Script.of(exe, arguments, cwd));
     }
 
+    /**
+     * The same process with what follows from the facts that are there: names of its user, unit, container and script.
+     */
+    public Owner complete(Owner owner) {
+        ControlGroup group = ControlGroup.parse("0::" + owner.cgroup());
+        return new Owner(
+                owner.id(),
+                owner.command(),
+                owner.exe(),
+                owner.exeDeleted(),
+                owner.cwd(),
+                owner.commandLine(),
+                owner.uid(),
+                users.nameOf(owner.uid()),
+                owner.loginUid(),
+                owner.cgroup(),
+                group.unit(),
+                group.container(),
+                owner.netns(),
+                owner.parents(),
+                Script.of(owner.exe(), owner.commandLine(), owner.cwd()));
+    }
+
     private static Optional<String> text(Path process, String name) {
         return ProcFile.text(process.resolve(name), MAX_FILE_BYTES);
     }

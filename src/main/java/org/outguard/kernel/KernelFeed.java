@@ -1,0 +1,141 @@
+package org.outguard.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.outguard.guard.Observation;
+import org.outguard.guard.OwnedCount;
+import org.outguard.kernel.KernelEye.Count;
+import org.outguard.kernel.KernelEye.Drain;
+import org.outguard.kernel.KernelEye.Kind;
+import org.outguard.kernel.KernelEye.Sender;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
+
+/**
+ * Tells the guard what the kernel eye counted. One thread calls {@link #doWork}, about ten times a second.
+ *
+ * <p>The kernel eye sees every interface of every namespace. Of the watched namespace only what leaves by a watched
+ * interface is handed on; what is sent in another one is marked as such, since it may be forwarded through this one.
+ */
+public final class KernelFeed {
+
+    private final KernelEye eye;
+    private final Watched watched;
+    private final Consumer<Observation> sink;
+
+    /** What is watched; asked once a call of {@link KernelFeed#doWork}. */
+    public interface Watched {
+
+        /** Inode number of the watched network namespace. */
+        long netns();
+
+        /** Whether a device of that namespace is watched, by its index. */
+        boolean device(int ifindex);
+    }
+
+    /**
+     * A feed that has told nothing yet.
+     *
+     * @param eye to be drained here and nowhere else
+     * @param watched which interfaces
+     * @param sink takes what was counted
+     */
+    public KernelFeed(KernelEye eye, Watched watched, Consumer<Observation> sink) {
+        this.eye = eye;
+        this.watched = watched;
+        this.sink = sink;
+    }
+
+    /** Hands on what was counted since the last call. */
+    public void doWork() {
+        Drain drain = eye.drain();
+        List<OwnedCount> counts = new ArrayList<>(drain.counts().size());
+        for (Count count : drain.counts()) {
+            boolean here = count.netns() == watched.netns();
+            if (!here || count.ifindex() == 0 || watched.device(count.ifindex())) {
+                counts.add(owned(count, !here));
+            }
+        }
+        if (!counts.isEmpty() || drain.unownedPackets() > 0) {
+            sink.accept(new Observation.OwnedFlows(counts, drain.unownedPackets(), drain.unownedBytes()));
+        }
+        sink.accept(new Observation.Degraded(
+                "kernel eye facts",
+                drain.lostFacts() == 0
+                        ? ""
+                        : "what " + drain.lostFacts() + " processes were is not known: they came faster than they"
+                                + " could be told of"));
+    }
+
+    private OwnedCount owned(Count count, boolean elsewhere) {
+        return new OwnedCount(
+                attribution(count),
+                count.protocol(),
+                Optional.ofNullable(count.remote()),
+                // A sender around the queue is seen without device or destination, so it cannot be matched with a
+                // sighting.
+                elsewhere && count.kind() != Kind.BYPASS,
+                count.packets(),
+                count.bytes(),
+                count.connects(),
+                count.firstNanos(),
+                count.lastNanos());
+    }
+
+    private Attribution attribution(Count count) {
+        Sender sender = count.sender();
+        if (sender == null) {
+            return new Attribution.Unknown(
+                    count.kind() == Kind.KERNEL
+                            ? "sent by the kernel itself: an answer, a reset, a tunnel, or a socket that is gone"
+                            : "its process was gone before the kernel eye could name it");
+        }
+        Owner owner = owner(sender);
+        Sender other = count.contested();
+        if (other != null) {
+            return new Attribution.Contested(
+                    List.of(owner, owner(other)),
+                    "sent in the context of one process by a socket that another one used last, as when a packet waited"
+                            + " for its neighbour's address");
+        }
+        return new Attribution.Exact(owner, how(count.kind()));
+    }
+
+    private static String how(Kind kind) {
+        return switch (kind) {
+            case IP, KERNEL -> "counted in the kernel as it was sent (cgroup_skb)";
+            case PACKET_SOCKET -> "AF_PACKET socket, counted at the device (tc)";
+            case BYPASS ->
+                "AF_PACKET socket that goes around the queue; the kernel tells its sender and bytes, not where to";
+            case OTHER -> "counted in the kernel as it was sent; more destinations than can be told apart";
+        };
+    }
+
+    private Owner owner(Sender sender) {
+        Optional<Owner> known = eye.owner(sender);
+        return known.orElseGet(() -> nameless(sender));
+    }
+
+    /* The kernel's word is certain also where nothing else is known of the process. */
+    private static Owner nameless(Sender sender) {
+        return new Owner(
+                sender.id(),
+                "?",
+                "",
+                false,
+                "",
+                List.of(),
+                sender.uid(),
+                Integer.toUnsignedString(sender.uid()),
+                OptionalInt.empty(),
+                "",
+                "",
+                "",
+                0,
+                List.of(),
+                "");
+    }
+}
