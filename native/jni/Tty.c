@@ -252,6 +252,22 @@ JNIEXPORT jint JNICALL Java_org_outguard_app_Tty_write0(JNIEnv *env, jclass cls,
     return write_bytes(env, bytes, length, 0, 0);
 }
 
+/*
+ * Reports of the terminal that nobody has read would be typed at the shell. Not TCSAFLUSH: that waits for a slow line. Whose
+ * parent was killed is behind the shell by now; blocked, SIGTTOU does not keep it from setting modes (termios(3)).
+ */
+static void restore_modes(void)
+{
+    sigset_t background, before;
+
+    sigemptyset(&background);
+    sigaddset(&background, SIGTTOU);
+    pthread_sigmask(SIG_BLOCK, &background, &before);
+    tcflush(tty, TCIFLUSH);
+    tcsetattr(tty, TCSANOW, &saved);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 static int foreground(void)
 {
     pid_t group = tcgetpgrp(tty);
@@ -274,7 +290,7 @@ JNIEXPORT jboolean JNICALL Java_org_outguard_app_Tty_stop(JNIEnv *env, jclass cl
 
     (void)cls;
     write_bytes(env, leave, (*env)->GetArrayLength(env, leave), 1000, 1);
-    tcsetattr(tty, TCSANOW, &saved);
+    restore_modes();
     memset(&standard, 0, sizeof standard);
     standard.sa_handler = SIG_DFL;
     sigemptyset(&stop);
@@ -319,5 +335,5 @@ JNIEXPORT void JNICALL Java_org_outguard_app_Tty_giveBack(JNIEnv *env, jclass cl
     sigaction(SIGCONT, &old_cont, NULL);
     sigaction(SIGTSTP, &old_tstp, NULL);
     write_bytes(env, leave, (*env)->GetArrayLength(env, leave), 500, 1);
-    tcsetattr(tty, TCSANOW, &saved);
+    restore_modes();
 }

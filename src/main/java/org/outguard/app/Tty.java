@@ -40,10 +40,13 @@ final class Tty implements TerminalPort, AutoCloseable {
 
     /*
      * Alternate screen (xterm's ctlseqs, DECSET 1049), no cursor (25), no wrap at the right edge (7), pastes marked as such
-     * (2004), so that pasted text does not press keys.
+     * (2004), so that pasted text does not press keys, clicks and the wheel reported (1000) as numbers (1006).
+     * native/parent/outguard-terminal.c has LEAVE again.
      */
-    private static final byte[] ENTER = bytes("\033[?1049h\033[?25l\033[?7l\033[?2004h\033[0m\033[2J");
-    private static final byte[] LEAVE = bytes("\033[0m\033[?2004l\033[?7h\033[?25h\033[?1049l");
+    private static final byte[] ENTER =
+            bytes("\033[?1049h\033[?25l\033[?7l\033[?2004h\033[?1000h\033[?1006h\033[0m\033[2J");
+    private static final byte[] LEAVE =
+            bytes("\033[0m\033[?2026l\033[?1006l\033[?1000l\033[?2004l\033[?7h\033[?25h\033[?1049l");
 
     private static final Size UNKNOWN_SIZE = new Size(80, 24);
 
@@ -104,14 +107,15 @@ final class Tty implements TerminalPort, AutoCloseable {
         int count = read0(into, timeoutMillis);
         return switch (count) {
             case RESIZED -> REDRAW;
-            case STOP_ASKED -> stopAndComeBack();
-            case CONTINUED -> raw() ? enterAgain() : stopAndComeBack();
+            case STOP_ASKED -> SUSPEND;
+            case CONTINUED -> raw() ? enterAgain() : suspend();
             case WOKEN -> NOTHING;
             default -> count;
         };
     }
 
-    private int stopAndComeBack() {
+    @Override
+    public int suspend() {
         return stop(LEAVE) ? enterAgain() : CLOSED;
     }
 

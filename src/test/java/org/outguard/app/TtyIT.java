@@ -11,7 +11,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.outguard.exec.CommandRunner;
 
 /** The terminal is given back as it was, however the program ends: in a real terminal with a real shell. */
 class TtyIT {
@@ -28,27 +27,14 @@ class TtyIT {
     void open() throws Exception {
         terminal = new Tmux(80, 24, Map.of());
         settings = terminal.settings(folder.resolve("before-" + System.nanoTime()));
-        Files.writeString(folder.resolve("scene"), "exec " + scene() + "\n");
+        Files.writeString(folder.resolve("scene"), "exec " + TtyScene.command() + "\n");
         terminal.typeLine("clear; echo above");
-        terminal.awaitScreen("what was there before", PATIENCE, screen -> screen.contains("above"));
+        terminal.awaitScreen("what was there before", PATIENCE, screen -> screen.startsWith("above\nready>"));
     }
 
     @AfterEach
     void close() {
         terminal.close();
-    }
-
-    private static String scene() {
-        return CommandRunner.describe(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
-                "-Doutguard.native="
-                        + Path.of(System.getProperty("outguard.native")).toAbsolutePath(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.outguard.app.TtyScene"));
     }
 
     private long start() {

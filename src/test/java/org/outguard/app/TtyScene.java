@@ -1,19 +1,37 @@
 package org.outguard.app;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import org.outguard.exec.CommandRunner;
 import org.outguard.tui.Size;
 import org.outguard.tui.TerminalPort;
 
 /**
  * A small screen for {@link TtyIT}, run as a program of its own: shows its size, how often it was drawn anew and what was
- * typed. {@code q} ends it, {@code x} ends it by an exception, {@code h} has it hang without reading keys.
+ * typed. {@code q} ends it, {@code x} ends it by an exception, {@code H} halts the machine
+ * under it, {@code h} has it hang without reading keys.
  */
 final class TtyScene {
 
     private static final int WAIT_MILLIS = 50;
 
     private TtyScene() {}
+
+    /** The command line that shows it. */
+    static String command() {
+        return CommandRunner.describe(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "-Doutguard.native="
+                        + Path.of(System.getProperty("outguard.native")).toAbsolutePath(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.outguard.app.TtyScene"));
+    }
 
     /** Leases the terminal; says why and ends with 9 where there is none. */
     public static void main(String[] arguments) throws InterruptedException {
@@ -35,6 +53,9 @@ final class TtyScene {
         draw(tty, ++drawn, typed);
         while (true) {
             int count = tty.read(bytes, WAIT_MILLIS);
+            if (count == TerminalPort.SUSPEND) {
+                count = tty.suspend();
+            }
             if (count == TerminalPort.CLOSED) {
                 return;
             }
@@ -47,6 +68,7 @@ final class TtyScene {
                         return;
                     }
                     case 'x' -> throw new IllegalStateException("as asked");
+                    case 'H' -> Runtime.getRuntime().halt(3);
                     case 'h' -> Thread.currentThread().join();
                     default -> typed.append(String.format(Locale.ROOT, "%02x ", bytes[i]));
                 }
