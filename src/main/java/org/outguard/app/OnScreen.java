@@ -35,8 +35,11 @@ final class OnScreen {
         }
         try (Tty tty = ((Tty.Leased) lease).tty();
                 watcher) {
-            Palette palette = Palette.of(options.color.wanted(true), String.valueOf(System.getenv("TERM")));
-            Setting setting = new Setting(host(), PlaceOptions.whoActs(), palette, ZoneId.systemDefault());
+            String term = String.valueOf(System.getenv("TERM"));
+            Palette palette = Palette.of(options.color.wanted(true), term);
+            // The Linux console prints the end of a question that it does not know.
+            boolean probe = !term.equals("linux");
+            Setting setting = new Setting(host(), PlaceOptions.whoActs(), palette, ZoneId.systemDefault(), probe);
             ScreenLoop loop = new ScreenLoop(tty, watcher.desk(), setting, System::nanoTime);
             watcher.start();
             loop.run();

@@ -26,7 +26,8 @@ public final class RateWindow {
         if (seconds < 1 || seconds > 60) {
             throw new IllegalArgumentException("seconds " + seconds);
         }
-        buckets = new long[seconds * PER_SECOND + 1];
+        // The second under way is not part of the history.
+        buckets = new long[(seconds + 1) * PER_SECOND];
     }
 
     /** Counts {@code amount} at that time (nanoseconds since the epoch). */
@@ -71,7 +72,7 @@ public final class RateWindow {
         long now = Math.floorDiv(nowNanos, BUCKET_NANOS);
         advance(now);
         long sum = 0;
-        int span = Math.min(seconds * PER_SECOND, buckets.length - 1);
+        int span = Math.min(seconds * PER_SECOND, buckets.length - PER_SECOND);
         for (long bucket = now - span; bucket < now; bucket++) {
             if (bucket > newest - buckets.length && bucket <= newest) {
                 sum += buckets[(int) Math.floorMod(bucket, (long) buckets.length)];
@@ -80,11 +81,14 @@ public final class RateWindow {
         return sum;
     }
 
-    /** Sums of the last {@code seconds} seconds of complete buckets, oldest first: what a sparkline draws. */
+    /**
+     * Sums of the last {@code seconds} whole seconds of the clock that are over, oldest first: what a sparkline draws. A second
+     * keeps its sum until it is too old, so that a picture of it need not be drawn again.
+     */
     public long[] history(long nowNanos, int seconds) {
         advance(Math.floorDiv(nowNanos, BUCKET_NANOS));
-        long[] history = new long[Math.min(seconds, (buckets.length - 1) / PER_SECOND)];
-        long bucket = newest - 1;
+        long[] history = new long[Math.min(seconds, buckets.length / PER_SECOND - 1)];
+        long bucket = Math.floorDiv(newest, (long) PER_SECOND) * PER_SECOND - 1;
         for (int i = history.length - 1; i >= 0; i--) {
             for (int quarter = 0; quarter < PER_SECOND; quarter++, bucket--) {
                 history[i] += buckets[(int) Math.floorMod(bucket, (long) buckets.length)];

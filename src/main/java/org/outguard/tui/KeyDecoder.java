@@ -4,15 +4,21 @@ import com.googlecode.lanterna.input.CharacterPattern;
 import com.googlecode.lanterna.input.DefaultKeyDecodingProfile;
 import com.googlecode.lanterna.input.KeyStroke;
 import com.googlecode.lanterna.input.KeyType;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Bytes of a keyboard to names of keys: {@code "b"}, {@code "S"}, {@code "Up"}, {@code "F10"}, {@code "Ctrl-L"},
- * {@code "Esc"}. A sequence that arrives in parts, as over a slow link, is waited for; pasted text is not typed and is
- * dropped, so that no paste blocks anything.
+ * Bytes from a terminal to what they mean. A sequence that arrives in parts, as over a slow link, is waited for; pasted
+ * text is not typed and is dropped, so that no paste blocks anything.
  */
 final class KeyDecoder {
 
@@ -23,8 +29,18 @@ final class KeyDecoder {
     private static final String PASTE_END = "\033[201~";
     private static final int MOST_PENDING = 64;
 
+    /* Mouse reports of xterm's mode 1006, and its answer to DECRQM (both in ctlseqs). */
+    private static final Pattern MOUSE = Pattern.compile("\033\\[<(\\d{1,3});(\\d{1,4});(\\d{1,4})([Mm])");
+    private static final Pattern MODE = Pattern.compile("\033\\[\\?2026;([0-4])\\$y");
+
     private final Collection<CharacterPattern> patterns = new DefaultKeyDecodingProfile().getPatterns();
     private final StringBuilder pending = new StringBuilder();
+    private final ByteBuffer bytes = ByteBuffer.allocate(4_096);
+    private final CharBuffer chars = CharBuffer.allocate(4_096);
+    private final CharsetDecoder utf8 = StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.IGNORE)
+            .onUnmappableCharacter(CodingErrorAction.IGNORE);
     private boolean pasting;
 
     /** Whether part of a sequence is there. */
@@ -32,29 +48,35 @@ final class KeyDecoder {
         return !pending.isEmpty() && !pasting;
     }
 
-    /** Takes bytes; returns the keys that are complete. */
-    List<String> take(byte[] bytes, int length) {
-        List<String> keys = new ArrayList<>();
-        for (int i = 0; i < length; i++) {
-            char c = (char) (bytes[i] & 0xff);
-            if (c < 0x80) {
-                pending.append(c);
-                step(keys, false);
+    /** Takes bytes; returns what is complete. */
+    List<Input> take(byte[] from, int length) {
+        List<Input> got = new ArrayList<>();
+        for (int at = 0; at < length; ) {
+            int part = Math.min(length - at, bytes.remaining());
+            bytes.put(from, at, part).flip();
+            at += part;
+            utf8.decode(bytes, chars, false);
+            bytes.compact();
+            chars.flip();
+            while (chars.hasRemaining()) {
+                pending.append(chars.get());
+                step(got, false);
             }
+            chars.clear();
         }
-        return keys;
+        return got;
     }
 
     /** No more came in time: what is there is all there will be. */
-    List<String> timeOut() {
-        List<String> keys = new ArrayList<>();
+    List<Input> timeOut() {
+        List<Input> got = new ArrayList<>();
         if (!pasting) {
-            step(keys, true);
+            step(got, true);
         }
-        return keys;
+        return got;
     }
 
-    private void step(List<String> keys, boolean last) {
+    private void step(List<Input> got, boolean last) {
         if (pasting) {
             if (pending.indexOf(PASTE_END) >= 0) {
                 pasting = false;
@@ -75,14 +97,17 @@ final class KeyDecoder {
         }
         pending.setLength(0);
         if (!text.isEmpty()) {
-            key(text).ifPresent(keys::add);
+            meaning(text).ifPresent(got::add);
         }
     }
 
     /* ECMA-48 5.4: a control sequence ends with a byte from 0x40 to 0x7e; SS3 is followed by one character. */
     private static boolean unfinished(String text) {
-        if (text.length() >= MOST_PENDING || !text.startsWith("\033")) {
+        if (text.length() >= MOST_PENDING) {
             return false;
+        }
+        if (!text.startsWith("\033")) {
+            return Character.isHighSurrogate(text.charAt(text.length() - 1));
         }
         if (text.startsWith("\033[")) {
             // The Linux console sends ESC [ [ A for F1.
@@ -93,10 +118,41 @@ final class KeyDecoder {
         return text.equals("\033O") || text.equals("\033\033");
     }
 
-    private Optional<String> key(String text) {
+    private Optional<Input> meaning(String text) {
         if (text.equals("\r") || text.equals("\033OM")) {
-            return Optional.of("Enter");
+            return Optional.of(new Input.Key("Enter"));
         }
+        if (text.equals("\033[0n")) {
+            return Optional.of(new Input.Shown());
+        }
+        if (text.charAt(0) >= 0x80) {
+            return Optional.of(new Input.Key(text)).filter(Input.Key::types).map(key -> key);
+        }
+        return report(text).or(() -> key(text).map(Input.Key::new));
+    }
+
+    private static Optional<Input> report(String text) {
+        Matcher mode = MODE.matcher(text);
+        if (mode.matches()) {
+            // 1 set, 2 reset; 0 is not known, 3 and 4 cannot be changed.
+            String state = mode.group(1);
+            return Optional.of(new Input.Synchronized(state.equals("1") || state.equals("2")));
+        }
+        Matcher mouse = MOUSE.matcher(text);
+        if (!mouse.matches() || mouse.group(4).equals("m")) {
+            return Optional.empty();
+        }
+        int column = Integer.parseInt(mouse.group(2)) - 1;
+        int row = Integer.parseInt(mouse.group(3)) - 1;
+        return switch (Integer.parseInt(mouse.group(1))) {
+            case 0 -> Optional.of(new Input.Mouse(Input.Button.LEFT, column, row));
+            case 64 -> Optional.of(new Input.Mouse(Input.Button.WHEEL_UP, column, row));
+            case 65 -> Optional.of(new Input.Mouse(Input.Button.WHEEL_DOWN, column, row));
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<String> key(String text) {
         List<Character> characters = text.chars().mapToObj(c -> (char) c).toList();
         return patterns.stream()
                 .map(pattern -> pattern.match(characters))
@@ -123,7 +179,9 @@ final class KeyDecoder {
             case PageUp -> Optional.of("PgUp");
             case PageDown -> Optional.of("PgDn");
             case Escape -> Optional.of("Esc");
-            case Home, End, Enter, Tab, F1, F10 -> Optional.of(type.name());
+            case ReverseTab -> Optional.of("Shift-Tab");
+            case Home, End, Enter, Tab, Backspace, Delete, F1, F2, F3, F4, F5, F6, F7, F8, F9, F10 ->
+                Optional.of(type.name());
             default -> Optional.empty();
         };
     }

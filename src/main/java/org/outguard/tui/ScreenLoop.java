@@ -6,15 +6,17 @@ import org.outguard.guard.Desk;
 import org.outguard.guard.Snapshot;
 
 /**
- * Draws and listens until the last key. It runs on the thread that calls {@link #run}: keys are answered at once, data is
- * drawn at most four times a second, and nothing is written when nothing has changed. Whoever lends the terminal gives it
- * back when this returns or throws.
+ * Draws and listens until the last key. It runs on the thread that calls {@link #run}: keys are answered at once, figures
+ * are drawn once a second and what calls for a person within a quarter of one, a frame only goes when the terminal has shown
+ * the last one, and nothing is written when nothing has changed. Whoever lends the terminal gives it back when this returns
+ * or throws.
  */
 public final class ScreenLoop {
 
-    private static final long FRAME_NANOS = 250_000_000L;
+    private static final long LOOK_NANOS = 250_000_000L;
     private static final long HOLD_NANOS = 2_000_000_000L;
     private static final long MESSAGE_NANOS = 5_000_000_000L;
+    private static final long LAST_ANSWER_NANOS = 1_000_000_000L;
     private static final int BUFFER = 1_024;
 
     private final TerminalPort terminal;
@@ -22,11 +24,15 @@ public final class ScreenLoop {
     private final LongSupplier nanoTime;
     private final Screen screen;
     private final Controller controller;
-    private final FrameEncoder encoder = new FrameEncoder();
+    private final FrameSender sender;
     private final KeyDecoder keys = new KeyDecoder();
+    private final Freshness freshness = new Freshness();
+    private final byte[] input = new byte[BUFFER];
 
     private ViewState view = ViewState.first();
     private Controller.Seen seen;
+    private boolean dirty = true;
+    private long nextLookNanos;
     private long holdUntilNanos;
     private long messageUntilNanos;
 
@@ -44,47 +50,90 @@ public final class ScreenLoop {
         this.nanoTime = nanoTime;
         this.screen = new Screen(setting);
         this.controller = new Controller(desk, setting.by());
+        this.sender = new FrameSender(terminal, setting.probe());
         this.seen = new Controller.Seen(desk.snapshot(), 1, false);
         this.holdUntilNanos = nanoTime.getAsLong();
         this.messageUntilNanos = holdUntilNanos;
+        this.nextLookNanos = holdUntilNanos;
     }
 
     /** Returns when a person quits, or when the terminal is gone. */
     public void run() {
-        byte[] input = new byte[BUFFER];
-        long nextFrameNanos = draw();
         while (true) {
-            int got = terminal.read(input, timeoutMillis(nextFrameNanos));
+            long now = nanoTime.getAsLong();
+            if (nextLookNanos - now <= 0) {
+                look(now);
+            }
+            if (dirty && sender.waitNanos(now) == 0) {
+                draw(now);
+            }
+            int got = terminal.read(input, timeoutMillis());
+            if (got == TerminalPort.SUSPEND) {
+                awaitAnswer();
+                got = terminal.suspend();
+            }
             if (got == TerminalPort.CLOSED) {
                 return;
             }
-            List<String> pressed = got > 0 ? keys.take(input, got) : got == 0 ? keys.timeOut() : List.of();
-            for (String key : pressed) {
-                if (press(key)) {
-                    return;
-                }
-            }
             if (got == TerminalPort.REDRAW) {
-                encoder.forget();
+                sender.forget();
+                dirty = true;
             }
-            boolean due = nextFrameNanos - nanoTime.getAsLong() <= 0;
-            if (due || !pressed.isEmpty() || got == TerminalPort.REDRAW) {
-                nextFrameNanos = draw();
+            if (take(got)) {
+                awaitAnswer();
+                return;
             }
         }
     }
 
-    private int timeoutMillis(long nextFrameNanos) {
+    /* Whether that was the last key. */
+    private boolean take(int got) {
+        List<Input> inputs = got > 0 ? keys.take(input, got) : got == 0 ? keys.timeOut() : List.of();
+        for (Input each : inputs) {
+            if (each instanceof Input.Shown) {
+                sender.shown();
+            } else if (each instanceof Input.Synchronized mode) {
+                sender.synchronizes(mode.supported());
+            } else if (each instanceof Input.Key key && press(key.name())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /* What the terminal still has to say would be typed at the shell. */
+    private void awaitAnswer() {
+        long until = nanoTime.getAsLong() + LAST_ANSWER_NANOS;
+        while (sender.outstanding() && until - nanoTime.getAsLong() > 0) {
+            int got = terminal.read(input, (int) (LAST_ANSWER_NANOS / 1_000_000));
+            if (got < 0) {
+                return;
+            }
+            if (got == 0) {
+                continue;
+            }
+            if (keys.take(input, got).stream().anyMatch(Input.Shown.class::isInstance)) {
+                sender.shown();
+            }
+        }
+    }
+
+    private int timeoutMillis() {
         if (keys.waiting()) {
             return KeyDecoder.ESCAPE_MILLIS;
         }
-        long left = nextFrameNanos - nanoTime.getAsLong();
+        long now = nanoTime.getAsLong();
+        long left = nextLookNanos - now;
+        if (dirty) {
+            left = Math.min(left, sender.waitNanos(now));
+        }
         return (int) Math.max(0, (left + 999_999) / 1_000_000);
     }
 
     private boolean press(String key) {
         Controller.Pressed pressed = controller.press(key, view, seen);
         view = pressed.view();
+        dirty = true;
         long now = nanoTime.getAsLong();
         if (pressed.moved()) {
             holdUntilNanos = now + HOLD_NANOS;
@@ -93,27 +142,30 @@ public final class ScreenLoop {
             messageUntilNanos = now + MESSAGE_NANOS;
         }
         if (pressed.redraw()) {
-            encoder.forget();
+            sender.forget();
         }
         return pressed.quit();
     }
 
-    /* Returns when the next frame is due. */
-    private long draw() {
-        long now = nanoTime.getAsLong();
-        Snapshot shown = view.paused().orElseGet(desk::snapshot);
+    /* Whether there is something to draw. */
+    private void look(long now) {
+        nextLookNanos = now + LOOK_NANOS;
         if (!view.message().isEmpty() && messageUntilNanos - now <= 0) {
             view = view.withMessage("");
+            dirty = true;
         }
+        dirty |= view.paused().isEmpty() && freshness.calls(desk.snapshot());
+    }
+
+    private void draw(long now) {
+        dirty = false;
+        Snapshot shown = view.paused().orElseGet(desk::snapshot);
+        freshness.drawn(shown);
         boolean hold = view.dialogOpen() || holdUntilNanos - now > 0;
         view = Rows.settle(shown, view, hold);
         Size size = terminal.size();
         seen = screen.seen(size, shown, view);
         view = Rows.scroll(Rows.of(shown, view), view, seen.page());
-        encoder.encode(screen.draw(size, shown, view));
-        if (encoder.length() > 0) {
-            terminal.write(encoder.bytes(), encoder.length());
-        }
-        return now + FRAME_NANOS;
+        sender.send(screen.draw(size, shown, view), now);
     }
 }

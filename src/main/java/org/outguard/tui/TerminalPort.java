@@ -15,6 +15,9 @@ public interface TerminalPort {
     /** {@link #read}: its size or its content has changed, so all of it is to be drawn anew. */
     int REDRAW = -2;
 
+    /** {@link #read}: ^Z was pressed; {@link #suspend} gives the terminal to the shell. */
+    int SUSPEND = -3;
+
     /** Its size now. */
     Size size();
 
@@ -23,9 +26,16 @@ public interface TerminalPort {
      *
      * @param into where the bytes go
      * @param timeoutMillis how long to wait at most, 0 for not at all
-     * @return how many bytes there are, {@link #NOTHING}, {@link #CLOSED} or {@link #REDRAW}
+     * @return how many bytes there are, {@link #NOTHING}, {@link #CLOSED}, {@link #REDRAW} or {@link #SUSPEND}
      */
     int read(byte[] into, int timeoutMillis);
+
+    /**
+     * Gives the terminal to the shell, stops this program, and comes back when it is in front again.
+     *
+     * @return {@link #REDRAW}, or {@link #CLOSED} where the terminal is gone
+     */
+    int suspend();
 
     /** Writes the first bytes of a buffer, all in one. */
     void write(byte[] bytes, int length);

@@ -1,7 +1,12 @@
 package org.outguard.tui;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.outguard.text.Columns;
@@ -12,7 +17,7 @@ import org.outguard.text.Columns;
  */
 final class Emulator {
 
-    private static final Pattern CONTROL = Pattern.compile("\033\\[([0-9;?]*)([A-Za-z])");
+    private static final Pattern CONTROL = Pattern.compile("\033\\[([0-9;?]*\\$?)([A-Za-z])");
 
     private static final char LOOK_END = '\n';
 
@@ -21,6 +26,12 @@ final class Emulator {
     private int row;
     private int column;
     private String look = "";
+    private String foreground = "";
+    private String background = "";
+    private final TreeSet<String> modifiers = new TreeSet<>();
+
+    /** What it was asked, in order: parameters and final character of each question. */
+    final List<String> questions = new ArrayList<>();
 
     Emulator(Size size) {
         columns = size.columns();
@@ -39,10 +50,27 @@ final class Emulator {
             if (control.region(at, text.length()).lookingAt()) {
                 control(control.group(1), control.group(2));
                 at = control.end();
+            } else if ("\r\n\b".indexOf(text.charAt(at)) >= 0) {
+                format(text.charAt(at));
+                at++;
             } else {
                 int point = text.codePointAt(at);
                 put(point);
                 at += Character.charCount(point);
+            }
+        }
+    }
+
+    /* As in raw mode: a line feed leaves the column as it is. On the last row it would scroll. */
+    private void format(char effector) {
+        switch (effector) {
+            case '\r' -> column = 0;
+            case '\b' -> column--;
+            default -> {
+                row++;
+                if (row >= cells.length) {
+                    throw new AssertionError("the screen scrolls");
+                }
             }
         }
     }
@@ -78,9 +106,12 @@ final class Emulator {
             case "H" -> {
                 String[] place = parameters.split(";");
                 row = Integer.parseInt(place[0]) - 1;
-                column = Integer.parseInt(place[1]) - 1;
+                column = place.length == 1 ? 0 : Integer.parseInt(place[1]) - 1;
             }
-            case "C" -> column += Integer.parseInt(parameters);
+            case "G" -> column = Integer.parseInt(parameters) - 1;
+            case "d" -> row = Integer.parseInt(parameters) - 1;
+            case "C" -> column += parameters.isEmpty() ? 1 : Integer.parseInt(parameters);
+            case "D" -> column -= parameters.isEmpty() ? 1 : Integer.parseInt(parameters);
             case "K" -> {
                 clearHalf(column);
                 Arrays.fill(cells[row], column, columns, " ");
@@ -91,14 +122,41 @@ final class Emulator {
                 }
             }
             case "m" -> style(parameters);
+            case "n", "p" -> questions.add(parameters + end);
+            case "h", "l" -> assertThat(parameters).isEqualTo("?2026");
             default -> throw new AssertionError("unknown control function " + parameters + end);
         }
     }
 
     private void style(String parameters) {
-        boolean anew = parameters.equals("0") || parameters.startsWith("0;");
-        String added = anew ? parameters.substring(Math.min(2, parameters.length())) : parameters;
-        look = anew ? added : look + ";" + added;
+        String[] numbers = parameters.split(";");
+        for (int i = 0; i < numbers.length; i++) {
+            int number = Integer.parseInt(numbers[i]);
+            if (number == 0) {
+                foreground = "";
+                background = "";
+                modifiers.clear();
+            } else if (number < 10) {
+                modifiers.add(numbers[i]);
+            } else {
+                int length = number == 38 || number == 48 ? (numbers[i + 1].equals("5") ? 3 : 5) : 1;
+                String colour = String.join(";", Arrays.copyOfRange(numbers, i, i + length));
+                if (number % 10 == 9) {
+                    colour = "";
+                }
+                boolean back = number >= 40 && number < 50 || number >= 100;
+                foreground = back ? foreground : colour;
+                background = back ? colour : background;
+                i += length - 1;
+            }
+        }
+        look = foreground + " on " + background + modifiers;
+    }
+
+    /** The look of a cell: foreground, background and modifiers by their SGR parameters. */
+    String look(int x, int y) {
+        int end = cells[y][x].indexOf(LOOK_END);
+        return end < 0 ? "" : cells[y][x].substring(0, end);
     }
 
     /** The characters of a row. */

@@ -2,6 +2,8 @@ package org.outguard.tui;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 
 /** A terminal at which a script types. Time passes only while it waits. */
@@ -13,6 +15,8 @@ final class FakeTerminal implements TerminalPort {
     private long nanos = 1_000_000;
     private byte[] typed = {};
     private int event = NOTHING;
+    private boolean answers = true;
+    private final List<String> writings = new ArrayList<>();
     int writes;
     int bytes;
 
@@ -41,6 +45,32 @@ final class FakeTerminal implements TerminalPort {
         });
     }
 
+    /** A terminal that answers no question. */
+    FakeTerminal mute() {
+        answers = false;
+        return this;
+    }
+
+    /** A terminal over a link on which its answer is still under way until {@link #answer}. */
+    void answerOnlyWhenAsked() {
+        answers = false;
+    }
+
+    /** The answer to the last question comes. */
+    FakeTerminal answer() {
+        return type("\033[0n");
+    }
+
+    /** What was written last. */
+    String last() {
+        return writings.get(writings.size() - 1);
+    }
+
+    /** What was written first. */
+    String first() {
+        return writings.get(0);
+    }
+
     FakeTerminal then(Runnable step) {
         script.add(step);
         return this;
@@ -62,6 +92,10 @@ final class FakeTerminal implements TerminalPort {
 
     @Override
     public int read(byte[] into, int timeoutMillis) {
+        if (!emulator.questions.isEmpty() && answers) {
+            emulator.questions.clear();
+            return put("\033[0n".getBytes(StandardCharsets.UTF_8), into);
+        }
         Runnable step = script.poll();
         if (step == null) {
             return CLOSED;
@@ -69,13 +103,23 @@ final class FakeTerminal implements TerminalPort {
         typed = new byte[0];
         event = NOTHING;
         step.run();
-        System.arraycopy(typed, 0, into, 0, typed.length);
-        return typed.length > 0 ? typed.length : event;
+        return typed.length > 0 ? put(typed, into) : event;
+    }
+
+    private static int put(byte[] bytes, byte[] into) {
+        System.arraycopy(bytes, 0, into, 0, bytes.length);
+        return bytes.length;
+    }
+
+    @Override
+    public int suspend() {
+        return REDRAW;
     }
 
     @Override
     public void write(byte[] buffer, int length) {
         writes++;
+        writings.add(new String(buffer, 0, length, StandardCharsets.UTF_8));
         bytes += length;
         emulator.take(buffer, length);
     }

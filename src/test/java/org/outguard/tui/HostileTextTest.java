@@ -121,7 +121,7 @@ class HostileTextTest {
                     Scenes.snapshot(List.of(talker, Scenes.dns()), List.of(block)), List.of(text()), List.of(notice));
             Size size = sizes.get(round % sizes.size());
             Setting setting =
-                    new Setting(text(), text(), List.of(Palette.values()).get(round % 3), Scenes.ZONE);
+                    new Setting(text(), text(), List.of(Palette.values()).get(round % 3), Scenes.ZONE, false);
             ViewState view = Scenes.view(snapshot, talker.id()).withDialog(dialog(round, talker, plan, block));
             check(new Screen(setting).draw(size, snapshot, view), "round " + round);
         }

@@ -13,7 +13,13 @@ class KeyDecoderTest {
 
     private List<String> keys(String typed) {
         byte[] bytes = typed.getBytes(StandardCharsets.UTF_8);
-        return decoder.take(bytes, bytes.length);
+        return names(decoder.take(bytes, bytes.length));
+    }
+
+    private static List<String> names(List<Input> inputs) {
+        return inputs.stream()
+                .map(input -> input instanceof Input.Key key ? key.name() : input.toString())
+                .toList();
     }
 
     @Test
@@ -36,13 +42,34 @@ class KeyDecoderTest {
     @Test
     void aLoneEscapeIsAKeyOnceNothingFollows() {
         assertThat(keys("\033")).isEmpty();
-        assertThat(decoder.timeOut()).containsExactly("Esc");
+        assertThat(names(decoder.timeOut())).containsExactly("Esc");
         assertThat(decoder.waiting()).isFalse();
     }
 
     @Test
-    void unknownSequencesAndOtherAlphabetsTypeNothing() {
-        assertThat(keys("\033[99;99~é漢\033[<0;3;4Mq")).containsExactly("q");
+    void lettersOfEveryAlphabetAreKeys() {
+        assertThat(keys("é漢😀")).containsExactly("é", "漢", "😀");
+        byte[] half = "漢".getBytes(StandardCharsets.UTF_8);
+        assertThat(decoder.take(half, 2)).isEmpty();
+        assertThat(decoder.take(new byte[] {half[2]}, 1)).containsExactly(new Input.Key("漢"));
+    }
+
+    @Test
+    void whatIsNoKeyTypesNothing() {
+        assertThat(keys("\033[99;99~\u009b\u202e\033[<0;3;4mq")).containsExactly("q");
+        assertThat(decoder.take(new byte[] {(byte) 0xff, (byte) 0xc3, 'x'}, 3)).containsExactly(new Input.Key("x"));
+    }
+
+    @Test
+    void reportsOfTheTerminalAreTold() {
+        byte[] bytes = "\033[0n\033[?2026;2$y\033[?2026;0$y\033[<0;3;4M\033[<65;1;1M".getBytes(StandardCharsets.UTF_8);
+        assertThat(decoder.take(bytes, bytes.length))
+                .containsExactly(
+                        new Input.Shown(),
+                        new Input.Synchronized(true),
+                        new Input.Synchronized(false),
+                        new Input.Mouse(Input.Button.LEFT, 2, 3),
+                        new Input.Mouse(Input.Button.WHEEL_DOWN, 0, 0));
     }
 
     @Test

@@ -42,7 +42,7 @@ final class Scenes {
     private Scenes() {}
 
     static Setting setting(Palette palette) {
-        return new Setting("mx7.example.net", "root on pts/0", palette, ZONE);
+        return new Setting("mx7.example.net", "root on pts/0", palette, ZONE, false);
     }
 
     static Snapshot flood() {
@@ -98,6 +98,31 @@ final class Scenes {
                 blocks,
                 List.of(),
                 List.of());
+    }
+
+    /** The flood so many seconds later. */
+    static Snapshot later(int seconds) {
+        return at(NOW.plusSeconds(seconds));
+    }
+
+    static Snapshot at(Instant at) {
+        Snapshot s = flood();
+        return new Snapshot(
+                at,
+                s.sequence() + 1,
+                s.eye(),
+                s.degraded(),
+                s.sources(),
+                s.totals(),
+                s.talkers(),
+                s.blocks(),
+                s.actions(),
+                s.notices());
+    }
+
+    /** What the clock shows so many seconds later. */
+    static String clock(int seconds) {
+        return NOW.plusSeconds(seconds).toString().substring(11, 19);
     }
 
     static Snapshot with(Snapshot s, List<String> degraded, List<Snapshot.Notice> notices) {

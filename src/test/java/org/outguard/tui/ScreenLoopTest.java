@@ -200,6 +200,66 @@ class ScreenLoopTest {
         assertThat(terminal.writes).isEqualTo(1);
     }
 
+    private void changeEachSecond(int times) {
+        for (int i = 1; i <= times; i++) {
+            int second = i;
+            terminal.then(() -> desk.snapshot = Scenes.later(second)).pass(1_000);
+        }
+    }
+
+    @Test
+    void aFrameWaitsUntilTheLastOneIsShown() {
+        terminal.answerOnlyWhenAsked();
+        terminal.answer();
+        changeEachSecond(5);
+        terminal.then(() -> assertThat(terminal.writes).isEqualTo(2));
+        terminal.answer();
+        terminal.then(() -> assertThat(terminal.writes).isEqualTo(3));
+        see(Scenes.clock(5));
+        run();
+    }
+
+    @Test
+    void aTerminalThatNeverAnswersGetsItsFramesNonetheless() {
+        terminal.mute();
+        changeEachSecond(6);
+        see(Scenes.clock(6));
+        run();
+        assertThat(terminal.writes).isGreaterThanOrEqualTo(6);
+    }
+
+    @Test
+    void figuresAreDrawnOnceASecond() {
+        for (int i = 1; i <= 20; i++) {
+            int quarter = i;
+            terminal.then(() -> desk.snapshot = Scenes.at(Scenes.NOW.plusMillis(250L * quarter)))
+                    .pass(250);
+        }
+        run();
+        assertThat(terminal.writes).isEqualTo(6);
+    }
+
+    @Test
+    void theQuestionIsAnsweredBeforeTheTerminalIsGivenBack() {
+        terminal.answerOnlyWhenAsked();
+        terminal.type("q");
+        terminal.then(() -> {}).answer();
+        terminal.then(() -> {
+            throw new AssertionError("it listens on");
+        });
+        run();
+    }
+
+    @Test
+    void synchronizedOutputIsUsedWhereTheTerminalSaysSo() {
+        Setting asking = new Setting("h", "root", Palette.MANY, Scenes.ZONE, true);
+        terminal.type("\033[?2026;2$y").type("?");
+        terminal.then(
+                () -> assertThat(terminal.last()).startsWith("\033[?2026h").contains("\033[?2026l"));
+        new ScreenLoop(terminal, desk, asking, terminal::nanoTime).run();
+        assertThat(terminal.first()).contains("\033[?2026$p").doesNotContain("\033[?2026h");
+    }
+
     @Test
     void aFailedBlockIsTold() {
         StandingBlock failed = Scenes.block(StandingBlock.State.FAILED);
