@@ -63,7 +63,7 @@ record HouseRules(String base) {
             new Room("exec", Set.of(), Set.of()),
             new Room("capture", Set.of("flow", "guard"), Set.of(PCAP4J, JNA, CAFFEINE)),
             new Room("kernel", Set.of("flow", "owner", "guard"), Set.of(CAFFEINE)),
-            new Room("procfs", Set.of("owner", "guard"), Set.of(CAFFEINE)),
+            new Room("procfs", Set.of("owner", "guard"), Set.of(CAFFEINE, JACKSON)),
             new Room("nft", Set.of("flow", "owner", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
             new Room("mta", Set.of("mail", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
             new Room("journal", Set.of("guard"), Set.of(JACKSON)),

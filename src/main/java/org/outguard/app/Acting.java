@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.outguard.guard.Action;
 import org.outguard.guard.Observation;
@@ -16,6 +17,7 @@ import org.outguard.guard.Outcome;
 import org.outguard.guard.Step;
 import org.outguard.headless.ExitStatus;
 import org.outguard.journal.Journal;
+import org.outguard.procfs.RespawnWatch;
 import org.outguard.text.SafeText;
 
 /** How a one-shot command acts: it shows the exact commands and their undo, asks, journals, runs, and says how it went. */
@@ -25,14 +27,27 @@ final class Acting {
     private final Supplier<String> ids;
     private final String by;
     private final PrintStream out;
+    private final RespawnWatch respawns = ProcessEdges.respawns();
     private final Enforcement enforcement;
+
+    /**
+     * What is asked before anything is done.
+     *
+     * @param prompt the question
+     * @param agrees whether an answer, stripped, means that it shall be done
+     */
+    record Question(String prompt, Predicate<String> agrees) {
+
+        static final Question PLAIN =
+                new Question("do this? [y/N] ", answer -> answer.equalsIgnoreCase("y") || answer.equals("yes"));
+    }
 
     Acting(Journal journal, Clock clock, Supplier<String> ids, String by, PrintStream out, PrintStream err) {
         this.clock = clock;
         this.ids = ids;
         this.by = by;
         this.out = out;
-        this.enforcement = Edges.enforcement(journal, clock, observation -> {
+        this.enforcement = Edges.enforcement(journal, respawns, clock, observation -> {
             if (observation instanceof Observation.Degraded limit
                     && !limit.reason().isEmpty()) {
                 err.println("outguard: " + SafeText.clean(limit.reason()));
@@ -40,21 +55,31 @@ final class Acting {
         });
     }
 
+    /** What notices that an ended program is back. */
+    RespawnWatch respawns() {
+        return respawns;
+    }
+
     /** Does these steps, all or until one fails; returns the exit status. */
     int act(List<Step> steps, String why, ActingOptions options) {
+        return act(steps, why, options, Question.PLAIN);
+    }
+
+    /** The same with another question. */
+    int act(List<Step> steps, String why, ActingOptions options, Question question) {
         List<Action> actions = new ArrayList<>();
         for (Step step : steps) {
             Step whole = enforcement.prepare(step);
             Action action = new Action(ids.get(), clock.instant(), by, why, whole, enforcement.plan(whole));
             actions.add(action);
-            out.println(step.word() + " " + action.step().subject());
-            out.println("  runs: " + action.plan().command());
-            out.println("  undo: " + action.plan().undo());
+            out.println(SafeText.clean(step.word() + " " + action.step().subject()));
+            out.println("  runs: " + SafeText.clean(action.plan().command()));
+            out.println("  undo: " + SafeText.clean(action.plan().undo()));
         }
         if (options.dryRun) {
             return ExitStatus.DONE.code();
         }
-        Optional<String> refusal = confirm(options);
+        Optional<String> refusal = confirm(options, question);
         if (refusal.isPresent()) {
             out.println(refusal.get());
             return ExitStatus.REFUSED.code();
@@ -76,20 +101,19 @@ final class Acting {
         return !Privileges.ofThisProcess().has(Privileges.Capability.CAP_NET_ADMIN);
     }
 
-    private Optional<String> confirm(ActingOptions options) {
+    private Optional<String> confirm(ActingOptions options, Question question) {
         if (options.yes) {
             return Optional.empty();
         }
         if (!StandardStreams.isTerminal(StandardStreams.IN)) {
             return Optional.of("not done: without a terminal, --yes is needed");
         }
-        out.print("do this? [y/N] ");
+        out.print(question.prompt());
         out.flush();
         try {
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
             String answer = in.readLine();
-            boolean yes = answer != null
-                    && (answer.strip().equalsIgnoreCase("y") || answer.strip().equals("yes"));
+            boolean yes = answer != null && question.agrees().test(answer.strip());
             return yes ? Optional.empty() : Optional.of("not done");
         } catch (IOException e) {
             return Optional.of("not done: no answer");

@@ -26,6 +26,7 @@ import org.outguard.nft.Listing;
 import org.outguard.nft.NftEnforcer;
 import org.outguard.procfs.PasswdFile;
 import org.outguard.procfs.ProcessFacts;
+import org.outguard.procfs.RespawnWatch;
 import org.outguard.procfs.SocketHolders;
 
 /** Makes the edges that act, for the screen and for the one-shot commands alike. */
@@ -58,10 +59,17 @@ final class Edges {
         return new Journal(netns == null ? file : file.resolveSibling("journal-netns-" + netns + ".ndjson"));
     }
 
-    static Enforcement enforcement(Journal journal, Clock clock, Consumer<Observation> sink) {
+    /** Where evidence of processes is kept if nobody says otherwise: beside the journal. */
+    static Path evidenceFolder() {
+        return Path.of(System.getProperty(JOURNAL_PROPERTY, Journal.DEFAULT_FILE.toString()))
+                .toAbsolutePath()
+                .resolveSibling("evidence");
+    }
+
+    static Enforcement enforcement(Journal journal, RespawnWatch respawns, Clock clock, Consumer<Observation> sink) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(daemons("enforcement"));
         NftEnforcer nft = new NftEnforcer(runner(), List.of("nft"), clock);
-        Runners runners = new Runners(nft, new Absent<>("processes", clock), new Absent<>("mail", clock));
+        Runners runners = new Runners(nft, ProcessEdges.enforcer(respawns, clock), new Absent<>("mail", clock));
         return new Enforcement(runners, () -> blocks(nft, sink), record(journal), clock, sink, thread);
     }
 

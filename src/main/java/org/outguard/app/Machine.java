@@ -10,6 +10,7 @@ import org.outguard.guard.Snapshot;
 import org.outguard.journal.Journal;
 import org.outguard.kernel.NativeLibrary;
 import org.outguard.kernel.OwnerLookup;
+import org.outguard.procfs.RespawnWatch;
 
 /** The edges of this machine behind the guard's ports: who sends, and what drops. */
 final class Machine implements AutoCloseable {
@@ -18,6 +19,7 @@ final class Machine implements AutoCloseable {
     private final Journal journal;
     private final Clock clock;
     private final Privileges privileges;
+    private final RespawnWatch respawns = ProcessEdges.respawns();
     private final Enforcement enforcement;
     private final OwnerLookup owners;
 
@@ -26,7 +28,7 @@ final class Machine implements AutoCloseable {
         this.journal = journal;
         this.clock = clock;
         this.privileges = privileges;
-        this.enforcement = Edges.enforcement(journal, clock, inbox);
+        this.enforcement = Edges.enforcement(journal, respawns, clock, inbox);
         this.owners = Edges.owners(inbox);
     }
 

@@ -33,6 +33,9 @@ public final class Main {
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new BlockCommand())
                 .addSubcommand(new UnblockCommand())
+                .addSubcommand(new FreezeCommand())
+                .addSubcommand(new ThawCommand())
+                .addSubcommand(new KillCommand())
                 .addSubcommand(new UndoCommand())
                 .addSubcommand(new JournalCommand())
                 .addSubcommand(new CommandLine.HelpCommand());

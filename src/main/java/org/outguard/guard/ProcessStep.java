@@ -108,16 +108,62 @@ public sealed interface ProcessStep extends Step {
     /**
      * Ends it: SIGKILL through a pidfd whose start time was checked.
      *
-     * @param process which
-     * @param name its name
+     * @param victim which; only an exact match makes one
      * @param scope how far around it
      * @param evidence folder that keeps what is known of it, empty where none is kept
      */
-    record Kill(ProcessId process, String name, Scope scope, String evidence) implements ProcessStep {
+    record Kill(Victim victim, Scope scope, String evidence) implements ProcessStep {
+
+        @Override
+        public ProcessId process() {
+            return victim.process();
+        }
+
+        @Override
+        public String name() {
+            return victim.name();
+        }
 
         @Override
         public String word() {
             return "kill";
+        }
+
+        @Override
+        public Effect effect() {
+            return Effect.ONCE;
+        }
+
+        @Override
+        public Optional<Step> undo(String actionId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Map<String, Object> fields() {
+            Map<String, Object> fields = processFields(this);
+            fields.put("evidence", evidence);
+            return fields;
+        }
+    }
+
+    /**
+     * Keeps what is known of it, and lets it be.
+     *
+     * @param process which
+     * @param name its name
+     * @param evidence folder in which a folder of its own is made
+     */
+    record Keep(ProcessId process, String name, String evidence) implements ProcessStep {
+
+        @Override
+        public Scope scope() {
+            return Scope.PROCESS;
+        }
+
+        @Override
+        public String word() {
+            return "evidence";
         }
 
         @Override
@@ -153,7 +199,9 @@ public sealed interface ProcessStep extends Step {
             case "freeze" -> Optional.of(new Freeze(id(fields), fields.text("name"), scope(fields)));
             case "thaw" -> Optional.of(new Thaw(id(fields), fields.text("name"), scope(fields), fields.text("undoes")));
             case "kill" ->
-                Optional.of(new Kill(id(fields), fields.text("name"), scope(fields), fields.text("evidence")));
+                Optional.of(new Kill(
+                        Victim.journaled(id(fields), fields.text("name")), scope(fields), fields.text("evidence")));
+            case "evidence" -> Optional.of(new Keep(id(fields), fields.text("name"), fields.text("evidence")));
             default -> Optional.empty();
         };
     }

@@ -16,7 +16,7 @@ public final class PasswdFile {
     private static final int MAX_BYTES = 8 << 20;
 
     private final Path file;
-    private Map<Integer, String> names = Map.of();
+    private Map<Integer, Entry> entries = Map.of();
     private String version = "";
 
     /** @param file for example /etc/passwd */
@@ -24,10 +24,20 @@ public final class PasswdFile {
         this.file = file;
     }
 
+    private record Entry(String name, String home) {}
+
     /** The first user with this id, or the id as text. */
     public String nameOf(int uid) {
         refresh();
-        return names.getOrDefault(uid, Integer.toUnsignedString(uid));
+        Entry entry = entries.get(uid);
+        return entry == null ? Integer.toUnsignedString(uid) : entry.name();
+    }
+
+    /** Home directory of the first user with this id; empty where there is none. */
+    public String homeOf(int uid) {
+        refresh();
+        Entry entry = entries.get(uid);
+        return entry == null ? "" : entry.home();
     }
 
     /* passwd(5) is replaced by a rename, so the inode tells of changes that the clock is too coarse for. */
@@ -41,22 +51,23 @@ public final class PasswdFile {
         }
         if (!now.equals(version)) {
             version = now;
-            names = parse(now.isEmpty() ? "" : ProcFile.text(file, MAX_BYTES).orElse(""));
+            entries = parse(now.isEmpty() ? "" : ProcFile.text(file, MAX_BYTES).orElse(""));
         }
     }
 
-    private static Map<Integer, String> parse(String text) {
-        Map<Integer, String> names = new HashMap<>();
+    private static Map<Integer, Entry> parse(String text) {
+        Map<Integer, Entry> entries = new HashMap<>();
         text.lines().forEach(line -> {
-            String[] fields = line.split(":", 4);
-            if (fields.length == 4 && !fields[0].isEmpty() && !fields[0].startsWith("#")) {
+            String[] fields = line.split(":", 7);
+            if (fields.length >= 4 && !fields[0].isEmpty() && !fields[0].startsWith("#")) {
                 try {
-                    names.putIfAbsent(Integer.parseUnsignedInt(fields[2]), fields[0]);
+                    String home = fields.length > 5 ? fields[5] : "";
+                    entries.putIfAbsent(Integer.parseUnsignedInt(fields[2]), new Entry(fields[0], home));
                 } catch (NumberFormatException e) {
                     // A line of another kind, such as "+" of NIS.
                 }
             }
         });
-        return names;
+        return entries;
     }
 }

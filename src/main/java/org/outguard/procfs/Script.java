@@ -52,6 +52,11 @@ final class Script {
         return interpreter.isEmpty() ? "" : absolute(firstOperand(interpreter, arguments), cwd);
     }
 
+    /** Whether a program runs what others wrote, so that its name says nothing of what it does. */
+    static boolean isInterpreter(String exe) {
+        return !interpreter(exe).isEmpty();
+    }
+
     private static String interpreter(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1);
         if (name.startsWith("-")) {

@@ -45,7 +45,9 @@ class ActionBookTest {
 
     @Test
     void aKillIsDoneAndCannotBeTakenBack() {
-        done("a-1", new ProcessStep.Kill(new ProcessId(4711, 99), "x7", ProcessStep.Scope.PROCESS, ""));
+        done(
+                "a-1",
+                new ProcessStep.Kill(Victim.journaled(new ProcessId(4711, 99), "x7"), ProcessStep.Scope.PROCESS, ""));
         assertThat(state("a-1")).isEqualTo(State.DONE);
         assertThat(book.find("a-1").orElseThrow().whyNoUndo()).contains("a kill cannot be taken back");
     }
@@ -82,7 +84,10 @@ class ActionBookTest {
     void ofManyThoseThatStandAreKept() {
         done("a-standing", FREEZE);
         for (int i = 0; i < 2 * ActionBook.MOST; i++) {
-            done("a-" + i, new ProcessStep.Kill(new ProcessId(i + 1, 1), "x", ProcessStep.Scope.PROCESS, ""));
+            done(
+                    "a-" + i,
+                    new ProcessStep.Kill(
+                            Victim.journaled(new ProcessId(i + 1, 1), "x"), ProcessStep.Scope.PROCESS, ""));
         }
         List<ActionRow> rows = book.newestFirst();
         assertThat(rows).hasSize(ActionBook.MOST);

@@ -1,0 +1,84 @@
+package org.outguard.app;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import org.outguard.kernel.PidFd;
+import org.outguard.kernel.SockDestroy;
+import org.outguard.owner.ProcessId;
+import org.outguard.procfs.EvidenceKeeper;
+import org.outguard.procfs.PasswdFile;
+import org.outguard.procfs.ProcessEnforcer;
+import org.outguard.procfs.ProcessFacts;
+import org.outguard.procfs.ProcessHolder;
+import org.outguard.procfs.ProcessRails;
+import org.outguard.procfs.RespawnWatch;
+import org.outguard.procfs.SocketHolders;
+
+/** Makes what acts on processes: the procfs room knows them, the kernel room holds them. */
+final class ProcessEdges {
+
+    static final Path PROC = Path.of("/proc");
+    static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    private static final Path ROOT = Path.of("/");
+    private static final Path PASSWD = Path.of("/etc/passwd");
+
+    private ProcessEdges() {}
+
+    static ProcessFacts facts() {
+        return new ProcessFacts(PROC, new PasswdFile(PASSWD));
+    }
+
+    static ProcessRails rails() {
+        String ssh = System.getenv("SSH_CONNECTION");
+        return new ProcessRails(PROC, CGROUPS, (int) ProcessHandle.current().pid(), ssh == null ? "" : ssh);
+    }
+
+    static RespawnWatch respawns() {
+        return new RespawnWatch(PROC, ROOT, new PasswdFile(PASSWD));
+    }
+
+    static ProcessEnforcer enforcer(RespawnWatch respawns, Clock clock) {
+        return new ProcessEnforcer(
+                PROC,
+                CGROUPS,
+                ProcessEdges::hold,
+                SockDestroy::end,
+                new SocketHolders(PROC, System::nanoTime),
+                rails(),
+                new EvidenceKeeper(PROC, ROOT, new PasswdFile(PASSWD), clock),
+                respawns,
+                clock);
+    }
+
+    private static ProcessHolder.Holding hold(ProcessId id) {
+        PidFd.Opening opening = PidFd.open(id);
+        if (opening instanceof PidFd.Opening.Held held) {
+            return new ProcessHolder.Holding.Held(new Grip(held.process()));
+        }
+        if (opening instanceof PidFd.Opening.Failed failed) {
+            return new ProcessHolder.Holding.Not(failed.reason());
+        }
+        String ended = "process " + id.pid() + " has ended";
+        return new ProcessHolder.Holding.Not(
+                opening instanceof PidFd.Opening.Another ? ended + ", and its number is another's by now" : ended);
+    }
+
+    private record Grip(PidFd process) implements ProcessHolder.Grip {
+
+        @Override
+        public Optional<String> send(ProcessHolder.Signal signal) {
+            return process.send(signal.number());
+        }
+
+        @Override
+        public boolean awaitEnd(int millis) {
+            return process.awaitEnd(millis);
+        }
+
+        @Override
+        public void close() {
+            process.close();
+        }
+    }
+}
