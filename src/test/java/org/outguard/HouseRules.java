@@ -66,6 +66,7 @@ record HouseRules(String base) {
             new Room("procfs", Set.of("owner", "guard"), Set.of(CAFFEINE, JACKSON)),
             new Room("nft", Set.of("flow", "owner", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
             new Room("mta", Set.of("mail", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
+            new Room("maillog", Set.of("mail", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
             new Room("journal", Set.of("guard"), Set.of(JACKSON)),
             new Room("config", Set.of("guard", "flow"), Set.of(TOMLJ, JACKSON)),
             new Room("text", Set.of("flow", "owner", "mail", "guard"), Set.of()),

@@ -1,0 +1,208 @@
+package org.outguard.maillog;
+
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import org.outguard.mail.LoggedMessage.State;
+import org.outguard.mail.LoggedMessage.Status;
+import org.outguard.mail.MailOrigin;
+import org.outguard.mail.QueueId;
+
+/**
+ * Entries of Exim's main log behind their stamp; see chapter "Log files" of its specification. With all log selectors
+ * on, the pid stands in brackets before the rest.
+ */
+final class EximLog {
+
+    private static final byte[] ARRIVED = LineCursor.ascii("<= ");
+    private static final byte[] DELIVERED = LineCursor.ascii("=> ");
+    private static final byte[] ALSO = LineCursor.ascii("-> ");
+    private static final byte[] CUT_THROUGH = LineCursor.ascii(">> ");
+    private static final byte[] FAILED = LineCursor.ascii("** ");
+    private static final byte[] DEFERRED = LineCursor.ascii("== ");
+    private static final byte[] COMPLETED = LineCursor.ascii("Completed");
+    private static final byte[] FROZEN = LineCursor.ascii("Frozen");
+    private static final byte[] FROZEN_BY = LineCursor.ascii("frozen by ");
+    private static final byte[] UNFROZEN = LineCursor.ascii("Unfrozen ");
+    private static final byte[] UNFROZEN_BY = LineCursor.ascii("unfrozen by ");
+    private static final byte[] REMOVED_BY = LineCursor.ascii("removed by ");
+    private static final byte[] CANCELLED_BY = LineCursor.ascii("cancelled by ");
+    private static final byte[] CWD = LineCursor.ascii("cwd=");
+    private static final byte[] REMOTE_ID = LineCursor.ascii("C=\"250 OK id=");
+    private static final byte[] HOST = LineCursor.ascii(" H=");
+    private static final byte[] LOOPBACK = LineCursor.ascii("[127.");
+    private static final byte[] LOOPBACK6 = LineCursor.ascii("[::1]");
+    private static final int LONGEST_REASON = 160;
+
+    private final Messages messages;
+    private final EximArrival arrival = new EximArrival();
+    private final EximOrigins origins;
+
+    EximLog(Messages messages, ToIntFunction<String> uids) {
+        this.messages = messages;
+        this.origins = new EximOrigins(uids);
+    }
+
+    /**
+     * Takes one entry in.
+     *
+     * @param pid of the writer as syslog has it, -1 where that does not say
+     * @return false where it speaks of a message and cannot be read
+     */
+    boolean line(Site site, long micros, int pid, LineCursor line) {
+        int writer = pid;
+        if (line.take('[')) {
+            writer = (int) Math.min(Integer.MAX_VALUE, line.number());
+            if (writer < 0 || !line.take(']') || !line.take(' ')) {
+                return false;
+            }
+        }
+        if (line.looksAt(line.at, CWD)) {
+            origins.called(writer, micros, line);
+            return true;
+        }
+        int from = line.at;
+        int length = QueueIds.exim(line, from);
+        int to = from + length;
+        if (length == 0 || line.peek(to) != ' ') {
+            return true;
+        }
+        line.at = to + 1;
+        return entry(site, micros, writer, line, from, to);
+    }
+
+    private boolean entry(Site site, long micros, int pid, LineCursor line, int from, int to) {
+        if (line.take(ARRIVED)) {
+            return arrived(site, micros, pid, line, from, to);
+        }
+        if (line.take(DELIVERED) || line.take(ALSO) || line.take(CUT_THROUGH)) {
+            return served(site, micros, line, from, to, Status.SENT);
+        }
+        if (line.take(FAILED)) {
+            return served(site, micros, line, from, to, Status.BOUNCED);
+        }
+        if (line.take(DEFERRED)) {
+            return served(site, micros, line, from, to, Status.DEFERRED);
+        }
+        if (line.take(COMPLETED)) {
+            messages.became(site, line, from, to, micros, State.DONE);
+        } else if (line.take(REMOVED_BY)) {
+            messages.became(site, line, from, to, micros, State.DELETED);
+        } else if (line.take(CANCELLED_BY)) {
+            messages.expired(site, line, from, to, micros);
+        } else if (line.take(UNFROZEN) || line.take(UNFROZEN_BY)) {
+            messages.became(site, line, from, to, micros, State.OPEN);
+        } else if (line.take(FROZEN) || line.take(FROZEN_BY)) {
+            messages.became(site, line, from, to, micros, State.HELD);
+        }
+        return true;
+    }
+
+    private boolean arrived(Site site, long micros, int pid, LineCursor line, int from, int to) {
+        if (!arrival.read(line)) {
+            messages.startedUnreadably(site, line, from, to, micros);
+            return false;
+        }
+        MailOrigin origin = origins.of(pid, micros, arrival, line);
+        Life parent = null;
+        if (arrival.parentFrom >= 0) {
+            parent = messages.table.get(site, line.bytes, arrival.parentFrom, arrival.parentTo);
+            QueueId parentId = new QueueId(site.host, site.instance, line.text(arrival.parentFrom, arrival.parentTo));
+            MailOrigin.Link link =
+                    arrival.senderTo == arrival.senderFrom ? MailOrigin.Link.BOUNCE : MailOrigin.Link.FORWARD;
+            MailOrigin derived = new MailOrigin.Derived(link, Optional.of(parentId));
+            Life life = messages.started(site, line, from, to, micros, derived, "");
+            if (life.rival == null && !EximOrigins.isExim(origin)) {
+                // Only Exim itself makes bounces; with -oMm a trusted user can name any parent.
+                life.rival = origin;
+            }
+            life.parent = parent == life ? null : parent;
+            describe(life, line, micros);
+            return true;
+        }
+        Life life = messages.started(site, line, from, to, micros, origin, "");
+        String doubt = origins.doubt(pid, micros, arrival);
+        if (!doubt.isEmpty() && life.rival == null) {
+            life.rival = new MailOrigin.Unknown(doubt);
+        }
+        if (origin instanceof MailOrigin.Login login) {
+            site.countLogin(login, life, known -> messages.table.changed(known, known.lastMicros));
+        }
+        describe(life, line, micros);
+        return true;
+    }
+
+    private void describe(Life life, LineCursor line, long micros) {
+        life.sessionOver = true;
+        life.active = true;
+        if (!life.senderKnown) {
+            life.sender = line.copy(arrival.senderFrom, arrival.senderTo);
+            life.senderKnown = true;
+            life.size = arrival.size;
+            life.messageId =
+                    arrival.messageIdFrom < 0 ? Life.NOTHING : line.copy(arrival.messageIdFrom, arrival.messageIdTo);
+            life.recipientCount = arrival.recipients;
+        }
+        messages.table.changed(life, micros);
+    }
+
+    private boolean served(Site site, long micros, LineCursor line, int from, int to, Status status) {
+        int addressFrom = line.at;
+        int addressTo = addressFrom;
+        // A quoted local part may hold spaces (RFC 5321, 4.1.2).
+        boolean quoted = false;
+        while (addressTo < line.end) {
+            byte b = line.bytes[addressTo];
+            if (b == '"') {
+                quoted = !quoted;
+            } else if (!quoted && (b == ' ' || b == ':' && line.peek(addressTo + 1) == ' ')) {
+                break;
+            }
+            addressTo++;
+        }
+        if (addressTo == addressFrom || addressTo >= line.end) {
+            return false;
+        }
+        Life life = messages.served(
+                site,
+                line,
+                from,
+                to,
+                micros,
+                -1,
+                status,
+                addressFrom,
+                addressTo,
+                addressTo,
+                Math.min(line.end, addressTo + LONGEST_REASON));
+        if (status == Status.SENT) {
+            line.at = addressTo;
+            handedOut(site, life, line, micros);
+        }
+        return true;
+    }
+
+    /** A relay on this machine answered with the id that the message has now. */
+    private void handedOut(Site site, Life parent, LineCursor line, long micros) {
+        int host = line.find(HOST);
+        int answer = line.find(REMOTE_ID);
+        line.at = Math.max(line.at, host);
+        int open = line.find('[');
+        if (host < 0 || answer < 0 || open < 0 || open > answer) {
+            return;
+        }
+        if (!line.looksAt(open, LOOPBACK) && !line.looksAt(open, LOOPBACK6)) {
+            return;
+        }
+        int childFrom = answer + REMOTE_ID.length;
+        int length = QueueIds.exim(line, childFrom);
+        Life child = length == 0 ? null : messages.table.get(site, line.bytes, childFrom, childFrom + length);
+        if (child != null
+                && child != parent
+                && child.origin instanceof MailOrigin.Client client
+                && HandBacks.isLoopback(client.address())) {
+            child.origin = new MailOrigin.Derived(MailOrigin.Link.REINJECT, Optional.of(parent.queueId()));
+            child.parent = parent;
+            messages.table.changed(child, micros);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package org.outguard.maillog;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.outguard.mail.LoggedMessage;
+import org.outguard.mail.LoggedMessage.State;
+import org.outguard.mail.LoggedMessage.Status;
+import org.outguard.mail.MailOrigin;
+import org.outguard.mail.QueueId;
+
+/**
+ * One message, from its first line to its last. An id may have many lives. Text is kept as the bytes of the log, since
+ * most of it is never shown.
+ */
+final class Life {
+
+    /** Recipients listed of one message; more are counted only. */
+    static final int MAX_RECIPIENTS = 128;
+
+    static final byte[] NOTHING = new byte[0];
+
+    final Site site;
+    final byte[] id;
+    final int hash;
+    final int number;
+    final long firstMicros;
+    long lastMicros;
+
+    /** Time of the line that says who handed it in, {@link StampReader#NONE} where there is none. */
+    long startMicros = StampReader.NONE;
+
+    /** Who handed it in, by that line or by a link; null where none was read. */
+    @Nullable
+    MailOrigin origin;
+
+    /** What contradicts it. */
+    @Nullable
+    MailOrigin rival;
+
+    /** Why the origin is not known. */
+    String why = "the line that says who handed it in is missing";
+
+    /** Service of master.cf that it came by, empty for the plain one. */
+    String service = "";
+
+    /** The SMTP session it came by has ended, and whether it logged in is known. */
+    boolean sessionOver;
+
+    /** Whom the first line names, where the message was handed back by a filter. */
+    MailOrigin.@Nullable LocalUser handedInBy;
+
+    /** Where it comes out of another. */
+    @Nullable
+    Life parent;
+
+    byte[] sender = NOTHING;
+    boolean senderKnown;
+    byte @Nullable [] messageId;
+    long size;
+
+    /** At the first time that it was active. */
+    int recipientCount;
+
+    State state = State.OPEN;
+
+    /** The queue manager took it up. */
+    boolean active;
+
+    /** A pipe or a relay on this machine took it, so that it may come back under another id. */
+    boolean handedOut;
+
+    /** Given up by command or age: what is still deferred comes back to its sender. */
+    boolean expired;
+
+    /** Waits to be reported. */
+    boolean dirty;
+
+    private @Nullable Recipient recipients;
+    private int listed;
+    private int unlistedSent;
+    private int unlistedBounced;
+    private boolean unlistedDeferred;
+
+    /* Places in the table's lists. */
+    @Nullable
+    Life newer;
+
+    @Nullable
+    Life older;
+
+    boolean inEnded;
+
+    private static final class Recipient {
+        final byte[] address;
+        final @Nullable Recipient next;
+        Status status;
+        byte[] reason;
+
+        Recipient(byte[] address, Status status, byte[] reason, @Nullable Recipient next) {
+            this.address = address;
+            this.status = status;
+            this.reason = reason;
+            this.next = next;
+        }
+    }
+
+    Life(Site site, byte[] id, int hash, int number, long firstMicros) {
+        this.site = site;
+        this.id = id;
+        this.hash = hash;
+        this.number = number;
+        this.firstMicros = firstMicros;
+        this.lastMicros = firstMicros;
+    }
+
+    QueueId queueId() {
+        return new QueueId(site.host, site.instance, new String(id, StandardCharsets.US_ASCII));
+    }
+
+    boolean ended() {
+        return state == State.DONE || state == State.DELETED || state == State.REQUEUED || state == State.REFUSED;
+    }
+
+    /** Every recipient that it was queued with is served. */
+    boolean finished() {
+        return active && recipientCount > 0 && count(Status.SENT) + count(Status.BOUNCED) >= recipientCount;
+    }
+
+    /** Its end is what the lines before it lead to; anything else may be a forged or a lost line. */
+    boolean endedProperly() {
+        return state == State.DELETED
+                || state == State.REQUEUED
+                || state == State.DONE && (finished() || expired) && messageId != null;
+    }
+
+    /** Whether a line of another program speaks of it. */
+    boolean confirmed() {
+        return messageId != null || senderKnown || recipients != null;
+    }
+
+    boolean named(byte[] line, int from, int to) {
+        return Arrays.equals(id, 0, id.length, line, from, to);
+    }
+
+    /**
+     * Notes what became of one recipient.
+     *
+     * @param room whether one more may be listed
+     * @return whether one more is listed
+     */
+    boolean fate(byte[] line, int from, int to, Status status, int reasonFrom, int reasonTo, boolean room) {
+        for (Recipient r = recipients; r != null; r = r.next) {
+            if (Arrays.equals(r.address, 0, r.address.length, line, from, to)) {
+                // A late or doubled line does not take back a delivery.
+                if (r.status != Status.SENT || status == Status.SENT) {
+                    r.status = status;
+                    r.reason = Arrays.copyOfRange(line, reasonFrom, reasonTo);
+                }
+                return false;
+            }
+        }
+        if (listed >= MAX_RECIPIENTS || !room) {
+            switch (status) {
+                case SENT -> unlistedSent++;
+                case BOUNCED -> unlistedBounced++;
+                case DEFERRED -> unlistedDeferred = true;
+            }
+            return false;
+        }
+        recipients = new Recipient(
+                Arrays.copyOfRange(line, from, to), status, Arrays.copyOfRange(line, reasonFrom, reasonTo), recipients);
+        listed++;
+        return true;
+    }
+
+    int listed() {
+        return listed;
+    }
+
+    int count(Status status) {
+        int count = 0;
+        for (Recipient r = recipients; r != null; r = r.next) {
+            if (r.status == status) {
+                count++;
+            }
+        }
+        return switch (status) {
+            case SENT -> count + unlistedSent;
+            case BOUNCED -> count + unlistedBounced;
+            case DEFERRED ->
+                unlistedDeferred
+                        ? Math.max(count + 1, recipientCount - listed - unlistedSent - unlistedBounced + count)
+                        : count;
+        };
+    }
+
+    List<LoggedMessage.Fate> fates() {
+        List<LoggedMessage.Fate> all = new ArrayList<>(listed);
+        for (Recipient r = recipients; r != null; r = r.next) {
+            all.add(new LoggedMessage.Fate(utf8(r.address), r.status, utf8(r.reason)));
+        }
+        return all;
+    }
+
+    static String utf8(byte @Nullable [] bytes) {
+        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    }
+}

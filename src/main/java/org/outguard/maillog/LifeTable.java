@@ -1,0 +1,216 @@
+package org.outguard.maillog;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages by site and id, at most so many: the one whose end is longest ago goes first, and where all are in flight the
+ * one that was longest quiet. Of those its origin is kept in {@link Remembered}.
+ */
+final class LifeTable {
+
+    private static final int RECIPIENTS_PER_LIFE = 3;
+
+    private final @Nullable Life[] slots;
+    private final int mask;
+    private final int most;
+    private final Remembered remembered;
+    private int size;
+    private int recipients;
+    private long forgottenInFlight;
+
+    /* Oldest and newest of each list. */
+    private @Nullable Life oldestOpen;
+    private @Nullable Life newestOpen;
+    private @Nullable Life oldestEnded;
+    private @Nullable Life newestEnded;
+
+    private final Deque<Life> dirty = new ArrayDeque<>();
+
+    LifeTable(int most) {
+        this.most = most;
+        int length = Integer.highestOneBit(Math.max(16, most)) * 4;
+        this.slots = new Life[length];
+        this.mask = length - 1;
+        this.remembered = new Remembered(Math.max(1024, Integer.highestOneBit(most) * 4));
+    }
+
+    static int hash(Site site, byte[] line, int from, int to) {
+        int hash = site.index * 0x9E3779B1 + 17;
+        for (int i = from; i < to; i++) {
+            hash = hash * 31 + line[i];
+        }
+        return hash ^ hash >>> 15;
+    }
+
+    @Nullable
+    Life get(Site site, byte[] line, int from, int to) {
+        int hash = hash(site, line, from, to);
+        for (int slot = hash & mask; ; slot = slot + 1 & mask) {
+            Life life = slots[slot];
+            if (life == null) {
+                return null;
+            }
+            if (life.hash == hash && life.site == site && life.named(line, from, to)) {
+                return life;
+            }
+        }
+    }
+
+    /** A new life of an id, in place of the one before it. */
+    Life begin(Site site, byte[] line, int from, int to, long micros) {
+        Life before = get(site, line, from, to);
+        int hash = hash(site, line, from, to);
+        Life made = new Life(
+                site, Arrays.copyOfRange(line, from, to), hash, before == null ? 0 : before.number + 1, micros);
+        if (before != null) {
+            remove(before);
+        } else if (size >= most) {
+            evict();
+        }
+        int slot = hash & mask;
+        while (slots[slot] != null) {
+            slot = slot + 1 & mask;
+        }
+        slots[slot] = made;
+        size++;
+        append(made);
+        return made;
+    }
+
+    /** Notes a change: it is reported, and kept longer. */
+    void changed(Life life, long micros) {
+        if (micros > life.lastMicros) {
+            life.lastMicros = micros;
+        }
+        if (!life.dirty) {
+            life.dirty = true;
+            dirty.add(life);
+        }
+        if (slots[slotOf(life)] == life) {
+            unlink(life);
+            append(life);
+        }
+        if (life.inEnded) {
+            remembered.drop(life);
+        }
+    }
+
+    /** The next one that changed since it was last asked for, or null. */
+    @Nullable
+    Life pollChanged() {
+        Life life = dirty.poll();
+        if (life != null) {
+            life.dirty = false;
+        }
+        return life;
+    }
+
+    /** Whether recipients of one more may be listed. */
+    boolean roomForRecipient() {
+        return recipients < most * RECIPIENTS_PER_LIFE;
+    }
+
+    void addedRecipient() {
+        recipients++;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Messages that were forgotten while they were in the queue. */
+    long forgottenInFlight() {
+        return forgottenInFlight;
+    }
+
+    Remembered remembered() {
+        return remembered;
+    }
+
+    private void evict() {
+        Life gone = oldestEnded != null ? oldestEnded : oldestOpen;
+        if (gone == null) {
+            return;
+        }
+        if (!gone.ended()) {
+            forgottenInFlight++;
+            remembered.put(gone);
+        }
+        remove(gone);
+        // A child still says so much of it; what was before it is not held on to.
+        gone.parent = null;
+    }
+
+    private int slotOf(Life life) {
+        int slot = life.hash & mask;
+        while (slots[slot] != null && slots[slot] != life) {
+            slot = slot + 1 & mask;
+        }
+        return slot;
+    }
+
+    private void remove(Life life) {
+        int hole = slotOf(life);
+        if (slots[hole] != life) {
+            return;
+        }
+        unlink(life);
+        size--;
+        recipients -= life.listed();
+        slots[hole] = null;
+        // Linear probing: what stands behind the hole and could stand in it moves up.
+        for (int slot = hole + 1 & mask; ; slot = slot + 1 & mask) {
+            Life other = slots[slot];
+            if (other == null) {
+                return;
+            }
+            int home = other.hash & mask;
+            if ((slot - home & mask) >= (slot - hole & mask)) {
+                slots[hole] = other;
+                slots[slot] = null;
+                hole = slot;
+            }
+        }
+    }
+
+    private void append(Life life) {
+        life.inEnded = life.ended();
+        Life newest = life.inEnded ? newestEnded : newestOpen;
+        life.older = newest;
+        life.newer = null;
+        if (newest != null) {
+            newest.newer = life;
+        }
+        if (life.inEnded) {
+            newestEnded = life;
+            oldestEnded = oldestEnded == null ? life : oldestEnded;
+        } else {
+            newestOpen = life;
+            oldestOpen = oldestOpen == null ? life : oldestOpen;
+        }
+    }
+
+    private void unlink(Life life) {
+        Life older = life.older;
+        Life newer = life.newer;
+        if (older != null) {
+            older.newer = newer;
+        } else if (life.inEnded) {
+            oldestEnded = newer;
+        } else {
+            oldestOpen = newer;
+        }
+        if (newer != null) {
+            newer.older = older;
+        } else if (life.inEnded) {
+            newestEnded = older;
+        } else {
+            newestOpen = older;
+        }
+        life.older = null;
+        life.newer = null;
+    }
+}

@@ -1,0 +1,135 @@
+package org.outguard.maillog;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
+import org.outguard.mail.LoggedMessage;
+
+/**
+ * Puts the lines of mail logs together to messages. Any number of {@link Source}s write into it, of which each has its
+ * own year and format; one thread at a time uses it. Memory is bounded by the number of messages given at the start.
+ */
+public final class MailLog {
+
+    private static final int MAX_LONE = 65_536;
+
+    final Sites sites = new Sites();
+    final Messages messages;
+    final PostfixLog postfix;
+    final EximLog exim;
+    private final LifeTable table;
+    private final ZoneId zone;
+
+    /** Messages of local users that are judged again when no other line has come. */
+    private final Deque<Life> lone = new ArrayDeque<>();
+
+    long nowMicros = StampReader.NONE;
+    private long lines;
+    private long damaged;
+    private long forged;
+
+    /**
+     * What was read so far.
+     *
+     * @param lines all lines
+     * @param damaged lines that could not be read: cut, mixed, too long, or of no known form
+     * @param forged lines whose writer is not the program that they name, as the journal knows it
+     * @param messages messages followed at this moment
+     * @param forgotten messages that were let go while in the queue because there was no room for more
+     */
+    public record Counts(long lines, long damaged, long forged, long messages, long forgotten) {}
+
+    /** Names of users, both ways. */
+    public interface Users {
+        /** Name of a uid, or the number as text. */
+        String name(int uid);
+
+        /** Uid of a name, -1 where there is none. */
+        int uid(String name);
+    }
+
+    /**
+     * Empty.
+     *
+     * @param users of this machine
+     * @param zone of stamps that name none
+     * @param most messages to follow at a time
+     */
+    public MailLog(Users users, ZoneId zone, int most) {
+        this.zone = zone;
+        this.table = new LifeTable(most);
+        this.messages = new Messages(table, sites);
+        IntFunction<String> names = users::name;
+        ToIntFunction<String> uids = users::uid;
+        this.postfix = new PostfixLog(messages, names, this::watchLone);
+        this.exim = new EximLog(messages, uids);
+    }
+
+    /**
+     * A file or stream of lines.
+     *
+     * @param latest a time that its first line is not much younger than: the year of stamps without one
+     */
+    public Source source(Instant latest) {
+        return new Source(this, new StampReader(zone, latest));
+    }
+
+    /** Messages that changed since the last call, at most so many. */
+    public List<LoggedMessage> changed(int most) {
+        List<LoggedMessage> changed = new ArrayList<>();
+        while (changed.size() < most) {
+            Life life = table.pollChanged();
+            if (life == null) {
+                break;
+            }
+            changed.add(Testimony.message(life, nowMicros));
+        }
+        return changed;
+    }
+
+    /** Lets the log's clock go on where no line comes, so that what was waited for counts as missing. */
+    public void passed(Instant now) {
+        advance(java.time.temporal.ChronoUnit.MICROS.between(Instant.EPOCH, now));
+    }
+
+    /** What was read so far. */
+    public Counts counts() {
+        return new Counts(lines, damaged, forged, table.size(), table.forgottenInFlight());
+    }
+
+    void advance(long micros) {
+        if (micros <= nowMicros) {
+            return;
+        }
+        nowMicros = micros;
+        while (!lone.isEmpty() && nowMicros - lone.peek().startMicros > Testimony.LONE_MICROS) {
+            Life life = lone.poll();
+            if (life != null && !life.confirmed()) {
+                table.changed(life, life.lastMicros);
+            }
+        }
+    }
+
+    private void watchLone(Life life) {
+        if (lone.size() < MAX_LONE) {
+            lone.add(life);
+        }
+    }
+
+    void countLine() {
+        lines++;
+    }
+
+    void countDamaged() {
+        damaged++;
+    }
+
+    void countForged() {
+        forged++;
+    }
+}

@@ -1,0 +1,137 @@
+package org.outguard.maillog;
+
+import java.util.OptionalInt;
+import org.outguard.mail.MailOrigin;
+
+/**
+ * {@code client=name[address]:port, sasl_method=…, sasl_username=…, sasl_sender=…, orig_queue_id=…, orig_client=…}, as
+ * smtpd.c writes it. Used again for each line.
+ */
+final class PostfixClient {
+
+    private static final byte[] SASL_METHOD = LineCursor.ascii(", sasl_method=");
+    private static final byte[] SASL_USERNAME = LineCursor.ascii(", sasl_username=");
+    private static final byte[] SASL_SENDER = LineCursor.ascii(", sasl_sender=");
+    private static final byte[] ORIG_QUEUE_ID = LineCursor.ascii(", orig_queue_id=");
+    private static final byte[] ORIG_CLIENT = LineCursor.ascii(", orig_client=");
+    private static final byte[] TAG_END = LineCursor.ascii("]: ");
+    private static final byte[] SEPARATOR = LineCursor.ascii(", ");
+    private static final int LONGEST_LOGIN = 320;
+
+    private int addressFrom;
+    private int addressTo;
+    private int clientTo;
+    private long port;
+    private int loginFrom;
+    private int loginTo;
+
+    /** Where the id that another instance or a filter had stands, -1 where none is named. */
+    int originalFrom;
+
+    int originalTo;
+
+    /** Reads it from behind {@code client=}; false where it is damaged. */
+    boolean read(LineCursor line) {
+        loginFrom = -1;
+        originalFrom = -1;
+        if (!readClient(line)) {
+            return false;
+        }
+        clientTo = line.at;
+        if (line.take(SASL_METHOD) && !skipTo(line, SASL_USERNAME)) {
+            return false;
+        }
+        if (line.at > clientTo || line.take(SASL_USERNAME)) {
+            if (!readLogin(line)) {
+                return false;
+            }
+        }
+        if (line.take(SASL_SENDER)) {
+            int next = line.find(SEPARATOR);
+            line.at = next < 0 ? line.end : next;
+        }
+        if (line.take(ORIG_QUEUE_ID)) {
+            originalFrom = line.at;
+            int next = line.find(',');
+            originalTo = next < 0 ? line.end : next;
+            if (!QueueIds.is(line, originalFrom, originalTo)) {
+                return false;
+            }
+            line.at = originalTo;
+        }
+        return line.atEnd() || line.looksAt(line.at, ORIG_CLIENT);
+    }
+
+    private boolean readClient(LineCursor line) {
+        int open = line.find('[');
+        int close = line.find(']');
+        if (open < 0 || close < open || open == line.at) {
+            return false;
+        }
+        for (int i = line.at; i < open; i++) {
+            if (line.bytes[i] == ' ' || line.bytes[i] == ',') {
+                return false;
+            }
+        }
+        addressFrom = open + 1;
+        addressTo = close;
+        line.at = close + 1;
+        port = -1;
+        if (line.take(':')) {
+            port = line.number();
+            return port >= 0 && port <= 65_535;
+        }
+        return close > open + 1;
+    }
+
+    /**
+     * A login may hold almost anything. One that holds what separates the fields, or what begins another line, cannot be
+     * told from a damaged line.
+     */
+    private boolean readLogin(LineCursor line) {
+        loginFrom = line.at;
+        int next = line.find(SEPARATOR);
+        loginTo = next < 0 ? line.end : next;
+        int other = line.find(TAG_END);
+        if (loginTo == loginFrom || loginTo - loginFrom > LONGEST_LOGIN || other >= 0 && other < loginTo) {
+            return false;
+        }
+        line.at = loginTo;
+        return line.atEnd()
+                || line.looksAt(line.at, SASL_SENDER)
+                || line.looksAt(line.at, ORIG_QUEUE_ID)
+                || line.looksAt(line.at, ORIG_CLIENT);
+    }
+
+    private static boolean skipTo(LineCursor line, byte[] next) {
+        int at = line.find(next);
+        if (at < 0) {
+            return false;
+        }
+        line.at = at + next.length;
+        return true;
+    }
+
+    /**
+     * Who that is.
+     *
+     * @param clientFrom where the client stands in the line
+     * @param session its session: a port that was cut off the line is still in its connect line
+     */
+    MailOrigin origin(LineCursor line, int clientFrom, Session session) {
+        OptionalInt from = port < 0 ? OptionalInt.empty() : OptionalInt.of((int) port);
+        int length = clientTo - clientFrom;
+        byte[] connect = session.client;
+        if (connect.length > length && startsWith(connect, line, clientFrom, length)) {
+            from = OptionalInt.empty();
+        }
+        String address = line.text(addressFrom, addressTo);
+        return loginFrom < 0
+                ? new MailOrigin.Client(address, from)
+                : new MailOrigin.Login(line.text(loginFrom, loginTo), address, from);
+    }
+
+    private static boolean startsWith(byte[] connect, LineCursor line, int from, int length) {
+        return java.util.Arrays.equals(connect, 0, length, line.bytes, from, from + length);
+    }
+}

@@ -1,0 +1,318 @@
+package org.outguard.maillog;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.outguard.mail.LoggedMessage.State;
+import org.outguard.mail.LoggedMessage.Status;
+import org.outguard.mail.MailOrigin;
+import org.outguard.mail.QueueId;
+
+/**
+ * Lines of Postfix behind their syslog header. Their forms are those of the sources of Postfix 3.7: pickup.c, smtpd.c,
+ * cleanup_message.c, qmgr_active.c, log_adhoc.c, bounce_notify_service.c, local/forward.c, postsuper.c.
+ */
+final class PostfixLog {
+
+    private static final byte[] NOQUEUE = LineCursor.ascii("NOQUEUE");
+    private static final byte[] UID = LineCursor.ascii("uid=");
+    private static final byte[] SPACE_FROM = LineCursor.ascii(" from=<");
+    private static final byte[] FROM = LineCursor.ascii("from=<");
+    private static final byte[] ORIG_ID = LineCursor.ascii(" orig_id=");
+    private static final byte[] CONNECT = LineCursor.ascii("connect from ");
+    private static final byte[] DISCONNECT = LineCursor.ascii("disconnect from ");
+    private static final byte[] AUTH = LineCursor.ascii(" auth=");
+    private static final byte[] MESSAGE_ID = LineCursor.ascii("message-id=");
+    private static final byte[] HOLD = LineCursor.ascii("hold: ");
+    private static final byte[] MILTER_REJECT_END = LineCursor.ascii("milter-reject: END-OF-MESSAGE");
+    private static final byte[] REJECT_END = LineCursor.ascii("reject: END-OF-MESSAGE");
+    private static final byte[] REJECT = LineCursor.ascii("reject: ");
+    private static final byte[] DISCARD = LineCursor.ascii("discard: ");
+    private static final byte[] SIZE = LineCursor.ascii(">, size=");
+    private static final byte[] NRCPT = LineCursor.ascii(", nrcpt=");
+    private static final byte[] QUEUE_ACTIVE = LineCursor.ascii(" (queue active)");
+    private static final byte[] STATUS_EXPIRED = LineCursor.ascii(">, status=expired");
+    private static final byte[] STATUS_FORCED = LineCursor.ascii(">, status=force-expired");
+    private static final byte[] REMOVED = LineCursor.ascii("removed");
+    private static final byte[] ON_HOLD = LineCursor.ascii("placed on hold");
+    private static final byte[] RELEASED = LineCursor.ascii("released from hold");
+    private static final byte[] REQUEUED = LineCursor.ascii("requeued");
+    private static final byte[] EXPIRED = LineCursor.ascii("expired");
+    private static final byte[] NOTIFICATION = LineCursor.ascii(" notification: ");
+    private static final byte[] FORWARDED = LineCursor.ascii("(forwarded as ");
+    private static final byte[] CLIENT = LineCursor.ascii("client=");
+
+    private final Messages messages;
+    private final HandBacks handBacks;
+    private final PostfixDelivery delivery = new PostfixDelivery();
+    private final PostfixClient client = new PostfixClient();
+    private final IntFunction<String> userNames;
+    private final Consumer<Life> submitted;
+
+    /**
+     * Writes into {@code messages}.
+     *
+     * @param userNames name of a uid
+     * @param submitted told of each message of a local user
+     */
+    PostfixLog(Messages messages, IntFunction<String> userNames, Consumer<Life> submitted) {
+        this.messages = messages;
+        this.handBacks = new HandBacks(messages);
+        this.userNames = userNames;
+        this.submitted = submitted;
+    }
+
+    /**
+     * Takes one line in.
+     *
+     * @return false where it speaks of a message and cannot be read
+     */
+    boolean line(SyslogHeader header, LineCursor line) {
+        Site site = header.tag.site();
+        if (site == null) {
+            return true;
+        }
+        int from = line.at;
+        int to = QueueIds.end(line);
+        if (to < 0 || line.looksAt(from, NOQUEUE)) {
+            if (header.tag.program() == PostfixProgram.SMTPD) {
+                session(header, site, line);
+            }
+            return true;
+        }
+        line.at = to + 2;
+        return switch (header.tag.program()) {
+            case PICKUP -> pickup(header, site, line, from, to);
+            case SMTPD -> smtpd(header, site, line, from, to);
+            case CLEANUP -> cleanup(header, site, line, from, to);
+            case QMGR -> qmgr(header, site, line, from, to);
+            case BOUNCE -> bounce(header, site, line, from, to);
+            case POSTSUPER -> postsuper(header, site, line, from, to);
+            case LOCAL, PIPE, DELIVERY -> delivered(header, site, line, from, to);
+            case OTHER -> true;
+        };
+    }
+
+    private void judgedAnew(Life life) {
+        messages.table.changed(life, life.lastMicros);
+    }
+
+    private void session(SyslogHeader header, Site site, LineCursor line) {
+        if (line.take(CONNECT)) {
+            site.sessions.put(header.pid, new Session(line.copy(line.at, line.end)));
+        } else if (line.take(DISCONNECT)) {
+            Session over = site.sessions.remove(header.pid);
+            if (over == null) {
+                return;
+            }
+            int auth = line.find(AUTH);
+            line.at = Math.max(line.at, auth + AUTH.length);
+            boolean loggedIn = auth >= 0 && line.number() > 0;
+            for (Life life : over.withoutLogin) {
+                life.sessionOver = true;
+                judgedAnew(life);
+                if (loggedIn && life.rival == null && life.origin instanceof MailOrigin.Client) {
+                    life.rival = new MailOrigin.Unknown("its session logged in, and its line does not say as whom");
+                }
+            }
+        }
+    }
+
+    private boolean pickup(SyslogHeader header, Site site, LineCursor line, int from, int to) {
+        long uid = line.take(UID) ? line.number() : -1;
+        if (uid < 0 || uid > Integer.MAX_VALUE || !line.take(SPACE_FROM)) {
+            return unreadable(header, site, line, from, to);
+        }
+        int close = line.addressEnd();
+        if (close < 0) {
+            return unreadable(header, site, line, from, to);
+        }
+        line.at = close + 1;
+        if (line.atEnd()) {
+            MailOrigin origin = new MailOrigin.LocalUser((int) uid, userNames.apply((int) uid), "");
+            Life life = messages.started(site, line, from, to, header.micros, origin, "");
+            site.countSubmission((int) uid);
+            submitted.accept(life);
+            return true;
+        }
+        if (!line.take(ORIG_ID) || !QueueIds.is(line, line.at, line.end)) {
+            return unreadable(header, site, line, from, to);
+        }
+        QueueId old = new QueueId(site.host, site.instance, line.text(line.at, line.end));
+        Life parent = messages.table.get(site, line.bytes, line.at, line.end);
+        MailOrigin origin = new MailOrigin.Derived(MailOrigin.Link.REQUEUE, Optional.of(old));
+        Life life = messages.started(site, line, from, to, header.micros, origin, "");
+        if (parent != null && parent != life && origin.equals(life.origin)) {
+            life.parent = parent;
+            if (parent.state != State.REQUEUED && life.rival == null) {
+                life.rival = new MailOrigin.Unknown("no line says that " + old + " was requeued");
+            }
+        } else if (parent == null && line.end - line.at < to - from && life.rival == null) {
+            life.rival = new MailOrigin.Unknown("the line that names the old id may be cut");
+        }
+        return true;
+    }
+
+    private boolean smtpd(SyslogHeader header, Site site, LineCursor line, int from, int to) {
+        if (line.take(HOLD)) {
+            messages.became(site, line, from, to, header.micros, State.HELD);
+            return true;
+        }
+        if (line.take(REJECT_END) || line.take(MILTER_REJECT_END)) {
+            messages.became(site, line, from, to, header.micros, State.REFUSED);
+            return true;
+        }
+        if (!line.take(CLIENT)) {
+            return true;
+        }
+        int clientFrom = line.at;
+        if (!client.read(line)) {
+            return unreadable(header, site, line, from, to);
+        }
+        Session session = site.sessions.get(header.pid);
+        if (session == null) {
+            session = new Session(Life.NOTHING);
+            site.sessions.put(header.pid, session);
+        }
+        MailOrigin origin = client.origin(line, clientFrom, session);
+        Life parent = null;
+        if (client.originalFrom >= 0) {
+            parent = handBacks.find(site, line, client.originalFrom, client.originalTo);
+            String id = line.text(client.originalFrom, client.originalTo);
+            origin = new MailOrigin.Derived(
+                    MailOrigin.Link.REINJECT,
+                    Optional.of(parent != null ? parent.queueId() : new QueueId(site.host, site.instance, id)));
+        }
+        Life life = messages.started(site, line, from, to, header.micros, origin, header.tag.service());
+        if (parent != null && parent != life && origin.equals(life.origin)) {
+            life.parent = parent;
+        } else if (origin instanceof MailOrigin.Login login) {
+            site.countLogin(login, life, this::judgedAnew);
+        } else if (origin instanceof MailOrigin.Client) {
+            session.add(life);
+        }
+        return true;
+    }
+
+    private boolean cleanup(SyslogHeader header, Site site, LineCursor line, int from, int to) {
+        if (line.take(MESSAGE_ID)) {
+            Life life = messages.identified(site, line, from, to, header.micros, line.at, line.end);
+            handBacks.cameBack(life, header.micros);
+        } else if (line.take(HOLD)) {
+            messages.became(site, line, from, to, header.micros, State.HELD);
+        } else if (line.take(MILTER_REJECT_END) || line.take(REJECT) || line.take(DISCARD)) {
+            messages.became(site, line, from, to, header.micros, State.REFUSED);
+        }
+        return true;
+    }
+
+    private boolean qmgr(SyslogHeader header, Site site, LineCursor line, int from, int to) {
+        if (line.take(REMOVED)) {
+            return line.atEnd() && end(messages.became(site, line, from, to, header.micros, State.DONE));
+        }
+        if (!line.take(FROM)) {
+            return true;
+        }
+        int senderFrom = line.at;
+        int senderTo = line.addressEnd();
+        if (senderTo < 0) {
+            return false;
+        }
+        line.at = senderTo;
+        if (line.take(STATUS_FORCED) || line.take(STATUS_EXPIRED)) {
+            messages.expired(site, line, from, to, header.micros);
+            return true;
+        }
+        if (!line.take(SIZE)) {
+            return false;
+        }
+        long size = line.number();
+        long recipients = line.take(NRCPT) ? line.number() : -1;
+        if (size < 0 || recipients < 0 || !line.looksAt(line.at, QUEUE_ACTIVE)) {
+            return false;
+        }
+        Life life = messages.activated(
+                site, line, from, to, header.micros, senderFrom, senderTo, size, (int) Math.min(recipients, 1 << 20));
+        handBacks.cameBack(life, header.micros);
+        return true;
+    }
+
+    private boolean postsuper(SyslogHeader header, Site site, LineCursor line, int from, int to) {
+        long micros = header.micros;
+        if (line.take(REMOVED)) {
+            messages.became(site, line, from, to, micros, State.DELETED);
+        } else if (line.take(ON_HOLD)) {
+            messages.became(site, line, from, to, micros, State.HELD);
+        } else if (line.take(RELEASED)) {
+            messages.became(site, line, from, to, micros, State.OPEN);
+        } else if (line.take(REQUEUED)) {
+            messages.became(site, line, from, to, micros, State.REQUEUED);
+        } else if (line.take(EXPIRED)) {
+            messages.expired(site, line, from, to, micros);
+        }
+        return true;
+    }
+
+    private boolean bounce(SyslogHeader header, Site site, LineCursor line, int from, int to) {
+        int words = line.find(NOTIFICATION);
+        if (words < 0) {
+            return true;
+        }
+        line.at = words + NOTIFICATION.length;
+        Life parent = messages.table.get(site, line.bytes, from, to);
+        if (!QueueIds.is(line, line.at, line.end)) {
+            return false;
+        }
+        if (parent == null || parent.ended() && header.micros - parent.lastMicros > PARENT_LATE) {
+            parent = messages.became(site, line, from, to, header.micros, State.OPEN);
+        }
+        messages.linked(parent, line, line.at, line.end, MailOrigin.Link.BOUNCE, header.micros);
+        return true;
+    }
+
+    private static final long PARENT_LATE = 2_000_000;
+
+    private boolean delivered(SyslogHeader header, Site site, LineCursor line, int from, int to) {
+        PostfixDelivery.Result result = delivery.read(line);
+        if (result != PostfixDelivery.Result.SERVED) {
+            return result == PostfixDelivery.Result.OTHER;
+        }
+        Status status = delivery.status;
+        Life life = messages.served(
+                site,
+                line,
+                from,
+                to,
+                header.micros,
+                delivery.delay,
+                status,
+                delivery.addressFrom,
+                delivery.addressTo,
+                delivery.reasonFrom,
+                delivery.reasonTo);
+        if (status != Status.SENT) {
+            return true;
+        }
+        if (header.tag.program() == PostfixProgram.LOCAL) {
+            line.at = delivery.reasonFrom;
+            int idFrom = line.at + FORWARDED.length;
+            int idTo = line.end - 1;
+            if (line.take(FORWARDED) && line.peek(idTo) == ')' && QueueIds.is(line, idFrom, idTo)) {
+                messages.linked(life, line, idFrom, idTo, MailOrigin.Link.FORWARD, header.micros);
+            }
+        } else if (header.tag.program() == PostfixProgram.PIPE || delivery.toLoopback(line)) {
+            handBacks.wentOut(life, line, delivery, header.micros);
+        }
+        return true;
+    }
+
+    private boolean unreadable(SyslogHeader header, Site site, LineCursor line, int from, int to) {
+        messages.startedUnreadably(site, line, from, to, header.micros);
+        return false;
+    }
+
+    private static boolean end(@Nullable Life life) {
+        return life != null;
+    }
+}

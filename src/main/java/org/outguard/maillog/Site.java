@@ -1,0 +1,122 @@
+package org.outguard.maillog;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.outguard.mail.MailOrigin;
+
+/** One mail system in the log: an instance of Postfix, or Exim, on one host. Queue ids are unique within it only. */
+final class Site {
+
+    private static final int MAX_SESSIONS = 4_096;
+    private static final int MAX_LOGINS = 4_096;
+
+    final String host;
+    final String instance;
+    final int index;
+
+    /** Open SMTP sessions, by pid of their smtpd(8) or exim process. */
+    final Map<Integer, Session> sessions = new Newest<>(MAX_SESSIONS);
+
+    private final Map<String, LoginUse> logins = new Newest<>(MAX_LOGINS);
+
+    /** Services beside the plain one, and addresses, from which messages with a login came. */
+    private final Map<String, Boolean> loginPlaces = new Newest<>(MAX_LOGINS);
+
+    /** Messages by sendmail(1), by uid: how many, and how many of them a filter handed back. */
+    private final Map<Integer, int[]> submissions = new Newest<>(MAX_LOGINS);
+
+    Site(String host, String instance, int index) {
+        this.host = host;
+        this.instance = instance;
+        this.index = index;
+    }
+
+    private static final class LoginUse {
+        final Life first;
+        int count = 1;
+
+        LoginUse(Life first) {
+            this.first = first;
+        }
+    }
+
+    /**
+     * A message came with a login.
+     *
+     * @param judgedAnew told of messages that {@link #mayBeCut} speaks of otherwise than before
+     */
+    void countLogin(MailOrigin.Login origin, Life life, Consumer<Life> judgedAnew) {
+        loginPlaces.put(origin.client(), true);
+        loginPlaces.put(life.service, true);
+        String login = origin.login();
+        LoginUse use = logins.get(login);
+        if (use == null) {
+            logins.forEach((other, known) -> {
+                if (known.count == 1 && login.startsWith(other)) {
+                    judgedAnew.accept(known.first);
+                }
+            });
+            logins.put(login, new LoginUse(life));
+        } else {
+            use.count++;
+            if (use.count == 2) {
+                judgedAnew.accept(use.first);
+            }
+        }
+    }
+
+    /** Whether who comes from there, by that service, is likely to log in. */
+    boolean expectsLogin(String client, String service) {
+        return loginPlaces.containsKey(client) || !service.isEmpty() && loginPlaces.containsKey(service);
+    }
+
+    void countSubmission(int uid) {
+        submissions.computeIfAbsent(uid, u -> new int[2])[0]++;
+    }
+
+    void countHandBack(int uid) {
+        submissions.computeIfAbsent(uid, u -> new int[2])[1]++;
+    }
+
+    /** Whether a user does not only hand back what a filter was given; some may still wait for their other line. */
+    boolean sendsOfItsOwn(int uid) {
+        int[] counts = submissions.getOrDefault(uid, new int[2]);
+        return counts[0] - counts[1] > Math.max(5, counts[0] / 5);
+    }
+
+    /**
+     * Whether a login is likely the head of a longer one whose line was cut short: it was seen once, and a longer one
+     * that begins with it is known. A cut line cannot be told from a whole one otherwise.
+     */
+    boolean mayBeCut(String login, String sender) {
+        LoginUse use = logins.get(login);
+        if (use != null && use.count > 1) {
+            return false;
+        }
+        if (sender.length() > login.length() && sender.startsWith(login)) {
+            return true;
+        }
+        for (String other : logins.keySet()) {
+            if (other.length() > login.length() && other.startsWith(login)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A map that forgets what was put in first. */
+    static final class Newest<K, V> extends LinkedHashMap<K, V> {
+        private static final long serialVersionUID = 1L;
+        private final int most;
+
+        Newest(int most) {
+            this.most = most;
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+            return size() > most;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package org.outguard.maillog;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.outguard.mail.LoggedMessage;
+import org.outguard.mail.LoggedMessage.State;
+import org.outguard.mail.LoggedMessage.Status;
+import org.outguard.mail.MailOrigin;
+import org.outguard.mail.Provenance;
+import org.outguard.mail.Provenance.Evidence;
+
+/** What the lines of a message amount to. */
+final class Testimony {
+
+    /** After pickup(8) come cleanup(8) and qmgr(8) within milliseconds; so long a lone line is believed. */
+    static final long LONE_MICROS = 5_000_000;
+
+    private static final int DEEPEST = 16;
+
+    private Testimony() {}
+
+    /** The message as it stands when the log is read up to {@code nowMicros}. */
+    static LoggedMessage message(Life life, long nowMicros) {
+        Provenance provenance = provenance(life, nowMicros);
+        int sent = life.count(Status.SENT);
+        int bounced = life.count(Status.BOUNCED);
+        int deferred = life.count(Status.DEFERRED);
+        if (life.expired && life.state == State.DONE) {
+            bounced += deferred;
+            deferred = 0;
+        }
+        return new LoggedMessage(
+                life.queueId(),
+                life.number,
+                instant(life.firstMicros),
+                instant(life.lastMicros),
+                life.state,
+                Life.utf8(life.sender),
+                withoutBrackets(Life.utf8(life.messageId)),
+                life.size,
+                life.fates(),
+                Math.max(life.recipientCount, sent + bounced + deferred),
+                sent,
+                bounced,
+                deferred,
+                provenance,
+                root(life, provenance, nowMicros));
+    }
+
+    static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    private static Provenance provenance(Life life, long nowMicros) {
+        MailOrigin origin = life.origin;
+        if (origin == null) {
+            return Provenance.unknown(life.why);
+        }
+        MailOrigin rival = rival(life, origin, nowMicros);
+        return new Provenance(origin, Evidence.LOG, Optional.ofNullable(rival));
+    }
+
+    private static @Nullable MailOrigin rival(Life life, MailOrigin origin, long nowMicros) {
+        if (life.rival != null) {
+            return life.rival;
+        }
+        String doubt = "";
+        if (origin instanceof MailOrigin.LocalUser && !life.confirmed() && nowMicros - life.startMicros > LONE_MICROS) {
+            doubt = "no other line speaks of this message";
+        } else if (origin instanceof MailOrigin.Login login
+                && life.site.mayBeCut(login.login(), Life.utf8(life.sender))) {
+            doubt = "the login may be the beginning of a longer one, cut off";
+        } else if (origin instanceof MailOrigin.Client client
+                && !life.sessionOver
+                && life.site.expectsLogin(client.address(), life.service)) {
+            doubt = "its session goes on, or its end is missing: it may have logged in";
+        } else if (origin instanceof MailOrigin.Derived derived
+                && derived.link() == MailOrigin.Link.BOUNCE
+                && life.senderKnown
+                && life.sender.length > 0
+                && !Life.utf8(life.sender).startsWith("double-bounce@")) {
+            doubt = "a bounce has no sender, and this has one";
+        } else if (life.handedInBy != null && life.site.sendsOfItsOwn(life.handedInBy.uid())) {
+            return life.handedInBy;
+        }
+        return doubt.isEmpty() ? null : new MailOrigin.Unknown(doubt);
+    }
+
+    private static Provenance root(Life life, Provenance own, long nowMicros) {
+        Provenance found = own;
+        Life at = life;
+        boolean disputed = own.isDisputed();
+        for (int depth = 0; found.origin() instanceof MailOrigin.Derived; depth++) {
+            Life parent = at.parent;
+            if (parent == null || depth == DEEPEST) {
+                return Provenance.unknown("the message it came from is not in the log");
+            }
+            at = parent;
+            found = provenance(at, nowMicros);
+            disputed |= found.isDisputed();
+        }
+        if (disputed && !found.isDisputed()) {
+            return new Provenance(
+                    found.origin(),
+                    found.evidence(),
+                    Optional.of(new MailOrigin.Unknown("how it came out of another message is disputed")));
+        }
+        return found;
+    }
+
+    private static String withoutBrackets(String messageId) {
+        boolean bracketed = messageId.length() >= 2 && messageId.startsWith("<") && messageId.endsWith(">");
+        return bracketed ? messageId.substring(1, messageId.length() - 1) : messageId;
+    }
+}
