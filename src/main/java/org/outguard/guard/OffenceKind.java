@@ -7,6 +7,10 @@ public enum OffenceKind {
     TCP_SYN_FLOOD,
     /** Many connections to mail ports. */
     SMTP_BURST,
+    /** One user or login hands in too much mail, or too much of it fails. */
+    SUBMISSION_BURST,
+    /** Bounces to senders that were forged. */
+    BACKSCATTER,
     /** A process that is no mail server speaks to port 25 of another host. */
     DIRECT_TO_MX
 }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param talkers every talker worth a row, worst first: verdict, then score, then packets a second
  * @param blocks all blocks, newest first, also those of talkers that are forgotten
  * @param actions what was done, newest first, those of earlier runs that still stand among them; bounded
+ * @param mail the mail by who sends it
  * @param notices newest last: refusals, failures, things that came and went; bounded
  */
 public record Snapshot(
@@ -27,6 +28,7 @@ public record Snapshot(
         List<Talker> talkers,
         List<StandingBlock> blocks,
         List<ActionRow> actions,
+        MailPicture mail,
         List<Notice> notices) {
 
     public Snapshot {
@@ -36,6 +38,26 @@ public record Snapshot(
         blocks = List.copyOf(blocks);
         actions = List.copyOf(actions);
         notices = List.copyOf(notices);
+    }
+
+    /** Without mail. */
+    public Snapshot(
+            Instant at,
+            long sequence,
+            Eye eye,
+            List<String> degraded,
+            List<Observation.SourceHealth> sources,
+            Totals totals,
+            List<Talker> talkers,
+            List<StandingBlock> blocks,
+            List<ActionRow> actions,
+            List<Notice> notices) {
+        this(at, sequence, eye, degraded, sources, totals, talkers, blocks, actions, MailPicture.NONE, notices);
+    }
+
+    /** The same with other mail. */
+    public Snapshot withMail(MailPicture other) {
+        return new Snapshot(at, sequence, eye, degraded, sources, totals, talkers, blocks, actions, other, notices);
     }
 
     /** Talkers that are not {@link Verdict#CLEAN}, worst first. */

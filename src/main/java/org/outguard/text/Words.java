@@ -21,6 +21,8 @@ public final class Words {
             case ICMP_FLOOD -> "ICMP flood";
             case TCP_SYN_FLOOD -> "SYN flood";
             case SMTP_BURST -> "SMTP burst";
+            case SUBMISSION_BURST -> "submission burst";
+            case BACKSCATTER -> "backscatter";
             case DIRECT_TO_MX -> "direct to MX";
         };
     }
