@@ -1,6 +1,7 @@
 package org.outguard.capture;
 
 import com.sun.jna.Pointer;
+import java.util.Set;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
@@ -43,6 +44,8 @@ final class LiveDevice implements AutoCloseable {
     private static final int PCAP_ERROR_PROMISC_PERM_DENIED = -11;
 
     private final PcapHandle handle;
+    private final boolean any;
+    private final boolean loopback;
     private final int linkType;
     private final long pointer;
     private final long dispatchFunction;
@@ -51,8 +54,10 @@ final class LiveDevice implements AutoCloseable {
     private long dropped;
     private String problem = "";
 
-    private LiveDevice(PcapHandle handle) {
+    private LiveDevice(PcapHandle handle, boolean any, boolean loopback) {
         this.handle = handle;
+        this.any = any;
+        this.loopback = loopback;
         this.linkType = handle.getDlt().value();
         this.pointer = Pointer.nativeValue(SocketFilter.pointer(handle));
         this.dispatchFunction = Pointer.nativeValue(SocketFilter.libpcap().getFunction("pcap_dispatch"));
@@ -83,7 +88,7 @@ final class LiveDevice implements AutoCloseable {
             // In blocking mode libpcap waits without end for the first packet: the kernel does not wake it for a
             // block that has none.
             handle.setBlockingMode(BlockingMode.NONBLOCKING);
-            LiveDevice device = new LiveDevice(handle);
+            LiveDevice device = new LiveDevice(handle, name.equals(ANY), loopback);
             device.readStatistics();
             // What came before the filter was in force.
             device.receivedBefore = device.received;
@@ -107,13 +112,36 @@ final class LiveDevice implements AutoCloseable {
      */
     private static void filter(PcapHandle handle, int linkType, boolean any, boolean loopback)
             throws PcapNativeException, NotOpenException {
-        if (any) {
-            handle.setFilter(Watched.leavingTheMachine(linkType), BpfCompileMode.OPTIMIZE);
-        } else if (LinkTypes.hasDirection(linkType)) {
-            handle.setFilter(Watched.leaving(linkType, loopback), BpfCompileMode.OPTIMIZE);
+        if (LinkTypes.hasDirection(linkType)) {
+            handle.setFilter(whole(linkType, any, loopback, Set.of()), BpfCompileMode.OPTIMIZE);
         } else {
             handle.setFilter(Watched.packets(linkType), BpfCompileMode.OPTIMIZE);
-            SocketFilter.attach(handle, Watched.leaving(linkType, loopback));
+            SocketFilter.attach(handle, whole(linkType, any, loopback, Set.of()));
+        }
+    }
+
+    private static String whole(int linkType, boolean any, boolean loopback, Set<LeftOut> leftOut) {
+        return any ? Watched.leavingTheMachine(linkType, leftOut) : Watched.leaving(linkType, loopback, leftOut);
+    }
+
+    /**
+     * Lets the kernel leave these out from here on, and nothing else that is watched. Of a cooked device, whose filter
+     * only libpcap can make, a packet that leaves during the change may go uncounted.
+     *
+     * @return why that does not work, empty where it does; then the filter is as before
+     */
+    String leaveOut(Set<LeftOut> leftOut) {
+        try {
+            if (LinkTypes.hasDirection(linkType)) {
+                handle.setFilter(whole(linkType, any, loopback, leftOut), BpfCompileMode.OPTIMIZE);
+            } else {
+                SocketFilter.attach(handle, whole(linkType, any, loopback, leftOut));
+            }
+            return "";
+        } catch (PcapNativeException e) {
+            return e.getMessage() == null ? "libpcap gives no reason" : e.getMessage();
+        } catch (NotOpenException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -1,5 +1,7 @@
 package org.outguard.capture;
 
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.outguard.flow.Protocol;
 
 /**
@@ -45,17 +47,27 @@ final class Watched {
         };
     }
 
+    /** That, but for packets that need not be seen. */
+    static String packetsBut(int linkType, Set<LeftOut> leftOut) {
+        if (leftOut.isEmpty()) {
+            return packets(linkType);
+        }
+        // First, since it is what a flood meets; "vlan" stands later and would move its offsets.
+        return "not (" + leftOut.stream().map(LeftOut::expression).sorted().collect(Collectors.joining(" or "))
+                + ") and " + packets(linkType);
+    }
+
     /** The filter with the direction: on the loopback interface libpcap hides the outgoing one of each packet's two passes. */
-    static String leaving(int linkType, boolean loopback) {
-        return (loopback ? "inbound and " : "outbound and ") + packets(linkType);
+    static String leaving(int linkType, boolean loopback, Set<LeftOut> leftOut) {
+        return (loopback ? "inbound and " : "outbound and ") + packetsBut(linkType, leftOut);
     }
 
     /**
      * The filter for all interfaces but loopback, whose index is 1 in every network namespace (LOOPBACK_IFINDEX in
      * net/flow.h).
      */
-    static String leavingTheMachine(int linkType) {
-        return "outbound and not ifindex 1 and " + packets(linkType);
+    static String leavingTheMachine(int linkType, Set<LeftOut> leftOut) {
+        return "outbound and not ifindex 1 and " + packetsBut(linkType, leftOut);
     }
 
     /** Whether a decoded packet is one of those. */

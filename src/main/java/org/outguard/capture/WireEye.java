@@ -1,5 +1,7 @@
 package org.outguard.capture;
 
+import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -39,6 +41,7 @@ public final class WireEye implements Runnable {
     private final Consumer<Observation> sink;
 
     private final WireLoop loop;
+    private final LeaveOut leaveOut = new LeaveOut();
     private final CountDownLatch stop = new CountDownLatch(1);
 
     /* Of devices that were open before this one: the counters of a source never go back. */
@@ -72,6 +75,23 @@ public final class WireEye implements Runnable {
     /** Ends {@link #run} soon, after the packets that the kernel still holds. From any thread, also before it began. */
     public void stop() {
         stop.countDown();
+    }
+
+    /**
+     * Leaves these packets in the kernel, instead of those that were left out before, so that they cost the capture
+     * nothing: for packets that somebody else counts. It takes up to a second, and each one only begins once
+     * {@value LeaveOut#EVIDENCE_PACKETS} of its packets were seen. An empty collection puts all of them back. From any
+     * thread.
+     *
+     * @param packets of more than {@value LeaveOut#MOST} the first; what no filter can tell is seen all the same
+     */
+    public void leaveOut(Collection<LeftOut> packets) {
+        leaveOut.ask(packets);
+    }
+
+    /** What is left out at the moment, and so not among the counts. */
+    public Set<LeftOut> leftOut() {
+        return leaveOut.inForce();
     }
 
     /**
@@ -166,6 +186,7 @@ public final class WireEye implements Runnable {
     /* Until the device fails, turns out to be another one, or stop() is called. */
     private void watch(LiveDevice device, Interfaces interfaces, int index) {
         handedOverBefore = loop.packets();
+        leaveOut.startAgain();
         say(SourceState.RUNNING, "");
         long lastDrain = nanoTime.getAsLong();
         long lastLook = lastDrain;
@@ -182,6 +203,7 @@ public final class WireEye implements Runnable {
             if (now - lastDrain >= DRAIN_NANOS) {
                 lastDrain = now;
                 handOver(device);
+                leaveOut.due(now).ifPresent(next -> changeFilter(device, next, now));
             }
             if (packets == 0) {
                 pause(IDLE_NANOS);
@@ -195,6 +217,16 @@ public final class WireEye implements Runnable {
         handOver(device);
         receivedBefore += device.received();
         droppedBefore += device.dropped();
+    }
+
+    private void changeFilter(LiveDevice device, Set<LeftOut> next, long now) {
+        String problem = device.leaveOut(next);
+        if (problem.isEmpty()) {
+            leaveOut.changed(next, now);
+        } else if (!leaveOut.refused(next, now)) {
+            sink.accept(new Observation.Degraded(
+                    name + ": filter", "what is counted elsewhere is captured as well: " + problem));
+        }
     }
 
     /* A device that was deleted and made again under its name is another one, and the old socket hears nothing of it. */
@@ -243,6 +275,7 @@ public final class WireEye implements Runnable {
     private void handOver(LiveDevice device) {
         device.readStatistics();
         FlowBatch batch = loop.drain();
+        leaveOut.seen(batch);
         if (!batch.isEmpty()) {
             sink.accept(new Observation.Flows(name, batch));
         }

@@ -19,15 +19,18 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
+import org.outguard.flow.Protocol;
 import org.outguard.guard.Observation.Degraded;
 import org.outguard.guard.Observation.SourceState;
 import org.pcap4j.core.PcapHandle;
@@ -250,6 +253,82 @@ class WireEyeIT {
         }
     }
 
+    private static LeftOut leftOut(Protocol protocol, String remote, int port) {
+        return new LeftOut(protocol, new Endpoint(IpAddress.parse(remote).orElseThrow(), port));
+    }
+
+    @Test
+    void whatIsCountedElsewhereStaysInTheKernelAndIsPutBack() throws Exception {
+        leavesOutAndPutsBack("out0");
+    }
+
+    @Test
+    void onAllInterfacesToo() throws Exception {
+        leavesOutAndPutsBack("any");
+    }
+
+    private void leavesOutAndPutsBack(String device) throws Exception {
+        Set<LeftOut> sent = Set.of(
+                leftOut(Protocol.UDP, mixed(1), 80),
+                leftOut(Protocol.TCP, mixed(2), 443),
+                leftOut(Protocol.ICMP, mixed(6), 0),
+                leftOut(Protocol.UDP, "2001:db8::11", 80),
+                leftOut(Protocol.ICMPV6, "2001:db8::14", 0));
+        try (Watching watching = new Watching(near, device)) {
+            watching.awaitState(SourceState.RUNNING);
+            watching.eye.leaveOut(sent);
+            inject(near, "out0", LeaveOut.EVIDENCE_PACKETS, watched());
+            watching.await("leaving out", () -> watching.eye.leftOut().equals(sent));
+            long before = watching.health().received();
+            inject(near, "out0", 100, watched());
+            watching.await(
+                    "the rest", () -> "116/3364/0".equals(watching.counts().get("udp 198.51.100.9:80")));
+            assertThat(watching.health().received() - before)
+                    .as("packets that reached the capture")
+                    .isEqualTo(100L * (watched().size() - sent.size()));
+
+            watching.eye.leaveOut(Set.of());
+            watching.await("putting back", () -> watching.eye.leftOut().isEmpty());
+            inject(near, "out0", 50, watched());
+            watching.stop();
+            Map<String, String> counts = watching.counts();
+            assertThat(counts).containsEntry("udp 198.51.100.9:80", "166/4814/0");
+            assertThat(counts.entrySet().stream()
+                            .filter(e -> e.getValue().startsWith("66/"))
+                            .map(Map.Entry::getKey))
+                    .containsExactlyInAnyOrder(
+                            "udp 198.51.100.1:80",
+                            "tcp 198.51.100.2:443",
+                            "icmp 198.51.100.6",
+                            "udp [2001:db8::11]:80",
+                            "icmpv6 2001:db8::14");
+        }
+    }
+
+    /** With as much room for filters as kernels before 6.9 give a socket, and which these give to all namespaces at once. */
+    @Test
+    void whereThereIsLittleRoomForFiltersFewerAreLeftOut() throws Exception {
+        Path limit = Path.of("/proc/sys/net/core/optmem_max");
+        NetworkNamespace.program(
+                "ip", "netns", "exec", near.name, "sh", "-c", "test ! -w " + limit + " || echo 20480 >" + limit);
+        List<LeftOut> all = IntStream.rangeClosed(1, LeaveOut.MOST)
+                .mapToObj(i -> leftOut(Protocol.UDP, mixed(i), 80))
+                .toList();
+        try (Watching watching = new Watching(near, "out0")) {
+            watching.awaitState(SourceState.RUNNING);
+            watching.eye.leaveOut(all);
+            inject(
+                    near,
+                    "out0",
+                    LeaveOut.EVIDENCE_PACKETS,
+                    IntStream.rangeClosed(1, LeaveOut.MOST)
+                            .mapToObj(i -> ethernet(IPV4, ipv4(HERE, mixed(i), UDP, udp(1000, 80, 1))))
+                            .toList());
+            watching.await("leaving out", () -> watching.eye.leftOut().size() >= LeaveOut.MOST / 4);
+            assertThat(watching.eye.leftOut()).contains(all.get(0));
+        }
+    }
+
     @Test
     void onLoopbackEachPacketIsCountedOnce() throws Exception {
         try (Watching watching = new Watching(near, "lo")) {
@@ -357,7 +436,7 @@ class WireEyeIT {
 
     private static String eye(String... before) throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new java.util.ArrayList<>(List.of(before));
+        List<String> command = new ArrayList<>(List.of(before));
         command.addAll(List.of(
                 java, "-Djna.tmpdir=/tmp", "-cp", System.getProperty("java.class.path"), Eye.class.getName(), "lo"));
         return NetworkNamespace.program(command.toArray(String[]::new));
