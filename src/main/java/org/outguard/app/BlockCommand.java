@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.outguard.guard.BlockTarget;
 import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Step;
@@ -14,8 +15,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code outguard block}: a timed drop. */
-@Command(name = "block", description = "drop what is sent to a remote, by a user, or both, for a while")
+/** {@code outguard block}: a timed drop or limit. */
+@Command(
+        name = "block",
+        description = "drop or limit what is sent to a remote, by a user or control group, or both, for a while")
 final class BlockCommand implements Callable<Integer> {
 
     @Spec
@@ -38,6 +41,14 @@ final class BlockCommand implements Callable<Integer> {
             description = "how long: 30s, 10m, 1h30m, 2d; 10m if not given")
     Duration length = Duration.ofMinutes(10);
 
+    @Option(
+            names = "--rate",
+            paramLabel = "N/s",
+            converter = RateWord.class,
+            description = "let so many packets a second pass, instead of none")
+    @Nullable
+    Long rate;
+
     @Override
     public Integer call() {
         List<BlockTarget> targets = target.targets(spec);
@@ -48,7 +59,9 @@ final class BlockCommand implements Callable<Integer> {
             return ExitStatus.REFUSED.code();
         }
         List<Step> steps = new ArrayList<>();
-        targets.forEach(t -> steps.add(new NetworkStep.Block(t, length)));
+        Long limit = rate;
+        targets.forEach(t ->
+                steps.add(limit == null ? new NetworkStep.Block(t, length) : new NetworkStep.Limit(t, limit, length)));
         return place.acting(spec).map(a -> a.act(steps, "by word", acting)).orElse(ExitStatus.FAILED.code());
     }
 }

@@ -68,7 +68,7 @@ final class Edges {
 
     static Enforcement enforcement(Journal journal, RespawnWatch respawns, Clock clock, Consumer<Observation> sink) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(daemons("enforcement"));
-        NftEnforcer nft = new NftEnforcer(runner(), List.of("nft"), clock);
+        NftEnforcer nft = new NftEnforcer(runner(), List.of("nft"), clock, new MachineHooks());
         Runners runners = new Runners(nft, ProcessEdges.enforcer(respawns, clock), new Absent<>("mail", clock));
         return new Enforcement(runners, () -> blocks(nft, sink), record(journal), clock, sink, thread);
     }

@@ -1,11 +1,15 @@
 package org.outguard.app;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.outguard.guard.BlockTarget;
 import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Step;
 import org.outguard.headless.ExitStatus;
+import org.outguard.journal.StandingByJournal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,9 +33,25 @@ final class UnblockCommand implements Callable<Integer> {
     final PlaceOptions place = new PlaceOptions();
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        List<BlockTarget> targets = target.targets(spec);
+        Optional<Acting> hands = place.acting(spec);
+        if (hands.isEmpty()) {
+            return ExitStatus.FAILED.code();
+        }
         List<Step> steps = new ArrayList<>();
-        target.targets(spec).forEach(t -> steps.add(new NetworkStep.Unblock(t, "")));
-        return place.acting(spec).map(a -> a.act(steps, "by word", acting)).orElse(ExitStatus.FAILED.code());
+        List<StandingByJournal> standing =
+                place.journal().standing(place.clock().instant());
+        for (BlockTarget one : targets) {
+            List<Step> known = standing.stream()
+                    .map(StandingByJournal::action)
+                    .filter(action -> action.step() instanceof NetworkStep.Timed timed
+                            && timed.target().equals(one))
+                    .flatMap(action -> action.step().undo(action.id()).stream())
+                    .toList();
+            // The journal may not know what somebody added by hand.
+            steps.addAll(known.isEmpty() ? List.of(new NetworkStep.Unblock(one, "")) : known);
+        }
+        return hands.get().act(steps, "by word", acting);
     }
 }

@@ -23,6 +23,13 @@ final class BlockBook {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, String> undoing = new LinkedHashMap<>();
 
+    /* There is one block and one limit a target in the kernel. */
+    private record Key(BlockTarget target, boolean limits) {}
+
+    private static Key key(StandingBlock block) {
+        return new Key(block.target(), block.limits());
+    }
+
     private static final class Entry {
         private StandingBlock block;
         private Instant readAt = Instant.MIN;
@@ -38,15 +45,17 @@ final class BlockBook {
         this.actions = actions;
     }
 
-    void start(Action action, NetworkStep.Block step) {
+    void start(Action action, NetworkStep.Timed step) {
         entries.values()
-                .removeIf(
-                        e -> e.block.state() == State.FAILED && e.block.target().equals(step.target()));
+                .removeIf(e -> e.block.state() == State.FAILED
+                        && e.block.target().equals(step.target())
+                        && e.block.limits() == step.limits());
         entries.put(
                 action.id(),
                 new Entry(new StandingBlock(
                         action.id(),
                         step.target(),
+                        step.rate(),
                         State.STARTING,
                         action.at().plus(step.duration()),
                         0,
@@ -56,9 +65,17 @@ final class BlockBook {
     }
 
     /** Takes up a block of an earlier run under the id that the journal knows. */
-    void restore(Action action, NetworkStep.Block step, Instant expires, Instant now) {
+    void restore(Action action, NetworkStep.Timed step, Instant expires, Instant now) {
         Entry entry = new Entry(new StandingBlock(
-                action.id(), step.target(), State.STANDING, expires, 0, 0, action.plan(), "made by an earlier run"));
+                action.id(),
+                step.target(),
+                step.rate(),
+                State.STANDING,
+                expires,
+                0,
+                0,
+                action.plan(),
+                "made by an earlier run"));
         entry.settledAt = now.minus(SETTLING);
         entries.put(action.id(), entry);
     }
@@ -79,23 +96,24 @@ final class BlockBook {
         if (entry == null) {
             return Optional.empty();
         }
+        String what = entry.block.limits() ? "limit" : "block";
         String target = entry.block.target().toString();
         if (undone != null) {
             if (done) {
                 entries.remove(undone);
-                return Optional.of(info(outcome.at(), "unblocked " + target));
+                return Optional.of(info(outcome.at(), "un" + what + "ed " + target));
             }
             entry.block = with(entry.block, State.STANDING, outcome.detail());
-            return Optional.of(error(outcome.at(), "could not unblock " + target + ": " + outcome.detail()));
+            return Optional.of(error(outcome.at(), "could not un" + what + " " + target + ": " + outcome.detail()));
         }
         if (done) {
-            entries.values().removeIf(e -> e != entry && e.block.target().equals(entry.block.target()));
+            entries.values().removeIf(e -> e != entry && key(e.block).equals(key(entry.block)));
             entry.block = with(entry.block, State.STANDING, "");
             entry.settledAt = outcome.at();
-            return Optional.of(info(outcome.at(), "blocked " + target));
+            return Optional.of(info(outcome.at(), what + "ed " + target));
         }
         entry.block = with(entry.block, State.FAILED, outcome.detail());
-        return Optional.of(error(outcome.at(), "could not block " + target + ": " + outcome.detail()));
+        return Optional.of(error(outcome.at(), "could not " + what + " " + target + ": " + outcome.detail()));
     }
 
     /**
@@ -108,17 +126,20 @@ final class BlockBook {
     List<Snapshot.Notice> reconcile(
             Observation.BlocksSeen seen, Enforcer enforcer, java.util.function.Supplier<String> newId) {
         List<Snapshot.Notice> notices = new ArrayList<>();
-        Map<BlockTarget, Observation.BlockCounter> kernel = new LinkedHashMap<>();
-        seen.blocks().forEach(counter -> kernel.put(counter.target(), counter));
+        Map<Key, Observation.BlockCounter> kernel = new LinkedHashMap<>();
+        seen.blocks()
+                .forEach(counter ->
+                        kernel.put(new Key(counter.target(), counter.rate().isPresent()), counter));
         entries.values()
                 .removeIf(e -> e.block.state() == State.FAILED && seen.at().isAfter(e.block.expires()));
         for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
             Entry entry = all.next();
-            Observation.BlockCounter counter = kernel.remove(entry.block.target());
+            Observation.BlockCounter counter = kernel.remove(key(entry.block));
             if (counter != null) {
                 count(entry, counter, seen.at());
             } else if (entry.block.state() == State.STANDING && seen.at().isAfter(settled(entry))) {
                 all.remove();
+                String what = entry.block.limits() ? "limit" : "block";
                 boolean early = seen.at().isBefore(entry.block.expires().minus(EARLY));
                 actions.gone(
                         entry.block.actionId(),
@@ -129,9 +150,10 @@ final class BlockBook {
                                 ? new Snapshot.Notice(
                                         seen.at(),
                                         Snapshot.Notice.Level.WARNING,
-                                        "block of " + entry.block.target()
-                                                + " was taken out by somebody else; block again to put it back")
-                                : info(seen.at(), "block of " + entry.block.target() + " expired"));
+                                        what + " of " + entry.block.target()
+                                                + " was taken out by somebody else; 'reapply "
+                                                + entry.block.actionId() + "' puts it back")
+                                : info(seen.at(), what + " of " + entry.block.target() + " expired"));
             }
         }
         kernel.values().forEach(counter -> adopt(counter, enforcer, newId.get(), seen.at()));
@@ -151,6 +173,7 @@ final class BlockBook {
         entry.block = new StandingBlock(
                 old.actionId(),
                 old.target(),
+                old.rate(),
                 old.state(),
                 counter.expires(),
                 counter.packets(),
@@ -165,10 +188,14 @@ final class BlockBook {
             return;
         }
         Duration left = Duration.between(at, counter.expires());
-        Action.Plan plan = enforcer.plan(new NetworkStep.Block(counter.target(), left));
+        Action.Plan plan = enforcer.plan(
+                counter.rate().isPresent()
+                        ? new NetworkStep.Limit(counter.target(), counter.rate().getAsLong(), left)
+                        : new NetworkStep.Block(counter.target(), left));
         Entry entry = new Entry(new StandingBlock(
                 id,
                 counter.target(),
+                counter.rate(),
                 State.STANDING,
                 counter.expires(),
                 counter.packets(),
@@ -199,22 +226,21 @@ final class BlockBook {
     }
 
     static boolean concerns(BlockTarget target, TalkerState talker) {
-        boolean user = target.uid().isEmpty()
-                || talker.attribution
-                        .knownOwner()
-                        .filter(owner -> owner.uid() == target.uid().getAsInt())
-                        .isPresent();
+        boolean user = !target.ofSomeSender()
+                || talker.attribution.knownOwner().filter(target::isOf).isPresent();
         boolean protocol = target.protocol().isEmpty() || target.protocol().get() == talker.protocol;
-        return user
-                && protocol
-                && (target.remote().isEmpty()
-                        || talker.sendsTo(target.remote().get(), target.port().orElse(0)));
+        int port = target.port().orElse(0);
+        boolean there = target.remote().isPresent()
+                ? talker.sendsTo(target.remote().get(), port)
+                : port == 0 || talker.sendsToPort(port);
+        return user && protocol && there;
     }
 
     private static StandingBlock with(StandingBlock block, State state, String detail) {
         return new StandingBlock(
                 block.actionId(),
                 block.target(),
+                block.rate(),
                 state,
                 block.expires(),
                 block.packets(),

@@ -4,32 +4,61 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
+import org.outguard.owner.Owner;
 
 /**
- * What a block drops: packets that fit every part that is given. At least one of remote and uid is given.
+ * What a block drops: packets that fit every part that is given. At least one of remote, uid and cgroup is given.
  *
  * @param remote destination network, where the block is for one
- * @param port destination port, only with a remote and a protocol
- * @param protocol {@link Protocol#UDP} or {@link Protocol#TCP} with a port; otherwise all protocols
+ * @param port destination port, only with {@link Protocol#UDP} or {@link Protocol#TCP}
+ * @param protocol transport protocol; all of them where it is empty
  * @param uid uid of whoever opened the socket ({@code meta skuid} of nft(8)), where the block is for one
+ * @param cgroup control group in which the socket was made, as a path from the root of cgroup2 without the first slash
+ *     ({@code socket cgroupv2} of nft(8)); those below it are meant too. Never with a uid
  */
-public record BlockTarget(Optional<Remote> remote, OptionalInt port, Optional<Protocol> protocol, OptionalInt uid) {
+public record BlockTarget(
+        Optional<Remote> remote,
+        OptionalInt port,
+        Optional<Protocol> protocol,
+        OptionalInt uid,
+        Optional<String> cgroup) {
+
+    /** Most levels of a control group that a block can name. */
+    public static final int MOST_CGROUP_LEVELS = 8;
+
+    /* What stands in quotes in nft's language as it is: there are no escapes, and an asterisk at the end is a wildcard. */
+    private static final Pattern CGROUP = Pattern.compile("(?:[!#-)+-.0-~]{1,255}/){0,7}[!#-)+-.0-~]{1,255}");
 
     public BlockTarget {
-        if (remote.isEmpty() && uid.isEmpty()) {
-            throw new IllegalArgumentException("a block needs a remote or a uid");
+        if (remote.isEmpty() && uid.isEmpty() && cgroup.isEmpty()) {
+            throw new IllegalArgumentException("a block needs a remote, a uid or a control group");
         }
-        if (port.isPresent() && (remote.isEmpty() || protocol.isEmpty())) {
-            throw new IllegalArgumentException("a port needs a remote and a protocol");
+        if (uid.isPresent() && cgroup.isPresent()) {
+            throw new IllegalArgumentException("a block is of a uid or of a control group");
         }
-        if (protocol.isPresent() && port.isEmpty()) {
-            throw new IllegalArgumentException("a protocol needs a port");
+        if (cgroup.isPresent() && !namesCgroup(cgroup.get())) {
+            throw new IllegalArgumentException("no control group that can be blocked");
         }
-        if (protocol.isPresent() && protocol.get() != Protocol.UDP && protocol.get() != Protocol.TCP) {
+        if (protocol.isPresent() && protocol.get() == Protocol.OTHER) {
+            throw new IllegalArgumentException("a protocol has a name");
+        }
+        boolean ports = protocol.isPresent() && (protocol.get() == Protocol.UDP || protocol.get() == Protocol.TCP);
+        if (port.isPresent() && !ports) {
             throw new IllegalArgumentException("only udp and tcp have ports to block");
         }
+    }
+
+    /** A target that is of no control group. */
+    public BlockTarget(Optional<Remote> remote, OptionalInt port, Optional<Protocol> protocol, OptionalInt uid) {
+        this(remote, port, protocol, uid, Optional.empty());
+    }
+
+    /** Whether that is the path of a control group which a block can name. */
+    public static boolean namesCgroup(String path) {
+        return CGROUP.matcher(path).matches() && Arrays.stream(path.split("/")).noneMatch(part -> part.matches("\\.+"));
     }
 
     /**
@@ -39,8 +68,9 @@ public record BlockTarget(Optional<Remote> remote, OptionalInt port, Optional<Pr
      * @param port -1 where there is none
      * @param protocol {@link Protocol#word()}; empty where there is none
      * @param uid -1 where there is none, otherwise 32 bits without a sign
+     * @param cgroup empty where there is none
      */
-    public static Optional<BlockTarget> parse(String remote, int port, String protocol, long uid) {
+    public static Optional<BlockTarget> parse(String remote, int port, String protocol, long uid, String cgroup) {
         Optional<Remote> to = Remote.parse(remote);
         Optional<Protocol> over = Arrays.stream(Protocol.values())
                 .filter(known -> known.word().equals(protocol))
@@ -59,11 +89,29 @@ public record BlockTarget(Optional<Remote> remote, OptionalInt port, Optional<Pr
                     to,
                     port < 0 ? OptionalInt.empty() : OptionalInt.of(port),
                     over,
-                    uid < 0 ? OptionalInt.empty() : OptionalInt.of((int) uid)));
+                    uid < 0 ? OptionalInt.empty() : OptionalInt.of((int) uid),
+                    Optional.of(cgroup).filter(path -> !path.isEmpty())));
         } catch (IllegalArgumentException e) {
             // Parts that each are right and together make no target.
             return Optional.empty();
         }
+    }
+
+    /** The same without a control group. */
+    public static Optional<BlockTarget> parse(String remote, int port, String protocol, long uid) {
+        return parse(remote, port, protocol, uid, "");
+    }
+
+    /** Whether what this owner sends is in it, as far as that goes by the owner. */
+    public boolean isOf(Owner owner) {
+        // An owner's path begins with the slash of the root.
+        return (uid.isEmpty() || uid.getAsInt() == owner.uid())
+                && (cgroup.isEmpty() || (owner.cgroup() + "/").startsWith("/" + cgroup.get() + "/"));
+    }
+
+    /** Whether it is for some senders of this machine only, not for all. */
+    public boolean ofSomeSender() {
+        return uid.isPresent() || cgroup.isPresent();
     }
 
     /**
@@ -141,10 +189,11 @@ public record BlockTarget(Optional<Remote> remote, OptionalInt port, Optional<Pr
     @Override
     public String toString() {
         StringBuilder words = new StringBuilder();
-        uid.ifPresent(id -> words.append("uid ").append(Integer.toUnsignedLong(id)));
-        remote.ifPresent(to -> words.append(words.isEmpty() ? "to " : " to ").append(to));
+        uid.ifPresent(id -> words.append(" uid ").append(Integer.toUnsignedLong(id)));
+        cgroup.ifPresent(path -> words.append(" cgroup ").append(path));
+        remote.ifPresent(to -> words.append(" to ").append(to));
         protocol.ifPresent(p -> words.append(' ').append(p.word()));
         port.ifPresent(p -> words.append(" port ").append(p));
-        return words.toString();
+        return words.substring(1);
     }
 }

@@ -229,7 +229,7 @@ public final class Guard implements Desk {
     private void remember(Observation.ActionRemembered remembered, Instant now) {
         actions.restore(remembered);
         if (remembered.state() == ActionRow.State.STANDING
-                && remembered.action().step() instanceof NetworkStep.Block block) {
+                && remembered.action().step() instanceof NetworkStep.Timed block) {
             blocks.restore(remembered.action(), block, remembered.expires().orElse(Instant.MAX), now);
         }
     }
@@ -320,10 +320,10 @@ public final class Guard implements Desk {
     private void carryOut(Step step, String why, String by, Instant now) {
         Action action = new Action(actionIds.get(), now, by, why, step, enforcer.plan(step));
         actions.start(action);
-        if (step instanceof NetworkStep.Block block) {
+        if (step instanceof NetworkStep.Timed block) {
             blocks.start(action, block);
-        } else if (step instanceof NetworkStep.Unblock unblock) {
-            blocks.end(action, unblock.undoes());
+        } else if (step instanceof NetworkStep.OnTarget ended) {
+            blocks.end(action, ended.undoes());
         }
         enforcer.carryOut(action);
     }
@@ -349,7 +349,10 @@ public final class Guard implements Desk {
             return Optional.of("block of " + block.get().target() + " does not stand (it is "
                     + block.get().state().name().toLowerCase(java.util.Locale.ROOT) + ")");
         }
-        NetworkStep.Unblock step = new NetworkStep.Unblock(block.get().target(), command.actionId());
+        BlockTarget target = block.get().target();
+        NetworkStep step = block.get().limits()
+                ? new NetworkStep.Unlimit(target, command.actionId())
+                : new NetworkStep.Unblock(target, command.actionId());
         carryOut(step, why, command.by(), now);
         return Optional.empty();
     }

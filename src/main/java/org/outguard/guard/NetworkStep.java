@@ -4,21 +4,57 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Steps on what leaves the machine. */
-public sealed interface NetworkStep extends Step {
+public sealed interface NetworkStep extends Step permits NetworkStep.OnTarget, LockdownStep {
 
-    /** What it is about. */
-    BlockTarget target();
+    /** Steps on what one target names. A target can be blocked and limited at once; the block comes first then. */
+    sealed interface OnTarget extends NetworkStep {
 
-    @Override
-    default String subject() {
-        return target().toString();
+        /** What it is about. */
+        BlockTarget target();
+
+        /** Whether it is about a limit, not a block. */
+        boolean limits();
+
+        @Override
+        default String subject() {
+            return target().toString();
+        }
+
+        @Override
+        default String key() {
+            return (limits() ? "limit " : "block ") + target();
+        }
     }
 
-    @Override
-    default String key() {
-        return "block " + target();
+    /** Steps that let something stand in the kernel for a time. */
+    sealed interface Timed extends OnTarget {
+
+        /** For how long. */
+        Duration duration();
+
+        /** Packets a second that it lets pass; empty where it lets none. */
+        OptionalLong rate();
+
+        /** The same for another time. */
+        Timed lasting(Duration other);
+
+        @Override
+        default boolean limits() {
+            return rate().isPresent();
+        }
+
+        @Override
+        default Effect effect() {
+            return Effect.STANDS;
+        }
+
+        @Override
+        default Optional<Duration> length() {
+            return Optional.of(duration());
+        }
     }
 
     /**
@@ -27,7 +63,7 @@ public sealed interface NetworkStep extends Step {
      * @param target what to drop
      * @param duration for how long
      */
-    record Block(BlockTarget target, Duration duration) implements NetworkStep {
+    record Block(BlockTarget target, Duration duration) implements Timed {
 
         @Override
         public String word() {
@@ -35,13 +71,13 @@ public sealed interface NetworkStep extends Step {
         }
 
         @Override
-        public Effect effect() {
-            return Effect.STANDS;
+        public OptionalLong rate() {
+            return OptionalLong.empty();
         }
 
         @Override
-        public Optional<Duration> length() {
-            return Optional.of(duration);
+        public Block lasting(Duration other) {
+            return new Block(target, other);
         }
 
         @Override
@@ -58,16 +94,109 @@ public sealed interface NetworkStep extends Step {
     }
 
     /**
+     * Drops what goes beyond a rate, for a time.
+     *
+     * @param target what to limit
+     * @param packetsPerSecond what it lets pass, from 1 to {@value #MOST_PACKETS}
+     * @param duration for how long
+     */
+    record Limit(BlockTarget target, long packetsPerSecond, Duration duration) implements Timed {
+
+        /** More is no limit: no single machine sends as much. */
+        public static final long MOST_PACKETS = 1_000_000_000L;
+
+        public Limit {
+            if (packetsPerSecond < 1 || packetsPerSecond > MOST_PACKETS) {
+                throw new IllegalArgumentException("a rate of " + packetsPerSecond);
+            }
+        }
+
+        @Override
+        public String word() {
+            return "limit";
+        }
+
+        @Override
+        public OptionalLong rate() {
+            return OptionalLong.of(packetsPerSecond);
+        }
+
+        @Override
+        public Limit lasting(Duration other) {
+            return new Limit(target, packetsPerSecond, other);
+        }
+
+        @Override
+        public Optional<Step> undo(String actionId) {
+            return Optional.of(new Unlimit(target, actionId));
+        }
+
+        @Override
+        public String subject() {
+            return target + " to " + packetsPerSecond + " packets/s";
+        }
+
+        @Override
+        public Map<String, Object> fields() {
+            Map<String, Object> fields = targetFields(target);
+            fields.put("rate", packetsPerSecond);
+            fields.put("length", duration.toString());
+            return fields;
+        }
+    }
+
+    /**
      * Takes a drop out before its time.
      *
      * @param target what is dropped now
      * @param undoes id of the action that added it
      */
-    record Unblock(BlockTarget target, String undoes) implements NetworkStep {
+    record Unblock(BlockTarget target, String undoes) implements OnTarget {
 
         @Override
         public String word() {
             return "unblock";
+        }
+
+        @Override
+        public boolean limits() {
+            return false;
+        }
+
+        @Override
+        public Effect effect() {
+            return Effect.ENDS;
+        }
+
+        @Override
+        public Optional<Step> undo(String actionId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Map<String, Object> fields() {
+            Map<String, Object> fields = targetFields(target);
+            fields.put("undoes", undoes);
+            return fields;
+        }
+    }
+
+    /**
+     * Takes a limit out before its time.
+     *
+     * @param target what is limited now
+     * @param undoes id of the action that added it
+     */
+    record Unlimit(BlockTarget target, String undoes) implements OnTarget {
+
+        @Override
+        public String word() {
+            return "unlimit";
+        }
+
+        @Override
+        public boolean limits() {
+            return true;
         }
 
         @Override
@@ -94,6 +223,7 @@ public sealed interface NetworkStep extends Step {
         target.port().ifPresent(port -> fields.put("port", (long) port));
         target.protocol().ifPresent(protocol -> fields.put("protocol", protocol.word()));
         target.uid().ifPresent(uid -> fields.put("uid", Integer.toUnsignedLong(uid)));
+        target.cgroup().ifPresent(path -> fields.put("cgroup", path));
         return fields;
     }
 
@@ -101,8 +231,10 @@ public sealed interface NetworkStep extends Step {
     static Optional<Step> read(String word, StepFields fields) {
         return switch (word) {
             case "block" -> Optional.of(new Block(target(fields), fields.duration("length")));
+            case "limit" -> Optional.of(new Limit(target(fields), fields.number("rate"), fields.duration("length")));
             case "unblock" -> Optional.of(new Unblock(target(fields), fields.text("undoes")));
-            default -> Optional.empty();
+            case "unlimit" -> Optional.of(new Unlimit(target(fields), fields.text("undoes")));
+            default -> LockdownStep.read(word, fields);
         };
     }
 
@@ -111,7 +243,8 @@ public sealed interface NetworkStep extends Step {
                         fields.text("remote", ""),
                         Math.toIntExact(fields.number("port", -1)),
                         fields.text("protocol", ""),
-                        fields.number("uid", -1))
+                        fields.number("uid", -1),
+                        fields.text("cgroup", ""))
                 .orElseThrow(() -> new IllegalArgumentException("no target"));
     }
 }

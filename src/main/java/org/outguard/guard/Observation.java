@@ -3,6 +3,7 @@ package org.outguard.guard;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowKey;
 import org.outguard.owner.Attribution;
@@ -82,12 +83,27 @@ public sealed interface Observation {
      *
      * @param at when they were read
      * @param blocks every element of our sets
+     * @param lockdown the lockdown, where one is in force
      */
-    record BlocksSeen(Instant at, List<BlockCounter> blocks) implements Observation {
+    record BlocksSeen(Instant at, List<BlockCounter> blocks, Optional<LockdownCounter> lockdown)
+            implements Observation {
         public BlocksSeen {
             blocks = List.copyOf(blocks);
         }
+
+        /** Blocks alone. */
+        public BlocksSeen(Instant at, List<BlockCounter> blocks) {
+            this(at, blocks, Optional.empty());
+        }
     }
+
+    /**
+     * A lockdown as the kernel has it.
+     *
+     * @param packets packets that it has kept in
+     * @param expires when it ends by itself; empty where it is confirmed
+     */
+    record LockdownCounter(long packets, Optional<Instant> expires) {}
 
     /**
      * One block as the kernel counts it.
@@ -96,8 +112,15 @@ public sealed interface Observation {
      * @param packets packets dropped since it was made
      * @param bytes bytes of those packets
      * @param expires when the kernel will forget it
+     * @param rate packets a second that it lets pass, where it is a limit
      */
-    record BlockCounter(BlockTarget target, long packets, long bytes, Instant expires) {}
+    record BlockCounter(BlockTarget target, long packets, long bytes, Instant expires, OptionalLong rate) {
+
+        /** One that lets nothing pass. */
+        public BlockCounter(BlockTarget target, long packets, long bytes, Instant expires) {
+            this(target, packets, bytes, expires, OptionalLong.empty());
+        }
+    }
 
     /**
      * An action of an earlier run, by the journal. Whether a block still stands the next {@link BlocksSeen} says.

@@ -63,7 +63,7 @@ public final class Ndjson {
             for (StandingBlock block : talker.blocks()) {
                 json.writeStartObject();
                 text(json, "id", block.actionId());
-                json.writeStringField("action", "block");
+                json.writeStringField("action", block.limits() ? "limit" : "block");
                 time(json, "expires", block.expires());
                 json.writeStringField("state", block.state().name());
                 json.writeEndObject();
@@ -172,12 +172,15 @@ public final class Ndjson {
     }
 
     private static void step(JsonGenerator json, Step step) throws IOException {
-        if (step instanceof NetworkStep network) {
+        if (step instanceof NetworkStep.OnTarget network) {
             target(json, network.target());
         } else {
             text(json, "subject", step.subject());
             json.writeFieldName("step");
             value(json, step.fields());
+        }
+        if (step instanceof NetworkStep.Limit limit) {
+            json.writeNumberField("packetsPerSecond", limit.packetsPerSecond());
         }
         if (step.length().isPresent()) {
             json.writeNumberField("seconds", step.length().get().toSeconds());
@@ -215,6 +218,7 @@ public final class Ndjson {
         number(json, "port", target.port().isPresent(), target.port().orElse(0));
         json.writeObjectField("protocol", target.protocol().map(p -> p.word()).orElse(null));
         number(json, "uid", target.uid().isPresent(), target.uid().orElse(0));
+        json.writeObjectField("cgroup", target.cgroup().map(SafeText::clean).orElse(null));
         json.writeEndObject();
     }
 

@@ -2,71 +2,128 @@ package org.outguard.nft;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import org.outguard.flow.IpAddress;
-import org.outguard.flow.Protocol;
 import org.outguard.guard.BlockTarget;
 
 /**
- * The set in which the blocks of one shape stand.
+ * The shape of a target, and so the set in which elements for it stand.
  *
  * <p>Networks have sets of their own. A set that takes ranges refuses an element that overlaps another, so in a common
- * set a single address could not be blocked, with a time of its own, while its network is.
+ * set a single address could not be blocked, with a time of its own, while its network is. Control groups have sets for
+ * each level, since a rule takes the name of a socket's ancestor at one level.
  *
  * @param uid whether the key holds a uid
- * @param remote whether it holds a destination
- * @param port whether it holds protocol and port
- * @param network whether the destination is a network
- * @param v6 whether the destination is IPv6
+ * @param level how deep the control group in the key is, from 1; 0 where it holds none
+ * @param destination what of the destination it holds
+ * @param transport what of the transport protocol it holds
  */
-record BlockSet(boolean uid, boolean remote, boolean port, boolean network, boolean v6) {
+record BlockSet(boolean uid, int level, Destination destination, Transport transport) {
 
-    /** All sets, narrowest first, which is the order of the rules: a packet counts for the narrowest block it fits. */
-    static final List<BlockSet> ALL = all();
+    /** What of the destination is in a key, narrowest first. */
+    enum Destination {
+        ADDRESS_V4("remote", "4"),
+        ADDRESS_V6("remote", "6"),
+        NETWORK_V4("net", "4"),
+        NETWORK_V6("net", "6"),
+        ANY("", "");
+
+        private final String word;
+        private final String version;
+
+        Destination(String word, String version) {
+            this.word = word;
+            this.version = version;
+        }
+
+        boolean network() {
+            return this == NETWORK_V4 || this == NETWORK_V6;
+        }
+
+        boolean v6() {
+            return this == ADDRESS_V6 || this == NETWORK_V6;
+        }
+
+        private static Destination of(BlockTarget.Remote remote) {
+            if (remote.single()) {
+                return remote.address().v6() ? ADDRESS_V6 : ADDRESS_V4;
+            }
+            return remote.address().v6() ? NETWORK_V6 : NETWORK_V4;
+        }
+    }
+
+    /** What of the transport protocol is in a key, narrowest first. */
+    enum Transport {
+        PORT("port"),
+        PROTOCOL("proto"),
+        ANY("");
+
+        private final String word;
+
+        Transport(String word) {
+            this.word = word;
+        }
+    }
 
     /** The shape of a target. */
     static BlockSet of(BlockTarget target) {
-        Optional<BlockTarget.Remote> remote = target.remote();
+        Transport transport = target.port().isPresent()
+                ? Transport.PORT
+                : target.protocol().isPresent() ? Transport.PROTOCOL : Transport.ANY;
         return new BlockSet(
                 target.uid().isPresent(),
-                remote.isPresent(),
-                target.port().isPresent(),
-                remote.isPresent() && !remote.get().single(),
-                remote.isPresent() && remote.get().address().v6());
+                target.cgroup().map(path -> path.split("/", -1).length).orElse(0),
+                target.remote().map(Destination::of).orElse(Destination.ANY),
+                transport);
     }
 
-    private static List<BlockSet> all() {
+    /**
+     * All shapes of one level, narrowest first, which is the order of the rules: a packet counts for the narrowest block
+     * it fits.
+     *
+     * @param level of control groups; 0 for targets without one
+     */
+    static List<BlockSet> ofLevel(int level) {
         List<BlockSet> sets = new ArrayList<>();
-        boolean[] narrowFirst = {true, false};
-        boolean[] singleFirst = {false, true};
-        for (boolean port : narrowFirst) {
-            for (boolean uid : narrowFirst) {
-                for (boolean network : singleFirst) {
-                    sets.add(new BlockSet(uid, true, port, network, false));
-                    sets.add(new BlockSet(uid, true, port, network, true));
+        boolean[] users = level == 0 ? new boolean[] {true, false} : new boolean[] {false};
+        for (Transport transport : Transport.values()) {
+            for (boolean uid : users) {
+                for (Destination destination : Destination.values()) {
+                    if (uid || level > 0 || destination != Destination.ANY) {
+                        sets.add(new BlockSet(uid, level, destination, transport));
+                    }
                 }
             }
         }
-        sets.add(new BlockSet(true, false, false, false, false));
         return List.copyOf(sets);
     }
 
-    /** {@code uid_remote_port4}, {@code net6}, {@code uid}. */
+    /** Whether packets that no socket of this machine sends can fit: such blocks stand in all hooks. */
+    boolean forEverySender() {
+        return !uid && level == 0;
+    }
+
+    /** Whether it is for a user's connections to a port anywhere: the only shape that holds on loopback too. */
+    boolean onLoopback() {
+        return uid && destination == Destination.ANY && transport == Transport.PORT;
+    }
+
+    /** {@code uid_remote_port4}, {@code net6}, {@code cgroup2_remote_proto4}. */
     String name() {
         List<String> parts = new ArrayList<>();
         if (uid) {
             parts.add("uid");
         }
-        if (remote) {
-            parts.add(network ? "net" : "remote");
+        if (level > 0) {
+            parts.add("cgroup" + level);
         }
-        if (port) {
-            parts.add("port");
+        if (destination != Destination.ANY) {
+            parts.add(destination.word);
         }
-        return String.join("_", parts) + (remote ? v6 ? "6" : "4" : "");
+        if (transport != Transport.ANY) {
+            parts.add(transport.word);
+        }
+        return String.join("_", parts) + destination.version;
     }
 
     /** The parts of the key in order. */
@@ -75,102 +132,60 @@ record BlockSet(boolean uid, boolean remote, boolean port, boolean network, bool
         if (uid) {
             parts.add(KeyPart.UID);
         }
-        if (remote) {
-            parts.add(v6 ? KeyPart.ADDRESS_V6 : KeyPart.ADDRESS_V4);
+        if (level > 0) {
+            parts.add(KeyPart.CGROUP);
         }
-        if (port) {
+        if (destination != Destination.ANY) {
+            parts.add(destination.v6() ? KeyPart.ADDRESS_V6 : KeyPart.ADDRESS_V4);
+        }
+        if (transport != Transport.ANY) {
             parts.add(KeyPart.PROTOCOL);
+        }
+        if (transport == Transport.PORT) {
             parts.add(KeyPart.PORT);
         }
         return parts;
     }
 
-    /** The element for a target of this shape as a person types it: {@code 33 . 192.0.2.1 . udp . 80}. */
-    String words(BlockTarget target) {
-        return key().stream().map(part -> word(part, target)).collect(Collectors.joining(" . "));
+    /** {@code uid . ipv4_addr}. */
+    String type() {
+        return key().stream().map(KeyPart::type).collect(Collectors.joining(" . "));
     }
 
-    private static String word(KeyPart part, BlockTarget target) {
+    /** What takes the key from a packet: {@code meta skuid . ip daddr}. */
+    String expression() {
+        return key().stream()
+                .map(part -> part == KeyPart.CGROUP ? part.expression() + " " + level : part.expression())
+                .collect(Collectors.joining(" . "));
+    }
+
+    /**
+     * The element for a target of this shape: {@code 33 . 192.0.2.1 . udp . 80}.
+     *
+     * @param cgroups where cgroup2 is mounted below /sys/fs/cgroup, with a slash at the end; empty where it is there itself
+     */
+    String element(BlockTarget target, String cgroups) {
+        return key().stream().map(part -> word(part, target, cgroups)).collect(Collectors.joining(" . "));
+    }
+
+    private static String word(KeyPart part, BlockTarget target, String cgroups) {
         return switch (part) {
-            case UID -> Long.toString(uidOf(target));
+            case UID -> Integer.toUnsignedString(target.uid().orElseThrow());
+            case CGROUP -> '"' + cgroups + target.cgroup().orElseThrow() + '"';
             case ADDRESS_V4, ADDRESS_V6 -> target.remote().orElseThrow().toString();
             case PROTOCOL -> target.protocol().orElseThrow().word();
             case PORT -> Integer.toString(target.port().orElseThrow());
         };
     }
 
-    /** The same for libnftables-json(5). */
-    Object json(BlockTarget target) {
-        List<Object> parts = key().stream().map(part -> json(part, target)).toList();
-        return parts.size() == 1 ? parts.get(0) : Map.of("concat", parts);
-    }
-
-    private static Object json(KeyPart part, BlockTarget target) {
-        return switch (part) {
-            case UID -> uidOf(target);
-            case ADDRESS_V4, ADDRESS_V6 -> json(target.remote().orElseThrow());
-            case PROTOCOL -> target.protocol().orElseThrow().word();
-            case PORT -> target.port().orElseThrow();
-        };
-    }
-
-    private static Object json(BlockTarget.Remote remote) {
-        String address = remote.address().toString();
-        return remote.single() ? address : Map.of("prefix", Map.of("addr", address, "len", remote.prefix()));
-    }
-
-    /* A uid has 32 bits without a sign. */
-    private static long uidOf(BlockTarget target) {
-        return Integer.toUnsignedLong(target.uid().orElseThrow());
-    }
-
-    /** The target that an element of this set stands for; empty where it is none of ours. */
-    Optional<BlockTarget> target(Object value) {
-        List<?> parts =
-                value instanceof Map<?, ?> map && map.get("concat") instanceof List<?> list ? list : List.of(value);
-        if (parts.size() != key().size()) {
-            return Optional.empty();
-        }
-        int at = 0;
-        OptionalInt user = uid ? number(parts.get(at++), 0xffff_ffffL) : OptionalInt.empty();
-        Optional<BlockTarget.Remote> to = remote ? remote(parts.get(at++)) : Optional.empty();
-        Optional<Protocol> protocol = port ? protocol(parts.get(at++)) : Optional.empty();
-        OptionalInt toPort = port ? number(parts.get(at), 0xffff) : OptionalInt.empty();
-        boolean whole = user.isPresent() == uid
-                && to.isPresent() == remote
-                && protocol.isPresent() == port
-                && toPort.isPresent() == port;
-        return whole
-                ? Optional.of(new BlockTarget(to, toPort, protocol, user))
-                        .filter(found -> of(found).equals(this))
-                : Optional.empty();
-    }
-
-    private static OptionalInt number(Object value, long most) {
-        return value instanceof Number number && number.longValue() >= 0 && number.longValue() <= most
-                ? OptionalInt.of((int) number.longValue())
-                : OptionalInt.empty();
-    }
-
-    private static Optional<BlockTarget.Remote> remote(Object value) {
-        if (value instanceof String text) {
-            return IpAddress.parse(text).map(BlockTarget.Remote::of);
-        }
-        if (value instanceof Map<?, ?> map
-                && map.get("prefix") instanceof Map<?, ?> prefix
-                && prefix.get("addr") instanceof String text
-                && prefix.get("len") instanceof Number length) {
-            return IpAddress.parse(text)
-                    .filter(address -> length.intValue() >= 0 && length.intValue() <= (address.v6() ? 128 : 32))
-                    .map(address -> new BlockTarget.Remote(address, length.intValue()));
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<Protocol> protocol(Object value) {
-        if (Protocol.UDP.word().equals(value)) {
-            return Optional.of(Protocol.UDP);
-        }
-        return Protocol.TCP.word().equals(value) ? Optional.of(Protocol.TCP) : Optional.empty();
+    /**
+     * The target that an element of this set stands for; empty where it is none of ours.
+     *
+     * @param value as libnftables-json(5) has it
+     * @param comment the element's, which for a control group is its path: nft writes a number where it is gone
+     */
+    Optional<BlockTarget> target(Object value, String comment) {
+        return ElementValue.read(this, value, comment)
+                .filter(target -> of(target).equals(this));
     }
 }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.outguard.guard.BlockTarget;
 import org.outguard.guard.Observation;
 
@@ -29,50 +31,152 @@ public sealed interface Listing {
     record Failed(String reason) implements Listing {}
 
     /**
-     * Reads what {@code nft -j list table} prints. Elements that are not of our making are left out. Their times come
-     * in whole seconds, rounded down, so a block may live up to a second longer than its {@code expires} says.
+     * Reads what {@code nft -j list table} prints of our tables. What stands in several hooks is one block, whose
+     * counters are added up. Elements that are not of our making are left out. Their times come in whole seconds,
+     * rounded down, so a block may live up to a second longer than its {@code expires} says.
      */
-    static Listing read(String json, Instant at) {
-        Object root;
-        try {
-            root = JSON.std.anyFrom(json);
-        } catch (IOException e) {
-            return new Failed("nft's list could not be read: " + e.getMessage());
-        }
-        if (!(root instanceof Map<?, ?> map) || !(map.get("nftables") instanceof List<?> objects)) {
-            return new Failed("nft's list could not be read: it has no nftables");
-        }
-        List<Observation.BlockCounter> blocks = new ArrayList<>();
-        for (Object object : objects) {
-            if (object instanceof Map<?, ?> member && member.get("set") instanceof Map<?, ?> set) {
-                blocksOf(set, at).forEach(blocks::add);
+    static Listing read(List<String> tables, Instant at) {
+        Reading reading = new Reading(at);
+        for (String json : tables) {
+            Object root;
+            try {
+                root = JSON.std.anyFrom(json);
+            } catch (IOException e) {
+                return new Failed("nft's list could not be read: " + e.getMessage());
+            }
+            if (!(root instanceof Map<?, ?> map) || !(map.get("nftables") instanceof List<?> objects)) {
+                return new Failed("nft's list could not be read: it has no nftables");
+            }
+            for (Object object : objects) {
+                if (object instanceof Map<?, ?> member) {
+                    reading.take(member);
+                }
             }
         }
-        return new Seen(new Observation.BlocksSeen(at, blocks));
+        return new Seen(reading.result());
     }
 
-    private static Stream<Observation.BlockCounter> blocksOf(Map<?, ?> set, Instant at) {
-        Optional<BlockSet> ours = BlockSet.ALL.stream()
-                .filter(known -> known.name().equals(set.get("name")))
-                .findFirst();
-        if (ours.isEmpty() || !(set.get("elem") instanceof List<?> elements)) {
-            return Stream.empty();
-        }
-        return elements.stream().flatMap(element -> block(ours.get(), element, at).stream());
-    }
+    /** The elements of several sets on their way to blocks. */
+    final class Reading {
 
-    private static Optional<Observation.BlockCounter> block(BlockSet set, Object element, Instant at) {
-        if (!(element instanceof Map<?, ?> map)
-                || !(map.get("elem") instanceof Map<?, ?> parts)
-                || !(parts.get("expires") instanceof Number seconds)
-                || !(parts.get("counter") instanceof Map<?, ?> counter)
-                || !(counter.get("packets") instanceof Number packets)
-                || !(counter.get("bytes") instanceof Number bytes)) {
-            return Optional.empty();
+        /* One shape of one group: what its two sets hold. */
+        private record Place(SetGroup group, BlockSet shape, boolean rates) {}
+
+        private record Key(BlockTarget target, boolean limits) {}
+
+        private static final Map<String, Place> PLACES = places();
+
+        private final Instant at;
+        private final Map<Key, Observation.BlockCounter> counters = new LinkedHashMap<>();
+        private final Map<BlockTarget, Long> rates = new LinkedHashMap<>();
+        private long keptIn;
+        private boolean lockedDown;
+        private @Nullable Instant lockdownEnds;
+
+        Reading(Instant at) {
+            this.at = at;
         }
-        Object value = parts.get("val");
-        Optional<BlockTarget> target = value == null ? Optional.empty() : set.target(value);
-        return target.map(found -> new Observation.BlockCounter(
-                found, packets.longValue(), bytes.longValue(), at.plusSeconds(seconds.longValue())));
+
+        private static Map<String, Place> places() {
+            Map<String, Place> places = new LinkedHashMap<>();
+            for (SetGroup group : SetGroup.ALL) {
+                for (BlockSet shape : group.shapes()) {
+                    places.put(group.counting(shape), new Place(group, shape, false));
+                    if (group.limits()) {
+                        places.put(group.limiting(shape), new Place(group, shape, true));
+                    }
+                }
+            }
+            return places;
+        }
+
+        void take(Map<?, ?> member) {
+            if (member.get("counter") instanceof Map<?, ?> counter
+                    && Lockdown.COUNTER.equals(counter.get("name"))
+                    && counter.get("packets") instanceof Number packets) {
+                keptIn = packets.longValue();
+            }
+            if (!(member.get("set") instanceof Map<?, ?> set) || !(set.get("elem") instanceof List<?> elements)) {
+                return;
+            }
+            Place place = set.get("name") instanceof String name ? PLACES.get(name) : null;
+            for (Object element : elements) {
+                if (Lockdown.SWITCH.equals(set.get("name"))) {
+                    lockedDown = true;
+                    lockdownEnds = map(element).get("expires") instanceof Number seconds
+                            ? at.plusSeconds(seconds.longValue())
+                            : null;
+                } else if (place != null) {
+                    element(place, map(element));
+                }
+            }
+        }
+
+        private static Map<?, ?> map(Object element) {
+            return element instanceof Map<?, ?> outer && outer.get("elem") instanceof Map<?, ?> parts
+                    ? parts
+                    : Map.of();
+        }
+
+        private void element(Place place, Map<?, ?> parts) {
+            Object value = parts.get("val");
+            String comment = parts.get("comment") instanceof String text ? text : "";
+            Optional<BlockTarget> target =
+                    value == null ? Optional.empty() : place.shape().target(value, comment);
+            if (target.isEmpty() || !(parts.get("expires") instanceof Number seconds)) {
+                return;
+            }
+            if (place.rates()) {
+                if (parts.get("limit") instanceof Map<?, ?> limit
+                        && limit.get("rate") instanceof Number rate
+                        && "second".equals(limit.get("per"))) {
+                    rates.put(target.get(), rate.longValue());
+                }
+            } else if (parts.get("counter") instanceof Map<?, ?> counter
+                    && counter.get("packets") instanceof Number packets
+                    && counter.get("bytes") instanceof Number bytes) {
+                count(
+                        new Key(target.get(), place.group().limits()),
+                        packets.longValue(),
+                        bytes.longValue(),
+                        at.plusSeconds(seconds.longValue()));
+            }
+        }
+
+        private void count(Key key, long packets, long bytes, Instant expires) {
+            Observation.BlockCounter before = counters.get(key);
+            counters.put(
+                    key,
+                    before == null
+                            ? new Observation.BlockCounter(key.target(), packets, bytes, expires)
+                            : new Observation.BlockCounter(
+                                    key.target(),
+                                    before.packets() + packets,
+                                    before.bytes() + bytes,
+                                    before.expires()));
+        }
+
+        Observation.BlocksSeen result() {
+            List<Observation.BlockCounter> blocks = new ArrayList<>();
+            counters.forEach((key, counter) -> {
+                Long rate = rates.get(key.target());
+                if (!key.limits()) {
+                    blocks.add(counter);
+                } else if (rate != null) {
+                    blocks.add(new Observation.BlockCounter(
+                            counter.target(),
+                            counter.packets(),
+                            counter.bytes(),
+                            counter.expires(),
+                            OptionalLong.of(rate)));
+                }
+            });
+            return new Observation.BlocksSeen(
+                    at,
+                    blocks,
+                    lockedDown
+                            ? Optional.of(new Observation.LockdownCounter(keptIn, Optional.ofNullable(lockdownEnds)))
+                            : Optional.empty());
+        }
     }
 }

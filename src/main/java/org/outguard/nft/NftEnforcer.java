@@ -2,31 +2,36 @@ package org.outguard.nft;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.outguard.exec.CommandResult;
 import org.outguard.exec.CommandRunner;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.LockdownStep;
 import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Outcome;
 import org.outguard.guard.StepRunner;
 
 /**
- * Makes and takes out blocks, and reads what the kernel has of them. Each call starts nft once or not at all and waits for it, so
- * this is for a thread that may wait; only {@link #plan} never does. Safe from any thread; nft's transactions keep
- * calls apart.
+ * Makes and takes out blocks, limits and the lockdown, and reads what the kernel has of them. Calls start nft, mostly
+ * once, and wait for it, so this is for a thread that may wait; only {@link #plan} never does. Safe from any thread;
+ * nft's transactions keep calls apart.
  *
  * <p>It acts in the network namespace of the calling thread, which the program inherits.
  */
 public final class NftEnforcer implements StepRunner<NetworkStep> {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String NO_EGRESS = "packets of AF_PACKET sockets pass, since egress could not be hooked: ";
 
     private final CommandRunner runner;
     private final List<String> nft;
     private final Clock clock;
+    private final Hooks hooks;
 
     /**
      * Starts nothing yet.
@@ -34,49 +39,76 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
      * @param runner starts nft
      * @param nft the words before nft's own arguments: {@code nft}, or {@code ip netns exec lab nft}
      * @param clock stamps outcomes and lists
+     * @param hooks what the rules hang on
      */
-    public NftEnforcer(CommandRunner runner, List<String> nft, Clock clock) {
+    public NftEnforcer(CommandRunner runner, List<String> nft, Clock clock, Hooks hooks) {
         this.runner = runner;
         this.nft = List.copyOf(nft);
         this.clock = clock;
+        this.hooks = hooks;
     }
 
     /**
      * The command that does the same as {@link #run} will, and the one that takes it back, in nft's own language. Pure:
      * starts nothing and needs no privilege.
      *
-     * <p>What is run is that element in JSON, in one transaction with whatever of our table is missing ({@link
-     * #tableScript()}). For a target that is blocked already the line does a little less than {@link #run}: nft's add
-     * keeps the counter, and on older kernels the old time too. A block that is taken back can be made again, but for
-     * how long it stood is not known here, so that undo has the time of a block that was asked for without one.
+     * <p>What is run is one transaction with whatever of our tables is missing ({@link #tableScript}). For a target that
+     * is blocked already the line does a little less than {@link #run}: nft's add keeps the counter, and on older kernels
+     * the old time too. A block that is taken back can be made again, but for how long it stood is not known here, so
+     * that undo has the time of a block that was asked for without one.
      */
     @Override
     public Action.Plan plan(NetworkStep step) {
-        BlockTarget target = step.target();
-        if (step instanceof NetworkStep.Block block) {
-            return new Action.Plan(adding(target, seconds(block.duration())), deleting(target));
+        if (step instanceof NetworkStep.Timed timed) {
+            Elements elements = elements(timed.target(), timed.rate());
+            return new Action.Plan(line(elements.add(time(timed))), line(elements.delete()));
         }
-        return new Action.Plan(deleting(target), adding(target, Ruleset.DEFAULT_SECONDS));
+        if (step instanceof NetworkStep.OnTarget ended) {
+            Elements elements = elements(ended.target(), ended.limits() ? OptionalLong.of(1) : OptionalLong.empty());
+            String again = NftTime.words(Ruleset.DEFAULT_SECONDS);
+            // How much a limit let pass is not known here either, and none is what a block lets pass.
+            Elements undo = elements(ended.target(), OptionalLong.empty());
+            return new Action.Plan(line(elements.delete()), line(undo.add(again)));
+        }
+        if (step instanceof LockdownStep.Lockdown lockdown) {
+            return new Action.Plan(line(Lockdown.begin(lockdown)), line(List.of(Lockdown.off())));
+        }
+        return new Action.Plan(
+                line(List.of(Lockdown.off())), line(List.of(Lockdown.on(Optional.of(Duration.ofMinutes(1))))));
     }
 
-    private String adding(BlockTarget target, long seconds) {
-        return line("add", target, " timeout " + words(seconds));
+    private static String time(NetworkStep.Timed step) {
+        return NftTime.words(NftTime.seconds(step.duration()));
     }
 
-    private String deleting(BlockTarget target) {
-        return line("delete", target, "");
+    private Elements elements(BlockTarget target, OptionalLong rate) {
+        boolean egress = Ruleset.standsInEgress(target) && !hooks.usable().isEmpty();
+        return new Elements(target, rate, hooks.cgroups(), egress);
     }
 
-    private String line(String verb, BlockTarget target, String time) {
-        BlockSet set = BlockSet.of(target);
-        List<String> arguments = List.of(
-                verb, "element", Ruleset.FAMILY, Ruleset.TABLE, set.name(), "{ " + set.words(target) + time + " }");
-        return CommandRunner.describe(command(arguments));
+    /* nft takes several commands as one argument, and then as one transaction. */
+    private String line(List<String> commands) {
+        String first = commands.get(0);
+        int brace = first.indexOf(" {");
+        List<String> words = new ArrayList<>();
+        if (commands.size() > 1) {
+            words.add(String.join("; ", commands));
+        } else if (brace < 0) {
+            words.addAll(List.of(first.split(" ")));
+        } else {
+            words.addAll(List.of(first.substring(0, brace).split(" ")));
+            words.add(first.substring(brace + 1));
+        }
+        return CommandRunner.describe(command(words));
     }
 
-    /** Our table, without blocks, as input for {@code nft -f -}: what a plan's command needs to be there. */
-    public String tableScript() {
-        return Ruleset.script();
+    /** Our tables without elements, as input for {@code nft -f -}: what a plan's command needs to be there. */
+    public String tableScript(NetworkStep step) {
+        if (step instanceof NetworkStep.OnTarget one) {
+            Elements elements = elements(one.target(), one.limits() ? OptionalLong.of(1) : OptionalLong.empty());
+            return Ruleset.setUp(elements.group(), elements.egress() ? hooks.usable() : List.of());
+        }
+        return Ruleset.hooksOnly();
     }
 
     /**
@@ -87,16 +119,54 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
      */
     @Override
     public Outcome run(Action action, NetworkStep step) {
-        BlockTarget target = step.target();
-        if (step instanceof NetworkStep.Block block) {
-            Optional<String> problem = NftProblem.of(feed(Ruleset.block(target, seconds(block.duration()))), LIMIT);
+        if (step instanceof NetworkStep.Timed timed) {
+            return block(action, timed);
+        }
+        if (step instanceof NetworkStep.OnTarget ended) {
+            return unblock(action, ended);
+        }
+        if (step instanceof LockdownStep.Lockdown lockdown) {
+            return outcome(action, problem(Ruleset.hooksOnly(), Lockdown.begin(lockdown)));
+        }
+        CommandResult result = feed("", Lockdown.end());
+        return NftProblem.absent(result) ? expired(action) : outcome(action, NftProblem.of(result, LIMIT));
+    }
+
+    private Outcome block(Action action, NetworkStep.Timed step) {
+        Elements elements = elements(step.target(), step.rate());
+        String time = time(step);
+        CommandResult result = feed(tableScript(step), elements.renew(time));
+        Optional<String> problem = NftProblem.of(result, LIMIT);
+        if (problem.isEmpty() || !elements.egress() || !NftProblem.mayBeEgress(result)) {
             return outcome(action, problem);
         }
-        CommandResult result = feed(Ruleset.unblock(target));
-        if (NftProblem.absent(result)) {
-            return new Outcome(action.id(), clock.instant(), Outcome.Result.DONE, "it had already expired");
+        // A kernel before 5.16, or a device that has just gone. The other hooks stop all but AF_PACKET.
+        Optional<String> still = problem(
+                Ruleset.setUp(elements.group(), List.of()),
+                elements.withoutEgress().renew(time));
+        return still.isPresent()
+                ? outcome(action, problem)
+                : new Outcome(action.id(), clock.instant(), Outcome.Result.DONE, NO_EGRESS + problem.get());
+    }
+
+    private Outcome unblock(Action action, NetworkStep.OnTarget step) {
+        boolean everySender = Ruleset.standsInEgress(step.target());
+        OptionalLong rate = step.limits() ? OptionalLong.of(1) : OptionalLong.empty();
+        Elements all = new Elements(step.target(), rate, hooks.cgroups(), everySender);
+        CommandResult result = feed("", all.delete());
+        if (NftProblem.absent(result) && everySender) {
+            // One of the two tables may have it: somebody flushed the other, or egress could not be hooked.
+            CommandResult inEgress = feed("", all.deleteInEgress());
+            result = feed("", all.withoutEgress().delete());
+            if (NftProblem.absent(result)) {
+                result = inEgress;
+            }
         }
-        return outcome(action, NftProblem.of(result, LIMIT));
+        return NftProblem.absent(result) ? expired(action) : outcome(action, NftProblem.of(result, LIMIT));
+    }
+
+    private Outcome expired(Action action) {
+        return new Outcome(action.id(), clock.instant(), Outcome.Result.DONE, "it had already expired");
     }
 
     private Outcome outcome(Action action, Optional<String> problem) {
@@ -104,58 +174,54 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
         return new Outcome(action.id(), clock.instant(), result, problem.orElse(""));
     }
 
-    /** The blocks that stand, with their counters. */
+    /** The blocks that stand, with their counters, and the lockdown. */
     public Listing list() {
-        CommandResult result =
-                runner.run(command(List.of("-j", "list", "table", Ruleset.FAMILY, Ruleset.TABLE)), "", LIMIT);
-        if (NftProblem.absent(result)) {
-            return Listing.read("{\"nftables\":[]}", clock.instant());
+        List<String> tables = new ArrayList<>();
+        Instant at = clock.instant();
+        for (String table : List.of(Ruleset.INET, Ruleset.NETDEV)) {
+            CommandResult result = runner.run(command(List.of("-j", "list table " + table)), "", LIMIT);
+            if (NftProblem.absent(result)) {
+                continue;
+            }
+            Optional<String> problem = NftProblem.of(result, LIMIT);
+            if (problem.isPresent() || !(result instanceof CommandResult.Finished finished)) {
+                return new Listing.Failed(problem.orElse("nft did not run"));
+            }
+            tables.add(finished.stdout());
+            if (!mayStandInEgress(Listing.read(tables, at))) {
+                break;
+            }
         }
-        Optional<String> problem = NftProblem.of(result, LIMIT);
-        if (problem.isPresent() || !(result instanceof CommandResult.Finished finished)) {
-            return new Listing.Failed(problem.orElse("nft did not run"));
-        }
-        return Listing.read(finished.stdout(), clock.instant());
+        return Listing.read(tables, at);
     }
 
-    /** Deletes our table with every block in it; empty where that is done or there was none, else the reason. */
-    public Optional<String> removeTable() {
-        return NftProblem.of(feed(Ruleset.remove()), LIMIT);
+    /* What stands in egress stands in the other hooks too, unless somebody took it out there. */
+    private static boolean mayStandInEgress(Listing listing) {
+        return listing instanceof Listing.Seen seen
+                && seen.blocks().blocks().stream().anyMatch(block -> Ruleset.standsInEgress(block.target()));
     }
 
-    private CommandResult feed(String document) {
-        return runner.run(command(List.of("-j", "-f", "-")), document, LIMIT);
+    /** Deletes our tables with every block in them; empty where that is done or there were none, else the reason. */
+    public Optional<String> removeTables() {
+        CommandResult both = feed(Ruleset.remove(), List.of());
+        return NftProblem.mayBeEgress(both)
+                ? NftProblem.of(feed(Ruleset.removeInet(), List.of()), LIMIT)
+                : NftProblem.of(both, LIMIT);
+    }
+
+    private Optional<String> problem(String setUp, List<String> commands) {
+        return NftProblem.of(feed(setUp, commands), LIMIT);
+    }
+
+    private CommandResult feed(String setUp, List<String> commands) {
+        StringBuilder script = new StringBuilder(setUp);
+        commands.forEach(command -> script.append(command).append('\n'));
+        return runner.run(command(List.of("-f", "-")), script.toString(), LIMIT);
     }
 
     private List<String> command(List<String> arguments) {
         List<String> argv = new ArrayList<>(nft);
         argv.addAll(arguments);
         return argv;
-    }
-
-    /* In JSON a time has whole seconds; 0 would be no time at all. */
-    private static long seconds(Duration length) {
-        long wholeSeconds = length.plusNanos(999_999_999).toSeconds();
-        if (wholeSeconds < 1) {
-            throw new IllegalArgumentException("a block of " + length);
-        }
-        return wholeSeconds;
-    }
-
-    /* 1h30m: nft's own way to write a time. */
-    private static String words(long seconds) {
-        Duration time = Duration.ofSeconds(seconds);
-        StringBuilder text = new StringBuilder();
-        append(text, time.toDays(), "d");
-        append(text, time.toHoursPart(), "h");
-        append(text, time.toMinutesPart(), "m");
-        append(text, time.toSecondsPart(), "s");
-        return text.toString();
-    }
-
-    private static void append(StringBuilder text, long count, String unit) {
-        if (count > 0) {
-            text.append(count).append(unit);
-        }
     }
 }

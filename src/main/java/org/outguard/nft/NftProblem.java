@@ -1,6 +1,7 @@
 package org.outguard.nft;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.outguard.exec.CommandResult;
 
@@ -8,6 +9,13 @@ import org.outguard.exec.CommandResult;
 final class NftProblem {
 
     private static final int LONGEST = 300;
+
+    private static final String NOT_PERMITTED = "Operation not permitted";
+    private static final String OVERLAPS = "interval overlaps";
+    private static final String EXISTS = "File exists";
+    private static final String FULL = "Too many open files in system";
+    private static final String NO_CGROUP = "cgroupv2 path fails";
+    private static final List<String> NOT_EGRESS = List.of(NOT_PERMITTED, OVERLAPS, EXISTS, FULL, NO_CGROUP);
 
     private NftProblem() {}
 
@@ -19,6 +27,13 @@ final class NftProblem {
                 && (finished.stderr().contains("Error: No such file or directory")
                         || finished.stderr().contains("Error: Could not process rule: No such file or directory")
                         || finished.stderr().contains("Error: element does not exist"));
+    }
+
+    /** Whether nft refused for none of the reasons that have nothing to do with the egress of a device. */
+    static boolean mayBeEgress(CommandResult result) {
+        return result instanceof CommandResult.Finished finished
+                && finished.exitStatus() == 1
+                && NOT_EGRESS.stream().noneMatch(finished.stderr()::contains);
     }
 
     /** The reason; empty where all went well. */
@@ -38,13 +53,16 @@ final class NftProblem {
     }
 
     private static String reason(int exitStatus, String stderr) {
-        if (stderr.contains("Operation not permitted")) {
+        if (stderr.contains(NOT_PERMITTED)) {
             return "not permitted: nft needs root or CAP_NET_ADMIN";
         }
-        if (stderr.contains("interval overlaps") || stderr.contains("File exists")) {
+        if (stderr.contains(OVERLAPS) || stderr.contains(EXISTS)) {
             return "it overlaps the block of another network; take that one out first";
         }
-        if (stderr.contains("Too many open files in system")) {
+        if (stderr.contains(NO_CGROUP)) {
+            return "there is no such control group in cgroup2";
+        }
+        if (stderr.contains(FULL)) {
             return "there is no room for more than " + Ruleset.MOST_ELEMENTS + " blocks of this shape";
         }
         String message = stderr.lines()

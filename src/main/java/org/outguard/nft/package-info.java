@@ -1,7 +1,8 @@
 /**
  * Blocks as timed elements of nftables sets: this room may import flow, owner, guard and exec.
  *
- * <p>There is one table, {@code inet outguard}, and nothing outside it is touched. An element carries its own time, so
+ * <p>There are two tables, {@code inet outguard} and {@code netdev outguard}, and nothing outside them is touched. An
+ * element carries its own time, so
  * the kernel forgets a block even if nobody is left to take it out.
  */
 @NullMarked

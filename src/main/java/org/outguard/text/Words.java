@@ -59,12 +59,13 @@ public final class Words {
         return talker.remoteCount() > 1 ? first + " +" + (talker.remoteCount() - 1) : first;
     }
 
-    /** {@code "blocked 9:58"}, {@code "blocking"}, {@code "unblocking"}, {@code "failed"}. */
+    /** {@code "blocked 9:58"}, {@code "limited 9:58"}, {@code "blocking"}, {@code "unblocking"}, {@code "failed"}. */
     public static String block(StandingBlock block, Instant now) {
+        String verb = block.limits() ? "limit" : "block";
         return switch (block.state()) {
-            case STARTING -> "blocking";
-            case STANDING -> "blocked " + Durations.clock(Duration.between(now, block.expires()));
-            case ENDING -> "unblocking";
+            case STARTING -> verb + "ing";
+            case STANDING -> verb + "ed " + Durations.clock(Duration.between(now, block.expires()));
+            case ENDING -> "un" + verb + "ing";
             case FAILED -> "failed";
         };
     }

@@ -148,7 +148,7 @@ class BlockTest {
         assertThat(block.state()).isEqualTo(StandingBlock.State.STANDING);
         bench.guard.submit(new Command.Undo(block.actionId(), "test"));
         bench.tick();
-        assertThat(((NetworkStep) lastAction().step()).target()).isEqualTo(narrowest());
+        assertThat(((NetworkStep.OnTarget) lastAction().step()).target()).isEqualTo(narrowest());
     }
 
     @Test

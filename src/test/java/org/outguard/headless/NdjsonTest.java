@@ -93,7 +93,7 @@ class NdjsonTest {
 
         assertThat(parse(Ndjson.action(action))).isEqualTo(parse("""
                 {"type":"action","at":"2026-03-01T12:00:00.000Z","id":"a-1","action":"block","by":"root on pts/0",
-                 "why":"o-1","target":{"remote":"203.0.113.80","port":80,"protocol":"udp","uid":33},"seconds":600,
+                 "why":"o-1","target":{"remote":"203.0.113.80","port":80,"protocol":"udp","uid":33,"cgroup":null},"seconds":600,
                  "command":"nft add","undo":"nft delete"}"""));
         assertThat(parse(Ndjson.outcome(new Outcome("a-1", Samples.START, Outcome.Result.FAILED, "no nft"))))
                 .isEqualTo(parse("""

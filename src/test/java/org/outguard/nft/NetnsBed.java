@@ -2,6 +2,7 @@ package org.outguard.nft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.outguard.exec.CommandResult;
 import org.outguard.exec.CommandRunner;
 import org.outguard.exec.ProcessRunner;
+import org.outguard.procfs.CgroupMount;
 
 /**
  * A network namespace of its own with an interface that swallows what is sent, so that every packet that the output
@@ -79,13 +81,26 @@ final class NetnsBed implements AutoCloseable {
 
     /** The words that start a program in here. */
     List<String> command(String... argv) {
-        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", name));
+        List<String> command = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + name, "--"));
         command.addAll(List.of(argv));
         return command;
     }
 
+    /** Rules hang on the interface that swallows. */
+    private final Hooks hooks = new Hooks() {
+        @Override
+        public List<String> devices() {
+            return List.of("sink");
+        }
+
+        @Override
+        public String cgroups() {
+            return CgroupMount.prefix(Path.of("/proc/self/mountinfo"));
+        }
+    };
+
     NftEnforcer enforcer(String... nft) {
-        return new NftEnforcer(runner, command(nft), Clock.systemUTC());
+        return new NftEnforcer(runner, command(nft), Clock.systemUTC(), hooks);
     }
 
     /** Runs a program in here that has to succeed; what it prints. */

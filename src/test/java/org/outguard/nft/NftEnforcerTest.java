@@ -28,7 +28,8 @@ class NftEnforcerTest {
     private static final BlockTarget FLOOD = target(33, "192.0.2.1", 32, Protocol.UDP, 80);
 
     private final FakeNft nft = new FakeNft();
-    private final NftEnforcer enforcer = new NftEnforcer(nft, List.of("nft"), Clock.fixed(NOW, ZoneOffset.UTC));
+    private final NftEnforcer enforcer =
+            new NftEnforcer(nft, List.of("nft"), Clock.fixed(NOW, ZoneOffset.UTC), Hooks.NONE);
 
     @Test
     void aPlanIsWhatAPersonWouldTypeAndStartsNothing() {
@@ -54,6 +55,80 @@ class NftEnforcerTest {
         assertThat(elementOf(target(33, "2001:db8::", 32, null, 0))).isEqualTo("uid_net6 '{ 33 . 2001:db8::/32 }'");
         assertThat(elementOf(target(33, "192.0.2.1", 32, null, 0))).isEqualTo("uid_remote4 '{ 33 . 192.0.2.1 }'");
     }
+
+    @Test
+    void aRemoteForEverySenderStandsInEgressToo() {
+        NftEnforcer hooked = new NftEnforcer(nft, List.of("nft"), Clock.fixed(NOW, ZoneOffset.UTC), ETH0);
+        BlockTarget remote = target(-1, "192.0.2.1", 32, null, 0);
+
+        assertThat(hooked.plan(new NetworkStep.Block(remote, Duration.ofMinutes(10))))
+                .isEqualTo(new Action.Plan(
+                        "nft 'add element inet outguard remote4 { 192.0.2.1 timeout 10m };"
+                                + " add element netdev outguard remote4 { 192.0.2.1 timeout 10m }'",
+                        "nft 'delete element inet outguard remote4 { 192.0.2.1 };"
+                                + " delete element netdev outguard remote4 { 192.0.2.1 }'"));
+        run(hooked, block(remote));
+        assertThat(nft.inputs.get(0)).contains("egress-eth0").doesNotContain("evil");
+        assertThat(hooked.plan(new NetworkStep.Block(FLOOD, Duration.ofMinutes(1)))
+                        .command())
+                .doesNotContain("netdev");
+    }
+
+    @Test
+    void whereEgressCannotBeHookedTheOtherHooksAreUsedAndThatIsSaid() {
+        NftEnforcer hooked = new NftEnforcer(
+                (argv, stdin, limit) -> stdin.contains("netdev")
+                        ? failed("Error: Could not process rule: Operation not supported\n")
+                        : new CommandResult.Finished(0, "", ""),
+                List.of("nft"),
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                ETH0);
+
+        Outcome outcome = run(hooked, block(target(-1, "192.0.2.1", 32, null, 0)));
+
+        assertThat(outcome.result()).isEqualTo(Outcome.Result.DONE);
+        assertThat(outcome.detail()).contains("AF_PACKET").contains("Operation not supported");
+    }
+
+    @Test
+    void aLimitIsTwoElementsOneWithTheRateAndOneThatCounts() {
+        Action.Plan plan = enforcer.plan(new NetworkStep.Limit(FLOOD, 200, Duration.ofMinutes(10)));
+
+        assertThat(plan.command())
+                .contains("limit_uid_remote_port4 { 33 . 192.0.2.1 . udp . 80"
+                        + " limit rate over 200/second burst 20 packets timeout 10m }")
+                .contains("over_uid_remote_port4 { 33 . 192.0.2.1 . udp . 80 timeout 10m }");
+        assertThat(plan.undo()).contains("delete element inet outguard limit_uid_remote_port4");
+    }
+
+    @Test
+    void aControlGroupIsNamedFromWhereItIsMounted() {
+        BlockTarget service = new BlockTarget(
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.of("system.slice/apache2.service"));
+        NftEnforcer hybrid = new NftEnforcer(nft, List.of("nft"), Clock.fixed(NOW, ZoneOffset.UTC), ETH0);
+
+        assertThat(hybrid.plan(new NetworkStep.Block(service, Duration.ofMinutes(10)))
+                        .command())
+                .isEqualTo("nft add element inet outguard cgroup2 "
+                        + "'{ \"unified/system.slice/apache2.service\" timeout 10m"
+                        + " comment \"system.slice/apache2.service\" }'");
+    }
+
+    private static final Hooks ETH0 = new Hooks() {
+        @Override
+        public List<String> devices() {
+            return List.of("eth0", "evil\"}");
+        }
+
+        @Override
+        public String cgroups() {
+            return "unified/";
+        }
+    };
 
     @Test
     void aUidOfTheUpperHalfIsWrittenWithoutASign() {
@@ -85,22 +160,21 @@ class NftEnforcerTest {
         Outcome outcome = run(enforcer, block(FLOOD));
 
         assertThat(outcome).isEqualTo(new Outcome("a-1", NOW, Outcome.Result.DONE, ""));
-        assertThat(nft.ran).containsExactly(List.of("nft", "-j", "-f", "-"));
+        assertThat(nft.ran).containsExactly(List.of("nft", "-f", "-"));
         assertThat(nft.inputs.get(0))
-                .contains("\"uid_remote_port4\"")
-                .contains("[33,\"192.0.2.1\",\"udp\",80]")
-                .contains("{\"counter\":null}")
-                .doesNotContain("\n");
+                .startsWith("add table inet outguard\n")
+                .contains("add element inet outguard uid_remote_port4 { 33 . 192.0.2.1 . udp . 80 timeout 10m }\n")
+                .doesNotContain("netdev");
     }
 
     @Test
     void theWordsBeforeNftStandBeforeEveryCommand() {
-        NftEnforcer inLab =
-                new NftEnforcer(nft, List.of("ip", "netns", "exec", "lab", "nft"), Clock.fixed(NOW, ZoneOffset.UTC));
+        NftEnforcer inLab = new NftEnforcer(
+                nft, List.of("ip", "netns", "exec", "lab", "nft"), Clock.fixed(NOW, ZoneOffset.UTC), Hooks.NONE);
 
         run(inLab, block(FLOOD));
 
-        assertThat(nft.ran).containsExactly(List.of("ip", "netns", "exec", "lab", "nft", "-j", "-f", "-"));
+        assertThat(nft.ran).containsExactly(List.of("ip", "netns", "exec", "lab", "nft", "-f", "-"));
         assertThat(inLab.plan((NetworkStep) block(FLOOD).step()).command())
                 .startsWith("ip netns exec lab nft add element");
     }
@@ -160,7 +234,10 @@ class NftEnforcerTest {
                                 new Observation.BlockCounter(FLOOD, 173_000, 9_861_000, NOW.plusSeconds(419)),
                                 new Observation.BlockCounter(
                                         target(33, "2001:db8::", 32, Protocol.UDP, 80), 1, 77, NOW.plusSeconds(5))))));
-        assertThat(nft.ran).containsExactly(List.of("nft", "-j", "list", "table", "inet", "outguard"));
+        assertThat(nft.ran)
+                .containsExactly(
+                        List.of("nft", "-j", "list table inet outguard"),
+                        List.of("nft", "-j", "list table netdev outguard"));
     }
 
     @Test
@@ -203,10 +280,10 @@ class NftEnforcerTest {
 
     @Test
     void removingTheTableSaysWhatWentWrong() {
-        assertThat(enforcer.removeTable()).isEmpty();
+        assertThat(enforcer.removeTables()).isEmpty();
 
         nft.answer = failed("Operation not permitted (you must be root)\n");
-        assertThat(enforcer.removeTable())
+        assertThat(enforcer.removeTables())
                 .hasValueSatisfying(reason -> assertThat(reason).contains("CAP_NET_ADMIN"));
     }
 
@@ -246,7 +323,7 @@ class NftEnforcerTest {
                 Optional.ofNullable(remote)
                         .map(text ->
                                 new BlockTarget.Remote(IpAddress.parse(text).orElseThrow(), prefix)),
-                protocol == null ? OptionalInt.empty() : OptionalInt.of(port),
+                port == 0 ? OptionalInt.empty() : OptionalInt.of(port),
                 Optional.ofNullable(protocol),
                 uid < 0 ? OptionalInt.empty() : OptionalInt.of(uid));
     }
@@ -261,7 +338,9 @@ class NftEnforcerTest {
         public CommandResult run(List<String> argv, String stdin, Duration limit) {
             ran.add(argv);
             inputs.add(stdin);
-            return answer;
+            return argv.contains("list table netdev outguard")
+                    ? new CommandResult.Finished(0, "{\"nftables\":[]}", "")
+                    : answer;
         }
     }
 

@@ -1,0 +1,70 @@
+package org.outguard.nft;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.outguard.guard.BlockTarget;
+
+/**
+ * Sets that are made together, with the chain that holds their rules. A group is made when the first of its targets is
+ * blocked or limited; until then its chain is empty.
+ *
+ * <p>An element of a limit stands in two sets: in one with the rate, which lets the rule go on only for packets beyond
+ * it, and in one with the counter, which so counts what is dropped. nft 1.0.6 lists one of an element's statements.
+ *
+ * @param limits whether elements let a number of packets pass
+ * @param level of the control groups in the keys; 0 where there are none
+ */
+record SetGroup(boolean limits, int level) {
+
+    /** In the order in which their chains are passed. */
+    static final List<SetGroup> ALL = Stream.of(false, true)
+            .flatMap(
+                    limits -> IntStream.iterate(BlockTarget.MOST_CGROUP_LEVELS, level -> level >= 0, level -> level - 1)
+                            .mapToObj(level -> new SetGroup(limits, level)))
+            .toList();
+
+    static SetGroup of(BlockTarget target, boolean limits) {
+        return new SetGroup(limits, BlockSet.of(target).level());
+    }
+
+    /** {@code blocks}, {@code limits_cgroup2}. */
+    String chain() {
+        return (limits ? "limits" : "blocks") + (level > 0 ? "_cgroup" + level : "");
+    }
+
+    List<BlockSet> shapes() {
+        return BlockSet.ofLevel(level);
+    }
+
+    /** The set whose elements count. */
+    String counting(BlockSet shape) {
+        return limits ? "over_" + shape.name() : shape.name();
+    }
+
+    /** The set whose elements have a rate; only where there are limits. */
+    String limiting(BlockSet shape) {
+        return "limit_" + shape.name();
+    }
+
+    /** The rule for a shape, see {@link #chain()}. */
+    String rule(BlockSet shape) {
+        String key = shape.expression();
+        return limits
+                ? key + " @" + limiting(shape) + " " + key + " @" + counting(shape) + " drop"
+                : key + " @" + counting(shape) + " goto " + Ruleset.REFUSE;
+    }
+
+    /** Names of all its sets. */
+    List<String> sets() {
+        List<String> names = new ArrayList<>();
+        for (BlockSet shape : shapes()) {
+            if (limits) {
+                names.add(limiting(shape));
+            }
+            names.add(counting(shape));
+        }
+        return names;
+    }
+}
