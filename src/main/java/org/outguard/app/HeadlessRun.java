@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.Guard;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Snapshot;
 import org.outguard.headless.EvidenceResult;
@@ -17,6 +16,9 @@ import org.outguard.text.SafeText;
 
 /** Lets a watcher run without a screen, for a time or until it is told to end. */
 final class HeadlessRun {
+
+    /* Much shorter than a tick: what a tick found is written at once. */
+    private static final long LOOK_NANOS = 25_000_000L;
 
     private final Watcher watcher;
     private final LongSupplier nanoTime;
@@ -57,7 +59,7 @@ final class HeadlessRun {
      * Watches from the moment that every source runs or waits.
      *
      * @param length for how long; null for ever
-     * @param turn called four times a second
+     * @param turn called after each tick of the guard
      * @return how it ended, {@link ExitStatus#DONE} unless the watching failed
      */
     ExitStatus run(@Nullable Duration length, Turn turn) throws InterruptedException {
@@ -79,10 +81,14 @@ final class HeadlessRun {
         Snapshot snapshot = watcher.desk().snapshot();
         while (!allFailed(snapshot) && watcher.fault().isEmpty()) {
             long left = length == null ? Long.MAX_VALUE : endNanos - nanoTime.getAsLong();
-            if (left <= 0 || interruption.await(Math.min(left, Guard.TICK_NANOS))) {
+            if (left <= 0 || interruption.await(Math.min(left, LOOK_NANOS))) {
                 break;
             }
-            snapshot = watcher.desk().snapshot();
+            Snapshot newest = watcher.desk().snapshot();
+            if (newest.sequence() == snapshot.sequence()) {
+                continue;
+            }
+            snapshot = newest;
             record(snapshot);
             if (turn.isOver(snapshot)) {
                 break;
