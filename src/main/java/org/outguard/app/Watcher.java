@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.outguard.capture.EvidenceRing;
+import org.outguard.capture.LeftOut;
 import org.outguard.capture.WireEye;
 import org.outguard.guard.Desk;
 import org.outguard.guard.EvidenceStore;
@@ -30,6 +31,7 @@ final class Watcher implements AutoCloseable {
     private final Guard guard;
     private final Machine machine;
     private final EvidenceRing evidence = new EvidenceRing();
+    private final CountedInKernel countedInKernel = new CountedInKernel();
     private final KernelEyeThread kernelEye;
     private @Nullable Thread kernelEyeThread;
     private final List<WireEye> eyes = new ArrayList<>();
@@ -87,7 +89,8 @@ final class Watcher implements AutoCloseable {
         try {
             long next = nanoTime.getAsLong();
             do {
-                guard.tick(clock.instant());
+                List<LeftOut> countedElsewhere = countedInKernel.choose(guard.tick(clock.instant()));
+                eyes.forEach(eye -> eye.leaveOut(countedElsewhere));
                 next += Guard.TICK_NANOS;
             } while (!stopping.await(Math.max(0, next - nanoTime.getAsLong()), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {

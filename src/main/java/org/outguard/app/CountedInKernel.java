@@ -1,0 +1,59 @@
+package org.outguard.app;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.outguard.capture.LeftOut;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.Talker;
+import org.outguard.owner.MatchQuality;
+
+/**
+ * Chooses what the capture need not see, because the kernel eye counts it with its owner: busy destinations of talkers that
+ * are matched exactly. What was chosen stays while it is busy, so that the filter is not made anew for a change of order.
+ */
+final class CountedInKernel {
+
+    /** As many as a filter has room for. */
+    static final int MOST = 64;
+
+    /** A talker slower than this, over 10 s, costs the capture next to nothing. Packets a second. */
+    static final double BUSY = 500;
+
+    /** A destination that had fewer packets in all is still worth a look. */
+    static final long JUDGED = 1_000;
+
+    private Set<LeftOut> chosen = Set.of();
+
+    /** What to leave out by this snapshot. */
+    List<LeftOut> choose(Snapshot snapshot) {
+        Set<LeftOut> candidates = new LinkedHashSet<>();
+        if (snapshot.eye() == Snapshot.Eye.KERNEL) {
+            for (Talker talker : snapshot.talkers()) {
+                if (talker.attribution().quality() == MatchQuality.EXACT
+                        && talker.rate().packets10s() >= BUSY) {
+                    addBusy(candidates, talker);
+                }
+            }
+        }
+        Set<LeftOut> next = new LinkedHashSet<>(chosen);
+        next.retainAll(candidates);
+        for (LeftOut candidate : candidates) {
+            if (next.size() >= MOST) {
+                break;
+            }
+            next.add(candidate);
+        }
+        chosen = next;
+        return List.copyOf(next);
+    }
+
+    private static void addBusy(Set<LeftOut> candidates, Talker talker) {
+        for (Talker.RemoteTotal total : talker.remotes()) {
+            if (total.packets() < JUDGED) {
+                return;
+            }
+            candidates.add(new LeftOut(talker.protocol(), total.remote()));
+        }
+    }
+}
