@@ -1,0 +1,388 @@
+/*
+ * The kernel eye: counts what leaves, by who sends it, where the sender is still known.
+ *
+ * An IP packet is counted where its network namespace hands it to a device (cgroup_skb/egress of the root group): once,
+ * before it waits for ARP, and with its socket. What forwards it later, a bridge or the host of a container, has no
+ * socket and is not counted again. A datagram belongs to the process that runs. TCP also sends from interrupts, which
+ * is told by the socket's lock: then it belongs to who used the socket last.
+ *
+ * Frames of AF_PACKET sockets pass no such place. Devices on which such sockets send have a hook of their own, and what
+ * is past that as well is known by the end of the send call, though without its remote.
+ */
+#include <linux/bpf.h>
+#include <stdbool.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "kernel_eye.h"
+#include "kernel_types.h"
+
+#include "maps.h"
+#include "count.h"
+#include "sender.h"
+#include "packet.h"
+#include "capture.h"
+
+#define AF_PACKET 17
+#define TCP_LISTEN 10
+#define LOOPBACK_IFINDEX 1 /* include/linux/netdevice.h: the first device of every network namespace */
+#define ALLOW 1
+#define NEXT_HOOK -1
+#define ASK_NANOS 1000000000ULL
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* A new slot: its sender may be one whom the table of processes has forgotten. */
+static __always_inline void meet(const struct sender *sender)
+{
+	struct eye_id id = sender->id;
+	struct eye_lineage lineage;
+	struct task_struct *task;
+
+	if (bpf_map_lookup_elem(&og_processes, &id))
+		return;
+	task = (struct task_struct *)bpf_get_current_task();
+	remember_anchor(BPF_CORE_READ(task, group_leader), &id, &lineage);
+}
+
+static __always_inline void attribute(struct eye_key *key, const struct sender *sender)
+{
+	key->start = sender->id.start;
+	key->tgid = sender->id.tgid;
+	key->uid = sender->uid;
+}
+
+/* A packet that leaves while its sender does not run: by the stamp on its socket, else nobody's. */
+static __always_inline void attribute_by_socket(struct eye_key *key, struct amount *amount, struct bpf_sock *sk)
+{
+	struct stamp *stamp = bpf_sk_storage_get(&og_stamps, sk, NULL, 0);
+
+	if (!stamp || !stamp->user.tgid)
+		return;
+	key->start = stamp->user.start;
+	key->tgid = stamp->user.tgid;
+	key->uid = stamp->uid;
+	if (stamp->earlier.tgid && bpf_ktime_get_ns() - stamp->changed < SETTLED_NANOS) {
+		key->second_tgid = stamp->earlier.tgid;
+		amount->second_start = stamp->earlier.start;
+		amount->second_uid = stamp->earlier_uid;
+	}
+}
+
+/* Whether a protocol also sends from timers and on receipt, whoever runs then. */
+static __always_inline bool sends_by_itself(uint8_t protocol)
+{
+	return protocol == TCP || protocol == SCTP || protocol == DCCP;
+}
+
+SEC("cgroup_skb/egress")
+int og_packet(struct __sk_buff *skb)
+{
+	struct eye_key key = {};
+	struct amount amount = {};
+	struct sender sender = {};
+	struct place place = {};
+	struct layout layout = {};
+	struct bpf_sock *sk;
+	uint32_t header, segments;
+	bool runs;
+
+	if (skb->ifindex == LOOPBACK_IFINDEX)
+		return ALLOW;
+	sk = skb->sk;
+	if (!sk)
+		return ALLOW;
+	sk = bpf_sk_fullsock(sk);
+	if (!sk)
+		return ALLOW;
+	key.kind = EYE_IP;
+	amount.now = bpf_ktime_get_coarse_ns();
+	key.ifindex = skb->ifindex;
+	amount.packets = 1;
+	amount.bytes = skb->len;
+	header = 0;
+	if (read_network(skb, 0, &key, &amount, &layout))
+		header = read_transport(skb, &key, &amount, &layout);
+	place_of(skb, &place);
+	key.netns = place.netns;
+	segments = skb->gso_segs;
+	if (segments > 1) {
+		amount.packets = segments;
+		amount.bytes += (segments - 1) * (uint64_t)(layout.network + header);
+	} else if (skb->len > SMALLEST_MTU && skb->len > place.mtu) {
+		fragment(&amount, &layout, place.mtu);
+	}
+	if (place.kernel_socket) {
+		key.kind = EYE_KERNEL;
+		count(&key, &amount);
+		return ALLOW;
+	}
+	if (!sends_by_itself(key.protocol)) {
+		runs = running(&sender);
+	} else {
+		runs = place.locked && sk->state != TCP_LISTEN && running(&sender);
+		if (runs) {
+			struct stamp *on_socket =
+				bpf_sk_storage_get(&og_stamps, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+
+			if (on_socket)
+				stamp(on_socket, &sender);
+		} else {
+			attribute_by_socket(&key, &amount, sk);
+		}
+	}
+	if (runs)
+		attribute(&key, &sender);
+	if (count(&key, &amount) && runs)
+		meet(&sender);
+	return ALLOW;
+}
+
+/* Length of the link header in front of the IP header, VLAN tags included; negative where this is no IP packet. */
+static __always_inline int link_header(struct __sk_buff *skb)
+{
+	uint8_t type[2];
+	int i, at = 12;
+
+	/* A device without link headers (tun, wireguard) hands over IP at once. */
+	if (bpf_skb_load_bytes(skb, 0, type, 1))
+		return -1;
+	for (i = 0; i < 3; i++) {
+		if (bpf_skb_load_bytes(skb, at, type, 2))
+			return -1;
+		if ((type[0] == 0x08 && type[1] == 0x00) || (type[0] == 0x86 && type[1] == 0xdd))
+			return at + 2;
+		if (!((type[0] == 0x81 && type[1] == 0x00) || (type[0] == 0x88 && type[1] == 0xa8)))
+			return -1;
+		at += 4;
+	}
+	return -1;
+}
+
+/* Attached with BPF_TCX_EGRESS, by whose link it goes when its opener does. */
+SEC("tc")
+int og_frame(struct __sk_buff *skb)
+{
+	struct eye_key key = {};
+	struct amount amount = {};
+	struct sender sender = {};
+	struct place place = {};
+	struct layout layout = {};
+	struct packet_sender *packets;
+	struct bpf_sock *sk = skb->sk;
+	bool runs;
+	int base;
+
+	if (!sk || sk->family != AF_PACKET)
+		return NEXT_HOOK;
+	sk = bpf_sk_fullsock(sk);
+	if (!sk)
+		return NEXT_HOOK;
+	packets = bpf_sk_storage_get(&og_senders, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	if (packets)
+		__sync_fetch_and_add(&packets->seen, 1);
+	key.kind = EYE_PACKET_SOCKET;
+	amount.now = bpf_ktime_get_coarse_ns();
+	key.ifindex = skb->ifindex;
+	amount.packets = skb->gso_segs > 1 ? skb->gso_segs : 1;
+	amount.bytes = skb->len;
+	base = link_header(skb);
+	if (base >= 0) {
+		amount.bytes -= (uint32_t)base;
+		if (read_network(skb, (uint32_t)base, &key, &amount, &layout))
+			read_transport(skb, &key, &amount, &layout);
+	}
+	place_of(skb, &place);
+	key.netns = place.netns;
+	runs = running(&sender);
+	if (runs)
+		attribute(&key, &sender);
+	if (count(&key, &amount) && runs)
+		meet(&sender);
+	return NEXT_HOOK;
+}
+
+/* Asks user space for hooks on the devices of this namespace, now and then. */
+static __always_inline void ask_for_hook(struct packet_sender *packets, const struct sender *sender, uint32_t netns)
+{
+	uint64_t now = bpf_ktime_get_ns();
+	struct eye_facts *facts;
+
+	if (packets->told && now - packets->told < ASK_NANOS)
+		return;
+	packets->told = now;
+	facts = bpf_ringbuf_reserve(&og_words, sizeof *facts, 0);
+	if (!facts)
+		return;
+	facts->word = EYE_PACKET_SENDER;
+	facts->self = sender->id;
+	facts->lineage.netns = netns;
+	bpf_ringbuf_submit(facts, 0);
+}
+
+/* How many frames of its ring a socket has sent since the last time; a whole turn where the position is the same. */
+static __always_inline uint64_t ring_frames(struct packet_sender *packets, struct packet_sock *sk)
+{
+	uint32_t last = BPF_CORE_READ(sk, tx_ring.frame_max);
+	uint32_t head = BPF_CORE_READ(sk, tx_ring.head);
+	uint32_t before = packets->position;
+
+	if (!last)
+		return 1;
+	packets->position = head;
+	return head > before ? head - before : last + 1 - before + head;
+}
+
+/* The end of a send call, in the sender. */
+SEC("tp_btf/sock_send_length")
+int BPF_PROG(og_sent, struct sock *sk, int length)
+{
+	struct eye_key key = {};
+	struct amount amount = {};
+	struct sender sender = {};
+	struct packet_sender *packets;
+
+	if (sk->__sk_common.skc_family != AF_PACKET)
+		return 0;
+	packets = bpf_sk_storage_get(&og_senders, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!packets || length <= 0)
+		return 0;
+	amount.packets = ring_frames(packets, (struct packet_sock *)sk);
+	if (packets->seen) {
+		packets->seen = 0;
+		return 0;
+	}
+	if (!running(&sender))
+		return 0;
+	amount.bytes = (uint64_t)length;
+	key.kind = EYE_BYPASS;
+	amount.now = bpf_ktime_get_ns();
+	key.netns = sk->__sk_common.skc_net.net->ns.inum;
+	attribute(&key, &sender);
+	if (count(&key, &amount))
+		meet(&sender);
+	ask_for_hook(packets, &sender, key.netns);
+	return 0;
+}
+
+/* Who listens answers for what the kernel sends on connections that nobody has accepted yet. */
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(og_listens, struct sock *sk, int before, int after)
+{
+	struct sender sender = {};
+	struct stamp *stamped;
+
+	if (after != TCP_LISTEN || !running(&sender))
+		return 0;
+	stamped = bpf_sk_storage_get(&og_stamps, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	if (stamped) {
+		stamped->user = sender.id;
+		stamped->uid = sender.uid;
+	}
+	return 0;
+}
+
+/* Run once when it is opened: the sockets that are there already. */
+SEC("iter/task_file")
+int og_sockets(struct bpf_iter__task_file *ctx)
+{
+	struct file *file = ctx->file;
+	struct task_struct *task = ctx->task;
+	struct socket *socket;
+	struct stamp *stamped;
+	struct sock *sk;
+
+	if (!file || !task)
+		return 0;
+	socket = bpf_sock_from_file(file);
+	if (!socket)
+		return 0;
+	sk = socket->sk;
+	if (!sk || (sk->sk_protocol != TCP && sk->sk_protocol != SCTP))
+		return 0;
+	stamped = bpf_sk_storage_get(&og_stamps, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	if (stamped && !stamped->user.tgid) {
+		stamped->user = id_of(task);
+		stamped->uid = BPF_CORE_READ(task, cred, euid.val);
+	}
+	return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(og_fork, struct task_struct *parent, struct task_struct *child)
+{
+	struct eye_lineage lineage, *above;
+	struct eye_id self, from;
+
+	if (child->pid != child->tgid)
+		return 0;
+	from = id_of(parent);
+	above = bpf_map_lookup_elem(&og_processes, &from);
+	lineage = lineage_of(child);
+	lineage.anchor = above ? above->anchor : from;
+	self = id_of(child);
+	bpf_map_update_elem(&og_processes, &self, &lineage, BPF_ANY);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(og_exec)
+{
+	/* It is the first thread of its process, whichever thread asked for this. */
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct eye_lineage lineage;
+	struct eye_facts *facts;
+	struct eye_id self;
+
+	remember_anchor(task, &self, &lineage);
+	facts = bpf_ringbuf_reserve(&og_words, sizeof *facts, 0);
+	if (!facts) {
+		lost_facts();
+		return 0;
+	}
+	write_facts(facts, task, &self, &lineage);
+	write_arguments(facts, task);
+	bpf_ringbuf_submit(facts, 0);
+	return 0;
+}
+
+/* Run once when it is opened, and read by user space: the processes that are there already. */
+SEC("iter/task")
+int og_present(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct eye_lineage lineage;
+	struct eye_facts *facts;
+	struct eye_id self;
+	uint32_t zero = 0;
+
+	if (!task || task->pid != task->tgid || task->flags & PF_KTHREAD)
+		return 0;
+	facts = bpf_map_lookup_elem(&og_scratch, &zero);
+	if (!facts)
+		return 0;
+	remember_anchor(task, &self, &lineage);
+	write_facts(facts, task, &self, &lineage);
+	bpf_seq_write(ctx->meta->seq, facts, sizeof *facts);
+	return 0;
+}
+
+/* What it called itself last, and which user it became. */
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(og_exit, struct task_struct *task)
+{
+	struct eye_lineage *lineage;
+	struct eye_id self;
+
+	if (task->pid != task->tgid)
+		return 0;
+	self = id_of((struct task_struct *)bpf_get_current_task());
+	lineage = bpf_map_lookup_elem(&og_processes, &self);
+	if (!lineage)
+		return 0;
+	lineage->uid = BPF_CORE_READ(task, cred, euid.val);
+	BPF_CORE_READ_STR_INTO(&lineage->command, task, comm);
+	return 0;
+}

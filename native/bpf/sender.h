@@ -1,0 +1,96 @@
+/* Who sends, and in which namespace. */
+#ifndef OUTGUARD_SENDER_H
+#define OUTGUARD_SENDER_H
+
+#define PF_KTHREAD 0x00200000
+#define SMALLEST_MTU 1280 /* RFC 8200, 5; no device of ours takes less for IPv4 */
+#define USUAL_MTU 1500
+
+extern void *bpf_cast_to_kern_ctx(void *) __ksym __weak;
+
+struct sender {
+	struct eye_id id;
+	uint32_t uid;
+};
+
+/* The process that runs; false where it is a kernel thread. Workers of io_uring are threads of their process. */
+static __always_inline bool running(struct sender *sender)
+{
+	if (settings.direct_reads) {
+		struct task_struct *task = bpf_get_current_task_btf();
+
+		if (task->flags & PF_KTHREAD)
+			return false;
+		sender->id.tgid = (uint32_t)task->tgid;
+		sender->id.start = task->group_leader->start_boottime;
+		sender->uid = task->cred->euid.val;
+	} else {
+		struct task_struct *task = (void *)bpf_get_current_task();
+
+		if (BPF_CORE_READ(task, flags) & PF_KTHREAD)
+			return false;
+		sender->id.tgid = (uint32_t)BPF_CORE_READ(task, tgid);
+		sender->id.start = BPF_CORE_READ(task, group_leader, start_boottime);
+		sender->uid = BPF_CORE_READ(task, cred, euid.val);
+	}
+	return true;
+}
+
+/* What is needed of a packet's socket and device. */
+struct place {
+	uint32_t netns;
+	uint32_t mtu;
+	bool kernel_socket;
+	bool locked; /* by a process that is in a call on this socket; an interrupt finds it free, or leaves it alone */
+};
+
+static __always_inline void place_of(struct __sk_buff *ctx, struct place *place)
+{
+	if (settings.direct_reads) {
+		struct sk_buff *skb = bpf_cast_to_kern_ctx(ctx);
+		struct sock *sk = skb->sk;
+		struct net_device *dev = skb->dev;
+
+		if (!sk || !dev)
+			return;
+		place->netns = sk->__sk_common.skc_net.net->ns.inum;
+		place->kernel_socket = BPF_CORE_READ_BITFIELD(sk, sk_kern_sock);
+		place->locked = sk->sk_lock.owned;
+		if (ctx->len > SMALLEST_MTU)
+			place->mtu = dev->mtu;
+	} else {
+		/* The context's pointer may not be computed with; what is read from the stack is a plain number. */
+		struct bpf_sock *typed = ctx->sk;
+		struct sock *sk = NULL;
+
+		bpf_probe_read_kernel(&sk, sizeof sk, &typed);
+		place->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+		place->kernel_socket = BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock);
+		place->locked = BPF_CORE_READ(sk, sk_lock.owned);
+		place->mtu = USUAL_MTU;
+	}
+}
+
+static __always_inline bool is(const struct eye_id *a, const struct eye_id *b)
+{
+	return a->tgid == b->tgid && a->start == b->start;
+}
+
+/* After this time nothing of an earlier user of the socket is taken to be on its way any more. */
+#define SETTLED_NANOS 2000000000ULL
+
+static __always_inline void stamp(struct stamp *stamp, const struct sender *sender)
+{
+	if (!is(&stamp->user, &sender->id)) {
+		if (stamp->sent) {
+			stamp->earlier = stamp->user;
+			stamp->earlier_uid = stamp->uid;
+			stamp->changed = bpf_ktime_get_ns();
+		}
+		stamp->user = sender->id;
+	}
+	stamp->uid = sender->uid;
+	stamp->sent = true;
+}
+
+#endif

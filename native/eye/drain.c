@@ -1,0 +1,101 @@
+/* Takes what the programs counted. */
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "parts.h"
+
+static int64_t nanos(clockid_t clock)
+{
+	struct timespec time = { 0 };
+
+	clock_gettime(clock, &time);
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+/* Copies and frees the slots of one part of a buffer. */
+static void take_slots(struct eye *eye, uint32_t first, uint64_t used, uint32_t room, struct eye_drain *head,
+		       struct eye_slot *to)
+{
+	if (used > room)
+		used = room;
+	for (uint32_t i = 0; i < used; i++) {
+		struct eye_slot *slot;
+
+		if (eye->taken[first + i] < first || eye->taken[first + i] >= first + room)
+			continue;
+		slot = &eye->slots[eye->taken[first + i]];
+		head->packets += slot->packets;
+		head->bytes += slot->bytes;
+		to[head->slots++] = *slot;
+		memset(slot, 0, sizeof *slot);
+	}
+}
+
+int eye_drain(struct eye *eye, void *to, size_t size)
+{
+	struct eye_drain *head = to;
+	uint32_t zero = 0, full = eye->state->active & 1;
+	struct eye_buffer *buffer = &eye->state->buffer[full];
+
+	if (size < EYE_DRAIN_BYTES)
+		return EINVAL;
+	memset(head, 0, sizeof *head);
+	head->wall_offset = nanos(CLOCK_REALTIME) - nanos(CLOCK_MONOTONIC);
+	head->hertz = (uint64_t)sysconf(_SC_CLK_TCK);
+	head->lost_facts = eye->state->lost_facts;
+	atomic_store((_Atomic uint32_t *)&eye->state->active, 1 - full);
+	/* Returns when every program that may have seen the old number has ended (kernel/bpf/syscall.c). */
+	if (bpf_map_update_elem(eye->barrier, &zero, &eye->barrier_inner, BPF_ANY))
+		return errno;
+	take_slots(eye, full * EYE_BUFFER_SLOTS, buffer->flows, EYE_FLOW_SLOTS, head, (struct eye_slot *)(head + 1));
+	take_slots(eye, full * EYE_BUFFER_SLOTS + EYE_FLOW_SLOTS, buffer->others, EYE_OTHER_SLOTS, head,
+		   (struct eye_slot *)(head + 1));
+	head->unowned_packets = buffer->unowned_packets;
+	head->unowned_bytes = buffer->unowned_bytes;
+	head->packets += head->unowned_packets;
+	head->bytes += head->unowned_bytes;
+	memset(buffer, 0, sizeof *buffer);
+	return 0;
+}
+
+/* Of the ring buffer, for each word in it; less than 0 stops it behind this one. */
+int eye_take_word(void *context, void *data, size_t size)
+{
+	struct eye *eye = context;
+	const struct eye_facts *word = data;
+
+	if (size < sizeof *word)
+		return 0;
+	if (word->word == EYE_PACKET_SENDER)
+		eye_hook_devices(eye, word->self.tgid, word->lineage.netns);
+	else if (word->word == EYE_FACTS)
+		eye->facts[eye->facts_count++] = *word;
+	return eye->facts_count == eye->facts_room ? -1 : 0;
+}
+
+size_t eye_facts(struct eye *eye, struct eye_facts *to, size_t room)
+{
+	if (!room)
+		return 0;
+	eye->facts = to;
+	eye->facts_room = room;
+	eye->facts_count = 0;
+	while (eye->facts_count < room && eye->present_taken < eye->present_count)
+		to[eye->facts_count++] = eye->present[eye->present_taken++];
+	if (eye->facts_count == room)
+		return room;
+	free(eye->present);
+	eye->present = NULL;
+	eye->present_taken = eye->present_count = 0;
+	ring_buffer__consume(eye->words);
+	return eye->facts_count;
+}
+
+bool eye_lineage(struct eye *eye, const struct eye_id *id, struct eye_lineage *to)
+{
+	return !bpf_map_lookup_elem(eye->processes, id, to);
+}

@@ -1,0 +1,318 @@
+/* Loads and attaches the programs; each of them is tried, and what cannot be is said in words. */
+#define _GNU_SOURCE
+#include <bpf/btf.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "parts.h"
+
+extern const char eye_object[], eye_object_end[];
+
+/* What is lost where a program cannot be loaded; without the first one there is no eye. */
+static const struct {
+	const char *name;
+	const char *loss;
+} programs[] = {
+	{ "og_packet", NULL },
+	{ "og_frame", "frames of AF_PACKET sockets are counted by owner, without their destination" },
+	{ "og_sent", "frames of AF_PACKET sockets that bypass the queueing discipline are not seen" },
+	{ "og_listens", "what the kernel sends for a listening socket has no owner" },
+	{ "og_sockets", "connections that were there before have no owner until they send" },
+	{ "og_present", "what processes were there before is not known once they have ended" },
+	{ "og_fork", "a child is not traced to the program that forked it" },
+	{ "og_exec", "the program of a process that has ended is not known" },
+	{ "og_exit", "the last name of a process that has ended is not known" },
+};
+
+enum { PROGRAMS = sizeof programs / sizeof programs[0], ALL = (1u << PROGRAMS) - 1 };
+
+/* The last warning of libbpf, for whoever asks why. */
+static _Thread_local char last_warning[EYE_REASON];
+
+static int remember(enum libbpf_print_level level, const char *format, va_list arguments)
+{
+	if (level == LIBBPF_WARN)
+		vsnprintf(last_warning, sizeof last_warning, format, arguments);
+	return 0;
+}
+
+static void say(char reason[EYE_REASON], const char *what, int error)
+{
+	snprintf(reason, EYE_REASON, "%s: %s", what, strerror(error < 0 ? -error : error));
+}
+
+static void add_limit(char limits[EYE_LIMITS], const char *loss, int error)
+{
+	size_t length = strlen(limits);
+
+	snprintf(limits + length, EYE_LIMITS - length, "%s (%s)\n", loss, strerror(error < 0 ? -error : error));
+}
+
+static int settle(struct bpf_object *object, bool direct)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, ".rodata.settings");
+	struct eye_settings settings = { .direct_reads = direct };
+
+	if (!map)
+		return -ENOENT;
+	if (getrandom(settings.factor, sizeof settings.factor, 0) != sizeof settings.factor)
+		return -errno;
+	for (size_t i = 0; i < sizeof settings.factor / sizeof *settings.factor; i++)
+		settings.factor[i] |= 1;
+	return bpf_map__set_initial_value(map, &settings, sizeof settings);
+}
+
+/* The programs of `wanted`, loaded; NULL with errno set where the kernel takes not all of them. */
+static struct bpf_object *load(unsigned int wanted, bool direct)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "outguard");
+	struct bpf_object *object =
+		bpf_object__open_mem(eye_object, (size_t)(eye_object_end - eye_object), &options);
+	int error = object ? settle(object, direct) : -errno;
+
+	for (unsigned int i = 0; i < PROGRAMS && !error; i++) {
+		struct bpf_program *program = bpf_object__find_program_by_name(object, programs[i].name);
+
+		error = program ? bpf_program__set_autoload(program, wanted >> i & 1) : -ENOENT;
+	}
+	if (!error)
+		error = bpf_object__load(object);
+	if (!error)
+		return object;
+	bpf_object__close(object);
+	errno = -error;
+	return NULL;
+}
+
+/* All programs where that works, else those that work, each tried alone. */
+static struct bpf_object *load_what_works(bool direct, char limits[EYE_LIMITS])
+{
+	struct bpf_object *object = load(ALL, direct);
+	unsigned int works = 0;
+
+	if (object)
+		return object;
+	for (unsigned int i = 0; i < PROGRAMS; i++) {
+		object = load(1u << i, direct);
+		if (object)
+			works |= 1u << i;
+		else if (!programs[i].loss)
+			return NULL;
+		else
+			add_limit(limits, programs[i].loss, errno);
+		bpf_object__close(object);
+	}
+	return load(works, direct);
+}
+
+static int keep(struct eye *eye, struct bpf_link *link)
+{
+	if (!link)
+		return -errno;
+	if (eye->link_count == MAX_ATTACHED) {
+		bpf_link__destroy(link);
+		return -E2BIG;
+	}
+	eye->links[eye->link_count++] = link;
+	return 0;
+}
+
+static int attach_packet(struct eye *eye, struct bpf_program *program)
+{
+	int cgroup = eye_open_root_cgroup(), error;
+
+	if (cgroup < 0)
+		return -errno;
+	error = keep(eye, bpf_program__attach_cgroup(program, cgroup));
+	close(cgroup);
+	return error;
+}
+
+/* An iterator runs while it is read, and once is enough. */
+static int run_once(struct bpf_program *program)
+{
+	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
+	char nothing[64];
+	ssize_t length = -1;
+	int fd, error = 0;
+
+	if (!link)
+		return -errno;
+	fd = bpf_iter_create(bpf_link__fd(link));
+	if (fd < 0)
+		error = -errno;
+	else
+		while ((length = read(fd, nothing, sizeof nothing)) > 0 || (length < 0 && errno == EINTR))
+			continue;
+	if (fd >= 0 && length < 0)
+		error = -errno;
+	if (fd >= 0)
+		close(fd);
+	bpf_link__destroy(link);
+	return error;
+}
+
+static int attach(struct eye *eye, const char *name)
+{
+	struct bpf_program *program = bpf_object__find_program_by_name(eye->object, name);
+
+	if (!program || !bpf_program__autoload(program))
+		return 0; /* said when it was loaded */
+	if (!strcmp(name, "og_packet"))
+		return attach_packet(eye, program);
+	if (!strcmp(name, "og_sockets"))
+		return run_once(program);
+	if (!strcmp(name, "og_present"))
+		return eye_read_present(eye, program);
+	if (!strcmp(name, "og_frame")) {
+		eye->frame_program = bpf_program__fd(program);
+		return 0;
+	}
+	return keep(eye, bpf_program__attach_trace(program));
+}
+
+static int attach_all(struct eye *eye, char limits[EYE_LIMITS])
+{
+	/* Lineage before packets: the first sender is to be known already. */
+	for (int i = PROGRAMS - 1; i >= 0; i--) {
+		int error = attach(eye, programs[i].name);
+
+		if (error && !programs[i].loss)
+			return error;
+		if (error)
+			add_limit(limits, programs[i].loss, error);
+	}
+	return 0;
+}
+
+void *eye_map_memory(const struct bpf_map *map, size_t *length)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *memory;
+
+	*length = ((size_t)bpf_map__value_size(map) * bpf_map__max_entries(map) + page - 1) & ~(page - 1);
+	memory = mmap(NULL, *length, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static void *memory_of(struct eye *eye, const char *name)
+{
+	const struct bpf_map *map = bpf_object__find_map_by_name(eye->object, name);
+	size_t length;
+
+	return map ? eye_map_memory(map, &length) : NULL;
+}
+
+static void forget_memory(struct eye *eye, const char *name, void *memory)
+{
+	const struct bpf_map *map = bpf_object__find_map_by_name(eye->object, name);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (map && memory)
+		munmap(memory, ((size_t)bpf_map__value_size(map) * bpf_map__max_entries(map) + page - 1) & ~(page - 1));
+}
+
+static int make_barrier(struct eye *eye)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, options);
+
+	eye->barrier_inner = bpf_map_create(BPF_MAP_TYPE_ARRAY, "og_inner", sizeof(int), sizeof(int), 1, NULL);
+	if (eye->barrier_inner < 0)
+		return -errno;
+	options.inner_map_fd = (uint32_t)eye->barrier_inner;
+	eye->barrier = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "og_barrier", sizeof(int), sizeof(int), 1, &options);
+	return eye->barrier < 0 ? -errno : 0;
+}
+
+static int make_tables(struct eye *eye)
+{
+	int words = bpf_object__find_map_fd_by_name(eye->object, "og_words");
+
+	eye->processes = bpf_object__find_map_fd_by_name(eye->object, "og_processes");
+	eye->slots = memory_of(eye, "og_slots");
+	eye->taken = memory_of(eye, "og_taken");
+	eye->state = memory_of(eye, "og_state");
+	eye->devices = calloc(MAX_DEVICES, sizeof *eye->devices);
+	if (!eye->slots || !eye->taken || !eye->state || !eye->devices)
+		return errno ? -errno : -ENOMEM;
+	eye->words = ring_buffer__new(words, eye_take_word, eye, NULL);
+	return eye->words ? make_barrier(eye) : -errno;
+}
+
+static struct eye *fail(struct eye *eye, char reason[EYE_REASON], const char *what, int error)
+{
+	say(reason, what, error);
+	eye_close(eye);
+	return NULL;
+}
+
+static int load_either_way(struct eye *eye, bool direct, char limits[EYE_LIMITS])
+{
+	if (direct)
+		eye->object = load_what_works(true, limits);
+	if (!eye->object) {
+		limits[0] = 0;
+		eye->object = load_what_works(false, limits);
+	}
+	return eye->object ? 0 : -errno;
+}
+
+struct eye *eye_open(const struct eye_options *options, char reason[EYE_REASON], char limits[EYE_LIMITS])
+{
+	struct eye *eye = calloc(1, sizeof *eye);
+	struct btf *kernel;
+	int error;
+
+	limits[0] = last_warning[0] = 0;
+	if (!eye)
+		return fail(NULL, reason, "no memory", ENOMEM);
+	eye->frame_program = eye->processes = eye->barrier = eye->barrier_inner = -1;
+	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
+	libbpf_set_print(remember);
+	kernel = btf__load_vmlinux_btf();
+	if (!kernel)
+		return fail(eye, reason, "the kernel does not describe its types (BTF, CONFIG_DEBUG_INFO_BTF)", errno);
+	error = load_either_way(eye, !options->copied_reads, limits);
+	btf__free(kernel);
+	if (error == -EPERM)
+		return fail(eye, reason, "programs may not be loaded (CAP_BPF, CAP_PERFMON, lockdown)", error);
+	if (error)
+		return fail(eye, reason, "this kernel does not take the program that counts packets", error);
+	error = make_tables(eye);
+	if (error)
+		return fail(eye, reason, "the tables cannot be had", error);
+	error = attach_all(eye, limits);
+	if (error)
+		return fail(eye, reason, "packets cannot be counted at the root of the control groups", error);
+	return eye;
+}
+
+void eye_close(struct eye *eye)
+{
+	if (!eye)
+		return;
+	if (eye->devices)
+		eye_unhook_devices(eye);
+	free(eye->devices);
+	free(eye->present);
+	while (eye->link_count)
+		bpf_link__destroy(eye->links[--eye->link_count]);
+	ring_buffer__free(eye->words);
+	if (eye->object) {
+		forget_memory(eye, "og_slots", eye->slots);
+		forget_memory(eye, "og_taken", eye->taken);
+		forget_memory(eye, "og_state", eye->state);
+	}
+	bpf_object__close(eye->object);
+	if (eye->barrier >= 0)
+		close(eye->barrier);
+	if (eye->barrier_inner >= 0)
+		close(eye->barrier_inner);
+	free(eye);
+}

@@ -1,0 +1,62 @@
+/* What the parts of the eye know of each other. */
+#ifndef OUTGUARD_EYE_PARTS_H
+#define OUTGUARD_EYE_PARTS_H
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "eye.h"
+
+#define MAX_DEVICES 1024
+#define MAX_PRESENT 65536
+#define MAX_ATTACHED 16
+
+/* A device hook; it goes with its descriptor. */
+struct device {
+	uint32_t netns;
+	uint32_t ifindex;
+	int link;
+};
+
+struct eye {
+	struct bpf_object *object;
+	struct bpf_link *links[MAX_ATTACHED];
+	size_t link_count;
+	int frame_program; /* descriptor of the program for devices, -1 where there is none */
+	int processes;
+	int barrier;       /* an array of maps: an update of it waits until no program runs that began before */
+	int barrier_inner;
+	struct ring_buffer *words;
+	struct eye_slot *slots;
+	uint32_t *taken;
+	struct eye_state *state;
+	struct device *devices;
+	size_t device_count;
+	/* Processes that were there when it was opened; handed over first. */
+	struct eye_facts *present;
+	size_t present_count;
+	size_t present_taken;
+	/* Where eye_facts() stands while the ring buffer calls back. */
+	struct eye_facts *facts;
+	size_t facts_room;
+	size_t facts_count;
+};
+
+/* Lists the processes that are there; 0 or a negative errno. */
+int eye_read_present(struct eye *eye, struct bpf_program *program);
+
+/* Takes one word of the ring buffer. */
+int eye_take_word(void *context, void *data, size_t size);
+
+/* The whole memory of an array map; NULL with errno set where it cannot be had. */
+void *eye_map_memory(const struct bpf_map *map, size_t *length);
+
+/* Hooks the devices of the network namespace of a process, if it is still the one with that inode number. */
+void eye_hook_devices(struct eye *eye, uint32_t tgid, uint32_t netns);
+
+void eye_unhook_devices(struct eye *eye);
+
+/* A directory descriptor of the root of the cgroup2 hierarchy, mounted for us alone where it is mounted nowhere. */
+int eye_open_root_cgroup(void);
+
+#endif

@@ -1,0 +1,80 @@
+/* The processes that are there when the eye opens. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "parts.h"
+
+/* The iterator cannot read another process's memory: its arguments come from /proc. */
+static void read_arguments(struct eye_facts *facts)
+{
+	char path[64];
+	ssize_t length;
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%u/cmdline", facts->self.tgid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	length = read(fd, facts->arguments, sizeof facts->arguments - 1);
+	if (length > 0)
+		facts->arguments_length = (uint32_t)length;
+	close(fd);
+}
+
+static int grow(struct eye *eye, size_t *room)
+{
+	size_t wanted = *room ? *room * 2 : 256;
+	struct eye_facts *larger = realloc(eye->present, wanted * sizeof *larger);
+
+	if (!larger)
+		return -ENOMEM;
+	eye->present = larger;
+	*room = wanted;
+	return 0;
+}
+
+/* Reads whole records, however the kernel cuts them; whatever comes behind MAX_PRESENT is left out. */
+static int read_all(struct eye *eye, int fd)
+{
+	size_t room = 0, have = 0;
+
+	while (eye->present_count < MAX_PRESENT) {
+		ssize_t length;
+
+		if (eye->present_count == room && grow(eye, &room))
+			return -ENOMEM;
+		length = read(fd, (char *)&eye->present[eye->present_count] + have, sizeof *eye->present - have);
+		if (length < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (length < 0)
+			return -errno;
+		if (length == 0)
+			return 0;
+		have += (size_t)length;
+		if (have == sizeof *eye->present) {
+			read_arguments(&eye->present[eye->present_count++]);
+			have = 0;
+		}
+	}
+	return 0;
+}
+
+int eye_read_present(struct eye *eye, struct bpf_program *program)
+{
+	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
+	int fd, error;
+
+	if (!link)
+		return -errno;
+	fd = bpf_iter_create(bpf_link__fd(link));
+	error = fd < 0 ? -errno : read_all(eye, fd);
+	if (fd >= 0)
+		close(fd);
+	bpf_link__destroy(link);
+	return error;
+}
