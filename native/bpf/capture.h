@@ -98,20 +98,24 @@ static __noinline uint32_t write_cgroup(char *to, struct kernfs_node *node)
 	return length;
 }
 
+/* d_unlinked(): in no hash list, and no root. */
+static __always_inline bool exe_deleted(struct task_struct *task)
+{
+	struct dentry *dentry = BPF_CORE_READ(task, mm, exe_file, f_path.dentry);
+
+	return dentry && !BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry;
+}
+
 static __always_inline void write_program(struct eye_facts *facts, struct task_struct *task)
 {
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
-	struct dentry *dentry;
 
 	if (!exe)
 		return;
-	dentry = BPF_CORE_READ(exe, f_path.dentry);
 	facts->exe_inode = BPF_CORE_READ(exe, f_inode, i_ino);
 	facts->exe_device = BPF_CORE_READ(exe, f_inode, i_sb, s_dev);
-	/* d_unlinked(): in no hash list, and no root. */
-	if (!BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry)
-		facts->flags |= EYE_EXE_DELETED;
-	facts->exe_length = write_path(facts->exe, BPF_CORE_READ(exe, f_path.mnt), dentry);
+	facts->exe_length =
+		write_path(facts->exe, BPF_CORE_READ(exe, f_path.mnt), BPF_CORE_READ(exe, f_path.dentry));
 }
 
 static __always_inline void write_arguments(struct eye_facts *facts, struct task_struct *task)
@@ -152,6 +156,7 @@ static __always_inline struct eye_lineage lineage_of(struct task_struct *leader)
 	lineage.cgroup = BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn, id);
 	lineage.uid = BPF_CORE_READ(leader, cred, euid.val);
 	lineage.netns = BPF_CORE_READ(leader, nsproxy, net_ns, ns.inum);
+	lineage.flags = exe_deleted(leader) ? EYE_EXE_DELETED : 0;
 	BPF_CORE_READ_STR_INTO(&lineage.command, leader, comm);
 	return lineage;
 }
@@ -177,12 +182,11 @@ static __always_inline void write_facts(struct eye_facts *facts, struct task_str
 	facts->self = *self;
 	facts->lineage = *lineage;
 	facts->word = EYE_FACTS;
-	facts->flags = 0;
 	facts->login_uid = BPF_CORE_READ(leader, loginuid.val);
 	facts->exe_device = 0;
 	facts->exe_inode = 0;
 	facts->exe_length = facts->arguments_length = 0;
-	facts->reserved = 0;
+	facts->reserved = facts->reserved2 = 0;
 	write_program(facts, leader);
 	write_parents(facts, leader);
 	facts->cwd_length =

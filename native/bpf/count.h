@@ -96,7 +96,7 @@ static __always_inline int add_to(uint32_t first, uint32_t mask, uint64_t *used,
 			return 0;
 		if (__sync_val_compare_and_swap(&slot->tag, FREE, BEING_FILLED) == FREE) {
 			uint32_t place = first + ((uint32_t)__sync_fetch_and_add(used, 1) & mask);
-			uint32_t *taken = bpf_map_lookup_elem(&og_taken, &place);
+			uint64_t *taken = bpf_map_lookup_elem(&og_taken, &place);
 
 			if (taken)
 				*taken = number;

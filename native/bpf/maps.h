@@ -18,7 +18,7 @@ struct {
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 2 * EYE_BUFFER_SLOTS);
 	__type(key, uint32_t);
-	__type(value, uint32_t);
+	__type(value, uint64_t); /* an array's elements lie eight bytes apart at least */
 } og_taken SEC(".maps");
 
 struct {

@@ -28,7 +28,7 @@ struct eye {
 	int barrier_inner;
 	struct ring_buffer *words;
 	struct eye_slot *slots;
-	uint32_t *taken;
+	uint64_t *taken;
 	struct eye_state *state;
 	struct device *devices;
 	size_t device_count;

@@ -107,6 +107,8 @@ struct eye_lineage {
 	uint64_t cgroup;
 	uint32_t uid;
 	uint32_t netns;
+	uint32_t flags; /* EYE_EXE_DELETED, EYE_SENT */
+	uint32_t reserved;
 };
 
 enum eye_word {
@@ -115,7 +117,8 @@ enum eye_word {
 };
 
 enum {
-	EYE_EXE_DELETED = 1,
+	EYE_EXE_DELETED = 1, /* in facts: when it began; in its lineage: when it first sent */
+	EYE_SENT = 2,
 	EYE_PARENTS = 8,
 	EYE_PATH = 512,   /* bytes after which no further component of a path is taken */
 	EYE_NAME = 256,   /* longest component, with its zero */
@@ -130,7 +133,7 @@ struct eye_parent {
 /* Paths are components from the file up to the root, each with a zero behind it. */
 struct eye_facts {
 	uint32_t word;  /* of eye_word */
-	uint32_t flags; /* EYE_EXE_DELETED */
+	uint32_t reserved;
 	struct eye_id self;
 	struct eye_lineage lineage;
 	uint32_t login_uid;  /* ~0 where nobody logged in */
@@ -141,7 +144,7 @@ struct eye_facts {
 	uint32_t cgroup_length;
 	uint32_t arguments_length;
 	uint32_t parents;
-	uint32_t reserved;
+	uint32_t reserved2;
 	struct eye_parent parent[EYE_PARENTS];
 	char exe[EYE_PATH + EYE_NAME];
 	char cwd[EYE_PATH + EYE_NAME];

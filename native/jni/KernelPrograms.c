@@ -77,7 +77,7 @@ JNIEXPORT void JNICALL Java_org_outguard_kernel_KernelPrograms_close(JNIEnv *env
 #define AT(type, member) (jint)offsetof(struct type, member)
 #define SIZE(type) (jint)sizeof(struct type)
 
-/* Where the compiler put what Java reads, in the order of KernelRecords.LAYOUT. */
+/* Where the compiler put what Java reads, in the order of KernelLayout.ALL. */
 JNIEXPORT jintArray JNICALL Java_org_outguard_kernel_KernelPrograms_layout(JNIEnv *env, jclass cls)
 {
 	static const jint layout[] = {
@@ -91,9 +91,9 @@ JNIEXPORT jintArray JNICALL Java_org_outguard_kernel_KernelPrograms_layout(JNIEn
 		AT(eye_slot, second_uid), AT(eye_slot, second_start), AT(eye_slot, local),
 		SIZE(eye_lineage), AT(eye_lineage, parent.start), AT(eye_lineage, parent.tgid),
 		AT(eye_lineage, anchor.start), AT(eye_lineage, anchor.tgid), AT(eye_lineage, command),
-		AT(eye_lineage, cgroup), AT(eye_lineage, uid), AT(eye_lineage, netns),
+		AT(eye_lineage, cgroup), AT(eye_lineage, uid), AT(eye_lineage, netns), AT(eye_lineage, flags),
 		SIZE(eye_parent), AT(eye_parent, id.start), AT(eye_parent, id.tgid), AT(eye_parent, command),
-		SIZE(eye_facts), AT(eye_facts, flags), AT(eye_facts, self.start), AT(eye_facts, self.tgid),
+		SIZE(eye_facts), AT(eye_facts, self.start), AT(eye_facts, self.tgid),
 		AT(eye_facts, lineage), AT(eye_facts, login_uid), AT(eye_facts, exe_device), AT(eye_facts, exe_inode),
 		AT(eye_facts, exe_length), AT(eye_facts, cwd_length), AT(eye_facts, cgroup_length),
 		AT(eye_facts, arguments_length), AT(eye_facts, parents), AT(eye_facts, parent), AT(eye_facts, exe),

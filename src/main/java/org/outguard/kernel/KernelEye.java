@@ -1,5 +1,6 @@
 package org.outguard.kernel;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -63,8 +64,9 @@ public final class KernelEye implements AutoCloseable {
      *
      * @param id which process; the number is that of the initial pid namespace
      * @param uid effective user id, which the process may have changed since
+     * @param startNanos its start, nanoseconds after boot, more precise than the id's
      */
-    public record Sender(ProcessId id, int uid) {}
+    public record Sender(ProcessId id, int uid, long startNanos) {}
 
     /**
      * What one sender sent to one remote since the last drain.
@@ -99,9 +101,9 @@ public final class KernelEye implements AutoCloseable {
             long lastNanos) {}
 
     /**
-     * What the kernel said of a process when it began a program, or when it first sent or forked where it was there
-     * before. All text is chosen by whoever started it. A child that began no program of its own has those of the
-     * nearest ancestor that did.
+     * What the kernel said of a process when it began a program, or when this eye opened where it was there before. All
+     * text is chosen by whoever started it. A child that began no program of its own has those of the nearest ancestor
+     * that did.
      *
      * @param id which process
      * @param command its name, at most 15 bytes
@@ -146,7 +148,6 @@ public final class KernelEye implements AutoCloseable {
      * All that was seen since the last drain.
      *
      * @param counts sums; every packet is in exactly one of them, or in {@code unownedPackets}
-     * @param newFacts senders that were not among the counts before, with what is known of them
      * @param totalPackets all packets, those without owner included
      * @param totalBytes all bytes, those without owner included
      * @param unownedPackets packets for which neither the table of flows nor that of senders had room
@@ -155,7 +156,6 @@ public final class KernelEye implements AutoCloseable {
      */
     public record Drain(
             List<Count> counts,
-            List<Facts> newFacts,
             long totalPackets,
             long totalBytes,
             long unownedPackets,
@@ -163,37 +163,84 @@ public final class KernelEye implements AutoCloseable {
             long lostFacts) {
 
         /** Nothing seen. */
-        public static final Drain EMPTY = new Drain(List.of(), List.of(), 0, 0, 0, 0, 0);
+        public static final Drain EMPTY = new Drain(List.of(), 0, 0, 0, 0, 0);
 
         public Drain {
             counts = List.copyOf(counts);
-            newFacts = List.copyOf(newFacts);
         }
     }
 
-    private KernelEye() {}
+    private final long handle;
+    private final KernelRecords records;
+    private final KernelProcesses processes;
+    private boolean closed;
+
+    private KernelEye(long handle, ProcessReader alive, UnaryOperator<Owner> completion) {
+        this.handle = handle;
+        this.records = new KernelRecords(handle);
+        this.processes = new KernelProcesses(records, alive, completion);
+    }
 
     /**
      * Loads and attaches the programs, each of which is tried; what this kernel does not let do is among the limits.
+     * Takes some hundred milliseconds, most of it for the kernel's verifier.
      *
      * @param alive what a process is that runs now
      * @param completion adds to an owner what follows from the rest: names of user, unit, container and script
      */
     public static Opening open(ProcessReader alive, UnaryOperator<Owner> completion) {
-        return new Opening.Unavailable("this build has no kernel eye");
+        return open(alive, completion, false);
     }
 
-    /** What was seen since the last call. Takes some milliseconds, in which it waits for programs that are running. */
-    public Drain drain() {
-        return Drain.EMPTY;
+    /**
+     * The same, by choice as an older kernel would have it.
+     *
+     * @param copiedReads whether the programs copy each member of the kernel's structures by a call
+     */
+    static Opening open(ProcessReader alive, UnaryOperator<Owner> completion, boolean copiedReads) {
+        Optional<String> problem = NativeLibrary.problem();
+        if (problem.isPresent()) {
+            return new Opening.Unavailable(problem.get());
+        }
+        ByteBuffer buffer = KernelRecords.words();
+        long handle = KernelPrograms.open(copiedReads, buffer);
+        String words = KernelRecords.text(buffer, 0, KernelLayout.WORDS_BUFFER);
+        if (handle == 0) {
+            return new Opening.Unavailable(words);
+        }
+        List<String> limits = words.lines().filter(line -> !line.isEmpty()).toList();
+        return new Opening.Opened(new KernelEye(handle, alive, completion), limits);
+    }
+
+    /**
+     * What was seen since the last call; nothing where the kernel failed, and then the next call has it. Takes some
+     * milliseconds, in which it waits for programs that are running.
+     */
+    public synchronized Drain drain() {
+        if (closed) {
+            return Drain.EMPTY;
+        }
+        Drain drain = records.drain().orElse(Drain.EMPTY);
+        processes.learn();
+        return drain;
     }
 
     /** The owner behind a sender, whether it lives or has ended. Empty only where the kernel's word of it was lost. */
-    public Optional<Owner> owner(Sender sender) {
-        return Optional.empty();
+    public synchronized Optional<Owner> owner(Sender sender) {
+        return closed ? Optional.empty() : processes.owner(sender);
+    }
+
+    /** What the kernel alone knows of a sender, without a look at /proc. */
+    public synchronized Optional<Facts> facts(Sender sender) {
+        return closed ? Optional.empty() : processes.facts(sender);
     }
 
     /** Detaches everything. The last counts are gone: drain before. */
     @Override
-    public void close() {}
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            KernelPrograms.close(handle);
+        }
+    }
 }

@@ -1,0 +1,147 @@
+package org.outguard.kernel;
+
+import java.util.List;
+
+/** Sizes and offsets of the records of {@code native/include/kernel_eye.h}; a test holds them against the compiler's. */
+final class KernelLayout {
+
+    /* struct eye_drain */
+    static final int DRAIN_SIZE = 64;
+    static final int DRAIN_SLOTS = 0;
+    static final int DRAIN_PACKETS = 8;
+    static final int DRAIN_BYTES = 16;
+    static final int DRAIN_UNOWNED_PACKETS = 24;
+    static final int DRAIN_UNOWNED_BYTES = 32;
+    static final int DRAIN_LOST_FACTS = 40;
+    static final int DRAIN_WALL_OFFSET = 48;
+    static final int DRAIN_HERTZ = 56;
+
+    /* struct eye_slot */
+    static final int SLOT_SIZE = 128;
+    static final int SLOT_REMOTE = 8;
+    static final int SLOT_START = 24;
+    static final int SLOT_TGID = 32;
+    static final int SLOT_UID = 36;
+    static final int SLOT_NETNS = 40;
+    static final int SLOT_IFINDEX = 44;
+    static final int SLOT_SECOND_TGID = 48;
+    static final int SLOT_PORT = 52;
+    static final int SLOT_PROTOCOL = 54;
+    static final int SLOT_KIND = 55;
+    static final int SLOT_LOCAL_PORT = 56;
+    static final int SLOT_PACKETS = 64;
+    static final int SLOT_BYTES = 72;
+    static final int SLOT_FIRST = 80;
+    static final int SLOT_LAST = 88;
+    static final int SLOT_CONNECTS = 96;
+    static final int SLOT_SECOND_UID = 100;
+    static final int SLOT_SECOND_START = 104;
+    static final int SLOT_LOCAL = 112;
+
+    /* struct eye_lineage */
+    static final int LINEAGE_SIZE = 72;
+    static final int LINEAGE_PARENT_START = 0;
+    static final int LINEAGE_PARENT_TGID = 8;
+    static final int LINEAGE_ANCHOR_START = 16;
+    static final int LINEAGE_ANCHOR_TGID = 24;
+    static final int LINEAGE_COMMAND = 32;
+    static final int LINEAGE_CGROUP = 48;
+    static final int LINEAGE_UID = 56;
+    static final int LINEAGE_NETNS = 60;
+    static final int LINEAGE_FLAGS = 64;
+
+    /* struct eye_parent */
+    static final int PARENT_SIZE = 32;
+    static final int PARENT_START = 0;
+    static final int PARENT_TGID = 8;
+    static final int PARENT_COMMAND = 16;
+
+    /* struct eye_facts */
+    static final int FACTS_SIZE = 3_720;
+    static final int FACTS_START = 8;
+    static final int FACTS_TGID = 16;
+    static final int FACTS_LINEAGE = 24;
+    static final int FACTS_LOGIN_UID = 96;
+    static final int FACTS_EXE_DEVICE = 100;
+    static final int FACTS_EXE_INODE = 104;
+    static final int FACTS_EXE_LENGTH = 112;
+    static final int FACTS_CWD_LENGTH = 116;
+    static final int FACTS_CGROUP_LENGTH = 120;
+    static final int FACTS_ARGUMENTS_LENGTH = 124;
+    static final int FACTS_PARENTS = 128;
+    static final int FACTS_PARENT = 136;
+    static final int FACTS_EXE = 392;
+    static final int FACTS_CWD = 1_160;
+    static final int FACTS_CGROUP = 1_928;
+    static final int FACTS_ARGUMENTS = 2_696;
+
+    static final int DRAIN_BUFFER = DRAIN_SIZE + (16_384 + 4_096) * SLOT_SIZE;
+    static final int WORDS_BUFFER = 2_048;
+
+    /** Every number above, in the order of {@link KernelPrograms#layout()}. */
+    static final List<Integer> ALL = List.of(
+            DRAIN_SIZE,
+            DRAIN_SLOTS,
+            DRAIN_PACKETS,
+            DRAIN_BYTES,
+            DRAIN_UNOWNED_PACKETS,
+            DRAIN_UNOWNED_BYTES,
+            DRAIN_LOST_FACTS,
+            DRAIN_WALL_OFFSET,
+            DRAIN_HERTZ,
+            SLOT_SIZE,
+            SLOT_REMOTE,
+            SLOT_START,
+            SLOT_TGID,
+            SLOT_UID,
+            SLOT_NETNS,
+            SLOT_IFINDEX,
+            SLOT_SECOND_TGID,
+            SLOT_PORT,
+            SLOT_PROTOCOL,
+            SLOT_KIND,
+            SLOT_LOCAL_PORT,
+            SLOT_PACKETS,
+            SLOT_BYTES,
+            SLOT_FIRST,
+            SLOT_LAST,
+            SLOT_CONNECTS,
+            SLOT_SECOND_UID,
+            SLOT_SECOND_START,
+            SLOT_LOCAL,
+            LINEAGE_SIZE,
+            LINEAGE_PARENT_START,
+            LINEAGE_PARENT_TGID,
+            LINEAGE_ANCHOR_START,
+            LINEAGE_ANCHOR_TGID,
+            LINEAGE_COMMAND,
+            LINEAGE_CGROUP,
+            LINEAGE_UID,
+            LINEAGE_NETNS,
+            LINEAGE_FLAGS,
+            PARENT_SIZE,
+            PARENT_START,
+            PARENT_TGID,
+            PARENT_COMMAND,
+            FACTS_SIZE,
+            FACTS_START,
+            FACTS_TGID,
+            FACTS_LINEAGE,
+            FACTS_LOGIN_UID,
+            FACTS_EXE_DEVICE,
+            FACTS_EXE_INODE,
+            FACTS_EXE_LENGTH,
+            FACTS_CWD_LENGTH,
+            FACTS_CGROUP_LENGTH,
+            FACTS_ARGUMENTS_LENGTH,
+            FACTS_PARENTS,
+            FACTS_PARENT,
+            FACTS_EXE,
+            FACTS_CWD,
+            FACTS_CGROUP,
+            FACTS_ARGUMENTS,
+            DRAIN_BUFFER,
+            WORDS_BUFFER);
+
+    private KernelLayout() {}
+}

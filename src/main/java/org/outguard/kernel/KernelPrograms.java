@@ -1,0 +1,32 @@
+package org.outguard.kernel;
+
+import java.nio.ByteBuffer;
+
+/** The native side of the kernel eye: {@code native/eye/eye.h}. For one thread at a time. */
+final class KernelPrograms {
+
+    private KernelPrograms() {}
+
+    /**
+     * Loads and attaches the programs.
+     *
+     * @param copiedReads whether to load them as an older kernel would need them
+     * @param words takes the limits, a line each, or the reason; UTF-8 with a zero behind it
+     * @return a handle, 0 where it cannot be
+     */
+    static native long open(boolean copiedReads, ByteBuffer words);
+
+    /** Fills a direct buffer with what was counted since the last call; 0 or an errno. */
+    static native int drain(long handle, ByteBuffer to);
+
+    /** Fills a direct buffer with what was told of processes; the number of records. */
+    static native int facts(long handle, ByteBuffer to);
+
+    /** Fills a direct buffer with where a process comes from; false where that is not known. */
+    static native boolean lineage(long handle, int pid, long startNanos, ByteBuffer to);
+
+    static native void close(long handle);
+
+    /** Sizes and offsets by the C compiler, in the order of {@link KernelLayout#ALL}. */
+    static native int[] layout();
+}
