@@ -12,9 +12,13 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.outguard.guard.Action;
+import org.outguard.guard.GuardRails;
+import org.outguard.guard.NetworkStep;
+import org.outguard.guard.Objection;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
 import org.outguard.guard.Step;
+import org.outguard.guard.Surroundings;
 import org.outguard.headless.ExitStatus;
 import org.outguard.journal.Journal;
 import org.outguard.procfs.RespawnWatch;
@@ -27,6 +31,7 @@ final class Acting {
     private final Supplier<String> ids;
     private final String by;
     private final PrintStream out;
+    private final PrintStream err;
     private final RespawnWatch respawns = ProcessEdges.respawns();
     private final Enforcement enforcement;
 
@@ -47,12 +52,14 @@ final class Acting {
         this.ids = ids;
         this.by = by;
         this.out = out;
+        this.err = err;
         this.enforcement = Edges.enforcement(journal, respawns, clock, observation -> {
             if (observation instanceof Observation.Degraded limit
                     && !limit.reason().isEmpty()) {
                 err.println("outguard: " + SafeText.clean(limit.reason()));
             }
         });
+        enforcement.recover(journal);
     }
 
     /** What notices that an ended program is back. */
@@ -76,6 +83,11 @@ final class Acting {
             out.println("  runs: " + SafeText.clean(action.plan().command()));
             out.println("  undo: " + SafeText.clean(action.plan().undo()));
         }
+        Optional<String> rails = rails(steps, options);
+        if (rails.isPresent()) {
+            err.println("outguard: refused: " + SafeText.clean(rails.get()));
+            return ExitStatus.REFUSED.code();
+        }
         if (options.dryRun) {
             return ExitStatus.DONE.code();
         }
@@ -95,6 +107,30 @@ final class Acting {
             }
         }
         return status;
+    }
+
+    /* What is overruled is said once more, before anybody is asked. */
+    private Optional<String> rails(List<? extends Step> steps, ActingOptions options) {
+        if (steps.stream().noneMatch(step -> step instanceof NetworkStep.Timed)) {
+            return Optional.empty();
+        }
+        Surroundings around = Around.byDefault().look();
+        List<Objection> objections = steps.stream()
+                .flatMap(step -> GuardRails.check(step, around).stream())
+                .distinct()
+                .toList();
+        Optional<String> refusal = GuardRails.refusal(objections, options.anyway);
+        if (refusal.isEmpty()) {
+            objections.forEach(objection -> out.println("  breaks: " + SafeText.clean(objection.reason())));
+            return refusal;
+        }
+        boolean last = objections.stream().anyMatch(Objection::last);
+        return last ? refusal : refusal.map(reason -> reason + "; with --anyway it is done all the same");
+    }
+
+    /** What stands in the kernel; empty where it cannot be asked. */
+    Optional<Observation.BlocksSeen> standing() {
+        return enforcement.standing();
     }
 
     private static boolean lacksPrivilege() {

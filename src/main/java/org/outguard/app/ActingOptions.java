@@ -10,4 +10,9 @@ final class ActingOptions {
 
     @Option(names = "--yes", description = "do not ask; needed where standard input is no terminal")
     boolean yes;
+
+    @Option(
+            names = "--anyway",
+            description = "do it although it breaks what the refusal named: the resolver in use, or mail")
+    boolean anyway;
 }

@@ -52,12 +52,6 @@ final class BlockCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<BlockTarget> targets = target.targets(spec);
-        if (targets.stream().anyMatch(t -> t.remote().isEmpty() && t.uid().orElse(-1) == 0)) {
-            spec.commandLine()
-                    .getErr()
-                    .println("outguard: refused: a block of all that root sends would cut the machine off");
-            return ExitStatus.REFUSED.code();
-        }
         List<Step> steps = new ArrayList<>();
         Long limit = rate;
         targets.forEach(t ->

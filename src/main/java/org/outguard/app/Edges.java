@@ -56,7 +56,8 @@ final class Edges {
      */
     static Journal journal(@Nullable String netns) {
         Path file = Path.of(System.getProperty(JOURNAL_PROPERTY, Journal.DEFAULT_FILE.toString()));
-        return new Journal(netns == null ? file : file.resolveSibling("journal-netns-" + netns + ".ndjson"));
+        return new Journal(
+                netns == null ? file : file.resolveSibling("journal-netns-" + netns + ".ndjson"), BootId.read());
     }
 
     /** Where evidence of processes is kept if nobody says otherwise: beside the journal. */
@@ -91,6 +92,11 @@ final class Edges {
             @Override
             public Optional<String> after(Outcome outcome) {
                 return journal.after(outcome);
+            }
+
+            @Override
+            public Journal.Turn turn() throws IOException {
+                return journal.turn();
             }
         };
     }

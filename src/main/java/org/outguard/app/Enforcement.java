@@ -1,5 +1,6 @@
 package org.outguard.app;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -13,6 +14,7 @@ import org.outguard.guard.Enforcer;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
 import org.outguard.guard.Step;
+import org.outguard.journal.Journal;
 
 /**
  * Carries actions out on one thread: journal first, then the kernel, then the journal again. What cannot be journaled is
@@ -29,6 +31,15 @@ final class Enforcement implements Enforcer {
         Optional<String> before(Action action);
 
         Optional<String> after(Outcome outcome);
+
+        /**
+         * Takes the turn to act, see {@link Journal#turn}.
+         *
+         * @throws IOException where that is not possible
+         */
+        default Journal.Turn turn() throws IOException {
+            return () -> {};
+        }
     }
 
     private final Runners runners;
@@ -72,6 +83,20 @@ final class Enforcement implements Enforcer {
                 TimeUnit.MILLISECONDS);
     }
 
+    /** Gives what a crash cut short an outcome, before anybody acts on what the journal says. */
+    void recover(Journal from) {
+        try {
+            Recovery.settle(from, runners, clock);
+        } catch (IOException e) {
+            sink.accept(new Observation.Degraded("journal", "the journal cannot be read: " + e.getMessage()));
+        }
+    }
+
+    /** Asks the kernel on this thread; for commands that do nothing else. */
+    Optional<Observation.BlocksSeen> standing() {
+        return counters.get();
+    }
+
     /* A fault must not end the readings. */
     private void read() {
         try {
@@ -111,14 +136,23 @@ final class Enforcement implements Enforcer {
     }
 
     /** Journals and runs one action on this thread; for commands that do nothing else. */
+    @SuppressWarnings("try") // the turn is held, not used
     Outcome perform(Action action) {
+        try (Journal.Turn turn = journal.turn()) {
+            return performInTurn(action);
+        } catch (IOException e) {
+            return undone(action, "not done, since it could not be journaled: " + e);
+        }
+    }
+
+    private Outcome undone(Action action, String reason) {
+        return new Outcome(action.id(), clock.instant(), Outcome.Result.FAILED, reason);
+    }
+
+    private Outcome performInTurn(Action action) {
         Optional<String> unwritten = journal.before(action);
         if (unwritten.isPresent()) {
-            return new Outcome(
-                    action.id(),
-                    clock.instant(),
-                    Outcome.Result.FAILED,
-                    "not done, since it could not be journaled: " + unwritten.get());
+            return undone(action, "not done, since it could not be journaled: " + unwritten.get());
         }
         Outcome outcome = run(action);
         Optional<String> lost = journal.after(outcome);

@@ -1,9 +1,18 @@
 package org.outguard.app;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.outguard.guard.ActionRow;
 import org.outguard.guard.Enforcer;
+import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Observation;
 import org.outguard.guard.OwnerFinder;
 import org.outguard.guard.Snapshot;
@@ -15,6 +24,8 @@ import org.outguard.procfs.RespawnWatch;
 /** The edges of this machine behind the guard's ports: who sends, and what drops. */
 final class Machine implements AutoCloseable {
 
+    private static final long LOOK_EVERY_SECONDS = 10;
+
     private final Inbox inbox;
     private final Journal journal;
     private final Clock clock;
@@ -22,8 +33,21 @@ final class Machine implements AutoCloseable {
     private final RespawnWatch respawns = ProcessEdges.respawns();
     private final Enforcement enforcement;
     private final OwnerLookup owners;
+    private final Around around;
+    private final boolean acts;
+    private final ScheduledExecutorService surroundings =
+            Executors.newSingleThreadScheduledExecutor(Edges.daemons("surroundings"));
+    private @Nullable Future<?> looking;
+    private @Nullable Instance instance;
 
-    Machine(Inbox inbox, Journal journal, Clock clock, Privileges privileges) {
+    /**
+     * Edges that do not work yet.
+     *
+     * @param acts whether commands are carried out, which one instance does at a time
+     */
+    Machine(Inbox inbox, Journal journal, Clock clock, Privileges privileges, Around around, boolean acts) {
+        this.around = around;
+        this.acts = acts;
         this.inbox = inbox;
         this.journal = journal;
         this.clock = clock;
@@ -53,13 +77,60 @@ final class Machine implements AutoCloseable {
         Optional<String> noLibrary = NativeLibrary.problem();
         noLibrary.ifPresent(reason -> inbox.accept(new Observation.Degraded("native", "no owners: " + reason)));
         Edges.daemons("owners").newThread(owners).start();
+        if (acts) {
+            takeLock();
+        }
+        if (instance != null) {
+            enforcement.recover(journal);
+        }
         Edges.remember(journal, clock, inbox);
-        enforcement.readCounters(() -> !newest.get().blocks().isEmpty());
+        looking = surroundings.scheduleWithFixedDelay(this::lookAround, 0, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+        enforcement.readCounters(() -> anythingStands(newest.get()));
+    }
+
+    /* A fault must not end the looking. */
+    private void lookAround() {
+        try {
+            inbox.accept(new Observation.AroundSeen(around.look()));
+        } catch (RuntimeException e) {
+            inbox.accept(new Observation.Degraded("surroundings", "cannot tell what must not be cut off: " + e));
+        }
+    }
+
+    private static boolean anythingStands(Snapshot snapshot) {
+        return !snapshot.blocks().isEmpty()
+                || snapshot.actions().stream()
+                        .anyMatch(row -> row.state() == ActionRow.State.STANDING
+                                && row.action().step() instanceof NetworkStep);
+    }
+
+    private void takeLock() {
+        Path lock = Instance.lockOf(journal);
+        try {
+            instance = Instance.take(lock).orElse(null);
+            if (instance == null) {
+                inbox.accept(new Observation.ReadOnly("read-only: another outguard acts (it holds " + lock + ")"));
+            }
+        } catch (IOException e) {
+            inbox.accept(new Observation.ReadOnly("read-only: cannot take " + lock + ": " + e.getMessage()));
+        }
     }
 
     @Override
     public void close() {
         owners.stop();
         enforcement.stop();
+        if (looking != null) {
+            looking.cancel(false);
+        }
+        surroundings.shutdown();
+        try {
+            if (instance != null) {
+                instance.close();
+            }
+        } catch (IOException e) {
+            // The kernel lets go of it at the end of the process.
+            instance = null;
+        }
     }
 }

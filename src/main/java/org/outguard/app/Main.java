@@ -33,10 +33,13 @@ public final class Main {
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new BlockCommand())
                 .addSubcommand(new UnblockCommand())
+                .addSubcommand(new LockdownCommand())
+                .addSubcommand(new LiftCommand())
                 .addSubcommand(new FreezeCommand())
                 .addSubcommand(new ThawCommand())
                 .addSubcommand(new KillCommand())
                 .addSubcommand(new UndoCommand())
+                .addSubcommand(new ReapplyCommand())
                 .addSubcommand(new JournalCommand())
                 .addSubcommand(new CommandLine.HelpCommand());
         commands.getSubcommands().values().forEach(Main::giveHelp);

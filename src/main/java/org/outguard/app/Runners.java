@@ -1,5 +1,6 @@
 package org.outguard.app;
 
+import java.util.Optional;
 import org.outguard.guard.Action;
 import org.outguard.guard.MailStep;
 import org.outguard.guard.NetworkStep;
@@ -38,5 +39,12 @@ record Runners(StepRunner<NetworkStep> network, StepRunner<ProcessStep> process,
         return action.step() instanceof ProcessStep one
                 ? process.run(action, one)
                 : mail.run(action, (MailStep) action.step());
+    }
+
+    Optional<Boolean> happened(Step step) {
+        if (step instanceof NetworkStep one) {
+            return network.happened(one);
+        }
+        return step instanceof ProcessStep one ? process.happened(one) : mail.happened((MailStep) step);
     }
 }

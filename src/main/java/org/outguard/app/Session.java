@@ -44,8 +44,12 @@ sealed interface Session {
      */
     record Impossible(ExitStatus status) implements Session {}
 
-    /** Enters the network namespace that is asked for, and makes a watcher there. */
-    static Session open(CommonOptions options, PrintWriter err) {
+    /**
+     * Enters the network namespace that is asked for, and makes a watcher there.
+     *
+     * @param acts whether it carries commands out; where another instance does, it only watches
+     */
+    static Session open(CommonOptions options, boolean acts, PrintWriter err) {
         Privileges privileges = Privileges.ofThisProcess();
         if (!privileges.has(Privileges.Capability.CAP_NET_RAW)) {
             return refuse(err, ExitStatus.LACKS_PRIVILEGE, privileges.complaint());
@@ -56,11 +60,11 @@ sealed interface Session {
                 return refuse(err, ExitStatus.FAILED, problem.get());
             }
         }
-        return open(options, Edges.journal(options.netns), err);
+        return open(options, Edges.journal(options.netns), acts, err);
     }
 
     /** Makes a watcher in the network namespace that this thread is in. */
-    static Session open(CommonOptions options, Journal journal, PrintWriter err) {
+    static Session open(CommonOptions options, Journal journal, boolean acts, PrintWriter err) {
         Optional<Policy> policy = policy(options.config, err);
         if (policy.isEmpty()) {
             return new Impossible(ExitStatus.FAILED);
@@ -77,7 +81,13 @@ sealed interface Session {
         boolean kernel = options.eye != CommonOptions.Eye.WIRE;
         Clock clock = Clock.systemUTC();
         Inbox inbox = new Inbox();
-        Machine machine = new Machine(inbox, journal, clock, Privileges.ofThisProcess());
+        Machine machine = new Machine(
+                inbox,
+                journal,
+                clock,
+                Privileges.ofThisProcess(),
+                new Around(policy.get().mailUsers()),
+                acts);
         SecureRandom random = new SecureRandom();
         Guard guard = new Guard(
                 policy.get(),

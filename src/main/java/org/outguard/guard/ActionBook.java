@@ -21,6 +21,7 @@ final class ActionBook {
         private State state;
         private Optional<Instant> expires = Optional.empty();
         private String detail = "";
+        private Instant settledAt = Instant.MIN;
 
         Entry(Action action, State state) {
             this.action = action;
@@ -58,6 +59,7 @@ final class ActionBook {
             return;
         }
         entry.detail = outcome.detail();
+        entry.settledAt = outcome.at();
         if (outcome.result() != Outcome.Result.DONE) {
             entry.state = State.FAILED;
             return;
@@ -77,7 +79,8 @@ final class ActionBook {
         for (Entry entry : entries.values()) {
             boolean same = entry.action.id().equals(step.undoes())
                     || entry.action.step().key().equals(step.key());
-            if (entry != by && entry.state == State.STANDING && same) {
+            boolean stood = entry.state == State.STANDING || entry.state == State.GONE;
+            if (entry != by && stood && same) {
                 entry.state = state;
             }
         }
@@ -90,6 +93,23 @@ final class ActionBook {
             entry.state = state;
             entry.detail = detail;
         }
+    }
+
+    /** What stands under a key of steps. */
+    Optional<ActionRow> standing(String key) {
+        return underKey(key).map(ActionBook::row);
+    }
+
+    /** Since when that stands; the beginning of time where it was made by an earlier run. */
+    Optional<Instant> settledAt(String key) {
+        return underKey(key).map(entry -> entry.settledAt);
+    }
+
+    private Optional<Entry> underKey(String key) {
+        return entries.values().stream()
+                .filter(entry -> entry.state == State.STANDING
+                        && entry.action.step().key().equals(key))
+                .findFirst();
     }
 
     void expire(Instant now) {

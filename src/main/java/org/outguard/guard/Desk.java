@@ -1,5 +1,7 @@
 package org.outguard.guard;
 
+import java.util.List;
+
 /** What a front end is given, and all it is given. Safe from any thread. */
 public interface Desk {
 
@@ -8,6 +10,16 @@ public interface Desk {
 
     /** The exact commands that a step would run, without running anything. */
     Action.Plan preview(Step step);
+
+    /** What speaks against a step, see {@link GuardRails}; the guard looks again when it is to be done. */
+    default List<Objection> objections(Step step) {
+        return List.of();
+    }
+
+    /** What a lockdown would let out. */
+    default List<Allowance> allowedInLockdown() {
+        return List.of();
+    }
 
     /** Hands a command to the guard, which carries it out or refuses it with a {@link Snapshot.Notice} on a later tick. */
     void submit(Command command);

@@ -18,7 +18,6 @@ import java.util.function.Supplier;
 import org.outguard.flow.FlowKey;
 import org.outguard.guard.Snapshot.Notice;
 import org.outguard.owner.Attribution;
-import org.outguard.owner.Owner;
 
 /**
  * The thinking part. {@link #observe} and {@link #submit} may be called from any thread; {@link #tick} from one thread
@@ -53,6 +52,8 @@ public final class Guard implements Desk {
     private final Reconciler reconciler = new Reconciler();
     private final ActionBook actions = new ActionBook();
     private final BlockBook blocks = new BlockBook(actions);
+    private final LockdownBook lockdown = new LockdownBook(actions);
+    private final Orders orders;
 
     private final BlockingQueue<Observation> observations = new LinkedBlockingQueue<>(MAX_OBSERVATIONS);
     private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
@@ -95,6 +96,7 @@ public final class Guard implements Desk {
                 talkerIds,
                 replay ? new Attribution.Unknown("a capture file names no process") : Correlator.NOT_YET);
         this.ledger = new Ledger(correlator, !replay);
+        this.orders = new Orders(correlator, actions, blocks, enforcer, actionIds);
         this.snapshot = picture(start, Nanos.of(start));
     }
 
@@ -121,6 +123,16 @@ public final class Guard implements Desk {
     @Override
     public Action.Plan preview(Step step) {
         return enforcer.plan(step);
+    }
+
+    @Override
+    public List<Objection> objections(Step step) {
+        return GuardRails.check(step, orders.around());
+    }
+
+    @Override
+    public List<Allowance> allowedInLockdown() {
+        return AllowList.of(orders.around());
     }
 
     /** Takes in all that was handed in, judges, acts on commands, and publishes. */
@@ -192,16 +204,27 @@ public final class Guard implements Desk {
             takeHealth(health, nowNanos);
         } else if (observation instanceof Observation.BlocksSeen seen) {
             blocks.reconcile(seen, enforcer, actionIds).forEach(this::note);
+            lockdown.reconcile(seen).ifPresent(this::note);
+            degrade("lockdown", lockdown.words());
         } else if (observation instanceof Observation.ActionRemembered remembered) {
             remember(remembered, Nanos.instant(nowNanos));
         } else if (observation instanceof Observation.Happened happened) {
             settle(happened.outcome());
         } else if (observation instanceof Observation.Degraded limit) {
-            if (limit.reason().isEmpty()) {
-                degraded.remove(limit.about());
-            } else {
-                degraded.put(limit.about(), limit.reason());
-            }
+            degrade(limit.about(), limit.reason());
+        } else if (observation instanceof Observation.AroundSeen seen) {
+            orders.knows(seen.around());
+        } else if (observation instanceof Observation.ReadOnly readOnly) {
+            orders.readOnly(readOnly.reason());
+            degrade("read-only", readOnly.reason());
+        }
+    }
+
+    private void degrade(String about, String reason) {
+        if (reason.isEmpty()) {
+            degraded.remove(about);
+        } else {
+            degraded.put(about, reason);
         }
     }
 
@@ -281,80 +304,7 @@ public final class Guard implements Desk {
     }
 
     private void obey(Command command, Instant now) {
-        Optional<String> refusal;
-        if (command instanceof Command.Block block) {
-            refusal = block(block, now);
-        } else if (command instanceof Command.Perform perform) {
-            carryOut(perform.step(), perform.why(), perform.by(), now);
-            refusal = Optional.empty();
-        } else {
-            refusal = undo((Command.Undo) command, now);
-        }
-        refusal.ifPresent(reason -> note(new Notice(now, Notice.Level.WARNING, "refused: " + reason)));
-    }
-
-    private Optional<String> block(Command.Block command, Instant now) {
-        Optional<TalkerState> talker = correlator.talkers().stream()
-                .filter(t -> t.id.equals(command.offenderId()))
-                .findFirst();
-        if (talker.isEmpty()) {
-            return Optional.of(command.offenderId() + " is gone");
-        }
-        if (!BlockBook.concerns(command.target(), talker.get())) {
-            return Optional.of(command.target() + " does not fit " + command.offenderId() + " any more");
-        }
-        if (command.target().remote().isEmpty() && command.target().uid().orElse(-1) == 0) {
-            return Optional.of("a block of all that root sends would cut the machine off");
-        }
-        if (command.length().isNegative() || command.length().isZero()) {
-            return Optional.of("a block must last longer than no time");
-        }
-        String owner = talker.get().attribution.knownOwner().map(Owner::command).orElse("unknown owner");
-        NetworkStep.Block step = new NetworkStep.Block(command.target(), command.length());
-        String why =
-                talker.get().id + " (" + owner + "): " + talker.get().judgement.reason();
-        carryOut(step, why, command.by(), now);
-        return Optional.empty();
-    }
-
-    private void carryOut(Step step, String why, String by, Instant now) {
-        Action action = new Action(actionIds.get(), now, by, why, step, enforcer.plan(step));
-        actions.start(action);
-        if (step instanceof NetworkStep.Timed block) {
-            blocks.start(action, block);
-        } else if (step instanceof NetworkStep.OnTarget ended) {
-            blocks.end(action, ended.undoes());
-        }
-        enforcer.carryOut(action);
-    }
-
-    private Optional<String> undo(Command.Undo command, Instant now) {
-        Optional<StandingBlock> block = blocks.find(command.actionId());
-        String why = "undo of " + command.actionId();
-        if (block.isEmpty()) {
-            Optional<ActionRow> row = actions.find(command.actionId());
-            Optional<Step> back = row.filter(ActionRow::undoable)
-                    .flatMap(r -> r.action().step().undo(command.actionId()));
-            if (back.isEmpty()) {
-                return Optional.of("nothing to undo: "
-                        + command.actionId() + " "
-                        + row.flatMap(ActionRow::whyNoUndo)
-                                .map(reason -> "is over (" + reason + ")")
-                                .orElse("has expired or was taken back"));
-            }
-            carryOut(back.get(), why, command.by(), now);
-            return Optional.empty();
-        }
-        if (block.get().state() != StandingBlock.State.STANDING) {
-            return Optional.of("block of " + block.get().target() + " does not stand (it is "
-                    + block.get().state().name().toLowerCase(java.util.Locale.ROOT) + ")");
-        }
-        BlockTarget target = block.get().target();
-        NetworkStep step = block.get().limits()
-                ? new NetworkStep.Unlimit(target, command.actionId())
-                : new NetworkStep.Unblock(target, command.actionId());
-        carryOut(step, why, command.by(), now);
-        return Optional.empty();
+        orders.obey(command, now).forEach(reason -> note(new Notice(now, Notice.Level.WARNING, "refused: " + reason)));
     }
 
     private void note(long atNanos, Notice.Level level, String text) {

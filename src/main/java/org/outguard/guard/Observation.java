@@ -141,6 +141,20 @@ public sealed interface Observation {
     record Happened(Outcome outcome) implements Observation {}
 
     /**
+     * What of this machine must not be cut off; a later one replaces it.
+     *
+     * @param around what is known
+     */
+    record AroundSeen(Surroundings around) implements Observation {}
+
+    /**
+     * Whether commands are carried out.
+     *
+     * @param reason why they are not, as another instance acts; empty where they are
+     */
+    record ReadOnly(String reason) implements Observation {}
+
+    /**
      * Something that limits what can be seen, for the screen and the summary.
      *
      * @param about short key; a later one with the same key replaces it

@@ -1,5 +1,7 @@
 package org.outguard.guard;
 
+import java.util.Optional;
+
 /**
  * Port: carries out the steps of one family. {@link #prepare} and {@link #run} may wait for programs; they are called
  * from a thread that may.
@@ -18,6 +20,16 @@ public interface StepRunner<S extends Step> {
      */
     default S prepare(S step) {
         return step;
+    }
+
+    /**
+     * Whether what a step makes is in force, or for one that ends something whether that is over: for actions that a crash
+     * cut short. May wait for programs.
+     *
+     * @return empty where that cannot be told
+     */
+    default Optional<Boolean> happened(S step) {
+        return Optional.empty();
     }
 
     /**

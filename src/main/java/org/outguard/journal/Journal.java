@@ -41,18 +41,48 @@ public final class Journal {
     /** How many entries, and how many damaged lines, {@link #read()} keeps of a long journal; the newest. */
     public static final int MOST_ENTRIES = 100_000;
 
+    /** Beyond this length a journal is begun anew; the one before stays under its name with {@code .1} behind it. */
+    public static final long MOST_BYTES = 16L << 20;
+
     private static final int LONGEST_LINE_BYTES = 1 << 20;
     private static final Set<OpenOption> OPEN = Set.of(
             StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+
+    private static final String TURN_SUFFIX = ".lock";
+    private static final String ACTING_SUFFIX = ".acting";
 
     /* One for all journals, since a lock on a file is the process's, not the object's. */
     private static final Object TURN = new Object();
 
     private final Path file;
+    private final String boot;
+    private final long mostBytes;
 
     /** A journal in this file, which need not be there yet; nor need its directory. */
     public Journal(Path file) {
+        this(file, "", MOST_BYTES);
+    }
+
+    /**
+     * A journal that knows a reboot when it sees one.
+     *
+     * @param file need not be there yet; nor need its directory
+     * @param boot id of the boot that is under way, see {@link JournalEntry.Decided#boot}
+     */
+    public Journal(Path file, String boot) {
+        this(file, boot, MOST_BYTES);
+    }
+
+    /** The same with another length, see {@link #MOST_BYTES}. */
+    Journal(Path file, String boot, long mostBytes) {
         this.file = file.toAbsolutePath();
+        this.boot = boot;
+        this.mostBytes = mostBytes;
+    }
+
+    /** Where it is. */
+    public Path file() {
+        return file;
     }
 
     /**
@@ -61,7 +91,7 @@ public final class Journal {
      * @return why it could not be journaled, in which case the action may not be run; empty where it was
      */
     public Optional<String> before(Action action) {
-        return append(new JournalEntry.Decided(action));
+        return append(new JournalEntry.Decided(action, boot));
     }
 
     /**
@@ -88,11 +118,23 @@ public final class Journal {
         }
     }
 
+    @SuppressWarnings("try") // the turn is held, not used
     private void write(byte[] line) throws IOException {
         boolean created = makeDirectory() || Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
+        // Until the channel is closed. Other processes wait; within ours the monitor keeps appends apart.
+        try (FileChannel turn = lock(TURN_SUFFIX)) {
+            if (!created && Files.size(file) > mostBytes) {
+                rotate();
+            }
+            append(line);
+        }
+        if (created) {
+            syncDirectory();
+        }
+    }
+
+    private void append(byte[] line) throws IOException {
         try (FileChannel channel = FileChannel.open(file, OPEN, mode("rw-------"))) {
-            // Until the channel is closed. Other processes wait; within ours the monitor keeps appends apart.
-            channel.lock();
             long end = channel.size();
             ByteBuffer bytes = ByteBuffer.wrap(endsInMidLine(channel, end) ? onNewLine(line) : line);
             for (long at = end; bytes.hasRemaining(); ) {
@@ -100,9 +142,58 @@ public final class Journal {
             }
             channel.force(true);
         }
-        if (created) {
-            syncDirectory();
+    }
+
+    /* A file of its own for each lock: the journal is replaced when it is long, and closing a file lets go of every lock
+     * that the process has on it (fcntl_locking(2)). */
+    private FileChannel lock(String suffix) throws IOException {
+        FileChannel channel =
+                FileChannel.open(file.resolveSibling(file.getFileName() + suffix), OPEN, mode("rw-------"));
+        try {
+            channel.lock();
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
+    }
+
+    /**
+     * Takes the turn to act, which one process has at a time: from before an action is journaled until its outcome is. So
+     * who has it knows that an action without an outcome is nobody's any more.
+     *
+     * @throws IOException where the lock cannot be taken
+     */
+    public Turn turn() throws IOException {
+        makeDirectory();
+        FileChannel channel = lock(ACTING_SUFFIX);
+        return channel::close;
+    }
+
+    /** The turn to act; given back by closing. */
+    public interface Turn extends AutoCloseable {
+        @Override
+        void close() throws IOException;
+    }
+
+    /* By the newest time in it, since nobody's clock is asked here. */
+    private void rotate() throws IOException {
+        Instant[] newest = {Instant.MIN};
+        scan(entry -> newest[0] = later(newest[0], entry), number -> {});
+        List<byte[]> lines = reckon(newest[0]).essence().stream()
+                .map(entry -> (JournalLine.write(entry) + "\n").getBytes(StandardCharsets.US_ASCII))
+                .toList();
+        // Where as much as that is in force, it would have to be begun anew with each line.
+        if (lines.stream().mapToLong(line -> line.length).sum() < mostBytes / 2) {
+            JournalRotation.begin(file, lines);
+        }
+    }
+
+    private static Instant later(Instant one, JournalEntry entry) {
+        Instant other = entry instanceof JournalEntry.Ended ended
+                ? ended.outcome().at()
+                : ((JournalEntry.Decided) entry).action().at();
+        return other.isAfter(one) ? other : one;
     }
 
     private boolean makeDirectory() throws IOException {
@@ -183,9 +274,31 @@ public final class Journal {
      * @throws IOException where the journal is there and cannot be read
      */
     public List<StandingByJournal> standing(Instant now) throws IOException {
+        return reckon(now).standing(boot);
+    }
+
+    /**
+     * What should be in force if only time and Outguard had ended it: what a reboot took is among it.
+     *
+     * @throws IOException where the journal is there and cannot be read
+     */
+    public List<StandingByJournal> promised(Instant now) throws IOException {
+        return reckon(now).promised();
+    }
+
+    /**
+     * Actions that were begun and have no outcome, oldest first.
+     *
+     * @throws IOException where the journal is there and cannot be read
+     */
+    public List<Action> open() throws IOException {
+        return reckon(Instant.MIN).open();
+    }
+
+    private StandingByJournal.Reckoning reckon(Instant now) throws IOException {
         StandingByJournal.Reckoning reckoning = new StandingByJournal.Reckoning(now);
         scan(reckoning::add, number -> {});
-        return reckoning.standing();
+        return reckoning;
     }
 
     /* Line by line, so that a long journal costs time and no memory; whether the last line was cut short. */

@@ -10,8 +10,15 @@ public sealed interface JournalEntry {
      * Written before the action was run.
      *
      * @param action what was to be done
+     * @param boot when the machine was started, by proc_sys_kernel(5), random/boot_id; empty where that is not known
      */
-    record Decided(Action action) implements JournalEntry {}
+    record Decided(Action action, String boot) implements JournalEntry {
+
+        /** One whose boot is not known. */
+        public Decided(Action action) {
+            this(action, "");
+        }
+    }
 
     /**
      * Written after it was run.

@@ -46,6 +46,9 @@ final class JournalLine {
             json.writeStartObject();
             if (entry instanceof JournalEntry.Decided decided) {
                 write(json, decided.action());
+                if (!decided.boot().isEmpty()) {
+                    json.writeStringField("boot", decided.boot());
+                }
             } else if (entry instanceof JournalEntry.Ended ended) {
                 write(json, ended.outcome());
             }
@@ -110,7 +113,9 @@ final class JournalLine {
                 return Optional.empty();
             }
             return switch (text(fields, "type")) {
-                case "action" -> Optional.of(new JournalEntry.Decided(action(fields)));
+                case "action" ->
+                    Optional.of(new JournalEntry.Decided(
+                            action(fields), fields.containsKey("boot") ? text(fields, "boot") : ""));
                 case "outcome" -> Optional.of(new JournalEntry.Ended(outcome(fields)));
                 default -> Optional.empty();
             };

@@ -3,10 +3,12 @@ package org.outguard.journal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.outguard.guard.Action;
+import org.outguard.guard.MailStep;
 import org.outguard.guard.Outcome;
 import org.outguard.guard.Step;
 
@@ -29,8 +31,15 @@ public record StandingByJournal(Action action, Instant expires, boolean confirme
         private final Instant now;
 
         /* Both are small: what was cut off by a crash, and what has time left. */
-        private final Map<String, Action> open = new LinkedHashMap<>();
-        private final Map<String, StandingByJournal> standing = new LinkedHashMap<>();
+        private final Map<String, JournalEntry.Decided> open = new LinkedHashMap<>();
+        private final Map<String, Standing> standing = new LinkedHashMap<>();
+
+        private record Standing(JournalEntry.Decided decided, Instant from, Instant expires, boolean confirmed) {
+
+            StandingByJournal known() {
+                return new StandingByJournal(decided.action(), expires, confirmed);
+            }
+        }
 
         Reckoning(Instant now) {
             this.now = now;
@@ -38,12 +47,12 @@ public record StandingByJournal(Action action, Instant expires, boolean confirme
 
         void add(JournalEntry entry) {
             if (entry instanceof JournalEntry.Decided decided) {
-                open.put(decided.action().id(), decided.action());
+                open.put(decided.action().id(), decided);
             } else if (entry instanceof JournalEntry.Ended ended) {
-                Action action = open.remove(ended.outcome().actionId());
-                if (action != null && ended.outcome().result() == Outcome.Result.DONE) {
-                    ended(action.step());
-                    stands(action, ended.outcome().at(), true);
+                JournalEntry.Decided decided = open.remove(ended.outcome().actionId());
+                if (decided != null && ended.outcome().result() == Outcome.Result.DONE) {
+                    ended(decided.action().step());
+                    stands(standing, decided, ended.outcome().at(), true);
                 }
             }
         }
@@ -51,25 +60,67 @@ public record StandingByJournal(Action action, Instant expires, boolean confirme
         private void ended(Step step) {
             if (step.effect() != Step.Effect.ONCE) {
                 standing.remove(step.key());
-                standing.values().removeIf(other -> other.action().id().equals(step.undoes()));
+                standing.values().removeIf(other -> other.decided.action().id().equals(step.undoes()));
             }
         }
 
-        private void stands(Action action, Instant from, boolean confirmed) {
-            Step step = action.step();
+        private void stands(Map<String, Standing> into, JournalEntry.Decided decided, Instant from, boolean confirmed) {
+            Step step = decided.action().step();
             if (step.effect() == Step.Effect.STANDS) {
                 Instant expires = step.length().map(length -> sum(from, length)).orElse(Instant.MAX);
-                StandingByJournal known = standing.get(step.key());
+                Standing known = into.get(step.key());
                 if (expires.isAfter(now) && (known == null || !known.expires().isAfter(expires))) {
-                    standing.put(step.key(), new StandingByJournal(action, expires, confirmed));
+                    into.put(step.key(), new Standing(decided, from, expires, confirmed));
                 }
             }
         }
 
-        List<StandingByJournal> standing() {
-            open.values().forEach(action -> stands(action, action.at(), false));
-            open.clear();
-            return List.copyOf(standing.values());
+        private List<Standing> all() {
+            Map<String, Standing> all = new LinkedHashMap<>(standing);
+            open.values()
+                    .forEach(decided -> stands(all, decided, decided.action().at(), false));
+            return List.copyOf(all.values());
+        }
+
+        /** What should stand if nothing but time and Outguard had ended it. */
+        List<StandingByJournal> promised() {
+            return all().stream().map(Standing::known).toList();
+        }
+
+        /**
+         * What can still stand.
+         *
+         * @param boot the boot that is under way; what was done to the kernel in another one is gone, what was done to mail is not
+         */
+        List<StandingByJournal> standing(String boot) {
+            return all().stream()
+                    .filter(one -> outlives(one.decided, boot))
+                    .map(Standing::known)
+                    .toList();
+        }
+
+        private static boolean outlives(JournalEntry.Decided decided, String boot) {
+            return boot.isEmpty()
+                    || decided.boot().isEmpty()
+                    || decided.boot().equals(boot)
+                    || decided.action().step() instanceof MailStep;
+        }
+
+        /** Actions without an outcome, oldest first. */
+        List<Action> open() {
+            return open.values().stream().map(JournalEntry.Decided::action).toList();
+        }
+
+        /** The fewest entries from which the same would be reckoned. */
+        List<JournalEntry> essence() {
+            List<JournalEntry> entries = new ArrayList<>();
+            for (Standing one : standing.values()) {
+                entries.add(one.decided);
+                entries.add(new JournalEntry.Ended(
+                        new Outcome(one.decided.action().id(), one.from, Outcome.Result.DONE, "")));
+            }
+            entries.addAll(open.values());
+            return entries;
         }
 
         /* A journal can be edited, and a time without end may not hide the blocks after it. */

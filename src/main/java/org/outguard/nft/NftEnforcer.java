@@ -201,6 +201,25 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
                 && seen.blocks().blocks().stream().anyMatch(block -> Ruleset.standsInEgress(block.target()));
     }
 
+    @Override
+    public Optional<Boolean> happened(NetworkStep step) {
+        if (!(list() instanceof Listing.Seen seen)) {
+            return Optional.empty();
+        }
+        if (step instanceof NetworkStep.OnTarget one) {
+            boolean stands = seen.blocks().blocks().stream()
+                    .anyMatch(block ->
+                            block.target().equals(one.target()) && block.rate().isPresent() == one.limits());
+            return Optional.of(stands == one instanceof NetworkStep.Timed);
+        }
+        boolean on = seen.blocks().lockdown().isPresent();
+        if (step instanceof LockdownStep.Lockdown lockdown) {
+            boolean confirmed = on && seen.blocks().lockdown().get().expires().isEmpty();
+            return Optional.of(lockdown.confirmWithin().isEmpty() ? confirmed : on);
+        }
+        return Optional.of(!on);
+    }
+
     /** Deletes our tables with every block in them; empty where that is done or there were none, else the reason. */
     public Optional<String> removeTables() {
         CommandResult both = feed(Ruleset.remove(), List.of());

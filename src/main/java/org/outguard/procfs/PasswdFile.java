@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * User names by passwd(5), read again when the file changes. Directory services are not asked: a look-up over the
@@ -38,6 +40,15 @@ public final class PasswdFile {
         refresh();
         Entry entry = entries.get(uid);
         return entry == null ? "" : entry.home();
+    }
+
+    /** Those of these users that there are, by id. */
+    public Map<Integer, String> named(Set<String> wanted) {
+        refresh();
+        return entries.entrySet().stream()
+                .filter(user -> wanted.contains(user.getValue().name()))
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, user -> user.getValue().name()));
     }
 
     /* passwd(5) is replaced by a rename, so the inode tells of changes that the clock is too coarse for. */

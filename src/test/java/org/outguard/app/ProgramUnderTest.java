@@ -34,6 +34,11 @@ final class ProgramUnderTest {
 
     private ProgramUnderTest() {}
 
+    /** Where it journals what it does in a network namespace. */
+    static Path journal(String netns) {
+        return JOURNAL.resolveSibling("journal-netns-" + netns + ".ndjson");
+    }
+
     /** The command line; packaging/run is not used because it would build again. */
     static List<String> command(String... arguments) {
         return command(TARGET, arguments);
