@@ -9,7 +9,8 @@ import java.time.ZoneId;
 import java.util.Optional;
 import org.outguard.headless.ExitStatus;
 import org.outguard.text.SafeText;
-import org.outguard.tui.Palette;
+import org.outguard.tui.Keys;
+import org.outguard.tui.Look;
 import org.outguard.tui.ScreenLoop;
 import org.outguard.tui.Setting;
 
@@ -35,11 +36,18 @@ final class OnScreen {
         }
         try (Tty tty = ((Tty.Leased) lease).tty();
                 watcher) {
-            String term = String.valueOf(System.getenv("TERM"));
-            Palette palette = Palette.of(options.color.wanted(true), term);
+            Look look = Look.of(System.getenv(), options.color.wanted(true));
             // The Linux console prints the end of a question that it does not know.
-            boolean probe = !term.equals("linux");
-            Setting setting = new Setting(host(), PlaceOptions.whoActs(), palette, ZoneId.systemDefault(), probe);
+            boolean probe = !String.valueOf(System.getenv("TERM")).equals("linux");
+            Setting setting = new Setting(
+                    host(),
+                    PlaceOptions.whoActs(),
+                    look,
+                    ZoneId.systemDefault(),
+                    probe,
+                    false,
+                    Keys.usual(),
+                    Edges.evidenceFolder().toString());
             ScreenLoop loop = new ScreenLoop(tty, watcher.desk(), setting, System::nanoTime);
             watcher.start();
             loop.run();

@@ -12,45 +12,89 @@ final class Bars {
     private Bars() {}
 
     /**
-     * The samples as so many columns: each column shows the greatest of the samples that fall into it, so that no peak is
-     * lost where there is little room.
+     * The last minute, drawn over and over in the same place as an oscilloscope does: each second has its cells, the newest
+     * stand left of the gap, the oldest right of it. What is over is not drawn again, so a second costs a cell, not a line.
+     *
+     * @param samples one for each second, oldest first
+     * @param end the second after the newest, counted from anywhere
      */
-    static long[] columns(List<Long> samples, int columns) {
-        long[] heights = new long[columns];
-        int count = samples.size();
-        for (int c = 0; c < columns && count > 0; c++) {
-            int from = c * count / columns;
-            int to = Math.max(from + 1, (c + 1) * count / columns);
-            for (int i = from; i < to; i++) {
-                heights[c] = Math.max(heights[c], samples.get(i));
+    static void sweep(Canvas canvas, Box box, List<Long> samples, long end, Ink ink, Ground ground) {
+        if (samples.isEmpty()) {
+            foot(canvas, box, 0, box.width(), ground);
+            return;
+        }
+        int perCell = (samples.size() + box.width() - 1) / box.width();
+        int cells = Math.max(1, box.width() / samples.size());
+        int slots = (samples.size() + perCell - 1) / perCell;
+        long[] heights = new long[slots];
+        long newest = Math.floorDiv(end - 1, (long) perCell);
+        for (int i = 0; i < samples.size(); i++) {
+            long bucket = Math.floorDiv(end - samples.size() + i, (long) perCell);
+            if (bucket > newest - slots) {
+                int slot = (int) Math.floorMod(bucket, (long) slots);
+                // The greatest, so that no peak is lost where there is little room.
+                heights[slot] = Math.max(heights[slot], samples.get(i));
             }
         }
-        return heights;
+        double most = scale(greatest(samples));
+        int gap = (int) Math.floorMod(newest + 1, (long) slots);
+        for (int slot = 0; slot < slots; slot++) {
+            int from = box.column() + slot * cells;
+            for (int cell = from; cell < from + cells; cell++) {
+                if (slot == gap && slots > 2) {
+                    blank(canvas, box, cell, ground);
+                } else {
+                    pillar(canvas, box, cell, heights[slot] / most, ink, ground);
+                }
+            }
+        }
+    }
+
+    private static void foot(Canvas canvas, Box box, int from, int to, Ground ground) {
+        for (int c = from; c < to; c++) {
+            pillar(canvas, box, box.column() + c, 0, Ink.FAINT, ground);
+        }
+    }
+
+    private static void blank(Canvas canvas, Box box, int column, Ground ground) {
+        for (int row = box.row(); row <= box.bottom(); row++) {
+            canvas.put(row, column, ' ', Ink.TEXT, ground);
+        }
+    }
+
+    /* One column of a graph; the foot of an empty one is a faint line. */
+    private static void pillar(Canvas canvas, Box box, int column, double part, Ink ink, Ground ground) {
+        // Graphs of one row stand above each other: the last eighth keeps them apart.
+        int full = box.height() == 1 ? 7 : box.height() * 8;
+        int eighths = (int) Math.ceil(part * full);
+        for (int r = 0; r < box.height(); r++) {
+            int row = box.bottom() - r;
+            int here = Math.max(0, Math.min(8, eighths - r * 8));
+            if (here > 0) {
+                boolean body = ink == Ink.ACCENT && eighths > (r + 1) * 8;
+                canvas.put(row, column, BLOCK - 8 + here, body ? Ink.TRACE : ink, ground);
+            } else {
+                canvas.put(row, column, r == 0 ? BLOCK - 7 : ' ', Ink.FAINT, ground);
+            }
+        }
+    }
+
+    /** 1, 2 or 5 times a power of ten: the least that is not less. A scale that changes has the whole graph drawn anew. */
+    static double scale(long greatest) {
+        double power = 1;
+        while (power * 10 <= greatest) {
+            power *= 10;
+        }
+        for (double step : new double[] {1, 2, 5, 10}) {
+            if (power * step >= greatest) {
+                return power * step;
+            }
+        }
+        return power * 10;
     }
 
     static long greatest(List<Long> samples) {
         return samples.stream().mapToLong(Long::longValue).max().orElse(0);
-    }
-
-    /** A graph; the foot of an empty column is a faint line. */
-    static void graph(Canvas canvas, Box box, List<Long> samples, Ink ink, Ground ground) {
-        long[] heights = columns(samples, box.width());
-        long most = Math.max(1, greatest(samples));
-        // Graphs of one row stand above each other: the last eighth keeps them apart.
-        int full = box.height() == 1 ? 7 : box.height() * 8;
-        for (int c = 0; c < heights.length; c++) {
-            int eighths = (int) Math.ceil((double) heights[c] / most * full);
-            for (int r = 0; r < box.height(); r++) {
-                int row = box.row() + box.height() - 1 - r;
-                int part = Math.max(0, Math.min(8, eighths - r * 8));
-                if (part > 0) {
-                    boolean body = ink == Ink.ACCENT && eighths > (r + 1) * 8;
-                    canvas.put(row, box.column() + c, BLOCK - 8 + part, body ? Ink.TRACE : ink, ground);
-                } else if (r == 0) {
-                    canvas.put(row, box.column() + c, BLOCK - 7, Ink.FAINT, ground);
-                }
-            }
-        }
     }
 
     /** A line of that many hundredths of its width. */

@@ -57,7 +57,7 @@ final class Canvas {
             int point = cut.codePointAt(at);
             int next = at + Character.charCount(point);
             int marksEnd = marks(cut, next);
-            int columns = Columns.width(point) == 2 && Theme.printable(point) ? 2 : 1;
+            int columns = theme.width(point);
             if (column + columns > from + width) {
                 break;
             }

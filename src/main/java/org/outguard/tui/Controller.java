@@ -2,193 +2,199 @@ package org.outguard.tui;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.outguard.guard.Action;
-import org.outguard.guard.BlockChoices;
-import org.outguard.guard.BlockTarget;
-import org.outguard.guard.Command;
 import org.outguard.guard.Desk;
-import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Snapshot;
-import org.outguard.guard.StandingBlock;
-import org.outguard.guard.Talker;
-import org.outguard.text.Words;
 
 /** What a key does to the view, and what it asks of the guard. */
 final class Controller {
 
-    private static final int DEFAULT_LENGTH = 1;
-
     private final Desk desk;
-    private final String by;
+    private final List<View<?>> views;
+    private final Keys keys;
+    private final Offers offers;
 
-    Controller(Desk desk, String by) {
+    Controller(Desk desk, List<View<?>> views, Keys keys, Offers offers) {
         this.desk = desk;
-        this.by = by;
+        this.views = views;
+        this.keys = keys;
+        this.offers = offers;
     }
 
     /**
      * What a key has done.
      *
      * @param view the view after it
-     * @param moved whether the selection was moved, so that rows are to hold still for a moment
-     * @param redraw whether all is to be sent again
-     * @param quit whether this was the last key
+     * @param then what is to be done beside drawing it
      */
-    record Pressed(ViewState view, boolean moved, boolean redraw, boolean quit) {
+    record Pressed(ViewState view, Then then) {
         static Pressed of(ViewState view) {
-            return new Pressed(view, false, false, false);
+            return new Pressed(view, Then.NOTHING);
         }
+    }
+
+    /** What follows a key. */
+    enum Then {
+        NOTHING,
+        /** The selection was moved: rows are to hold still for a moment. */
+        HOLD,
+        /** All is to be sent again. */
+        REDRAW,
+        CONSOLE,
+        QUIT
     }
 
     /**
      * What is on the screen.
      *
-     * @param snapshot the data
-     * @param page how many rows of talkers there are
+     * @param table the rows
+     * @param page how many of them there is room for
      * @param details whether the details are shown
      */
-    record Seen(Snapshot snapshot, int page, boolean details) {}
+    record Seen(Table<?> table, int page, boolean details) {}
 
-    /**
-     * Presses a key.
-     *
-     * @param seen what is on the screen
-     */
-    Pressed press(String key, ViewState view, Seen seen) {
-        Snapshot shown = seen.snapshot;
-        ViewState quiet = view.withMessage("");
-        if (view.dialog() instanceof Dialog.Help help) {
-            return inHelp(key, quiet, help, shown);
+    Pressed press(Input.Key key, ViewState view, Seen seen) {
+        ViewState quiet = view.withMessage("").withWelcome(false);
+        if (quiet.filtering().isPresent()) {
+            return Pressed.of(FilterLine.press(key, quiet, seen.table()));
         }
-        if (view.dialogOpen()) {
-            return Keys.find(Keys.DIALOG, key)
-                    .map(binding -> inDialog(binding.act(), quiet))
-                    .orElse(Pressed.of(quiet));
+        if (quiet.dialog() instanceof Dialog.Help help) {
+            return inHelp(key, quiet, help);
         }
-        Optional<Keys.Binding> binding = Keys.find(Keys.TABLE, key);
+        if (quiet.dialog() instanceof Dialog.Ask ask) {
+            return inDialog(key, quiet, ask);
+        }
+        Optional<Keys.Binding> binding = keys.find(key.name());
         if (binding.isEmpty()) {
             return Pressed.of(quiet);
         }
-        Optional<String> reason = binding.get().disabled(shown, view);
-        return reason.map(why -> Pressed.of(quiet.withMessage(binding.get().label() + ": " + why)))
-                .orElseGet(() -> inTable(binding.get().act(), quiet, seen));
+        Optional<Offer.Answer> answer = offers.answer(binding.get().act(), seen.table());
+        if (answer.isPresent()) {
+            return Pressed.of(answered(answer.get(), binding.get(), quiet));
+        }
+        return binding.get().act() == Keys.Act.VIEW
+                ? Pressed.of(show(quiet, binding.get().keys().indexOf(key.name())))
+                : inTable(binding.get().act(), quiet, seen);
+    }
+
+    private ViewState answered(Offer.Answer answer, Keys.Binding binding, ViewState view) {
+        if (answer instanceof Offer.No no) {
+            return view.withMessage(binding.shortLabel() + ": " + no.reason());
+        }
+        return view.withDialog(asked(((Offer.Yes) answer).offer(), 0, Dialog.USUAL_LENGTH, ""));
+    }
+
+    private Dialog.Ask asked(Offer offer, int choice, int length, String typed) {
+        Offer.Draft draft = offer.maker().make(choice, Dialog.LENGTHS.get(length));
+        List<Action.Plan> plans = draft.errands().stream()
+                .map(errand -> desk.preview(errand.step()))
+                .toList();
+        return new Dialog.Ask(offer, choice, length, draft, plans, typed, 0);
+    }
+
+    private ViewState show(ViewState view, int index) {
+        return index < 0 || index >= views.size() ? view : view.withShown(index);
     }
 
     private Pressed inTable(Keys.Act act, ViewState view, Seen seen) {
-        Snapshot shown = seen.snapshot;
-        int page = seen.page;
+        Table<?> table = seen.table();
+        TableState state = view.table();
+        int count = views.size();
         return switch (act) {
-            case UP -> move(view, shown, -1);
-            case DOWN -> move(view, shown, 1);
-            case PAGE_UP -> move(view, shown, -page);
-            case PAGE_DOWN -> move(view, shown, page);
-            case FIRST -> move(view, shown, Integer.MIN_VALUE / 2);
-            case LAST -> move(view, shown, Integer.MAX_VALUE / 2);
-            case DETAILS -> Pressed.of(view.withDetails(!seen.details));
-            case BLOCK -> Pressed.of(openBlock(view, shown));
-            case UNDO -> Pressed.of(openUndo(view, shown));
-            case PAUSE ->
-                Pressed.of(view.withPaused(view.paused().isPresent() ? Optional.empty() : Optional.of(shown)));
+            case UP -> moved(view, table, -1);
+            case DOWN -> moved(view, table, 1);
+            case PAGE_UP -> moved(view, table, -seen.page());
+            case PAGE_DOWN -> moved(view, table, seen.page());
+            case FIRST -> moved(view, table, Integer.MIN_VALUE / 2);
+            case LAST -> moved(view, table, Integer.MAX_VALUE / 2);
+            case DETAILS -> Pressed.of(view.withDetails(!seen.details()));
+            case NEXT_VIEW -> Pressed.of(view.withShown((view.shown() + 1) % count));
+            case PREVIOUS_VIEW -> Pressed.of(view.withShown((view.shown() + count - 1) % count));
+            case FILTER -> Pressed.of(view.withFiltering(Optional.of(state.filter())));
+            case TAG -> tag(view, table);
+            case UNTAG -> Pressed.of(view.withTable(state.withTagged(Set.of())));
             case SORT ->
-                Pressed.of(view.withSort(view.sort().next(), false)
-                        .withMessage("sorted by " + view.sort().next().word()));
-            case REVERSE -> Pressed.of(view.withSort(view.sort(), !view.reversed()));
+                Pressed.of(view.withTable(state.withSort(table.nextSort(), false))
+                        .withMessage("sorted by " + table.nextSort()));
+            case REVERSE -> Pressed.of(view.withTable(state.withSort(state.sort(), !state.reversed())));
+            case PAUSE ->
+                Pressed.of(
+                        view.withPaused(view.paused().isPresent() ? Optional.empty() : Optional.of(table.snapshot())));
             case HELP -> Pressed.of(view.withDialog(new Dialog.Help(0)));
-            case REDRAW -> new Pressed(view, false, true, false);
-            case QUIT -> new Pressed(view, false, false, true);
-            case CLOSE, CONFIRM, CANCEL, LESS, MORE -> Pressed.of(view);
-        };
-    }
-
-    private static Pressed move(ViewState view, Snapshot shown, int by) {
-        List<Talker> rows = Rows.of(shown, view);
-        if (rows.isEmpty()) {
-            return Pressed.of(view);
-        }
-        int at = Math.max(0, Rows.index(rows, view.selected())) + by;
-        int to = Math.max(0, Math.min(rows.size() - 1, at));
-        return new Pressed(view.withSelected(rows.get(to).id(), true), true, false, false);
-    }
-
-    private ViewState openBlock(ViewState view, Snapshot shown) {
-        Talker talker = Rows.selected(shown, view).orElseThrow();
-        List<BlockTarget> choices = BlockChoices.of(talker);
-        Action.Plan plan = plan(choices, 0, DEFAULT_LENGTH);
-        Dialog.Block dialog = new Dialog.Block(talker.id(), who(talker), choices, 0, DEFAULT_LENGTH, plan, 0);
-        return view.withSelected(talker.id(), true).withDialog(dialog);
-    }
-
-    private static String who(Talker talker) {
-        return talker.attribution()
-                .knownOwner()
-                .map(owner -> Words.process(owner) + " (pid " + owner.pid() + ", " + Words.user(talker) + ")")
-                .orElse("an unnamed sender to " + Words.destination(talker));
-    }
-
-    private ViewState openUndo(ViewState view, Snapshot shown) {
-        StandingBlock block = Blocks.undoable(shown, Rows.selected(shown, view)).orElseThrow();
-        Action.Plan plan = desk.preview(new NetworkStep.Unblock(block.target(), block.actionId()));
-        return view.withDialog(new Dialog.Undo(block, plan, 0));
-    }
-
-    private Action.Plan plan(List<BlockTarget> choices, int choice, int length) {
-        return desk.preview(new NetworkStep.Block(choices.get(choice), Dialog.LENGTHS.get(length)));
-    }
-
-    private Pressed inDialog(Keys.Act act, ViewState view) {
-        ViewState closed = view.withDialog(new Dialog.None());
-        return switch (act) {
-            case CONFIRM -> Pressed.of(confirm(view.dialog(), closed));
-            case CANCEL -> Pressed.of(closed);
-            case UP -> Pressed.of(view.withDialog(choose(view.dialog(), -1, 0)));
-            case DOWN -> Pressed.of(view.withDialog(choose(view.dialog(), 1, 0)));
-            case LESS -> Pressed.of(view.withDialog(choose(view.dialog(), 0, -1)));
-            case MORE -> Pressed.of(view.withDialog(choose(view.dialog(), 0, 1)));
-            case PAGE_UP -> Pressed.of(view.withDialog(scroll(view.dialog(), -1)));
-            case PAGE_DOWN -> Pressed.of(view.withDialog(scroll(view.dialog(), 1)));
-            case REDRAW -> new Pressed(view, false, true, false);
+            case REDRAW -> new Pressed(view, Then.REDRAW);
+            case CONSOLE -> new Pressed(view, Then.CONSOLE);
+            case QUIT -> new Pressed(view, Then.QUIT);
+            case CLOSE -> Pressed.of(view.withTable(state.withFilter("")));
             default -> Pressed.of(view);
         };
     }
 
-    private Dialog choose(Dialog dialog, int choiceBy, int lengthBy) {
-        if (!(dialog instanceof Dialog.Block block)) {
-            return scroll(dialog, choiceBy);
-        }
-        int choice = Math.max(0, Math.min(block.choices().size() - 1, block.choice() + choiceBy));
-        int length = Math.max(0, Math.min(Dialog.LENGTHS.size() - 1, block.length() + lengthBy));
-        return block.with(choice, length, plan(block.choices(), choice, length));
+    private static Pressed moved(ViewState view, Table<?> table, int by) {
+        return new Pressed(view.withTable(table.move(by)), Then.HOLD);
     }
 
-    private static Dialog scroll(Dialog dialog, int by) {
-        if (dialog instanceof Dialog.Block block) {
-            return block.scrolled(Math.max(0, block.from() + by));
+    private static Pressed tag(ViewState view, Table<?> table) {
+        TableState state = table.state();
+        if (table.index(state.selected()) < 0) {
+            return Pressed.of(view);
         }
-        return dialog instanceof Dialog.Undo undo ? undo.scrolled(Math.max(0, undo.from() + by)) : dialog;
+        TableState next = table.move(1);
+        return new Pressed(
+                view.withTable(next.withTagged(state.toggled(state.selected()).tagged())), Then.HOLD);
+    }
+
+    private Pressed inDialog(Input.Key key, ViewState view, Dialog.Ask ask) {
+        boolean typing = ask.offer().toType().isPresent();
+        if (typing && key.types()) {
+            String typed = ask.typed() + key.name();
+            return Pressed.of(typed.length() > FilterLine.MOST ? view : view.withDialog(ask.withTyped(typed)));
+        }
+        if (typing && key.name().equals("Backspace")) {
+            return Pressed.of(view.withDialog(ask.withTyped(FilterLine.shorter(ask.typed()))));
+        }
+        ViewState closed = view.withDialog(new Dialog.None());
+        return Keys.find(Keys.dialog(), key.name())
+                .map(binding -> switch (binding.act()) {
+                    case CONFIRM -> Pressed.of(confirm(ask, view, closed));
+                    case CANCEL -> Pressed.of(closed);
+                    case UP -> Pressed.of(view.withDialog(choose(ask, -1, 0)));
+                    case DOWN -> Pressed.of(view.withDialog(choose(ask, 1, 0)));
+                    case LESS -> Pressed.of(view.withDialog(choose(ask, 0, -1)));
+                    case MORE -> Pressed.of(view.withDialog(choose(ask, 0, 1)));
+                    case PAGE_UP -> Pressed.of(view.withDialog(ask.withFrom(Math.max(0, ask.from() - 1))));
+                    case PAGE_DOWN -> Pressed.of(view.withDialog(ask.withFrom(ask.from() + 1)));
+                    case REDRAW -> new Pressed(view, Then.REDRAW);
+                    default -> Pressed.of(view);
+                })
+                .orElse(Pressed.of(view));
+    }
+
+    private Dialog choose(Dialog.Ask ask, int choiceBy, int lengthBy) {
+        int choices = ask.offer().choices().size();
+        if (choices == 1 && choiceBy != 0) {
+            return ask.withFrom(Math.max(0, ask.from() + choiceBy));
+        }
+        int choice = Math.max(0, Math.min(choices - 1, ask.choice() + choiceBy));
+        int length = Math.max(0, Math.min(Dialog.LENGTHS.size() - 1, ask.length() + lengthBy));
+        return asked(ask.offer(), choice, length, ask.typed());
     }
 
     /* Whether it is still there is asked of the newest snapshot, which a paused screen does not show. */
-    private ViewState confirm(Dialog dialog, ViewState closed) {
+    private ViewState confirm(Dialog.Ask ask, ViewState view, ViewState closed) {
         Snapshot live = desk.snapshot();
-        if (dialog instanceof Dialog.Block block) {
-            if (Rows.find(live, block.talkerId()).isEmpty()) {
-                return closed.withMessage(block.who() + " is no longer seen; nothing was blocked");
-            }
-            desk.submit(new Command.Block(block.talkerId(), block.target(), block.time(), by));
-        } else if (dialog instanceof Dialog.Undo undo) {
-            boolean standing = Blocks.find(live, undo.block().actionId())
-                    .filter(block -> block.state() == StandingBlock.State.STANDING)
-                    .isPresent();
-            if (!standing) {
-                return closed.withMessage("that block is no longer in force; nothing was done");
-            }
-            desk.submit(new Command.Undo(undo.block().actionId(), by));
+        if (!ask.offer().there().test(live)) {
+            return closed.withMessage(ask.offer().gone());
         }
-        return closed;
+        if (!ask.ready()) {
+            return view.withMessage("type " + ask.offer().toType().orElse("") + " first: this cannot be undone");
+        }
+        ask.draft().errands().forEach(errand -> desk.submit(errand.command()));
+        return closed.withTable(closed.table().withTagged(Set.of()));
     }
 
-    private static Pressed inHelp(String key, ViewState view, Dialog.Help help, Snapshot shown) {
-        Optional<Keys.Act> act = Keys.find(Keys.TABLE, key).map(Keys.Binding::act);
+    private Pressed inHelp(Input.Key key, ViewState view, Dialog.Help help) {
+        Optional<Keys.Act> act = keys.find(key.name()).map(Keys.Binding::act);
         int by = act.map(a -> switch (a) {
                     case UP -> -1;
                     case DOWN -> 1;
@@ -198,10 +204,10 @@ final class Controller {
                 })
                 .orElse(0);
         if (by == 0) {
-            return new Pressed(
-                    view.withDialog(new Dialog.None()), false, act.equals(Optional.of(Keys.Act.REDRAW)), false);
+            boolean redraw = act.equals(Optional.of(Keys.Act.REDRAW));
+            return new Pressed(view.withDialog(new Dialog.None()), redraw ? Then.REDRAW : Then.NOTHING);
         }
-        int from = Math.max(0, Math.min(HelpPart.most(shown, view), help.from() + by));
-        return Pressed.of(view.withDialog(new Dialog.Help(from)));
+        int most = keys.table().size() + Keys.dialog().size();
+        return Pressed.of(view.withDialog(new Dialog.Help(Math.max(0, Math.min(most, help.from() + by)))));
     }
 }

@@ -2,13 +2,11 @@ package org.outguard.tui;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Talker;
-import org.outguard.guard.Verdict;
+import java.util.Set;
 import org.outguard.text.Columns;
-import org.outguard.text.Words;
+import org.outguard.text.SafeText;
 
-/** All that is known of the selected talker. */
+/** All that is known of the selected row. */
 final class DetailPart {
 
     /** From this width on, who sends stands to the left and what is sent to the right. */
@@ -16,86 +14,59 @@ final class DetailPart {
 
     private static final int LABEL = 10;
 
-    private DetailPart() {}
+    /* Only text that matters to the last letter takes more than one line. */
+    private static final Set<String> WHOLE = Set.of("undo", "reason", "command", "text", "detail", "why");
 
-    /** One line. Foreign text in it is clean. */
-    record Line(String label, String text, Ink ink) {}
+    private DetailPart() {}
 
     private static boolean twoColumns(int columns) {
         return columns >= TWO_COLUMNS_FROM;
     }
 
     /** Rows that the details want, title included. */
-    static int wanted(Talker talker, Snapshot snapshot, int columns) {
+    static int wanted(Details details, int columns) {
         if (twoColumns(columns)) {
-            int left = wrapped(Details.who(talker), columns / 2 - 2).size();
-            int right = wrapped(Details.what(talker, snapshot.at(), true), columns - columns / 2 - 2)
-                    .size();
+            int left = wrapped(details.who(), columns / 2 - 2).size();
+            int right = wrapped(details.right(), columns - columns / 2 - 2).size();
             return 1 + Math.max(left, right);
         }
-        return 1 + wrapped(oneColumn(talker, snapshot), columns - 2).size();
+        return 1 + wrapped(details.oneColumn(), columns - 2).size();
     }
 
-    static void draw(Canvas canvas, Layout layout, Talker talker, Snapshot snapshot) {
-        title(canvas, layout.detailTop(), talker);
+    static void draw(Canvas canvas, Layout layout, Details details) {
+        title(canvas, layout.detailTop(), details);
         Box box = new Box(layout.detailTop() + 1, 1, layout.detailRows() - 1, canvas.columns() - 2);
         if (twoColumns(canvas.columns())) {
             int half = canvas.columns() / 2;
-            lines(canvas, new Box(box.row(), 1, box.height(), half - 2), wrapped(Details.who(talker), half - 2));
+            lines(canvas, new Box(box.row(), 1, box.height(), half - 2), wrapped(details.who(), half - 2));
             int rest = canvas.columns() - half - 2;
-            lines(
-                    canvas,
-                    new Box(box.row(), half + 1, box.height(), rest),
-                    wrapped(Details.what(talker, snapshot.at(), true), rest));
+            lines(canvas, new Box(box.row(), half + 1, box.height(), rest), wrapped(details.right(), rest));
         } else {
-            lines(canvas, box, wrapped(oneColumn(talker, snapshot), box.width()));
+            lines(canvas, box, wrapped(details.oneColumn(), box.width()));
         }
     }
 
-    private static List<Line> oneColumn(Talker talker, Snapshot snapshot) {
-        List<Line> lines = new ArrayList<>();
-        List<Line> what = Details.what(talker, snapshot.at(), false);
-        List<Line> who = Details.who(talker);
-        lines.add(what.get(0));
-        lines.addAll(who);
-        // What stops it is read before where it comes from.
-        int at = 1;
-        for (Line line : what.subList(1, what.size())) {
-            boolean first = line.label.equals("block") || line.label.equals("undo");
-            lines.add(first ? at++ : lines.size(), line);
-        }
-        return lines;
-    }
-
-    private static void title(Canvas canvas, int row, Talker talker) {
+    private static void title(Canvas canvas, int row, Details details) {
         canvas.repeat(row, 0, canvas.columns(), '─', Ink.FAINT, Ground.NONE);
-        String name = Words.process(talker);
-        String pid = talker.attribution()
-                .knownOwner()
-                .map(owner -> " · pid " + owner.pid())
-                .orElse("");
-        String kind = talker.verdict() == Verdict.CLEAN ? "" : " · " + Words.kind(talker.kind());
-        String title = " " + (name.equals("?") ? "nobody named" : name) + pid + kind + " ";
+        String title = " " + details.title() + " ";
         int room = canvas.columns() - 4;
-        boolean id = Columns.width(title) + talker.id().length() + 6 <= room;
         canvas.text(row, 2, room, title, Ink.ACCENT, Ground.NONE);
-        if (id) {
-            canvas.textLeftOf(row, canvas.columns() - 2, " " + talker.id() + " ", Ink.DIM, Ground.NONE);
+        String id = SafeText.clean(details.id());
+        if (!id.isEmpty() && Columns.width(title) + Columns.width(id) + 6 <= room) {
+            canvas.textLeftOf(row, canvas.columns() - 2, " " + id + " ", Ink.DIM, Ground.NONE);
         }
     }
 
-    /* Only text that matters to the last letter takes more than one line. */
     private static List<Line> wrapped(List<Line> lines, int width) {
         List<Line> wrapped = new ArrayList<>();
         for (Line line : lines) {
-            boolean whole = line.label.equals("undo") || line.label.equals("reason") || line.label.equals("command");
-            if (!whole) {
+            if (!WHOLE.contains(line.label())) {
                 wrapped.add(line);
                 continue;
             }
-            String label = line.label;
-            for (String part : Wrap.lines(line.text, Math.max(8, width - LABEL))) {
-                wrapped.add(new Line(label, part, line.ink));
+            String label = line.label();
+            for (String part : Wrap.lines(line.text(), Math.max(8, width - LABEL))) {
+                wrapped.add(new Line(label, part, line.ink()));
                 label = "";
             }
         }
@@ -107,8 +78,8 @@ final class DetailPart {
         for (int i = 0; i < shown; i++) {
             Line line = lines.get(i);
             int row = box.row() + i;
-            canvas.text(row, box.column(), LABEL - 1, line.label, Ink.DIM, Ground.NONE);
-            canvas.text(row, box.column() + LABEL, box.width() - LABEL, line.text, line.ink, Ground.NONE);
+            canvas.text(row, box.column(), LABEL - 1, line.label(), Ink.DIM, Ground.NONE);
+            canvas.text(row, box.column() + LABEL, box.width() - LABEL, line.text(), line.ink(), Ground.NONE);
         }
         if (shown < lines.size() && shown > 0) {
             String more = " +" + (lines.size() - shown) + " lines ";

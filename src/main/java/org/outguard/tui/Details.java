@@ -1,163 +1,37 @@
 package org.outguard.tui;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.outguard.guard.StandingBlock;
-import org.outguard.guard.Talker;
-import org.outguard.owner.Attribution;
-import org.outguard.owner.MatchQuality;
-import org.outguard.owner.Owner;
-import org.outguard.text.Durations;
-import org.outguard.text.Numbers;
-import org.outguard.text.SafeText;
-import org.outguard.text.Words;
-import org.outguard.tui.DetailPart.Line;
 
-/** The facts of a talker as lines. */
-final class Details {
+/**
+ * All that is known of a row. Where the screen is wide, who stands to the left and what to the right.
+ *
+ * @param title what it is
+ * @param id its identity, for commands; empty where it has none
+ * @param first what is read first
+ * @param who who is behind it
+ * @param what what it does
+ */
+record Details(String title, String id, List<Line> first, List<Line> who, List<Line> what) {
 
-    /* USER_HZ, the unit of start times in /proc/PID/stat: 100 on every architecture that Debian runs on, see time(7). */
-    private static final long TICKS_PER_SECOND = 100;
+    Details {
+        first = List.copyOf(first);
+        who = List.copyOf(who);
+        what = List.copyOf(what);
+    }
 
-    private static final int MOST_BLOCKS = 3;
-
-    private Details() {}
-
-    /** Who sends. */
-    static List<Line> who(Talker talker) {
-        Attribution attribution = talker.attribution();
-        List<Line> lines = new ArrayList<>();
-        Ink ink = attribution.quality() == MatchQuality.EXACT ? Ink.TEXT : Ink.WARN;
-        attribution.knownOwner().ifPresent(owner -> lines.add(line("owner", ownerWords(owner, talker))));
-        lines.add(new Line(
-                "match", Words.match(attribution.quality()) + ": " + SafeText.clean(attribution.matchedBy()), ink));
-        attribution.knownOwner().ifPresent(owner -> process(lines, owner));
+    /** One below the other. */
+    List<Line> oneColumn() {
+        List<Line> lines = new ArrayList<>(first);
+        lines.addAll(who);
+        lines.addAll(what);
         return lines;
     }
 
-    private static String ownerWords(Owner owner, Talker talker) {
-        StringBuilder words = new StringBuilder("pid ").append(owner.pid());
-        if (talker.pids().size() > 1) {
-            words.append(" and ").append(talker.pids().size() - 1).append(" more");
-        }
-        words.append(", user ").append(SafeText.clean(owner.user()));
-        words.append(" (uid ").append(Integer.toUnsignedLong(owner.uid())).append(')');
-        owner.loginUid().ifPresent(uid -> words.append(", logged in as uid ").append(Integer.toUnsignedLong(uid)));
-        Duration afterBoot = Duration.ofSeconds(owner.id().startTicks() / TICKS_PER_SECOND);
-        return words.append(", started ")
-                .append(Durations.words(afterBoot))
-                .append(" after boot")
-                .toString();
-    }
-
-    private static void process(List<Line> lines, Owner owner) {
-        String exe = owner.exe().isEmpty() ? "cannot be read" : SafeText.clean(owner.exe());
-        lines.add(
-                owner.exeDeleted()
-                        ? new Line("program", exe + " — its file is deleted", Ink.WARN)
-                        : line("program", exe));
-        String command = owner.commandLine().stream().map(SafeText::clean).collect(Collectors.joining(" "));
-        if (!command.isEmpty()) {
-            lines.add(line("command", command));
-        }
-        if (!owner.script().isEmpty()) {
-            lines.add(new Line("script", SafeText.clean(owner.script()), Ink.STRONG));
-        }
-        if (!owner.cwd().isEmpty()) {
-            lines.add(line("folder", SafeText.clean(owner.cwd())));
-        }
-        if (!owner.parents().isEmpty()) {
-            String chain = owner.parents().stream()
-                    .map(parent ->
-                            SafeText.clean(parent.command()) + " " + parent.id().pid())
-                    .collect(Collectors.joining(" ← "));
-            lines.add(line("from", chain));
-        }
-        String container = owner.container().isEmpty() ? "" : "container " + owner.container();
-        String place = List.of(owner.unit(), container, owner.cgroup()).stream()
-                .filter(part -> !part.isEmpty())
-                .map(SafeText::clean)
-                .distinct()
-                .collect(Collectors.joining(" · "));
-        if (!place.isEmpty()) {
-            lines.add(line(owner.unit().isEmpty() ? "cgroup" : "unit", place));
-        }
-    }
-
-    /**
-     * What is sent, the reason of the verdict first.
-     *
-     * @param tall whether each destination may have a line of its own
-     */
-    static List<Line> what(Talker talker, Instant now, boolean tall) {
-        List<Line> lines = new ArrayList<>();
-        lines.add(new Line("reason", SafeText.clean(talker.reason()), TablePart.signal(talker)));
-        Talker.Rates rate = talker.rate();
-        lines.add(line(
-                "rate",
-                Numbers.rate(rate.packets1s()) + " pps now, " + Numbers.rate(rate.packets10s()) + " over 10 s, "
-                        + Numbers.rate(rate.packets60s()) + " over 60 s; " + Numbers.bits(rate.bits1s()) + " bit/s"));
-        lines.add(line(
-                "total",
-                Numbers.count(talker.packets()) + " packets, " + Numbers.count(talker.bytes()) + " bytes"
-                        + (talker.connects() > 0 ? ", " + Numbers.count(talker.connects()) + " connects" : "")
-                        + " in " + Durations.words(Duration.between(talker.firstSeen(), talker.lastSeen()))));
-        remotes(lines, talker, tall);
-        blocks(lines, talker, now);
+    /** What stands to the right. */
+    List<Line> right() {
+        List<Line> lines = new ArrayList<>(first);
+        lines.addAll(what);
         return lines;
-    }
-
-    private static void remotes(List<Line> lines, Talker talker, boolean tall) {
-        int shown = Math.min(talker.remotes().size(), tall ? 6 : 3);
-        List<String> words = talker.remotes().stream()
-                .limit(shown)
-                .map(remote -> remote.remote() + "  " + Numbers.count(remote.packets()) + " packets"
-                        + share(remote.packets(), talker.packets()))
-                .toList();
-        int left = talker.remoteCount() - shown;
-        if (tall) {
-            for (int i = 0; i < words.size(); i++) {
-                lines.add(line(i == 0 ? "to" : "", talker.protocol().word() + " " + words.get(i)));
-            }
-            if (left > 0) {
-                lines.add(new Line("", "and " + Numbers.count(left) + " more", Ink.DIM));
-            }
-        } else if (!words.isEmpty()) {
-            lines.add(line(
-                    "to",
-                    talker.protocol().word() + " " + String.join(" · ", words)
-                            + (left > 0 ? " · and " + Numbers.count(left) + " more" : "")));
-        }
-    }
-
-    private static String share(long part, long whole) {
-        return whole <= 0 ? "" : " (" + part * 100 / whole + " %)";
-    }
-
-    private static void blocks(List<Line> lines, Talker talker, Instant now) {
-        talker.blocks().stream().limit(MOST_BLOCKS).forEach(block -> {
-            lines.add(new Line("block", blockWords(block, now), Blocks.ink(block)));
-            if (block.state() == StandingBlock.State.STANDING) {
-                lines.add(line("undo", SafeText.clean(block.plan().undo())));
-            }
-        });
-    }
-
-    private static String blockWords(StandingBlock block, Instant now) {
-        String words = Blocks.words(block, now) + ": " + block.target();
-        return switch (block.state()) {
-            case STANDING ->
-                words + "; " + Numbers.count(block.packets()) + " packets dropped, "
-                        + Numbers.rate(block.packetsPerSecond()) + " pps now";
-            case FAILED -> words + ": " + SafeText.clean(block.detail());
-            case STARTING, ENDING -> words;
-        };
-    }
-
-    private static Line line(String label, String text) {
-        return new Line(label, text, Ink.TEXT);
     }
 }

@@ -2,16 +2,17 @@ package org.outguard.tui;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.outguard.guard.Action;
-import org.outguard.guard.BlockTarget;
-import org.outguard.guard.NetworkStep;
-import org.outguard.guard.StandingBlock;
 
 /** What lies over the table and takes the keys. */
 sealed interface Dialog {
 
-    /** The times that a block is offered for, shortest first. */
+    /** The times that are offered, shortest first. */
     List<Duration> LENGTHS = List.of(Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofHours(1));
+
+    int USUAL_LENGTH = 1;
 
     /** Nothing. */
     record None() implements Dialog {}
@@ -24,50 +25,50 @@ sealed interface Dialog {
     record Help(int from) implements Dialog {}
 
     /**
-     * Asks whether to block. All is fixed when it opens: rows and rates may change under it, what it names may not.
+     * Asks whether to do something. All is fixed when it opens: rows and rates may change under it, what it names may not.
      *
-     * @param talkerId see {@link org.outguard.guard.Talker#id()}
-     * @param who the sender in words, safe to print
-     * @param choices the scopes, at least one
-     * @param choice which of them
+     * @param offer what can be done
+     * @param choice which of its choices
      * @param length which of {@link #LENGTHS}
-     * @param plan exact commands for that choice
+     * @param draft what that choice does
+     * @param plans its exact commands
+     * @param typed what was typed so far, where something has to be
      * @param from first line of the text that is shown, where it is longer than the screen
      */
-    record Block(
-            String talkerId, String who, List<BlockTarget> choices, int choice, int length, Action.Plan plan, int from)
+    record Ask(Offer offer, int choice, int length, Offer.Draft draft, List<Action.Plan> plans, String typed, int from)
             implements Dialog {
-        BlockTarget target() {
-            return choices.get(choice);
+
+        public Ask {
+            plans = List.copyOf(plans);
+        }
+
+        Ask withTyped(String text) {
+            return new Ask(offer, choice, length, draft, plans, text, from);
+        }
+
+        Ask withFrom(int line) {
+            return new Ask(offer, choice, length, draft, plans, typed, line);
         }
 
         Duration time() {
             return LENGTHS.get(length);
         }
 
-        NetworkStep.Block step() {
-            return new NetworkStep.Block(target(), time());
+        /** Whether nothing is missing to do it. */
+        boolean ready() {
+            return offer.toType().map(typed::equals).orElse(true);
         }
 
-        Block with(int newChoice, int newLength, Action.Plan newPlan) {
-            return new Block(talkerId, who, choices, newChoice, newLength, newPlan, 0);
+        List<String> commands() {
+            return plans.stream().map(Action.Plan::command).toList();
         }
 
-        Block scrolled(int newFrom) {
-            return new Block(talkerId, who, choices, choice, length, plan, newFrom);
-        }
-    }
-
-    /**
-     * Asks whether to take a block back.
-     *
-     * @param block the block as it was when the dialog opened
-     * @param plan exact commands
-     * @param from first line of the text that is shown
-     */
-    record Undo(StandingBlock block, Action.Plan plan, int from) implements Dialog {
-        Undo scrolled(int newFrom) {
-            return new Undo(block, plan, newFrom);
+        Optional<String> undo() {
+            String undo = plans.stream()
+                    .map(Action.Plan::undo)
+                    .filter(each -> !each.isEmpty())
+                    .collect(Collectors.joining(" ; "));
+            return Optional.of(undo).filter(text -> !text.isEmpty());
         }
     }
 }

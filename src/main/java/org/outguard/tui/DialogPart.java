@@ -1,21 +1,13 @@
 package org.outguard.tui;
 
-import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import org.outguard.guard.BlockTarget;
 import org.outguard.guard.Snapshot;
-import org.outguard.guard.StandingBlock;
-import org.outguard.guard.Talker;
-import org.outguard.guard.Verdict;
-import org.outguard.owner.Owner;
 import org.outguard.text.Columns;
 import org.outguard.text.Durations;
-import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
 
 /** Asks before anything is done: what, the exact command, the expiry and the undo. */
@@ -23,77 +15,89 @@ final class DialogPart {
 
     private static final int WIDTH = 96;
     private static final int LABEL = 9;
+
+    /* From this height on a dialog has room to breathe. */
+    private static final int ROOMY_FROM = 18;
+
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     private DialogPart() {}
 
-    private record Line(String label, String text, Ink ink) {}
-
-    static void block(Canvas canvas, Snapshot snapshot, Dialog.Block dialog, ZoneId zone) {
-        Optional<Talker> talker = Rows.find(snapshot, dialog.talkerId());
-        String title = "Block " + dialog.who() + "?";
-        if (talker.isEmpty()) {
-            gone(canvas, title, dialog.who() + " is no longer seen, so there is nothing to block.");
+    static void draw(Canvas canvas, Snapshot snapshot, Dialog.Ask ask, ZoneId zone) {
+        Offer offer = ask.offer();
+        if (!offer.there().test(snapshot)) {
+            gone(canvas, offer);
             return;
         }
-        boolean low = canvas.rows() < 18;
+        boolean low = canvas.rows() < ROOMY_FROM;
         int width = Math.min(WIDTH, canvas.columns());
-        List<Line> lines = new ArrayList<>();
-        String until = CLOCK.format(snapshot.at().plus(dialog.time()).atZone(zone));
-        add(
-                lines,
-                "effect",
-                "drops every packet of " + scope(dialog.target(), talker.get()) + " for "
-                        + Durations.words(dialog.time()) + ", until " + until
-                        + "; the kernel then forgets it, with or without Outguard",
-                Ink.TEXT,
-                width);
-        caution(dialog.target(), talker.get()).ifPresent(text -> add(lines, "caution", text, Ink.WARN, width));
-        add(lines, "command", SafeText.clean(dialog.plan().command()), Ink.STRONG, width);
-        add(lines, "undo", SafeText.clean(dialog.plan().undo()), Ink.TEXT, width);
-        int choices = low ? 1 : dialog.choices().size();
-        Box box = Frame.centred(canvas, choices + 1 + lines.size() + (low ? 3 : 7), width);
-        Frame.draw(canvas, box, title, Ink.BAD);
+        List<Line> lines = lines(snapshot, ask, zone, width);
+        int choices = low ? 1 : offer.choices().size();
+        int extra = (offer.timed() ? 1 : 0) + (offer.toType().isPresent() ? 1 : 0);
+        Box box = Frame.centred(canvas, choices + extra + lines.size() + (low ? 3 : 7), width);
+        Frame.draw(canvas, box, offer.title(), offer.ink());
         int row = box.row() + (low ? 1 : 2);
-        choices(canvas, box, row, dialog, talker.get(), low);
+        choices(canvas, box, row, ask, low);
         row += choices;
-        times(canvas, box, row, dialog);
-        row += low ? 1 : 2;
+        if (offer.timed()) {
+            times(canvas, box, row++, ask);
+        }
         int bottom = box.bottom() - (low ? 1 : 2);
-        text(
-                canvas,
-                new Box(row, box.column() + 2, bottom - row - (low ? 0 : 1), box.width() - 4),
-                lines,
-                dialog.from());
-        buttons(canvas, box, bottom, "Block", Ground.BADGE_BAD, low ? "" : "↑↓ scope  ←→ time");
+        int textEnd = bottom - (offer.toType().isPresent() ? 1 : 0);
+        int textTop = row + (low ? 0 : 1);
+        Box text = new Box(textTop, box.column() + 2, textEnd - textTop - (low ? 0 : 1), box.width() - 4);
+        text(canvas, text, lines, ask.from());
+        if (offer.toType().isPresent()) {
+            typing(canvas, box, bottom - 1, ask);
+        }
+        buttons(canvas, box, bottom, ask, low);
     }
 
-    private static void choices(Canvas canvas, Box box, int top, Dialog.Block dialog, Talker talker, boolean low) {
+    private static List<Line> lines(Snapshot snapshot, Dialog.Ask ask, ZoneId zone, int width) {
+        List<Line> lines = new ArrayList<>();
+        String until = ask.offer().timed()
+                ? " (until " + CLOCK.format(snapshot.at().plus(ask.time()).atZone(zone)) + ")"
+                : "";
+        add(lines, "effect", ask.draft().effect() + until, Ink.TEXT, width);
+        ask.draft().caution().ifPresent(text -> add(lines, "caution", text, Ink.WARN, width));
+        String label = ask.commands().size() == 1 ? "command" : "commands";
+        for (String command : ask.commands()) {
+            add(lines, label, SafeText.clean(command), Ink.STRONG, width);
+            label = "";
+        }
+        ask.undo()
+                .ifPresentOrElse(
+                        undo -> add(lines, "undo", SafeText.clean(undo), Ink.TEXT, width),
+                        () -> add(lines, "undo", "none: this cannot be taken back", Ink.WARN, width));
+        return lines;
+    }
+
+    private static void choices(Canvas canvas, Box box, int top, Dialog.Ask ask, boolean low) {
         int from = box.column() + 2;
         int width = box.width() - 4;
+        List<String> choices = ask.offer().choices();
         if (low) {
-            String count = "↕" + (dialog.choice() + 1) + "/" + dialog.choices().size() + " ";
+            String count = choices.size() == 1 ? "" : "↕" + (ask.choice() + 1) + "/" + choices.size() + " ";
             int at = canvas.text(top, from, count, Ink.DIM, Ground.DIALOG);
-            String scope = scope(dialog.target(), talker);
-            canvas.text(top, at, from + width - at, scope, Ink.STRONG, Ground.DIALOG);
+            canvas.text(top, at, from + width - at, choices.get(ask.choice()), Ink.STRONG, Ground.DIALOG);
             return;
         }
-        for (int i = 0; i < dialog.choices().size(); i++) {
-            boolean chosen = i == dialog.choice();
+        for (int i = 0; i < choices.size(); i++) {
+            boolean chosen = i == ask.choice() && choices.size() > 1;
             Ground ground = chosen ? Ground.SELECTED : Ground.DIALOG;
-            canvas.text(top + i, from, i == 0 ? "scope" : "", Ink.DIM, Ground.DIALOG);
+            canvas.text(top + i, from, i == 0 ? "what" : "", Ink.DIM, Ground.DIALOG);
             canvas.fill(top + i, from + LABEL, width - LABEL, ground);
-            String text = (chosen ? " ▸ " : "   ") + scope(dialog.choices().get(i), talker);
-            canvas.text(top + i, from + LABEL, width - LABEL, text, chosen ? Ink.STRONG : Ink.TEXT, ground);
+            String text = (choices.size() == 1 ? "" : chosen ? " ▸ " : "   ") + choices.get(i);
+            canvas.text(top + i, from + LABEL, width - LABEL, text, i == ask.choice() ? Ink.STRONG : Ink.TEXT, ground);
         }
     }
 
-    private static void times(Canvas canvas, Box box, int row, Dialog.Block dialog) {
+    private static void times(Canvas canvas, Box box, int row, Dialog.Ask ask) {
         int at = box.column() + 2;
         canvas.text(row, at, "for", Ink.DIM, Ground.DIALOG);
         at += LABEL;
         for (int i = 0; i < Dialog.LENGTHS.size(); i++) {
-            boolean chosen = i == dialog.length();
+            boolean chosen = i == ask.length();
             String text = Durations.words(Dialog.LENGTHS.get(i));
             String shown = chosen ? "▸" + text + " " : " " + text + " ";
             at = canvas.text(row, at, shown, chosen ? Ink.STRONG : Ink.TEXT, chosen ? Ground.SELECTED : Ground.DIALOG)
@@ -101,84 +105,23 @@ final class DialogPart {
         }
     }
 
-    /** A target in words that name the user: {@code "www-data (uid 33) to 192.0.2.1 udp port 80"}. */
-    static String scope(BlockTarget target, Talker talker) {
-        String user = target.uid().isEmpty()
-                ? "everybody"
-                : talker.attribution()
-                        .knownOwner()
-                        .filter(owner -> owner.uid() == target.uid().getAsInt())
-                        .map(DialogPart::user)
-                        .orElse("uid " + Integer.toUnsignedLong(target.uid().getAsInt()));
-        if (target.remote().isEmpty()) {
-            return user + " to anywhere";
-        }
-        String port = target.port().isPresent()
-                ? " " + target.protocolWord() + " port " + target.port().getAsInt()
-                : ", every port";
-        return user + " to " + target.remote().get() + port;
+    private static void typing(Canvas canvas, Box box, int row, Dialog.Ask ask) {
+        String wanted = ask.offer().toType().orElse("");
+        int at = canvas.text(
+                row, box.column() + 2, "type " + SafeText.clean(wanted, 40) + ": ", Ink.WARN, Ground.DIALOG);
+        at = canvas.text(row, at, SafeText.clean(ask.typed()), Ink.STRONG, Ground.DIALOG);
+        canvas.put(row, at, ' ', Ink.STRONG, Ground.BADGE_ACCENT);
     }
 
-    private static String user(Owner owner) {
-        return SafeText.clean(owner.user()) + " (uid " + Integer.toUnsignedLong(owner.uid()) + ")";
-    }
-
-    private static Optional<String> caution(BlockTarget target, Talker talker) {
-        if (target.remote().isEmpty()) {
-            return Optional.of("stops the honest traffic of that user too: look-ups, web requests, mail");
-        }
-        if (talker.verdict() == Verdict.CLEAN) {
-            return Optional.of("this talker is within the limits");
-        }
-        return talker.remoteCount() > 1
-                ? Optional.of("it sends to " + Numbers.count(talker.remoteCount()) + " destinations, this stops one")
-                : Optional.empty();
-    }
-
-    static void undo(Canvas canvas, Snapshot snapshot, Dialog.Undo dialog) {
-        Optional<StandingBlock> now = Blocks.find(snapshot, dialog.block().actionId());
-        String title = "Take this block back?";
-        if (now.isEmpty() || now.get().state() != StandingBlock.State.STANDING) {
-            gone(canvas, title, "The block of " + dialog.block().target() + " is no longer in force.");
-            return;
-        }
-        boolean low = canvas.rows() < 14;
+    private static void gone(Canvas canvas, Offer offer) {
         int width = Math.min(WIDTH, canvas.columns());
-        List<Line> lines = new ArrayList<>();
-        StandingBlock block = now.get();
-        add(lines, "block", block.target().toString(), Ink.STRONG, width);
-        String left = Durations.clock(Duration.between(snapshot.at(), block.expires()));
-        add(
-                lines,
-                "now",
-                Numbers.count(block.packets()) + " packets dropped, " + Numbers.rate(block.packetsPerSecond())
-                        + " pps now; expires by itself in " + left,
-                Ink.TEXT,
-                width);
-        add(lines, "effect", "these packets leave again at once", Ink.WARN, width);
-        add(lines, "command", SafeText.clean(dialog.plan().command()), Ink.STRONG, width);
-        add(lines, "undo", SafeText.clean(dialog.plan().undo()), Ink.TEXT, width);
-        Box box = Frame.centred(canvas, lines.size() + (low ? 3 : 6), width);
-        Frame.draw(canvas, box, title, Ink.WARN);
-        int row = box.row() + (low ? 1 : 2);
-        int bottom = box.bottom() - (low ? 1 : 2);
-        text(
-                canvas,
-                new Box(row, box.column() + 2, bottom - row - (low ? 0 : 1), box.width() - 4),
-                lines,
-                dialog.from());
-        buttons(canvas, box, bottom, "Undo", Ground.BADGE_WARN, "");
-    }
-
-    private static void gone(Canvas canvas, String title, String text) {
-        int width = Math.min(WIDTH, canvas.columns());
-        List<String> lines = Wrap.lines(text, width - 4);
+        List<String> lines = Wrap.lines(offer.gone(), width - 4);
         Box box = Frame.centred(canvas, lines.size() + 5, width);
-        Frame.draw(canvas, box, title, Ink.DIM);
+        Frame.draw(canvas, box, offer.title(), Ink.DIM);
         for (int i = 0; i < lines.size(); i++) {
             canvas.text(box.row() + 1 + i, box.column() + 2, width - 4, lines.get(i), Ink.WARN, Ground.DIALOG);
         }
-        canvas.text(box.bottom() - 1, box.column() + 2, " n Esc  Close ", Ink.STRONG, Ground.BAR);
+        canvas.text(box.bottom() - 1, box.column() + 2, " Esc  Close ", Ink.STRONG, Ground.BAR);
     }
 
     private static void add(List<Line> lines, String label, String text, Ink ink, int width) {
@@ -193,8 +136,9 @@ final class DialogPart {
         int top = Math.max(0, Math.min(from, lines.size() - box.height()));
         for (int i = 0; i < Math.min(box.height(), lines.size() - top); i++) {
             Line line = lines.get(top + i);
-            canvas.text(box.row() + i, box.column(), LABEL - 1, line.label, Ink.DIM, Ground.DIALOG);
-            canvas.text(box.row() + i, box.column() + LABEL, box.width() - LABEL, line.text, line.ink, Ground.DIALOG);
+            canvas.text(box.row() + i, box.column(), LABEL - 1, line.label(), Ink.DIM, Ground.DIALOG);
+            canvas.text(
+                    box.row() + i, box.column() + LABEL, box.width() - LABEL, line.text(), line.ink(), Ground.DIALOG);
         }
         if (lines.size() > box.height() && box.height() > 0) {
             String where = top + box.height() < lines.size() ? "PgDn ▾" : "PgUp ▴";
@@ -202,11 +146,17 @@ final class DialogPart {
         }
     }
 
-    private static void buttons(Canvas canvas, Box box, int row, String word, Ground ground, String hint) {
-        int at = canvas.text(row, box.column() + 2, " y Enter  " + word + " ", Ink.STRONG, ground);
-        at = canvas.text(row, at + 2, " n Esc  Cancel ", Ink.STRONG, Ground.BAR);
+    private static void buttons(Canvas canvas, Box box, int row, Dialog.Ask ask, boolean low) {
+        Offer offer = ask.offer();
+        boolean typing = offer.toType().isPresent();
+        Ground ground = !ask.ready() ? Ground.BAR : offer.ink() == Ink.BAD ? Ground.BADGE_BAD : Ground.BADGE_WARN;
+        String yes = typing ? " Enter  " : " y Enter  ";
+        int at = canvas.text(
+                row, box.column() + 2, yes + offer.verb() + " ", ask.ready() ? Ink.STRONG : Ink.FAINT, ground);
+        at = canvas.text(row, at + 2, typing ? " Esc  Cancel " : " n Esc  Cancel ", Ink.STRONG, Ground.BAR);
+        String hint = (offer.choices().size() > 1 ? "↑↓ choice  " : "") + (offer.timed() ? "←→ time" : "");
         int from = box.right() - 1 - Columns.width(hint);
-        if (!hint.isEmpty() && from > at + 1) {
+        if (!low && !hint.isEmpty() && from > at + 1) {
             canvas.text(row, from, hint, Ink.DIM, Ground.DIALOG);
         }
     }

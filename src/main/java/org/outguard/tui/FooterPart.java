@@ -1,53 +1,97 @@
 package org.outguard.tui;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Snapshot.Notice;
 import org.outguard.text.SafeText;
 
-/** The keys, and above them for some seconds what has just gone wrong. */
+/** The keys, and above them what is typed, or for some seconds what has just gone wrong. */
 final class FooterPart {
 
     private static final Duration NOTICE_SHOWN = Duration.ofSeconds(8);
 
-    private static final Set<Keys.Act> NOT_NARROW = Set.of(Keys.Act.DETAILS, Keys.Act.SORT, Keys.Act.PAUSE);
+    /* Every view has these in its footer, as far as there is room. */
+    private static final Set<Keys.Act> GENERAL = Set.of(
+            Keys.Act.DETAILS,
+            Keys.Act.FILTER,
+            Keys.Act.TAG,
+            Keys.Act.SORT,
+            Keys.Act.PAUSE,
+            Keys.Act.CONSOLE,
+            Keys.Act.HELP,
+            Keys.Act.QUIT);
+
+    /* On a narrow screen the way out and the help are worth more than the rest. */
+    private static final List<Keys.Act> WORTH_LEAST =
+            List.of(Keys.Act.TAG, Keys.Act.PAUSE, Keys.Act.SORT, Keys.Act.CONSOLE, Keys.Act.DETAILS, Keys.Act.FILTER);
 
     private FooterPart() {}
 
-    static void keys(Canvas canvas, int row, Snapshot snapshot, ViewState view) {
+    static void keys(Canvas canvas, int row, Table<?> table, Keys keys, Offers offers) {
         canvas.fill(row, 0, canvas.columns(), Ground.BAR);
-        boolean narrow = canvas.columns() < 60;
         int at = 0;
-        for (Keys.Binding binding : Keys.TABLE) {
-            // On a narrow screen the way out and the help are worth more than the rest.
-            boolean left = narrow && NOT_NARROW.contains(binding.act());
-            int width = binding.label().length() + binding.word().length() + 4;
-            if (binding.word().isEmpty() || left || at + width > canvas.columns() + 1) {
+        for (Keys.Binding binding : shown(table, keys, canvas.columns())) {
+            if (at + width(binding) > canvas.columns() + 1) {
                 continue;
             }
-            boolean works = binding.disabled(snapshot, view).isEmpty();
+            boolean works = offers.disabled(binding.act(), table).isEmpty();
             at = canvas.text(
-                    row, at, " " + binding.label() + " ", Ink.STRONG, works ? Ground.BADGE_ACCENT : Ground.BAR);
+                    row, at, " " + binding.shortLabel() + " ", Ink.STRONG, works ? Ground.BADGE_ACCENT : Ground.BAR);
             at = canvas.text(row, at, " " + binding.word() + " ", works ? Ink.TEXT : Ink.FAINT, Ground.BAR);
-        }
-        if (canvas.columns() >= 100) {
-            String sort = "sorted by " + view.sort().word() + " ";
-            canvas.textLeftOf(row, canvas.columns(), sort, Ink.DIM, Ground.BAR);
         }
     }
 
-    /** The answer to the last key, or else the newest warning if it is new. */
-    static void notice(Canvas canvas, int row, Snapshot snapshot, ViewState view) {
+    private static List<Keys.Binding> shown(Table<?> table, Keys keys, int columns) {
+        List<Keys.Binding> shown = keys.table().stream()
+                .filter(binding -> !binding.word().isEmpty())
+                .filter(binding -> table.view().acts().contains(binding.act()) || GENERAL.contains(binding.act()))
+                .toList();
+        for (Keys.Act least : WORTH_LEAST) {
+            if (shown.stream().mapToInt(FooterPart::width).sum() <= columns) {
+                break;
+            }
+            shown = shown.stream().filter(binding -> binding.act() != least).toList();
+        }
+        return shown;
+    }
+
+    private static int width(Keys.Binding binding) {
+        return binding.shortLabel().length() + binding.word().length() + 4;
+    }
+
+    /** The filter that is typed, the answer to the last key, or else the newest warning if it is new. */
+    static void notice(Canvas canvas, int row, Table<?> table, ViewState view) {
+        if (view.filtering().isPresent()) {
+            typing(canvas, row, table, view.filtering().get(), view.message());
+            return;
+        }
         if (!view.message().isEmpty()) {
             line(canvas, row, "▸ " + SafeText.clean(view.message()), Ink.WARN);
             return;
         }
-        newest(snapshot).ifPresent(notice -> {
+        newest(table.snapshot()).ifPresent(notice -> {
             boolean error = notice.level() == Notice.Level.ERROR;
             line(canvas, row, (error ? "✗ " : "! ") + SafeText.clean(notice.text()), error ? Ink.BAD : Ink.WARN);
         });
+    }
+
+    private static void typing(Canvas canvas, int row, Table<?> table, String typed, String message) {
+        canvas.fill(row, 0, canvas.columns(), Ground.NONE);
+        int at = canvas.text(row, 1, "/ ", Ink.ACCENT, Ground.NONE);
+        at = canvas.text(row, at, SafeText.clean(typed), Ink.STRONG, Ground.NONE);
+        canvas.put(row, at, ' ', Ink.STRONG, Ground.BADGE_ACCENT);
+        String hint = message.isEmpty() ? table.complaint(typed).orElse(hint(table)) : message;
+        boolean wrong = table.complaint(typed).isPresent();
+        canvas.text(row, at + 3, canvas.columns() - at - 4, hint, wrong ? Ink.WARN : Ink.DIM, Ground.NONE);
+    }
+
+    private static String hint(Table<?> table) {
+        return "fields: "
+                + String.join(
+                        " ", table.view().fields().stream().map(Field::name).toList());
     }
 
     private static Optional<Notice> newest(Snapshot snapshot) {
@@ -60,5 +104,25 @@ final class FooterPart {
     private static void line(Canvas canvas, int row, String text, Ink ink) {
         canvas.fill(row, 0, canvas.columns(), Ground.NONE);
         canvas.text(row, 1, canvas.columns() - 2, text, ink, Ground.NONE);
+    }
+
+    /** Three lines for somebody who sees this for the first time. */
+    static void welcome(Canvas canvas, int bottom, Keys keys) {
+        List<String> lines = List.of(
+                "Each row is somebody who sends; what is over a limit stands first, with the reason below.",
+                label(keys, Keys.Act.BLOCK) + " blocks it, " + label(keys, Keys.Act.UNDO)
+                        + " takes that back; each shows its exact command and asks before anything is done.",
+                label(keys, Keys.Act.HELP) + " has all keys, " + label(keys, Keys.Act.QUIT)
+                        + " quits. The next key takes these lines away.");
+        int width = Math.min(canvas.columns(), 96);
+        for (int i = 0; i < lines.size(); i++) {
+            int row = bottom - lines.size() + i;
+            canvas.fill(row, 0, width, Ground.DIALOG);
+            canvas.text(row, 1, width - 2, lines.get(i), i == 0 ? Ink.STRONG : Ink.TEXT, Ground.DIALOG);
+        }
+    }
+
+    private static String label(Keys keys, Keys.Act act) {
+        return keys.of(act).shortLabel();
     }
 }

@@ -1,9 +1,12 @@
 package org.outguard.tui;
 
 import java.util.Objects;
+import org.outguard.guard.ActionRow;
+import org.outguard.guard.MailPicture;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Talker;
+import org.outguard.guard.Verdict;
 
 /** Whether a snapshot is worth a frame: figures are once a second, what calls for a person is at once. */
 final class Freshness {
@@ -11,10 +14,12 @@ final class Freshness {
     private long second = Long.MIN_VALUE;
     private int calling;
 
-    /** That snapshot is on the screen. */
-    void drawn(Snapshot snapshot) {
+    /** That snapshot is drawn. Returns whether there is something in it that calls for a person. */
+    boolean drawn(Snapshot snapshot) {
         second = snapshot.at().getEpochSecond();
+        int before = calling;
         calling = calling(snapshot);
+        return calling != before;
     }
 
     /** Whether it is to be drawn. */
@@ -30,6 +35,14 @@ final class Freshness {
         }
         for (StandingBlock block : snapshot.blocks()) {
             hash = hash * 31 + Objects.hash(block.actionId(), block.state());
+        }
+        for (MailPicture.Submitter submitter : snapshot.mail().submitters()) {
+            if (submitter.verdict() != Verdict.CLEAN) {
+                hash = hash * 31 + Objects.hash(submitter.id(), submitter.verdict());
+            }
+        }
+        for (ActionRow row : snapshot.actions()) {
+            hash = hash * 31 + Objects.hash(row.action().id(), row.state());
         }
         return snapshot.sequence() == 0 ? 0 : hash | 1;
     }

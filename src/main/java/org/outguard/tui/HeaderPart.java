@@ -23,7 +23,7 @@ final class HeaderPart {
 
     private record Figure(String label, String value, Ink ink) {}
 
-    static void bar(Canvas canvas, Snapshot snapshot, ViewState view, Setting setting) {
+    static void bar(Canvas canvas, Snapshot snapshot, ViewState view, Setting setting, String shown) {
         canvas.fill(0, 0, canvas.columns(), Ground.BAR);
         int at = canvas.text(0, 0, " OUTGUARD ", Ink.STRONG, Ground.BADGE_ACCENT) + 1;
         at = badges(canvas, at, snapshot, view);
@@ -33,6 +33,7 @@ final class HeaderPart {
             end -= 10;
         }
         List<String> places = List.of(
+                shown,
                 SafeText.clean(setting.host(), 40),
                 sources(snapshot),
                 snapshot.eye().name().toLowerCase(Locale.ROOT) + " eye");
@@ -133,9 +134,10 @@ final class HeaderPart {
         if (width < 10) {
             return;
         }
-        canvas.textLeftOf(1, start - 1, Numbers.rate((double) Bars.greatest(history)), Ink.DIM, Ground.NONE);
+        canvas.textLeftOf(1, start - 1, Numbers.rate(Bars.scale(Bars.greatest(history))), Ink.DIM, Ground.NONE);
         canvas.textLeftOf(layout.totalsRows(), start - 1, "60 s", Ink.DIM, Ground.NONE);
-        Bars.graph(canvas, new Box(1, start, layout.totalsRows(), width), history, Ink.ACCENT, Ground.NONE);
+        Box box = new Box(1, start, layout.totalsRows(), width);
+        Bars.sweep(canvas, box, history, snapshot.at().getEpochSecond(), Ink.ACCENT, Ground.NONE);
     }
 
     private static void oneRow(Canvas canvas, List<Figure> figures) {

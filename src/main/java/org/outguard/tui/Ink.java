@@ -18,5 +18,10 @@ enum Ink {
     /** A suspect, or a limit of what can be seen. */
     WARN,
     /** Stopped. */
-    GOOD
+    GOOD;
+
+    /** Its name in a configuration file. */
+    String word() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
 }

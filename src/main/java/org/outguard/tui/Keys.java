@@ -1,116 +1,219 @@
 package org.outguard.tui;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import org.outguard.guard.BlockChoices;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Talker;
+import java.util.stream.Collectors;
 
-/** Every key, as data: footer, help and dispatch are made from these tables. */
-final class Keys {
-
-    private Keys() {}
+/** Every key, as data: footer, help, manual and dispatch are made from these tables. */
+public final class Keys {
 
     /** What a key does. */
     enum Act {
+        BLOCK,
+        FREEZE,
+        KILL,
+        EVIDENCE,
+        HOLD,
+        RELEASE,
+        DELETE,
+        FLUSH,
+        BAN,
+        UNDO,
+        DETAILS,
+        FILTER,
+        TAG,
+        UNTAG,
+        SORT,
+        REVERSE,
+        PAUSE,
+        VIEW,
+        NEXT_VIEW,
+        PREVIOUS_VIEW,
+        CONSOLE,
+        HELP,
+        QUIT,
         UP,
         DOWN,
         PAGE_UP,
         PAGE_DOWN,
         FIRST,
         LAST,
-        DETAILS,
-        BLOCK,
-        UNDO,
-        PAUSE,
-        SORT,
-        REVERSE,
-        HELP,
         REDRAW,
         CLOSE,
-        QUIT,
         CONFIRM,
         CANCEL,
         LESS,
-        MORE
+        MORE;
+
+        /** Its name in a configuration file. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
      * One row of a table.
      *
      * @param act what it does
-     * @param keys names of the keys, see {@link KeyDecoder}
-     * @param label the keys for people; empty where the row before names them too
+     * @param keys names of the keys, see {@link Input.Key}
      * @param word one word for the footer; empty where it is not shown there
      * @param description a line for the help
-     * @param disabled why it does nothing now; empty where it works
      */
-    record Binding(
-            Act act,
-            List<String> keys,
-            String label,
-            String word,
-            String description,
-            BiFunction<Snapshot, ViewState, Optional<String>> disabled) {
+    record Binding(Act act, List<String> keys, String word, String description) {
+        Binding {
+            keys = List.copyOf(keys);
+        }
 
-        Optional<String> disabled(Snapshot snapshot, ViewState view) {
-            return disabled.apply(snapshot, view);
+        /** The keys for people. */
+        String label() {
+            if (act == Act.VIEW) {
+                return keys.get(0) + "…" + keys.get(keys.size() - 1);
+            }
+            return keys.stream().map(Binding::sign).collect(Collectors.joining(" "));
+        }
+
+        /** The first of them, for the footer. */
+        String shortLabel() {
+            return sign(keys.get(0));
+        }
+
+        private static String sign(String key) {
+            return switch (key) {
+                case "Up" -> "↑";
+                case "Down" -> "↓";
+                case "Left" -> "←";
+                case "Right" -> "→";
+                case " " -> "Space";
+                default -> key;
+            };
         }
     }
 
-    /** Keys of the table, in the order of the footer. */
-    static final List<Binding> TABLE = List.of(
-            new Binding(Act.BLOCK, List.of("b"), "b", "block", "block the selected talker", Keys::noBlock),
-            new Binding(Act.UNDO, List.of("u"), "u", "undo", "take the newest block back", Keys::noUndo),
-            always(Act.DETAILS, List.of("Enter"), "Enter", "details", "show or hide the details"),
-            always(Act.SORT, List.of("s"), "s", "sort", "sort by the next column"),
-            always(Act.REVERSE, List.of("S"), "S", "", "turn the order round"),
-            always(Act.PAUSE, List.of("p"), "p", "pause", "hold the screen still, or let it go on"),
-            always(Act.HELP, List.of("?", "F1"), "?", "help", "this help"),
-            always(Act.QUIT, List.of("q", "F10"), "q", "quit", "quit; blocks stay until they expire"),
-            always(Act.UP, List.of("Up", "k"), "↑ ↓ k j", "", "one row up or down"),
-            always(Act.DOWN, List.of("Down", "j"), "", "", ""),
-            always(Act.PAGE_UP, List.of("PgUp"), "PgUp PgDn", "", "one page up or down"),
-            always(Act.PAGE_DOWN, List.of("PgDn"), "", "", ""),
-            always(Act.FIRST, List.of("g", "Home"), "g G", "", "first or last row"),
-            always(Act.LAST, List.of("G", "End"), "", "", ""),
-            always(Act.REDRAW, List.of("Ctrl-L"), "Ctrl-L", "", "draw the screen anew"),
-            always(Act.CLOSE, List.of("Esc"), "Esc", "", "close what is open"));
+    private static final List<Binding> TABLE = List.of(
+            new Binding(Act.BLOCK, List.of("b"), "block", "block what is selected or tagged; asks scope and time"),
+            new Binding(Act.FREEZE, List.of("z"), "freeze", "stop a process where it is, or let it go on"),
+            new Binding(Act.KILL, List.of("K", "F9"), "kill", "end a process"),
+            new Binding(Act.EVIDENCE, List.of("e"), "", "keep what is known of a process, and let it be"),
+            new Binding(Act.HOLD, List.of("h"), "hold", "hold mail back in the queue"),
+            new Binding(Act.RELEASE, List.of("r"), "release", "let held mail go"),
+            new Binding(Act.DELETE, List.of("d"), "delete", "delete mail, after it was saved"),
+            new Binding(Act.FLUSH, List.of("f"), "flush", "try the queue at once"),
+            new Binding(Act.BAN, List.of("B"), "ban", "a user may not hand in mail any more"),
+            new Binding(Act.UNDO, List.of("u"), "undo", "take back what is selected, or the newest"),
+            new Binding(Act.DETAILS, List.of("Enter"), "details", "show or hide the details"),
+            new Binding(
+                    Act.FILTER, List.of("/", "F4"), "filter", "show some rows only: user:www-data port:25 pps>1000"),
+            new Binding(Act.TAG, List.of(" "), "tag", "tag a row; keys then act on all that are tagged"),
+            new Binding(Act.UNTAG, List.of("U"), "", "take all tags off"),
+            new Binding(Act.SORT, List.of("s", "F6"), "sort", "sort by the next column"),
+            new Binding(Act.REVERSE, List.of("S"), "", "turn the order round"),
+            new Binding(Act.PAUSE, List.of("p"), "pause", "hold the screen still, or let it go on"),
+            new Binding(Act.VIEW, List.of("1", "2", "3", "4", "5"), "", "go to that view"),
+            new Binding(Act.NEXT_VIEW, List.of("Tab"), "", "go to the next view"),
+            new Binding(Act.PREVIOUS_VIEW, List.of("Shift-Tab"), "", "go to the view before"),
+            new Binding(Act.CONSOLE, List.of(":"), "console", "every command by word"),
+            new Binding(Act.HELP, List.of("?", "F1"), "help", "this help"),
+            new Binding(Act.QUIT, List.of("q", "F10"), "quit", "quit; what was done stays until it expires"),
+            new Binding(Act.UP, List.of("Up", "k"), "", "one row up"),
+            new Binding(Act.DOWN, List.of("Down", "j"), "", "one row down"),
+            new Binding(Act.PAGE_UP, List.of("PgUp"), "", "one page up"),
+            new Binding(Act.PAGE_DOWN, List.of("PgDn"), "", "one page down"),
+            new Binding(Act.FIRST, List.of("g", "Home"), "", "first row"),
+            new Binding(Act.LAST, List.of("G", "End"), "", "last row"),
+            new Binding(Act.REDRAW, List.of("Ctrl-L"), "", "draw the screen anew"),
+            new Binding(Act.CLOSE, List.of("Esc"), "", "close what is open, take the filter away"));
+
+    private static final List<Binding> DIALOG = List.of(
+            new Binding(Act.CONFIRM, List.of("y", "Enter"), "", "do it"),
+            new Binding(Act.CANCEL, List.of("n", "Esc", "q"), "", "leave it"),
+            new Binding(Act.UP, List.of("Up", "k"), "", "the choice above"),
+            new Binding(Act.DOWN, List.of("Down", "j"), "", "the choice below"),
+            new Binding(Act.LESS, List.of("Left", "h"), "", "a shorter time"),
+            new Binding(Act.MORE, List.of("Right", "l"), "", "a longer time"),
+            new Binding(Act.PAGE_UP, List.of("PgUp"), "", "back in a long text"),
+            new Binding(Act.PAGE_DOWN, List.of("PgDn"), "", "on in a long text"),
+            new Binding(Act.REDRAW, List.of("Ctrl-L"), "", "draw the screen anew"));
+
+    private final List<Binding> table;
+
+    private Keys(List<Binding> table) {
+        this.table = table;
+    }
+
+    /** The keys as they are unless somebody wants others. */
+    public static Keys usual() {
+        return new Keys(TABLE);
+    }
+
+    /**
+     * What reading a person's keys gives.
+     *
+     * @param keys those to use
+     * @param faults what is wrong with what was wanted
+     */
+    public record Custom(Keys keys, List<String> faults) {
+        public Custom {
+            faults = List.copyOf(faults);
+        }
+    }
+
+    /**
+     * The keys with some of them changed.
+     *
+     * @param wanted names of keys by the name of what they do
+     * @return the usual keys and the reasons, where something is wrong
+     */
+    public static Custom custom(Map<String, List<String>> wanted) {
+        List<String> faults = new ArrayList<>();
+        List<Binding> changed = new ArrayList<>();
+        for (Binding binding : TABLE) {
+            List<String> keys = wanted.getOrDefault(binding.act().word(), binding.keys());
+            changed.add(new Binding(
+                    binding.act(), keys.isEmpty() ? binding.keys() : keys, binding.word(), binding.description()));
+        }
+        for (String name : wanted.keySet()) {
+            if (TABLE.stream().noneMatch(binding -> binding.act().word().equals(name))) {
+                faults.add("keys." + name + ": unknown; there are: "
+                        + TABLE.stream().map(binding -> binding.act().word()).collect(Collectors.joining(" ")));
+            }
+        }
+        for (Binding binding : changed) {
+            for (String key : binding.keys()) {
+                changed.stream()
+                        .filter(other -> other.act().compareTo(binding.act()) > 0)
+                        .filter(other -> other.keys().contains(key))
+                        .forEach(other -> faults.add("keys: '" + key + "' is both "
+                                + binding.act().word() + " and " + other.act().word()));
+            }
+        }
+        return new Custom(faults.isEmpty() ? new Keys(List.copyOf(changed)) : usual(), faults);
+    }
+
+    /** Keys of the tables, in the order of the footer. */
+    List<Binding> table() {
+        return table;
+    }
 
     /** Keys while a dialog asks. */
-    static final List<Binding> DIALOG = List.of(
-            always(Act.CONFIRM, List.of("y", "Enter"), "y Enter", "", "do it"),
-            always(Act.CANCEL, List.of("n", "Esc", "q"), "n Esc", "", "leave it"),
-            always(Act.UP, List.of("Up", "k"), "↑ ↓", "", "another scope"),
-            always(Act.DOWN, List.of("Down", "j"), "", "", ""),
-            always(Act.LESS, List.of("Left", "h"), "← →", "", "another time"),
-            always(Act.MORE, List.of("Right", "l"), "", "", ""),
-            always(Act.PAGE_UP, List.of("PgUp"), "PgUp PgDn", "", "the rest of a long text"),
-            always(Act.PAGE_DOWN, List.of("PgDn"), "", "", ""),
-            always(Act.REDRAW, List.of("Ctrl-L"), "", "", ""));
+    static List<Binding> dialog() {
+        return DIALOG;
+    }
+
+    Optional<Binding> find(String key) {
+        return find(table, key);
+    }
 
     static Optional<Binding> find(List<Binding> table, String key) {
-        return table.stream().filter(binding -> binding.keys.contains(key)).findFirst();
+        return table.stream().filter(binding -> binding.keys().contains(key)).findFirst();
     }
 
-    private static Binding always(Act act, List<String> keys, String label, String word, String description) {
-        return new Binding(act, keys, label, word, description, (snapshot, view) -> Optional.empty());
-    }
-
-    private static Optional<String> noBlock(Snapshot snapshot, ViewState view) {
-        Optional<Talker> selected = Rows.selected(snapshot, view);
-        if (selected.isEmpty()) {
-            return Optional.of("no talker is selected");
-        }
-        return BlockChoices.of(selected.get()).isEmpty()
-                ? Optional.of("nothing of it is known to block")
-                : Optional.empty();
-    }
-
-    private static Optional<String> noUndo(Snapshot snapshot, ViewState view) {
-        return Blocks.undoable(snapshot, Rows.selected(snapshot, view)).isPresent()
-                ? Optional.empty()
-                : Optional.of("no block is in force");
+    Binding of(Act act) {
+        return table.stream()
+                .filter(binding -> binding.act() == act)
+                .findFirst()
+                .orElseThrow();
     }
 }

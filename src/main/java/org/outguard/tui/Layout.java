@@ -6,6 +6,7 @@ package org.outguard.tui;
  * @param totalsRows rows of totals under the header: 1, 2, 4 or 6
  * @param warningsTop first row of the warnings
  * @param warningRows how many of them
+ * @param tabsRow names of the views; -1 where there is no room for them
  * @param headRow titles of the columns
  * @param tableRows rows of the table, from the row after the titles
  * @param detailTop first row of the details, their title included
@@ -16,6 +17,7 @@ record Layout(
         int totalsRows,
         int warningsTop,
         int warningRows,
+        int tabsRow,
         int headRow,
         int tableRows,
         int detailTop,
@@ -25,35 +27,51 @@ record Layout(
     /** From this height on the details are shown unless a key hides them. */
     private static final int DETAILS_FROM = 24;
 
+    private static final int TABS_FROM = 16;
     private static final int LEAST_TABLE = 3;
 
     /**
      * Shares the height out.
      *
-     * @param talkers how many rows the table could fill, messages included
+     * @param rows how many rows the table could fill, messages included
      * @param warnings how many rows the warnings want
      * @param details how many rows the details want, their title included
      */
-    static Layout of(Size size, ViewState view, int talkers, int warnings, int details) {
-        int rows = size.rows();
+    static Layout of(Size size, ViewState view, int rows, int warnings, int details) {
+        int height = size.rows();
         boolean narrow = size.columns() < 60;
-        int totals = rows < 16 || narrow ? 1 : rows < 28 ? 2 : rows < 44 ? 4 : 6;
-        int warningRows = Math.min(warnings, rows < 20 ? 1 : 2);
-        int head = 1 + totals + warningRows;
-        int body = rows - head - 2;
-        boolean shown = view.details().orElse(rows >= DETAILS_FROM);
+        int totals = height < 16 || narrow ? 1 : height < 28 ? 2 : height < 44 ? 4 : 6;
+        int warningRows = Math.min(warnings, height < 20 ? 1 : 2);
+        int tabs = height < TABS_FROM ? 0 : 1;
+        int head = 1 + totals + warningRows + tabs;
+        int body = height - head - 3;
+        boolean shown = view.details().orElse(height >= DETAILS_FROM);
         int room = body - LEAST_TABLE;
-        int detailRows = shown && room >= 2 ? Math.min(Math.min(details, room), largest(body, talkers)) : 0;
+        int detailRows = shown && room >= 2 ? Math.min(Math.min(details, room), largest(body, rows)) : 0;
         int tableRows = body - detailRows;
-        return new Layout(totals, 1 + totals, warningRows, head, tableRows, head + 1 + tableRows, detailRows, rows - 1);
+        return new Layout(
+                totals,
+                1 + totals,
+                warningRows,
+                tabs == 0 ? -1 : head - 1,
+                head,
+                tableRows,
+                head + 1 + tableRows,
+                detailRows,
+                height - 1);
     }
 
     /* The table gets what it can fill up to half of the body; the details get the rest. */
-    private static int largest(int body, int talkers) {
-        return body - Math.max(LEAST_TABLE, Math.min(talkers, body / 2));
+    private static int largest(int body, int rows) {
+        return body - Math.max(LEAST_TABLE, Math.min(rows, body / 2));
     }
 
     int tableTop() {
         return headRow + 1;
+    }
+
+    /** The line above the keys: what is typed, what was answered, what went wrong. */
+    int noticeRow() {
+        return footerRow - 1;
     }
 }

@@ -7,7 +7,9 @@ public enum Palette {
     /** The sixteen of the terminal's own theme. */
     SIXTEEN,
     /** The 256 of xterm. */
-    MANY;
+    MANY,
+    /** Any. */
+    TRUE;
 
     /**
      * The palette for a terminal.

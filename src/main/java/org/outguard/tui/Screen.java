@@ -3,83 +3,131 @@ package org.outguard.tui;
 import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.Snapshot;
-import org.outguard.guard.Talker;
 
 /** A frame from a snapshot, what a person has chosen, and a size. Nothing else goes in, and nothing else comes out. */
 final class Screen {
 
     private final Setting setting;
+    private final List<View<?>> views;
+    private final Offers offers;
     private final Theme theme;
 
-    Screen(Setting setting) {
+    Screen(Setting setting, List<View<?>> views, Offers offers) {
         this.setting = setting;
-        this.theme = new Theme(setting.palette());
+        this.views = views;
+        this.offers = offers;
+        this.theme = new Theme(setting.look());
     }
 
-    /** What a screen of that size shows. */
-    Controller.Seen seen(Size size, Snapshot snapshot, ViewState view) {
-        Layout layout = layout(size, snapshot, view);
-        int quiet = TablePart.wanted(snapshot) - snapshot.talkers().size();
-        return new Controller.Seen(snapshot, Math.max(1, layout.tableRows() - quiet), layout.detailRows() > 0);
+    /**
+     * What stands where.
+     *
+     * @param size of the screen
+     * @param layout which row holds what
+     * @param table what the table holds
+     * @param view what a person has chosen, as it holds for this
+     */
+    record Arranged(Size size, Layout layout, Table<?> table, ViewState view) {
+
+        /** Rows of the table that hold a row of the view. */
+        int page() {
+            return Math.max(1, layout.tableRows() - TablePart.quiet(table));
+        }
+
+        Controller.Seen seen() {
+            return new Controller.Seen(table, page(), layout.detailRows() > 0);
+        }
+
+        /** The place among all rows of what is drawn in that row of the screen; -1 where there is none. */
+        int index(int row) {
+            int first = layout.tableTop() + TablePart.quiet(table);
+            boolean inside = row >= first && row < layout.tableTop() + layout.tableRows();
+            int index = row - first + table.state().top();
+            return inside && index < table.rows().size() ? index : -1;
+        }
     }
 
-    Grid draw(Size size, Snapshot snapshot, ViewState view) {
+    /**
+     * The rows in order and scrolled, for a new snapshot or a new choice.
+     *
+     * @param hold whether rows may not change places now
+     */
+    Arranged arrange(Size size, Snapshot snapshot, ViewState view, boolean hold) {
+        return arrange(size, snapshot, view, views.get(view.shown()), hold);
+    }
+
+    private <R> Arranged arrange(Size size, Snapshot snapshot, ViewState view, View<R> shown, boolean hold) {
+        TableState settled = new Table<>(shown, snapshot, FilterLine.live(shown, view)).settle(hold);
+        Table<R> table = new Table<>(shown, snapshot, settled);
+        Layout layout = layout(size, table, view);
+        int page = new Arranged(size, layout, table, view).page();
+        Table<R> scrolled = new Table<>(shown, snapshot, table.scroll(page));
+        TableState kept = scrolled.state().withFilter(view.table().filter());
+        return new Arranged(size, layout, scrolled, view.withTable(kept));
+    }
+
+    private static Layout layout(Size size, Table<?> table, ViewState view) {
+        int details = table.details()
+                .map(known -> DetailPart.wanted(known, size.columns()))
+                .orElse(0);
+        int warnings = HeaderPart.warnings(table.snapshot(), size.columns()).size();
+        return Layout.of(size, view, TablePart.wanted(table), warnings, details);
+    }
+
+    Grid draw(Size size, Arranged arranged) {
         Grid grid = new Grid(size);
         Canvas canvas = new Canvas(grid, theme);
         if (size.tooSmall()) {
-            String text = "terminal too small (" + size + ")";
-            for (int row = 0; row * size.columns() < text.length(); row++) {
-                int from = row * size.columns();
-                canvas.text(
-                        row,
-                        0,
-                        text.substring(from, Math.min(text.length(), from + size.columns())),
-                        Ink.WARN,
-                        Ground.NONE);
-            }
+            tooSmall(canvas, size);
             return grid;
         }
-        table(canvas, size, snapshot, view);
-        dialog(canvas, snapshot, view);
+        table(canvas, size, arranged);
+        dialog(canvas, arranged);
         return grid;
     }
 
-    private Layout layout(Size size, Snapshot snapshot, ViewState view) {
-        int details = Rows.selected(snapshot, view)
-                .map(talker -> DetailPart.wanted(talker, snapshot, size.columns()))
-                .orElse(0);
-        int warnings = HeaderPart.warnings(snapshot, size.columns()).size();
-        return Layout.of(size, view, TablePart.wanted(snapshot), warnings, details);
+    private static void tooSmall(Canvas canvas, Size size) {
+        String text = "terminal too small (" + size + ")";
+        for (int row = 0; row * size.columns() < text.length(); row++) {
+            int from = row * size.columns();
+            String part = text.substring(from, Math.min(text.length(), from + size.columns()));
+            canvas.text(row, 0, part, Ink.WARN, Ground.NONE);
+        }
     }
 
-    private void table(Canvas canvas, Size size, Snapshot snapshot, ViewState view) {
-        Layout layout = layout(size, snapshot, view);
-        List<Column.Placed> columns = Column.place(size.columns());
-        HeaderPart.bar(canvas, snapshot, view, setting);
+    private void table(Canvas canvas, Size size, Arranged arranged) {
+        Layout layout = arranged.layout();
+        Table<?> table = arranged.table();
+        Snapshot snapshot = table.snapshot();
+        ViewState view = arranged.view();
+        // Where there is no room for the names of the views, the bar has that of the one that is shown.
+        String shown = layout.tabsRow() < 0 ? table.view().name() : "";
+        HeaderPart.bar(canvas, snapshot, view, setting, shown);
         HeaderPart.totals(canvas, layout, snapshot);
         HeaderPart.warnings(canvas, layout, HeaderPart.warnings(snapshot, size.columns()));
-        TablePart.head(canvas, layout, view, columns);
-        TablePart.rows(canvas, layout, snapshot, view, Rows.of(snapshot, view), columns);
-        Optional<Talker> selected = Rows.selected(snapshot, view);
-        if (layout.detailRows() > 0 && selected.isPresent()) {
-            DetailPart.draw(canvas, layout, selected.get(), snapshot);
+        TabsPart.draw(canvas, layout, views, table, view.shown());
+        TablePart.draw(canvas, layout, table);
+        Optional<Details> details = table.details();
+        if (layout.detailRows() > 0 && details.isPresent()) {
+            DetailPart.draw(canvas, layout, details.get());
         }
-        FooterPart.notice(canvas, layout.footerRow() - 1, snapshot, view);
-        FooterPart.keys(canvas, layout.footerRow(), snapshot, view);
+        if (view.welcome()) {
+            FooterPart.welcome(canvas, layout.noticeRow(), setting.keys());
+        }
+        FooterPart.notice(canvas, layout.noticeRow(), table, view);
+        FooterPart.keys(canvas, layout.footerRow(), table, setting.keys(), offers);
     }
 
-    private void dialog(Canvas canvas, Snapshot snapshot, ViewState view) {
-        Dialog dialog = view.dialog();
+    private void dialog(Canvas canvas, Arranged arranged) {
+        Dialog dialog = arranged.view().dialog();
         if (dialog instanceof Dialog.None) {
             return;
         }
         canvas.fade();
         if (dialog instanceof Dialog.Help help) {
-            HelpPart.draw(canvas, snapshot, view, help.from());
-        } else if (dialog instanceof Dialog.Block block) {
-            DialogPart.block(canvas, snapshot, block, setting.zone());
-        } else if (dialog instanceof Dialog.Undo undo) {
-            DialogPart.undo(canvas, snapshot, undo);
+            HelpPart.draw(canvas, arranged.table(), setting.keys(), offers, help.from());
+        } else if (dialog instanceof Dialog.Ask ask) {
+            DialogPart.draw(canvas, arranged.table().snapshot(), ask, setting.zone());
         }
     }
 }

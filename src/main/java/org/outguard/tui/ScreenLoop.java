@@ -1,6 +1,7 @@
 package org.outguard.tui;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.outguard.guard.Desk;
 import org.outguard.guard.Snapshot;
@@ -15,6 +16,10 @@ public final class ScreenLoop {
 
     private static final long LOOK_NANOS = 250_000_000L;
     private static final long HOLD_NANOS = 2_000_000_000L;
+
+    /* Rows change places this often: a row that jumps each second cannot be read, and costs more than all its figures. */
+    private static final long ORDER_NANOS = 5_000_000_000L;
+
     private static final long MESSAGE_NANOS = 5_000_000_000L;
     private static final long LAST_ANSWER_NANOS = 1_000_000_000L;
     private static final int BUFFER = 1_024;
@@ -24,16 +29,18 @@ public final class ScreenLoop {
     private final LongSupplier nanoTime;
     private final Screen screen;
     private final Controller controller;
+    private final Mouse mouse;
     private final FrameSender sender;
     private final KeyDecoder keys = new KeyDecoder();
     private final Freshness freshness = new Freshness();
     private final byte[] input = new byte[BUFFER];
 
-    private ViewState view = ViewState.first();
-    private Controller.Seen seen;
+    private ViewState view;
+    private Optional<Screen.Arranged> arranged = Optional.empty();
     private boolean dirty = true;
     private long nextLookNanos;
     private long holdUntilNanos;
+    private long orderAtNanos;
     private long messageUntilNanos;
 
     /**
@@ -45,14 +52,18 @@ public final class ScreenLoop {
      * @param nanoTime a clock that never goes back, in nanoseconds
      */
     public ScreenLoop(TerminalPort terminal, Desk desk, Setting setting, LongSupplier nanoTime) {
+        List<View<?>> views = View.all();
+        Offers offers = new Offers(setting.by(), setting.evidence());
         this.terminal = terminal;
         this.desk = desk;
         this.nanoTime = nanoTime;
-        this.screen = new Screen(setting);
-        this.controller = new Controller(desk, setting.by());
+        this.screen = new Screen(setting, views, offers);
+        this.controller = new Controller(desk, views, setting.keys(), offers);
+        this.mouse = new Mouse(views);
         this.sender = new FrameSender(terminal, setting.probe());
-        this.seen = new Controller.Seen(desk.snapshot(), 1, false);
+        this.view = ViewState.first(views).withWelcome(setting.firstRun());
         this.holdUntilNanos = nanoTime.getAsLong();
+        this.orderAtNanos = holdUntilNanos;
         this.messageUntilNanos = holdUntilNanos;
         this.nextLookNanos = holdUntilNanos;
     }
@@ -94,7 +105,10 @@ public final class ScreenLoop {
                 sender.shown();
             } else if (each instanceof Input.Synchronized mode) {
                 sender.synchronizes(mode.supported());
-            } else if (each instanceof Input.Key key && press(key.name())) {
+            } else if (each instanceof Input.Mouse click && arranged.isPresent()) {
+                view = mouse.take(click, view, arranged.get());
+                held();
+            } else if (each instanceof Input.Key key && press(key)) {
                 return true;
             }
         }
@@ -130,21 +144,37 @@ public final class ScreenLoop {
         return (int) Math.max(0, (left + 999_999) / 1_000_000);
     }
 
-    private boolean press(String key) {
-        Controller.Pressed pressed = controller.press(key, view, seen);
+    private void held() {
+        holdUntilNanos = nanoTime.getAsLong() + HOLD_NANOS;
+        dirty = true;
+    }
+
+    private boolean press(Input.Key key) {
+        if (arranged.isEmpty()) {
+            return false;
+        }
+        // Keys that come faster than frames act on what the ones before them chose.
+        Screen.Arranged now =
+                screen.arrange(terminal.size(), arranged.get().table().snapshot(), view, true);
+        Controller.Pressed pressed = controller.press(key, now.view(), now.seen());
         view = pressed.view();
         dirty = true;
-        long now = nanoTime.getAsLong();
-        if (pressed.moved()) {
-            holdUntilNanos = now + HOLD_NANOS;
-        }
         if (!view.message().isEmpty()) {
-            messageUntilNanos = now + MESSAGE_NANOS;
+            messageUntilNanos = nanoTime.getAsLong() + MESSAGE_NANOS;
         }
-        if (pressed.redraw()) {
-            sender.forget();
+        switch (pressed.then()) {
+            case HOLD -> held();
+            case REDRAW -> sender.forget();
+            case CONSOLE -> {
+                awaitAnswer();
+                if (!terminal.console()) {
+                    view = view.withMessage("there is no console here");
+                }
+                sender.forget();
+            }
+            case NOTHING, QUIT -> {}
         }
-        return pressed.quit();
+        return pressed.then() == Controller.Then.QUIT;
     }
 
     /* Whether there is something to draw. */
@@ -160,12 +190,16 @@ public final class ScreenLoop {
     private void draw(long now) {
         dirty = false;
         Snapshot shown = view.paused().orElseGet(desk::snapshot);
-        freshness.drawn(shown);
-        boolean hold = view.dialogOpen() || holdUntilNanos - now > 0;
-        view = Rows.settle(shown, view, hold);
+        boolean called = freshness.drawn(shown);
+        boolean moving = view.asking() || holdUntilNanos - now > 0;
+        boolean hold = moving || !called && orderAtNanos - now > 0;
+        if (!hold) {
+            orderAtNanos = now + ORDER_NANOS;
+        }
         Size size = terminal.size();
-        seen = screen.seen(size, shown, view);
-        view = Rows.scroll(Rows.of(shown, view), view, seen.page());
-        sender.send(screen.draw(size, shown, view), now);
+        Screen.Arranged next = screen.arrange(size, shown, view, hold);
+        view = next.view();
+        arranged = Optional.of(next);
+        sender.send(screen.draw(size, next), now);
     }
 }

@@ -7,8 +7,12 @@ import java.time.ZoneId;
  *
  * @param host name of this machine
  * @param by who sits there, for the journal: {@code "root on pts/0"}
- * @param palette colours of the terminal
+ * @param look what the terminal can show
  * @param zone for the clock
  * @param probe whether the terminal may be asked what it knows
+ * @param firstRun whether nobody has seen this screen before
+ * @param keys which key does what
+ * @param evidence folder that keeps what is known of a process
  */
-public record Setting(String host, String by, Palette palette, ZoneId zone, boolean probe) {}
+public record Setting(
+        String host, String by, Look look, ZoneId zone, boolean probe, boolean firstRun, Keys keys, String evidence) {}

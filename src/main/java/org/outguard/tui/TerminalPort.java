@@ -37,6 +37,15 @@ public interface TerminalPort {
      */
     int suspend();
 
+    /**
+     * Lends the terminal to the console until a person leaves it.
+     *
+     * @return false where there is none
+     */
+    default boolean console() {
+        return false;
+    }
+
     /** Writes the first bytes of a buffer, all in one. */
     void write(byte[] bytes, int length);
 }

@@ -21,12 +21,14 @@ final class Theme {
     private static final int MOST_RARE = 4_096;
     private static final int ASCII_END = 0x7f;
 
-    private final Palette palette;
+    private final Look look;
+    private final Colours colours;
     private final Map<Ink, Map<Ground, Style>> styles = new EnumMap<>(Ink.class);
     private int rare;
 
-    Theme(Palette palette) {
-        this.palette = palette;
+    Theme(Look look) {
+        this.look = look;
+        this.colours = new Colours(look);
         for (Ink ink : Ink.values()) {
             Map<Ground, Style> row = new EnumMap<>(Ground.class);
             for (Ground ground : Ground.values()) {
@@ -42,6 +44,9 @@ final class Theme {
         if (point >= ' ' && point < ASCII_END) {
             return style.ascii(point);
         }
+        if (look.ascii()) {
+            return style.ascii(Ascii.of(point));
+        }
         return printable(point) && Columns.width(point) > 0
                 ? rareCell(Character.toString(point), style)
                 : style.ascii('?');
@@ -50,6 +55,9 @@ final class Theme {
     /** A cell with a base and the combining marks upon it. */
     TextCharacter cell(String cluster, Ink ink, Ground ground) {
         Style style = style(ink, ground);
+        if (look.ascii()) {
+            return style.ascii(Ascii.of(cluster.codePointAt(0)));
+        }
         boolean based = Columns.width(cluster.codePointAt(0)) > 0;
         return based && cluster.codePoints().allMatch(Theme::printable) ? rareCell(cluster, style) : style.ascii('?');
     }
@@ -67,6 +75,11 @@ final class Theme {
         TextCharacter cell = made.length == 1 ? made[0] : style.ascii('?');
         style.rare.put(cluster, cell);
         return cell;
+    }
+
+    /** Columns that a character takes here. */
+    int width(int point) {
+        return !look.ascii() && Columns.width(point) == 2 && printable(point) ? 2 : 1;
     }
 
     /** Whether it stands in a cell and does nothing else. */
@@ -92,71 +105,10 @@ final class Theme {
         if (ink == Ink.STRONG || ground.badge()) {
             modifiers.add(SGR.BOLD);
         }
-        return switch (palette) {
-            case MANY -> new Style(many(ink, ground), manyGround(ground), modifiers);
-            case SIXTEEN -> new Style(few(ink, ground), fewGround(ground), modifiers);
-            case NONE -> plain(ink, ground, modifiers);
-        };
-    }
-
-    private static TextColor many(Ink ink, Ground ground) {
-        if (ground.badge()) {
-            return new TextColor.Indexed(ground == Ground.BADGE_BAD ? 231 : 233);
+        if (look.palette() == Palette.NONE) {
+            return plain(ink, ground, modifiers);
         }
-        boolean selected = ground == Ground.SELECTED;
-        return new TextColor.Indexed(
-                switch (ink) {
-                    case TEXT -> selected ? 255 : 252;
-                    case STRONG -> 231;
-                    case DIM -> selected ? 250 : 245;
-                    case FAINT -> selected ? 66 : 239;
-                    case ACCENT -> selected ? 123 : 80;
-                    case TRACE -> selected ? 73 : 30;
-                    case BAD -> selected ? 217 : 203;
-                    case WARN -> selected ? 222 : 215;
-                    case GOOD -> selected ? 157 : 114;
-                });
-    }
-
-    private static TextColor manyGround(Ground ground) {
-        return switch (ground) {
-            case NONE -> TextColor.ANSI.DEFAULT;
-            case BAR -> new TextColor.Indexed(236);
-            case SELECTED -> new TextColor.Indexed(23);
-            case DIALOG -> new TextColor.Indexed(235);
-            case BADGE_ACCENT -> new TextColor.Indexed(80);
-            case BADGE_BAD -> new TextColor.Indexed(160);
-            case BADGE_WARN -> new TextColor.Indexed(215);
-            case BADGE_GOOD -> new TextColor.Indexed(114);
-        };
-    }
-
-    private static TextColor few(Ink ink, Ground ground) {
-        if (ground.badge()) {
-            return ground == Ground.BADGE_BAD ? TextColor.ANSI.WHITE_BRIGHT : TextColor.ANSI.BLACK;
-        }
-        if (ground == Ground.SELECTED) {
-            return TextColor.ANSI.BLACK;
-        }
-        return switch (ink) {
-            case TEXT, DIM -> TextColor.ANSI.DEFAULT;
-            case STRONG -> TextColor.ANSI.DEFAULT;
-            case FAINT -> TextColor.ANSI.BLACK_BRIGHT;
-            case ACCENT, TRACE -> TextColor.ANSI.CYAN;
-            case BAD -> TextColor.ANSI.RED;
-            case WARN -> TextColor.ANSI.YELLOW;
-            case GOOD -> TextColor.ANSI.GREEN;
-        };
-    }
-
-    private static TextColor fewGround(Ground ground) {
-        return switch (ground) {
-            case NONE, BAR, DIALOG -> TextColor.ANSI.DEFAULT;
-            case SELECTED, BADGE_ACCENT -> TextColor.ANSI.CYAN;
-            case BADGE_BAD -> TextColor.ANSI.RED;
-            case BADGE_WARN -> TextColor.ANSI.YELLOW;
-            case BADGE_GOOD -> TextColor.ANSI.GREEN;
-        };
+        return new Style(colours.ink(ink, ground), colours.ground(ground), modifiers);
     }
 
     private static Style plain(Ink ink, Ground ground, EnumSet<SGR> modifiers) {

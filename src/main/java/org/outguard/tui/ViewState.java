@@ -1,5 +1,6 @@
 package org.outguard.tui;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.Snapshot;
@@ -7,80 +8,80 @@ import org.outguard.guard.Snapshot;
 /**
  * What the person at the screen has chosen. Immutable.
  *
- * @param selected id of the talker that is selected; empty where there is none
- * @param chosen whether a person selected it; until then the worst one is
- * @param order ids of the talkers in the order of the rows
- * @param top index of the first row that is shown
- * @param sort order of the table
- * @param reversed whether that order is turned round
+ * @param shown index of the view that is shown
+ * @param tables state of each view's table
  * @param details whether the details are shown; empty where the height decides
  * @param dialog what lies over the table
+ * @param filtering the filter that is being typed; empty where none is
  * @param paused the snapshot that stands still
  * @param message an answer to the last key; empty where there is none
+ * @param welcome whether the three lines of the first run are shown
  */
 record ViewState(
-        String selected,
-        boolean chosen,
-        List<String> order,
-        int top,
-        Sort sort,
-        boolean reversed,
+        int shown,
+        List<TableState> tables,
         Optional<Boolean> details,
         Dialog dialog,
+        Optional<String> filtering,
         Optional<Snapshot> paused,
-        String message) {
+        String message,
+        boolean welcome) {
 
     ViewState {
-        order = List.copyOf(order);
+        tables = List.copyOf(tables);
     }
 
-    static ViewState first() {
+    static ViewState first(List<View<?>> views) {
+        List<TableState> tables = views.stream()
+                .map(view -> TableState.first(view.columns().stream()
+                        .filter(column -> column.order().isPresent())
+                        .findFirst()
+                        .orElseThrow()
+                        .title()))
+                .toList();
         return new ViewState(
-                "",
-                false,
-                List.of(),
-                0,
-                Sort.SEVERITY,
-                false,
-                Optional.empty(),
-                new Dialog.None(),
-                Optional.empty(),
-                "");
+                0, tables, Optional.empty(), new Dialog.None(), Optional.empty(), Optional.empty(), "", false);
     }
 
-    boolean dialogOpen() {
-        return dialog instanceof Dialog.Block || dialog instanceof Dialog.Undo;
+    boolean asking() {
+        return dialog instanceof Dialog.Ask;
     }
 
-    ViewState withSelected(String id, boolean byPerson) {
-        return new ViewState(id, byPerson, order, top, sort, reversed, details, dialog, paused, message);
+    TableState table() {
+        return tables.get(shown);
     }
 
-    ViewState withOrder(List<String> ids) {
-        return new ViewState(selected, chosen, ids, top, sort, reversed, details, dialog, paused, message);
+    ViewState withTable(TableState table) {
+        List<TableState> changed = new ArrayList<>(tables);
+        changed.set(shown, table);
+        return new ViewState(shown, changed, details, dialog, filtering, paused, message, welcome);
     }
 
-    ViewState withTop(int row) {
-        return new ViewState(selected, chosen, order, row, sort, reversed, details, dialog, paused, message);
+    ViewState withShown(int index) {
+        return new ViewState(index, tables, details, dialog, filtering, paused, message, welcome);
     }
 
-    ViewState withSort(Sort by, boolean turned) {
-        return new ViewState(selected, chosen, order, top, by, turned, details, dialog, paused, message);
-    }
-
-    ViewState withDetails(boolean shown) {
-        return new ViewState(selected, chosen, order, top, sort, reversed, Optional.of(shown), dialog, paused, message);
+    ViewState withDetails(boolean wanted) {
+        return new ViewState(shown, tables, Optional.of(wanted), dialog, filtering, paused, message, welcome);
     }
 
     ViewState withDialog(Dialog open) {
-        return new ViewState(selected, chosen, order, top, sort, reversed, details, open, paused, message);
+        return new ViewState(shown, tables, details, open, filtering, paused, message, welcome);
+    }
+
+    ViewState withFiltering(Optional<String> text) {
+        return new ViewState(shown, tables, details, dialog, text, paused, message, welcome);
     }
 
     ViewState withPaused(Optional<Snapshot> still) {
-        return new ViewState(selected, chosen, order, top, sort, reversed, details, dialog, still, message);
+        return new ViewState(shown, tables, details, dialog, filtering, still, message, welcome);
     }
 
     ViewState withMessage(String text) {
-        return new ViewState(selected, chosen, order, top, sort, reversed, details, dialog, paused, text);
+        return new ViewState(shown, tables, details, dialog, filtering, paused, text, welcome);
+    }
+
+    ViewState withWelcome(boolean wanted) {
+        return new ViewState(shown, tables, details, dialog, filtering, paused, message, wanted);
     }
 }

@@ -14,6 +14,9 @@ final class FakeDesk implements Desk {
     final List<Command> commands = new ArrayList<>();
     Snapshot snapshot;
 
+    /** Exact commands of whatever is asked for; as {@link Scenes#plan} has them where it is null. */
+    Action.Plan plan;
+
     FakeDesk(Snapshot snapshot) {
         this.snapshot = snapshot;
     }
@@ -25,7 +28,7 @@ final class FakeDesk implements Desk {
 
     @Override
     public Action.Plan preview(Step step) {
-        return Scenes.plan(step);
+        return plan == null ? Scenes.plan(step) : plan;
     }
 
     @Override

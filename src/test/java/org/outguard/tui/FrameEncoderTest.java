@@ -13,7 +13,7 @@ class FrameEncoderTest {
     private static final Size SIZE = new Size(24, 4);
 
     private final FrameEncoder encoder = new FrameEncoder();
-    private final Theme theme = new Theme(Palette.MANY);
+    private final Theme theme = new Theme(Look.of(Palette.MANY));
 
     private String encode(Grid grid) {
         encoder.encode(grid);

@@ -23,31 +23,55 @@ class GoldenScreensTest {
     private static final List<Size> SIZES =
             List.of(new Size(40, 10), new Size(80, 24), new Size(120, 34), new Size(200, 50));
 
-    record Scene(Snapshot snapshot, ViewState view, Palette palette) {}
+    /**
+     * What is on the screen.
+     *
+     * @param keys what a person has pressed before, see {@link Stage#press}
+     */
+    record Scene(Snapshot snapshot, String keys, Look look) {
+        Scene(Snapshot snapshot, String keys) {
+            this(snapshot, keys, Look.of(Palette.MANY));
+        }
+    }
 
     static Map<String, Scene> scenes() {
-        Snapshot flood = Scenes.flood();
+        Snapshot flood = Scenes.withMail(Scenes.flood(), MailScenes.picture());
         Snapshot blocked = Scenes.blocked();
-        ViewState view = Scenes.view(flood, Scenes.FLOOD);
-        ViewState blockedView = Scenes.view(blocked, Scenes.FLOOD);
-        Map<String, Scene> scenes = new LinkedHashMap<>();
-        scenes.put("flood", new Scene(flood, view, Palette.MANY));
-        scenes.put("suspect", new Scene(flood, Scenes.view(flood, Scenes.SLOW), Palette.MANY));
-        scenes.put("blocked", new Scene(blocked, blockedView, Palette.MANY));
-        scenes.put(
-                "block-dialog",
-                new Scene(flood, view.withDialog(Scenes.blockDialog(Scenes.flooder(List.of()))), Palette.MANY));
-        scenes.put("undo-dialog", new Scene(blocked, blockedView.withDialog(Scenes.undoDialog()), Palette.MANY));
-        scenes.put("help", new Scene(flood, view.withDialog(new Dialog.Help(0)), Palette.MANY));
-        scenes.put("empty", new Scene(Scenes.empty(), Scenes.view(Scenes.empty(), Scenes.DNS), Palette.MANY));
-        scenes.put("start", new Scene(Scenes.nothing(), ViewState.first(), Palette.MANY));
-        scenes.put("no-colour", new Scene(flood, view, Palette.NONE));
         Snapshot limited = Scenes.with(
                 flood,
                 List.of("eth1: no such device; it is taken up when it is back", "cannot block: nft is not installed"),
-                List.of(new Snapshot.Notice(
-                        Scenes.NOW.minusSeconds(2), Snapshot.Notice.Level.ERROR, "block failed: nft is not there")));
-        scenes.put("degraded", new Scene(limited, view, Palette.MANY));
+                List.of(
+                        new Snapshot.Notice(Scenes.NOW.minusSeconds(40), Snapshot.Notice.Level.INFO, "eth1 is back"),
+                        new Snapshot.Notice(
+                                Scenes.NOW.minusSeconds(2),
+                                Snapshot.Notice.Level.ERROR,
+                                "block failed: nft is not there")));
+        Map<String, Scene> scenes = new LinkedHashMap<>();
+        scenes.put("flood", new Scene(flood, ""));
+        scenes.put("suspect", new Scene(flood, "j"));
+        scenes.put("blocked", new Scene(blocked, ""));
+        scenes.put("block-dialog", new Scene(flood, "b"));
+        scenes.put("block-tagged", new Scene(flood, "Space Space b"));
+        scenes.put("kill-dialog", new Scene(flood, "K 4 8"));
+        scenes.put("undo-dialog", new Scene(blocked, "u"));
+        scenes.put("help", new Scene(flood, "?"));
+        scenes.put("empty", new Scene(Scenes.empty(), ""));
+        scenes.put("start", new Scene(Scenes.nothing(), ""));
+        scenes.put("filter", new Scene(flood, "/ u s e r : w w w Enter"));
+        scenes.put("filter-wrong", new Scene(flood, "/ u s r : w w w"));
+        scenes.put("filter-none", new Scene(flood, "/ n o b o d y Enter"));
+        scenes.put("mail", new Scene(flood, "2"));
+        scenes.put("mail-hold", new Scene(flood, "2 h"));
+        scenes.put("mail-none", new Scene(Scenes.flood(), "2"));
+        scenes.put("flows", new Scene(flood, "3"));
+        scenes.put("actions", new Scene(blocked, "4"));
+        scenes.put("actions-none", new Scene(flood, "4"));
+        scenes.put("log", new Scene(limited, "5"));
+        scenes.put("no-colour", new Scene(flood, "", Look.of(Palette.NONE)));
+        scenes.put("sixteen", new Scene(flood, "", Look.of(Palette.SIXTEEN)));
+        scenes.put("light", new Scene(flood, "", Look.of(Palette.MANY).onLight(true)));
+        scenes.put("ascii", new Scene(flood, "", Look.of(Map.of("TERM", "vt220", "LANG", "C"), false)));
+        scenes.put("degraded", new Scene(limited, ""));
         return scenes;
     }
 
@@ -71,6 +95,8 @@ class GoldenScreensTest {
     }
 
     static Grid draw(Scene scene, Size size) {
-        return new Screen(Scenes.setting(scene.palette())).draw(size, scene.snapshot(), scene.view());
+        return new Stage(new FakeDesk(scene.snapshot()), size, Scenes.setting(scene.look()))
+                .press(scene.keys())
+                .draw();
     }
 }

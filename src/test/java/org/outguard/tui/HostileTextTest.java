@@ -3,14 +3,21 @@ package org.outguard.tui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.Action;
+import org.outguard.guard.ActionRow;
+import org.outguard.guard.MailPicture;
+import org.outguard.guard.ProcessStep;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
+import org.outguard.guard.Step;
 import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
+import org.outguard.mail.QueuedMessage;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
@@ -53,7 +60,14 @@ class HostileTextTest {
             "  ",
             "/");
 
-    private final SplittableRandom random = new SplittableRandom(7);
+    private static final long SEED = 7;
+
+    /** Every view, with and without a dialog over it. */
+    private static final List<String> KEYS = List.of(
+            "", "b", "K x", "z", "e", "?", "2", "2 h", "2 d x", "2 B x", "3", "3 b", "4", "4 u", "5", "4 Enter",
+            "Space b");
+
+    private final SplittableRandom random = new SplittableRandom(SEED);
 
     private String text() {
         StringBuilder text = new StringBuilder();
@@ -92,7 +106,7 @@ class HostileTextTest {
                 text(),
                 plain.score(),
                 plain.protocol(),
-                new Attribution.Probable(owner, text()),
+                random.nextBoolean() ? new Attribution.Exact(owner, text()) : new Attribution.Probable(owner, text()),
                 List.of(owner.id()),
                 plain.remotes(),
                 plain.remoteCount(),
@@ -104,6 +118,25 @@ class HostileTextTest {
                 plain.firstSeen(),
                 plain.lastSeen(),
                 plain.blocks());
+    }
+
+    private MailPicture mail() {
+        MailPicture plain = MailScenes.picture();
+        MailPicture.Message message = MailScenes.message(
+                text(),
+                MailScenes.SCRIPT,
+                List.of(QueuedMessage.Status.values()).get(random.nextInt(5)),
+                text());
+        return new MailPicture(
+                true, plain.totals(), List.of(MailScenes.script(text(), text())), 1, List.of(message, message));
+    }
+
+    private List<ActionRow> actions(Action.Plan plan) {
+        Step step = new ProcessStep.Freeze(new ProcessId(8, 8), text(), ProcessStep.Scope.PROCESS);
+        Action action = new Action("a-" + text(), Scenes.NOW, text(), text(), step, plan);
+        Optional<String> whyNoUndo = random.nextBoolean() ? Optional.of(text()) : Optional.empty();
+        return List.of(new ActionRow(
+                action, List.of(ActionRow.State.values()).get(random.nextInt(7)), Optional.empty(), text(), whyNoUndo));
     }
 
     @Test
@@ -119,24 +152,19 @@ class HostileTextTest {
             Snapshot.Notice notice = new Snapshot.Notice(Scenes.NOW, Snapshot.Notice.Level.ERROR, text());
             Snapshot snapshot = Scenes.with(
                     Scenes.snapshot(List.of(talker, Scenes.dns()), List.of(block)), List.of(text()), List.of(notice));
+            snapshot = Scenes.withActions(Scenes.withMail(snapshot, mail()), actions(plan));
             Size size = sizes.get(round % sizes.size());
+            Look look = new Look(List.of(Palette.values()).get(round % 4), round % 3 == 0, round % 5 == 0, Map.of());
             Setting setting =
-                    new Setting(text(), text(), List.of(Palette.values()).get(round % 3), Scenes.ZONE, false);
-            ViewState view = Scenes.view(snapshot, talker.id()).withDialog(dialog(round, talker, plan, block));
-            check(new Screen(setting).draw(size, snapshot, view), "round " + round);
-        }
-    }
-
-    private Dialog dialog(int round, Talker talker, Action.Plan plan, StandingBlock block) {
-        return switch (round / 4 % 4) {
-            case 0 -> new Dialog.Help(0);
-            case 1 -> new Dialog.Undo(block, plan, 0);
-            case 2 -> {
-                Dialog.Block made = Scenes.blockDialog(talker);
-                yield new Dialog.Block(talker.id(), text(), made.choices(), 0, 1, plan, 0);
+                    new Setting(text(), text(), look, Scenes.ZONE, false, round % 7 == 0, Keys.usual(), text());
+            FakeDesk desk = new FakeDesk(snapshot);
+            desk.plan = plan;
+            Stage stage = new Stage(desk, size, setting).press(KEYS.get(round % KEYS.size()));
+            if (round % 11 == 0) {
+                stage.press("/").type(text());
             }
-            default -> new Dialog.None();
-        };
+            check(stage.draw(), "seed " + SEED + ", round " + round);
+        }
     }
 
     private static void check(Grid grid, String what) {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,10 +14,14 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.Action;
+import org.outguard.guard.ActionRow;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.MailPicture;
+import org.outguard.guard.MailStep;
 import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Observation;
 import org.outguard.guard.OffenceKind;
+import org.outguard.guard.ProcessStep;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Step;
@@ -33,7 +36,7 @@ final class Scenes {
 
     static final Instant NOW = Instant.parse("2025-12-05T17:00:45Z");
     static final ZoneId ZONE = ZoneOffset.UTC;
-    static final Setting SETTING = setting(Palette.MANY);
+    static final Setting SETTING = setting(Look.of(Palette.MANY));
     static final String FLOOD = "o-1f";
     static final String SLOW = "o-2c";
     static final String DNS = "o-3a";
@@ -41,8 +44,22 @@ final class Scenes {
 
     private Scenes() {}
 
-    static Setting setting(Palette palette) {
-        return new Setting("mx7.example.net", "root on pts/0", palette, ZONE, false);
+    static Setting setting(Look look) {
+        return new Setting(
+                "mx7.example.net",
+                "root on pts/0",
+                look,
+                ZONE,
+                false,
+                false,
+                Keys.usual(),
+                "/var/lib/outguard/evidence");
+    }
+
+    /** Asks the terminal what it knows; shown for the first time. */
+    static Setting firstRun() {
+        return new Setting(
+                "mx7.example.net", "root on pts/0", Look.of(Palette.MANY), ZONE, true, true, Keys.usual(), "/tmp");
     }
 
     static Snapshot flood() {
@@ -51,7 +68,9 @@ final class Scenes {
 
     static Snapshot blocked() {
         StandingBlock block = block(StandingBlock.State.STANDING);
-        return snapshot(List.of(flooder(List.of(block)), slow(), unnamed(), dns(), postfix()), List.of(block));
+        Snapshot blocked =
+                snapshot(List.of(flooder(List.of(block)), slow(), unnamed(), dns(), postfix()), List.of(block));
+        return withActions(blocked, actions());
     }
 
     static Snapshot empty() {
@@ -100,6 +119,60 @@ final class Scenes {
                 List.of());
     }
 
+    static Snapshot withActions(Snapshot s, List<ActionRow> actions) {
+        return new Snapshot(
+                s.at(),
+                s.sequence(),
+                s.eye(),
+                s.degraded(),
+                s.sources(),
+                s.totals(),
+                s.talkers(),
+                s.blocks(),
+                actions,
+                s.mail(),
+                s.notices());
+    }
+
+    static Snapshot withMail(Snapshot s, MailPicture mail) {
+        return new Snapshot(
+                s.at(),
+                s.sequence(),
+                s.eye(),
+                s.degraded(),
+                s.sources(),
+                s.totals(),
+                s.talkers(),
+                s.blocks(),
+                s.actions(),
+                mail,
+                s.notices());
+    }
+
+    /** The block of the flood, a process that was frozen, and a kill that failed. */
+    static List<ActionRow> actions() {
+        Step block = new NetworkStep.Block(target(), Duration.ofMinutes(10));
+        ProcessId slow = new ProcessId(47_990, 9_110_020);
+        Step freeze = new ProcessStep.Freeze(slow, "perl", ProcessStep.Scope.PROCESS);
+        Step release = new MailStep.Flush(List.of(), "example.org");
+        return List.of(
+                row(BLOCK, 2, block, ActionRow.State.STANDING, Optional.of(NOW.plusSeconds(598)), Optional.empty()),
+                row("a-6", 95, freeze, ActionRow.State.STANDING, Optional.empty(), Optional.empty()),
+                row("a-5", 4_000, release, ActionRow.State.DONE, Optional.empty(), Optional.of("mail has left")));
+    }
+
+    private static ActionRow row(
+            String id,
+            int secondsAgo,
+            Step step,
+            ActionRow.State state,
+            Optional<Instant> expires,
+            Optional<String> whyNoUndo) {
+        Action action =
+                new Action(id, NOW.minusSeconds(secondsAgo), "root on pts/0", "o-1f: 173k packets/s", step, plan(step));
+        return new ActionRow(action, state, expires, "", whyNoUndo);
+    }
+
     /** The flood so many seconds later. */
     static Snapshot later(int seconds) {
         return at(NOW.plusSeconds(seconds));
@@ -117,6 +190,7 @@ final class Scenes {
                 s.talkers(),
                 s.blocks(),
                 s.actions(),
+                s.mail(),
                 s.notices());
     }
 
@@ -136,6 +210,7 @@ final class Scenes {
                 s.talkers(),
                 s.blocks(),
                 s.actions(),
+                s.mail(),
                 notices);
     }
 
@@ -161,6 +236,14 @@ final class Scenes {
 
     /** As nft's, only shorter. */
     static Action.Plan plan(Step step) {
+        if (step instanceof ProcessStep process) {
+            long pid = process.process().pid();
+            return new Action.Plan(step.word() + " " + pid, step.undo("a").isPresent() ? "kill -CONT " + pid : "");
+        }
+        if (step instanceof MailStep) {
+            String undo = step.undo("a").isPresent() ? "postsuper -H 4bRk7S3tGz4bRk7S3tGz" : "";
+            return new Action.Plan("postsuper -" + step.word().charAt(0) + " 4bRk7S3tGz 4bRk7T0aHx", undo);
+        }
         String element = step.subject().replace(' ', '_');
         String add = "nft add element inet outguard drops '{ " + element + " timeout 600s }'";
         String delete = "nft delete element inet outguard drops '{ " + element + " }'";
@@ -332,22 +415,5 @@ final class Scenes {
 
     static List<Long> history(Function<Integer, Long> at) {
         return LongStream.range(0, 60).mapToObj(i -> at.apply((int) i)).toList();
-    }
-
-    /** The view as it is when a snapshot is first shown, with another talker selected. */
-    static ViewState view(Snapshot snapshot, String selected) {
-        return Rows.settle(snapshot, ViewState.first(), false).withSelected(selected, true);
-    }
-
-    static Dialog.Block blockDialog(Talker talker) {
-        List<BlockTarget> choices = new ArrayList<>(org.outguard.guard.BlockChoices.of(talker));
-        Action.Plan plan = plan(new NetworkStep.Block(choices.get(0), Duration.ofMinutes(10)));
-        return new Dialog.Block(
-                talker.id(), "php8.2 /var/www/shop/cache/x7.php (pid 48213, www-data)", choices, 0, 1, plan, 0);
-    }
-
-    static Dialog.Undo undoDialog() {
-        StandingBlock block = block(StandingBlock.State.STANDING);
-        return new Dialog.Undo(block, plan(new NetworkStep.Unblock(block.target(), BLOCK)), 0);
     }
 }

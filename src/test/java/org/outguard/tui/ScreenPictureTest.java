@@ -5,22 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
-import org.outguard.guard.Snapshot;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The picture in the README is what the screen draws. {@code -Dgolden.update=true} draws it anew. */
+/** The pictures of the documentation are what the screen draws. {@code -Dgolden.update=true} draws them anew. */
 class ScreenPictureTest {
 
-    private static final Path FILE = Path.of("src/docs/screen.svg");
+    private static final Path FOLDER = Path.of("src/docs");
 
-    @Test
-    void theReadmeShowsTheScreenAsItIs() throws IOException {
-        Snapshot flood = Scenes.flood();
-        Grid grid = new Screen(Scenes.SETTING).draw(new Size(120, 34), flood, Scenes.view(flood, Scenes.FLOOD));
-        String drawn = SvgPicture.of(grid);
+    @ParameterizedTest
+    @CsvSource({"flood,screen.svg", "block-dialog,screen-block.svg", "mail,screen-mail.svg", "light,screen-light.svg"})
+    void theDocumentationShowsTheScreenAsItIs(String scene, String file) throws IOException {
+        Grid grid = GoldenScreensTest.draw(GoldenScreensTest.scenes().get(scene), new Size(120, 34));
+        String drawn = SvgPicture.of(grid, scene.equals("light"));
+        Path path = FOLDER.resolve(file);
         if (Boolean.getBoolean("golden.update")) {
-            Files.writeString(FILE, drawn);
+            Files.writeString(path, drawn);
         }
-        assertThat(drawn).isEqualTo(Files.readString(FILE));
+        assertThat(drawn).isEqualTo(Files.readString(path));
     }
 }

@@ -10,18 +10,20 @@ final class SvgPicture {
     private static final double WIDE = 8.4;
     private static final int HIGH = 18;
     private static final int EDGE = 12;
-    private static final String PAPER = "#0f1417";
-    private static final String INK = "#d0d4d6";
 
     private final Grid grid;
+    private final String paper;
+    private final String ink;
     private final StringBuilder svg = new StringBuilder();
 
-    private SvgPicture(Grid grid) {
+    private SvgPicture(Grid grid, boolean light) {
         this.grid = grid;
+        this.paper = light ? "#fbfbfa" : "#0f1417";
+        this.ink = light ? "#2c3236" : "#d0d4d6";
     }
 
-    static String of(Grid grid) {
-        return new SvgPicture(grid).draw();
+    static String of(Grid grid, boolean light) {
+        return new SvgPicture(grid, light).draw();
     }
 
     private String draw() {
@@ -33,7 +35,7 @@ final class SvgPicture {
                 .append(height)
                 .append("\" font-family=\"'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"13.5\""
                         + " xml:space=\"preserve\">\n");
-        svg.append("<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"" + PAPER + "\"/>\n");
+        svg.append("<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"" + paper + "\"/>\n");
         for (int row = 0; row < grid.size().rows(); row++) {
             grounds(row);
             texts(row);
@@ -51,7 +53,7 @@ final class SvgPicture {
                 column++;
             }
             if (ground != TextColor.ANSI.DEFAULT) {
-                rectangle(from, row * HIGH, column - from, HIGH, rgb(ground, PAPER));
+                rectangle(from, row * HIGH, column - from, HIGH, rgb(ground, paper));
             }
         }
     }
@@ -67,7 +69,16 @@ final class SvgPicture {
                     column++;
                 }
                 double high = HIGH * (point - 0x2580) / 8.0;
-                rectangle(from, (row + 1) * HIGH - high, column - from, high, rgb(first.getForegroundColor(), INK));
+                rectangle(from, (row + 1) * HIGH - high, column - from, high, rgb(first.getForegroundColor(), ink));
+                continue;
+            }
+            if (point == '─') {
+                int from = column;
+                while (column < grid.size().columns() && first.equals(grid.get(column, row))) {
+                    column++;
+                }
+                // Not every renderer stretches text to its length.
+                rectangle(from, row * HIGH + HIGH / 2.0, column - from, 1, rgb(first.getForegroundColor(), ink));
                 continue;
             }
             int from = column;
@@ -89,7 +100,8 @@ final class SvgPicture {
 
     private static boolean belongs(TextCharacter first, TextCharacter next) {
         char point = next.getCharacterString().charAt(0);
-        return !(point >= 0x2581 && point <= 0x2588)
+        return point != '─'
+                && !(point >= 0x2581 && point <= 0x2588)
                 && first.getForegroundColor().equals(next.getForegroundColor())
                 && first.getModifiers().equals(next.getModifiers());
     }
@@ -111,7 +123,7 @@ final class SvgPicture {
                                 - (text.length() - text.stripTrailing().length()))
                         * WIDE))
                 .append("\" fill=\"")
-                .append(rgb(look.getForegroundColor(), INK))
+                .append(rgb(look.getForegroundColor(), ink))
                 .append(look.isBold() ? "\" font-weight=\"bold" : "")
                 .append("\">")
                 .append(shown.replace("&", "&amp;").replace("<", "&lt;"))

@@ -1,0 +1,137 @@
+package org.outguard.tui;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.Talker;
+import org.outguard.text.Numbers;
+import org.outguard.text.Words;
+
+/** What leaves, by destination: one row for each sender and each place that it sends to. */
+final class FlowsView {
+
+    /* A spray has a thousand destinations; more rows than these nobody reads, and all of them are counted in the totals. */
+    private static final int MOST = 2_048;
+    private static final int LEAST_EACH = 8;
+
+    private FlowsView() {}
+
+    private record Flow(Talker talker, Talker.RemoteTotal remote) {
+
+        String id() {
+            return talker.id() + " " + remote.remote();
+        }
+
+        double share() {
+            return talker.packets() == 0 ? 0 : 100.0 * remote.packets() / talker.packets();
+        }
+    }
+
+    static View<Flow> make() {
+        return new View<>(
+                "Flows",
+                FlowsView::rows,
+                Flow::id,
+                columns(),
+                Comparator.comparing(flow -> 0),
+                fields(),
+                snapshot -> Optional.empty(),
+                FlowsView::empty,
+                flow -> new Subject.OfRemote(flow.talker, flow.remote),
+                FlowsView::details,
+                Set.of(Keys.Act.BLOCK, Keys.Act.UNDO));
+    }
+
+    private static List<Flow> rows(Snapshot snapshot) {
+        int each = Math.max(LEAST_EACH, MOST / Math.max(1, snapshot.talkers().size()));
+        List<Flow> rows = new ArrayList<>();
+        for (Talker talker : snapshot.talkers()) {
+            talker.remotes().stream().limit(each).forEach(remote -> rows.add(new Flow(talker, remote)));
+        }
+        return rows;
+    }
+
+    private static List<Column<Flow>> columns() {
+        return List.of(
+                Column.number(
+                        "packets",
+                        Column.Width.fixed(3, 7),
+                        Comparator.comparingLong(flow -> flow.remote.packets()),
+                        (place, flow, snapshot) -> place.right(Numbers.rate((double) flow.remote.packets()), Ink.TEXT)),
+                Column.text(
+                        "to",
+                        new Column.Width(1, 19, 26, 46),
+                        Comparator.comparing(flow -> flow.remote.remote().toString()),
+                        (place, flow, snapshot) ->
+                                place.text(flow.remote.remote().toString(), Ink.STRONG)),
+                Column.text(
+                        "proto",
+                        Column.Width.fixed(5, 6),
+                        Comparator.comparing(flow -> flow.talker.protocol().word()),
+                        (place, flow, snapshot) ->
+                                place.text(flow.talker.protocol().word(), Ink.DIM)),
+                Column.text(
+                        "process",
+                        new Column.Width(2, 10, 24, 36),
+                        Comparator.comparing(flow -> Words.process(flow.talker)),
+                        (place, flow, snapshot) ->
+                                place.text(OffendersView.process(flow.talker, place.width()), Ink.TEXT)),
+                Column.text(
+                        "user",
+                        new Column.Width(6, 8, 12, 14),
+                        Comparator.comparing(flow -> Words.user(flow.talker)),
+                        (place, flow, snapshot) -> place.text(OffendersView.user(flow.talker), Ink.TEXT)),
+                Column.number(
+                        "share",
+                        Column.Width.fixed(8, 6),
+                        Comparator.comparingDouble(Flow::share),
+                        (place, flow, snapshot) -> place.right(Math.round(flow.share()) + " %", Ink.DIM)),
+                Column.number(
+                        "bytes",
+                        Column.Width.fixed(7, 6),
+                        Comparator.comparingLong(flow -> flow.remote.bytes()),
+                        (place, flow, snapshot) -> place.right(Numbers.rate((double) flow.remote.bytes()), Ink.TEXT)),
+                Column.<Flow>text(
+                                "severity",
+                                Column.Width.fixed(4, 9),
+                                Comparator.comparing(flow -> flow.talker.verdict()),
+                                (place, flow, snapshot) -> place.text(
+                                        OffendersView.severity(flow.talker), OffendersView.signal(flow.talker)))
+                        .fallingFirst());
+    }
+
+    private static List<Field<Flow>> fields() {
+        return List.of(
+                Field.text("to", flow -> flow.remote.remote().toString()),
+                Field.text("port", flow -> Integer.toString(flow.remote.remote().port())),
+                Field.text("user", flow -> Words.user(flow.talker)),
+                Field.text("process", flow -> Words.process(flow.talker)),
+                Field.text("proto", flow -> flow.talker.protocol().word()),
+                Field.text("verdict", flow -> flow.talker.verdict().name()),
+                Field.number("packets", flow -> flow.remote.packets()),
+                Field.number("bytes", flow -> flow.remote.bytes()));
+    }
+
+    private static List<Line> empty(Snapshot snapshot) {
+        return List.of(
+                new Line("", "· nothing has left since the start", Ink.TEXT),
+                Line.dim("Each destination has a row here with who sends to it; b blocks just that."));
+    }
+
+    private static Details details(Flow flow, Snapshot snapshot) {
+        Details talker = TalkerDetails.of(flow.talker, snapshot);
+        String words = flow.talker.protocol().word() + " " + flow.remote.remote();
+        List<Line> first = List.of(
+                new Line("to", words, Ink.STRONG),
+                Line.of(
+                        "sent",
+                        Numbers.count(flow.remote.packets()) + " packets, " + Numbers.count(flow.remote.bytes())
+                                + " bytes: " + Math.round(flow.share()) + " % of this sender"));
+        List<Line> what = new ArrayList<>(talker.first());
+        what.addAll(talker.what());
+        return new Details(words, flow.talker.id(), first, talker.who(), what);
+    }
+}

@@ -1,0 +1,22 @@
+package org.outguard.tui;
+
+import java.util.Optional;
+import org.outguard.guard.ActionRow;
+import org.outguard.guard.ProcessStep;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.Talker;
+
+/** Which processes stand still because somebody froze them. */
+final class Frozen {
+
+    private Frozen() {}
+
+    /** The action that froze the talker's process and still stands. */
+    static Optional<ActionRow> by(Snapshot snapshot, Talker talker) {
+        return snapshot.actions().stream()
+                .filter(row -> row.state() == ActionRow.State.STANDING)
+                .filter(row -> row.action().step() instanceof ProcessStep.Freeze freeze
+                        && talker.pids().contains(freeze.process()))
+                .findFirst();
+    }
+}

@@ -1,0 +1,117 @@
+package org.outguard.tui;
+
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.Snapshot.Notice;
+import org.outguard.text.SafeText;
+
+/** What was said: refusals, failures, things that came and went. Newest first. */
+final class LogView {
+
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss'Z'", Locale.ROOT);
+
+    private LogView() {}
+
+    private record Entry(int number, Notice notice) {
+        String id() {
+            return notice.at() + " " + notice.text() + " " + number;
+        }
+    }
+
+    static View<Entry> make() {
+        return new View<>(
+                "Log",
+                LogView::rows,
+                Entry::id,
+                columns(),
+                Comparator.comparing(entry -> 0),
+                fields(),
+                snapshot -> Optional.empty(),
+                LogView::empty,
+                entry -> new Subject.Nothing(),
+                LogView::details,
+                Set.of());
+    }
+
+    /* Equal ones at one time are told apart by how many of them came before. */
+    private static List<Entry> rows(Snapshot snapshot) {
+        List<Entry> rows = new ArrayList<>();
+        Notice last = null;
+        int number = 0;
+        for (Notice notice : snapshot.notices()) {
+            number = notice.equals(last) ? number + 1 : 0;
+            last = notice;
+            rows.add(new Entry(number, notice));
+        }
+        return rows;
+    }
+
+    private static List<Column<Entry>> columns() {
+        return List.of(
+                Column.<Entry>text(
+                                "time",
+                                Column.Width.fixed(1, 9),
+                                Comparator.comparing(entry -> entry.notice.at()),
+                                (place, entry, snapshot) -> place.text(time(entry.notice), Ink.DIM))
+                        .fallingFirst(),
+                Column.<Entry>text(
+                                "level",
+                                Column.Width.fixed(3, 9),
+                                Comparator.comparing(entry -> entry.notice.level()),
+                                (place, entry, snapshot) -> place.text(level(entry.notice), ink(entry.notice)))
+                        .fallingFirst(),
+                Column.text(
+                        "text",
+                        new Column.Width(2, 20, 100, 100),
+                        Comparator.comparing(entry -> entry.notice.text()),
+                        (place, entry, snapshot) -> place.text(SafeText.clean(entry.notice.text()), Ink.TEXT)));
+    }
+
+    private static List<Field<Entry>> fields() {
+        return List.of(
+                Field.text("text", entry -> entry.notice.text()),
+                Field.text("level", entry -> entry.notice.level().name()));
+    }
+
+    private static List<Line> empty(Snapshot snapshot) {
+        return List.of(
+                new Line("", "✓ nothing went wrong and nothing was refused", Ink.GOOD),
+                Line.dim("What fails, what is refused and why, and what comes and goes stands here."));
+    }
+
+    private static String time(Notice notice) {
+        return CLOCK.format(notice.at().atZone(ZoneOffset.UTC));
+    }
+
+    private static String level(Notice notice) {
+        return switch (notice.level()) {
+            case ERROR -> "✗ error";
+            case WARNING -> "! warning";
+            case INFO -> "· info";
+        };
+    }
+
+    private static Ink ink(Notice notice) {
+        return switch (notice.level()) {
+            case ERROR -> Ink.BAD;
+            case WARNING -> Ink.WARN;
+            case INFO -> Ink.DIM;
+        };
+    }
+
+    private static Details details(Entry entry, Snapshot snapshot) {
+        return new Details(
+                "notice",
+                "",
+                List.of(new Line("text", SafeText.clean(entry.notice.text()), ink(entry.notice))),
+                List.of(Line.of("at", entry.notice.at().toString())),
+                List.of());
+    }
+}

@@ -1,0 +1,69 @@
+package org.outguard.tui;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a terminal can show.
+ *
+ * @param palette its colours
+ * @param light whether its background is light
+ * @param ascii whether it shows ASCII only
+ * @param colours colours that somebody wants for an ink, {@code "#rrggbb"}, a number of xterm's 256 or {@code "default"}
+ */
+public record Look(Palette palette, boolean light, boolean ascii, Map<String, String> colours) {
+
+    public Look {
+        colours = Map.copyOf(colours);
+    }
+
+    /** Dark, with all characters. */
+    public static Look of(Palette palette) {
+        return new Look(palette, false, false, Map.of());
+    }
+
+    /**
+     * What the environment says of the terminal: TERM, COLORTERM, COLORFGBG, LC_ALL, LC_CTYPE, LANG.
+     *
+     * @param colour whether colour is wanted at all (NO_COLOR, {@code --color})
+     */
+    public static Look of(Map<String, String> environment, boolean colour) {
+        String term = environment.getOrDefault("TERM", "");
+        String depth = environment.getOrDefault("COLORTERM", "");
+        Palette palette = Palette.of(colour, term);
+        if (palette == Palette.MANY && (depth.equals("truecolor") || depth.equals("24bit"))) {
+            palette = Palette.TRUE;
+        }
+        return new Look(palette, light(environment), !utf8(environment), Map.of());
+    }
+
+    /* rxvt's variable, "foreground;background" by numbers of the sixteen; 7 and 15 are white. */
+    private static boolean light(Map<String, String> environment) {
+        String colours = environment.getOrDefault("COLORFGBG", "");
+        String ground = colours.substring(colours.lastIndexOf(';') + 1);
+        return ground.equals("7") || ground.equals("15");
+    }
+
+    /* locale(7): the first of these that is set and not empty counts. */
+    private static boolean utf8(Map<String, String> environment) {
+        for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
+            Optional<String> value = Optional.ofNullable(environment.get(name)).filter(text -> !text.isEmpty());
+            if (value.isPresent()) {
+                String charset = value.get().toLowerCase(Locale.ROOT);
+                return charset.contains("utf-8") || charset.contains("utf8");
+            }
+        }
+        return false;
+    }
+
+    /** The same with colours of somebody's choice. */
+    public Look withColours(Map<String, String> wanted) {
+        return new Look(palette, light, ascii, wanted);
+    }
+
+    /** The same on a light or a dark background. */
+    public Look onLight(boolean lit) {
+        return new Look(palette, lit, ascii, colours);
+    }
+}

@@ -1,0 +1,270 @@
+package org.outguard.tui;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.outguard.guard.MailPicture;
+import org.outguard.guard.MailPicture.Counted;
+import org.outguard.guard.MailPicture.Submitter;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.Verdict;
+import org.outguard.mail.MailOrigin;
+import org.outguard.mail.Provenance;
+import org.outguard.text.Durations;
+import org.outguard.text.Numbers;
+import org.outguard.text.SafeText;
+
+/** Mail by who sends it: one row for each submitter, with all that its bounces and forwards make of it. */
+final class MailView {
+
+    private static final int MOST_MESSAGES = 8;
+
+    private MailView() {}
+
+    static View<Submitter> make() {
+        return new View<>(
+                "Mail",
+                snapshot -> snapshot.mail().submitters(),
+                Submitter::id,
+                columns(),
+                Comparator.comparing(Submitter::verdict).reversed(),
+                fields(),
+                MailView::notice,
+                MailView::empty,
+                Subject.OfMail::new,
+                MailView::details,
+                Set.of(Keys.Act.HOLD, Keys.Act.RELEASE, Keys.Act.DELETE, Keys.Act.FLUSH, Keys.Act.BAN, Keys.Act.UNDO));
+    }
+
+    private static List<Column<Submitter>> columns() {
+        Comparator<Submitter> severity =
+                Comparator.comparing(Submitter::verdict).thenComparingInt(Submitter::score);
+        return List.of(
+                Column.text(
+                                "severity",
+                                Column.Width.fixed(1, 9),
+                                severity,
+                                (place, row, snapshot) -> place.text(severity(row), ink(row)))
+                        .fallingFirst(),
+                Column.text(
+                        "origin",
+                        new Column.Width(2, 12, 26, 40),
+                        Comparator.comparing(row -> words(row.origin())),
+                        (place, row, snapshot) -> place.text(words(row.origin()), Ink.STRONG)),
+                count("queued", 3, row -> row.counts().queued()),
+                count("held", 5, row -> row.counts().held()),
+                count("defer", 6, row -> row.counts().deferred()),
+                count("rcpt/m", 4, Submitter::recipientsPerMinute),
+                count("sent", 8, row -> row.counts().sent()),
+                count("bounce", 7, row -> row.counts().bounced()),
+                Column.text(
+                        "oldest",
+                        Column.Width.fixed(9, 6),
+                        Comparator.comparing(row -> row.counts().oldest().orElse(Instant.MAX)),
+                        (place, row, snapshot) -> place.text(age(row, snapshot.at()), Ink.DIM)),
+                Column.text(
+                        "script",
+                        new Column.Width(10, 14, 24, 50),
+                        Comparator.comparing(row -> script(row)),
+                        (place, row, snapshot) -> place.text(script(row), Ink.TEXT)),
+                Column.text(
+                        "evidence",
+                        Column.Width.fixed(11, 10),
+                        Comparator.comparing(Submitter::evidence),
+                        (place, row, snapshot) -> place.text(row.evidence().word(), evidence(row))),
+                Column.unsorted(
+                        "to",
+                        new Column.Width(12, 14, 20, 40),
+                        (place, row, snapshot) -> place.text(
+                                row.domains().stream()
+                                        .findFirst()
+                                        .map(Counted::text)
+                                        .map(SafeText::clean)
+                                        .orElse(""),
+                                Ink.DIM)));
+    }
+
+    private interface Count {
+        long of(Submitter row);
+    }
+
+    private static Column<Submitter> count(String title, int rank, Count count) {
+        return Column.number(
+                title,
+                Column.Width.fixed(rank, 6),
+                Comparator.comparingLong(count::of),
+                (place, row, snapshot) -> place.right(Numbers.rate((double) count.of(row)), Ink.TEXT));
+    }
+
+    private static List<Field<Submitter>> fields() {
+        return List.of(
+                Field.text("origin", row -> words(row.origin())),
+                Field.text("user", row -> row.origin().who()),
+                Field.text("kind", row -> row.origin().kind()),
+                Field.texts("script", row -> texts(row.scripts())),
+                Field.texts("sender", row -> texts(row.senders())),
+                Field.texts("to", row -> texts(row.domains())),
+                Field.text("verdict", row -> row.verdict().name()),
+                Field.number("queued", row -> row.counts().queued()),
+                Field.number("held", row -> row.counts().held()),
+                Field.number("deferred", row -> row.counts().deferred()),
+                Field.number("sent", row -> row.counts().sent()),
+                Field.number("bounced", row -> row.counts().bounced()),
+                Field.number("rcpt", Submitter::recipientsPerMinute));
+    }
+
+    private static List<String> texts(List<Counted> counted) {
+        return counted.stream().map(Counted::text).toList();
+    }
+
+    private static Optional<Line> notice(Snapshot snapshot) {
+        MailPicture mail = snapshot.mail();
+        if (!mail.watched() || mail.submitters().isEmpty()) {
+            return Optional.empty();
+        }
+        MailPicture.Totals all = mail.totals();
+        String unread = all.unread() == 0 ? "" : ", " + Numbers.count(all.unread()) + " not read yet";
+        String oldest = all.oldest()
+                .map(at -> ", oldest " + Durations.words(minutes(Duration.between(at, snapshot.at()))))
+                .orElse("");
+        return Optional.of(new Line(
+                "",
+                "queue " + Numbers.count(all.queued()) + ": " + Numbers.count(all.held()) + " held, "
+                        + Numbers.count(all.deferred()) + " deferred" + unread + oldest + " · sent "
+                        + Numbers.count(all.sent()) + ", bounced " + Numbers.count(all.bounced()) + ", backscatter "
+                        + Numbers.count(all.backscatter()),
+                Ink.DIM));
+    }
+
+    private static List<Line> empty(Snapshot snapshot) {
+        return snapshot.mail().watched()
+                ? List.of(
+                        new Line("", "✓ the queue is empty and nobody has handed mail in", Ink.GOOD),
+                        Line.dim(
+                                "Each user, login, client and script that sends mail has a row here; h holds all of it."))
+                : List.of(
+                        new Line("", "· no mail is watched: no queue and no mail log was found", Ink.TEXT),
+                        Line.dim("Postfix and Exim are found by themselves, their logs in /var/log or the journal."));
+    }
+
+    /** {@code "user www-data"}, {@code "login info@example.org"}, {@code "client 192.0.2.1"}. */
+    static String words(MailOrigin origin) {
+        String who = SafeText.clean(origin.who());
+        if (origin instanceof MailOrigin.LocalUser) {
+            return "user " + who;
+        }
+        if (origin instanceof MailOrigin.Login) {
+            return "login " + who;
+        }
+        return who.isEmpty() ? SafeText.clean(origin.kind()) : SafeText.clean(origin.kind()) + " " + who;
+    }
+
+    private static String script(Submitter row) {
+        return row.scripts().stream()
+                .findFirst()
+                .map(Counted::text)
+                .map(SafeText::clean)
+                .orElse("");
+    }
+
+    private static String severity(Submitter row) {
+        return switch (row.verdict()) {
+            case OFFENDING -> "● ATTACK";
+            case SUSPECT -> "▲ suspect";
+            case CLEAN -> "· clean";
+        };
+    }
+
+    private static Ink ink(Submitter row) {
+        return switch (row.verdict()) {
+            case OFFENDING -> Ink.BAD;
+            case SUSPECT -> Ink.WARN;
+            case CLEAN -> Ink.DIM;
+        };
+    }
+
+    private static Ink evidence(Submitter row) {
+        return row.evidence().trusted() || row.verdict() == Verdict.CLEAN ? Ink.DIM : Ink.WARN;
+    }
+
+    /* Whole minutes: an age that grows each second would be drawn each second. */
+    private static Duration minutes(Duration age) {
+        return Duration.ofMinutes(Math.max(0, age.toMinutes()));
+    }
+
+    private static String age(Submitter row, Instant now) {
+        return row.counts()
+                .oldest()
+                .map(at -> Durations.words(minutes(Duration.between(at, now))))
+                .orElse("");
+    }
+
+    private static Details details(Submitter row, Snapshot snapshot) {
+        List<Line> who = new ArrayList<>();
+        who.add(new Line(
+                "evidence",
+                row.evidence().word() + (row.evidence().trusted() ? "" : ": may be forged"),
+                evidence(row)));
+        listed(who, "script", row.scripts());
+        listed(who, "sender", row.senders());
+        if (row.networks() > 1) {
+            who.add(Line.of("networks", "logged in from " + row.networks() + " networks in the last hour"));
+        }
+        List<Line> what = new ArrayList<>();
+        what.add(Line.of(
+                "rate",
+                Numbers.count(row.recipientsPerMinute()) + " recipients a minute, "
+                        + Numbers.count(row.recipientsPerHour()) + " an hour, "
+                        + Numbers.count(row.distinctRecipients()) + " different"));
+        listed(what, "to", row.domains());
+        listed(what, "deferred", row.deferrals());
+        messages(what, row, snapshot);
+        List<Line> first = List.of(new Line("reason", SafeText.clean(row.reason()), ink(row)));
+        return new Details(words(row.origin()), row.id(), first, who, what);
+    }
+
+    private static void listed(List<Line> lines, String label, List<Counted> counted) {
+        if (!counted.isEmpty()) {
+            lines.add(Line.of(
+                    label,
+                    counted.stream()
+                            .limit(3)
+                            .map(each -> SafeText.clean(each.text(), 60) + " (" + Numbers.count(each.count()) + ")")
+                            .collect(Collectors.joining(" · "))));
+        }
+    }
+
+    private static void messages(List<Line> lines, Submitter row, Snapshot snapshot) {
+        List<MailPicture.Message> shown = snapshot.mail().messages().stream()
+                .filter(message -> message.submitterId().equals(row.id()))
+                .limit(MOST_MESSAGES)
+                .toList();
+        String label = "messages";
+        for (MailPicture.Message message : shown) {
+            String to = message.recipients().stream()
+                    .findFirst()
+                    .map(SafeText::clean)
+                    .orElse("nobody");
+            String more = message.recipientCount() > 1 ? " +" + (message.recipientCount() - 1) : "";
+            String subject = SafeText.clean(message.attributes().subject(), 40);
+            boolean disputed = message.provenance().isDisputed();
+            lines.add(new Line(
+                    label,
+                    SafeText.clean(message.id().id()) + " " + message.status() + " to " + to + more
+                            + (subject.isEmpty() ? "" : " \"" + subject + "\"")
+                            + (disputed ? " disputed" : ""),
+                    disputed ? Ink.WARN : Ink.TEXT));
+            label = "";
+        }
+    }
+
+    /** Whether somebody may be punished on what is known of it. */
+    static boolean trusted(Submitter row) {
+        return row.evidence() != Provenance.Evidence.NONE && row.evidence().trusted();
+    }
+}

@@ -1,0 +1,42 @@
+package org.outguard.tui;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What each key offers, or why it offers nothing. */
+final class Offers {
+
+    private final String by;
+    private final String evidence;
+
+    /**
+     * Offers to somebody.
+     *
+     * @param by who asks, for the journal
+     * @param evidence folder that keeps what is known of a process
+     */
+    Offers(String by, String evidence) {
+        this.by = by;
+        this.evidence = evidence;
+    }
+
+    /** The answer to a key; empty where the key asks nothing of the guard. */
+    Optional<Offer.Answer> answer(Keys.Act act, Table<?> table) {
+        List<Subject> subjects = table.subjects();
+        return switch (act) {
+            case BLOCK -> Optional.of(BlockOffer.of(subjects, by));
+            case FREEZE -> Optional.of(ProcessOffer.freeze(subjects, table.snapshot(), by));
+            case KILL -> Optional.of(ProcessOffer.kill(subjects, by, evidence));
+            case EVIDENCE -> Optional.of(ProcessOffer.keep(subjects, by, evidence));
+            case UNDO -> Optional.of(UndoOffer.of(subjects, table.snapshot(), by));
+            case HOLD, RELEASE, DELETE, FLUSH, BAN -> Optional.of(MailOffer.of(act, subjects, table.snapshot(), by));
+            default -> Optional.empty();
+        };
+    }
+
+    /** Why a key does nothing; empty where it works. */
+    Optional<String> disabled(Keys.Act act, Table<?> table) {
+        return answer(act, table)
+                .flatMap(answer -> answer instanceof Offer.No no ? Optional.of(no.reason()) : Optional.empty());
+    }
+}

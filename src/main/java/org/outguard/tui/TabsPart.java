@@ -1,0 +1,61 @@
+package org.outguard.tui;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.outguard.guard.Snapshot;
+import org.outguard.text.Columns;
+import org.outguard.text.SafeText;
+
+/** The names of the views, the one that is shown marked, and the filter that is in force. */
+final class TabsPart {
+
+    private TabsPart() {}
+
+    /** A name in its place. */
+    record Tab(int view, int from, int end, String text) {}
+
+    static List<Tab> place(List<View<?>> views) {
+        List<Tab> tabs = new ArrayList<>();
+        int at = 0;
+        for (int i = 0; i < views.size(); i++) {
+            String text = " " + (i + 1) + " " + views.get(i).name() + " ";
+            tabs.add(new Tab(i, at, at + text.length(), text));
+            at += text.length() + 1;
+        }
+        return tabs;
+    }
+
+    static void draw(Canvas canvas, Layout layout, List<View<?>> views, Table<?> table, int shown) {
+        if (layout.tabsRow() < 0) {
+            return;
+        }
+        int end = 0;
+        for (Tab tab : place(views)) {
+            boolean here = tab.view() == shown;
+            canvas.text(
+                    layout.tabsRow(),
+                    tab.from(),
+                    tab.text(),
+                    here ? Ink.STRONG : Ink.DIM,
+                    here ? Ground.SELECTED : Ground.NONE);
+            end = tab.end();
+        }
+        String words = words(table, table.snapshot());
+        int room = canvas.columns() - end - 3;
+        String cut = Columns.cut(words, room);
+        if (room > 8 && !cut.isEmpty()) {
+            Ink ink = table.state().filter().isEmpty() ? Ink.DIM : Ink.WARN;
+            canvas.textLeftOf(layout.tabsRow(), canvas.columns() - 1, cut, ink, Ground.NONE);
+        }
+    }
+
+    private static String words(Table<?> table, Snapshot snapshot) {
+        String filter = SafeText.clean(table.state().filter());
+        int tagged = table.state().tagged().size();
+        String tags = tagged == 0 ? "" : tagged + " tagged · ";
+        if (!filter.isEmpty()) {
+            return tags + "filter " + filter + " · " + table.rows().size() + " of " + table.unfiltered();
+        }
+        return snapshot.sequence() == 0 ? tags : tags + table.unfiltered() + " rows";
+    }
+}

@@ -1,0 +1,183 @@
+package org.outguard.tui;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.StandingBlock;
+import org.outguard.guard.Talker;
+import org.outguard.guard.Verdict;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.MatchQuality;
+import org.outguard.owner.Owner;
+import org.outguard.text.Durations;
+import org.outguard.text.Numbers;
+import org.outguard.text.SafeText;
+import org.outguard.text.Words;
+
+/** The facts of a talker as lines. */
+final class TalkerDetails {
+
+    /* USER_HZ, the unit of start times in /proc/PID/stat: 100 on every architecture that Debian runs on, see time(7). */
+    private static final long TICKS_PER_SECOND = 100;
+
+    private static final int MOST_BLOCKS = 3;
+    private static final int MOST_REMOTES = 6;
+    private static final int MOST_ANCESTORS = 6;
+
+    private TalkerDetails() {}
+
+    static Details of(Talker talker, Snapshot snapshot) {
+        String name = Words.process(talker);
+        String pid = talker.attribution()
+                .knownOwner()
+                .map(owner -> " · pid " + owner.pid())
+                .orElse("");
+        String kind = talker.verdict() == Verdict.CLEAN ? "" : " · " + Words.kind(talker.kind());
+        String title = (name.equals("?") ? "nobody named" : name) + pid + kind;
+        return new Details(title, talker.id(), first(talker, snapshot.at()), who(talker), what(talker));
+    }
+
+    /* What stops it is read before where it comes from. */
+    private static List<Line> first(Talker talker, Instant now) {
+        List<Line> lines = new ArrayList<>();
+        lines.add(new Line("reason", SafeText.clean(talker.reason()), OffendersView.signal(talker)));
+        blocks(lines, talker, now);
+        return lines;
+    }
+
+    /** Who sends. */
+    private static List<Line> who(Talker talker) {
+        Attribution attribution = talker.attribution();
+        List<Line> lines = new ArrayList<>();
+        Ink ink = attribution.quality() == MatchQuality.EXACT ? Ink.TEXT : Ink.WARN;
+        attribution.knownOwner().ifPresent(owner -> lines.add(line("owner", ownerWords(owner, talker))));
+        lines.add(new Line(
+                "match", Words.match(attribution.quality()) + ": " + SafeText.clean(attribution.matchedBy()), ink));
+        attribution.knownOwner().ifPresent(owner -> process(lines, owner));
+        return lines;
+    }
+
+    private static String ownerWords(Owner owner, Talker talker) {
+        StringBuilder words = new StringBuilder("pid ").append(owner.pid());
+        if (talker.pids().size() > 1) {
+            words.append(" and ").append(talker.pids().size() - 1).append(" more");
+        }
+        words.append(", user ").append(SafeText.clean(owner.user()));
+        words.append(" (uid ").append(Integer.toUnsignedLong(owner.uid())).append(')');
+        owner.loginUid().ifPresent(uid -> words.append(", logged in as uid ").append(Integer.toUnsignedLong(uid)));
+        Duration afterBoot = Duration.ofSeconds(owner.id().startTicks() / TICKS_PER_SECOND);
+        return words.append(", started ")
+                .append(Durations.words(afterBoot))
+                .append(" after boot")
+                .toString();
+    }
+
+    private static void process(List<Line> lines, Owner owner) {
+        String exe = owner.exe().isEmpty() ? "cannot be read" : SafeText.clean(owner.exe());
+        lines.add(
+                owner.exeDeleted()
+                        ? new Line("program", exe + " — its file is deleted", Ink.WARN)
+                        : line("program", exe));
+        String command = owner.commandLine().stream().map(SafeText::clean).collect(Collectors.joining(" "));
+        if (!command.isEmpty()) {
+            lines.add(line("command", command));
+        }
+        if (!owner.script().isEmpty()) {
+            lines.add(new Line("script", SafeText.clean(owner.script()), Ink.STRONG));
+        }
+        if (!owner.cwd().isEmpty()) {
+            lines.add(line("folder", SafeText.clean(owner.cwd())));
+        }
+        tree(lines, owner);
+        String container = owner.container().isEmpty() ? "" : "container " + owner.container();
+        String place = List.of(owner.unit(), container, owner.cgroup()).stream()
+                .filter(part -> !part.isEmpty())
+                .map(SafeText::clean)
+                .distinct()
+                .collect(Collectors.joining(" · "));
+        if (!place.isEmpty()) {
+            lines.add(line(owner.unit().isEmpty() ? "cgroup" : "unit", place));
+        }
+    }
+
+    /* From the oldest ancestor down to the process, as pstree(1) draws it. */
+    private static void tree(List<Line> lines, Owner owner) {
+        List<Owner.Ancestor> parents =
+                owner.parents().stream().limit(MOST_ANCESTORS).toList();
+        for (int i = parents.size() - 1; i >= 0; i--) {
+            int depth = parents.size() - 1 - i;
+            Owner.Ancestor parent = parents.get(i);
+            String words = SafeText.clean(parent.command()) + " " + parent.id().pid();
+            lines.add(line(depth == 0 ? "tree" : "", branch(depth) + words));
+        }
+        if (!parents.isEmpty()) {
+            lines.add(new Line(
+                    "", branch(parents.size()) + SafeText.clean(owner.command()) + " " + owner.pid(), Ink.STRONG));
+        }
+    }
+
+    private static String branch(int depth) {
+        return depth == 0 ? "" : "  ".repeat(depth - 1) + "└ ";
+    }
+
+    /* What is sent. */
+    private static List<Line> what(Talker talker) {
+        List<Line> lines = new ArrayList<>();
+        Talker.Rates rate = talker.rate();
+        lines.add(line(
+                "rate",
+                Numbers.rate(rate.packets1s()) + " pps now, " + Numbers.rate(rate.packets10s()) + " over 10 s, "
+                        + Numbers.rate(rate.packets60s()) + " over 60 s; " + Numbers.bits(rate.bits1s()) + " bit/s"));
+        lines.add(line(
+                "total",
+                Numbers.count(talker.packets()) + " packets, " + Numbers.count(talker.bytes()) + " bytes"
+                        + (talker.connects() > 0 ? ", " + Numbers.count(talker.connects()) + " connects" : "")
+                        + " in " + Durations.words(Duration.between(talker.firstSeen(), talker.lastSeen()))));
+        remotes(lines, talker);
+        return lines;
+    }
+
+    private static void remotes(List<Line> lines, Talker talker) {
+        int shown = Math.min(talker.remotes().size(), MOST_REMOTES);
+        int left = talker.remoteCount() - shown;
+        for (int i = 0; i < shown; i++) {
+            Talker.RemoteTotal remote = talker.remotes().get(i);
+            String more = i == shown - 1 && left > 0 ? "; and " + Numbers.count(left) + " more" : "";
+            lines.add(line(
+                    i == 0 ? "to" : "",
+                    talker.protocol().word() + " " + remote.remote() + "  " + Numbers.count(remote.packets())
+                            + " packets" + share(remote.packets(), talker.packets()) + more));
+        }
+    }
+
+    private static String share(long part, long whole) {
+        return whole <= 0 ? "" : " (" + part * 100 / whole + " %)";
+    }
+
+    private static void blocks(List<Line> lines, Talker talker, Instant now) {
+        talker.blocks().stream().limit(MOST_BLOCKS).forEach(block -> {
+            lines.add(new Line("block", blockWords(block, now), Blocks.ink(block)));
+            if (block.state() == StandingBlock.State.STANDING) {
+                lines.add(line("undo", SafeText.clean(block.plan().undo())));
+            }
+        });
+    }
+
+    private static String blockWords(StandingBlock block, Instant now) {
+        String words = Blocks.words(block, now) + ": " + block.target();
+        return switch (block.state()) {
+            case STANDING ->
+                words + "; " + Numbers.count(block.packets()) + " packets dropped, "
+                        + Numbers.rate(block.packetsPerSecond()) + " pps now";
+            case FAILED -> words + ": " + SafeText.clean(block.detail());
+            case STARTING, ENDING -> words;
+        };
+    }
+
+    private static Line line(String label, String text) {
+        return Line.of(label, text);
+    }
+}

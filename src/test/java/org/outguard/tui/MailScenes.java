@@ -1,0 +1,131 @@
+package org.outguard.tui;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.outguard.guard.MailPicture;
+import org.outguard.guard.MailPicture.Counted;
+import org.outguard.guard.OffenceKind;
+import org.outguard.guard.Verdict;
+import org.outguard.mail.LoggedMessage;
+import org.outguard.mail.MailOrigin;
+import org.outguard.mail.Provenance;
+import org.outguard.mail.QueueId;
+import org.outguard.mail.QueuedMessage;
+
+/** Mail as a guard would show it, and the same each time. */
+final class MailScenes {
+
+    static final String SCRIPT = "m-1a";
+    static final String LOGIN = "m-2b";
+
+    private MailScenes() {}
+
+    static MailPicture picture() {
+        return new MailPicture(
+                true,
+                new MailPicture.Totals(4_310, 2, 3_877, 0, 9_120, 21_400, 5_020, 611, 1, Optional.of(ago(7_300))),
+                List.of(script("www-data", "/var/www/shop/cache/x7.php"), login(), client()),
+                3,
+                List.of(
+                        message("878D313894B", SCRIPT, QueuedMessage.Status.DEFERRED, "Your parcel is waiting"),
+                        message("9A1C4138951", SCRIPT, QueuedMessage.Status.ACTIVE, "Your parcel is waiting"),
+                        message("A02BB138956", SCRIPT, QueuedMessage.Status.HOLD, "Your parcel is waiting")));
+    }
+
+    private static Instant ago(int seconds) {
+        return Scenes.NOW.minusSeconds(seconds);
+    }
+
+    static MailPicture.Submitter script(String user, String script) {
+        return new MailPicture.Submitter(
+                SCRIPT,
+                new MailOrigin.LocalUser(33, user, ""),
+                Provenance.Evidence.QUEUE_FILE,
+                OffenceKind.SUBMISSION_BURST,
+                Verdict.OFFENDING,
+                "312 recipients/min, limit 30; 38 % of 13,200 recipients failed",
+                100,
+                new MailPicture.Totals(4_201, 1, 3_800, 0, 8_800, 20_900, 5_012, 0, 0, Optional.of(ago(7_300))),
+                312,
+                11_840,
+                9_400,
+                0,
+                ago(7_300),
+                ago(1),
+                List.of(new Counted(script, 8_790), new Counted("/var/www/shop/contact.php", 10)),
+                List.of(new Counted("info@shop.example", 8_800)),
+                List.of(new Counted("yahoo.example", 6_100), new Counted("gmx.example", 2_700)),
+                List.of(new Counted("421 4.7.0 temporarily deferred due to user complaints", 3_700)),
+                List.of(new QueueId("", "postfix", "878D313894B")));
+    }
+
+    private static MailPicture.Submitter login() {
+        return new MailPicture.Submitter(
+                LOGIN,
+                new MailOrigin.Login("info@example.org", "198.51.100.7", OptionalInt.of(51_234)),
+                Provenance.Evidence.LOG,
+                OffenceKind.SUBMISSION_BURST,
+                Verdict.SUSPECT,
+                "logged in from 5 networks in an hour, limit 3",
+                40,
+                new MailPicture.Totals(12, 0, 4, 0, 40, 120, 8, 0, 0, Optional.of(ago(600))),
+                9,
+                110,
+                96,
+                5,
+                ago(3_000),
+                ago(20),
+                List.of(),
+                List.of(new Counted("info@example.org", 40)),
+                List.of(new Counted("example.net", 60)),
+                List.of(),
+                List.of());
+    }
+
+    private static MailPicture.Submitter client() {
+        return new MailPicture.Submitter(
+                "m-3c",
+                new MailOrigin.Client("192.0.2.77", OptionalInt.empty()),
+                Provenance.Evidence.LOG,
+                OffenceKind.BACKSCATTER,
+                Verdict.CLEAN,
+                "4 recipients/min, limit 30",
+                3,
+                new MailPicture.Totals(0, 0, 0, 0, 31, 31, 0, 0, 0, Optional.empty()),
+                4,
+                31,
+                12,
+                0,
+                ago(9_000),
+                ago(60),
+                List.of(),
+                List.of(),
+                List.of(new Counted("example.org", 31)),
+                List.of(),
+                List.of());
+    }
+
+    static MailPicture.Message message(String id, String submitter, QueuedMessage.Status status, String subject) {
+        Provenance provenance =
+                Provenance.of(new MailOrigin.LocalUser(33, "www-data", ""), Provenance.Evidence.QUEUE_FILE);
+        return new MailPicture.Message(
+                new QueueId("", "postfix", id),
+                ago(120),
+                submitter,
+                Optional.of(status),
+                LoggedMessage.State.OPEN,
+                "info@shop.example",
+                List.of("a.person@yahoo.example"),
+                12,
+                0,
+                0,
+                12,
+                "421 4.7.0 temporarily deferred",
+                3_120,
+                new QueuedMessage.Attributes("<1@shop.example>", subject, "33:x7.php"),
+                provenance,
+                provenance);
+    }
+}

@@ -1,0 +1,70 @@
+package org.outguard.tui;
+
+import java.util.List;
+
+/** The screen without its terminal: keys are pressed, frames are drawn, and nothing takes time. */
+final class Stage {
+
+    private final FakeDesk desk;
+    private final List<View<?>> views = View.all();
+    private final Screen screen;
+    private final Controller controller;
+    private final Mouse mouse = new Mouse(views);
+    private final Size size;
+    private ViewState view = ViewState.first(views);
+
+    Stage(FakeDesk desk, Size size, Setting setting) {
+        Offers offers = new Offers(setting.by(), setting.evidence());
+        this.desk = desk;
+        this.size = size;
+        this.screen = new Screen(setting, views, offers);
+        this.controller = new Controller(desk, views, setting.keys(), offers);
+        this.view = ViewState.first(views).withWelcome(setting.firstRun());
+    }
+
+    /** Presses keys, separated by blanks; {@code Space} is the key of that name. */
+    Stage press(String keys) {
+        for (String key : keys.isEmpty() ? new String[0] : keys.split(" ", -1)) {
+            Screen.Arranged now = arrange();
+            Input.Key pressed = new Input.Key(key.equals("Space") ? " " : key);
+            view = controller.press(pressed, now.view(), now.seen()).view();
+        }
+        return this;
+    }
+
+    /** Types text, letter by letter. */
+    Stage type(String text) {
+        text.codePoints().forEach(point -> {
+            Screen.Arranged now = arrange();
+            view = controller
+                    .press(new Input.Key(Character.toString(point)), now.view(), now.seen())
+                    .view();
+        });
+        return this;
+    }
+
+    Stage click(Input.Button button, int column, int row) {
+        Screen.Arranged now = arrange();
+        view = mouse.take(new Input.Mouse(button, column, row), now.view(), now);
+        return this;
+    }
+
+    Screen.Arranged arrange() {
+        return screen.arrange(size, desk.snapshot, view, false);
+    }
+
+    Grid draw() {
+        Screen.Arranged now = arrange();
+        view = now.view();
+        return screen.draw(size, now);
+    }
+
+    String text() {
+        Grid grid = draw();
+        StringBuilder text = new StringBuilder();
+        for (int row = 0; row < size.rows(); row++) {
+            text.append(grid.text(row).stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+}
