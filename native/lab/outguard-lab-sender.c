@@ -4,6 +4,8 @@
  *   outguard-lab-sender flood ADDRESS PORT PPS SECONDS PAYLOAD [UID]
  *   outguard-lab-sender dns   ADDRESS PORT PPS SECONDS [UID]
  *
+ * A flood of 0 packets a second is one as fast as one core can send.
+ *
  * It is bounded in everything, and it refuses any destination but the loopback and the networks that are set aside for
  * documentation (RFC 5737, RFC 3849), so that it is of no use outside of a lab.
  *
@@ -26,7 +28,7 @@
 #include <unistd.h>
 
 enum {
-    MOST_PPS = 1000000,
+    MOST_PPS = 2000000,
     MOST_SECONDS = 600,
     MOST_PAYLOAD = 1400,
     BATCH = 256,
@@ -113,7 +115,7 @@ static struct job parse(int argc, char **argv)
         usage("wrong number of arguments");
     job.address = argv[2];
     job.port = (int)number(argv[3], 1, 65535, "PORT is 1 to 65535");
-    job.pps = number(argv[4], 1, MOST_PPS, "PPS is 1 to 1000000");
+    job.pps = number(argv[4], job.dns ? 1 : 0, MOST_PPS, "PPS is 1 to 2000000, or 0 for a flood as fast as it can");
     job.seconds = number(argv[5], 1, MOST_SECONDS, "SECONDS is 1 to 600");
     if (!job.dns)
         job.payload = (size_t)number(argv[6], 1, MOST_PAYLOAD, "PAYLOAD is 1 to 1400");
@@ -233,6 +235,25 @@ static void sleep_until(int64_t at)
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
 }
 
+static bool goes_on(int64_t now, int64_t end, pid_t parent)
+{
+    /* Not PR_SET_PDEATHSIG: that is sent when the parent's thread ends, which is not yet the end of the parent. */
+    return !stopped && now < end && getppid() == parent;
+}
+
+/* As fast as one core can. */
+static void run_unpaced(struct outbox *outbox, const struct job *job, pid_t parent, struct tally *tally)
+{
+    int64_t start = nanos(CLOCK_MONOTONIC);
+    int64_t now = start;
+
+    while (goes_on(now, start + job->seconds * SECOND, parent)) {
+        send_packets(outbox, job, BATCH, tally);
+        now = nanos(CLOCK_MONOTONIC);
+    }
+    tally->seconds = (double)(now - start) / (double)SECOND;
+}
+
 /*
  * Each millisecond the packets that have become due. The pace is kept against the clock and not from one sleep to the
  * next, so that late wake-ups do not add up.
@@ -246,8 +267,7 @@ static void run(struct outbox *outbox, const struct job *job, pid_t parent, stru
     int64_t end = start + job->seconds * SECOND;
     int64_t now = start;
     int64_t tried = 0;
-    /* Not PR_SET_PDEATHSIG: that is sent when the parent's thread ends, which is not yet the end of the parent. */
-    while (!stopped && now < end && getppid() == parent) {
+    while (goes_on(now, end, parent)) {
         int64_t elapsed = now - start;
         int64_t target = elapsed / SECOND * job->pps + elapsed % SECOND * job->pps / SECOND + 1;
         int64_t due = target - tried;
@@ -287,7 +307,10 @@ int main(int argc, char **argv)
     printf("{\"pid\":%d,\"startTicks\":%llu,\"startedNanos\":%lld}\n", (int)getpid(), ticks,
            (long long)tally.started_nanos);
     fflush(stdout);
-    run(&outbox, &job, parent, &tally);
+    if (job.pps == 0)
+        run_unpaced(&outbox, &job, parent, &tally);
+    else
+        run(&outbox, &job, parent, &tally);
     printf("{\"pid\":%d,\"startTicks\":%llu,\"uid\":%u,\"address\":\"%s\",\"port\":%d,\"sent\":%llu,\"errors\":%llu,"
            "\"seconds\":%.3f,\"startedNanos\":%lld}\n",
            (int)getpid(), ticks, (unsigned)geteuid(), job.address, job.port, (unsigned long long)tally.sent,

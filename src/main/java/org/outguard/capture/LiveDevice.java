@@ -1,5 +1,7 @@
 package org.outguard.capture;
 
+import com.sun.jna.Function;
+import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.util.Set;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
@@ -10,7 +12,6 @@ import org.pcap4j.core.PcapHandle.PcapDirection;
 import org.pcap4j.core.PcapHandle.TimestampPrecision;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
-import org.pcap4j.core.PcapStat;
 import org.pcap4j.core.RawPacketListener;
 import org.pcap4j.packet.namednumber.DataLinkType;
 
@@ -43,12 +44,18 @@ final class LiveDevice implements AutoCloseable {
     private static final int PCAP_ERROR_IFACE_NOT_UP = -9;
     private static final int PCAP_ERROR_PROMISC_PERM_DENIED = -11;
 
+    /** struct pcap_stat of pcap/pcap.h: received, dropped, dropped by the interface; four bytes each. */
+    private static final int PCAP_STAT_BYTES = 12;
+
     private final PcapHandle handle;
     private final boolean any;
     private final boolean loopback;
     private final int linkType;
-    private final long pointer;
+    private final Pointer pointer;
     private final long dispatchFunction;
+    /* By JNA itself, ten times a second: pcap4j makes a structure by reflection for each question. */
+    private final Function statisticsFunction;
+    private final Memory statistics = new Memory(PCAP_STAT_BYTES);
     private long receivedBefore;
     private long received;
     private long dropped;
@@ -59,7 +66,8 @@ final class LiveDevice implements AutoCloseable {
         this.any = any;
         this.loopback = loopback;
         this.linkType = handle.getDlt().value();
-        this.pointer = Pointer.nativeValue(SocketFilter.pointer(handle));
+        this.pointer = SocketFilter.pointer(handle);
+        this.statisticsFunction = SocketFilter.libpcap().getFunction("pcap_stats");
         this.dispatchFunction = Pointer.nativeValue(SocketFilter.libpcap().getFunction("pcap_dispatch"));
     }
 
@@ -92,7 +100,6 @@ final class LiveDevice implements AutoCloseable {
             device.readStatistics();
             // What came before the filter was in force.
             device.receivedBefore = device.received;
-            device.received = 0;
             return new Opening.Opened(device);
         } catch (PcapNativeException e) {
             if (handle != null) {
@@ -182,7 +189,7 @@ final class LiveDevice implements AutoCloseable {
 
     /** Address of libpcap's handle, for native code that takes the packets itself. */
     long pointer() {
-        return pointer;
+        return Pointer.nativeValue(pointer);
     }
 
     /** Address of pcap_dispatch(3PCAP) in the libpcap that has the device open. */
@@ -217,21 +224,19 @@ final class LiveDevice implements AutoCloseable {
 
     /** Asks the kernel for {@link #received} and {@link #dropped}; keeps the old ones where it does not answer. */
     void readStatistics() {
-        try {
-            // libpcap adds up: the kernel sets its own counters to 0 at each reading.
-            PcapStat statistics = handle.getStats();
-            received = statistics.getNumPacketsReceived() - receivedBefore;
-            dropped = statistics.getNumPacketsDropped();
-        } catch (PcapNativeException e) {
-            problem = e.getMessage() == null ? "no statistics" : e.getMessage();
-        } catch (NotOpenException e) {
-            throw new IllegalStateException(e);
+        // libpcap adds up: the kernel sets its own counters to 0 at each reading.
+        if (statisticsFunction.invokeInt(new Object[] {pointer, statistics}) != 0) {
+            failed();
+            return;
         }
+        // They have 32 bits, which a flood fills in an hour.
+        received += Integer.toUnsignedLong(statistics.getInt(0) - (int) received);
+        dropped += Integer.toUnsignedLong(statistics.getInt(Integer.BYTES) - (int) dropped);
     }
 
     /** Packets that passed the kernel's filter, the dropped included. */
     long received() {
-        return received;
+        return received - receivedBefore;
     }
 
     /** Packets for which the ring had no room. */

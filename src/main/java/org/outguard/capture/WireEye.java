@@ -28,8 +28,12 @@ public final class WireEye implements Runnable {
     private static final int MOST_PACKETS_AT_ONCE = 16_384;
     private static final long DRAIN_NANOS = 100_000_000L;
     private static final long LOOK_NANOS = 500_000_000L;
-    /** A fifth of what the ring holds at a million packets a second. */
-    private static final long IDLE_NANOS = 50_000_000L;
+    /** Each look costs; in so long a million packets a second fill a third of the ring. */
+    private static final long IDLE_NANOS = 100_000_000L;
+    /** After this many packets in one go the flood may well be one that fills it sooner. */
+    private static final long MANY_PACKETS = 25_000;
+
+    private static final long SHORT_IDLE_NANOS = 25_000_000L;
 
     /* More than the age at which the kernel hands over a block that is not full. */
     private static final long QUIET_NANOS = 150_000_000L;
@@ -190,6 +194,7 @@ public final class WireEye implements Runnable {
         say(SourceState.RUNNING, "");
         long lastDrain = nanoTime.getAsLong();
         long lastLook = lastDrain;
+        long before = 0;
         String lost = "";
         while (lost.isEmpty() && !isStopping()) {
             int packets = loop.dispatch(device, MOST_PACKETS_AT_ONCE);
@@ -206,7 +211,9 @@ public final class WireEye implements Runnable {
                 leaveOut.due(now).ifPresent(next -> changeFilter(device, next, now));
             }
             if (packets == 0) {
-                pause(IDLE_NANOS);
+                long taken = handedOver();
+                pause(taken - before > MANY_PACKETS ? SHORT_IDLE_NANOS : IDLE_NANOS);
+                before = taken;
             }
         }
         readTheLast(device);
@@ -260,7 +267,7 @@ public final class WireEye implements Runnable {
                 return;
             }
             if (packets == 0) {
-                LockSupport.parkNanos(IDLE_NANOS);
+                LockSupport.parkNanos(SHORT_IDLE_NANOS);
             } else {
                 lastPacket = nanoTime.getAsLong();
             }
