@@ -26,20 +26,24 @@ static __always_inline void lost_facts(void)
 }
 
 /* Appends one component; returns the new length, or the old one where it does not fit. */
-static __always_inline uint32_t append(char *to, uint32_t length, const void *name)
+static __always_inline uint32_t append(struct eye_path *to, uint32_t length, const void *name)
 {
 	long copied;
 
 	if (length >= EYE_PATH)
 		return length;
-	copied = bpf_probe_read_kernel_str(to + length, EYE_NAME, name);
+	copied = bpf_probe_read_kernel_str(to->text + length, EYE_NAME, name);
 	return copied > 1 && copied <= EYE_NAME ? length + (uint32_t)copied : length;
 }
 
-/* The path of a file across mounts, component by component, up to the root of its mount namespace. */
-static __noinline uint32_t write_path(char *to, struct vfsmount *vfsmount, struct dentry *dentry)
+/*
+ * The path of a file across mounts, component by component, up to the root of its mount namespace; returns its length.
+ * Global, like the next, so that the verifier goes through its loop once.
+ */
+__noinline uint32_t og_write_path(struct eye_path *to, uint64_t vfsmount, uint64_t first)
 {
-	struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
+	struct mount *mount = (struct mount *)(vfsmount - bpf_core_field_offset(struct mount, mnt));
+	struct dentry *dentry = (struct dentry *)first;
 	uint32_t length = 0;
 	int i;
 
@@ -80,8 +84,9 @@ static __always_inline struct kernfs_node *parent_of(struct kernfs_node *node)
 	return BPF_CORE_READ(node, parent);
 }
 
-static __noinline uint32_t write_cgroup(char *to, struct kernfs_node *node)
+__noinline uint32_t og_write_cgroup(struct eye_path *to, uint64_t first)
 {
+	struct kernfs_node *node = (struct kernfs_node *)first;
 	uint32_t length = 0;
 	int i;
 
@@ -115,7 +120,7 @@ static __always_inline void write_program(struct eye_facts *facts, struct task_s
 	facts->exe_inode = BPF_CORE_READ(exe, f_inode, i_ino);
 	facts->exe_device = BPF_CORE_READ(exe, f_inode, i_sb, s_dev);
 	facts->exe_length =
-		write_path(facts->exe, BPF_CORE_READ(exe, f_path.mnt), BPF_CORE_READ(exe, f_path.dentry));
+		og_write_path(&facts->exe, (uint64_t)BPF_CORE_READ(exe, f_path.mnt), (uint64_t)BPF_CORE_READ(exe, f_path.dentry));
 }
 
 static __always_inline void write_arguments(struct eye_facts *facts, struct task_struct *task)
@@ -190,8 +195,8 @@ static __always_inline void write_facts(struct eye_facts *facts, struct task_str
 	write_program(facts, leader);
 	write_parents(facts, leader);
 	facts->cwd_length =
-		write_path(facts->cwd, BPF_CORE_READ(leader, fs, pwd.mnt), BPF_CORE_READ(leader, fs, pwd.dentry));
-	facts->cgroup_length = write_cgroup(facts->cgroup, BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn));
+		og_write_path(&facts->cwd, (uint64_t)BPF_CORE_READ(leader, fs, pwd.mnt), (uint64_t)BPF_CORE_READ(leader, fs, pwd.dentry));
+	facts->cgroup_length = og_write_cgroup(&facts->cgroup, (uint64_t)BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn));
 }
 
 #endif

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
@@ -94,57 +95,48 @@ int og_packet(struct __sk_buff *skb)
 	struct sender sender = {};
 	struct place place = {};
 	struct layout layout = {};
-	struct bpf_sock *sk;
-	uint32_t header, segments;
+	uint32_t headers, segments;
 	bool runs;
 
-	if (skb->ifindex == LOOPBACK_IFINDEX)
+	if (skb->ifindex == LOOPBACK_IFINDEX || !skb->sk)
 		return ALLOW;
-	sk = skb->sk;
-	if (!sk)
-		return ALLOW;
-	sk = bpf_sk_fullsock(sk);
-	if (!sk)
-		return ALLOW;
+	/* First what follows pointers, while the verifier has one way to here. */
+	place_of(skb, &place);
+	runs = running(&sender);
 	key.kind = EYE_IP;
-	amount.now = bpf_ktime_get_coarse_ns();
+	key.netns = place.netns;
 	key.ifindex = skb->ifindex;
+	amount.now = bpf_ktime_get_coarse_ns();
 	amount.packets = 1;
 	amount.bytes = skb->len;
-	header = 0;
-	if (read_network(skb, 0, &key, &amount, &layout))
-		header = read_transport(skb, &key, &amount, &layout);
-	place_of(skb, &place);
-	key.netns = place.netns;
+	headers = read_packet(skb, 0, &key, &amount, &layout);
 	segments = skb->gso_segs;
 	if (segments > 1) {
 		amount.packets = segments;
-		amount.bytes += (segments - 1) * (uint64_t)(layout.network + header);
+		amount.bytes += (segments - 1) * (uint64_t)headers;
 	} else if (skb->len > SMALLEST_MTU && skb->len > place.mtu) {
 		fragment(&amount, &layout, place.mtu);
 	}
 	if (place.kernel_socket) {
 		key.kind = EYE_KERNEL;
-		count(&key, &amount);
+		og_count(&key, &amount);
 		return ALLOW;
 	}
-	if (!sends_by_itself(key.protocol)) {
-		runs = running(&sender);
-	} else {
-		runs = place.locked && sk->state != TCP_LISTEN && running(&sender);
-		if (runs) {
-			struct stamp *on_socket =
-				bpf_sk_storage_get(&og_stamps, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	if (sends_by_itself(key.protocol)) {
+		struct bpf_sock *sk = skb->sk;
 
-			if (on_socket)
-				stamp(on_socket, &sender);
-		} else {
+		sk = sk ? bpf_sk_fullsock(sk) : NULL;
+		if (!sk)
+			return ALLOW;
+		runs = runs && place.locked && sk->state != TCP_LISTEN;
+		if (runs)
+			stamp(bpf_sk_storage_get(&og_stamps, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE), &sender);
+		else
 			attribute_by_socket(&key, &amount, sk);
-		}
 	}
 	if (runs)
 		attribute(&key, &sender);
-	if (count(&key, &amount) && runs)
+	if (og_count(&key, &amount) && runs)
 		meet(&sender);
 	return ALLOW;
 }
@@ -189,10 +181,13 @@ int og_frame(struct __sk_buff *skb)
 	sk = bpf_sk_fullsock(sk);
 	if (!sk)
 		return NEXT_HOOK;
+	place_of(skb, &place);
+	runs = running(&sender);
 	packets = bpf_sk_storage_get(&og_senders, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
 	if (packets)
 		__sync_fetch_and_add(&packets->seen, 1);
 	key.kind = EYE_PACKET_SOCKET;
+	key.netns = place.netns;
 	amount.now = bpf_ktime_get_coarse_ns();
 	key.ifindex = skb->ifindex;
 	amount.packets = skb->gso_segs > 1 ? skb->gso_segs : 1;
@@ -200,15 +195,11 @@ int og_frame(struct __sk_buff *skb)
 	base = link_header(skb);
 	if (base >= 0) {
 		amount.bytes -= (uint32_t)base;
-		if (read_network(skb, (uint32_t)base, &key, &amount, &layout))
-			read_transport(skb, &key, &amount, &layout);
+		read_packet(skb, (uint32_t)base, &key, &amount, &layout);
 	}
-	place_of(skb, &place);
-	key.netns = place.netns;
-	runs = running(&sender);
 	if (runs)
 		attribute(&key, &sender);
-	if (count(&key, &amount) && runs)
+	if (og_count(&key, &amount) && runs)
 		meet(&sender);
 	return NEXT_HOOK;
 }
@@ -270,7 +261,7 @@ int BPF_PROG(og_sent, struct sock *sk, int length)
 	amount.now = bpf_ktime_get_ns();
 	key.netns = sk->__sk_common.skc_net.net->ns.inum;
 	attribute(&key, &sender);
-	if (count(&key, &amount))
+	if (og_count(&key, &amount))
 		meet(&sender);
 	ask_for_hook(packets, &sender, key.netns);
 	return 0;

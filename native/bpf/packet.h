@@ -6,6 +6,7 @@
 #define UDP 17
 #define DCCP 33
 #define SCTP 132
+#define ICMPV6 58
 #define UDPLITE 136
 #define HOP_BY_HOP 0
 #define ROUTING 43
@@ -15,9 +16,7 @@
 #define SYN_ACK_MASK 0x12
 #define SYN 0x02
 
-/* Where the transport header is, and how long the headers are that each segment of a large send repeats. */
 struct layout {
-	uint32_t transport;
 	uint32_t network; /* length of the IP header, extensions included */
 	bool first;       /* a whole datagram or its first fragment, so ports are there */
 	bool v6;
@@ -28,11 +27,25 @@ static __always_inline bool has_ports(uint8_t protocol)
 	return protocol == UDP || protocol == TCP || protocol == UDPLITE || protocol == SCTP || protocol == DCCP;
 }
 
-static __always_inline void mapped(uint8_t *to, const void *four)
+/* Two words, so that nothing is copied byte by byte. */
+static __always_inline void copy_address(uint8_t *to, const uint32_t *from)
 {
-	__builtin_memset(to, 0, 10);
-	to[10] = to[11] = 0xff;
-	__builtin_memcpy(to + 12, four, 4);
+	uint32_t *words = (uint32_t *)to;
+
+	words[0] = from[0];
+	words[1] = from[1];
+	words[2] = from[2];
+	words[3] = from[3];
+}
+
+static __always_inline void copy_mapped(uint8_t *to, uint32_t address)
+{
+	uint64_t *half = (uint64_t *)to;
+	uint32_t *words = (uint32_t *)to;
+
+	half[0] = 0;
+	words[2] = bpf_htonl(0xffff);
+	words[3] = address;
 }
 
 /* Extension headers (RFC 8200, 4): most packets have none. */
@@ -56,67 +69,83 @@ static __noinline int skip_extensions(struct __sk_buff *skb, uint32_t base, stru
 		}
 		next = head[0];
 	}
-	layout->transport = at;
+	layout->network = at - base;
 	return next;
 }
 
-/*
- * Reads from `base`, where the IP header begins. False where this is no IP packet, or one that is cut short. Helper
- * calls, not direct access: headers of packet rings lie in page fragments.
- */
-static __always_inline bool read_network(struct __sk_buff *skb, uint32_t base, struct eye_key *key,
-					 struct amount *amount, struct layout *layout)
-{
-	uint8_t ip[40];
+/* The headers, read at once where the packet is as long: an IPv4 header is mostly followed by all that is wanted. */
+struct head {
+	uint32_t word[10];
+};
 
-	layout->first = true;
-	layout->v6 = false;
-	if (bpf_skb_load_bytes(skb, base, ip, 20))
-		return false;
-	if (ip[0] >> 4 == 4) {
-		key->protocol = ip[9];
-		mapped(amount->local, ip + 12);
-		mapped(key->remote, ip + 16);
-		layout->transport = base + (ip[0] & 15) * 4;
-		layout->first = !(((ip[6] << 8) | ip[7]) & 0x1fff);
-	} else if (ip[0] >> 4 == 6) {
-		if (bpf_skb_load_bytes(skb, base, ip, 40))
-			return false;
-		__builtin_memcpy(amount->local, ip + 8, 16);
-		__builtin_memcpy(key->remote, ip + 24, 16);
-		key->protocol = ip[6];
-		layout->v6 = true;
-		layout->transport = base + 40;
-		if (ip[6] != UDP && ip[6] != TCP && ip[6] != 58)
-			key->protocol = (uint8_t)skip_extensions(skb, base, layout, ip[6]);
-	} else {
-		return false;
-	}
-	layout->network = layout->transport - base;
-	return true;
+static __always_inline bool read_head(struct __sk_buff *skb, uint32_t base, struct head *head)
+{
+	if (skb->len >= base + sizeof *head)
+		return !bpf_skb_load_bytes(skb, base, head, sizeof *head);
+	if (skb->len >= base + 28)
+		return !bpf_skb_load_bytes(skb, base, head, 28);
+	return !bpf_skb_load_bytes(skb, base, head, 20);
 }
 
-/* Ports, the connect flag and the length of the transport header. */
-static __always_inline uint32_t read_transport(struct __sk_buff *skb, struct eye_key *key, struct amount *amount,
-					       const struct layout *layout)
+/* The ports; of TCP also whether it asks for a connection. `at` has the first four words of the transport header. */
+static __always_inline uint32_t read_transport(const uint32_t *at, struct eye_key *key, struct amount *amount)
 {
-	uint8_t head[16];
+	uint32_t ports = bpf_ntohl(at[0]), flags;
 
-	if (!layout->first || !has_ports(key->protocol))
-		return 0;
-	if (key->protocol != TCP) {
-		if (bpf_skb_load_bytes(skb, layout->transport, head, 4))
-			return 0;
-		amount->local_port = (uint16_t)(head[0] << 8 | head[1]);
-		key->port = (uint16_t)(head[2] << 8 | head[3]);
+	amount->local_port = (uint16_t)(ports >> 16);
+	key->port = (uint16_t)ports;
+	if (key->protocol != TCP)
 		return 8;
-	}
-	if (bpf_skb_load_bytes(skb, layout->transport, head, 16))
+	flags = bpf_ntohl(at[3]);
+	amount->connects = (flags >> 16 & SYN_ACK_MASK) == SYN;
+	return (flags >> 28) * 4;
+}
+
+/*
+ * Reads from `base`, where the IP header begins; what is cut short or no IP leaves the key without it. Returns the
+ * length of the headers that each segment of a large send repeats. Helper calls, not direct access: headers of packet
+ * rings lie in page fragments.
+ */
+static __always_inline uint32_t read_packet(struct __sk_buff *skb, uint32_t base, struct eye_key *key,
+					    struct amount *amount, struct layout *layout)
+{
+	struct head head = {};
+	uint32_t version;
+
+	if (!read_head(skb, base, &head))
 		return 0;
-	amount->local_port = (uint16_t)(head[0] << 8 | head[1]);
-	key->port = (uint16_t)(head[2] << 8 | head[3]);
-	amount->connects = (head[13] & SYN_ACK_MASK) == SYN;
-	return (head[12] >> 4) * 4;
+	version = bpf_ntohl(head.word[0]) >> 28;
+	layout->v6 = version == 6;
+	if (version == 4) {
+		uint32_t length = (bpf_ntohl(head.word[0]) >> 24 & 15) * 4;
+
+		key->protocol = (uint8_t)(bpf_ntohl(head.word[2]) >> 16);
+		copy_mapped(amount->local, head.word[3]);
+		copy_mapped(key->remote, head.word[4]);
+		layout->network = length;
+		if (bpf_ntohl(head.word[1]) & 0x1fff || !has_ports(key->protocol))
+			return length;
+		if (length == 20)
+			return length + read_transport(&head.word[5], key, amount);
+	} else if (version == 6 && skb->len >= base + 40) {
+		uint8_t next = (uint8_t)(bpf_ntohl(head.word[1]) >> 8);
+
+		copy_address(amount->local, &head.word[2]);
+		copy_address(key->remote, &head.word[6]);
+		key->protocol = next;
+		layout->network = 40;
+		layout->first = true;
+		if (next != UDP && next != TCP && next != ICMPV6)
+			key->protocol = (uint8_t)skip_extensions(skb, base, layout, next);
+		if (!layout->first || !has_ports(key->protocol))
+			return layout->network;
+	} else {
+		return 0;
+	}
+	__builtin_memset(&head, 0, 16);
+	if (bpf_skb_load_bytes(skb, base + layout->network, &head, key->protocol == TCP ? 16 : 4))
+		return layout->network;
+	return layout->network + read_transport(&head.word[0], key, amount);
 }
 
 /* How many packets leave for one that is longer than the device takes, and their length (RFC 791, RFC 8200, 4.5). */

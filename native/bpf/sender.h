@@ -81,6 +81,8 @@ static __always_inline bool is(const struct eye_id *a, const struct eye_id *b)
 
 static __always_inline void stamp(struct stamp *stamp, const struct sender *sender)
 {
+	if (!stamp)
+		return;
 	if (!is(&stamp->user, &sender->id)) {
 		if (stamp->sent) {
 			stamp->earlier = stamp->user;

@@ -130,7 +130,11 @@ struct eye_parent {
 	char command[16];
 };
 
-/* Paths are components from the file up to the root, each with a zero behind it. */
+/* Components from the file up to the root, each with a zero behind it. */
+struct eye_path {
+	char text[EYE_PATH + EYE_NAME];
+};
+
 struct eye_facts {
 	uint32_t word;  /* of eye_word */
 	uint32_t reserved;
@@ -146,9 +150,9 @@ struct eye_facts {
 	uint32_t parents;
 	uint32_t reserved2;
 	struct eye_parent parent[EYE_PARENTS];
-	char exe[EYE_PATH + EYE_NAME];
-	char cwd[EYE_PATH + EYE_NAME];
-	char cgroup[EYE_PATH + EYE_NAME];
+	struct eye_path exe;
+	struct eye_path cwd;
+	struct eye_path cgroup;
 	char arguments[EYE_ARGUMENTS];
 };
 

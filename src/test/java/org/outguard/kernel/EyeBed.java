@@ -52,7 +52,7 @@ final class EyeBed implements AutoCloseable {
                     host,
                     "nft",
                     "add table inet t { chain p { type nat hook postrouting priority 100; oifname og0 masquerade; }; }");
-            run("ip", "-n", far, "route", "add", "local", "10.99.0.0/16", "dev", "lo");
+            run("ip", "-n", far, "route", "add", "local", "10.99.128.0/17", "dev", "lo");
             in(
                     far,
                     "nft",

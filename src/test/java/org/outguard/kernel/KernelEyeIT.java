@@ -98,7 +98,7 @@ class KernelEyeIT {
     }
 
     private static IpAddress network(int number) {
-        return IpAddress.parse("10.99." + (number + 1) + ".2").orElseThrow();
+        return IpAddress.parse("10.99." + (128 + number) + ".2").orElseThrow();
     }
 
     @BeforeAll

@@ -1,0 +1,219 @@
+/*
+ * Tries what the kernel eye reads in user space on tables, netlink answers and mount lists that are random, cut short
+ * or damaged, each in a block of memory of just its size, so that the address sanitizer sees a read beyond it. What
+ * must hold in each round: what a drain hands over is what was in the slots, each slot once, and they are free after it.
+ *
+ * eye_check [seed]
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "eye/cgroup.c"
+#include "eye/devices.c"
+#include "eye/drain.c"
+
+#define DRAINS 300
+#define ANSWERS 200000
+#define LINES 200000
+
+/* The kernel is not asked here. */
+int bpf_map_update_elem(int fd, const void *key, const void *value, __u64 flags)
+{
+	(void)fd;
+	(void)key;
+	(void)value;
+	(void)flags;
+	return 0;
+}
+
+int bpf_map_lookup_elem(int fd, const void *key, void *value)
+{
+	(void)fd;
+	(void)key;
+	(void)value;
+	return -1;
+}
+
+int bpf_link_create(int program, int target, enum bpf_attach_type type, const struct bpf_link_create_opts *options)
+{
+	(void)program;
+	(void)target;
+	(void)type;
+	(void)options;
+	return -1;
+}
+
+int ring_buffer__consume(struct ring_buffer *words)
+{
+	(void)words;
+	return 0;
+}
+
+static uint64_t random_state;
+
+/* xorshift64* */
+static uint64_t draw(void)
+{
+	random_state ^= random_state >> 12;
+	random_state ^= random_state << 25;
+	random_state ^= random_state >> 27;
+	return random_state * UINT64_C(2685821657736338717);
+}
+
+static uint32_t below(uint32_t limit)
+{
+	return (uint32_t)(draw() >> 32) % limit;
+}
+
+static void must(bool holds, const char *what)
+{
+	if (holds)
+		return;
+	fprintf(stderr, "does not hold: %s\n", what);
+	exit(1);
+}
+
+static void *memory(size_t size)
+{
+	void *block = calloc(1, size);
+
+	must(block != NULL, "memory");
+	return block;
+}
+
+/* Takes some slots of the written buffer, as the programs do; now and then with a number that is none. */
+static void count_something(struct eye *eye, uint64_t *packets, bool damaged)
+{
+	uint32_t active = eye->state->active & 1, first = active * EYE_BUFFER_SLOTS;
+	struct eye_buffer *buffer = &eye->state->buffer[active];
+
+	for (uint32_t flows = below(2000); flows > 0; flows--) {
+		uint32_t number = first + below(EYE_FLOW_SLOTS);
+
+		if (eye->slots[number].tag)
+			continue;
+		eye->slots[number].tag = draw() | 2;
+		eye->slots[number].packets = below(1000) + 1;
+		*packets += eye->slots[number].packets;
+		eye->taken[first + buffer->flows++] = number;
+	}
+	buffer->unowned_packets = below(100);
+	*packets += buffer->unowned_packets;
+	if (damaged) {
+		eye->taken[first + buffer->flows++ % EYE_FLOW_SLOTS] = draw();
+		buffer->others = draw();
+	}
+}
+
+static void try_drains(void)
+{
+	struct eye eye = { .barrier = -1 };
+	void *to = memory(EYE_DRAIN_BYTES);
+
+	eye.slots = memory(2 * EYE_BUFFER_SLOTS * sizeof *eye.slots);
+	eye.taken = memory(2 * EYE_BUFFER_SLOTS * sizeof *eye.taken);
+	eye.state = memory(sizeof *eye.state);
+	for (int i = 0; i < DRAINS; i++) {
+		const struct eye_drain *head = to;
+		uint64_t packets = 0;
+
+		count_something(&eye, &packets, i % 2);
+		must(eye_drain(&eye, to, EYE_DRAIN_BYTES - 1) == EINVAL, "a buffer that is too small is refused");
+		must(eye_drain(&eye, to, EYE_DRAIN_BYTES) == 0, "drain");
+		must(head->packets == packets, "what is handed over is what was counted");
+		must(head->slots <= EYE_BUFFER_SLOTS, "slots have room");
+	}
+	for (uint32_t i = 0; i < 2 * EYE_BUFFER_SLOTS; i++)
+		must(eye.slots[i].tag == 0, "every slot is free again");
+	free(eye.slots);
+	free(eye.taken);
+	free(eye.state);
+	free(to);
+}
+
+static size_t put_attribute(char *to, size_t at, unsigned short type, const void *value, unsigned short size)
+{
+	struct rtattr attribute = { .rta_len = (unsigned short)RTA_LENGTH(size), .rta_type = type };
+
+	memcpy(to + at, &attribute, sizeof attribute);
+	memcpy(to + at + RTA_LENGTH(0), value, size);
+	return at + RTA_SPACE(size);
+}
+
+static size_t put_device(char *to, size_t at)
+{
+	struct nlmsghdr head = { .nlmsg_type = below(50) ? RTM_NEWLINK : NLMSG_DONE };
+	struct ifinfomsg info = { .ifi_index = (int)below(100), .ifi_flags = below(9) ? 0 : IFF_LOOPBACK };
+	uint32_t number = below(100);
+	char nested[64] = { 0 };
+	size_t end = at + NLMSG_LENGTH(sizeof info);
+
+	memcpy(to + at + NLMSG_HDRLEN, &info, sizeof info);
+	end = put_attribute(to, end, IFLA_MASTER, &number, sizeof number);
+	end = put_attribute(to, end, IFLA_LINK, &number, sizeof number);
+	if (below(2))
+		end = put_attribute(to, end, IFLA_LINKINFO, nested, (unsigned short)put_attribute(nested, 0, IFLA_INFO_KIND, "veth", 5));
+	head.nlmsg_len = (uint32_t)(end - at);
+	memcpy(to + at, &head, sizeof head);
+	return end;
+}
+
+static void try_answers(void)
+{
+	static struct job job;
+	char whole[2048];
+
+	for (int i = 0; i < ANSWERS; i++) {
+		size_t length = 0;
+		char *block;
+
+		memset(whole, 0, sizeof whole);
+		for (uint32_t devices = below(8) + 1; devices > 0; devices--)
+			length = put_device(whole, length);
+		for (uint32_t damage = below(6); damage > 0; damage--)
+			whole[below((uint32_t)length)] = (char)draw();
+		length = below(4) ? length : below((uint32_t)length) + 1;
+		block = memory(length);
+		memcpy(block, whole, length);
+		if (i % 1000 == 0)
+			job.count = MAX_DEVICES - 3;
+		else if (i % 10 == 0)
+			job.count = 0;
+		take_block(&job, (const struct nlmsghdr *)block, (ssize_t)length);
+		must(job.count <= MAX_DEVICES, "devices have room");
+		free(block);
+	}
+}
+
+static void try_lines(void)
+{
+	static const char good[] = "36 35 0:31 / /sys/fs/cg\\040roup rw,nosuid shared:9 - cgroup2 cgroup2 rw";
+	char path[4096];
+
+	must(cgroup2_mount(good, path) && !strcmp(path, "/sys/fs/cg roup"), "a mount is read");
+	must(!cgroup2_mount("36 35 0:31 /a /sys/fs/cgroup rw - cgroup2 none rw", path), "a part of it is none");
+	for (int i = 0; i < LINES; i++) {
+		size_t length = below(sizeof good - 1) + 1;
+		char *line = memory(length + 1);
+
+		memcpy(line, good, length);
+		for (uint32_t damage = below(4); damage > 0; damage--)
+			line[below((uint32_t)length)] = "\\ -/0cgroup2"[below(12)];
+		cgroup2_mount(line, path);
+		free(line);
+	}
+}
+
+int main(int count, char **arguments)
+{
+	random_state = count > 1 ? strtoull(arguments[1], NULL, 0) : (uint64_t)time(NULL);
+	random_state = random_state ? random_state : 1;
+	printf("eye_check seed %" PRIu64 "\n", random_state);
+	try_drains();
+	try_answers();
+	try_lines();
+	return 0;
+}

@@ -1,0 +1,186 @@
+package org.outguard.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.outguard.kernel.EyeWatch.Sum;
+import org.outguard.kernel.KernelEye.Facts;
+import org.outguard.kernel.KernelEye.Kind;
+import org.outguard.kernel.KernelEye.Sender;
+
+/** That the eye opens, what it still knows when a sender is gone, what it does when its tables are full, and its end. */
+class KernelEyeLifeIT {
+
+    private static final int DESTINATIONS = 1 << 20;
+    private static final int PORT = 53_000;
+
+    /** Opens an eye in a process of its own, says so, and waits to be killed. */
+    static final class Holder {
+
+        private Holder() {}
+
+        public static void main(String[] args) throws Exception {
+            KernelEye.Opening opening = KernelEye.open(pid -> java.util.Optional.empty(), owner -> owner);
+            System.out.println(opening instanceof KernelEye.Opening.Opened ? "open" : opening);
+            System.in.read();
+            throw new AssertionError(opening);
+        }
+    }
+
+    @Test
+    void theVerifierTakesEveryProgramInBothWays() {
+        // The first way follows the kernel's pointers, the second copies each member as older kernels want it.
+        for (boolean copiedReads : new boolean[] {false, true}) {
+            EyeWatch.open(copiedReads).close();
+        }
+    }
+
+    @Test
+    void countsAreTheSameWhereMembersAreCopied() throws Exception {
+        try (EyeBed bed = new EyeBed();
+                EyeWatch watch = new EyeWatch(EyeWatch.open(true))) {
+            EyeBed.Report report = bed.attack(bed.host, Map.of(), attack("d_newsock", "10.99.0.2", 1_000, 29));
+            watch.settle();
+            List<Sum> sums = watch.sums(sum -> sum.remote() != null && sum.remote().port() == PORT);
+
+            assertThat(sums).hasSize(1);
+            assertThat(sums.get(0).packets()).isEqualTo(report.sent());
+            assertThat(sums.get(0).sender().id().pid()).isEqualTo(report.pid());
+        }
+    }
+
+    @Test
+    void aSenderThatHasBeenDeadForFiveSecondsIsNamed() throws Exception {
+        try (EyeBed bed = new EyeBed();
+                EyeWatch watch = new EyeWatch()) {
+            EyeBed.Report report = bed.attack(bed.host, Map.of(), attack("d_newsock", "10.99.0.2", 200, 29));
+            TimeUnit.SECONDS.sleep(5);
+            List<Sum> sums = watch.sums(sum -> sum.remote() != null && sum.remote().port() == PORT);
+
+            assertThat(sums).hasSize(1);
+            Sender sender = sums.get(0).sender();
+            Facts facts = watch.eye.facts(sender).orElseThrow();
+            assertThat(ProcessHandle.of(report.pid())).isEmpty();
+            assertThat(facts.exe()).isEqualTo(report.exe());
+            assertThat(facts.command()).isEqualTo("d_newsock");
+            assertThat(facts.commandLine()).containsExactly(attack("d_newsock", "10.99.0.2", 200, 29).toArray(String[]::new));
+            assertThat(facts.cwd()).isEqualTo(Path.of("").toAbsolutePath().toString());
+            assertThat(facts.exeInode()).isPositive();
+            assertThat(facts.uid()).isEqualTo(33);
+            assertThat(facts.parents().get(0).id().pid())
+                    .isEqualTo((int) ProcessHandle.current().pid());
+            assertThat(watch.eye.owner(sender).orElseThrow().commandLine()).isEqualTo(facts.commandLine());
+        }
+    }
+
+    @Test
+    void largeDatagramsCountByFragment() throws Exception {
+        try (EyeBed bed = new EyeBed();
+                EyeWatch watch = new EyeWatch()) {
+            EyeBed.Report report = bed.attack(bed.host, Map.of(), attack("b_sendto", "10.99.0.2", 50, 4_000));
+            watch.settle();
+            List<Sum> sums = watch.sums(sum -> sum.remote() != null && sum.remote().port() == PORT);
+
+            // 4,008 bytes behind 20 of IP: 1,480 + 1,480 + 1,048 (RFC 791).
+            assertThat(sums.stream().mapToLong(Sum::packets).sum()).isEqualTo(report.sent() * 3);
+            assertThat(sums.stream().mapToLong(Sum::bytes).sum()).isEqualTo(report.sent() * (4_008 + 3 * 20));
+        }
+    }
+
+    @Test
+    void aMillionDestinationsLoseNoPacket() throws Exception {
+        try (EyeBed bed = new EyeBed();
+                EyeWatch watch = new EyeWatch()) {
+            // Connection tracking has no room for a million, and drops.
+            EyeBed.in(bed.host, "nft", "delete table inet t");
+            List<String> command = List.of(
+                    EyeBed.ATTACKS.resolve("s_million").toString(), "10.128.0.0", "" + PORT, "0", "40", "29", "");
+            EyeBed.Report report = bed.attack(bed.host, Map.of(), command);
+            watch.settle();
+            watch.isConserved();
+            List<Sum> sums = watch.sums(sum -> sum.sender() != null
+                    && sum.sender().id().pid() == report.pid()
+                    && sum.kind() != Kind.KERNEL);
+
+            // A slow machine sends fewer before the generator ends; the tables are full long before that.
+            assertThat(report.sent()).isBetween(DESTINATIONS / 8L, (long) DESTINATIONS);
+            assertThat(sums.stream().mapToLong(Sum::packets).sum()).isEqualTo(report.sent());
+            assertThat(sums).anyMatch(sum -> sum.kind() == Kind.OTHER && sum.remote() == null);
+            assertThat(sums).filteredOn(sum -> sum.kind() == Kind.IP).allMatch(sum -> sum.packets() == 1);
+        }
+    }
+
+    private static List<String> attack(String program, String address, int packetsPerSecond, int size) {
+        return List.of(
+                EyeBed.ATTACKS.resolve(program).toString(), address, "" + PORT, "" + packetsPerSecond, "1", "" + size);
+    }
+
+    @Test
+    void nothingIsLeftAfterKill9() throws Exception {
+        Process holder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Doutguard.native=" + System.getProperty("outguard.native"),
+                        "-cp",
+                        folderOf(KernelEye.class) + ":" + folderOf(Holder.class),
+                        Holder.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader said =
+                new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(said.readLine()).isEqualTo("open");
+            Set<Integer> programs = held("prog_id:", holder.pid());
+            Set<Integer> maps = held("map_id:", holder.pid());
+            assertThat(programs).hasSizeGreaterThan(5);
+            assertThat(maps).hasSizeGreaterThan(5);
+
+            holder.destroyForcibly().waitFor();
+            TimeUnit.SECONDS.sleep(1);
+
+            assertThat(present("prog")).doesNotContainAnyElementsOf(programs);
+            assertThat(present("map")).doesNotContainAnyElementsOf(maps);
+        } finally {
+            holder.destroyForcibly();
+        }
+    }
+
+    private static String folderOf(Class<?> type) throws Exception {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                .toString();
+    }
+
+    /* Numbers of programs or maps; the kernel gives none twice. */
+    private static Set<Integer> present(String what) throws IOException {
+        Set<Integer> numbers = new HashSet<>();
+        for (Object object : JSON.std.listFrom(EyeBed.run("bpftool", "-j", what, "list"))) {
+            numbers.add((Integer) ((Map<?, ?>) object).get("id"));
+        }
+        return numbers;
+    }
+
+    /* Those behind the descriptors of a process (proc(5), fdinfo). */
+    private static Set<Integer> held(String key, long pid) throws IOException {
+        Set<Integer> numbers = new HashSet<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fdinfo"))) {
+            for (Path descriptor : descriptors) {
+                Files.readAllLines(descriptor).stream()
+                        .filter(line -> line.startsWith(key))
+                        .forEach(line -> numbers.add(
+                                Integer.valueOf(line.substring(key.length()).trim())));
+            }
+        }
+        return numbers;
+    }
+}
