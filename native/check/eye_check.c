@@ -5,6 +5,7 @@
  *
  * eye_check [seed]
  */
+#define _GNU_SOURCE
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -54,7 +54,8 @@ class KernelEyeLifeIT {
                 EyeWatch watch = new EyeWatch(EyeWatch.open(true))) {
             EyeBed.Report report = bed.attack(bed.host, Map.of(), attack("d_newsock", "10.99.0.2", 1_000, 29));
             watch.settle();
-            List<Sum> sums = watch.sums(sum -> sum.remote() != null && sum.remote().port() == PORT);
+            List<Sum> sums =
+                    watch.sums(sum -> sum.remote() != null && sum.remote().port() == PORT);
 
             assertThat(sums).hasSize(1);
             assertThat(sums.get(0).packets()).isEqualTo(report.sent());
@@ -68,7 +69,8 @@ class KernelEyeLifeIT {
                 EyeWatch watch = new EyeWatch()) {
             EyeBed.Report report = bed.attack(bed.host, Map.of(), attack("d_newsock", "10.99.0.2", 200, 29));
             TimeUnit.SECONDS.sleep(5);
-            List<Sum> sums = watch.sums(sum -> sum.remote() != null && sum.remote().port() == PORT);
+            List<Sum> sums =
+                    watch.sums(sum -> sum.remote() != null && sum.remote().port() == PORT);
 
             assertThat(sums).hasSize(1);
             Sender sender = sums.get(0).sender();
@@ -76,7 +78,8 @@ class KernelEyeLifeIT {
             assertThat(ProcessHandle.of(report.pid())).isEmpty();
             assertThat(facts.exe()).isEqualTo(report.exe());
             assertThat(facts.command()).isEqualTo("d_newsock");
-            assertThat(facts.commandLine()).containsExactly(attack("d_newsock", "10.99.0.2", 200, 29).toArray(String[]::new));
+            assertThat(facts.commandLine())
+                    .containsExactly(attack("d_newsock", "10.99.0.2", 200, 29).toArray(String[]::new));
             assertThat(facts.cwd()).isEqualTo(Path.of("").toAbsolutePath().toString());
             assertThat(facts.exeInode()).isPositive();
             assertThat(facts.uid()).isEqualTo(33);
@@ -92,7 +95,8 @@ class KernelEyeLifeIT {
                 EyeWatch watch = new EyeWatch()) {
             EyeBed.Report report = bed.attack(bed.host, Map.of(), attack("b_sendto", "10.99.0.2", 50, 4_000));
             watch.settle();
-            List<Sum> sums = watch.sums(sum -> sum.remote() != null && sum.remote().port() == PORT);
+            List<Sum> sums =
+                    watch.sums(sum -> sum.remote() != null && sum.remote().port() == PORT);
 
             // 4,008 bytes behind 20 of IP: 1,480 + 1,480 + 1,048 (RFC 791).
             assertThat(sums.stream().mapToLong(Sum::packets).sum()).isEqualTo(report.sent() * 3);
@@ -111,9 +115,8 @@ class KernelEyeLifeIT {
             EyeBed.Report report = bed.attack(bed.host, Map.of(), command);
             watch.settle();
             watch.isConserved();
-            List<Sum> sums = watch.sums(sum -> sum.sender() != null
-                    && sum.sender().id().pid() == report.pid()
-                    && sum.kind() != Kind.KERNEL);
+            List<Sum> sums = watch.sums(sum ->
+                    sum.sender() != null && sum.sender().id().pid() == report.pid() && sum.kind() != Kind.KERNEL);
 
             // A slow machine sends fewer before the generator ends; the tables are full long before that.
             assertThat(report.sent()).isBetween(DESTINATIONS / 8L, (long) DESTINATIONS);
