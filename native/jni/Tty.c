@@ -317,6 +317,24 @@ JNIEXPORT jboolean JNICALL Java_org_outguard_app_Tty_raw(JNIEnv *env, jclass cls
     return foreground() && make_raw_again();
 }
 
+/* To the console, which sets modes and signals of its own. What is typed ahead is meant for it. */
+JNIEXPORT void JNICALL Java_org_outguard_app_Tty_lend(JNIEnv *env, jclass cls, jbyteArray leave)
+{
+    (void)cls;
+    write_bytes(env, leave, (*env)->GetArrayLength(env, leave), 1000, 1);
+    tcsetattr(tty, TCSANOW, &saved);
+}
+
+JNIEXPORT jboolean JNICALL Java_org_outguard_app_Tty_retake(JNIEnv *env, jclass cls)
+{
+    (void)env;
+    (void)cls;
+    take_signal(SIGWINCH, NULL);
+    take_signal(SIGCONT, NULL);
+    take_stop();
+    return foreground() && make_raw_again();
+}
+
 /* Gives it back, from any thread and once: later calls do nothing. The descriptors stay open, because read() may be in them. */
 JNIEXPORT void JNICALL Java_org_outguard_app_Tty_giveBack(JNIEnv *env, jclass cls, jbyteArray leave)
 {

@@ -60,6 +60,22 @@ final class Edges {
                 netns == null ? file : file.resolveSibling("journal-netns-" + netns + ".ndjson"), BootId.read());
     }
 
+    /** Lines of the console, beside the journal. */
+    static Path historyFile() {
+        return beside("console-history");
+    }
+
+    /** Made when somebody has seen the screen for the first time. */
+    static Path seenFile() {
+        return beside("screen-seen");
+    }
+
+    private static Path beside(String name) {
+        return Path.of(System.getProperty(JOURNAL_PROPERTY, Journal.DEFAULT_FILE.toString()))
+                .toAbsolutePath()
+                .resolveSibling(name);
+    }
+
     /** Where evidence of processes is kept if nobody says otherwise: beside the journal. */
     static Path evidenceFolder() {
         return Path.of(System.getProperty(JOURNAL_PROPERTY, Journal.DEFAULT_FILE.toString()))

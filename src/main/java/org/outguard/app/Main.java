@@ -26,6 +26,11 @@ public final class Main {
     }
 
     private static int run(String[] arguments) {
+        return commands().execute(arguments);
+    }
+
+    /** All commands, made anew: they remember what they were given. */
+    static CommandLine commands() {
         CommandLine commands = new CommandLine(new ScreenCommand())
                 .addSubcommand(new WatchCommand())
                 .addSubcommand(new OnceCommand())
@@ -41,6 +46,7 @@ public final class Main {
                 .addSubcommand(new UndoCommand())
                 .addSubcommand(new ReapplyCommand())
                 .addSubcommand(new JournalCommand())
+                .addSubcommand(new ConsoleCommand())
                 .addSubcommand(new CommandLine.HelpCommand());
         commands.getSubcommands().values().forEach(Main::giveHelp);
         commands.setExecutionExceptionHandler(Main::fault);
@@ -64,7 +70,7 @@ public final class Main {
             }
             return new CommandLine.RunLast().execute(given);
         });
-        return commands.execute(arguments);
+        return commands;
     }
 
     private static void giveHelp(CommandLine command) {

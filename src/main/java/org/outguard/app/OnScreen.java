@@ -1,29 +1,26 @@
 package org.outguard.app;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.Optional;
 import org.outguard.headless.ExitStatus;
 import org.outguard.text.SafeText;
-import org.outguard.tui.Keys;
-import org.outguard.tui.Look;
 import org.outguard.tui.ScreenLoop;
 import org.outguard.tui.Setting;
 
 /** Shows a watcher on the terminal, or what it saw in a moment where there can be no screen. */
 final class OnScreen {
 
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final Duration ONE_LOOK = Duration.ofSeconds(3);
 
     private OnScreen() {}
 
     /** Watches until a person quits; returns what the program ends with. */
     static int run(Watcher watcher, CommonOptions options, PrintWriter err) throws InterruptedException {
+        Optional<Setting> setting = ScreenSettings.of(options, err);
+        if (setting.isEmpty()) {
+            return ExitStatus.FAILED.code();
+        }
         Tty.Lease lease = Tty.lease(System.getenv());
         if (lease instanceof Tty.Refused refused) {
             err.println("outguard: no screen: " + SafeText.clean(refused.reason()) + "; one look instead");
@@ -36,32 +33,16 @@ final class OnScreen {
         }
         try (Tty tty = ((Tty.Leased) lease).tty();
                 watcher) {
-            Look look = Look.of(System.getenv(), options.color.wanted(true));
-            // The Linux console prints the end of a question that it does not know.
-            boolean probe = !String.valueOf(System.getenv("TERM")).equals("linux");
-            Setting setting = new Setting(
-                    host(),
-                    PlaceOptions.whoActs(),
-                    look,
-                    ZoneId.systemDefault(),
-                    probe,
-                    false,
-                    Keys.usual(),
-                    Edges.evidenceFolder().toString());
-            ScreenLoop loop = new ScreenLoop(tty, watcher.desk(), setting, System::nanoTime);
+            tty.withConsole(() -> ConsoleCommand.console(
+                            () -> Optional.of(watcher.desk().snapshot()))
+                    .talk(String.valueOf(System.getenv("TERM"))));
+            ScreenLoop loop = new ScreenLoop(tty, watcher.desk(), setting.get(), System::nanoTime);
             watcher.start();
             loop.run();
+            ScreenSettings.seen();
         }
         Optional<RuntimeException> fault = watcher.fault();
         fault.ifPresent(e -> err.println("outguard: internal error: " + SafeText.clean(String.valueOf(e))));
         return (fault.isPresent() ? ExitStatus.FAILED : ExitStatus.DONE).code();
-    }
-
-    private static String host() {
-        try {
-            return SafeText.clean(Files.readString(HOST_NAME).strip());
-        } catch (IOException e) {
-            return "?";
-        }
     }
 }

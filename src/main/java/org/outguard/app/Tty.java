@@ -52,6 +52,7 @@ final class Tty implements TerminalPort, AutoCloseable {
 
     private final Thread hook = new Thread(() -> giveBack(LEAVE), "terminal");
     private volatile boolean gone;
+    private Optional<Runnable> console = Optional.empty();
 
     private Tty() {}
 
@@ -124,6 +125,30 @@ final class Tty implements TerminalPort, AutoCloseable {
         return REDRAW;
     }
 
+    /** What has the terminal while {@link #console()} lends it. */
+    Tty withConsole(Runnable opened) {
+        console = Optional.of(opened);
+        return this;
+    }
+
+    @Override
+    public boolean console() {
+        if (console.isEmpty()) {
+            return false;
+        }
+        lend(LEAVE);
+        try {
+            console.get().run();
+        } finally {
+            if (retake()) {
+                enterAgain();
+            } else {
+                suspend();
+            }
+        }
+        return true;
+    }
+
     @Override
     public void write(byte[] bytes, int length) {
         Objects.checkFromIndexSize(0, length, bytes.length);
@@ -157,6 +182,10 @@ final class Tty implements TerminalPort, AutoCloseable {
     private static native boolean stop(byte[] leave);
 
     private static native boolean raw();
+
+    private static native void lend(byte[] leave);
+
+    private static native boolean retake();
 
     private static native void giveBack(byte[] leave);
 }

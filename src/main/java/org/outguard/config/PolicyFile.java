@@ -91,6 +91,10 @@ public final class PolicyFile {
 
     private void checkKeys() {
         for (String section : toml.keySet()) {
+            if (ScreenFile.SECTIONS.contains(section)) {
+                // Read by ScreenFile.
+                continue;
+            }
             if (!PolicyKeys.SECTIONS.contains(section)) {
                 fault(section, "unknown; did you mean [" + PolicyKeys.nearest(section, PolicyKeys.SECTIONS) + "]?");
             } else if (!(toml.get(List.of(section)) instanceof TomlTable table)) {

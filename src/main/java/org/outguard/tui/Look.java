@@ -1,8 +1,12 @@
 package org.outguard.tui;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a terminal can show.
@@ -55,6 +59,20 @@ public record Look(Palette palette, boolean light, boolean ascii, Map<String, St
             }
         }
         return false;
+    }
+
+    /** What is wrong with the colours that somebody wants. */
+    public List<String> faults() {
+        List<String> faults = new ArrayList<>();
+        colours.forEach((name, colour) -> {
+            if (Arrays.stream(Ink.values()).noneMatch(ink -> ink.word().equals(name))) {
+                faults.add("colours." + name + ": unknown; there are: "
+                        + Arrays.stream(Ink.values()).map(Ink::word).collect(Collectors.joining(" ")));
+            } else if (Colours.read(colour).isEmpty()) {
+                faults.add("colours." + name + ": '" + colour + "' is no colour; it is #rrggbb, 0 to 255 or default");
+            }
+        });
+        return faults;
     }
 
     /** The same with colours of somebody's choice. */

@@ -66,7 +66,7 @@ final class Tmux implements AutoCloseable {
 
     /** Types text, letter by letter as it stands. */
     void type(String text) {
-        tmux("send-keys", "-t", "it", "-l", text);
+        tmux("send-keys", "-t", "it", "-l", "--", text);
     }
 
     /** Types a line and ends it. */

@@ -1,0 +1,148 @@
+package org.outguard.console;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.outguard.text.Durations;
+import org.outguard.text.SafeText;
+import picocli.CommandLine;
+
+/** Runs lines. A fresh set of commands for each, because commands remember what they were given. */
+final class Commands {
+
+    /** What a line that cannot be read ends with, as for any wrong use. */
+    static final int USAGE = 2;
+
+    /** Words of the console itself. */
+    static final Map<String, String> BUILT_IN = Map.of(
+            "exit", "leave the console; so does Ctrl-D",
+            "quit", "leave the console",
+            "help", "the commands; help COMMAND for one of them",
+            "watch", "watch TIME COMMAND: run a command again and again until a key is pressed");
+
+    /* They have the terminal for themselves, or would open a console in the console. */
+    private static final Set<String> ELSEWHERE = Set.of("demo", "console");
+
+    private static final int MOST_BYTES = 16 * 1024 * 1024;
+
+    private final Supplier<CommandLine> commands;
+    private final Output output;
+
+    Commands(Supplier<CommandLine> commands, Output output) {
+        this.commands = commands;
+        this.output = output;
+    }
+
+    /** Whether a line asks to leave. */
+    static boolean leaves(Line line) {
+        return line.words().size() == 1
+                && Set.of("exit", "quit").contains(line.words().get(0));
+    }
+
+    /** Runs a line; returns its exit status. */
+    int run(String text) {
+        Line.Reading reading = Line.read(text);
+        if (reading instanceof Line.Wrong wrong) {
+            output.line("outguard: " + wrong.reason());
+            return USAGE;
+        }
+        Line line = ((Line.Read) reading).line();
+        if (line.words().isEmpty()) {
+            return 0;
+        }
+        for (List<String> filter : line.filters()) {
+            Optional<String> complaint = Filters.complaint(filter);
+            if (complaint.isPresent()) {
+                output.line("outguard: " + SafeText.clean(complaint.get()));
+                return USAGE;
+            }
+        }
+        if (ELSEWHERE.contains(line.words().get(0))) {
+            output.line("outguard: " + line.words().get(0) + " needs a terminal of its own: start it from a shell");
+            return USAGE;
+        }
+        Optional<Duration> every = repeated(line.words());
+        return every.isPresent() ? again(line, every.get()) : once(line.words(), line.filters());
+    }
+
+    /* watch 5s COMMAND; without a time it is the command of that name. */
+    private static Optional<Duration> repeated(List<String> words) {
+        return words.size() > 2 && words.get(0).equals("watch") ? Durations.parse(words.get(1)) : Optional.empty();
+    }
+
+    private int again(Line line, Duration every) {
+        List<String> words = line.words().subList(2, line.words().size());
+        int status;
+        do {
+            output.clear();
+            output.line("every " + Durations.words(every) + ": " + SafeText.clean(String.join(" ", words))
+                    + " (any key ends it)");
+            status = once(
+                    words,
+                    line.filters().stream()
+                            .filter(filter -> !Filters.pages(filter))
+                            .toList());
+        } while (!output.pressed(every.toMillis()));
+        return status;
+    }
+
+    private int once(List<String> words, List<List<String>> filters) {
+        CommandLine command = commands.get();
+        String[] arguments = words.toArray(String[]::new);
+        if (filters.isEmpty()) {
+            return command.execute(arguments);
+        }
+        Captured captured = capture(command, arguments);
+        List<String> lines = captured.text.lines().toList();
+        for (List<String> filter : filters) {
+            lines = Filters.apply(filter, lines);
+        }
+        if (Filters.pages(filters.get(filters.size() - 1))) {
+            output.pages(lines);
+        } else {
+            lines.forEach(output::line);
+        }
+        return captured.status;
+    }
+
+    private record Captured(int status, String text) {}
+
+    /* Commands print to the process's streams as well as to picocli's. */
+    private static Captured capture(CommandLine command, String[] arguments) {
+        ByteArrayOutputStream bytes = new Bounded();
+        PrintStream before = System.out;
+        try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+            System.setOut(out);
+            command.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+            int status = command.execute(arguments);
+            out.flush();
+            return new Captured(status, bytes.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(before);
+        }
+    }
+
+    /** Keeps the beginning of an output that has no end. */
+    private static final class Bounded extends ByteArrayOutputStream {
+        @Override
+        public synchronized void write(int b) {
+            if (count < MOST_BYTES) {
+                super.write(b);
+            }
+        }
+
+        @Override
+        public synchronized void write(byte[] b, int off, int len) {
+            if (count < MOST_BYTES) {
+                super.write(b, off, len);
+            }
+        }
+    }
+}

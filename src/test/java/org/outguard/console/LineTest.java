@@ -1,0 +1,49 @@
+package org.outguard.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How a line is cut into words. */
+class LineTest {
+
+    private static Line line(String text) {
+        return ((Line.Read) Line.read(text)).line();
+    }
+
+    @Test
+    void blanksPartWordsUnlessTheyAreQuoted() {
+        assertThat(line("  block --uid\t33 ").words()).containsExactly("block", "--uid", "33");
+        assertThat(line("a 'b  c' \"d \\\" e\" f\\ g '' x'y z'").words())
+                .containsExactly("a", "b  c", "d \" e", "f g", "", "xy z");
+    }
+
+    @Test
+    void nothingElseIsSpecialBecauseNoShellReadsIt() {
+        assertThat(line("say $HOME `id` ; rm * > x & y").words())
+                .containsExactly("say", "$HOME", "`id`", ";", "rm", "*", ">", "x", "&", "y");
+    }
+
+    @Test
+    void aLineMayBeEmptyOrAComment() {
+        assertThat(line("").words()).isEmpty();
+        assertThat(line("  # block everything | less").words()).isEmpty();
+        assertThat(line("undo #1").words()).containsExactly("undo", "#1");
+    }
+
+    @Test
+    void outputIsLedOnBehindABar() {
+        Line line = line("journal|grep 'a b' | less");
+        assertThat(line.words()).containsExactly("journal");
+        assertThat(line.filters()).containsExactly(List.of("grep", "a b"), List.of("less"));
+        assertThat(line("say '|'").filters()).isEmpty();
+    }
+
+    @Test
+    void whatIsMissingIsSaid() {
+        assertThat(Line.read("say 'x")).isEqualTo(new Line.Wrong("a ' is open at the end of the line"));
+        assertThat(Line.read("journal |")).isInstanceOf(Line.Wrong.class);
+        assertThat(Line.read("| less")).isInstanceOf(Line.Wrong.class);
+    }
+}

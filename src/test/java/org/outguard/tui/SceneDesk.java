@@ -1,0 +1,60 @@
+package org.outguard.tui;
+
+import java.util.function.LongSupplier;
+import org.outguard.guard.Action;
+import org.outguard.guard.Command;
+import org.outguard.guard.Desk;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.Step;
+
+/** The scenes of this room for a program of its own, and what it has to show of them. */
+public final class SceneDesk implements Desk {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private final LongSupplier nanoTime;
+    private final boolean changing;
+    private final long begin;
+
+    private SceneDesk(LongSupplier nanoTime, boolean changing) {
+        this.nanoTime = nanoTime;
+        this.changing = changing;
+        this.begin = nanoTime.getAsLong();
+    }
+
+    /** Stands still, or changes each second. */
+    public static SceneDesk of(LongSupplier nanoTime, boolean changing) {
+        return new SceneDesk(nanoTime, changing);
+    }
+
+    /** On a terminal with 256 colours that may be asked what it knows. */
+    public static Setting setting() {
+        Setting plain = Scenes.setting(Look.of(Palette.MANY));
+        return new Setting(
+                plain.host(), plain.by(), plain.look(), plain.zone(), true, false, plain.keys(), plain.evidence());
+    }
+
+    /** What is on the screen after keys were pressed, a line for each row. */
+    public static String expected(Size size, String keys) {
+        return new Stage(new FakeDesk(still()), size, setting()).press(keys).text();
+    }
+
+    private static Snapshot still() {
+        return Scenes.withMail(Scenes.blocked(), MailScenes.picture());
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return changing ? Scenes.later((int) ((nanoTime.getAsLong() - begin) / SECOND)) : still();
+    }
+
+    @Override
+    public Action.Plan preview(Step step) {
+        return Scenes.plan(step);
+    }
+
+    @Override
+    public void submit(Command command) {
+        // Nobody carries anything out here.
+    }
+}
