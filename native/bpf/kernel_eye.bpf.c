@@ -4,7 +4,7 @@
  * An IP packet is counted where its network namespace hands it to a device (cgroup_skb/egress of the root group): once,
  * before it waits for ARP, and with its socket. What forwards it later, a bridge or the host of a container, has no
  * socket and is not counted again. A datagram belongs to the process that runs. TCP also sends from interrupts, which
- * is told by the socket's lock: then it belongs to who used the socket last.
+ * is told by the socket's lock: then it belongs to who wrote to the socket last.
  *
  * Frames of AF_PACKET sockets pass no such place. Devices on which such sockets send have a hook of their own, and what
  * is past that as well is known by the end of the send call, though without its remote.
@@ -130,7 +130,8 @@ int og_packet(struct __sk_buff *skb)
 			return ALLOW;
 		runs = runs && place.locked && sk->state != TCP_LISTEN;
 		if (runs)
-			stamp(bpf_sk_storage_get(&og_stamps, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE), &sender);
+			stamp(bpf_sk_storage_get(&og_stamps, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE), &sender,
+			      skb->len > headers);
 		else
 			attribute_by_socket(&key, &amount, sk);
 	}

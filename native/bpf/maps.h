@@ -44,7 +44,7 @@ struct stamp {
 	uint32_t uid;
 	uint32_t earlier_uid;
 	uint64_t changed; /* when `earlier` sent last, CLOCK_MONOTONIC */
-	bool sent;        /* false while the user only listens, or opened the socket before us */
+	bool sent;        /* whether the user wrote; false while it only listens or connects */
 };
 
 struct {

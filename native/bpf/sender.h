@@ -79,9 +79,10 @@ static __always_inline bool is(const struct eye_id *a, const struct eye_id *b)
 /* After this time nothing of an earlier user of the socket is taken to be on its way any more. */
 #define SETTLED_NANOS 2000000000ULL
 
-static __always_inline void stamp(struct stamp *stamp, const struct sender *sender)
+/* Who writes has the socket; who connects, reads or closes has it only as long as nobody wrote. */
+static __always_inline void stamp(struct stamp *stamp, const struct sender *sender, bool writes)
 {
-	if (!stamp)
+	if (!stamp || (!writes && stamp->user.tgid))
 		return;
 	if (!is(&stamp->user, &sender->id)) {
 		if (stamp->sent) {
@@ -92,7 +93,7 @@ static __always_inline void stamp(struct stamp *stamp, const struct sender *send
 		stamp->user = sender->id;
 	}
 	stamp->uid = sender->uid;
-	stamp->sent = true;
+	stamp->sent = writes;
 }
 
 #endif

@@ -1,6 +1,7 @@
 package org.outguard.kernel;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ final class EyeBed implements AutoCloseable {
 
     final String host = name("h");
     final String container = name("c");
-    private final String far = name("f");
+    final String far = name("f");
 
     /**
      * What a generator says of itself when it ends.
@@ -115,6 +116,29 @@ final class EyeBed implements AutoCloseable {
                 number(json, "uid").intValue(),
                 number(json, "sent").longValue(),
                 String.valueOf(json.getOrDefault("exe", "")));
+    }
+
+    /** A program that runs until it ends or this is closed. */
+    record Running(Process process, BufferedReader said) implements AutoCloseable {
+
+        String readLine() throws IOException {
+            return said.readLine();
+        }
+
+        @Override
+        public void close() throws IOException {
+            process.destroyForcibly();
+            said.close();
+        }
+    }
+
+    Running start(String namespace, String... command) throws IOException {
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        all.addAll(List.of(command));
+        Process process = new ProcessBuilder(all)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        return new Running(process, process.inputReader(StandardCharsets.UTF_8));
     }
 
     private static Number number(Map<String, Object> json, String key) {

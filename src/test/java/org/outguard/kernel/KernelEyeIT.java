@@ -35,6 +35,7 @@ class KernelEyeIT {
     private static final int HEADERS_V4 = 28;
     private static final int ETHERNET = 14;
     private static final int AT_ONCE = 6;
+    private static final int AS_FAST_AS_IT_CAN = 0;
 
     private static EyeBed bed;
     private static EyeWatch watch;
@@ -58,7 +59,9 @@ class KernelEyeIT {
         }
 
         String name() {
-            return attack.program + " " + attack.variant + (v6 ? " IPv6" : "") + " in "
+            return attack.program + " " + attack.variant
+                    + (attack.packetsPerSecond == AS_FAST_AS_IT_CAN ? " at full speed" : "") + (v6 ? " IPv6" : "")
+                    + " in "
                     + (namespace.equals(bed.host) ? "the host" : "a container");
         }
     }
@@ -91,7 +94,15 @@ class KernelEyeIT {
             new Attack("p_flood.py", "", 2_000, false),
             new Attack("p_flood.php", "", 2_000, false),
             new Attack("q_icmp", "", 2_000, false),
-            new Attack("q_icmp", "ping", 2_000, false));
+            new Attack("q_icmp", "ping", 2_000, false),
+            new Attack("a_connected", "", AS_FAST_AS_IT_CAN, true),
+            new Attack("b_sendto", "spray", AS_FAST_AS_IT_CAN, false),
+            new Attack("c_sendmmsg", "", AS_FAST_AS_IT_CAN, false),
+            new Attack("d_newsock", "", AS_FAST_AS_IT_CAN, false),
+            new Attack("e_fork", "", AS_FAST_AS_IT_CAN, false),
+            new Attack("f_raw", "hdrincl", AS_FAST_AS_IT_CAN, false),
+            new Attack("g_packet", "", AS_FAST_AS_IT_CAN, false),
+            new Attack("n_gso", "gso", AS_FAST_AS_IT_CAN, false));
 
     private static int port(int number) {
         return 20_000 + number;
