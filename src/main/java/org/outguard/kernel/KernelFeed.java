@@ -98,8 +98,7 @@ public final class KernelFeed {
         if (other != null) {
             return new Attribution.Contested(
                     List.of(owner, owner(other)),
-                    "sent in the context of one process by a socket that another one used last, as when a packet waited"
-                            + " for its neighbour's address");
+                    "a connection that both wrote to within two seconds; this left when neither was running");
         }
         return new Attribution.Exact(owner, how(count.kind()));
     }
