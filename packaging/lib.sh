@@ -71,4 +71,4 @@ find_jdk() {
 # What the build needs and what the program calls, each declared once.
 build_packages=(openjdk-17-jdk-headless maven gcc make libc6-dev clang libbpf-dev)
 program_packages=(libpcap0.8 libbpf1 nftables iproute2 util-linux procps)
-test_packages=(tmux strace tcpdump tshark python3 perl php-cli bpftool iputils-ping)
+test_packages=(tmux strace tcpdump tshark python3 perl php-cli php-fpm libfcgi-bin bpftool iputils-ping)

@@ -51,8 +51,10 @@ final class KillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Path folder = evidence == null ? Edges.evidenceFolder() : evidence.toAbsolutePath();
-        String kept = noEvidence ? ProcessEnforcer.NO_EVIDENCE : folder.toString();
+        String folder = evidence == null
+                ? ProcessStep.USUAL_EVIDENCE
+                : evidence.toAbsolutePath().toString();
+        String kept = noEvidence ? ProcessEnforcer.NO_EVIDENCE : folder;
         Acting.Question question = new Acting.Question(
                 "this cannot be taken back; type " + process.pid + " to do it: ",
                 answer -> answer.equals(Integer.toString(process.pid)));

@@ -25,13 +25,17 @@ import org.outguard.procfs.RespawnWatch;
 final class Machine implements AutoCloseable {
 
     private static final long LOOK_EVERY_SECONDS = 10;
+    private static final long EVERY_MILLIS = RespawnWatch.EVERY.toMillis();
 
     private final Inbox inbox;
     private final Journal journal;
     private final Clock clock;
     private final Privileges privileges;
     private final RespawnWatch respawns = ProcessEdges.respawns();
+    private final ScheduledExecutorService watching =
+            Executors.newSingleThreadScheduledExecutor(Edges.daemons("respawns"));
     private final Enforcement enforcement;
+    private @Nullable Future<?> respawnLooks;
     private final OwnerLookup owners;
     private final Around around;
     private final boolean acts;
@@ -84,6 +88,8 @@ final class Machine implements AutoCloseable {
             enforcement.recover(journal);
         }
         Edges.remember(journal, clock, inbox);
+        respawnLooks = watching.scheduleWithFixedDelay(
+                this::lookForRespawns, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
         looking = surroundings.scheduleWithFixedDelay(this::lookAround, 0, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
         enforcement.readCounters(() -> anythingStands(newest.get()));
     }
@@ -116,8 +122,23 @@ final class Machine implements AutoCloseable {
         }
     }
 
+    /* A fault must not end the looking. */
+    private void lookForRespawns() {
+        try {
+            for (RespawnWatch.Back back : respawns.look(clock.instant())) {
+                inbox.accept(RespawnAdvice.observation(back, clock.instant()));
+            }
+        } catch (RuntimeException e) {
+            inbox.accept(new Observation.Degraded("respawns", "ended programs are not looked for any more: " + e));
+        }
+    }
+
     @Override
     public void close() {
+        if (respawnLooks != null) {
+            respawnLooks.cancel(false);
+        }
+        watching.shutdown();
         owners.stop();
         enforcement.stop();
         if (looking != null) {

@@ -47,6 +47,7 @@ final class ProcessEdges {
                 new SocketHolders(PROC, System::nanoTime),
                 rails(),
                 new EvidenceKeeper(PROC, ROOT, new PasswdFile(PASSWD), clock),
+                Edges.evidenceFolder(),
                 respawns,
                 clock);
     }

@@ -57,6 +57,7 @@ public final class Guard implements Desk {
 
     private final BlockingQueue<Observation> observations = new LinkedBlockingQueue<>(MAX_OBSERVATIONS);
     private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
+    private final Suggestions suggestions = new Suggestions();
     private final Map<String, Observation.SourceHealth> sources = new LinkedHashMap<>();
     private final Map<String, String> degraded = new LinkedHashMap<>();
     private final Deque<Notice> notices = new ArrayDeque<>();
@@ -210,6 +211,8 @@ public final class Guard implements Desk {
             remember(remembered, Nanos.instant(nowNanos));
         } else if (observation instanceof Observation.Happened happened) {
             settle(happened.outcome());
+        } else if (observation instanceof Observation.Respawned back) {
+            note(suggestions.take(back));
         } else if (observation instanceof Observation.Degraded limit) {
             degrade(limit.about(), limit.reason());
         } else if (observation instanceof Observation.AroundSeen seen) {
@@ -267,6 +270,9 @@ public final class Guard implements Desk {
         actions.find(outcome.actionId()).ifPresent(row -> {
             Step step = row.action().step();
             boolean done = outcome.result() == Outcome.Result.DONE;
+            if (done) {
+                suggestions.settle(step);
+            }
             String more = outcome.detail().isEmpty() ? "" : ": " + outcome.detail();
             note(new Notice(
                     outcome.at(),
@@ -334,6 +340,8 @@ public final class Guard implements Desk {
                 rows,
                 blocks.newestFirst(),
                 actions.newestFirst(),
+                MailPicture.NONE,
+                suggestions.newestFirst(now),
                 List.copyOf(notices));
     }
 

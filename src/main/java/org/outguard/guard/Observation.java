@@ -134,6 +134,25 @@ public sealed interface Observation {
             implements Observation {}
 
     /**
+     * A program that was ended runs again.
+     *
+     * @param actionId the action that ended it
+     * @param at when it was noticed
+     * @param back its new process
+     * @param startedBy who started it, for people: a process, a unit, a line of a crontab
+     * @param parent that process, where it is one
+     * @param advice what to stop next, as a person would type it
+     */
+    record Respawned(
+            String actionId,
+            Instant at,
+            Attribution.Exact back,
+            String startedBy,
+            Optional<Attribution.Exact> parent,
+            String advice)
+            implements Observation {}
+
+    /**
      * What became of an action.
      *
      * @param outcome success, failure or refusal

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 
 /** Steps on processes. Each names a process with its start time, so that a later one with its number is safe. */
@@ -31,6 +33,19 @@ public sealed interface ProcessStep extends Step {
     @Override
     default String key() {
         return "process " + process().pid() + " " + process().startTicks();
+    }
+
+    /** The folder for evidence that the machine's set-up names; the runner of a step puts its path in this place. */
+    String USUAL_EVIDENCE = "usual";
+
+    /** Ends what was matched, with evidence kept in the usual folder before. */
+    static Kill kill(Attribution.Exact match, Scope scope) {
+        return new Kill(Victim.of(match), scope, USUAL_EVIDENCE);
+    }
+
+    /** Keeps evidence of a process in the usual folder. */
+    static Keep keep(Owner owner) {
+        return new Keep(owner.id(), owner.command(), USUAL_EVIDENCE);
     }
 
     /** Which processes beside the named one. */
@@ -110,7 +125,7 @@ public sealed interface ProcessStep extends Step {
      *
      * @param victim which; only an exact match makes one
      * @param scope how far around it
-     * @param evidence folder that keeps what is known of it, empty where none is kept
+     * @param evidence folder that keeps what is known of it, {@link #USUAL_EVIDENCE}, or empty where none is kept
      */
     record Kill(Victim victim, Scope scope, String evidence) implements ProcessStep {
 
@@ -152,7 +167,7 @@ public sealed interface ProcessStep extends Step {
      *
      * @param process which
      * @param name its name
-     * @param evidence folder in which a folder of its own is made
+     * @param evidence folder in which a folder of its own is made, or {@link #USUAL_EVIDENCE}
      */
     record Keep(ProcessId process, String name, String evidence) implements ProcessStep {
 

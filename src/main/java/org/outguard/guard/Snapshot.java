@@ -16,6 +16,7 @@ import java.util.List;
  * @param blocks all blocks, newest first, also those of talkers that are forgotten
  * @param actions what was done, newest first, those of earlier runs that still stand among them; bounded
  * @param mail the mail by who sends it
+ * @param suggestions what to stop next, newest first; bounded
  * @param notices newest last: refusals, failures, things that came and went; bounded
  */
 public record Snapshot(
@@ -29,7 +30,24 @@ public record Snapshot(
         List<StandingBlock> blocks,
         List<ActionRow> actions,
         MailPicture mail,
+        List<Suggestion> suggestions,
         List<Notice> notices) {
+
+    /** With nothing to suggest, as mostly. */
+    public Snapshot(
+            Instant at,
+            long sequence,
+            Eye eye,
+            List<String> degraded,
+            List<Observation.SourceHealth> sources,
+            Totals totals,
+            List<Talker> talkers,
+            List<StandingBlock> blocks,
+            List<ActionRow> actions,
+            MailPicture mail,
+            List<Notice> notices) {
+        this(at, sequence, eye, degraded, sources, totals, talkers, blocks, actions, mail, List.of(), notices);
+    }
 
     public Snapshot {
         degraded = List.copyOf(degraded);
@@ -37,6 +55,7 @@ public record Snapshot(
         talkers = List.copyOf(talkers);
         blocks = List.copyOf(blocks);
         actions = List.copyOf(actions);
+        suggestions = List.copyOf(suggestions);
         notices = List.copyOf(notices);
     }
 

@@ -36,6 +36,7 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
     private final SocketHolders holders;
     private final ProcessRails rails;
     private final EvidenceKeeper evidence;
+    private final String usualEvidence;
     private final RespawnWatch respawns;
     private final Clock clock;
 
@@ -47,6 +48,7 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
      * @param holders who has a socket open
      * @param rails what is refused
      * @param evidence keeps what is known of a process
+     * @param usualEvidence stands for {@link ProcessStep#USUAL_EVIDENCE}
      * @param respawns is told before a process is ended
      * @param clock stamps outcomes
      */
@@ -58,6 +60,7 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
             SocketHolders holders,
             ProcessRails rails,
             EvidenceKeeper evidence,
+            Path usualEvidence,
             RespawnWatch respawns,
             Clock clock) {
         this.proc = proc;
@@ -67,12 +70,24 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
         this.holders = holders;
         this.rails = rails;
         this.evidence = evidence;
+        this.usualEvidence = usualEvidence.toAbsolutePath().toString();
         this.respawns = respawns;
         this.clock = clock;
     }
 
     @Override
-    public Action.Plan plan(ProcessStep step) {
+    public ProcessStep prepare(ProcessStep step) {
+        if (step instanceof ProcessStep.Kill kill && kill.evidence().equals(ProcessStep.USUAL_EVIDENCE)) {
+            return new ProcessStep.Kill(kill.victim(), kill.scope(), usualEvidence);
+        }
+        return step instanceof ProcessStep.Keep keep && keep.evidence().equals(ProcessStep.USUAL_EVIDENCE)
+                ? new ProcessStep.Keep(keep.process(), keep.name(), usualEvidence)
+                : step;
+    }
+
+    @Override
+    public Action.Plan plan(ProcessStep asked) {
+        ProcessStep step = prepare(asked);
         if (step instanceof ProcessStep.Keep keep) {
             String id = Integer.toString(step.process().pid());
             return new Action.Plan(
@@ -123,7 +138,8 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
     }
 
     @Override
-    public Outcome run(Action action, ProcessStep step) {
+    public Outcome run(Action action, ProcessStep asked) {
+        ProcessStep step = prepare(asked);
         Optional<String> refused = rails.refusal(step);
         if (refused.isPresent()) {
             return failed(action, "refused: " + refused.get());

@@ -100,7 +100,13 @@ public final class StartedBy {
                 .filter(parent -> parent.id().pid() != 1 && !INIT.contains(parent.command()))
                 .flatMap(parent ->
                         facts.read(parent.id().pid()).filter(found -> found.id().equals(parent.id())))
-                .map(Cause.Parent::new);
+                .map(StartedBy::parentOrItsUnit);
+    }
+
+    /* Root's own service, such as the master of php-fpm, is stopped by its unit, not by a signal. */
+    private static Cause parentOrItsUnit(Owner parent) {
+        boolean service = parent.uid() == 0 && parent.unit().endsWith(".service");
+        return service ? new Cause.Unit(parent.unit()) : new Cause.Parent(parent);
     }
 
     private Optional<Cause> entry(Owner owner) {

@@ -1,0 +1,49 @@
+package org.outguard.guard;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is proposed at the moment: one proposal for each action that did not help, until it is followed or old. */
+final class Suggestions {
+
+    private static final int MOST = 16;
+    private static final Duration KEEP = Duration.ofMinutes(10);
+
+    private final Map<String, Suggestion> byAction = new LinkedHashMap<>();
+
+    /** Takes in that a program is back; what a person should be told. */
+    Snapshot.Notice take(Observation.Respawned back) {
+        String reason = back.back().owner().command() + " is back as process "
+                + back.back().owner().pid() + ", started by " + back.startedBy();
+        Optional<ProcessStep.Kill> step = back.parent().map(parent -> ProcessStep.kill(parent, ProcessStep.Scope.TREE));
+        byAction.remove(back.actionId());
+        byAction.put(back.actionId(), new Suggestion(back.at(), back.actionId(), reason, step, back.advice()));
+        if (byAction.size() > MOST) {
+            byAction.remove(byAction.keySet().iterator().next());
+        }
+        return new Snapshot.Notice(
+                back.at(), Snapshot.Notice.Level.WARNING, reason + "; stop that next: " + back.advice());
+    }
+
+    /** What was done need not be proposed any more. */
+    void settle(Step done) {
+        byAction.values()
+                .removeIf(suggestion -> suggestion
+                        .step()
+                        .filter(step ->
+                                done instanceof ProcessStep.Kill && step.key().equals(done.key()))
+                        .isPresent());
+    }
+
+    List<Suggestion> newestFirst(Instant now) {
+        byAction.values().removeIf(suggestion -> suggestion.at().plus(KEEP).isBefore(now));
+        List<Suggestion> all = new ArrayList<>();
+        byAction.values().forEach(suggestion -> all.add(0, suggestion));
+        return List.copyOf(all);
+    }
+}
