@@ -112,7 +112,7 @@ class FpmEvidenceIT {
         assertThat(memory(index, "REMOTE_ADDR")).contains("203.0.113.9");
         assertThat((Map<?, ?>) index.get("fpmStatus"))
                 .extracting("script", "request uri")
-                .containsExactly(script.toString(), "/x7.php?go=1");
+                .containsExactly(script.toString(), "/x7.php");
     }
 
     private static List<String> memory(Map<String, Object> index, String name) {
