@@ -46,6 +46,9 @@ public final class Main {
                 .addSubcommand(new UndoCommand())
                 .addSubcommand(new ReapplyCommand())
                 .addSubcommand(new JournalCommand())
+                .addSubcommand(new ExplainCommand())
+                .addSubcommand(new ReportCommand())
+                .addSubcommand(new DoctorCommand())
                 .addSubcommand(new ConsoleCommand())
                 .addSubcommand(new CommandLine.HelpCommand());
         commands.getSubcommands().values().forEach(Main::giveHelp);

@@ -1,0 +1,71 @@
+package org.outguard.app;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.outguard.app.doctor.Doctor;
+import org.outguard.headless.ExitStatus;
+import org.outguard.headless.Finding;
+import org.outguard.headless.FindingReport;
+import org.outguard.text.SafeText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code outguard doctor}: what of the set-up lets abuse happen, hides it, or keeps it going. */
+@Command(
+        name = "doctor",
+        description =
+                "say what of this machine's set-up lets abuse happen, hides it, or keeps it going; changes nothing",
+        footer = "Exit status 3: there are findings.")
+final class DoctorCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    CommandSpec spec;
+
+    @Option(names = "--json", description = "one object a line")
+    boolean json;
+
+    @Option(names = "--netns", paramLabel = "NAME", description = "look at the rules of this network namespace")
+    @Nullable
+    String netns;
+
+    @Option(
+            names = "--root",
+            paramLabel = "DIR",
+            description = "look at the files below this folder, such as a mounted disk")
+    Path root = Path.of("/");
+
+    @Override
+    public Integer call() {
+        if (netns != null) {
+            Optional<String> problem = PlaceOptions.enter(netns);
+            if (problem.isPresent()) {
+                spec.commandLine().getErr().println("outguard: " + SafeText.clean(problem.get()));
+                return ExitStatus.FAILED.code();
+            }
+        }
+        List<Finding> findings = new ArrayList<>();
+        String missing = Privileges.ofThisProcess().complaint();
+        if (!missing.isEmpty()) {
+            findings.add(new Finding(
+                    "privileges",
+                    Finding.Cost.HIDES_IT,
+                    "this user may not do all that Outguard needs",
+                    "without them it sees and stops only a part: " + missing,
+                    "sudo outguard doctor"));
+        }
+        findings.addAll(Doctor.look(root.toAbsolutePath().normalize(), Edges.runner()));
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(json ? FindingReport.json(Clock.systemUTC().instant(), findings) : FindingReport.text(findings));
+        out.flush();
+        return (findings.isEmpty() ? ExitStatus.DONE : ExitStatus.FOUND).code();
+    }
+}

@@ -1,0 +1,93 @@
+package org.outguard.headless;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Offenders of the past, by the NDJSON that was written then. Lines that are none are counted and passed over.
+ *
+ * @param offenders in the order in which they were first written
+ * @param files how many files were read
+ * @param damaged how many lines could not be read
+ * @param more whether there were more than are kept
+ */
+public record History(List<PastOffender> offenders, int files, long damaged, boolean more) {
+
+    /** Where logs are if nobody says otherwise. */
+    public static final Path DEFAULT_FOLDER = Path.of("/var/log/outguard");
+
+    /** Offenders that are kept. */
+    public static final int MAX_OFFENDERS = 10_000;
+
+    public History {
+        offenders = List.copyOf(offenders);
+    }
+
+    /** The logs of a folder, oldest name first. */
+    public static List<Path> filesOf(Path folder) {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                if (entry.toString().matches(".*\\.(ndjson|json)(\\.\\d+)?(\\.gz)?")) {
+                    files.add(entry);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // No logs are no history.
+        }
+        files.sort(null);
+        return files;
+    }
+
+    /**
+     * Reads logs.
+     *
+     * @param files one after the other; gzip by its name
+     * @param wanted which offenders are kept
+     * @throws IOException where one cannot be read
+     */
+    public static History read(List<Path> files, Predicate<PastOffender> wanted) throws IOException {
+        Map<String, PastOffender> offenders = new LinkedHashMap<>();
+        long damaged = 0;
+        boolean more = false;
+        for (Path file : files) {
+            try (BufferedReader lines = new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    try {
+                        PastOffender found = PastOffender.read(JSON.std.mapFrom(line))
+                                .filter(wanted)
+                                .orElse(null);
+                        if (found != null
+                                && (offenders.size() < MAX_OFFENDERS || offenders.containsKey(found.text("id")))) {
+                            offenders.merge(found.text("id"), found, PastOffender::then);
+                        } else {
+                            more |= found != null;
+                        }
+                    } catch (IOException e) {
+                        damaged += line.isBlank() ? 0 : 1;
+                    }
+                }
+            }
+        }
+        return new History(new ArrayList<>(offenders.values()), files.size(), damaged, more);
+    }
+
+    private static InputStream open(Path file) throws IOException {
+        InputStream in = Files.newInputStream(file);
+        return file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
+    }
+}

@@ -1,0 +1,183 @@
+package org.outguard.headless;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.outguard.text.SafeText;
+
+/**
+ * An incident for people, in the order in which a provider reads: what was identified, that it has ceased, how it
+ * happened, what was done. The same parts are written as Markdown and as HTML; text from outside is escaped for each, so it
+ * is never more than text there.
+ */
+public final class IncidentReport {
+
+    private static final int MAX_REMOTES = 10;
+
+    private final Incident incident;
+    private final Form form;
+    private final StringBuilder out = new StringBuilder();
+
+    private IncidentReport(Incident incident, Form form) {
+        this.incident = incident;
+        this.form = form;
+    }
+
+    /** How the parts are written. */
+    private enum Form {
+        MARKDOWN,
+        HTML
+    }
+
+    /** As CommonMark with tables. */
+    public static String markdown(Incident incident) {
+        return new IncidentReport(incident, Form.MARKDOWN).write();
+    }
+
+    /** As one HTML page without scripts, styles or links to anything. */
+    public static String html(Incident incident) {
+        IncidentReport report = new IncidentReport(incident, Form.HTML);
+        return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\"><title>"
+                + escapeHtml(title(incident)) + "</title></head><body>\n" + report.write() + "</body></html>\n";
+    }
+
+    private String write() {
+        heading(1, title(incident));
+        paragraph("Made " + incident.at() + ". It covers what was recorded since " + incident.since() + ".");
+        heading(2, "Identified");
+        if (incident.offenders().isEmpty()) {
+            paragraph("Nothing that leaves this machine was judged to be abuse in that time.");
+        }
+        incident.offenders().forEach(this::offender);
+        heading(2, "Done about it");
+        if (incident.deeds().isEmpty()) {
+            paragraph("Nothing was done by Outguard in that time.");
+        } else {
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("time", "by", "what", "result", "exact command"));
+            incident.deeds()
+                    .forEach(deed -> rows.add(List.of(
+                            deed.action().at().toString(),
+                            deed.action().by(),
+                            deed.action().step().word() + " "
+                                    + deed.action().step().subject(),
+                            deed.result(),
+                            deed.action().plan().command())));
+            table(rows);
+        }
+        return out.toString();
+    }
+
+    private static String title(Incident incident) {
+        return "Incident report of " + incident.host();
+    }
+
+    private void offender(PastOffender offender) {
+        heading(3, kind(offender) + " to " + remotes(offender, 1));
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("fact", "value"));
+        row(rows, "verdict", offender.text("verdict") + ": " + offender.text("reason"));
+        row(rows, "first packet", offender.firstSeen().toString());
+        row(rows, "last packet", offender.lastSeen().toString());
+        row(rows, "packets", Long.toString(offender.number("packets")));
+        row(rows, "bytes", Long.toString(offender.number("bytes")));
+        row(
+                rows,
+                "highest rate",
+                Math.round(offender.peakPacketsPerSecond()) + " packets/s, " + Math.round(offender.peakBitsPerSecond())
+                        + " bit/s");
+        row(rows, "destinations", remotes(offender, MAX_REMOTES));
+        row(
+                rows,
+                "process",
+                offender.owner("pid").isEmpty()
+                        ? "nobody could be named"
+                        : offender.owner("pid") + " " + offender.owner("command"));
+        row(
+                rows,
+                "program",
+                offender.owner("exe") + (offender.owner("exeDeleted").equals("true") ? " (deleted)" : ""));
+        row(rows, "command line", offender.owner("commandLine"));
+        row(rows, "script", offender.owner("script"));
+        row(rows, "folder", offender.owner("cwd"));
+        row(rows, "user", offender.owner("user"));
+        row(rows, "unit", offender.owner("unit"));
+        row(rows, "container", offender.owner("container"));
+        row(rows, "started by", String.join(" < ", offender.parents()));
+        row(rows, "match", offender.text("match") + ", " + offender.text("matchedBy"));
+        table(rows);
+    }
+
+    private static void row(List<List<String>> rows, String name, String value) {
+        if (!value.isBlank()) {
+            rows.add(List.of(name, value));
+        }
+    }
+
+    private static String kind(PastOffender offender) {
+        return offender.text("kind").toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String remotes(PastOffender offender, int most) {
+        List<String> first = offender.remotes().stream()
+                .limit(most)
+                .map(remote -> (remote.address().contains(":") ? "[" + remote.address() + "]" : remote.address()) + ":"
+                        + remote.port())
+                .toList();
+        long more = offender.number("remoteCount") - first.size();
+        return first.isEmpty() ? "many" : String.join(", ", first) + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    private void heading(int level, String text) {
+        out.append(form == Form.HTML ? "<h" + level + ">" : "#".repeat(level) + " ");
+        out.append(escape(text)).append(form == Form.HTML ? "</h" + level + ">\n" : "\n\n");
+    }
+
+    private void paragraph(String text) {
+        out.append(form == Form.HTML ? "<p>" : "").append(escape(text)).append(form == Form.HTML ? "</p>\n" : "\n\n");
+    }
+
+    private void table(List<List<String>> rows) {
+        out.append(form == Form.HTML ? "<table>\n" : "");
+        for (int i = 0; i < rows.size(); i++) {
+            boolean head = i == 0;
+            if (form == Form.HTML) {
+                String cell = head ? "th" : "td";
+                out.append("<tr>");
+                rows.get(i)
+                        .forEach(text -> out.append('<')
+                                .append(cell)
+                                .append('>')
+                                .append(escape(text))
+                                .append("</")
+                                .append(cell)
+                                .append('>'));
+                out.append("</tr>\n");
+            } else {
+                rows.get(i)
+                        .forEach(text -> out.append("| ").append(escape(text)).append(' '));
+                out.append("|\n").append(head ? "| --- ".repeat(rows.get(i).size()) + "|\n" : "");
+            }
+        }
+        out.append(form == Form.HTML ? "</table>\n" : "\n");
+    }
+
+    private String escape(String text) {
+        String safe = SafeText.clean(text);
+        return form == Form.HTML ? escapeHtml(safe) : escapeMarkdown(safe);
+    }
+
+    static String escapeHtml(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+
+    /* A backslash before any ASCII punctuation makes it plain (CommonMark 2.4); links are made of plain words, too. */
+    static String escapeMarkdown(String text) {
+        return text.replaceAll("([!-/:-@\\[-`{-~])", "\\\\$1");
+    }
+}

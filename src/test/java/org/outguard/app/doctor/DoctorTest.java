@@ -1,0 +1,172 @@
+package org.outguard.app.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.outguard.exec.CommandResult;
+import org.outguard.exec.CommandRunner;
+import org.outguard.headless.Finding;
+import org.outguard.headless.FindingReport;
+
+/** A machine in a folder; each test spoils or mends one thing of it. */
+class DoctorTest {
+
+    private static final String CLOSED_INBOUND = """
+            table inet filter {
+              chain input {
+                type filter hook input priority filter; policy drop;
+              }
+              chain output {
+                type filter hook output priority filter; policy accept;
+            %s
+              }
+            }
+            """;
+
+    @TempDir
+    Path root;
+
+    private String rules = "";
+
+    @BeforeEach
+    void soundMachine() throws IOException {
+        write("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33::/var/www:/bin/sh\n");
+        write("sys/kernel/btf/vmlinux", "");
+        write("sys/fs/cgroup/cgroup.controllers", "");
+        write("etc/postfix/main.cf", "authorized_submit_users = !www-data,\n  static:all\n");
+        write("var/log/mail.log", "");
+        Files.createDirectories(
+                root.resolve("var/www/html"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        rules = String.format(CLOSED_INBOUND, "\t\tmeta skuid 33 meta l4proto udp counter packets 0 bytes 0 drop\n");
+    }
+
+    @Test
+    void aSoundMachineHasNoFindings() {
+        assertThat(ids()).isEmpty();
+        assertThat(FindingReport.text(List.of())).isEqualTo("nothing found\n");
+    }
+
+    @Test
+    void closingWhatComesInDoesNotStopWhatGoesOut() {
+        rules = String.format(CLOSED_INBOUND, "");
+        Finding finding = look().get(0);
+        assertThat(finding.id()).isEqualTo("outbound-open");
+        assertThat(finding.what()).contains("uid 33 (www-data)", "though what comes in is closed");
+        assertThat(finding.fix()).contains("nft '", "meta skuid 33");
+    }
+
+    @Test
+    void aRuleForAnotherUserOrAnotherHookDoesNotCount() {
+        rules = String.format(CLOSED_INBOUND, "\t\tmeta skuid 333 drop\n\t\tmeta skuid 33 accept\n");
+        assertThat(ids()).containsExactly("outbound-open");
+        rules =
+                "table ip x {\n\tchain f {\n\t\ttype filter hook forward priority 0; policy drop;\n\t\tmeta skuid 33 drop\n\t}\n}";
+        assertThat(ids()).containsExactly("outbound-open");
+        rules = String.format(CLOSED_INBOUND, "\t\tmeta skuid \"www-data\" reject\n");
+        assertThat(ids()).isEmpty();
+        rules = "table ip x {\n\tchain o {\n\t\ttype filter hook output priority 0; policy drop;\n\t}\n}";
+        assertThat(ids()).isEmpty();
+    }
+
+    @Test
+    void phpThatHidesItsMailAndStartsPrograms() throws IOException {
+        write(
+                "etc/php/8.2/fpm/php.ini",
+                "[mail]\n;mail.add_x_header = On\nmail.add_x_header = Off\ndisable_functions =\n");
+        write("etc/php/8.2/fpm/pool.d/www.conf", "[www]\n;pm.status_path = /status\n");
+        assertThat(ids())
+                .containsExactly("php-mail-unsigned", "php-mail-log", "php-may-run-programs", "php-pool-silent");
+
+        write("etc/php/8.2/fpm/conf.d/99.ini", """
+                mail.add_x_header = On
+                mail.log = syslog
+                disable_functions = exec,passthru,shell_exec,system,proc_open,popen,pcntl_exec
+                """);
+        write("etc/php/8.2/fpm/pool.d/www.conf", "[www]\npm.status_path = /status\n");
+        assertThat(ids()).isEmpty();
+    }
+
+    @Test
+    void aFolderThatEverybodyMayWriteIn() throws IOException {
+        Path uploads = Files.createDirectory(root.resolve("var/www/html/uploads"));
+        Files.setPosixFilePermissions(uploads, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Finding finding = look().get(0);
+        assertThat(finding.id()).isEqualTo("web-folder-writable");
+        assertThat(finding.what()).contains("/var/www/html/uploads");
+    }
+
+    @Test
+    void postfixThatTakesMailFromEverybody() throws IOException {
+        write("etc/postfix/main.cf", "myhostname = x\n");
+        assertThat(ids()).containsExactly("postfix-anyone-submits");
+        write("etc/postfix/main.cf", "authorized_submit_users = static:anyone\n");
+        assertThat(look().get(0).fix()).startsWith("postconf -e 'authorized_submit_users = !www-data, static:all'");
+    }
+
+    @Test
+    void whatTheKernelLacks() throws IOException {
+        Files.delete(root.resolve("sys/kernel/btf/vmlinux"));
+        Files.delete(root.resolve("sys/fs/cgroup/cgroup.controllers"));
+        write("sys/kernel/security/lockdown", "none integrity [confidentiality]\n");
+        write("proc/sys/net/netfilter/nf_conntrack_count", "900\n");
+        write("proc/sys/net/netfilter/nf_conntrack_max", "1000\n");
+        assertThat(ids()).containsExactly("no-btf", "no-cgroup2", "lockdown", "conntrack-full");
+    }
+
+    @Test
+    void mailThatIsLoggedNowhere() throws IOException {
+        Files.delete(root.resolve("var/log/mail.log"));
+        assertThat(ids()).containsExactly("no-mail-log");
+    }
+
+    @Test
+    void everyFindingHasAReasonAndACommand() throws IOException {
+        whatTheKernelLacks();
+        rules = "";
+        assertThat(look()).hasSizeGreaterThan(4).allSatisfy(finding -> {
+            assertThat(finding.what()).isNotBlank();
+            assertThat(finding.why()).isNotBlank();
+            assertThat(finding.fix()).isNotBlank();
+        });
+        assertThat(FindingReport.json(java.time.Instant.EPOCH, look()).lines())
+                .hasSize(look().size())
+                .allMatch(line -> line.startsWith("{\"type\":\"finding\""));
+    }
+
+    @Test
+    void anAttackersFolderNameIsNoMoreThanText() throws IOException {
+        Path folder = Files.createDirectory(root.resolve("var/www/html/a'; rm -rf ~; '\u001b[2J"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(look().get(0).fix()).contains("'/var/www/html/a'\\''; rm -rf ~; '\\''");
+        assertThat(FindingReport.text(look())).doesNotContain("\u001b");
+    }
+
+    private List<String> ids() {
+        return look().stream().map(Finding::id).toList();
+    }
+
+    private List<Finding> look() {
+        CommandRunner programs = new CommandRunner() {
+            @Override
+            public CommandResult run(List<String> argv, String stdin, Duration limit) {
+                return new CommandResult.Finished(0, rules, "");
+            }
+        };
+        return Doctor.look(root, programs);
+    }
+
+    private void write(String path, String text) throws IOException {
+        Path file = root.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+}

@@ -1,0 +1,200 @@
+package org.outguard.headless;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.outguard.guard.Action;
+import org.outguard.guard.BlockTarget;
+import org.outguard.guard.NetworkStep;
+
+/** A flood that was recorded, and what is told of it. */
+class IncidentTest {
+
+    private static final Instant NOW = Instant.parse("2025-12-05T18:00:00Z");
+    private static final String MAIL = """
+            Attack detail : 187Kpps/5Mbps
+            2025.12.05 17:00:45 CET    192.0.2.10:59173       203.0.113.80:80         UDP      ---            28 ATTACK:UDP
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whoSentWhatTheProviderSaw() throws IOException {
+        Explanation explanation = new Explanation(AbuseMail.read(MAIL));
+        History past = History.read(
+                List.of(log("a.ndjson", line("o-1", "203.0.113.80", "x7", 1000), line("o-2", "203.0.113.81", "y", 1))),
+                explanation::concerns);
+
+        Explanation.Answer answer =
+                explanation.answer(past.offenders(), List.of("a-1 block of 203.0.113.80: done", "other"));
+
+        assertThat(answer.named()).isEqualTo(1);
+        assertThat(answer.text())
+                .contains("udp to 203.0.113.80 port 80: 1 packet shown", "said to be 187Kpps/5Mbps")
+                .contains("sent by: process 4711 /dev/shm/x7, user www-data (uid 33)", "script: /var/www/x7.php")
+                .contains("started by: 600 php-fpm8.2", "recorded: 500 packets there", "done: a-1 block")
+                .doesNotContain("o-2", "do not fit", "other");
+    }
+
+    @Test
+    void anotherTimeIsSaid() throws IOException {
+        Explanation explanation = new Explanation(AbuseMail.read(MAIL.replace("2025.12.05", "2025.11.05")));
+        History past =
+                History.read(List.of(log("a.ndjson", line("o-1", "203.0.113.80", "x7", 1000))), explanation::concerns);
+        assertThat(explanation.answer(past.offenders(), List.of()).text()).contains("the times do not fit");
+    }
+
+    @Test
+    void nobodyIsMadeUp() {
+        Explanation.Answer answer = new Explanation(AbuseMail.read(MAIL)).answer(List.of(), List.of());
+        assertThat(answer.named()).isZero();
+        assertThat(answer.text()).contains("nothing was recorded that was sent there");
+    }
+
+    @Test
+    void theLastLineOfAnOffenderCountsWithItsHighestRate() throws IOException {
+        Path first = log("a.ndjson", line("o-1", "203.0.113.80", "x7", 170_000), "damaged");
+        Path second = folder.resolve("b.ndjson.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(second))) {
+            out.write((line("o-1", "203.0.113.80", "x7", 10) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        History past = History.read(List.of(first, second), offender -> true);
+
+        assertThat(past.damaged()).isEqualTo(1);
+        assertThat(past.offenders()).hasSize(1);
+        assertThat(past.offenders().get(0).peakPacketsPerSecond()).isEqualTo(170_000);
+        assertThat(History.filesOf(folder)).containsExactly(first, second);
+    }
+
+    @Test
+    void hostileTextIsTextInMarkdown() throws IOException {
+        String report = IncidentReport.markdown(incident("](http://evil)|<script>`\u001b[2J\n# x"));
+        assertThat(report)
+                .contains("\\]\\(http\\:\\/\\/evil\\)\\|\\<script\\>\\`\\\\x1b\\[2J")
+                .doesNotContain("<script>", "\u001b", "\n# x");
+    }
+
+    @Test
+    void hostileTextIsTextInHtml() throws IOException {
+        String report = IncidentReport.html(incident("<script>alert(1)</script><img src=x onerror='a'>&\""));
+        assertThat(report)
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=&#39;a&#39;&gt;&amp;&quot;")
+                .doesNotContain("<script", "<img");
+    }
+
+    @Test
+    void allThatAProviderWantsIsThere() throws IOException {
+        assertThat(IncidentReport.markdown(incident("x7")))
+                .contains(
+                        "# Incident report of mail",
+                        "## Identified",
+                        "udp flood to 203\\.0\\.113\\.80\\:80",
+                        "php\\-fpm8\\.2")
+                .contains("## Done about it", "block", "done");
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void xarfHasItsRequiredFieldsAndAnEvidenceThatItsHashFits() throws Exception {
+        UUID id = UUID.fromString("789a0123-b456-48c9-9012-345678901234");
+        String text = XarfReport.write(
+                incident("x\u202e7"), new XarfReport.Reporter("192.0.2.10", "Example", "abuse@example.org"), () -> id);
+
+        Map<String, Object> report = JSON.std.mapFrom(text);
+        assertThat(report)
+                .containsEntry("report_id", id.toString())
+                .containsEntry("source_identifier", "192.0.2.10")
+                .containsEntry("category", "connection")
+                .containsEntry("type", "ddos")
+                .containsEntry("protocol", "udp")
+                .containsEntry("attack_vector", "udp_flood")
+                .containsEntry("destination_ip", "203.0.113.80")
+                .containsEntry("destination_port", 80)
+                .containsEntry("peak_pps", 1000)
+                .containsEntry("first_seen", "2025-12-05T15:59:00Z")
+                .containsEntry("mitigation_applied", true);
+        assertThat(String.valueOf(report.get("xarf_version"))).matches("4\\.\\d+\\.\\d+");
+        assertThat((Map<String, Object>) report.get("reporter")).containsOnlyKeys("org", "contact", "domain");
+        Map<String, Object> evidence = ((List<Map<String, Object>>) report.get("evidence")).get(0);
+        byte[] payload = Base64.getDecoder().decode(String.valueOf(evidence.get("payload")));
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(payload));
+        assertThat(evidence).containsEntry("hash", "sha256:" + hash).containsEntry("size", payload.length);
+        assertThat(text).matches("[\\x20-\\x7e\\n]*");
+    }
+
+    private Incident incident(String command) throws IOException {
+        History past =
+                History.read(List.of(log("a.ndjson", line("o-1", "203.0.113.80", command, 1000))), offender -> true);
+        NetworkStep.Block step = new NetworkStep.Block(
+                BlockTarget.parse("203.0.113.80", 80, "udp", 33).orElseThrow(), java.time.Duration.ofMinutes(10));
+        Action action =
+                new Action("a-1", NOW, "root", "", step, new Action.Plan("nft add element", "nft delete element"));
+        return new Incident(
+                "mail", NOW, NOW.minusSeconds(86_400), past.offenders(), List.of(new Incident.Deed(action, "done")));
+    }
+
+    private Path log(String name, String... lines) throws IOException {
+        return Files.writeString(folder.resolve(name), String.join("\n", lines) + "\n");
+    }
+
+    private static String line(String id, String remote, String command, int rate) throws IOException {
+        Map<String, Object> owner = Map.of(
+                "pid",
+                4711,
+                "startTime",
+                99,
+                "command",
+                command,
+                "exe",
+                "/dev/shm/x7",
+                "exeDeleted",
+                true,
+                "commandLine",
+                List.of("./x7", "80"),
+                "uid",
+                33,
+                "user",
+                "www-data",
+                "script",
+                "/var/www/x7.php",
+                "parents",
+                List.of(Map.of("pid", 600, "command", "php-fpm8.2")));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("type", "offender");
+        fields.put("id", id);
+        fields.put("kind", "UDP_FLOOD");
+        fields.put("verdict", "OFFENDING");
+        fields.put("reason", "1,000 packets/s to one address");
+        fields.put("protocol", "udp");
+        fields.put("remotes", List.of(Map.of("address", remote, "port", 80, "packets", 500, "bytes", 14_000)));
+        fields.put("remoteCount", 1);
+        fields.put("packets", 500);
+        fields.put("bytes", 14_000);
+        fields.put("packetsPerSecond", rate);
+        fields.put("bitsPerSecond", rate * 224);
+        fields.put("firstSeen", "2025-12-05T15:59:00Z");
+        fields.put("lastSeen", "2025-12-05T16:05:00Z");
+        fields.put("owner", owner);
+        fields.put("match", "EXACT");
+        fields.put("matchedBy", "connected UDP socket");
+        return JSON.std.asString(fields);
+    }
+}
