@@ -50,6 +50,7 @@ record HouseRules(String base) {
     private static final String LANTERNA = "com.googlecode.lanterna..";
     private static final String PCAP4J = "org.pcap4j..";
     private static final String PICOCLI = "picocli..";
+    private static final String PROMETHEUS = "io.prometheus.metrics..";
     private static final String TOMLJ = "org.tomlj..";
 
     private static final Set<String> FRONT_END_USES = Set.of("flow", "owner", "mail", "guard", "text");
@@ -72,7 +73,7 @@ record HouseRules(String base) {
             new Room("text", Set.of("flow", "owner", "mail", "guard"), Set.of()),
             new Room("tui", FRONT_END_USES, Set.of(LANTERNA)),
             new Room("console", FRONT_END_USES, Set.of(JLINE, PICOCLI)),
-            new Room("headless", FRONT_END_USES, Set.of(JACKSON)));
+            new Room("headless", FRONT_END_USES, Set.of(JACKSON, PROMETHEUS)));
 
     /** Everything. Nobody may use app, since no row names it. */
     static final List<Room> ROOMS = Stream.concat(

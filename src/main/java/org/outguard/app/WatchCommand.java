@@ -6,9 +6,12 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.outguard.headless.EvidenceWriter;
 import org.outguard.headless.ExitStatus;
+import org.outguard.headless.Metrics;
 import org.outguard.headless.WatchLog;
 import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
@@ -20,6 +23,9 @@ import picocli.CommandLine.Spec;
 /** {@code outguard watch}: observes without a screen. */
 @Command(name = "watch", description = "observe without a screen and log offenders as NDJSON")
 final class WatchCommand implements Callable<Integer> {
+
+    /* A scraper or two; one that holds on to its connection must not keep out the other. */
+    private static final int METRICS_THREADS = 2;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
@@ -49,6 +55,14 @@ final class WatchCommand implements Callable<Integer> {
     @Nullable
     Path evidence;
 
+    @Option(
+            names = "--metrics",
+            paramLabel = "ADDR:PORT",
+            converter = MetricsAddress.Word.class,
+            description = "tell Prometheus how it stands, at /metrics; a PORT alone is for this machine only")
+    @Nullable
+    MetricsAddress metrics;
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
@@ -57,6 +71,25 @@ final class WatchCommand implements Callable<Integer> {
             return impossible.status().code();
         }
         Watcher watcher = ((Session.Ready) session).watcher();
+        try (Metrics told = metrics == null ? null : tell(metrics, watcher)) {
+            if (told != null) {
+                err.println("outguard: metrics are told at port " + told.port());
+            }
+            return watch(watcher, err);
+        } catch (IOException e) {
+            watcher.close();
+            err.println("outguard: metrics cannot be told at " + metrics + ": "
+                    + SafeText.clean(String.valueOf(e.getMessage())));
+            return ExitStatus.FAILED.code();
+        }
+    }
+
+    private static Metrics tell(MetricsAddress at, Watcher watcher) throws IOException {
+        ExecutorService threads = Executors.newFixedThreadPool(METRICS_THREADS, Edges.daemons("metrics"));
+        return Metrics.open(at.address(), at.port(), threads, watcher.desk()::snapshot);
+    }
+
+    private int watch(Watcher watcher, PrintWriter err) throws InterruptedException {
         try (Writer out = JsonOutput.open(json)) {
             EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, watcher.evidence());
             return new HeadlessRun(watcher, System::nanoTime, err)

@@ -1,0 +1,196 @@
+package org.outguard.headless;
+
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.exporter.httpserver.HTTPServer;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.outguard.guard.ActionRow;
+import org.outguard.guard.Observation;
+import org.outguard.guard.OffenceKind;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.StandingBlock;
+import org.outguard.guard.Talker;
+import org.outguard.guard.Verdict;
+
+/**
+ * The newest snapshot as metrics for Prometheus, at {@code /metrics}. Every label is one of our own words (kind, verdict,
+ * state), never a name, user or address: an attacker who sends from a thousand processes to a million addresses makes not
+ * one more time series. Who it is stands in the NDJSON.
+ */
+public final class Metrics implements AutoCloseable {
+
+    private final HTTPServer server;
+
+    private Metrics(HTTPServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Begins to answer.
+     *
+     * @param address where it listens
+     * @param port 0 for any that is free
+     * @param threads answer the requests, and are ended with this
+     * @param newest what the answers are made of
+     * @throws IOException where it cannot listen there
+     */
+    public static Metrics open(InetAddress address, int port, ExecutorService threads, Supplier<Snapshot> newest)
+            throws IOException {
+        PrometheusRegistry registry = new PrometheusRegistry();
+        new Series(registry, newest).all();
+        return new Metrics(HTTPServer.builder()
+                .inetAddress(address)
+                .port(port)
+                .executorService(threads)
+                .registry(registry)
+                .buildAndStart());
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return server.getPort();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    /** What is told, by name. */
+    private record Series(PrometheusRegistry registry, Supplier<Snapshot> newest) {
+
+        void all() {
+            counter(
+                    "outguard_packets",
+                    "Packets that left, all of them",
+                    s -> s.totals().packets());
+            counter(
+                    "outguard_bytes",
+                    "Bytes that left, IP headers included",
+                    s -> s.totals().bytes());
+            counter(
+                    "outguard_attributed_packets",
+                    "Packets whose owner is known",
+                    s -> s.totals().attributedPackets());
+            counter(
+                    "outguard_capture_received_packets",
+                    "Packets that the kernel gave to the capture, the dropped included",
+                    s -> sum(s, Observation.SourceHealth::received));
+            counter(
+                    "outguard_capture_dropped_packets",
+                    "Packets that the kernel had no room for",
+                    s -> sum(s, Observation.SourceHealth::dropped));
+            counter(
+                    "outguard_malformed_packets",
+                    "Packets that could not be read",
+                    s -> sum(s, Observation.SourceHealth::malformed));
+            gauge(
+                    "outguard_packets_per_second",
+                    "Packets that left in the last second",
+                    s -> s.totals().rate().packets1s());
+            gauge(
+                    "outguard_bits_per_second",
+                    "Bits that left in the last second",
+                    s -> s.totals().rate().bits1s());
+            gauge(
+                    "outguard_blocks",
+                    "Blocks that stand",
+                    s -> s.blocks().stream()
+                            .filter(block -> block.state() == StandingBlock.State.STANDING)
+                            .count());
+            gauge(
+                    "outguard_blocked_packets_per_second",
+                    "Packets that blocks dropped in the last second",
+                    s -> s.blocks().stream()
+                            .mapToDouble(StandingBlock::packetsPerSecond)
+                            .sum());
+            gauge(
+                    "outguard_limits",
+                    "Reasons for which not all is seen",
+                    s -> s.degraded().size());
+            gauge(
+                    "outguard_suggestions",
+                    "Ended programs that are back",
+                    s -> s.suggestions().size());
+            gauge(
+                    "outguard_snapshot_timestamp_seconds",
+                    "When the newest snapshot was made",
+                    s -> s.at().toEpochMilli() / 1000.0);
+            talkers();
+            actions();
+        }
+
+        private static double sum(Snapshot snapshot, ToDoubleFunction<Observation.SourceHealth> part) {
+            return snapshot.sources().stream().mapToDouble(part).sum();
+        }
+
+        private void counter(String name, String help, ToDoubleFunction<Snapshot> value) {
+            CounterWithCallback.builder()
+                    .name(name)
+                    .help(help)
+                    .callback(callback -> callback.call(value.applyAsDouble(newest.get())))
+                    .register(registry);
+        }
+
+        private void gauge(String name, String help, ToDoubleFunction<Snapshot> value) {
+            GaugeWithCallback.builder()
+                    .name(name)
+                    .help(help)
+                    .callback(callback -> callback.call(value.applyAsDouble(newest.get())))
+                    .register(registry);
+        }
+
+        private void talkers() {
+            byKind(
+                    "outguard_talkers",
+                    "Talkers by kind of traffic and verdict; of many, the worst are counted",
+                    talker -> 1);
+            byKind(
+                    "outguard_talker_packets_per_second",
+                    "Packets of those talkers in the last second",
+                    talker -> talker.rate().packets1s());
+        }
+
+        private void byKind(String name, String help, ToDoubleFunction<Talker> value) {
+            GaugeWithCallback.builder()
+                    .name(name)
+                    .help(help)
+                    .labelNames("kind", "verdict")
+                    .callback(callback -> {
+                        Snapshot snapshot = newest.get();
+                        for (OffenceKind kind : OffenceKind.values()) {
+                            for (Verdict verdict : Verdict.values()) {
+                                double sum = snapshot.talkers().stream()
+                                        .filter(talker -> talker.kind() == kind && talker.verdict() == verdict)
+                                        .mapToDouble(value)
+                                        .sum();
+                                callback.call(sum, kind.name(), verdict.name());
+                            }
+                        }
+                    })
+                    .register(registry);
+        }
+
+        private void actions() {
+            GaugeWithCallback.builder()
+                    .name("outguard_actions")
+                    .help("Actions of late by how they stand")
+                    .labelNames("state")
+                    .callback(callback -> {
+                        Map<ActionRow.State, Integer> counts = new EnumMap<>(ActionRow.State.class);
+                        newest.get().actions().forEach(row -> counts.merge(row.state(), 1, Integer::sum));
+                        for (ActionRow.State state : ActionRow.State.values()) {
+                            callback.call(counts.getOrDefault(state, 0), state.word());
+                        }
+                    })
+                    .register(registry);
+        }
+    }
+}

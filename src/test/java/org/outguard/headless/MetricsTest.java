@@ -1,0 +1,65 @@
+package org.outguard.headless;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.Talker;
+import org.outguard.guard.Verdict;
+
+class MetricsTest {
+
+    @Test
+    void theSnapshotInPrometheusWords() throws Exception {
+        assertThat(told(flooders(1)))
+                .contains("# TYPE outguard_packets_total counter")
+                .contains("outguard_packets_total 1000.0")
+                .contains("outguard_capture_dropped_packets_total 12.0")
+                .contains("outguard_talkers{kind=\"UDP_FLOOD\",verdict=\"OFFENDING\"} 1.0")
+                .contains("outguard_actions{state=\"standing\"} 0.0");
+    }
+
+    @Test
+    void manySendersMakeNoMoreSeriesAndNoNameIsALabel() throws Exception {
+        String many = told(flooders(200));
+        assertThat(series(many)).isEqualTo(series(told(flooders(1)))).isLessThan(120);
+        assertThat(many.lines().filter(line -> line.contains("{") && !line.startsWith("#")))
+                .allMatch(line -> line.matches("outguard_\\w+\\{((kind|verdict|state)=\"[A-Za-z_]+\",?)+} [-0-9.E+]+"));
+    }
+
+    private static long series(String text) {
+        return text.lines().filter(line -> !line.startsWith("#")).count();
+    }
+
+    private static Snapshot flooders(int count) {
+        Talker[] talkers = IntStream.range(0, count)
+                .mapToObj(i -> Samples.talker("o-" + i, Verdict.OFFENDING, Samples.EXACT, 1_000))
+                .toArray(Talker[]::new);
+        return Samples.snapshot(Samples.START, List.of(), talkers);
+    }
+
+    private static String told(Snapshot snapshot) throws IOException, InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (Metrics metrics = Metrics.open(InetAddress.getLoopbackAddress(), 0, threads, () -> snapshot)) {
+            return get(metrics);
+        }
+    }
+
+    private static String get(Metrics metrics) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + metrics.port() + "/metrics"))
+                .build();
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return response.body();
+    }
+}
