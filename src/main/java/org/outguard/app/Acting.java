@@ -47,13 +47,20 @@ final class Acting {
                 new Question("do this? [y/N] ", answer -> answer.equalsIgnoreCase("y") || answer.equals("yes"));
     }
 
-    Acting(Journal journal, Clock clock, Supplier<String> ids, String by, PrintStream out, PrintStream err) {
+    Acting(
+            Journal journal,
+            MailEdge mail,
+            Clock clock,
+            Supplier<String> ids,
+            String by,
+            PrintStream out,
+            PrintStream err) {
         this.clock = clock;
         this.ids = ids;
         this.by = by;
         this.out = out;
         this.err = err;
-        this.enforcement = Edges.enforcement(journal, respawns, clock, observation -> {
+        this.enforcement = Edges.enforcement(journal, respawns, mail, clock, observation -> {
             if (observation instanceof Observation.Degraded limit
                     && !limit.reason().isEmpty()) {
                 err.println("outguard: " + SafeText.clean(limit.reason()));

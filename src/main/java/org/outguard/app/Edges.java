@@ -83,10 +83,11 @@ final class Edges {
                 .resolveSibling("evidence");
     }
 
-    static Enforcement enforcement(Journal journal, RespawnWatch respawns, Clock clock, Consumer<Observation> sink) {
+    static Enforcement enforcement(
+            Journal journal, RespawnWatch respawns, MailEdge mail, Clock clock, Consumer<Observation> sink) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(daemons("enforcement"));
         NftEnforcer nft = new NftEnforcer(runner(), List.of("nft"), clock, new MachineHooks());
-        Runners runners = new Runners(nft, ProcessEdges.enforcer(respawns, clock), new Absent<>("mail", clock));
+        Runners runners = new Runners(nft, ProcessEdges.enforcer(respawns, clock), mail);
         return new Enforcement(runners, () -> blocks(nft, sink), record(journal), clock, sink, thread);
     }
 

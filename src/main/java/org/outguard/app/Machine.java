@@ -43,6 +43,7 @@ final class Machine implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(Edges.daemons("surroundings"));
     private @Nullable Future<?> looking;
     private @Nullable Instance instance;
+    private final QueueWatch queues;
 
     /**
      * Edges that do not work yet.
@@ -56,7 +57,9 @@ final class Machine implements AutoCloseable {
         this.journal = journal;
         this.clock = clock;
         this.privileges = privileges;
-        this.enforcement = Edges.enforcement(journal, respawns, clock, inbox);
+        MailEdge mail = new MailEdge(Edges.runner(), clock);
+        this.enforcement = Edges.enforcement(journal, respawns, mail, clock, inbox);
+        this.queues = new QueueWatch(mail, clock, inbox);
         this.owners = Edges.owners(inbox);
     }
 
@@ -87,6 +90,7 @@ final class Machine implements AutoCloseable {
         if (instance != null) {
             enforcement.recover(journal);
         }
+        Edges.daemons("mail queue").newThread(queues).start();
         Edges.remember(journal, clock, inbox);
         respawnLooks = watching.scheduleWithFixedDelay(
                 this::lookForRespawns, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -140,6 +144,7 @@ final class Machine implements AutoCloseable {
         }
         watching.shutdown();
         owners.stop();
+        queues.stop();
         enforcement.stop();
         if (looking != null) {
             looking.cancel(false);

@@ -21,6 +21,13 @@ final class PlaceOptions {
 
     private final Clock clock = Clock.systemUTC();
 
+    private final MailEdge mail = new MailEdge(Edges.runner(), clock);
+
+    /** The mail systems where it acts. */
+    MailEdge mail() {
+        return mail;
+    }
+
     Clock clock() {
         return clock;
     }
@@ -39,8 +46,13 @@ final class PlaceOptions {
                 return Optional.empty();
             }
         }
-        return Optional.of(
-                new Acting(journal(), clock, new Ids("a", new SecureRandom()), whoActs(), System.out, System.err));
+        return Optional.of(new Acting(
+                journal(), mail, clock, new Ids("a", new SecureRandom()), whoActs(), System.out, System.err));
+    }
+
+    /** Moves into the namespace that was named, if one was; why it could not, or empty. */
+    Optional<String> enterIfNamed() {
+        return netns == null ? Optional.empty() : enter(netns);
     }
 
     /** Moves this thread, and those that it will make, into a named network namespace. */

@@ -31,7 +31,7 @@ public final class ProcessRunner implements CommandRunner {
     public static final String PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
 
     /** How much of standard error is kept; the rest is read and forgotten. */
-    public static final int STDERR_BYTES = 64 * 1024;
+    public static final int STDERR_BYTES = 1024 * 1024;
 
     private static final int STDOUT_BYTES = 64 * 1024 * 1024;
 

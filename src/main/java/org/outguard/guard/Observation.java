@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowKey;
+import org.outguard.mail.QueueId;
+import org.outguard.mail.QueuedMessage;
 import org.outguard.owner.Attribution;
 
 /** Something that was seen. Everything the guard knows of the world comes to it as one of these. */
@@ -172,6 +174,27 @@ public sealed interface Observation {
      * @param reason why they are not, as another instance acts; empty where they are
      */
     record ReadOnly(String reason) implements Observation {}
+
+    /**
+     * What changed in a mail queue since the look before. A message is known by its id and arrival; one that was seen
+     * before and is seen again has changed.
+     *
+     * @param at when it was looked at
+     * @param instance mail system, see {@link QueueId#instance()}
+     * @param seen messages that are new or have changed
+     * @param gone messages that left it: delivered, deleted, or taken in anew
+     * @param unread messages in it that were not read yet
+     * @param uncounted messages in it beyond those that are followed
+     */
+    record QueueSeen(
+            Instant at, String instance, List<QueuedMessage> seen, List<QueueId> gone, int unread, int uncounted)
+            implements Observation {
+
+        public QueueSeen {
+            seen = List.copyOf(seen);
+            gone = List.copyOf(gone);
+        }
+    }
 
     /**
      * Something that limits what can be seen, for the screen and the summary.

@@ -231,7 +231,7 @@ public final class Ndjson {
         });
     }
 
-    private static String line(String type, Instant at, Fields fields) {
+    static String line(String type, Instant at, Fields fields) {
         StringWriter line = new StringWriter(512);
         try (JsonGenerator json = FACTORY.createGenerator(line)) {
             json.writeStartObject();
@@ -257,7 +257,7 @@ public final class Ndjson {
         }
     }
 
-    private static void time(JsonGenerator json, String name, Instant at) throws IOException {
+    static void time(JsonGenerator json, String name, Instant at) throws IOException {
         json.writeStringField(name, TIME.format(at));
     }
 

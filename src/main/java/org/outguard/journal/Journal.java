@@ -44,7 +44,7 @@ public final class Journal {
     /** Beyond this length a journal is begun anew; the one before stays under its name with {@code .1} behind it. */
     public static final long MOST_BYTES = 16L << 20;
 
-    private static final int LONGEST_LINE_BYTES = 1 << 20;
+    private static final int LONGEST_LINE_BYTES = 4 << 20;
     private static final Set<OpenOption> OPEN = Set.of(
             StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
@@ -83,6 +83,11 @@ public final class Journal {
     /** Where it is. */
     public Path file() {
         return file;
+    }
+
+    /** The folder it lies in, where other records of what was done may lie too. */
+    public Path folder() {
+        return directory();
     }
 
     /**

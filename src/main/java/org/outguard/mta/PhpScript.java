@@ -5,18 +5,18 @@ import java.util.regex.Pattern;
 
 /**
  * The script that PHP's mail() names in {@code X-PHP-Originating-Script: uid:file} where {@code mail.add_x_header} is
- * on. Its user may write such a header just as well, so it tells of no user; one that names another user is forged.
+ * on. The uid is that of the file's owner (php_getuid in main/main.c), which need not be who runs it. Anybody can write
+ * such a header, so it says which script of a known user, and never which user.
  */
 public final class PhpScript {
 
-    private static final Pattern HEADER = Pattern.compile("(\\d{1,10}):(.{1,200})", Pattern.DOTALL);
+    private static final Pattern HEADER = Pattern.compile("\\d{1,10}:(.{1,200})", Pattern.DOTALL);
 
     private PhpScript() {}
 
-    /** The file's name where the header fits the uid that the mail system recorded; empty otherwise. */
-    public static String of(String header, int uid) {
+    /** Name of the file; empty where the header is none of PHP's. */
+    public static String of(String header) {
         Matcher matcher = HEADER.matcher(header);
-        boolean fits = matcher.matches() && matcher.group(1).equals(Integer.toUnsignedString(uid));
-        return fits ? matcher.group(2) : "";
+        return matcher.matches() ? matcher.group(1) : "";
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -49,6 +50,15 @@ public final class PasswdFile {
                 .filter(user -> wanted.contains(user.getValue().name()))
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, user -> user.getValue().name()));
+    }
+
+    /** The user of this name; empty where there is none. */
+    public OptionalInt uidOf(String name) {
+        refresh();
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getValue().name().equals(name))
+                .mapToInt(Map.Entry::getKey)
+                .findFirst();
     }
 
     /* passwd(5) is replaced by a rename, so the inode tells of changes that the clock is too coarse for. */

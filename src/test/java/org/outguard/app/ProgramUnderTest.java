@@ -194,7 +194,7 @@ final class ProgramUnderTest {
         }
     }
 
-    private static List<Map<String, Object>> ndjson(String text) {
+    static List<Map<String, Object>> ndjson(String text) {
         return text.lines()
                 .map(line -> {
                     try {

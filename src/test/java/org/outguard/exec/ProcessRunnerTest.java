@@ -27,7 +27,7 @@ class ProcessRunnerTest {
 
     @Test
     void moreThanAPipeHoldsGoesBothWaysAtOnce() {
-        String much = "0123456789abcde\n".repeat(64 * 1024);
+        String much = "0123456789abcde\n".repeat(80 * 1024);
 
         assertThat(runner.run(List.of("tee", "/dev/stderr"), much, ENOUGH))
                 .isEqualTo(new CommandResult.Finished(0, much, much.substring(0, ProcessRunner.STDERR_BYTES)));

@@ -86,7 +86,7 @@ record OriginRules(String instance, int ownUid, UserNames users) {
 
     private MailOrigin localUser(int uid, QueueFile file) {
         String header = file.header().attributes().scriptHeader();
-        return new MailOrigin.LocalUser(uid, users.nameOf(uid), PhpScript.of(header, uid));
+        return new MailOrigin.LocalUser(uid, users.nameOf(uid), PhpScript.of(header));
     }
 
     /* Below Postfix's own line is that of the hand-over before, as long as each was Postfix's own doing. */
@@ -123,7 +123,7 @@ record OriginRules(String instance, int ownUid, UserNames users) {
             if (!own) {
                 MailOrigin origin = line.origin().get();
                 if (origin instanceof MailOrigin.LocalUser user) {
-                    origin = new MailOrigin.LocalUser(user.uid(), user.user(), PhpScript.of(scriptHeader, user.uid()));
+                    origin = new MailOrigin.LocalUser(user.uid(), user.user(), PhpScript.of(scriptHeader));
                 }
                 return Provenance.of(origin, Evidence.QUEUE_FILE);
             }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -181,17 +182,29 @@ public final class PostfixLayout implements SpoolLayout {
             return logs.resolve(instance.queue().resolve("deferred").relativize(folder.path()))
                     .resolve(id);
         }
-        for (char c : LongId.hash(id).substring(0, instance.hashDepth()).toCharArray()) {
-            logs = logs.resolve(String.valueOf(c));
-        }
-        return logs.resolve(id);
+        return hashed(logs, id).resolve(id);
     }
 
-    /** Where the file of a message lies, by its id, if it is in one of the queues now. */
-    Optional<Folder> find(String id) {
-        return folders.stream()
-                .filter(folder -> Files.exists(folder.path().resolve(id), LinkOption.NOFOLLOW_LINKS))
-                .findFirst();
+    /** The folders that a message with this id can lie in, the likely ones first. */
+    List<Folder> candidates(String id, Status likely) {
+        List<Folder> all = new ArrayList<>();
+        for (Status status : List.of(Status.HOLD, Status.DEFERRED, Status.ACTIVE, Status.INCOMING, Status.MAILDROP)) {
+            Path queue = instance.queue().resolve(status.word());
+            if (instance.hashedQueues().contains(status.word())) {
+                all.add(new Folder(hashed(queue, id), status));
+            }
+            all.add(new Folder(queue, status));
+        }
+        all.sort(Comparator.comparing(folder -> folder.status() != likely));
+        return all;
+    }
+
+    private Path hashed(Path queue, String id) {
+        Path folder = queue;
+        for (char c : LongId.hash(id).substring(0, instance.hashDepth()).toCharArray()) {
+            folder = folder.resolve(String.valueOf(c));
+        }
+        return folder;
     }
 
     /** What the record of a name's hash is made of. */

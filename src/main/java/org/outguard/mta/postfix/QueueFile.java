@@ -64,6 +64,13 @@ record QueueFile(
         return parser.result();
     }
 
+    /** Reads arrival and sender only, enough to know a message again. */
+    static QueueFile readEnvelope(SeekableByteChannel channel) throws IOException {
+        Parser parser = new Parser(new QueueRecords(channel));
+        parser.envelope();
+        return parser.result();
+    }
+
     /** One pass over one file. */
     private static final class Parser {
         private final QueueRecords records;
@@ -265,14 +272,14 @@ record QueueFile(
         private static String cut(String text) {
             return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
         }
+    }
 
-        /* The number, or 0: sizes and offsets are never negative. */
-        private static long number(String text) {
-            try {
-                return Math.max(0, Long.parseLong(text));
-            } catch (NumberFormatException e) {
-                return 0;
-            }
+    /** The number in a field, or 0 where it is none; sizes and offsets are never negative. */
+    static long number(String text) {
+        try {
+            return Math.max(0, Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            return 0;
         }
     }
 

@@ -26,13 +26,27 @@ final class QueueRecords {
     private long chunkStart;
     private int chunkLength;
     private long position;
-    private int budget = MOST_BYTES;
+    private final int longest;
+    private final boolean strict;
+    private long budget;
 
     private char type;
     private byte[] data = new byte[0];
 
     QueueRecords(SeekableByteChannel file) {
+        this(file, MOST_BYTES, LONGEST_RECORD, false);
+    }
+
+    private QueueRecords(SeekableByteChannel file, long budget, int longest, boolean strict) {
         this.file = file;
+        this.budget = budget;
+        this.longest = longest;
+        this.strict = strict;
+    }
+
+    /** All records of a file; one that is longer than this ends it, since it could not be copied. */
+    static QueueRecords all(SeekableByteChannel file, int longest) {
+        return new QueueRecords(file, Long.MAX_VALUE, longest, true);
     }
 
     /** Goes to the next record; false at the end of the file, of what is looked at, or where there is no record. */
@@ -53,11 +67,11 @@ final class QueueRecords {
             }
         }
         type = (char) first;
-        if (length > LONGEST_RECORD) {
+        if (length > longest) {
             // It is what it is, but nothing in it is worth its room.
             data = new byte[0];
             position += length;
-            return true;
+            return !strict;
         }
         data = bytes((int) length);
         return data.length == length;
@@ -70,6 +84,11 @@ final class QueueRecords {
 
     char type() {
         return type;
+    }
+
+    /** The data as it is. */
+    byte[] data() {
+        return data;
     }
 
     /** The data as text, in UTF-8 where it is that and in ISO 8859-1 where it is not. */

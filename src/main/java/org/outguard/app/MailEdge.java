@@ -1,0 +1,70 @@
+package org.outguard.app;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.outguard.exec.CommandRunner;
+import org.outguard.guard.Action;
+import org.outguard.guard.MailStep;
+import org.outguard.guard.Outcome;
+import org.outguard.guard.StepRunner;
+import org.outguard.mta.MailSystem;
+import org.outguard.mta.MailSystems;
+import org.outguard.mta.Surroundings;
+import org.outguard.mta.UserNames;
+import org.outguard.mta.exim.EximSystem;
+import org.outguard.mta.postfix.PostfixSystem;
+import org.outguard.procfs.PasswdFile;
+
+/** The mail systems of this machine, looked for when they are first asked for: that runs programs. */
+final class MailEdge implements StepRunner<MailStep> {
+
+    private final CommandRunner runner;
+    private final Clock clock;
+    private final UserNames users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
+    private @Nullable List<MailSystem> found;
+
+    MailEdge(CommandRunner runner, Clock clock) {
+        this.runner = runner;
+        this.clock = clock;
+    }
+
+    /** Every mail system; none where there is none. */
+    synchronized List<MailSystem> systems() {
+        if (found == null) {
+            Executor second = Executors.newSingleThreadExecutor(Edges.daemons("queue files"));
+            Surroundings surroundings = new Surroundings(runner, users, second, clock, System::nanoTime);
+            List<MailSystem> all = new ArrayList<>(PostfixSystem.all(surroundings));
+            all.addAll(EximSystem.all(surroundings));
+            found = List.copyOf(all);
+        }
+        return found;
+    }
+
+    UserNames users() {
+        return users;
+    }
+
+    private MailSystems steps() {
+        return new MailSystems(systems(), clock);
+    }
+
+    @Override
+    public Action.Plan plan(MailStep step) {
+        return steps().plan(step);
+    }
+
+    @Override
+    public MailStep prepare(MailStep step) {
+        return steps().prepare(step);
+    }
+
+    @Override
+    public Outcome run(Action action, MailStep step) {
+        return steps().run(action, step);
+    }
+}

@@ -1,0 +1,184 @@
+package org.outguard.app;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.outguard.guard.MailStep;
+import org.outguard.guard.MailStep.MessageRef;
+import org.outguard.guard.Step;
+import org.outguard.headless.ExitStatus;
+import org.outguard.mail.QueuedMessage;
+import org.outguard.mail.QueuedMessage.Status;
+import org.outguard.mta.MessageBatches;
+import org.outguard.text.SafeText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Commands on queued messages: those of the ids or filters that are given, as the queue is at that moment. */
+final class MessageCommands {
+
+    private MessageCommands() {}
+
+    /** What they have in common. */
+    abstract static class OnMessages implements Callable<Integer> {
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+        CommandSpec spec;
+
+        @Mixin
+        final QueueFilters filters = new QueueFilters();
+
+        @Mixin
+        final ActingOptions acting = new ActingOptions();
+
+        @Mixin
+        final PlaceOptions place = new PlaceOptions();
+
+        abstract Step step(List<MessageRef> messages);
+
+        /** Whether it makes sense for a message. */
+        boolean suits(QueuedMessage message) {
+            return true;
+        }
+
+        @Override
+        public Integer call() {
+            if (filters.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "needs queue ids or a filter, such as --uid 33");
+            }
+            PrintWriter err = spec.commandLine().getErr();
+            Optional<Acting> hands = place.acting(spec);
+            if (hands.isEmpty()) {
+                return ExitStatus.FAILED.code();
+            }
+            WholeQueue queue = WholeQueue.read(place.mail().systems());
+            queue.limits().forEach(limit -> err.println("outguard: " + SafeText.clean(limit)));
+            List<MessageRef> refs = new ArrayList<>();
+            for (QueuedMessage message :
+                    filters.of(queue.messages(), place.clock().instant())) {
+                if (suits(message)) {
+                    refs.add(new MessageRef(message.id(), message.arrival(), message.sender()));
+                }
+            }
+            if (refs.isEmpty()) {
+                err.println("outguard: refused: no such message is in the queue");
+                return ExitStatus.REFUSED.code();
+            }
+            List<Step> steps = new ArrayList<>();
+            MessageBatches.of(refs).forEach(batch -> steps.add(step(batch)));
+            return hands.get().act(steps, "by word", acting);
+        }
+    }
+
+    /** {@code outguard hold}. */
+    @Command(name = "hold", description = "put messages on hold")
+    static final class HoldCommand extends OnMessages {
+        @Override
+        Step step(List<MessageRef> messages) {
+            return new MailStep.Hold(messages);
+        }
+
+        @Override
+        boolean suits(QueuedMessage message) {
+            return message.status() != Status.HOLD;
+        }
+    }
+
+    /** {@code outguard release}. */
+    @Command(name = "release", description = "take messages off hold and try to deliver them")
+    static final class ReleaseCommand extends OnMessages {
+        @Override
+        Step step(List<MessageRef> messages) {
+            return new MailStep.Release(messages, "");
+        }
+
+        @Override
+        boolean suits(QueuedMessage message) {
+            return message.status() == Status.HOLD;
+        }
+    }
+
+    /** {@code outguard requeue}. */
+    @Command(name = "requeue", description = "let the mail system take messages in anew")
+    static final class RequeueCommand extends OnMessages {
+        @Override
+        Step step(List<MessageRef> messages) {
+            return new MailStep.Requeue(messages);
+        }
+    }
+
+    /** {@code outguard delete}. */
+    @Command(name = "delete", description = "save messages to a file, then delete them")
+    static final class DeleteCommand extends OnMessages {
+
+        private static final DateTimeFormatter NAME =
+                DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+        @Option(names = "--evidence", paramLabel = "FILE", description = "mbox file that they are saved to")
+        @Nullable
+        Path evidence;
+
+        @Option(names = "--no-evidence", description = "do not save them")
+        boolean noEvidence;
+
+        @Override
+        Step step(List<MessageRef> messages) {
+            Path file = evidence == null
+                    ? place.journal()
+                            .folder()
+                            .resolve("deleted-" + NAME.format(place.clock().instant()) + ".mbox")
+                    : evidence.toAbsolutePath();
+            return new MailStep.Delete(messages, noEvidence ? "" : file.toString());
+        }
+
+        /* A file that is damaged, or that may not be read, names nobody: it stays for a person to look at. */
+        @Override
+        boolean suits(QueuedMessage message) {
+            boolean byId = filters.ids.contains(message.id().id());
+            return byId
+                    || message.root().evidence().trusted() && !message.root().isDisputed();
+        }
+    }
+
+    /** {@code outguard flush}. */
+    @Command(name = "flush", description = "try to deliver at once: all, one site, or some messages")
+    static final class FlushCommand extends OnMessages {
+
+        @Option(names = "--site", paramLabel = "DOMAIN", description = "only what goes there")
+        @Nullable
+        String site;
+
+        @Override
+        Step step(List<MessageRef> messages) {
+            return new MailStep.Flush(messages, "");
+        }
+
+        @Override
+        boolean suits(QueuedMessage message) {
+            return message.status() != Status.HOLD;
+        }
+
+        @Override
+        public Integer call() {
+            if (!filters.isEmpty()) {
+                return super.call();
+            }
+            MailStep.Flush all = new MailStep.Flush(List.of(), site == null ? "" : site);
+            return place.acting(spec)
+                    .map(hands -> hands.act(List.of(all), "by word", acting))
+                    .orElse(ExitStatus.FAILED.code());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package org.outguard.app;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.outguard.guard.MailStep;
+import org.outguard.guard.Step;
+import org.outguard.headless.ExitStatus;
+import org.outguard.journal.StandingByJournal;
+import org.outguard.text.SafeText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Commands on who may hand mail in. Those that end something take back what the journal says was done. */
+final class SubmissionCommands {
+
+    /* Without these the machine's own mail, or the mail system itself, stands still. */
+    private static final Set<String> NEEDED = Set.of("root", "postfix", "Debian-exim", "exim", "mail", "0");
+
+    private SubmissionCommands() {}
+
+    /** What they have in common. */
+    abstract static class OnSubmission implements Callable<Integer> {
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+        CommandSpec spec;
+
+        @Mixin
+        final ActingOptions acting = new ActingOptions();
+
+        @Mixin
+        final PlaceOptions place = new PlaceOptions();
+
+        abstract Step step() throws IOException;
+
+        /** Why it is refused; empty where it is not. */
+        Optional<String> refusal() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            Optional<String> refusal = refusal();
+            if (refusal.isPresent()) {
+                spec.commandLine().getErr().println("outguard: refused: " + SafeText.clean(refusal.get()));
+                return ExitStatus.REFUSED.code();
+            }
+            Optional<Acting> hands = place.acting(spec);
+            return hands.isEmpty() ? ExitStatus.FAILED.code() : hands.get().act(List.of(step()), "by word", acting);
+        }
+
+        /** What takes back the standing action on the same thing, if one stands. */
+        Optional<Step> undo(Step ending) throws IOException {
+            List<StandingByJournal> standing =
+                    place.journal().standing(place.clock().instant());
+            return standing.stream()
+                    .filter(one -> one.action().step().key().equals(ending.key()))
+                    .reduce((first, last) -> last)
+                    .flatMap(one -> one.action().step().undo(one.action().id()));
+        }
+    }
+
+    /** {@code outguard hold-all}. */
+    @Command(name = "hold-all", description = "put all new mail on hold")
+    static final class HoldAllCommand extends OnSubmission {
+        @Override
+        Step step() {
+            return new MailStep.HoldAll(List.of());
+        }
+    }
+
+    /** {@code outguard accept-all}. */
+    @Command(name = "accept-all", description = "take new mail in as before hold-all; what is held stays held")
+    static final class AcceptAllCommand extends OnSubmission {
+        @Override
+        Step step() throws IOException {
+            Step plain = new MailStep.AcceptAll(List.of(), "");
+            return undo(plain).orElse(plain);
+        }
+    }
+
+    /** {@code outguard ban}. */
+    @Command(name = "ban", description = "a local user or a login may not hand mail in, on any way")
+    static final class BanCommand extends OnSubmission {
+
+        @Parameters(index = "0", paramLabel = "USER", description = "local user or SASL login")
+        @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+        String user;
+
+        @Option(names = "--even-system", description = "second confirmation for root, postfix and Debian-exim")
+        boolean evenSystem;
+
+        @Override
+        Optional<String> refusal() {
+            boolean needed = NEEDED.contains(user)
+                    || place.mail().users().uidOf(user).stream().anyMatch(uid -> uid == 0);
+            return needed && !evenSystem
+                    ? Optional.of("the machine's own mail is sent by " + user + "; --even-system bans it all the same")
+                    : Optional.empty();
+        }
+
+        @Override
+        Step step() {
+            return new MailStep.Ban(user, List.of());
+        }
+    }
+
+    /** {@code outguard unban}. */
+    @Command(name = "unban", description = "a user may hand mail in again")
+    static final class UnbanCommand extends OnSubmission {
+
+        @Parameters(index = "0", paramLabel = "USER", description = "local user or SASL login")
+        @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+        String user;
+
+        @Override
+        Step step() throws IOException {
+            Step plain = new MailStep.Unban(user, List.of(), "");
+            return undo(plain).orElse(plain);
+        }
+    }
+}

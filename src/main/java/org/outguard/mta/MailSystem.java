@@ -1,0 +1,84 @@
+package org.outguard.mta;
+
+import java.util.List;
+import org.outguard.guard.MailStep;
+import org.outguard.guard.MailStep.MessageRef;
+import org.outguard.guard.MailStep.Setting;
+import org.outguard.mail.QueueId;
+
+/** One mail system of this machine: its queue and what can be done to it. Its methods may wait for programs. */
+public interface MailSystem {
+
+    /** See {@link org.outguard.mail.QueueId#instance()}. */
+    String instance();
+
+    /** A new follower of its queue. */
+    QueueReader reader();
+
+    /**
+     * The header of a message that is in the queue, or all of it.
+     *
+     * @param id which one
+     * @param body whether its body too; at most the first 256 kB
+     * @return empty where it is not there; text from outside
+     */
+    String text(QueueId id, boolean body);
+
+    /** What acts on messages. */
+    MessageActions messages();
+
+    /** What acts on who may hand mail in. */
+    SubmissionActions submission();
+
+    /** Acts on messages that are named one by one; each is checked to be still the same before it is touched. */
+    interface MessageActions {
+
+        /** The exact commands, as a person would type them. */
+        String commands(MailStep.OnMessages step);
+
+        /** Carries a step out. */
+        Done run(MailStep.OnMessages step);
+    }
+
+    /** Acts on who may hand mail in. */
+    interface SubmissionActions {
+
+        /** The exact commands, as a person would type them. */
+        String commands(MailStep.OnSettings step);
+
+        /** What is set now of all that the step would change. */
+        List<Setting> before(MailStep.OnSettings step);
+
+        /** Carries a step out and looks whether it holds. */
+        Done run(MailStep.OnSettings step);
+    }
+
+    /**
+     * How a step went.
+     *
+     * @param count messages or settings that it did something to
+     * @param problems why some or all of it was not done; empty where all was
+     */
+    record Done(int count, List<String> problems) {
+        public Done {
+            problems = List.copyOf(problems);
+        }
+
+        /** All of it. */
+        public static Done all(int count) {
+            return new Done(count, List.of());
+        }
+
+        /** Nothing of it. */
+        public static Done none(String reason) {
+            return new Done(0, List.of(reason));
+        }
+    }
+
+    /** Which of these messages are of this mail system. */
+    default List<MessageRef> own(List<MessageRef> messages) {
+        return messages.stream()
+                .filter(ref -> ref.id().instance().equals(instance()))
+                .toList();
+    }
+}

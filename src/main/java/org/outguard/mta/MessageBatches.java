@@ -1,0 +1,49 @@
+package org.outguard.mta;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.outguard.guard.MailStep.MessageRef;
+
+/** Cuts a list of messages into actions, since each action is one line of the journal, whose length is bounded. */
+public final class MessageBatches {
+
+    /** Most messages of one action. */
+    public static final int MOST_MESSAGES = 10_000;
+
+    private static final int MOST_BYTES = 3 * 1024 * 1024;
+    private static final int BYTES_BESIDE_TEXT = 90;
+    private static final int BYTES_OF_AN_ESCAPE = 6;
+
+    private MessageBatches() {}
+
+    /** The same messages in the same order. */
+    public static List<List<MessageRef>> of(List<MessageRef> messages) {
+        List<List<MessageRef>> batches = new ArrayList<>();
+        List<MessageRef> batch = new ArrayList<>();
+        int bytes = 0;
+        for (MessageRef message : messages) {
+            int more = BYTES_BESIDE_TEXT
+                    + written(message.sender())
+                    + written(message.id().id())
+                    + written(message.id().instance());
+            if (!batch.isEmpty() && (bytes + more > MOST_BYTES || batch.size() == MOST_MESSAGES)) {
+                batches.add(List.copyOf(batch));
+                batch.clear();
+                bytes = 0;
+            }
+            batch.add(message);
+            bytes += more;
+        }
+        if (!batch.isEmpty()) {
+            batches.add(List.copyOf(batch));
+        }
+        return batches;
+    }
+
+    private static int written(String text) {
+        int plain = (int) text.chars()
+                .filter(c -> c >= ' ' && c < 127 && c != '"' && c != '\\')
+                .count();
+        return plain + (text.length() - plain) * BYTES_OF_AN_ESCAPE;
+    }
+}

@@ -1,0 +1,103 @@
+package org.outguard.mta.exim;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.outguard.mta.ProgramCalls;
+import org.outguard.mta.ProgramCalls.Said;
+
+/**
+ * Exim's listening processes.
+ *
+ * @param calls runs programs
+ * @param mainLog the main log, empty where Exim logs elsewhere
+ */
+record EximDaemon(ProgramCalls calls, String mainLog) {
+
+    private static final int TAIL_BYTES = 4 * 1024 * 1024;
+    private static final Pattern CLIENT =
+            Pattern.compile(" <= \\S+ H=[^\\[]{0,300}\\[([0-9A-Fa-f.:]+)\\](?::(\\d{1,5}))?");
+    private static final Pattern SESSION = Pattern.compile(
+            "\\S+:(?:25|465|587)\\s+\\[?([0-9A-Fa-f.:]+?)\\]?:(\\d+)\\s+users:\\(\\(\"exim4?\",pid=(\\d+)");
+
+    /** Lets the daemons read their configuration again (SIGHUP); sessions that are open keep the old one. */
+    void readAgain(List<String> problems) {
+        ProcessHandle.allProcesses().filter(EximDaemon::listens).forEach(process -> {
+            Said said = calls.call("kill", "-HUP", Long.toString(process.pid()));
+            if (!said.ok()) {
+                problems.add("the daemon does not read its configuration again: " + said.complaint());
+            }
+        });
+    }
+
+    private static boolean listens(ProcessHandle process) {
+        String command = process.info().command().orElse("");
+        boolean exim = command.endsWith("/exim4") || command.endsWith("/exim");
+        // Its children are forks with the same arguments; they have an Exim as parent.
+        boolean child = process.parent()
+                .flatMap(parent -> parent.info().command())
+                .filter(command::equals)
+                .isPresent();
+        return exim
+                && !child
+                && Arrays.stream(process.info().arguments().orElse(new String[0]))
+                        .anyMatch(a -> a.startsWith("-bd"));
+    }
+
+    /** Ends the sessions of a login that are open, by the clients from which the log has it. */
+    void endSessions(String login, List<String> problems) {
+        Set<String> clients = clients(login);
+        if (clients.isEmpty()) {
+            return;
+        }
+        calls.call("ss", "-Htnp", "state", "established").out().lines().forEach(line -> {
+            Matcher matcher = SESSION.matcher(line);
+            if (matcher.find()) {
+                String address = matcher.group(1).replaceFirst("(?i)^::ffff:", "");
+                boolean its = clients.contains(address + " " + matcher.group(2)) || clients.contains(address + " ");
+                if (its && !end(Long.parseLong(matcher.group(3)))) {
+                    problems.add("the session of process " + matcher.group(3) + " could not be ended");
+                }
+            }
+        });
+    }
+
+    private static boolean end(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::destroy).orElse(true);
+    }
+
+    /* Address and port, or the address alone where the log has no ports (log_selector +incoming_port). */
+    private Set<String> clients(String login) {
+        Set<String> clients = new HashSet<>();
+        tail().lines().filter(line -> line.contains(" <= ")).forEach(line -> {
+            // "A=driver:login"; a subject, which others choose, comes behind.
+            int at = line.indexOf(" A=");
+            String name = at < 0 ? "" : line.substring(at + 3).split(" ", 2)[0];
+            Matcher matcher = CLIENT.matcher(line);
+            if (name.substring(name.indexOf(':') + 1).equalsIgnoreCase(login) && matcher.find()) {
+                clients.add(matcher.group(1) + " " + (matcher.group(2) == null ? "" : matcher.group(2)));
+            }
+        });
+        return clients;
+    }
+
+    private String tail() {
+        if (mainLog.isEmpty()) {
+            return "";
+        }
+        try (RandomAccessFile log = new RandomAccessFile(mainLog, "r")) {
+            byte[] bytes = new byte[(int) Math.min(TAIL_BYTES, log.length())];
+            log.seek(log.length() - bytes.length);
+            log.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package org.outguard.mta.exim;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.outguard.exec.BackgroundProgram;
+import org.outguard.exec.CommandRunner;
+import org.outguard.guard.MailStep;
+import org.outguard.guard.MailStep.MessageRef;
+import org.outguard.mta.EvidenceMbox;
+import org.outguard.mta.MailSystem.Done;
+import org.outguard.mta.MailSystem.MessageActions;
+import org.outguard.mta.ProgramCalls;
+import org.outguard.mta.ProgramCalls.Said;
+import org.outguard.mta.SpoolLayout.Folder;
+
+/**
+ * Acts on queued messages by exim(8), hundreds of ids a call. What is frozen is on hold; {@code -M} and {@code -qff} would
+ * deliver it all the same, so neither is used, nor {@code -Mg}, which makes bounces.
+ */
+final class EximMessages implements MessageActions {
+
+    private static final int IDS_A_CALL = 500;
+    private static final int MOST_SHOWN_IDS = 8;
+    private static final Pattern DID =
+            Pattern.compile("Message \\S+ (?:is now frozen|is already frozen|is no longer frozen|has been removed)");
+    private static final Pattern LOCKED = Pattern.compile("Message \\S+ is locked");
+
+    private final String program;
+    private final EximLayout layout;
+    private final ProgramCalls calls;
+
+    EximMessages(String program, EximLayout layout, ProgramCalls calls) {
+        this.program = program;
+        this.layout = layout;
+        this.calls = calls;
+    }
+
+    @Override
+    public String commands(MailStep.OnMessages step) {
+        if (step instanceof MailStep.Hold) {
+            return shown(step, "-Mf");
+        } else if (step instanceof MailStep.Release) {
+            return shown(step, "-Mt") + "; " + program + " -q";
+        } else if (step instanceof MailStep.Requeue) {
+            return "(Exim takes nothing in anew)";
+        } else if (step instanceof MailStep.Delete delete) {
+            String save = delete.savedTo().isEmpty() ? "" : "(each is appended to " + delete.savedTo() + " first) ";
+            return shown(step, "-Mf") + "; " + save + shown(step, "-Mrm");
+        }
+        return CommandRunner.describe(flushing((MailStep.Flush) step));
+    }
+
+    private String shown(MailStep.OnMessages step, String option) {
+        List<String> ids = step.messages().stream().map(ref -> ref.id().id()).toList();
+        String more = ids.size() > MOST_SHOWN_IDS ? " … (" + ids.size() + " ids)" : "";
+        return program + " " + option + " " + ids.stream().limit(MOST_SHOWN_IDS).collect(Collectors.joining(" "))
+                + more;
+    }
+
+    /* -f tries although a retry is not due yet; frozen messages are left alone unless it is given twice. */
+    private List<String> flushing(MailStep.Flush flush) {
+        if (!flush.site().isEmpty()) {
+            return List.of(program, "-Rf", flush.site());
+        }
+        List<MessageRef> messages = flush.messages();
+        return messages.isEmpty()
+                ? List.of(program, "-qf")
+                : List.of(
+                        program,
+                        "-qf",
+                        messages.get(0).id().id(),
+                        messages.get(messages.size() - 1).id().id());
+    }
+
+    @Override
+    public Done run(MailStep.OnMessages step) {
+        if (step instanceof MailStep.Requeue) {
+            return Done.none("Exim takes nothing in anew");
+        }
+        if (step instanceof MailStep.Flush flush) {
+            return inBackground(flushing(flush), Math.max(1, flush.messages().size()));
+        }
+        List<String> problems = new ArrayList<>();
+        List<MessageRef> same = check(step.messages(), problems);
+        int count = 0;
+        if (step instanceof MailStep.Hold) {
+            count = exim("-Mf", same, problems);
+        } else if (step instanceof MailStep.Release) {
+            count = exim("-Mt", same, problems);
+            if (count > 0) {
+                problems.addAll(inBackground(List.of(program, "-q"), 1).problems());
+            }
+        } else if (step instanceof MailStep.Delete delete) {
+            exim("-Mf", same, new ArrayList<>());
+            List<MessageRef> held = check(same, problems);
+            List<MessageRef> saved =
+                    delete.savedTo().isEmpty() ? held : save(held, Path.of(delete.savedTo()), problems);
+            count = exim("-Mrm", saved, problems);
+        }
+        return new Done(count, problems);
+    }
+
+    private int exim(String option, List<MessageRef> messages, List<String> problems) {
+        int count = 0;
+        for (int from = 0; from < messages.size(); from += IDS_A_CALL) {
+            List<String> argv = new ArrayList<>(List.of(program, option));
+            messages.subList(from, Math.min(messages.size(), from + IDS_A_CALL))
+                    .forEach(ref -> argv.add(ref.id().id()));
+            Said said = calls.call(argv, "");
+            int did = (int) DID.matcher(said.all()).results().count();
+            count += did;
+            long locked = LOCKED.matcher(said.all()).results().count();
+            if (locked > 0) {
+                problems.add(locked + " are being delivered at this moment");
+            }
+            if (did + locked < argv.size() - 2) {
+                problems.add("exim " + option + ": " + said.complaint());
+            }
+        }
+        return count;
+    }
+
+    /* A queue run ends when every delivery has; it goes on without us. */
+    private static Done inBackground(List<String> argv, int count) {
+        BackgroundProgram.Start start = BackgroundProgram.start(argv);
+        return start instanceof BackgroundProgram.Start.NotStarted failed
+                ? Done.none("exim: " + failed.reason())
+                : Done.all(count);
+    }
+
+    private List<MessageRef> check(List<MessageRef> messages, List<String> problems) {
+        List<MessageRef> same = new ArrayList<>();
+        int gone = 0;
+        int others = 0;
+        for (MessageRef ref : messages) {
+            Optional<Path> file = EximLayout.isId(ref.id().id()) ? find(ref) : Optional.empty();
+            if (file.isEmpty()) {
+                gone++;
+            } else if (fits(file.get(), ref)) {
+                same.add(ref);
+            } else {
+                others++;
+            }
+        }
+        if (gone > 0) {
+            problems.add(gone + " no longer there");
+        }
+        if (others > 0) {
+            problems.add(others + " left alone, since another message has the id by now");
+        }
+        return same;
+    }
+
+    private static boolean fits(Path file, MessageRef ref) {
+        try {
+            SpoolHeader header = EximLayout.header(file);
+            return header.arrival().equals(ref.arrival()) && header.sender().equals(ref.sender());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Optional<Path> find(MessageRef ref) {
+        for (Folder folder : layout.candidates(ref.id().id())) {
+            Path path = folder.path().resolve(ref.id().id() + "-H");
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.of(path);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<MessageRef> save(List<MessageRef> messages, Path mbox, List<String> problems) {
+        List<MessageRef> saved = new ArrayList<>();
+        try (EvidenceMbox file = EvidenceMbox.append(mbox)) {
+            for (MessageRef ref : messages) {
+                try {
+                    Path path = find(ref).orElseThrow(() -> new IOException("it is gone"));
+                    file.begin(ref);
+                    copy(path, file);
+                    file.end();
+                    saved.add(ref);
+                } catch (IOException e) {
+                    file.abandon();
+                    problems.add(ref.id() + " is kept, since it could not be saved: " + e.getMessage());
+                }
+            }
+            file.sync();
+            return saved;
+        } catch (IOException e) {
+            problems.add("nothing is deleted, since " + mbox + " cannot be written: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    private static void copy(Path headerFile, EvidenceMbox to) throws IOException {
+        SpoolHeader header = EximLayout.header(headerFile);
+        if (!header.whole()) {
+            throw new IOException("its spool file is damaged");
+        }
+        to.note("Sender", header.sender().getBytes(StandardCharsets.UTF_8));
+        for (var recipient : header.recipients()) {
+            to.note("Recipient", recipient.address().getBytes(StandardCharsets.UTF_8));
+        }
+        for (byte[] line : SpoolHeader.fieldLines(Files.readAllBytes(headerFile))) {
+            to.line(line, true);
+        }
+        to.line(new byte[0], true);
+        String name = String.valueOf(headerFile.getFileName());
+        Path body = headerFile.resolveSibling(name.substring(0, name.length() - 1) + "D");
+        // The first line of a body file is its own name.
+        boolean first = true;
+        try (var lines =
+                new BodyLines(Files.newInputStream(body, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            for (byte[] line = lines.next(); line != null; line = lines.next()) {
+                if (!first) {
+                    to.line(line, true);
+                }
+                first = false;
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package org.outguard.mta.exim;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import org.outguard.guard.MailStep;
+import org.outguard.guard.MailStep.Setting;
+import org.outguard.mta.LoopbackBan;
+import org.outguard.mta.MailSystem.Done;
+import org.outguard.mta.MailSystem.SubmissionActions;
+import org.outguard.mta.ProgramCalls;
+import org.outguard.mta.ProgramCalls.Said;
+import org.outguard.mta.UserNames;
+
+/**
+ * Who may hand mail in to Exim: files of ours that its ACLs look into, see {@link EximHooks}. The first change puts the
+ * hooks in and lets the daemon read its configuration again; further ones are lines in a file, and work at once.
+ */
+final class EximSubmission implements SubmissionActions {
+
+    private static final int MOST_RECORDED = 512 * 1024;
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.+@-]{0,127}");
+
+    private final String program;
+    private final EximHooks hooks;
+    private final EximDaemon daemon;
+    private final LoopbackBan loopback;
+    private final UserNames users;
+    private final ProgramCalls calls;
+
+    EximSubmission(
+            String program,
+            EximHooks hooks,
+            EximDaemon daemon,
+            LoopbackBan loopback,
+            UserNames users,
+            ProgramCalls calls) {
+        this.program = program;
+        this.hooks = hooks;
+        this.daemon = daemon;
+        this.loopback = loopback;
+        this.users = users;
+        this.calls = calls;
+    }
+
+    @Override
+    public String commands(MailStep.OnSettings step) {
+        List<String> commands = new ArrayList<>();
+        if (step instanceof MailStep.HoldAll) {
+            commands.add("touch " + hooks.holdAll());
+        } else if (step instanceof MailStep.AcceptAll) {
+            commands.add("rm " + hooks.holdAll());
+        } else if (step instanceof MailStep.Ban ban) {
+            commands.add("echo '" + ban.user() + ":' >> " + hooks.bannedLogins());
+            users.uidOf(ban.user()).ifPresent(uid -> {
+                commands.add("echo '" + Integer.toUnsignedString(uid) + ":' >> " + hooks.bannedUids());
+                commands.add(loopback.banning(uid));
+            });
+        } else if (step instanceof MailStep.Unban unban) {
+            commands.add("sed -i '/^" + unban.user() + ":/d' " + hooks.bannedLogins());
+            users.uidOf(unban.user()).ifPresent(uid -> {
+                commands.add("sed -i '/^" + Integer.toUnsignedString(uid) + ":/d' " + hooks.bannedUids());
+                commands.add(loopback.lifting(uid));
+            });
+        }
+        commands.add("(lines in " + hooks.configuration() + " that look there, and SIGHUP to the daemon)");
+        return String.join("; ", commands);
+    }
+
+    @Override
+    public List<Setting> before(MailStep.OnSettings step) {
+        List<Setting> before = new ArrayList<>();
+        before.add(whole(hooks.configuration()));
+        if (step instanceof MailStep.HoldAll) {
+            before.add(whole(hooks.holdAll()));
+        } else if (step instanceof MailStep.Ban ban) {
+            before.add(whole(hooks.bannedLogins()));
+            OptionalInt uid = users.uidOf(ban.user());
+            if (uid.isPresent()) {
+                before.add(whole(hooks.bannedUids()));
+                before.add(loopback.before(uid.getAsInt()));
+            }
+        }
+        return before;
+    }
+
+    private static Setting whole(Path file) {
+        Optional<String> content = content(file).filter(text -> text.length() <= MOST_RECORDED);
+        return new Setting(file.toString(), "", content);
+    }
+
+    private static Optional<String> content(Path file) {
+        try {
+            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("");
+        }
+    }
+
+    @Override
+    public Done run(MailStep.OnSettings step) {
+        List<String> problems = new ArrayList<>();
+        try {
+            if (step instanceof MailStep.HoldAll) {
+                write(hooks.holdAll(), "");
+                putHooksIn(problems);
+            } else if (step instanceof MailStep.AcceptAll) {
+                Files.deleteIfExists(hooks.holdAll());
+                takeHooksOut(problems);
+            } else if (step instanceof MailStep.Ban ban) {
+                ban(ban.user(), problems);
+            } else if (step instanceof MailStep.Unban unban) {
+                unban(unban.user(), unban.settings(), problems);
+            }
+        } catch (IOException e) {
+            problems.add("cannot change Exim's configuration: " + e.getMessage());
+        }
+        return new Done(problems.isEmpty() ? 1 : 0, problems);
+    }
+
+    private void ban(String user, List<String> problems) throws IOException {
+        if (!NAME.matcher(user).matches()) {
+            problems.add("no user has such a name");
+            return;
+        }
+        OptionalInt uid = users.uidOf(user);
+        if (uid.isPresent()) {
+            loopback.ban(uid.getAsInt()).ifPresent(problems::add);
+            add(hooks.bannedUids(), Integer.toUnsignedString(uid.getAsInt()));
+        }
+        add(hooks.bannedLogins(), user.toLowerCase(Locale.ROOT));
+        putHooksIn(problems);
+        daemon.endSessions(user, problems);
+    }
+
+    private void unban(String user, List<Setting> settings, List<String> problems) throws IOException {
+        OptionalInt uid = users.uidOf(user);
+        if (uid.isPresent()) {
+            loopback.lift(uid.getAsInt(), settings).ifPresent(problems::add);
+            remove(hooks.bannedUids(), Integer.toUnsignedString(uid.getAsInt()), settings);
+        }
+        remove(hooks.bannedLogins(), user.toLowerCase(Locale.ROOT), settings);
+        takeHooksOut(problems);
+    }
+
+    private static void add(Path file, String key) throws IOException {
+        String now = content(file).orElse("");
+        if (now.lines().noneMatch(line -> line.equals(key + ":"))) {
+            write(file, now + key + ":\n");
+        }
+    }
+
+    private static void remove(Path file, String key, List<Setting> settings) throws IOException {
+        boolean stoodBefore = settings.stream()
+                .filter(setting -> setting.place().equals(file.toString()))
+                .anyMatch(setting -> setting.value().orElse("").lines().anyMatch(line -> line.equals(key + ":")));
+        Optional<String> now = content(file);
+        if (now.isEmpty() || stoodBefore) {
+            return;
+        }
+        List<String> left = new ArrayList<>(now.get().lines().toList());
+        left.removeIf(line -> line.equals(key + ":"));
+        if (left.isEmpty()) {
+            Files.deleteIfExists(file);
+        } else {
+            write(file, String.join("\n", left) + "\n");
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.write(fresh, text.getBytes(StandardCharsets.ISO_8859_1));
+        Files.setPosixFilePermissions(fresh, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void putHooksIn(List<String> problems) throws IOException {
+        if (hooks.stand()) {
+            return;
+        }
+        Map<String, String> acls = new HashMap<>();
+        Said said = calls.call(program, "-bP", "acl_not_smtp", "acl_smtp_data");
+        said.out().lines().forEach(line -> {
+            String[] parts = line.split(" =", 2);
+            acls.put(parts[0].strip(), parts.length == 2 ? parts[1].strip() : "");
+        });
+        Optional<String> problem = hooks.putIn(acls);
+        problem.ifPresent(problems::add);
+        if (problem.isPresent()) {
+            return;
+        }
+        Said check = calls.call(program, "-bV");
+        if (!check.ok()) {
+            hooks.takeOut();
+            problems.add("Exim does not take the change: " + check.complaint());
+            return;
+        }
+        daemon.readAgain(problems);
+    }
+
+    /* With the last line in our files. */
+    private void takeHooksOut(List<String> problems) throws IOException {
+        boolean needed =
+                Files.exists(hooks.holdAll()) || Files.exists(hooks.bannedUids()) || Files.exists(hooks.bannedLogins());
+        if (!needed && hooks.stand()) {
+            hooks.takeOut();
+            daemon.readAgain(problems);
+        }
+    }
+}

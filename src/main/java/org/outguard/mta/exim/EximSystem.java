@@ -1,0 +1,113 @@
+package org.outguard.mta.exim;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.outguard.mail.QueueId;
+import org.outguard.mta.HeadReaders;
+import org.outguard.mta.LoopbackBan;
+import org.outguard.mta.MailSystem;
+import org.outguard.mta.ProgramCalls;
+import org.outguard.mta.ProgramCalls.Said;
+import org.outguard.mta.QueueReader;
+import org.outguard.mta.SpoolReader;
+import org.outguard.mta.Surroundings;
+
+/** The Exim of this machine. */
+public final class EximSystem implements MailSystem {
+
+    private static final List<String> PROGRAMS =
+            List.of("/usr/sbin/exim4", "/usr/sbin/exim", "/usr/local/sbin/exim", "/usr/exim/bin/exim");
+    private static final int MOST_TEXT = 256 * 1024;
+
+    private final String program;
+    private final Path spool;
+    private final EximLayout layout;
+    private final EximHooks hooks;
+    private final EximDaemon daemon;
+    private final Surroundings surroundings;
+    private final ProgramCalls calls;
+
+    private EximSystem(String program, Map<String, String> options, Surroundings surroundings) throws IOException {
+        this.program = program;
+        this.spool = Path.of(options.getOrDefault("spool_directory", "/var/spool/exim4"));
+        int ownUid = (Integer) Files.getAttribute(spool, "unix:uid");
+        this.layout = new EximLayout(spool, ownUid, surroundings.users());
+        this.hooks = new EximHooks(Path.of(options.getOrDefault("configure_file", "/etc/exim4/exim4.conf"))
+                .toRealPath());
+        this.calls = new ProgramCalls(surroundings.runner());
+        this.daemon = new EximDaemon(calls, mainLog(options.getOrDefault("log_file_path", "")));
+        this.surroundings = surroundings;
+    }
+
+    /* A list of paths with %s for the kind of log; one that is empty, or "syslog", is none. */
+    private static String mainLog(String paths) {
+        for (String path : paths.split("\\s*:\\s*")) {
+            if (path.startsWith("/")) {
+                return path.replace("%slog", "mainlog").replace("%s", "main");
+            }
+        }
+        return "";
+    }
+
+    /** Exim as a list of one; empty where there is none. */
+    public static List<MailSystem> all(Surroundings surroundings) {
+        ProgramCalls calls = new ProgramCalls(surroundings.runner());
+        for (String program : PROGRAMS) {
+            if (Files.isExecutable(Path.of(program))) {
+                Said said = calls.call(program, "-bP", "spool_directory", "log_file_path", "configure_file");
+                Map<String, String> options = new HashMap<>();
+                said.out().lines().forEach(line -> {
+                    String[] parts = line.split(" =", 2);
+                    options.put(
+                            parts.length == 2 ? parts[0].strip() : "configure_file",
+                            parts.length == 2 ? parts[1].strip() : parts[0].strip());
+                });
+                try {
+                    return said.ok() ? List.of(new EximSystem(program, options, surroundings)) : List.of();
+                } catch (IOException e) {
+                    // Installed, and never started: it has no spool.
+                    return List.of();
+                }
+            }
+        }
+        return List.of();
+    }
+
+    @Override
+    public String instance() {
+        return EximLayout.INSTANCE;
+    }
+
+    @Override
+    public QueueReader reader() {
+        if (Files.isReadable(spool.resolve("input"))) {
+            HeadReaders heads = new HeadReaders(surroundings.second(), surroundings.ticker());
+            return new SpoolReader(
+                    instance(), "spool files in " + spool, layout, heads, surroundings.clock(), surroundings.ticker());
+        }
+        return new EximListReader(program, calls, surroundings.clock(), surroundings.ticker());
+    }
+
+    @Override
+    public String text(QueueId id, boolean body) {
+        String text = calls.call(program, "-Mvh", id.id()).out();
+        if (body) {
+            text += "\n" + calls.call(program, "-Mvb", id.id()).out();
+        }
+        return text.substring(0, Math.min(text.length(), MOST_TEXT));
+    }
+
+    @Override
+    public MessageActions messages() {
+        return new EximMessages(program, layout, calls);
+    }
+
+    @Override
+    public SubmissionActions submission() {
+        return new EximSubmission(program, hooks, daemon, new LoopbackBan(calls), surroundings.users(), calls);
+    }
+}

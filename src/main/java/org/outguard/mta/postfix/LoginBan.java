@@ -1,0 +1,208 @@
+package org.outguard.mta.postfix;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.outguard.guard.MailStep.Setting;
+import org.outguard.mta.ProgramCalls;
+import org.outguard.mta.ProgramCalls.Said;
+
+/**
+ * Logins that may not send: a map of our own that smtpd(8) asks after the data of each message, when the login is known
+ * whatever was said before. smtpd opens maps when it starts, so the first ban needs a reload, and a session that is open
+ * goes on by what it knew: those of the login are ended.
+ */
+final class LoginBan {
+
+    private static final String RESTRICTIONS = "smtpd_end_of_data_restrictions";
+    private static final String ENABLE = "smtpd_sasl_auth_enable";
+    private static final String TYPE = "default_database_type";
+    private static final String REFUSAL = " REJECT mail from this account is stopped by the administrator\n";
+
+    private final PostfixConfiguration configuration;
+    private final OpenSessions sessions;
+    private final ProgramCalls calls;
+    private final Path map;
+    private Optional<Logins> prepared = Optional.empty();
+
+    LoginBan(PostfixConfiguration configuration, OpenSessions sessions, ProgramCalls calls) {
+        this.configuration = configuration;
+        this.sessions = sessions;
+        this.calls = calls;
+        this.map = Path.of(configuration.folder(), "outguard_banned_logins");
+    }
+
+    /**
+     * How logins are set up.
+     *
+     * @param values parameters in force
+     * @param services what services set for themselves
+     */
+    record Logins(Map<String, String> values, String services) {
+
+        /** Whether anybody can log in. */
+        boolean inUse() {
+            return values.getOrDefault(ENABLE, "no").equals("yes")
+                    || !PostfixConfiguration.overrides(ENABLE, services).isEmpty();
+        }
+
+        String type() {
+            return values.getOrDefault(TYPE, "hash");
+        }
+
+        String restrictions() {
+            return values.getOrDefault(RESTRICTIONS, "");
+        }
+    }
+
+    /** How logins are set up: as it was when the step was prepared, a moment ago, or else as it is now. */
+    Logins read() {
+        Logins logins = prepared.orElseGet(this::readNow);
+        prepared = Optional.empty();
+        return logins;
+    }
+
+    private Logins readNow() {
+        return new Logins(
+                configuration.effective(List.of(ENABLE, TYPE, RESTRICTIONS, OpenSessions.LOG)),
+                configuration.services());
+    }
+
+    private String check(String type) {
+        return "check_sasl_access " + type + ":" + map;
+    }
+
+    List<String> banning(String login) {
+        return List.of(
+                "echo '" + login + REFUSAL.strip().replaceFirst("^", " ") + "' >> " + map + " && postmap " + map,
+                configuration.writing(RESTRICTIONS, check("hash") + ", (what is set)"),
+                "ss -K (each connection of " + login + ")");
+    }
+
+    List<String> lifting(String login) {
+        return List.of(
+                "sed -i '/^" + login + " /d' " + map + " && postmap " + map,
+                configuration.writing(RESTRICTIONS, "(what was set)"));
+    }
+
+    List<Setting> before() {
+        prepared = Optional.of(readNow());
+        if (!prepared.get().inUse()) {
+            return List.of();
+        }
+        return List.of(
+                new Setting(configuration.folder(), RESTRICTIONS, configuration.set(RESTRICTIONS)),
+                new Setting(map.toString(), "", content()));
+    }
+
+    private Optional<String> content() {
+        try {
+            return Optional.of(Files.readString(map));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("");
+        }
+    }
+
+    /** Adds a login; whether a reload is needed. */
+    boolean ban(String login, Logins logins, List<String> problems) {
+        String key = login.toLowerCase(Locale.ROOT);
+        String now = content().orElse("");
+        if (now.lines().noneMatch(line -> line.startsWith(key + " "))) {
+            write(now + key + REFUSAL, logins.type(), problems);
+        }
+        PostfixConfiguration.overrides(RESTRICTIONS, logins.services())
+                .forEach(service ->
+                        problems.add(service + " sets its own " + RESTRICTIONS + ": logins there are not stopped"));
+        String set = logins.restrictions();
+        if (set.contains(map.toString())) {
+            return false;
+        }
+        String value = set.isEmpty() ? check(logins.type()) : check(logins.type()) + ", " + set;
+        configuration.write(RESTRICTIONS, value).ifPresent(problems::add);
+        return true;
+    }
+
+    /** Complains where the map is not asked. */
+    void verify(List<String> problems) {
+        if (!configuration.effective(RESTRICTIONS).orElse("").contains(map.toString())) {
+            problems.add(RESTRICTIONS + " is not in force");
+        }
+    }
+
+    private void write(String content, String type, List<String> problems) {
+        try {
+            Path fresh = map.resolveSibling(map.getFileName() + ".new");
+            Files.write(fresh, content.getBytes(StandardCharsets.UTF_8));
+            Files.move(fresh, map, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            problems.add("cannot write " + map + ": " + e.getMessage());
+            return;
+        }
+        Said said = calls.call("postmap", "-c", configuration.folder(), type + ":" + map);
+        if (!said.ok()) {
+            problems.add("postmap: " + said.complaint());
+        }
+    }
+
+    /** Ends what the login has open. */
+    void endSessions(String login, Logins logins, List<String> problems) {
+        sessions.end(login, logins.values().getOrDefault(OpenSessions.LOG, ""), problems);
+    }
+
+    /** Takes a login out; whether a reload is needed. */
+    boolean lift(String login, List<Setting> settings, List<String> problems) {
+        String key = login.toLowerCase(Locale.ROOT);
+        Optional<String> now = content();
+        boolean stoodBefore = settings.stream()
+                .filter(s -> s.place().equals(map.toString()))
+                .anyMatch(s -> s.value().orElse("").lines().anyMatch(line -> line.startsWith(key + " ")));
+        if (now.isEmpty() || stoodBefore) {
+            return false;
+        }
+        List<String> left = new ArrayList<>(now.get().lines().toList());
+        left.removeIf(line -> line.startsWith(key + " "));
+        if (!left.isEmpty()) {
+            write(String.join("\n", left) + "\n", read().type(), problems);
+            return false;
+        }
+        // The last one: first nobody asks for the map any more, then it goes.
+        String set = configuration.effective(RESTRICTIONS).orElse("");
+        String without = set.replaceAll(
+                        "check_sasl_access \\S+:" + java.util.regex.Pattern.quote(map.toString()) + ",?\\s*", "")
+                .strip();
+        Optional<String> old = settings.stream()
+                .filter(s ->
+                        s.place().equals(configuration.folder()) && s.name().equals(RESTRICTIONS))
+                .findFirst()
+                .flatMap(Setting::value);
+        Optional<String> problem = old.isEmpty() && without.isEmpty()
+                ? configuration.remove(RESTRICTIONS)
+                : configuration.write(
+                        RESTRICTIONS, old.filter(o -> o.strip().equals(without)).orElse(without));
+        problem.ifPresent(problems::add);
+        if (problem.isEmpty()) {
+            removeFiles(problems);
+        }
+        return true;
+    }
+
+    private void removeFiles(List<String> problems) {
+        try {
+            Files.deleteIfExists(map);
+            Files.deleteIfExists(map.resolveSibling(map.getFileName() + ".db"));
+            Files.deleteIfExists(map.resolveSibling(map.getFileName() + ".lmdb"));
+        } catch (IOException e) {
+            problems.add("cannot remove " + map + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.outguard.mta.postfix;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.outguard.exec.CommandRunner;
+import org.outguard.mta.ProgramCalls;
+import org.outguard.mta.ProgramCalls.Said;
+
+/**
+ * Parameters of one instance, by postconf(1).
+ *
+ * @param calls runs postconf
+ * @param folder configuration folder
+ */
+record PostfixConfiguration(ProgramCalls calls, String folder) {
+
+    private List<String> postconf(String... words) {
+        List<String> argv = new ArrayList<>(List.of("postconf", "-c", folder));
+        argv.addAll(List.of(words));
+        return argv;
+    }
+
+    /** The value in force, whether it is set or Postfix's own; empty where postconf cannot say. */
+    Optional<String> effective(String parameter) {
+        Said said = calls.call(postconf("-h", parameter), "");
+        return said.ok() ? Optional.of(said.out().strip()) : Optional.empty();
+    }
+
+    /** The value that Postfix has by itself. */
+    Optional<String> builtIn(String parameter) {
+        Said said = calls.call(postconf("-d", "-h", parameter), "");
+        return said.ok() ? Optional.of(said.out().strip()) : Optional.empty();
+    }
+
+    /** The value that main.cf sets; empty where it sets none. */
+    Optional<String> set(String parameter) {
+        return Optional.ofNullable(
+                parsed(calls.call(postconf("-n", parameter), "")).get(parameter));
+    }
+
+    /** Values in force with their references resolved. */
+    Map<String, String> expanded(String... parameters) {
+        String[] words = new String[parameters.length + 1];
+        words[0] = "-x";
+        System.arraycopy(parameters, 0, words, 1, parameters.length);
+        return parsed(calls.call(postconf(words), ""));
+    }
+
+    /** The values in force of several parameters. */
+    Map<String, String> effective(List<String> parameters) {
+        return parsed(calls.call(postconf(parameters.toArray(String[]::new)), ""));
+    }
+
+    /** What services of master.cf set for themselves, as postconf prints it. */
+    String services() {
+        return calls.call(postconf("-P"), "").out();
+    }
+
+    /** Services that set a parameter for themselves, {@code submission/inet}, by what {@link #services} gave. */
+    static List<String> overrides(String parameter, String all) {
+        List<String> services = new ArrayList<>();
+        all.lines().forEach(line -> {
+            String name = line.split(" = ", 2)[0].strip();
+            if (name.endsWith("/" + parameter)) {
+                services.add(name.substring(0, name.length() - parameter.length() - 1));
+            }
+        });
+        return services;
+    }
+
+    /** Sets a parameter; why it could not, or empty. */
+    Optional<String> write(String parameter, String value) {
+        Said said = calls.call(postconf("-e", parameter + " = " + value), "");
+        return said.ok() ? Optional.empty() : Optional.of("postconf: " + said.complaint());
+    }
+
+    /** Takes a parameter out of main.cf; why it could not, or empty. */
+    Optional<String> remove(String parameter) {
+        Said said = calls.call(postconf("-X", parameter), "");
+        return said.ok() ? Optional.empty() : Optional.of("postconf: " + said.complaint());
+    }
+
+    /** The command that sets a parameter. */
+    String writing(String parameter, String value) {
+        return CommandRunner.describe(postconf("-e", parameter + " = " + value));
+    }
+
+    /** The command that takes a parameter out. */
+    String removing(String parameter) {
+        return CommandRunner.describe(postconf("-X", parameter));
+    }
+
+    private static Map<String, String> parsed(Said said) {
+        Map<String, String> values = new LinkedHashMap<>();
+        said.out().lines().forEach(line -> {
+            String[] parts = line.split(" =", 2);
+            if (parts.length == 2) {
+                values.put(parts[0].strip(), parts[1].strip());
+            }
+        });
+        return values;
+    }
+}

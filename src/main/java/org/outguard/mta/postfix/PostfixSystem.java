@@ -1,0 +1,113 @@
+package org.outguard.mta.postfix;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.outguard.mail.QueueId;
+import org.outguard.mta.HeadReaders;
+import org.outguard.mta.LoopbackBan;
+import org.outguard.mta.MailSystem;
+import org.outguard.mta.ProgramCalls;
+import org.outguard.mta.ProgramCalls.Said;
+import org.outguard.mta.QueueReader;
+import org.outguard.mta.SpoolReader;
+import org.outguard.mta.Surroundings;
+
+/** One instance of Postfix on this machine. */
+public final class PostfixSystem implements MailSystem {
+
+    private static final int MOST_TEXT = 256 * 1024;
+
+    private final PostfixInstance instance;
+    private final PostfixLayout layout;
+    private final Surroundings surroundings;
+    private final ProgramCalls calls;
+    private final PostfixSubmission submission;
+
+    private PostfixSystem(PostfixInstance instance, Surroundings surroundings) {
+        this.instance = instance;
+        this.surroundings = surroundings;
+        this.layout = new PostfixLayout(instance, surroundings.users());
+        this.calls = new ProgramCalls(surroundings.runner());
+        PostfixConfiguration configuration =
+                new PostfixConfiguration(calls, instance.configuration().toString());
+        LoginBan logins = new LoginBan(configuration, new OpenSessions(calls), calls);
+        this.submission = new PostfixSubmission(
+                configuration,
+                logins,
+                new Master(calls, instance.configuration(), instance.queue()),
+                new LoopbackBan(calls),
+                surroundings.users());
+    }
+
+    /** Every instance that postmulti(1) lists; none where there is no Postfix. */
+    public static List<MailSystem> all(Surroundings surroundings) {
+        ProgramCalls calls = new ProgramCalls(surroundings.runner());
+        Said main = calls.call("postconf", "-h", "config_directory");
+        if (!main.ok()) {
+            return List.of();
+        }
+        Set<String> folders = new LinkedHashSet<>(Set.of(main.out().strip()));
+        // Name, group, enabled or not, folder.
+        calls.call("postmulti", "-l").out().lines().forEach(line -> {
+            String[] fields = line.strip().split("\\s+");
+            folders.add(fields[fields.length - 1]);
+        });
+        List<MailSystem> systems = new ArrayList<>();
+        for (String folder : folders) {
+            PostfixConfiguration configuration = new PostfixConfiguration(calls, folder);
+            Map<String, String> parameters = configuration.expanded(PostfixInstance.PARAMETERS);
+            if (!parameters.isEmpty()) {
+                int ownUid = surroundings
+                        .users()
+                        .uidOf(parameters.getOrDefault("mail_owner", "postfix"))
+                        .orElse(-1);
+                systems.add(new PostfixSystem(PostfixInstance.of(Path.of(folder), parameters, ownUid), surroundings));
+            }
+        }
+        return systems;
+    }
+
+    @Override
+    public String instance() {
+        return instance.name();
+    }
+
+    @Override
+    public QueueReader reader() {
+        // The queue folders are open to Postfix and root only.
+        if (Files.isReadable(instance.queue().resolve("deferred"))) {
+            HeadReaders heads = new HeadReaders(surroundings.second(), surroundings.ticker());
+            return new SpoolReader(
+                    instance.name(),
+                    "queue files in " + instance.queue(),
+                    layout,
+                    heads,
+                    surroundings.clock(),
+                    surroundings.ticker());
+        }
+        return new PostqueueReader(instance, calls, surroundings.ticker());
+    }
+
+    @Override
+    public String text(QueueId id, boolean body) {
+        // postcat(1) reads the queue file wherever it lies.
+        String text = calls.call("postcat", "-c", instance.configuration().toString(), body ? "-hbq" : "-hq", id.id())
+                .out();
+        return text.substring(0, Math.min(text.length(), MOST_TEXT));
+    }
+
+    @Override
+    public MessageActions messages() {
+        return new PostfixMessages(instance, layout, calls, surroundings.second());
+    }
+
+    @Override
+    public SubmissionActions submission() {
+        return submission;
+    }
+}

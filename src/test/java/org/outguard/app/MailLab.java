@@ -1,0 +1,273 @@
+package org.outguard.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.outguard.exec.CommandResult;
+
+/**
+ * A real mail system in namespaces of its own, with the world that it sends to. Its /var is a folder that the test can
+ * look into. All of it ends with the pipe that this holds, so also where the tests are killed.
+ */
+final class MailLab implements AutoCloseable {
+
+    static final int WWW_DATA = 33;
+    static final int SITE = 2055;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final List<String> SCRIPTS =
+            List.of("start.sh", "postfix.sh", "exim.sh", "world.py", "submit.py", "x7.php");
+
+    private final Path work;
+    private final Process process;
+    private final long inner;
+    private final Path journal;
+
+    private MailLab(Path work, Process process, long inner) {
+        this.work = work;
+        this.process = process;
+        this.inner = inner;
+        this.journal = work.resolve("journal/journal.ndjson");
+    }
+
+    /** Starts {@code postfix} or {@code exim}; returns when it takes mail. */
+    static MailLab start(String system) {
+        Programs.requireRoot();
+        Path target = ProgramUnderTest.NATIVE.toAbsolutePath().getParent();
+        CommandResult unpacked = Programs.RUNNER.run(
+                List.of(target.resolveSibling("packaging/mail-systems").toString()), "", Duration.ofMinutes(3));
+        assertThat(unpacked)
+                .as("packaging/mail-systems")
+                .isInstanceOfSatisfying(
+                        CommandResult.Finished.class,
+                        r -> assertThat(r.exitStatus()).as(r.stderr()).isZero());
+        try {
+            Path work = Files.createTempDirectory(Path.of("/dev/shm"), "outguard-mail-");
+            Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
+            for (String script : SCRIPTS) {
+                Files.copy(
+                        Objects.requireNonNull(MailLab.class.getResourceAsStream("/mail-lab/" + script), script),
+                        work.resolve(script));
+            }
+            List<String> command = new ArrayList<>(List.of("unshare", "-m", "-n", "-u", "-p", "-f", "--mount-proc"));
+            command.addAll(
+                    List.of("--kill-child", "bash", work.resolve("start.sh").toString(), system));
+            command.add(target.resolve("mail-systems").resolve(system).toString());
+            command.add(work.toString());
+            Path out = work.resolve("out");
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(out.toFile())
+                    .start();
+            return new MailLab(work, process, inner(process, out));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long inner(Process process, Path out) {
+        try {
+            Patience.until(
+                    () -> "the mail system starts: " + read(out),
+                    PATIENCE,
+                    () -> read(out).contains("ready\n"));
+            return process.children().findFirst().orElseThrow().pid();
+        } catch (AssertionError e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    /** The words that run a program in there. */
+    List<String> within(String... argv) {
+        List<String> command =
+                new ArrayList<>(List.of("nsenter", "-t", Long.toString(inner), "-m", "-n", "-u", "-p", "--"));
+        command.addAll(Arrays.asList(argv));
+        return command;
+    }
+
+    /** The words that run a program in there as a user. */
+    List<String> as(int uid, String... argv) {
+        String id = Integer.toString(uid);
+        List<String> command =
+                new ArrayList<>(List.of("setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--"));
+        command.addAll(Arrays.asList(argv));
+        return within(command.toArray(String[]::new));
+    }
+
+    /** Runs a program in there that must succeed; its output. */
+    String run(String... argv) {
+        return Programs.output("", within(argv));
+    }
+
+    /** Runs Outguard in there. */
+    ProgramUnderTest.Ended outguard(String... arguments) {
+        List<String> command = new ArrayList<>(ProgramUnderTest.command(arguments));
+        command.replaceAll(word -> word.startsWith("-Doutguard.journal=") ? "-Doutguard.journal=" + journal : word);
+        return ProgramUnderTest.start(work, within(command.toArray(String[]::new)))
+                .await(PATIENCE)
+                .withoutStackTrace();
+    }
+
+    /** Runs Outguard in there, which must succeed; its standard output. */
+    String act(String... arguments) {
+        ProgramUnderTest.Ended ended = outguard(arguments);
+        assertThat(ended.status()).as(ended.all()).isZero();
+        return ended.stdout();
+    }
+
+    /** Starts a program in there; what it prints goes to a file. */
+    Submission start(List<String> command, String name) {
+        try {
+            Path out = Files.createTempFile(work, name, "");
+            Process submitter = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectOutput(out.toFile())
+                    .start();
+            return new Submission(submitter, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Hands mail in as a user until the time is over: {@code sendmail}, {@code smtp} or {@code login}. */
+    Submission submit(int uid, String way, int seconds, String from, String to, String... login) {
+        List<String> argv = new ArrayList<>(List.of(
+                "/usr/bin/python3", work.resolve("submit.py").toString(), way, Integer.toString(seconds), from, to));
+        argv.addAll(Arrays.asList(login));
+        return start(as(uid, argv.toArray(String[]::new)), "submit");
+    }
+
+    /** Sends by PHP's mail(), as a hacked site does. */
+    Submission php(int count) {
+        return start(
+                as(
+                        WWW_DATA,
+                        "php",
+                        "-d",
+                        "sendmail_path=/usr/sbin/sendmail -t -i",
+                        "-d",
+                        "mail.add_x_header=1",
+                        work.resolve("x7.php").toString(),
+                        Integer.toString(count)),
+                "php");
+    }
+
+    /** A program that hands mail in. */
+    record Submission(Process process, Path out) {
+
+        String output() {
+            return read(out);
+        }
+
+        void await(Duration limit) {
+            try {
+                assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
+                        .as("it ends in time")
+                        .isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        /** Times (seconds since 1970) of messages that were taken. */
+        List<Double> taken() {
+            return output().lines()
+                    .filter(line -> line.endsWith(" taken"))
+                    .map(line -> Double.parseDouble(line.split(" ")[0]))
+                    .toList();
+        }
+    }
+
+    /** What the world got: time, sender, recipient, subject. */
+    List<String[]> delivered() {
+        return read(work.resolve("sink"))
+                .lines()
+                .map(line -> line.split("\t", -1))
+                .toList();
+    }
+
+    long deliveredFrom(String sender) {
+        return delivered().stream().filter(line -> line[1].equals(sender)).count();
+    }
+
+    /** From here on the world takes what it put off before. */
+    void openTheWorld() {
+        write(work.resolve("open"), "");
+    }
+
+    Path path(String inside) {
+        return work.resolve(inside.substring(1));
+    }
+
+    Path work() {
+        return work;
+    }
+
+    /** What the journal holds. */
+    List<Map<String, Object>> journal() {
+        return ProgramUnderTest.ndjson(read(journal));
+    }
+
+    /** Names of the files in a folder of the mail system, and below it. */
+    static List<String> files(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> String.valueOf(file.getFileName()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            return "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+            try (Stream<Path> all = Files.walk(work)) {
+                all.sorted(Comparator.reverseOrder())
+                        .forEach(path -> path.toFile().delete());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package org.outguard.mta.postfix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.outguard.exec.CommandResult;
+import org.outguard.exec.CommandRunner;
+import org.outguard.guard.MailStep;
+import org.outguard.guard.MailStep.MessageRef;
+import org.outguard.guard.MailStep.Setting;
+import org.outguard.mail.QueueId;
+import org.outguard.mta.LoopbackBan;
+import org.outguard.mta.MailCorpus;
+import org.outguard.mta.MailSystem.Done;
+import org.outguard.mta.ProgramCalls;
+
+/** What is set is merged with and put back to the letter, and what postsuper did is counted from what it says. */
+class PostfixActionsTest {
+
+    private static final String USERS = "authorized_submit_users";
+
+    @TempDir
+    Path folder;
+
+    private final Machine machine = new Machine();
+    private PostfixSubmission submission;
+
+    @BeforeEach
+    void set() {
+        ProgramCalls calls = new ProgramCalls(machine);
+        PostfixConfiguration configuration = new PostfixConfiguration(calls, folder.toString());
+        submission = new PostfixSubmission(
+                configuration,
+                new LoginBan(configuration, new OpenSessions(calls), calls),
+                new Master(calls, folder, folder),
+                new LoopbackBan(calls),
+                MailCorpus.users());
+    }
+
+    private List<Setting> ban(String user) {
+        List<Setting> before = submission.before(new MailStep.Ban(user, List.of()));
+        assertThat(submission.run(new MailStep.Ban(user, before))).isEqualTo(Done.all(1));
+        return before;
+    }
+
+    private void unban(String user, List<Setting> before) {
+        assertThat(submission.run(new MailStep.Unban(user, before, "a-1"))).isEqualTo(Done.all(1));
+    }
+
+    @Test
+    void whereNothingWasSetNothingIsSetAfterwards() {
+        List<Setting> before = ban("www-data");
+        assertThat(machine.main.get(USERS)).isEqualTo("!www-data, static:anyone");
+        assertThat(before).contains(new Setting(folder.toString(), USERS, Optional.empty()));
+        unban("www-data", before);
+        assertThat(machine.main).doesNotContainKey(USERS);
+        assertThat(machine.bannedUids).isEmpty();
+    }
+
+    @Test
+    void aBanStandsBeforeWhatIsSetAndGoesWithoutTrace() {
+        machine.main.put(USERS, "!games,  root, static:all");
+        List<Setting> before = ban("www-data");
+        assertThat(machine.main.get(USERS)).startsWith("!www-data, !games,");
+        unban("www-data", before);
+        assertThat(machine.main.get(USERS)).isEqualTo("!games,  root, static:all");
+    }
+
+    @Test
+    void aBanThatIsLiftedLeavesALaterOne() {
+        List<Setting> first = ban("www-data");
+        List<Setting> second = ban("site1");
+        unban("www-data", first);
+        assertThat(machine.main.get(USERS)).contains("!site1").doesNotContain("www-data");
+        assertThat(machine.bannedUids).containsExactly("1001");
+        unban("site1", second);
+        assertThat(machine.main).doesNotContainKey(USERS);
+    }
+
+    @Test
+    void whatStoodBeforeIsNotLifted() {
+        machine.main.put(USERS, "!www-data, static:all");
+        List<Setting> before = ban("www-data");
+        unban("www-data", before);
+        assertThat(machine.main.get(USERS)).isEqualTo("!www-data, static:all");
+    }
+
+    @Test
+    void aSettingThatDoesNotTakeIsAProblem() {
+        machine.refusesToWrite = true;
+        Done done = submission.run(new MailStep.Ban("www-data", List.of()));
+        assertThat(done.count()).isZero();
+        assertThat(done.problems()).anyMatch(problem -> problem.contains(USERS + " is not in force"));
+    }
+
+    @Test
+    void namesThatAreNoneAreNotWrittenAnywhere() {
+        Done done = submission.run(new MailStep.Ban("x REJECT\nroot", List.of()));
+        assertThat(done.problems()).isNotEmpty();
+        assertThat(machine.main).isEmpty();
+    }
+
+    @Test
+    void anIdThatAnotherMessageHasByNowIsLeftAlone() throws IOException {
+        MailCorpus.unpack("postfix-spool", folder);
+        PostfixInstance instance = PostfixInstance.plain(folder, 100);
+        PostfixLayout layout = new PostfixLayout(instance, MailCorpus.users());
+        PostfixMessages messages = new PostfixMessages(instance, layout, new ProgramCalls(machine), Runnable::run);
+        String id = "56B3F232381";
+        Instant arrival = Instant.parse("2026-11-24T17:57:57.352446Z");
+        MessageRef same = ref(id, arrival, "alice@example.org");
+
+        assertThat(messages.run(new MailStep.Delete(List.of(ref(id, arrival.plusSeconds(1), "alice@example.org")), "")))
+                .isEqualTo(Done.none("1 left alone, since another message has the id by now"));
+        assertThat(messages.run(new MailStep.Delete(List.of(ref(id, arrival, "bob@example.org")), ""))
+                        .count())
+                .isZero();
+        assertThat(messages.run(new MailStep.Delete(List.of(ref("../" + id, arrival, "")), ""))
+                        .count())
+                .isZero();
+        assertThat(machine.deleted).isEmpty();
+
+        Path nowhere = Files.createFile(folder.resolve("file")).resolve("saved.mbox");
+        assertThat(messages.run(new MailStep.Delete(List.of(same), nowhere.toString()))
+                        .problems())
+                .as("no export, no delete")
+                .anyMatch(problem -> problem.startsWith("nothing is deleted"));
+        assertThat(machine.deleted).isEmpty();
+
+        Path mbox = folder.resolve("saved.mbox");
+        assertThat(messages.run(new MailStep.Delete(List.of(same), mbox.toString())))
+                .isEqualTo(Done.all(1));
+        assertThat(machine.deleted).containsExactly(id);
+        assertThat(Files.readString(mbox)).contains("Buy now, number 399710", "X-Outguard-Sender: alice@example.org");
+    }
+
+    private static MessageRef ref(String id, Instant arrival, String sender) {
+        return new MessageRef(new QueueId("", "postfix", id), arrival, sender);
+    }
+
+    /** Programs that behave as those of Postfix and nftables do, on a configuration in memory. */
+    private static final class Machine implements CommandRunner {
+        final Map<String, String> main = new HashMap<>();
+        final List<String> bannedUids = new ArrayList<>();
+        final List<String> deleted = new ArrayList<>();
+        boolean refusesToWrite;
+
+        @Override
+        public CommandResult run(List<String> argv, String stdin, Duration limit) {
+            String out = "";
+            switch (argv.get(0)) {
+                case "postconf" -> out = postconf(argv.subList(3, argv.size()));
+                case "nft" -> out = nft(argv, stdin);
+                case "postsuper" -> out = postsuper(argv.get(3), stdin);
+                default -> {
+                    // Reloads and the like.
+                }
+            }
+            return new CommandResult.Finished(0, out, "");
+        }
+
+        private String postconf(List<String> words) {
+            String parameter = words.get(words.size() - 1);
+            String builtIn = parameter.equals(USERS) ? "static:anyone" : "";
+            switch (words.get(0)) {
+                case "-h" -> {
+                    return main.getOrDefault(parameter, builtIn) + "\n";
+                }
+                case "-d" -> {
+                    return builtIn + "\n";
+                }
+                case "-n" -> {
+                    return main.containsKey(parameter) ? parameter + " = " + main.get(parameter) + "\n" : "";
+                }
+                case "-X" -> main.remove(parameter);
+                case "-e" -> {
+                    String[] parts = parameter.split(" = ", 2);
+                    if (!refusesToWrite) {
+                        main.put(parts[0], parts[1]);
+                    }
+                }
+                default -> {
+                    // Nobody can log in here.
+                }
+            }
+            return "";
+        }
+
+        private String nft(List<String> argv, String stdin) {
+            if (argv.contains("-f")) {
+                bannedUids.add(stdin.replaceAll("(?s).*\\{ (\\d+) \\}\\s*", "$1"));
+            } else if (argv.contains("delete")) {
+                bannedUids.remove(argv.get(argv.size() - 1).replaceAll("\\D", ""));
+            }
+            return bannedUids.isEmpty() ? "set banned { }" : "elements = { " + String.join(", ", bannedUids) + " }";
+        }
+
+        /* Silent about what it does not know, and status 0. */
+        private String postsuper(String option, String stdin) {
+            StringBuilder out = new StringBuilder();
+            stdin.lines().forEach(id -> {
+                if (option.equals("-d")) {
+                    deleted.add(id);
+                }
+                out.append("postsuper: ").append(id).append(option.equals("-d") ? ": removed\n" : ": placed on hold\n");
+            });
+            return out.toString();
+        }
+    }
+}
