@@ -92,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
         common.interfaces = List.of(lab.uplink());
         try (DemoFolder folder =
                 DemoFolder.make(DemoFolder.PARENT, ProcessHandle.current().pid())) {
-            Session session = Session.open(common, new Journal(folder.journal()), true, err);
+            Session session = Session.open(common, new Journal(folder.journal()), Session.Role.ACTS, err);
             if (session instanceof Session.Impossible impossible) {
                 return impossible.status();
             }

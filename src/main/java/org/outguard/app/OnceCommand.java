@@ -48,7 +48,7 @@ final class OnceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        Session session = Session.open(common, false, err);
+        Session session = Session.open(common, Session.Role.LOOKS, err);
         if (session instanceof Session.Impossible impossible) {
             return impossible.status().code();
         }

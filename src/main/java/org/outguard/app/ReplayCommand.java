@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.capture.CaptureFileReader;
 import org.outguard.capture.CaptureResult;
 import org.outguard.capture.EvidenceRing;
+import org.outguard.config.PolicyResult;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.Action;
 import org.outguard.guard.Enforcer;
 import org.outguard.guard.Guard;
-import org.outguard.guard.Policy;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Step;
 import org.outguard.headless.EvidenceWriter;
@@ -32,6 +32,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -67,6 +68,12 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--all", description = "with --json: list clean talkers at the end, too")
     boolean all;
 
+    @Option(names = "--enforce", description = "with --dry-run: say what the rules of the policy would have done")
+    boolean enforce;
+
+    @Option(names = "--dry-run", description = "see --enforce")
+    boolean dryRun;
+
     @Option(names = "--evidence", paramLabel = "DIR", description = "keep the first packets of each offender there")
     @Nullable
     Path evidence;
@@ -95,22 +102,34 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        Optional<Policy> policy = Session.policy(common.config, err);
+        if (enforce != dryRun) {
+            throw new ParameterException(
+                    spec.commandLine(), "a replay acts on nothing: --enforce and --dry-run go together");
+        }
+        Optional<PolicyResult.Read> policy = Session.policy(common.config, err);
         if (policy.isEmpty()) {
+            return ExitStatus.FAILED.code();
+        }
+        if (enforce && policy.get().rules().isEmpty()) {
+            err.println("outguard: " + Session.NO_RULES);
             return ExitStatus.FAILED.code();
         }
         SecureRandom random = new SecureRandom();
         Guard guard = new Guard(
-                policy.get(),
+                policy.get().policy(),
                 flows -> {},
                 new NoEnforcer(),
                 new Ids("o", random),
                 new Ids("a", random),
                 Snapshot.Eye.REPLAY,
                 Instant.EPOCH);
+        if (enforce) {
+            guard.respondBy(policy.get().rules(), true);
+        }
         if (json == null) {
             boolean whole = read(guard, null, err);
             int status = OnceCommand.report(guard.snapshot(), null, common.color, err);
+            rehearsal(guard.snapshot());
             return whole ? status : ExitStatus.FAILED.code();
         }
         try (Writer out = JsonOutput.open(json)) {
@@ -122,6 +141,15 @@ final class ReplayCommand implements Callable<Integer> {
             err.println("outguard: " + SafeText.clean(json + " cannot be written: " + e.getMessage()));
             return ExitStatus.FAILED.code();
         }
+    }
+
+    /* A table does not list notices; what the rules would have done is what was asked for. */
+    private void rehearsal(Snapshot snapshot) {
+        PrintWriter out = spec.commandLine().getOut();
+        snapshot.notices().stream()
+                .filter(notice -> notice.text().startsWith("rule "))
+                .forEach(notice -> out.println(notice.at() + "  " + SafeText.clean(notice.text())));
+        out.flush();
     }
 
     /* Goes on with the next file after a damaged one; says whether all were whole. */

@@ -35,7 +35,7 @@ final class ScreenCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        Session session = Session.open(common, true, err);
+        Session session = Session.open(common, Session.Role.ACTS, err);
         if (session instanceof Session.Impossible impossible) {
             return impossible.status().code();
         }

@@ -27,7 +27,21 @@ sealed interface Session {
     /** Where the policy is looked for without {@code --config}. */
     Path POLICY_FILE = Path.of("/etc/outguard/outguard.toml");
 
+    /** Why nothing can be enforced. */
+    String NO_RULES = "the policy has no [[rule]], so there is nothing to enforce";
+
     Path RESOLVER_FILE = Path.of("/etc/resolv.conf");
+
+    /** What a session does beside watching. */
+    enum Role {
+        LOOKS,
+        /** Carries out what a person asks for. */
+        ACTS,
+        /** Carries out what the rules of the policy say. */
+        ENFORCES,
+        /** Only says what the rules would do. */
+        REHEARSES
+    }
 
     /**
      * Ready to be started.
@@ -47,9 +61,9 @@ sealed interface Session {
     /**
      * Enters the network namespace that is asked for, and makes a watcher there.
      *
-     * @param acts whether it carries commands out; where another instance does, it only watches
+     * @param role what it does beside watching; where another instance acts, it only watches
      */
-    static Session open(CommonOptions options, boolean acts, PrintWriter err) {
+    static Session open(CommonOptions options, Role role, PrintWriter err) {
         Privileges privileges = Privileges.ofThisProcess();
         if (!privileges.has(Privileges.Capability.CAP_NET_RAW)) {
             return refuse(err, ExitStatus.LACKS_PRIVILEGE, privileges.complaint());
@@ -60,14 +74,19 @@ sealed interface Session {
                 return refuse(err, ExitStatus.FAILED, problem.get());
             }
         }
-        return open(options, Edges.journal(options.netns), acts, err);
+        return open(options, Edges.journal(options.netns), role, err);
     }
 
     /** Makes a watcher in the network namespace that this thread is in. */
-    static Session open(CommonOptions options, Journal journal, boolean acts, PrintWriter err) {
-        Optional<Policy> policy = policy(options.config, err);
-        if (policy.isEmpty()) {
+    static Session open(CommonOptions options, Journal journal, Role role, PrintWriter err) {
+        Optional<PolicyResult.Read> read = policy(options.config, err);
+        if (read.isEmpty()) {
             return new Impossible(ExitStatus.FAILED);
+        }
+        Policy policy = read.get().policy();
+        boolean byRules = role == Role.ENFORCES || role == Role.REHEARSES;
+        if (byRules && read.get().rules().isEmpty()) {
+            return refuse(err, ExitStatus.FAILED, NO_RULES);
         }
         List<String> interfaces = options.interfaces;
         if (interfaces.isEmpty()) {
@@ -86,33 +105,36 @@ sealed interface Session {
                 journal,
                 clock,
                 Privileges.ofThisProcess(),
-                new Around(policy.get().mailUsers()),
-                acts);
+                new Around(policy.mailUsers()),
+                role == Role.ACTS || role == Role.ENFORCES);
         SecureRandom random = new SecureRandom();
         Guard guard = new Guard(
-                policy.get(),
+                policy,
                 machine.finder(),
                 machine.enforcer(),
                 new Ids("o", random),
                 new Ids("a", random),
                 kernel ? Snapshot.Eye.KERNEL : Snapshot.Eye.WIRE,
                 clock.instant());
+        if (byRules) {
+            guard.respondBy(read.get().rules(), role == Role.REHEARSES);
+        }
         inbox.deliverTo(guard);
         return new Ready(
                 new Watcher(machine, guard, interfaces, kernel, clock, System::nanoTime), List.copyOf(interfaces));
     }
 
     /** The policy in force; empty after a complaint where its file is wrong. */
-    static Optional<Policy> policy(@Nullable Path config, PrintWriter err) {
+    static Optional<PolicyResult.Read> policy(@Nullable Path config, PrintWriter err) {
         Set<IpAddress> resolvers = ResolverFile.read(RESOLVER_FILE);
         Policy defaults = Policy.defaults(resolvers);
         Path file = config == null ? POLICY_FILE : config;
         if (config == null && !Files.exists(file)) {
-            return Optional.of(defaults);
+            return Optional.of(new PolicyResult.Read(defaults));
         }
         PolicyResult result = PolicyFile.read(file, defaults);
         if (result instanceof PolicyResult.Read read) {
-            return Optional.of(read.policy());
+            return Optional.of(read);
         }
         for (PolicyResult.Fault error : ((PolicyResult.Invalid) result).errors()) {
             err.println("outguard: " + SafeText.clean(error.toString()));

@@ -63,10 +63,23 @@ final class WatchCommand implements Callable<Integer> {
     @Nullable
     MetricsAddress metrics;
 
+    @Option(names = "--enforce", description = "do what the rules of the policy say")
+    boolean enforce;
+
+    @Option(names = "--dry-run", description = "with --enforce: only say what they would do")
+    boolean dryRun;
+
+    private Session.Role role() {
+        if (!enforce) {
+            return Session.Role.LOOKS;
+        }
+        return dryRun ? Session.Role.REHEARSES : Session.Role.ENFORCES;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        Session session = Session.open(common, false, err);
+        Session session = Session.open(common, role(), err);
         if (session instanceof Session.Impossible impossible) {
             return impossible.status().code();
         }

@@ -79,11 +79,13 @@ public final class PolicyFile {
         PolicyFile reading = new PolicyFile(name, toml);
         reading.checkKeys();
         Policy policy = reading.policy(defaults);
+        RuleReader rules = new RuleReader(name);
+        reading.faults.addAll(rules.read(toml));
         if (reading.faults.isEmpty()) {
             PolicyKeys.unordered(policy).forEach(pair -> reading.fault(pair[0], pair[1]));
         }
         if (reading.faults.isEmpty()) {
-            return new PolicyResult.Read(policy);
+            return new PolicyResult.Read(policy, rules.rules());
         }
         reading.faults.sort(Comparator.comparingInt(PolicyResult.Fault::line));
         return new PolicyResult.Invalid(reading.faults);
@@ -91,8 +93,8 @@ public final class PolicyFile {
 
     private void checkKeys() {
         for (String section : toml.keySet()) {
-            if (ScreenFile.SECTIONS.contains(section)) {
-                // Read by ScreenFile.
+            if (ScreenFile.SECTIONS.contains(section) || section.equals(RuleReader.KEY)) {
+                // Read by ScreenFile, and by RuleReader.
                 continue;
             }
             if (!PolicyKeys.SECTIONS.contains(section)) {

@@ -2,6 +2,7 @@ package org.outguard.config;
 
 import java.util.List;
 import org.outguard.guard.Policy;
+import org.outguard.guard.ResponseRule;
 
 /** What came of reading a policy. */
 public sealed interface PolicyResult {
@@ -10,8 +11,18 @@ public sealed interface PolicyResult {
      * It could be read.
      *
      * @param policy defaults and what the file changes
+     * @param rules what is done without being asked, where that is wanted, in the order of the file
      */
-    record Read(Policy policy) implements PolicyResult {}
+    record Read(Policy policy, List<ResponseRule> rules) implements PolicyResult {
+        public Read {
+            rules = List.copyOf(rules);
+        }
+
+        /** A policy that does nothing without being asked. */
+        public Read(Policy policy) {
+            this(policy, List.of());
+        }
+    }
 
     /**
      * It could not, and nothing of it counts.

@@ -54,6 +54,8 @@ public final class Guard implements Desk {
     private final BlockBook blocks = new BlockBook(actions);
     private final LockdownBook lockdown = new LockdownBook(actions);
     private final Orders orders;
+    private final Set<String> mailUsers;
+    private volatile Responder responder;
 
     private final BlockingQueue<Observation> observations = new LinkedBlockingQueue<>(MAX_OBSERVATIONS);
     private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
@@ -97,6 +99,8 @@ public final class Guard implements Desk {
                 talkerIds,
                 replay ? new Attribution.Unknown("a capture file names no process") : Correlator.NOT_YET);
         this.ledger = new Ledger(correlator, !replay);
+        this.mailUsers = policy.mailUsers();
+        this.responder = new Responder(List.of(), mailUsers, true);
         this.orders = new Orders(correlator, actions, blocks, enforcer, actionIds);
         this.snapshot = picture(start, Nanos.of(start));
     }
@@ -166,8 +170,29 @@ public final class Guard implements Desk {
         }
         actions.expire(now);
         sequence++;
-        snapshot = picture(now, nowNanos);
+        Snapshot judged = picture(now, nowNanos);
+        snapshot = respond(judged) ? picture(now, nowNanos) : judged;
         return snapshot;
+    }
+
+    /* Whether that changed anything that a snapshot shows. */
+    private boolean respond(Snapshot seen) {
+        List<Responder.Answer> answers = responder.react(seen);
+        for (Responder.Answer answer : answers) {
+            note(new Notice(seen.at(), Notice.Level.WARNING, answer.words()));
+            answer.command().ifPresent(command -> obey(command, seen.at()));
+        }
+        return !answers.isEmpty();
+    }
+
+    /**
+     * Lets rules act, from the next tick on.
+     *
+     * @param rules the first that fits an offender counts
+     * @param dryRun whether they only say what they would do
+     */
+    public void respondBy(List<ResponseRule> rules, boolean dryRun) {
+        responder = new Responder(rules, mailUsers, dryRun);
     }
 
     private static boolean waitsForOwner(TalkerState talker, long nowNanos) {
