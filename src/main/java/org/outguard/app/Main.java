@@ -25,7 +25,8 @@ public final class Main {
         System.exit(run(arguments));
     }
 
-    private static int run(String[] arguments) {
+    /** The exit status. A namespace that is entered is entered by the calling thread. */
+    static int run(String[] arguments) {
         return commands().execute(arguments);
     }
 

@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The attack generators of src/test/attacks, built into a folder of the test's own and run in a network namespace. */
+/** The attack generators of src/test/native/attacks, built into a folder of the test's own and run in a network namespace. */
 final class Attacks implements AutoCloseable {
 
-    private static final Path SOURCES = Path.of("src/test/attacks").toAbsolutePath();
+    private static final Path SOURCES = Path.of("src/test/native/attacks").toAbsolutePath();
 
     private final Path folder;
     private final String namespace;
@@ -47,8 +48,14 @@ final class Attacks implements AutoCloseable {
 
     /** Lets one send as www-data: {@code ADDRESS PORT PPS SECONDS}; its process number. */
     int start(String name, String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of("ip", "netns", "exec", namespace, folder.resolve(name).toString()));
+        return start(Map.of(), name, arguments);
+    }
+
+    /** The same with variables of the environment, as {@code GEN_IF} for the device of packet sockets. */
+    int start(Map<String, String> environment, String name, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "env"));
+        environment.forEach((variable, value) -> command.add(variable + "=" + value));
+        command.add(folder.resolve(name).toString());
         command.addAll(List.of(arguments));
         try {
             Process process = new ProcessBuilder(command)

@@ -69,6 +69,6 @@ public final class FarSide {
     }
 
     private static String name(String address) {
-        return "to_" + address.replaceAll("[.:]", "_");
+        return "to_" + address.replaceAll("[.:/]", "_");
     }
 }
