@@ -66,14 +66,16 @@ final class EximArrival {
             return true;
         }
         boolean quoted = false;
+        boolean domain = false;
         int i = line.at;
         while (i < line.end && (quoted || line.bytes[i] != ' ')) {
             quoted ^= line.bytes[i] == '"';
+            domain |= line.bytes[i] == '@';
             i++;
         }
         senderTo = i;
         line.at = i;
-        return i > senderFrom;
+        return domain;
     }
 
     /** One field before the size; false where it cannot be. */
@@ -81,7 +83,7 @@ final class EximArrival {
         int name = line.peek(line.at);
         boolean oneLetter = line.peek(line.at + 1) == '=';
         if (!oneLetter) {
-            return skip(line);
+            return isField(line) && skip(line);
         }
         int from = line.at + 2;
         line.at = from;
@@ -127,6 +129,18 @@ final class EximArrival {
                 return skip(line);
             }
         }
+    }
+
+    /** {@code CV=no}, {@code PRX=…}, {@code TFO*}: a name, or a flag in capitals. Another line's words are neither. */
+    private static boolean isField(LineCursor line) {
+        int i = line.at;
+        boolean capitals = true;
+        while (i < line.end && Character.isLetterOrDigit(line.bytes[i])) {
+            capitals &= line.bytes[i] >= 'A' && line.bytes[i] <= 'Z';
+            i++;
+        }
+        int next = line.peek(i);
+        return i > line.at && (next == '=' || capitals && (next == ' ' || next == '*'));
     }
 
     /** {@code driver:login} or {@code driver:login:sender}; without a login the driver says nothing. */

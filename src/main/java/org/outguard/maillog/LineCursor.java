@@ -114,6 +114,20 @@ final class LineCursor {
         return Arrays.equals(bytes, from, to, other, 0, other.length);
     }
 
+    /** Whether a time of day stands in {@code from..to}, as where another line begins inside of this one. */
+    boolean holdsClock(int from, int to) {
+        for (int i = from; i + 8 <= to; i++) {
+            if (bytes[i + 2] == ':' && bytes[i + 5] == ':' && digits(i) && digits(i + 3) && digits(i + 6)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean digits(int index) {
+        return bytes[index] >= '0' && bytes[index] <= '9' && bytes[index + 1] >= '0' && bytes[index + 1] <= '9';
+    }
+
     /**
      * The end of an address that begins here and is closed by {@code >}: a quoted local part (RFC 5321, 4.1.2) may hold
      * any character, so that a recipient can look like the fields that follow it.

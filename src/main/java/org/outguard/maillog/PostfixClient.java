@@ -14,7 +14,7 @@ final class PostfixClient {
     private static final byte[] SASL_SENDER = LineCursor.ascii(", sasl_sender=");
     private static final byte[] ORIG_QUEUE_ID = LineCursor.ascii(", orig_queue_id=");
     private static final byte[] ORIG_CLIENT = LineCursor.ascii(", orig_client=");
-    private static final byte[] TAG_END = LineCursor.ascii("]: ");
+    private static final byte[] TAG_END = LineCursor.ascii(": ");
     private static final byte[] SEPARATOR = LineCursor.ascii(", ");
     private static final int LONGEST_LOGIN = 320;
 
@@ -93,7 +93,8 @@ final class PostfixClient {
         int next = line.find(SEPARATOR);
         loginTo = next < 0 ? line.end : next;
         int other = line.find(TAG_END);
-        if (loginTo == loginFrom || loginTo - loginFrom > LONGEST_LOGIN || other >= 0 && other < loginTo) {
+        boolean mixed = other >= 0 && other < loginTo || line.holdsClock(loginFrom, loginTo);
+        if (loginTo == loginFrom || loginTo - loginFrom > LONGEST_LOGIN || mixed) {
             return false;
         }
         line.at = loginTo;
@@ -116,13 +117,12 @@ final class PostfixClient {
      * Who that is.
      *
      * @param clientFrom where the client stands in the line
-     * @param session its session: a port that was cut off the line is still in its connect line
+     * @param session its session: only where its connect line has the same port, none was cut off either line
      */
     MailOrigin origin(LineCursor line, int clientFrom, Session session) {
         OptionalInt from = port < 0 ? OptionalInt.empty() : OptionalInt.of((int) port);
         int length = clientTo - clientFrom;
-        byte[] connect = session.client;
-        if (connect.length > length && startsWith(connect, line, clientFrom, length)) {
+        if (session.client.length != length || !startsWith(session.client, line, clientFrom, length)) {
             from = OptionalInt.empty();
         }
         String address = line.text(addressFrom, addressTo);

@@ -125,7 +125,7 @@ final class PostfixLog {
             return unreadable(header, site, line, from, to);
         }
         int close = line.addressEnd();
-        if (close < 0) {
+        if (close < 0 || line.holdsClock(line.at, close)) {
             return unreadable(header, site, line, from, to);
         }
         line.at = close + 1;
@@ -139,6 +139,7 @@ final class PostfixLog {
         if (!line.take(ORIG_ID) || !QueueIds.is(line, line.at, line.end)) {
             return unreadable(header, site, line, from, to);
         }
+        site.requeuesAs((int) uid);
         QueueId old = new QueueId(site.host, site.instance, line.text(line.at, line.end));
         Life parent = messages.table.get(site, line.bytes, line.at, line.end);
         MailOrigin origin = new MailOrigin.Derived(MailOrigin.Link.REQUEUE, Optional.of(old));

@@ -1,5 +1,6 @@
 package org.outguard.maillog;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -25,6 +26,8 @@ final class Site {
 
     /** Messages by sendmail(1), by uid: how many, and how many of them a filter handed back. */
     private final Map<Integer, int[]> submissions = new Newest<>(MAX_LOGINS);
+
+    private int requeueUid = -1;
 
     Site(String host, String instance, int index) {
         this.host = host;
@@ -59,9 +62,12 @@ final class Site {
             });
             logins.put(login, new LoginUse(life));
         } else {
-            use.count++;
-            if (use.count == 2) {
-                judgedAnew.accept(use.first);
+            // A doubled line is no second message.
+            if (use.count > 1 || !Arrays.equals(use.first.id, life.id)) {
+                use.count++;
+                if (use.count == 2) {
+                    judgedAnew.accept(use.first);
+                }
             }
         }
     }
@@ -69,6 +75,16 @@ final class Site {
     /** Whether who comes from there, by that service, is likely to log in. */
     boolean expectsLogin(String client, String service) {
         return loginPlaces.containsKey(client) || !service.isEmpty() && loginPlaces.containsKey(service);
+    }
+
+    /** A message was requeued: pickup(8) logs it as handed in by the mail system's own user. */
+    void requeuesAs(int uid) {
+        requeueUid = uid;
+    }
+
+    /** Whether this is the mail system's own user, whose messages are requeued ones, named behind the user. */
+    boolean isOwnUser(MailOrigin.LocalUser user) {
+        return user.uid() == requeueUid || user.user().equals("postfix");
     }
 
     void countSubmission(int uid) {
@@ -87,7 +103,7 @@ final class Site {
 
     /**
      * Whether a login is likely the head of a longer one whose line was cut short: it was seen once, and a longer one
-     * that begins with it is known. A cut line cannot be told from a whole one otherwise.
+     * that begins with it is known, or all others have a domain. A cut line cannot be told from a whole one otherwise.
      */
     boolean mayBeCut(String login, String sender) {
         LoginUse use = logins.get(login);
@@ -97,8 +113,11 @@ final class Site {
         if (sender.length() > login.length() && sender.startsWith(login)) {
             return true;
         }
+        boolean domain = login.indexOf('@') >= 0;
+        int withDomain = 0;
         for (String other : logins.keySet()) {
-            if (other.length() > login.length() && other.startsWith(login)) {
+            withDomain += other.indexOf('@') >= 0 ? 1 : 0;
+            if (!domain && withDomain > 1 || other.length() > login.length() && other.startsWith(login)) {
                 return true;
             }
         }

@@ -69,6 +69,8 @@ final class Testimony {
         String doubt = "";
         if (origin instanceof MailOrigin.LocalUser && !life.confirmed() && nowMicros - life.startMicros > LONE_MICROS) {
             doubt = "no other line speaks of this message";
+        } else if (origin instanceof MailOrigin.LocalUser user && life.site.isOwnUser(user)) {
+            doubt = "the mail system's own user hands in what was requeued, and the old id may be cut off";
         } else if (origin instanceof MailOrigin.Login login
                 && life.site.mayBeCut(login.login(), Life.utf8(life.sender))) {
             doubt = "the login may be the beginning of a longer one, cut off";

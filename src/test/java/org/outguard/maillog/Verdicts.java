@@ -46,6 +46,13 @@ final class Verdicts {
         return verdicts;
     }
 
+    /** Compares the origin and the root of one. */
+    static Verdicts ofOne(Map<String, Object> truth, LoggedMessage message, Map<String, LoggedMessage> read) {
+        var verdicts = new Verdicts(read);
+        verdicts.compare(message.id() + "/" + message.life(), truth, message, false);
+        return verdicts;
+    }
+
     private void compare(String id, Map<String, Object> truth, LoggedMessage message, boolean fates) {
         if (message == null) {
             open.add(id + " is not in what was read");
@@ -97,12 +104,12 @@ final class Verdicts {
      * of; the log's "queued as" names the forwarded one.
      */
     private boolean isGrandparent(MailOrigin read, Object parent) {
-        return read instanceof MailOrigin.Derived derived
-                && derived.link() == MailOrigin.Link.REINJECT
-                && derived.parent()
-                        .map(id -> all.get(Corpus.key(id.host(), id.instance(), id.id(), 0)))
-                        .filter(m -> m.provenance().origin().who().equals(parent))
-                        .isPresent();
+        if (!(read instanceof MailOrigin.Derived derived) || derived.link() != MailOrigin.Link.REINJECT) {
+            return false;
+        }
+        return all.values().stream()
+                .filter(m -> derived.parent().filter(m.id()::equals).isPresent())
+                .anyMatch(m -> m.provenance().origin().who().equals(parent));
     }
 
     private static boolean portFits(int port, Map<String, Object> truth) {
