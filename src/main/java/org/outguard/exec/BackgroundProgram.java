@@ -124,6 +124,23 @@ public final class BackgroundProgram {
     }
 
     /**
+     * What is there of its output, without waiting; for programs that say much. Lines are not asked for beside this.
+     *
+     * @param into where to put it
+     * @return how many bytes, 0 where there are none at this moment, -1 where it has ended and all is read
+     */
+    public int read(byte[] into) {
+        try {
+            boolean ended = !process.isAlive();
+            int available = Math.min(output.available(), into.length);
+            return available > 0 ? output.read(into, 0, available) : ended ? -1 : 0;
+        } catch (IOException e) {
+            // Closed under us by its end.
+            return -1;
+        }
+    }
+
+    /**
      * Asks it to end (SIGTERM), and ends it (SIGKILL) where it has not after a while.
      *
      * @param grace how long it may take to end by itself

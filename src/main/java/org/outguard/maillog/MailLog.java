@@ -76,7 +76,11 @@ public final class MailLog {
      * @param latest a time that its first line is not much younger than: the year of stamps without one
      */
     public Source source(Instant latest) {
-        return new Source(this, new StampReader(zone, latest));
+        return new Source(this, latest);
+    }
+
+    StampReader stamps(Instant latest) {
+        return new StampReader(zone, latest);
     }
 
     /** Messages that changed since the last call, at most so many. */

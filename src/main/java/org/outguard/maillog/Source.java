@@ -1,5 +1,7 @@
 package org.outguard.maillog;
 
+import java.time.Instant;
+
 /** One log file or stream. It finds out by itself whose lines these are. */
 public final class Source {
 
@@ -8,12 +10,14 @@ public final class Source {
 
     private final MailLog log;
     private final StampReader stamps;
+    private final Instant latest;
     private final LineCursor cursor = new LineCursor();
     private final SyslogHeader header = new SyslogHeader();
 
-    Source(MailLog log, StampReader stamps) {
+    Source(MailLog log, Instant latest) {
         this.log = log;
-        this.stamps = stamps;
+        this.latest = latest;
+        this.stamps = log.stamps(latest);
     }
 
     /** Takes in the line {@code bytes[from, to)}, without its newline. */
@@ -40,16 +44,22 @@ public final class Source {
             exim();
         } else if (header.read(cursor, stamps, log.sites)) {
             log.advance(header.micros);
-            syslog();
+            tagged(header, cursor);
         } else {
             log.countDamaged();
         }
     }
 
-    /** The time of the line {@code bytes[from, to)} in microseconds since 1970, or {@link Long#MIN_VALUE}. */
-    public long micros(byte[] bytes, int from, int to) {
+    /** The time of the line {@code bytes[from, to)} in microseconds since 1970, or {@link StampReader#NONE}. */
+    long micros(byte[] bytes, int from, int to) {
         cursor.set(bytes, from, to);
         return stamps.read(cursor);
+    }
+
+    /** The same of a line that is looked at out of its order. */
+    long probe(byte[] bytes, int from, int to) {
+        cursor.set(bytes, from, to);
+        return log.stamps(latest).read(cursor);
     }
 
     private void exim() {
@@ -65,7 +75,8 @@ public final class Source {
         }
     }
 
-    private void syslog() {
+    /** Takes in what stands behind a header. */
+    void tagged(SyslogHeader header, LineCursor cursor) {
         Tag tag = header.tag;
         Site site = tag.site();
         boolean read = true;

@@ -1,0 +1,107 @@
+package org.outguard.maillog;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entries of the journal as {@code journalctl -o json} writes them, one a line; systemd.journal-fields(7). Fields that
+ * begin with an underscore are set by the journal from what the kernel says of the writer, so here a forged line is
+ * known: its writer is not the program that its tag names, or it does not run as the mail system does.
+ */
+final class JournalLines {
+
+    /** Programs of Postfix that any user runs; none of them says who handed a message in. */
+    private static final Set<String> USERS_OWN = Set.of("sendmail", "postdrop", "postqueue");
+
+    private final MailLog log;
+    private final Set<Integer> mailUids;
+    private final LineCursor cursor = new LineCursor();
+    private final SyslogHeader header = new SyslogHeader();
+    private final Source source;
+
+    /**
+     * For one journal.
+     *
+     * @param mailUids users as which mail systems run, beside root
+     */
+    JournalLines(MailLog log, Source source, Set<Integer> mailUids) {
+        this.log = log;
+        this.source = source;
+        this.mailUids = mailUids;
+    }
+
+    void line(byte[] bytes, int from, int to) {
+        log.countLine();
+        Map<String, Object> entry;
+        try {
+            entry = JSON.std.mapFrom(new String(bytes, from, to - from, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            log.countDamaged();
+            return;
+        }
+        String identifier = text(entry.get("SYSLOG_IDENTIFIER"));
+        byte[] message = text(entry.get("MESSAGE")).getBytes(StandardCharsets.UTF_8);
+        long micros = number(entry.get("__REALTIME_TIMESTAMP"));
+        if (identifier.isEmpty() || micros < 0) {
+            return;
+        }
+        byte[] host = text(entry.get("_HOSTNAME")).getBytes(StandardCharsets.UTF_8);
+        byte[] tag = identifier.getBytes(StandardCharsets.UTF_8);
+        header.micros = micros;
+        header.tag = log.sites.tag(concat(host, tag), 0, host.length, host.length, host.length + tag.length);
+        header.pid = (int) number(entry.get("SYSLOG_PID"));
+        if (header.tag.site() == null) {
+            return;
+        }
+        if (isForged(entry, header.tag)) {
+            log.countForged();
+            return;
+        }
+        log.advance(micros);
+        cursor.set(message, 0, message.length);
+        source.tagged(header, cursor);
+    }
+
+    private boolean isForged(Map<String, Object> entry, Tag tag) {
+        int uid = (int) number(entry.get("_UID"));
+        String command = text(entry.get("_COMM"));
+        if (USERS_OWN.contains(tag.name())) {
+            return false;
+        }
+        boolean mailUser = uid == 0 || mailUids.contains(uid);
+        // Exim's processes run under the name of the file that was called: exim4, sendmail, rsmtp.
+        boolean program = tag.kind() != Tag.Kind.POSTFIX || command.isEmpty() || command.equals(tag.name());
+        return !mailUser || !program;
+    }
+
+    /** Text that is not UTF-8 comes as a list of numbers. */
+    private static String text(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            byte[] bytes = new byte[list.size()];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = list.get(i) instanceof Number n ? n.byteValue() : 0;
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+        return value == null ? "" : String.valueOf(value);
+    }
+
+    private static long number(@Nullable Object value) {
+        try {
+            return Long.parseLong(text(value));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private static byte[] concat(byte[] one, byte[] other) {
+        byte[] both = java.util.Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+}
