@@ -185,7 +185,7 @@ final class EximArrival {
         }
         addressFrom = line.at;
         addressTo = line.find(']');
-        if (addressTo <= addressFrom) {
+        if (addressTo <= addressFrom || !line.allOf(addressFrom, addressTo, LineCursor::isInAddress)) {
             return false;
         }
         line.at = addressTo + 1;

@@ -76,6 +76,7 @@ final class HandBacks {
         if (!QueueIds.is(line, from, to)) {
             return;
         }
+        parent.handedOut = true;
         Life child = find(parent.site, line, from, to);
         if (child != null
                 && child != parent
@@ -113,7 +114,7 @@ final class HandBacks {
                 && child.origin instanceof MailOrigin.LocalUser
                 && java.util.Arrays.equals(child.sender, parent.sender)
                 && child.firstMicros >= parent.firstMicros
-                && child.startMicros > parent.startMicros
+                && child.order > parent.order
                 && child.firstMicros - parent.lastMicros <= WINDOW) {
             reinjected(child, parent, micros);
         }

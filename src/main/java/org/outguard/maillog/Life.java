@@ -69,8 +69,11 @@ final class Life {
     /** The queue manager took it up. */
     boolean active;
 
-    /** A pipe or a relay on this machine took it, so that it may come back under another id. */
+    /** A relay on this machine took it and will hand it back under another id. */
     boolean handedOut;
+
+    /** Lives that began before have smaller ones. */
+    long order;
 
     /** Given up by command or age: what is still deferred comes back to its sender. */
     boolean expired;

@@ -19,6 +19,7 @@ final class LifeTable {
     private final Remembered remembered;
     private int size;
     private int recipients;
+    private long begun;
     private long forgottenInFlight;
 
     /* Oldest and newest of each list. */
@@ -65,6 +66,7 @@ final class LifeTable {
         int hash = hash(site, line, from, to);
         Life made = new Life(
                 site, Arrays.copyOfRange(line, from, to), hash, before == null ? 0 : before.number + 1, micros);
+        made.order = ++begun;
         if (before != null) {
             remove(before);
         } else if (size >= most) {

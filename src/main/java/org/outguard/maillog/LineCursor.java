@@ -114,14 +114,36 @@ final class LineCursor {
         return Arrays.equals(bytes, from, to, other, 0, other.length);
     }
 
-    /** Whether a time of day stands in {@code from..to}, as where another line begins inside of this one. */
+    /** Whether a time of day or a date stands in {@code from..to}, as where another line begins inside of this one. */
     boolean holdsClock(int from, int to) {
         for (int i = from; i + 8 <= to; i++) {
-            if (bytes[i + 2] == ':' && bytes[i + 5] == ':' && digits(i) && digits(i + 3) && digits(i + 6)) {
+            byte separator = bytes[i + 2];
+            boolean shaped = (separator == ':' || separator == '-') && bytes[i + 5] == separator;
+            if (shaped && digits(i) && digits(i + 3) && digits(i + 6)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** A kind of byte. */
+    interface Kind {
+        boolean is(byte b);
+    }
+
+    boolean allOf(int from, int to, Kind kind) {
+        for (int i = from; i < to; i++) {
+            if (!kind.is(bytes[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What an IP address is written with, a scope behind it (RFC 4007) included. */
+    static boolean isInAddress(byte b) {
+        int lower = b | 0x20;
+        return b >= '0' && b <= ':' || lower >= 'a' && lower <= 'z' || b == '.' || b == '%';
     }
 
     private boolean digits(int index) {

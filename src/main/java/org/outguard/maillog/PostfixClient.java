@@ -38,13 +38,17 @@ final class PostfixClient {
             return false;
         }
         clientTo = line.at;
-        if (line.take(SASL_METHOD) && !skipTo(line, SASL_USERNAME)) {
-            return false;
-        }
-        if (line.at > clientTo || line.take(SASL_USERNAME)) {
-            if (!readLogin(line)) {
+        boolean method = line.take(SASL_METHOD);
+        if (method) {
+            int comma = line.find(',');
+            if (comma < 0 || !line.allOf(line.at, comma, b -> b != ' ')) {
                 return false;
             }
+            line.at = comma;
+        }
+        boolean login = line.take(SASL_USERNAME);
+        if (method && !login || login && !readLogin(line)) {
+            return false;
         }
         if (line.take(SASL_SENDER)) {
             int next = line.find(SEPARATOR);
@@ -72,6 +76,9 @@ final class PostfixClient {
             if (line.bytes[i] == ' ' || line.bytes[i] == ',') {
                 return false;
             }
+        }
+        if (!line.allOf(open + 1, close, LineCursor::isInAddress)) {
+            return false;
         }
         addressFrom = open + 1;
         addressTo = close;
@@ -104,13 +111,8 @@ final class PostfixClient {
                 || line.looksAt(line.at, ORIG_CLIENT);
     }
 
-    private static boolean skipTo(LineCursor line, byte[] next) {
-        int at = line.find(next);
-        if (at < 0) {
-            return false;
-        }
-        line.at = at + next.length;
-        return true;
+    String address(LineCursor line) {
+        return line.text(addressFrom, addressTo);
     }
 
     /**
@@ -125,7 +127,7 @@ final class PostfixClient {
         if (session.client.length != length || !startsWith(session.client, line, clientFrom, length)) {
             from = OptionalInt.empty();
         }
-        String address = line.text(addressFrom, addressTo);
+        String address = address(line);
         return loginFrom < 0
                 ? new MailOrigin.Client(address, from)
                 : new MailOrigin.Login(line.text(loginFrom, loginTo), address, from);

@@ -179,6 +179,7 @@ final class PostfixLog {
         MailOrigin origin = client.origin(line, clientFrom, session);
         Life parent = null;
         if (client.originalFrom >= 0) {
+            site.handsBack(client.address(line));
             parent = handBacks.find(site, line, client.originalFrom, client.originalTo);
             String id = line.text(client.originalFrom, client.originalTo);
             origin = new MailOrigin.Derived(
@@ -188,6 +189,10 @@ final class PostfixLog {
         Life life = messages.started(site, line, from, to, header.micros, origin, header.tag.service());
         if (parent != null && parent != life && origin.equals(life.origin)) {
             life.parent = parent;
+        } else if (client.originalFrom >= 0) {
+            if (line.atEnd() && life.rival == null) {
+                life.rival = new MailOrigin.Unknown("the id that it had before may be cut off");
+            }
         } else if (origin instanceof MailOrigin.Login login) {
             site.countLogin(login, life, this::judgedAnew);
         } else if (origin instanceof MailOrigin.Client) {
@@ -257,8 +262,8 @@ final class PostfixLog {
 
     private boolean bounce(SyslogHeader header, Site site, LineCursor line, int from, int to) {
         int words = line.find(NOTIFICATION);
-        if (words < 0) {
-            return true;
+        if (words < 0 || !line.allOf(line.at, words, PostfixLog::isInWords)) {
+            return words < 0;
         }
         line.at = words + NOTIFICATION.length;
         Life parent = messages.table.get(site, line.bytes, from, to);
@@ -306,6 +311,10 @@ final class PostfixLog {
             handBacks.wentOut(life, line, delivery, header.micros);
         }
         return true;
+    }
+
+    private static boolean isInWords(byte b) {
+        return b >= 'a' && b <= 'z' || b == ' ' || b == '-' || b == '/';
     }
 
     private boolean unreadable(SyslogHeader header, Site site, LineCursor line, int from, int to) {

@@ -1,7 +1,9 @@
 package org.outguard.maillog;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.outguard.mail.MailOrigin;
@@ -11,6 +13,7 @@ final class Site {
 
     private static final int MAX_SESSIONS = 4_096;
     private static final int MAX_LOGINS = 4_096;
+    private static final int MAX_LIVES = 16;
 
     final String host;
     final String instance;
@@ -27,6 +30,8 @@ final class Site {
     /** Messages by sendmail(1), by uid: how many, and how many of them a filter handed back. */
     private final Map<Integer, int[]> submissions = new Newest<>(MAX_LOGINS);
 
+    private final Map<String, Boolean> handBackClients = new Newest<>(MAX_LOGINS);
+
     private int requeueUid = -1;
 
     Site(String host, String instance, int index) {
@@ -36,11 +41,21 @@ final class Site {
     }
 
     private static final class LoginUse {
-        final Life first;
-        int count = 1;
+        /** Its first messages. */
+        final List<Life> lives = new ArrayList<>();
 
-        LoginUse(Life first) {
-            this.first = first;
+        int count;
+
+        void add(Life life) {
+            count++;
+            if (lives.size() < MAX_LIVES) {
+                lives.add(life);
+            }
+        }
+
+        /** A doubled line is no second message. */
+        boolean knows(Life life) {
+            return lives.stream().anyMatch(known -> Arrays.equals(known.id, life.id));
         }
     }
 
@@ -53,23 +68,29 @@ final class Site {
         loginPlaces.put(origin.client(), true);
         loginPlaces.put(life.service, true);
         String login = origin.login();
-        LoginUse use = logins.get(login);
-        if (use == null) {
-            logins.forEach((other, known) -> {
-                if (known.count == 1 && login.startsWith(other)) {
-                    judgedAnew.accept(known.first);
-                }
-            });
-            logins.put(login, new LoginUse(life));
-        } else {
-            // A doubled line is no second message.
-            if (use.count > 1 || !Arrays.equals(use.first.id, life.id)) {
-                use.count++;
-                if (use.count == 2) {
-                    judgedAnew.accept(use.first);
-                }
-            }
+        LoginUse use = logins.computeIfAbsent(login, l -> new LoginUse());
+        if (use.knows(life)) {
+            return;
         }
+        use.add(life);
+        if (use.count > MAX_LIVES || Integer.bitCount(use.count) != 1) {
+            return;
+        }
+        logins.forEach((other, known) -> {
+            if (login.startsWith(other) && known.count <= MAX_LIVES) {
+                known.lives.forEach(judgedAnew);
+            }
+        });
+    }
+
+    /** A message came from there with the id that it had before: a filter or another instance hands back. */
+    void handsBack(String client) {
+        handBackClients.put(client, true);
+    }
+
+    /** Whether messages from there had another id before, and their lines say which. */
+    boolean expectsOriginal(String client) {
+        return handBackClients.containsKey(client);
     }
 
     /** Whether who comes from there, by that service, is likely to log in. */
@@ -102,26 +123,42 @@ final class Site {
     }
 
     /**
-     * Whether a login is likely the head of a longer one whose line was cut short: it was seen once, and a longer one
-     * that begins with it is known, or all others have a domain. A cut line cannot be told from a whole one otherwise.
+     * Whether a login is likely the head of a longer one whose line was cut short: a longer one that begins with it is
+     * used at least half as often, or it was seen once and all others have a domain. A cut line cannot be told from a
+     * whole one otherwise.
      */
     boolean mayBeCut(String login, String sender) {
         LoginUse use = logins.get(login);
-        if (use != null && use.count > 1) {
-            return false;
+        int count = use == null ? 0 : use.count;
+        // Cut inside of a letter.
+        if (login.endsWith("\ufffd")) {
+            return true;
         }
-        if (sender.length() > login.length() && sender.startsWith(login)) {
+        if (count <= 1 && sender.length() > login.length() && sender.startsWith(login)) {
             return true;
         }
         boolean domain = login.indexOf('@') >= 0;
         int withDomain = 0;
-        for (String other : logins.keySet()) {
+        for (Map.Entry<String, LoginUse> entry : logins.entrySet()) {
+            String other = entry.getKey();
             withDomain += other.indexOf('@') >= 0 ? 1 : 0;
-            if (!domain && withDomain > 1 || other.length() > login.length() && other.startsWith(login)) {
+            boolean longer = other.length() > login.length() && other.startsWith(login);
+            boolean nearly = count <= 1 && !other.equals(login) && common(other, login) >= login.length() - 2;
+            if (nearly || longer && entry.getValue().count * 2 >= count || count <= 1 && !domain && withDomain > 1) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** With how many characters both begin. */
+    private static int common(String one, String other) {
+        int length = Math.min(one.length(), other.length());
+        int same = 0;
+        while (same < length && one.charAt(same) == other.charAt(same)) {
+            same++;
+        }
+        return same;
     }
 
     /** A map that forgets what was put in first. */

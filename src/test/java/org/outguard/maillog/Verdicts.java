@@ -16,11 +16,6 @@ final class Verdicts {
     final List<String> wrong = new ArrayList<>();
     final List<String> open = new ArrayList<>();
     int right;
-    private final Map<String, LoggedMessage> all;
-
-    private Verdicts(Map<String, LoggedMessage> all) {
-        this.all = all;
-    }
 
     /**
      * Compares every message of the truth.
@@ -34,7 +29,7 @@ final class Verdicts {
             String host,
             boolean exim,
             boolean fates) {
-        var verdicts = new Verdicts(read);
+        var verdicts = new Verdicts();
         var lives = new HashMap<String, Integer>();
         for (Map<String, Object> truth : truths) {
             String instance = exim ? "exim" : String.valueOf(truth.getOrDefault("instance", "postfix"));
@@ -47,8 +42,8 @@ final class Verdicts {
     }
 
     /** Compares the origin and the root of one. */
-    static Verdicts ofOne(Map<String, Object> truth, LoggedMessage message, Map<String, LoggedMessage> read) {
-        var verdicts = new Verdicts(read);
+    static Verdicts ofOne(Map<String, Object> truth, LoggedMessage message) {
+        var verdicts = new Verdicts();
         verdicts.compare(message.id() + "/" + message.life(), truth, message, false);
         return verdicts;
     }
@@ -79,7 +74,7 @@ final class Verdicts {
         }
     }
 
-    private boolean same(Map<String, Object> truth, MailOrigin read) {
+    private static boolean same(Map<String, Object> truth, MailOrigin read) {
         if (!read.kind().equals(truth.get("kind"))) {
             return false;
         }
@@ -96,20 +91,7 @@ final class Verdicts {
             return client.address().equals(truth.get("client_ip"))
                     && portFits(client.port().orElse(-1), truth);
         }
-        return read.who().equals(truth.get("parent")) || isGrandparent(read, truth.get("parent"));
-    }
-
-    /**
-     * The truth joins what a filter hands back by Message-ID, which a forwarded message shares with the one it comes out
-     * of; the log's "queued as" names the forwarded one.
-     */
-    private boolean isGrandparent(MailOrigin read, Object parent) {
-        if (!(read instanceof MailOrigin.Derived derived) || derived.link() != MailOrigin.Link.REINJECT) {
-            return false;
-        }
-        return all.values().stream()
-                .filter(m -> derived.parent().filter(m.id()::equals).isPresent())
-                .anyMatch(m -> m.provenance().origin().who().equals(parent));
+        return read.who().equals(truth.get("parent"));
     }
 
     private static boolean portFits(int port, Map<String, Object> truth) {
