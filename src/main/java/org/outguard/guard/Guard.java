@@ -57,6 +57,7 @@ public final class Guard implements Desk {
     private final Set<String> mailUsers;
     private volatile Responder responder;
 
+    private final QueueLedger queues = new QueueLedger();
     private final BlockingQueue<Observation> observations = new LinkedBlockingQueue<>(MAX_OBSERVATIONS);
     private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
     private final Suggestions suggestions = new Suggestions();
@@ -236,6 +237,8 @@ public final class Guard implements Desk {
             remember(remembered, Nanos.instant(nowNanos));
         } else if (observation instanceof Observation.Happened happened) {
             settle(happened.outcome());
+        } else if (observation instanceof Observation.QueueSeen seen) {
+            queues.take(seen);
         } else if (observation instanceof Observation.Respawned back) {
             note(suggestions.take(back));
         } else if (observation instanceof Observation.Degraded limit) {
@@ -365,7 +368,7 @@ public final class Guard implements Desk {
                 rows,
                 blocks.newestFirst(),
                 actions.newestFirst(),
-                MailPicture.NONE,
+                queues.picture(now),
                 suggestions.newestFirst(now),
                 List.copyOf(notices));
     }
