@@ -135,7 +135,7 @@ final class Edges {
     /** Tells the guard what an earlier run blocked, before the kernel is asked what stands. */
     static void remember(Journal journal, Clock clock, Consumer<Observation> sink) {
         try {
-            for (StandingByJournal block : journal.standing(clock.instant())) {
+            for (StandingByJournal block : ProcessEdges.standing(journal, clock.instant())) {
                 Optional<Instant> end = Optional.of(block.expires()).filter(at -> !at.equals(Instant.MAX));
                 sink.accept(new Observation.ActionRemembered(
                         block.action(), ActionRow.State.STANDING, end, "made by an earlier run"));

@@ -1,8 +1,14 @@
 package org.outguard.app;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.outguard.guard.ProcessStep;
+import org.outguard.journal.Journal;
+import org.outguard.journal.StandingByJournal;
 import org.outguard.kernel.PidFd;
 import org.outguard.kernel.SockDestroy;
 import org.outguard.owner.ProcessId;
@@ -27,6 +33,21 @@ final class ProcessEdges {
 
     static ProcessFacts facts() {
         return new ProcessFacts(PROC, new PasswdFile(PASSWD));
+    }
+
+    /**
+     * What a journal says is in force, without what ended with its process: nobody can thaw a process that is not there.
+     *
+     * @throws IOException where the journal is there and cannot be read
+     */
+    static List<StandingByJournal> standing(Journal journal, Instant now) throws IOException {
+        ProcessFacts facts = facts();
+        return journal.standing(now).stream()
+                .filter(one -> !(one.action().step() instanceof ProcessStep.Freeze freeze)
+                        || facts.read(freeze.process().pid())
+                                .filter(owner -> owner.id().equals(freeze.process()))
+                                .isPresent())
+                .toList();
     }
 
     static ProcessRails rails() {

@@ -48,9 +48,8 @@ final class UndoCommand implements Callable<Integer> {
         if (hands.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
-        List<StandingByJournal> standing = place
-                .journal()
-                .standing(place.clock().instant())
+        List<StandingByJournal> standing = ProcessEdges.standing(
+                        place.journal(), place.clock().instant())
                 .stream()
                 .filter(block -> all || block.action().id().equals(id))
                 .toList();

@@ -137,6 +137,26 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
         return rails.refusal(step);
     }
 
+    /* The process itself says: it stands still, it goes on, or it is not there any more. */
+    @Override
+    public Optional<Boolean> happened(ProcessStep step) {
+        Optional<ProcessTable.Row> row = ProcessTable.row(proc, step.process().pid())
+                .filter(found ->
+                        found.id().equals(step.process()) && !found.stat().ended());
+        if (step instanceof ProcessStep.Kill) {
+            return Optional.of(row.isEmpty());
+        }
+        if (step instanceof ProcessStep.Keep || row.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean frozen = step.scope() == ProcessStep.Scope.CGROUP
+                ? CgroupFolder.of(proc, cgroups, step.process().pid())
+                        .filter(CgroupFolder::isFrozen)
+                        .isPresent()
+                : ProcessGroup.isStill(proc, step.process());
+        return Optional.of(frozen == step instanceof ProcessStep.Freeze);
+    }
+
     @Override
     public Outcome run(Action action, ProcessStep asked) {
         ProcessStep step = prepare(asked);

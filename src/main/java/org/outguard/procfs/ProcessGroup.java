@@ -98,10 +98,10 @@ final class ProcessGroup implements AutoCloseable {
         List<ProcessId> moving = new ArrayList<>();
         int left = STILL_MILLIS;
         for (Map.Entry<ProcessId, ProcessHolder.Grip> each : grips.entrySet()) {
-            boolean still = isStill(each.getKey());
+            boolean still = isStill(proc, each.getKey());
             while (!still && left > 0) {
                 left--;
-                still = each.getValue().awaitEnd(1) || isStill(each.getKey());
+                still = each.getValue().awaitEnd(1) || isStill(proc, each.getKey());
             }
             if (!still) {
                 moving.add(each.getKey());
@@ -110,7 +110,8 @@ final class ProcessGroup implements AutoCloseable {
         return moving;
     }
 
-    private boolean isStill(ProcessId id) {
+    /** Whether each of its threads is stopped. */
+    static boolean isStill(Path proc, ProcessId id) {
         Path tasks = proc.resolve(Integer.toString(id.pid())).resolve("task");
         List<Integer> threads = ProcessTable.pids(tasks);
         return threads.stream()
