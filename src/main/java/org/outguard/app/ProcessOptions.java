@@ -71,7 +71,11 @@ final class ProcessOptions {
         }
         spec.commandLine().getOut().println(describe(owner.get()));
         spec.commandLine().getOut().flush();
-        hands = place.acting(spec).orElseThrow();
+        Optional<Acting> acting = place.acting(spec);
+        if (acting.isEmpty()) {
+            return ExitStatus.FAILED.code();
+        }
+        hands = acting.get();
         List<Step> all = new ArrayList<>(steps);
         return hands.act(all, "by word", options, question);
     }

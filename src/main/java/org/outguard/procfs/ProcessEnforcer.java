@@ -26,7 +26,7 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
 
     private static final int END_MILLIS = 2_000;
     private static final int FROZEN_TRIES = 1_000;
-    private static final int SHOWN_PIDS = 64;
+    private static final int SHOWN_PIDS = 4_096;
     private static final int KILL_ROUNDS = 50;
 
     private final Path proc;
@@ -89,11 +89,7 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
     public Action.Plan plan(ProcessStep asked) {
         ProcessStep step = prepare(asked);
         if (step instanceof ProcessStep.Keep keep) {
-            String id = Integer.toString(step.process().pid());
-            return new Action.Plan(
-                    "install -m 0700 -d " + quoted(keep.evidence()) + "; cp /proc/" + id
-                            + "/{exe,maps,status,cgroup,mountinfo} " + quoted(keep.evidence()),
-                    "nothing to take back");
+            return new Action.Plan(copy(step.process(), keep.evidence()), "nothing to take back");
         }
         Optional<CgroupFolder> folder = step.scope() == ProcessStep.Scope.CGROUP
                 ? CgroupFolder.of(proc, cgroups, step.process().pid())
@@ -109,7 +105,18 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
         String end = folder.filter(CgroupFolder::v2)
                 .map(f -> "echo 1 > " + quoted(f.folder() + "/cgroup.kill"))
                 .orElseGet(() -> kill("KILL", step));
-        return new Action.Plan(stop + "; " + end, "none: what was ended cannot be brought back");
+        String evidence =
+                step instanceof ProcessStep.Kill kill && !kill.evidence().equals(NO_EVIDENCE)
+                        ? copy(step.process(), kill.evidence()) + "; "
+                        : "";
+        return new Action.Plan(stop + "; " + evidence + end, "none: what was ended cannot be brought back");
+    }
+
+    /* The least of what the keeper does, as far as a person would type it. */
+    private static String copy(ProcessId id, String evidence) {
+        String folder = quoted(evidence + "/p-" + id.pid());
+        return "install -m 0700 -d " + folder + "; cp /proc/" + id.pid() + "/{exe,maps,status,cgroup,mountinfo} "
+                + folder;
     }
 
     private static String turn(CgroupFolder folder, boolean frozen) {
@@ -123,8 +130,7 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
                 .limit(SHOWN_PIDS)
                 .map(id -> Integer.toString(id.pid()))
                 .collect(Collectors.joining(" "));
-        String more = members.size() > SHOWN_PIDS ? " # and " + (members.size() - SHOWN_PIDS) + " more" : "";
-        return "kill -" + signal + " " + pids + more;
+        return "kill -" + signal + " " + pids;
     }
 
     /* A control group's name may hold anything but a slash and a zero. */
@@ -178,7 +184,12 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
                 return failed(action, "nothing was done: " + problem.get());
             }
             if (thaw) {
-                return done(action, group, "");
+                // SIGCONT does not reach into a frozen control group.
+                return CgroupFolder.of(proc, cgroups, step.process().pid())
+                                .filter(CgroupFolder::isFrozen)
+                                .isPresent()
+                        ? failed(action, "its control group is frozen; thaw that: --cgroup")
+                        : done(action, group, "");
             }
             List<ProcessId> moving = group.notStill();
             if (step instanceof ProcessStep.Kill kill) {

@@ -192,6 +192,8 @@ class ProcessEnforcerTest {
                 .isEqualTo(new Action.Plan("kill -STOP 600 601", "kill -CONT 600 601"));
         assertThat(enforcer.plan(kill(Scope.PROCESS, "")).command()).isEqualTo("kill -STOP 600; kill -KILL 600");
         assertThat(enforcer.plan(kill(Scope.PROCESS, "")).undo()).startsWith("none");
+        assertThat(enforcer.plan(kill(Scope.PROCESS, "/a b")).command())
+                .contains("kill -STOP 600; install -m 0700 -d '/a b/p-600'; cp /proc/600/{exe,", "; kill -KILL 600");
     }
 
     @Test
