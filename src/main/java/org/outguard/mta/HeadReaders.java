@@ -14,7 +14,9 @@ import java.util.function.LongSupplier;
 /** Reads many small files on the caller's thread and, where there are enough of them, on one more. */
 public final class HeadReaders {
 
-    private static final int AT_A_TIME = 512;
+    /* Each time both wait for the slower one, so the parts grow. */
+    private static final int FIRST_PART = 512;
+    private static final int LARGEST_PART = 4_096;
     private static final int WORTH_TWO = 64;
 
     private final Executor second;
@@ -40,9 +42,10 @@ public final class HeadReaders {
      * @param take called by the caller's thread only, in the order of {@code waiting}
      */
     <T, R> void run(Deque<T> waiting, long until, Function<T, R> read, BiConsumer<T, R> take) {
+        int part = FIRST_PART;
         do {
-            List<T> some = new ArrayList<>(AT_A_TIME);
-            for (T one = waiting.pollFirst(); one != null; one = some.size() < AT_A_TIME ? waiting.pollFirst() : null) {
+            List<T> some = new ArrayList<>(part);
+            for (T one = waiting.pollFirst(); one != null; one = some.size() < part ? waiting.pollFirst() : null) {
                 some.add(one);
             }
             if (some.isEmpty()) {
@@ -52,6 +55,7 @@ public final class HeadReaders {
             for (int i = 0; i < some.size(); i++) {
                 take.accept(some.get(i), results.get(i));
             }
+            part = Math.min(LARGEST_PART, 2 * part);
         } while (ticker.getAsLong() < until);
     }
 

@@ -35,8 +35,10 @@ public final class SpoolReader implements QueueReader {
     /** Messages beyond these are counted by name only; each one costs about 700 bytes. */
     public static final int MOST_MESSAGES = 200_000;
 
-    /** A folder rests this many times as long as its last listing took. */
+    /** A folder rests this many times as long as its last listing took, times the number of those that are slow. */
     private static final int REST = 30;
+
+    private static final long SLOW_NANOS = 1_000_000;
 
     /** Two changes within one tick of the kernel's coarse clock bear the same time. */
     private static final Duration CLOCK_GRAIN = Duration.ofMillis(100);
@@ -55,6 +57,8 @@ public final class SpoolReader implements QueueReader {
     private final Deque<Entry> withoutReasons = new ArrayDeque<>();
     private final List<Entry> missing = new ArrayList<>();
     private long round;
+    private int slowFolders;
+    private boolean unlisted;
 
     /** A message that is known by its file's name. */
     static final class Entry {
@@ -79,7 +83,9 @@ public final class SpoolReader implements QueueReader {
         final Map<String, Entry> entries = new HashMap<>();
         long changed = Long.MIN_VALUE;
         boolean settled;
+        boolean everListed;
         long notBefore = Long.MIN_VALUE;
+        long cost;
         int uncounted;
 
         Listed(Folder folder) {
@@ -134,7 +140,8 @@ public final class SpoolReader implements QueueReader {
         round++;
         List<Entry> missedBefore = List.copyOf(missing);
         missing.clear();
-        Optional<String> problem = list();
+        long begun = ticker.getAsLong();
+        Optional<String> problem = list(begun + budget.toNanos() / 2);
         List<QueueId> gone = new ArrayList<>();
         for (Entry entry : missedBefore) {
             // A message that moved on while the folders were listed turns up a round later.
@@ -143,16 +150,25 @@ public final class SpoolReader implements QueueReader {
             }
         }
         List<QueuedMessage> seen = new ArrayList<>();
-        readHeads(seen, ticker.getAsLong() + budget.toNanos());
+        readHeads(seen, begun + budget.toNanos());
         int uncounted = folders.values().stream().mapToInt(f -> f.uncounted).sum();
-        return new QueueChange(seen, gone, unread.size(), uncounted, problem);
+        return new QueueChange(seen, gone, unread.size() + (unlisted ? 1 : 0), uncounted, problem);
     }
 
-    private Optional<String> list() {
+    /* Where there is much to list, heads of what is known are read before the rest is listed. */
+    private Optional<String> list(long until) {
         Optional<String> problem = Optional.empty();
         List<Folder> now = layout.folders();
+        slowFolders =
+                (int) folders.values().stream().filter(f -> f.cost > SLOW_NANOS).count();
+        unlisted = false;
         for (Folder folder : now) {
             Listed listed = folders.computeIfAbsent(folder.path(), path -> new Listed(folder));
+            if (ticker.getAsLong() > until) {
+                unlisted |= !listed.everListed;
+                continue;
+            }
+            listed.everListed = true;
             try {
                 if (isDue(listed)) {
                     list(listed);
@@ -202,7 +218,8 @@ public final class SpoolReader implements QueueReader {
             }
         }
         long end = ticker.getAsLong();
-        listed.notBefore = end + REST * (end - begun);
+        listed.cost = end - begun;
+        listed.notBefore = end + REST * listed.cost * Math.max(1, slowFolders);
     }
 
     private void saw(Listed listed, QueueId id, Path file) throws IOException {

@@ -73,6 +73,7 @@ final class QueueBench {
                 new HeadReaders(second, System::nanoTime),
                 Clock.systemUTC(),
                 System::nanoTime);
+        long before = processor();
         long begun = System.nanoTime();
         QueueChange change = reader.look(LOOK);
         out.printf(
@@ -83,8 +84,8 @@ final class QueueBench {
         }
         int groups = OriginGroup.of(reader.messages()).size();
         out.printf(
-                "all by origin:     %5d ms, %d messages, %d origins%n",
-                since(begun), reader.messages().size(), groups);
+                "all by origin:     %5d ms (%d ms of processor), %d messages, %d origins%n",
+                since(begun), processor() - before, reader.messages().size(), groups);
         while (!change.seen().isEmpty()) {
             change = reader.look(LOOK);
         }
@@ -132,6 +133,10 @@ final class QueueBench {
 
     private static long cpu() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    private static long processor() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis();
     }
 
     private static long since(long begun) {

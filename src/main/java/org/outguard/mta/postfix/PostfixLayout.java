@@ -1,6 +1,7 @@
 package org.outguard.mta.postfix;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -234,19 +235,22 @@ public final class PostfixLayout implements SpoolLayout {
 
     /** The file that says why recipients were put off (src/global/defer.c): {@code name=value} lines a recipient. */
     private static final class DeferLog {
+        private static final int FIRST_BYTES = 1024;
         private static final int MOST_BYTES = 16 * 1024;
         private static final int LONGEST_REASON = 300;
 
         private DeferLog() {}
 
         static void read(SeekableByteChannel channel, Map<String, String> reasons) throws IOException {
-            byte[] bytes = new byte[MOST_BYTES];
-            java.nio.ByteBuffer into = java.nio.ByteBuffer.wrap(bytes);
-            while (into.hasRemaining() && channel.read(into) > 0) {
-                // On to the next part.
+            // Nearly all are small, and there are as many as there are messages.
+            ByteBuffer into = ByteBuffer.allocate(FIRST_BYTES);
+            while (channel.read(into) > 0) {
+                if (!into.hasRemaining() && into.capacity() < MOST_BYTES) {
+                    into = ByteBuffer.allocate(MOST_BYTES).put(into.flip());
+                }
             }
             String recipient = "";
-            for (String line : new String(bytes, 0, into.position(), StandardCharsets.UTF_8).split("\n", -1)) {
+            for (String line : new String(into.array(), 0, into.position(), StandardCharsets.UTF_8).split("\n", -1)) {
                 if (line.startsWith("recipient=")) {
                     recipient = line.substring("recipient=".length());
                 } else if (line.startsWith("reason=") && !recipient.isEmpty()) {
