@@ -47,6 +47,14 @@ int bpf_link_create(int program, int target, enum bpf_attach_type type, const st
 	return -1;
 }
 
+int bpf_obj_get_info_by_fd(int fd, void *info, __u32 *size)
+{
+	(void)fd;
+	(void)info;
+	(void)size;
+	return -1;
+}
+
 int ring_buffer__consume(struct ring_buffer *words)
 {
 	(void)words;

@@ -136,6 +136,29 @@ static bool carries_others(const struct job *job, const struct found *device)
 	return false;
 }
 
+/* Whether the device of a link is still there. xdp is where tcx has its device, too; headers of then do not know that. */
+static bool is_alive(const struct device *device)
+{
+	struct bpf_link_info info = { 0 };
+	uint32_t size = sizeof info;
+
+	return !bpf_obj_get_info_by_fd(device->link, &info, &size) && info.xdp.ifindex;
+}
+
+/* Numbers of devices and namespaces come again: what is gone must not pass for what is there. */
+static void forget_gone(struct eye *eye)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < eye->device_count; i++) {
+		if (is_alive(&eye->devices[i]))
+			eye->devices[kept++] = eye->devices[i];
+		else
+			close(eye->devices[i].link);
+	}
+	eye->device_count = kept;
+}
+
 static bool hooked(const struct eye *eye, uint32_t netns, uint32_t ifindex)
 {
 	for (size_t i = 0; i < eye->device_count; i++)
@@ -156,28 +179,37 @@ static void hook(struct eye *eye, uint32_t netns, const struct found *device)
 	eye->devices[eye->device_count++] = (struct device){ .netns = netns, .ifindex = device->ifindex, .link = link };
 }
 
+/* Whether a file is the namespace in question, and this thread is in it now. */
+static bool enter(const char *path, uint32_t netns, bool inside)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	bool there;
+
+	if (fd < 0)
+		return false;
+	there = !fstat(fd, &status) && (uint32_t)status.st_ino == netns && (inside || !setns(fd, CLONE_NEWNET));
+	close(fd);
+	return there;
+}
+
 /* In a thread of its own, so that no other ever stands in a foreign namespace. */
 static void *work(void *argument)
 {
 	struct job *job = argument;
 	char path[64];
-	struct stat status;
-	int fd;
 
 	snprintf(path, sizeof path, "/proc/%u/ns/net", job->tgid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	/* Our own namespace needs no process that is in it; the sender may have ended. */
+	if (!enter("/proc/thread-self/ns/net", job->netns, true) && !enter(path, job->netns, false))
 		return NULL;
-	if (!fstat(fd, &status) && (uint32_t)status.st_ino == job->netns && !setns(fd, CLONE_NEWNET)) {
-		list_devices(job);
-		for (size_t i = 0; i < job->count; i++) {
-			const struct found *device = &job->found[i];
+	list_devices(job);
+	for (size_t i = 0; i < job->count; i++) {
+		const struct found *device = &job->found[i];
 
-			if (!device->loopback && !device->below && !carries_others(job, device))
-				hook(job->eye, job->netns, device);
-		}
+		if (!device->loopback && !device->below && !carries_others(job, device))
+			hook(job->eye, job->netns, device);
 	}
-	close(fd);
 	return NULL;
 }
 
@@ -192,6 +224,7 @@ void eye_hook_devices(struct eye *eye, uint32_t tgid, uint32_t netns)
 	job.tgid = tgid;
 	job.netns = netns;
 	job.count = 0;
+	forget_gone(eye);
 	if (!pthread_create(&thread, NULL, work, &job))
 		pthread_join(thread, NULL);
 }

@@ -126,6 +126,47 @@ class KernelEyeLifeIT {
         }
     }
 
+    @Test
+    void aDeviceThatCameInPlaceOfAnotherHasItsHook() throws Exception {
+        try (EyeWatch watch = new EyeWatch()) {
+            // The kernel gives the numbers of devices and, soon, of namespaces again.
+            for (int i = 0; i < 3; i++) {
+                try (EyeBed bed = new EyeBed()) {
+                    Map<String, String> device = Map.of("GEN_IF", "og0", "GEN_DMAC", bed.nextHop(bed.host));
+                    EyeBed.Report report = bed.attack(bed.host, device, attack("g_packet", "10.99.0.2", 1_000, 29));
+                    watch.settle();
+                    List<Sum> sums = watch.sums(
+                            sum -> sum.sender() != null && sum.sender().id().pid() == report.pid());
+
+                    assertThat(sums.stream().mapToLong(Sum::packets).sum()).isEqualTo(report.sent());
+                    assertThat(sums)
+                            .anyMatch(sum -> sum.kind() == Kind.PACKET_SOCKET
+                                    && sum.remote() != null
+                                    && sum.remote().port() == PORT);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aFrameThatPassesOneDeviceToAnotherCountsOnce() throws Exception {
+        try (EyeBed bed = new EyeBed();
+                EyeWatch watch = new EyeWatch()) {
+            EyeBed.run("ip", "-n", bed.host, "link", "add", "bridge", "type", "bridge");
+            EyeBed.run("ip", "-n", bed.host, "link", "set", "og0", "master", "bridge");
+            EyeBed.run("ip", "-n", bed.host, "link", "set", "bridge", "up");
+            Map<String, String> device = Map.of("GEN_IF", "bridge", "GEN_DMAC", bed.nextHop(bed.host));
+            EyeBed.Report report = bed.attack(bed.host, device, attack("g_packet", "10.99.0.2", 1_000, 29));
+            watch.settle();
+            List<Sum> sums =
+                    watch.sums(sum -> sum.sender() != null && sum.sender().id().pid() == report.pid());
+
+            assertThat(sums.stream().mapToLong(Sum::packets).sum()).isEqualTo(report.sent());
+            assertThat(sums)
+                    .anyMatch(sum -> sum.remote() != null && sum.remote().port() == PORT);
+        }
+    }
+
     private static List<String> attack(String program, String address, int packetsPerSecond, int size) {
         return List.of(
                 EyeBed.ATTACKS.resolve(program).toString(), address, "" + PORT, "" + packetsPerSecond, "1", "" + size);
