@@ -29,6 +29,9 @@
 #define AF_PACKET 17
 #define TCP_LISTEN 10
 #define LOOPBACK_IFINDEX 1 /* include/linux/netdevice.h: the first device of every network namespace */
+#define IFF_MASTER 0x400    /* include/uapi/linux/if.h: a bond */
+#define VLAN_DEVICE 1       /* include/linux/netdevice.h: IFF_802_1Q_VLAN and IFF_EBRIDGE, before Linux 6.6 */
+#define BRIDGE_DEVICE 2
 #define ALLOW 1
 #define NEXT_HOOK -1
 #define ASK_NANOS 1000000000ULL
@@ -64,20 +67,19 @@ static __always_inline void attribute(struct eye_key *key, const struct sender *
 	key->uid = sender->uid;
 }
 
-/* A packet that leaves while its sender does not run: by the stamp on its socket, else nobody's. */
-static __always_inline void attribute_by_socket(struct eye_key *key, struct amount *amount, struct bpf_sock *sk)
+/* By the stamp on its socket, else nobody's. */
+static __always_inline void attribute_by_socket(struct eye_key *key, struct amount *amount, const struct stamp *stamp)
 {
-	struct stamp *stamp = bpf_sk_storage_get(&og_stamps, sk, NULL, 0);
-
 	if (!stamp || !stamp->user.tgid)
 		return;
 	key->start = stamp->user.start;
 	key->tgid = stamp->user.tgid;
 	key->uid = stamp->uid;
-	if (stamp->earlier.tgid && bpf_ktime_get_ns() - stamp->changed < SETTLED_NANOS) {
-		key->second_tgid = stamp->earlier.tgid;
-		amount->second_start = stamp->earlier.start;
-		amount->second_uid = stamp->earlier_uid;
+	if (stamp->other.tgid && !is(&stamp->other, &stamp->user) &&
+	    bpf_ktime_get_ns() - stamp->changed < SETTLED_NANOS) {
+		key->second_tgid = stamp->other.tgid;
+		amount->second_start = stamp->other.start;
+		amount->second_uid = stamp->other_uid;
 	}
 }
 
@@ -124,16 +126,26 @@ int og_packet(struct __sk_buff *skb)
 	}
 	if (sends_by_itself(key.protocol)) {
 		struct bpf_sock *sk = skb->sk;
+		struct stamp *stamp;
+		bool calls, data;
 
 		sk = sk ? bpf_sk_fullsock(sk) : NULL;
 		if (!sk)
 			return ALLOW;
-		runs = runs && place.locked && sk->state != TCP_LISTEN;
-		if (runs)
-			stamp(bpf_sk_storage_get(&og_stamps, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE), &sender,
-			      skb->len > headers);
-		else
-			attribute_by_socket(&key, &amount, sk);
+		calls = runs && place.locked && sk->state != TCP_LISTEN;
+		data = skb->len > headers;
+		stamp = bpf_sk_storage_get(&og_stamps, sk, NULL, calls ? BPF_SK_STORAGE_GET_F_CREATE : 0);
+		if (stamp && calls && data)
+			data_leaves(stamp, &sender);
+		else if (stamp && calls && !stamp->user.tgid)
+			set_user(stamp, &sender, false);
+		/* What carries no data, as a SYN, a FIN or the answer to a reader, is of the call in which it leaves. */
+		if (!calls || data) {
+			attribute_by_socket(&key, &amount, stamp);
+			if (og_count(&key, &amount) && calls)
+				meet(&sender);
+			return ALLOW;
+		}
 	}
 	if (runs)
 		attribute(&key, &sender);
@@ -205,6 +217,51 @@ int og_frame(struct __sk_buff *skb)
 	return NEXT_HOOK;
 }
 
+/*
+ * In place of og_frame before Linux 6.6, which has no hooks on devices that go with their opener: every frame that is
+ * queued on any device. Frames of packet rings have their headers in pages that this cannot read; they count without
+ * remote. A device on top of others is left out, since the one below is asked as well.
+ */
+SEC("tp_btf/net_dev_queue")
+int BPF_PROG(og_queued, struct sk_buff *skb)
+{
+	struct eye_key key = {};
+	struct amount amount = {};
+	struct sender sender = {};
+	struct frame frame = {};
+	struct packet_sender *packets;
+	struct net_device *dev = skb->dev;
+	struct sock *sk = skb->sk;
+	uint32_t linear;
+
+	if (!sk || sk->__sk_common.skc_family != AF_PACKET || !dev)
+		return 0;
+	if (dev->ifindex == LOOPBACK_IFINDEX || dev->flags & IFF_MASTER ||
+	    BPF_CORE_READ_BITFIELD(dev, priv_flags) & (VLAN_DEVICE | BRIDGE_DEVICE))
+		return 0;
+	packets = bpf_sk_storage_get(&og_senders, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	if (packets)
+		__sync_fetch_and_add(&packets->seen, 1);
+	key.kind = EYE_PACKET_SOCKET;
+	key.netns = sk->__sk_common.skc_net.net->ns.inum;
+	key.ifindex = (uint32_t)dev->ifindex;
+	amount.now = bpf_ktime_get_ns();
+	amount.packets = 1;
+	amount.bytes = skb->len > sizeof frame.ethernet ? skb->len - sizeof frame.ethernet : skb->len;
+	linear = skb->len - skb->data_len;
+	if (linear >= sizeof frame - 2)
+		bpf_probe_read_kernel(frame.ethernet, sizeof frame - 2, skb->data);
+	else if (linear >= 42)
+		bpf_probe_read_kernel(frame.ethernet, 42, skb->data);
+	read_frame(&frame, &key, &amount);
+	if (!running(&sender))
+		return 0;
+	attribute(&key, &sender);
+	if (og_count(&key, &amount))
+		meet(&sender);
+	return 0;
+}
+
 /* Asks user space for hooks on the devices of this namespace, now and then. */
 static __always_inline void ask_for_hook(struct packet_sender *packets, const struct sender *sender, uint32_t netns)
 {
@@ -244,9 +301,17 @@ int BPF_PROG(og_sent, struct sock *sk, int length)
 	struct amount amount = {};
 	struct sender sender = {};
 	struct packet_sender *packets;
+	struct stamp *stamp;
 
-	if (sk->__sk_common.skc_family != AF_PACKET)
+	if (sk->__sk_common.skc_family != AF_PACKET) {
+		/* Of most sends this is all. */
+		if (sk->sk_protocol == UDP || length <= 0)
+			return 0;
+		stamp = bpf_sk_storage_get(&og_stamps, sk, NULL, 0);
+		if (stamp && running(&sender))
+			wrote(stamp, &sender);
 		return 0;
+	}
 	packets = bpf_sk_storage_get(&og_senders, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
 	if (!packets || length <= 0)
 		return 0;

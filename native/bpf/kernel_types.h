@@ -53,6 +53,8 @@ struct socket {
 };
 
 struct net_device {
+	unsigned int flags;
+	unsigned long priv_flags : 32; /* a bit field since Linux 6.12 */
 	unsigned int mtu;
 	int ifindex;
 	possible_net_t nd_net;
@@ -61,6 +63,9 @@ struct net_device {
 struct sk_buff {
 	struct net_device *dev;
 	struct sock *sk;
+	unsigned char *data;
+	unsigned int len;
+	unsigned int data_len;
 };
 
 struct cred {

@@ -37,14 +37,14 @@ struct {
 	__type(value, struct eye_lineage);
 } og_processes SEC(".maps");
 
-/* Who sends by a socket whose packets also leave without the sender running: TCP and its like. */
+/* Who writes to a socket whose packets also leave without the writer running: TCP and its like. */
 struct stamp {
 	struct eye_id user;
-	struct eye_id earlier; /* who sent before that, where it was another process; its data may still be on the way */
+	struct eye_id other; /* another process, of which something may still be on its way */
 	uint32_t uid;
-	uint32_t earlier_uid;
-	uint64_t changed; /* when `earlier` sent last, CLOCK_MONOTONIC */
-	bool sent;        /* whether the user wrote; false while it only listens or connects */
+	uint32_t other_uid;
+	uint64_t changed; /* when `other` was last seen, CLOCK_MONOTONIC */
+	bool wrote;       /* false while the user only listens or connects */
 };
 
 struct {

@@ -164,4 +164,34 @@ static __always_inline void fragment(struct amount *amount, const struct layout 
 	amount->bytes = payload + amount->packets * header;
 }
 
+/* What is known of a frame whose headers were copied: Ethernet, then IPv4 without options or IPv6 without extensions. */
+struct frame {
+	uint16_t unaligned; /* so that the IP header is aligned */
+	uint8_t ethernet[14];
+	struct head ip;
+	uint32_t ports;
+};
+
+static __always_inline void read_frame(const struct frame *frame, struct eye_key *key, struct amount *amount)
+{
+	const uint8_t *type = frame->ethernet + 12;
+	uint32_t first = bpf_ntohl(frame->ip.word[0]), ports = 0;
+
+	if (type[0] == 0x08 && type[1] == 0x00 && first >> 24 == 0x45) {
+		key->protocol = (uint8_t)(bpf_ntohl(frame->ip.word[2]) >> 16);
+		copy_mapped(amount->local, frame->ip.word[3]);
+		copy_mapped(key->remote, frame->ip.word[4]);
+		ports = bpf_ntohl(frame->ip.word[1]) & 0x1fff ? 0 : bpf_ntohl(frame->ip.word[5]);
+	} else if (type[0] == 0x86 && type[1] == 0xdd && first >> 28 == 6) {
+		key->protocol = (uint8_t)(bpf_ntohl(frame->ip.word[1]) >> 8);
+		copy_address(amount->local, &frame->ip.word[2]);
+		copy_address(key->remote, &frame->ip.word[6]);
+		ports = bpf_ntohl(frame->ports);
+	}
+	if (has_ports(key->protocol)) {
+		amount->local_port = (uint16_t)(ports >> 16);
+		key->port = (uint16_t)ports;
+	}
+}
+
 #endif

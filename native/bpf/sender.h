@@ -76,24 +76,41 @@ static __always_inline bool is(const struct eye_id *a, const struct eye_id *b)
 	return a->tgid == b->tgid && a->start == b->start;
 }
 
-/* After this time nothing of an earlier user of the socket is taken to be on its way any more. */
+/* After this time nothing of another process is taken to be on its way any more. */
 #define SETTLED_NANOS 2000000000ULL
 
-/* Who writes has the socket; who connects, reads or closes has it only as long as nobody wrote. */
-static __always_inline void stamp(struct stamp *stamp, const struct sender *sender, bool writes)
+static __always_inline void set_user(struct stamp *stamp, const struct sender *sender, bool wrote)
 {
-	if (!stamp || (!writes && stamp->user.tgid))
-		return;
-	if (!is(&stamp->user, &sender->id)) {
-		if (stamp->sent) {
-			stamp->earlier = stamp->user;
-			stamp->earlier_uid = stamp->uid;
-			stamp->changed = bpf_ktime_get_ns();
-		}
-		stamp->user = sender->id;
-	}
+	stamp->user = sender->id;
 	stamp->uid = sender->uid;
-	stamp->sent = writes;
+	stamp->wrote = wrote;
+}
+
+static __always_inline void set_other(struct stamp *stamp, const struct eye_id *id, uint32_t uid)
+{
+	stamp->other = *id;
+	stamp->other_uid = uid;
+	stamp->changed = bpf_ktime_get_ns();
+}
+
+/* A process has written. */
+static __always_inline void wrote(struct stamp *stamp, const struct sender *sender)
+{
+	if (stamp->wrote && !is(&stamp->user, &sender->id))
+		set_other(stamp, &stamp->user, stamp->uid);
+	set_user(stamp, sender, true);
+}
+
+/*
+ * Data leaves in a call of a process. It may be its own, or what another has written and this one sets going, as by
+ * closing or reading: the end of a send call tells, and until then both may be meant.
+ */
+static __always_inline void data_leaves(struct stamp *stamp, const struct sender *sender)
+{
+	if (!stamp->wrote || !settings.send_calls)
+		wrote(stamp, sender);
+	else if (!is(&stamp->user, &sender->id))
+		set_other(stamp, &sender->id, sender->uid);
 }
 
 #endif

@@ -213,6 +213,17 @@ static void *work(void *argument)
 	return NULL;
 }
 
+int eye_device_program(int program)
+{
+	/* Tried on the loopback device, which every namespace has as its first, and taken away again. */
+	int link = bpf_link_create(program, 1, (enum bpf_attach_type)TCX_EGRESS, NULL);
+
+	if (link < 0)
+		return -1;
+	close(link);
+	return program;
+}
+
 void eye_hook_devices(struct eye *eye, uint32_t tgid, uint32_t netns)
 {
 	static struct job job; /* large for a stack */

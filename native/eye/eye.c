@@ -20,6 +20,7 @@ static const struct {
 	const char *loss;
 } programs[] = {
 	{ "og_packet", NULL },
+	{ "og_queued", "frames of AF_PACKET sockets are not seen where the kernel is older than 6.6" },
 	{ "og_frame", "frames of AF_PACKET sockets are counted by owner, without their destination" },
 	{ "og_sent", "frames of AF_PACKET sockets that bypass the queueing discipline are not seen" },
 	{ "og_listens", "what the kernel sends for a listening socket has no owner" },
@@ -31,6 +32,8 @@ static const struct {
 };
 
 enum { PROGRAMS = sizeof programs / sizeof programs[0], ALL = (1u << PROGRAMS) - 1 };
+
+#define SEND_CALLS (1u << 3) /* og_sent */
 
 /* The last warning of libbpf, for whoever asks why. */
 static _Thread_local char last_warning[EYE_REASON];
@@ -54,10 +57,10 @@ static void add_limit(char limits[EYE_LIMITS], const char *loss, int error)
 	snprintf(limits + length, EYE_LIMITS - length, "%s (%s)\n", loss, strerror(error < 0 ? -error : error));
 }
 
-static int settle(struct bpf_object *object, bool direct)
+static int settle(struct bpf_object *object, bool direct, bool send_calls)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(object, ".rodata.settings");
-	struct eye_settings settings = { .direct_reads = direct };
+	struct eye_settings settings = { .direct_reads = direct, .send_calls = send_calls };
 
 	if (!map)
 		return -ENOENT;
@@ -74,7 +77,7 @@ static struct bpf_object *load(unsigned int wanted, bool direct)
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "outguard");
 	struct bpf_object *object =
 		bpf_object__open_mem(eye_object, (size_t)(eye_object_end - eye_object), &options);
-	int error = object ? settle(object, direct) : -errno;
+	int error = object ? settle(object, direct, wanted & SEND_CALLS) : -errno;
 
 	for (unsigned int i = 0; i < PROGRAMS && !error; i++) {
 		struct bpf_program *program = bpf_object__find_program_by_name(object, programs[i].name);
@@ -158,7 +161,7 @@ static int run_once(struct bpf_program *program)
 	return error;
 }
 
-static int attach(struct eye *eye, const char *name)
+static int attach(struct eye *eye, const char *name, bool older)
 {
 	struct bpf_program *program = bpf_object__find_program_by_name(eye->object, name);
 
@@ -171,17 +174,20 @@ static int attach(struct eye *eye, const char *name)
 	if (!strcmp(name, "og_present"))
 		return eye_read_present(eye, program);
 	if (!strcmp(name, "og_frame")) {
-		eye->frame_program = bpf_program__fd(program);
+		eye->frame_program = older ? -1 : eye_device_program(bpf_program__fd(program));
 		return 0;
 	}
+	/* It stands in for the other, which comes before it. */
+	if (!strcmp(name, "og_queued") && eye->frame_program >= 0)
+		return 0;
 	return keep(eye, bpf_program__attach_trace(program));
 }
 
-static int attach_all(struct eye *eye, char limits[EYE_LIMITS])
+static int attach_all(struct eye *eye, bool older, char limits[EYE_LIMITS])
 {
 	/* Lineage before packets: the first sender is to be known already. */
 	for (int i = PROGRAMS - 1; i >= 0; i--) {
-		int error = attach(eye, programs[i].name);
+		int error = attach(eye, programs[i].name, older);
 
 		if (error && !programs[i].loss)
 			return error;
@@ -278,7 +284,7 @@ struct eye *eye_open(const struct eye_options *options, char reason[EYE_REASON],
 	kernel = btf__load_vmlinux_btf();
 	if (!kernel)
 		return fail(eye, reason, "the kernel does not describe its types (BTF, CONFIG_DEBUG_INFO_BTF)", errno);
-	error = load_either_way(eye, !options->copied_reads, limits);
+	error = load_either_way(eye, !options->older, limits);
 	btf__free(kernel);
 	if (error == -EPERM)
 		return fail(eye, reason, "programs may not be loaded (CAP_BPF, CAP_PERFMON, lockdown)", error);
@@ -287,7 +293,7 @@ struct eye *eye_open(const struct eye_options *options, char reason[EYE_REASON],
 	error = make_tables(eye);
 	if (error)
 		return fail(eye, reason, "the tables cannot be had", error);
-	error = attach_all(eye, limits);
+	error = attach_all(eye, options->older, limits);
 	if (error)
 		return fail(eye, reason, "packets cannot be counted at the root of the control groups", error);
 	return eye;

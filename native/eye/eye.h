@@ -18,7 +18,7 @@ struct eye;
 
 /* How to open it; zeros for the usual way. */
 struct eye_options {
-	bool copied_reads; /* as on kernels without direct reads, to try that way on any */
+	bool older; /* in the ways of kernels before 6.6, without direct reads and device hooks, to try them on any */
 };
 
 /*

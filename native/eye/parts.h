@@ -8,7 +8,7 @@
 #include "eye.h"
 
 #define MAX_DEVICES 1024
-#define MAX_PRESENT 65536
+#define MAX_PRESENT 16384
 #define MAX_ATTACHED 16
 
 /* A device hook; it goes with its descriptor. */
@@ -50,6 +50,9 @@ int eye_take_word(void *context, void *data, size_t size);
 
 /* The whole memory of an array map; NULL with errno set where it cannot be had. */
 void *eye_map_memory(const struct bpf_map *map, size_t *length);
+
+/* The descriptor of a program for devices, or -1 where this kernel has no hooks that go with their opener. */
+int eye_device_program(int program);
 
 /* Hooks the devices of the network namespace of a process, if it is still the one with that inode number. */
 void eye_hook_devices(struct eye *eye, uint32_t tgid, uint32_t netns);

@@ -25,7 +25,7 @@ struct eye_settings {
 	 * Linux 6.10, bpf_cast_to_kern_ctx since 6.2). Else each member is copied by a helper call.
 	 */
 	uint32_t direct_reads;
-	uint32_t reserved;
+	uint32_t send_calls; /* whether the end of each send call is seen (sock_send_length, since Linux 6.3) */
 };
 
 enum eye_kind {

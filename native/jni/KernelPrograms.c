@@ -21,10 +21,10 @@ static void *room(JNIEnv *env, jobject buffer, size_t least)
 }
 
 /* Opens it; returns 0 where that cannot be. Text goes to `words`: the reason, or the limits, with a zero behind it. */
-JNIEXPORT jlong JNICALL Java_org_outguard_kernel_KernelPrograms_open(JNIEnv *env, jclass cls, jboolean copiedReads,
+JNIEXPORT jlong JNICALL Java_org_outguard_kernel_KernelPrograms_open(JNIEnv *env, jclass cls, jboolean older,
 								     jobject words)
 {
-	struct eye_options options = { .copied_reads = copiedReads };
+	struct eye_options options = { .older = older };
 	char reason[EYE_REASON], limits[EYE_LIMITS];
 	char *to = room(env, words, EYE_LIMITS);
 	struct eye *eye;

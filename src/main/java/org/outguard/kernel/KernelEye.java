@@ -193,17 +193,18 @@ public final class KernelEye implements AutoCloseable {
     }
 
     /**
-     * The same, by choice as an older kernel would have it.
+     * The same, by choice in the ways of older kernels.
      *
-     * @param copiedReads whether the programs copy each member of the kernel's structures by a call
+     * @param older whether the programs copy each member of the kernel's structures by a call, and see frames of
+     *     AF_PACKET sockets where they are queued, as before Linux 6.6
      */
-    static Opening open(ProcessReader alive, UnaryOperator<Owner> completion, boolean copiedReads) {
+    static Opening open(ProcessReader alive, UnaryOperator<Owner> completion, boolean older) {
         Optional<String> problem = NativeLibrary.problem();
         if (problem.isPresent()) {
             return new Opening.Unavailable(problem.get());
         }
         ByteBuffer buffer = KernelRecords.words();
-        long handle = KernelPrograms.open(copiedReads, buffer);
+        long handle = KernelPrograms.open(older, buffer);
         String words = KernelRecords.text(buffer, 0, KernelLayout.WORDS_BUFFER);
         if (handle == 0) {
             return new Opening.Unavailable(words);

@@ -22,8 +22,8 @@ import org.outguard.owner.Owner;
  */
 final class KernelProcesses {
 
-    private static final int MAX_TOLD = 16_384;
-    private static final int MAX_OWNERS = 8_192;
+    private static final int MAX_TOLD = 8_192;
+    private static final int MAX_OWNERS = 4_096;
     private static final int MAX_PARENTS = 32;
 
     /* A process may give itself another name or user at any time. */

@@ -10,11 +10,11 @@ final class KernelPrograms {
     /**
      * Loads and attaches the programs.
      *
-     * @param copiedReads whether to load them as an older kernel would need them
+     * @param older whether to load and attach them as a kernel before 6.6 needs it
      * @param words takes the limits, a line each, or the reason; UTF-8 with a zero behind it
      * @return a handle, 0 where it cannot be
      */
-    static native long open(boolean copiedReads, ByteBuffer words);
+    static native long open(boolean older, ByteBuffer words);
 
     /** Fills a direct buffer with what was counted since the last call; 0 or an errno. */
     static native int drain(long handle, ByteBuffer to);

@@ -52,9 +52,9 @@ final class EyeWatch implements AutoCloseable {
     }
 
     /** Opens an eye that has no limits on this kernel. */
-    static KernelEye open(boolean copiedReads) {
+    static KernelEye open(boolean older) {
         ProcessFacts processes = new ProcessFacts(Path.of("/proc"), new PasswdFile(Path.of("/etc/passwd")));
-        Opening opening = KernelEye.open(processes::read, owner -> owner, copiedReads);
+        Opening opening = KernelEye.open(processes::read, owner -> owner, older);
         assertThat(opening).as("run this test as root, on Linux 6.6 or later").isInstanceOf(Opening.Opened.class);
         assertThat(((Opening.Opened) opening).limits()).isEmpty();
         return ((Opening.Opened) opening).eye();
