@@ -98,7 +98,7 @@ public final class KernelFeed {
         if (other != null) {
             return new Attribution.Contested(
                     List.of(owner, owner(other)),
-                    "a connection that both wrote to within two seconds; this left when neither was running");
+                    "a connection that both used within two seconds; which of them wrote this cannot be told");
         }
         return new Attribution.Exact(owner, how(count.kind()));
     }
