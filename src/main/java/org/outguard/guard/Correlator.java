@@ -2,16 +2,20 @@ package org.outguard.guard;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
+import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
@@ -34,6 +38,9 @@ final class Correlator {
 
     /** Processes of one program and user that stand for themselves, less one. */
     static final int PROCESSES_APART = 5;
+
+    /** Stands for a destination that was not seen; it is not listed. */
+    static final Endpoint UNSEEN = new Endpoint(IpAddress.ANY_V4, 0);
 
     private static final int MAX_KEYS = 4 * Ledger.MAX_FLOWS;
 
@@ -112,6 +119,19 @@ final class Correlator {
             talker.attribution = attribution;
         }
         return talker;
+    }
+
+    /**
+     * The talker of traffic whose destination was not seen: the busiest that the owner has, or one of the flood kind, which
+     * such traffic is judged by.
+     */
+    TalkerState ownedSomewhere(Protocol protocol, Attribution attribution) {
+        ProcessId owner = attribution.knownOwner().orElseThrow().id();
+        return Stream.of(TrafficClass.values())
+                .map(traffic -> byKey.get(new ProcessKey(traffic, owner)))
+                .filter(Objects::nonNull)
+                .max(Comparator.comparingLong(talker -> talker.packets))
+                .orElseGet(() -> owned(protocol == Protocol.OTHER ? Protocol.UDP : protocol, UNSEEN, attribution));
     }
 
     private TalkerState newProcess(ProcessKey process, Protocol protocol, Attribution attribution, Owner owner) {

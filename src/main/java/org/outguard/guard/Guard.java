@@ -220,6 +220,7 @@ public final class Guard implements Desk {
             takeFlows(flows, nowNanos);
         } else if (observation instanceof Observation.OwnedFlows owned) {
             owned.counts().forEach(count -> reconciler.owned(count, ledger::add));
+            reconciler.drained(nowNanos);
             if (owned.lostPackets() > 0) {
                 ledger.addBeyond(owned.lostPackets(), owned.lostBytes(), nowNanos);
             }

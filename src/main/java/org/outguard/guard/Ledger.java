@@ -33,9 +33,6 @@ final class Ledger {
     private static final long CLEAN_IDLE_NANOS = 120 * Nanos.PER_SECOND;
     private static final long OFFENDER_IDLE_NANOS = 900 * Nanos.PER_SECOND;
 
-    /** Stands for a destination that was not seen; it is not listed. */
-    private static final Endpoint UNSEEN = new Endpoint(IpAddress.ANY_V4, 0);
-
     private final Correlator correlator;
     private final boolean forgets;
     private final Map<FlowKey, FlowState> flows = new HashMap<>();
@@ -93,11 +90,13 @@ final class Ledger {
 
     /** Takes in what the kernel eye counted for one owner. */
     void add(OwnedCount count) {
-        Endpoint remote = count.remote().orElse(UNSEEN);
+        Endpoint remote = count.remote().orElse(Correlator.UNSEEN);
         Attribution attribution = count.attribution();
         TalkerState talker;
         if (attribution.knownOwner().isPresent()) {
-            talker = correlator.owned(count.protocol(), remote, attribution);
+            talker = count.remote().isPresent()
+                    ? correlator.owned(count.protocol(), remote, attribution)
+                    : correlator.ownedSomewhere(count.protocol(), attribution);
             remotes -= correlator.takeMergedRemotes();
         } else if (attribution instanceof Attribution.Contested contested) {
             talker = correlator.contested(count.protocol(), remote, contested);

@@ -23,7 +23,7 @@ public sealed interface Observation {
 
     /**
      * Packets that left, with their owners: the kernel eye's counts. From the first of these on, flows of the wire eye are
-     * no counts but a check of these.
+     * no counts but a check of these. Handed in after each look at the kernel, also where nothing was sent.
      *
      * @param counts what was sent
      * @param lostPackets packets that were counted without owner or destination, for want of room

@@ -31,7 +31,7 @@ final class Reconciler {
     static final int MOST = 65_536;
 
     /** So long a count of another namespace waits for its destination to be seen on the wire. */
-    static final long WAIT_NANOS = 2 * Nanos.PER_SECOND;
+    static final long WAIT_NANOS = 5 * Nanos.PER_SECOND;
 
     /** So much later than the wire's the kernel's count of the same packets may come. */
     private static final long LATE_NANOS = Nanos.PER_SECOND;
@@ -46,6 +46,9 @@ final class Reconciler {
     /** Fewer than so many in a window are no finding: a few packets have no socket any more when they leave. */
     private static final long FEW = 50;
 
+    /** Nor is less than one in so many. */
+    private static final long FEW_OF = 20;
+
     static final Attribution UNACCOUNTED = new Attribution.Unknown(
             "on the wire, but no process of any network namespace sent it: forwarded for a virtual"
                     + " machine, or sent by a way that the kernel eye cannot see");
@@ -57,6 +60,14 @@ final class Reconciler {
 
     /** What the wire has from before this time, the kernel eye may not have been there to see. */
     private long comparedFromNanos = Long.MIN_VALUE;
+
+    /** When the kernel eye last told what it had; it may be held up, and what it will tell is no finding before. */
+    private long drainedNanos = Long.MIN_VALUE;
+
+    /** The kernel eye has told all that it had at this time. */
+    void drained(long nowNanos) {
+        drainedNanos = nowNanos;
+    }
 
     /** The kernel eye counts from this time on. */
     void start(long nowNanos) {
@@ -158,8 +169,8 @@ final class Reconciler {
         for (Iterator<Map.Entry<Path, Pair>> all = pairs.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<Path, Pair> entry = all.next();
             Pair pair = entry.getValue();
-            if (pair.onWire && !everything) {
-                compare(entry.getKey(), pair, nowNanos, ours);
+            if (pair.onWire && !everything && drainedNanos != Long.MIN_VALUE) {
+                compare(entry.getKey(), pair, drainedNanos, ours);
             }
             if (nowNanos - pair.seenNanos > FORGET_NANOS) {
                 all.remove();
@@ -185,7 +196,7 @@ final class Reconciler {
         long wire = pair.wire.sum(end, seconds);
         // Half a second more at either end: the eyes' clocks and batches are not in step.
         long owned = pair.owned.sum(nowNanos - LATE_NANOS / 2, seconds + 1);
-        if (wire - owned >= FEW) {
+        if (wire - owned >= Math.max(FEW, wire / FEW_OF)) {
             long excess = wire - owned;
             long bytes = (long) (pair.wireBytes.sum(end, seconds) * ((double) excess / wire));
             ours.accept(new OwnedCount(

@@ -59,9 +59,7 @@ public final class KernelFeed {
                 counts.add(owned(count, !here));
             }
         }
-        if (!counts.isEmpty() || drain.unownedPackets() > 0) {
-            sink.accept(new Observation.OwnedFlows(counts, drain.unownedPackets(), drain.unownedBytes()));
-        }
+        sink.accept(new Observation.OwnedFlows(counts, drain.unownedPackets(), drain.unownedBytes()));
         sink.accept(new Observation.Degraded(
                 "kernel eye facts",
                 drain.lostFacts() == 0

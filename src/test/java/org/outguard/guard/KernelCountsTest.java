@@ -78,12 +78,43 @@ class KernelCountsTest {
     void whatTheWireSeesAndNobodySentIsATalkerOfItsOwnWithTheReason() {
         for (int tick = 0; tick < 16; tick++) {
             bench.sent(ON_THE_WIRE, 5_000, 57);
+            bench.observe(new Observation.OwnedFlows(List.of(), 0, 0));
             bench.tick();
         }
         assertThat(only().verdict()).isEqualTo(Verdict.OFFENDING);
         assertThat(only().attribution().quality()).isEqualTo(MatchQuality.NONE);
         assertThat(only().attribution().matchedBy()).contains("no process of any network namespace sent it");
         assertThat(only().remotes()).extracting(Talker.RemoteTotal::remote).containsExactly(VICTIM);
+    }
+
+    @Test
+    void whileTheKernelEyeIsHeldUpNothingIsAFinding() {
+        bench.observe(new Observation.OwnedFlows(List.of(), 0, 0));
+        for (int tick = 0; tick < 16; tick++) {
+            bench.sent(ON_THE_WIRE, 5_000, 57);
+            bench.tick();
+        }
+        assertThat(bench.guard.snapshot().talkers()).isEmpty();
+    }
+
+    @Test
+    void framesWhoseDestinationWasNotSeenAreTheSameTalkersAsThoseWhereItWas() {
+        bench.observe(new Observation.OwnedFlows(
+                List.of(new OwnedCount(
+                        exactly(FLOODER),
+                        Protocol.OTHER,
+                        Optional.empty(),
+                        false,
+                        13,
+                        1_000,
+                        0,
+                        0,
+                        Nanos.of(bench.now))),
+                0,
+                0));
+        counted(exactly(FLOODER), false, 1_983);
+        bench.tick();
+        assertThat(only().packets()).isEqualTo(1_996);
     }
 
     @Test
@@ -115,7 +146,7 @@ class KernelCountsTest {
     @Test
     void whatAnotherNamespaceSendsElsewhereIsNotOurs() {
         counted(exactly(FLOODER), true, 700);
-        bench.idle(Duration.ofSeconds(3));
+        bench.idle(Duration.ofSeconds(6));
         bench.sent(ON_THE_WIRE, 10, 57);
         bench.tick();
         assertThat(bench.guard.snapshot().talkers()).isEmpty();
