@@ -58,6 +58,9 @@ final class Reconciler {
     private final Set<ProcessId> forwarded = new HashSet<>();
     private boolean everything;
 
+    /** Counts without destination: what the wire has may be any of these. */
+    private final RateWindow unseen = new RateWindow(6);
+
     /** What the wire has from before this time, the kernel eye may not have been there to see. */
     private long comparedFromNanos = Long.MIN_VALUE;
 
@@ -96,6 +99,9 @@ final class Reconciler {
 
     /** Takes in a kernel count; hands it on where it is ours, at once or with a later tick. */
     void owned(OwnedCount count, Consumer<OwnedCount> ours) {
+        if (count.remote().isEmpty()) {
+            unseen.add(count.lastNanos(), count.packets());
+        }
         count.remote().ifPresent(remote -> {
             Pair pair = pair(count.protocol(), remote);
             if (pair != null) {
@@ -182,7 +188,7 @@ final class Reconciler {
     }
 
     /* One window after the other, each when the kernel's count of it must be there. */
-    private static void compare(Path path, Pair pair, long nowNanos, Consumer<OwnedCount> ours) {
+    private void compare(Path path, Pair pair, long nowNanos, Consumer<OwnedCount> ours) {
         if (pair.comparedNanos == Long.MIN_VALUE) {
             pair.comparedNanos = nowNanos;
         }
@@ -195,7 +201,8 @@ final class Reconciler {
         long end = nowNanos - LATE_NANOS;
         long wire = pair.wire.sum(end, seconds);
         // Half a second more at either end: the eyes' clocks and batches are not in step.
-        long owned = pair.owned.sum(nowNanos - LATE_NANOS / 2, seconds + 1);
+        long until = nowNanos - LATE_NANOS / 2;
+        long owned = pair.owned.sum(until, seconds + 1) + unseen.sum(until, seconds + 1);
         if (wire - owned >= Math.max(FEW, wire / FEW_OF)) {
             long excess = wire - owned;
             long bytes = (long) (pair.wireBytes.sum(end, seconds) * ((double) excess / wire));

@@ -137,8 +137,13 @@ final class KernelProcesses {
         }
         reads++;
         return alive.read(sender.id().pid())
-                .filter(owner -> owner.id().equals(sender.id()))
+                .filter(owner -> owner.id().equals(sender.id()) && !isZombie(owner))
                 .map(owner -> owner.uid() == sender.uid() ? owner : completion.apply(as(owner, sender.uid())));
+    }
+
+    /* It has ended and waits for its parent: /proc still has its name and number, and nothing else. */
+    private static boolean isZombie(Owner owner) {
+        return owner.exe().isEmpty() && owner.netns() == 0;
     }
 
     private static Owner as(Owner owner, int uid) {

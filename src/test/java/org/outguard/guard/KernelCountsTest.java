@@ -118,6 +118,16 @@ class KernelCountsTest {
     }
 
     @Test
+    void framesWhoseDestinationWasNotSeenMayBeThoseOnTheWire() {
+        for (int tick = 0; tick < 16; tick++) {
+            counted(exactly(FLOODER), Optional.empty(), false, 5_000);
+            bench.sent(ON_THE_WIRE, 5_000, 57);
+            bench.tick();
+        }
+        assertThat(only().attribution().knownOwner()).contains(FLOODER);
+    }
+
+    @Test
     void aHiddenSenderBesideAKnownOneIsFoundAsTheDifference() {
         for (int tick = 0; tick < 40; tick++) {
             counted(exactly(FLOODER), false, 5_000);

@@ -14,15 +14,15 @@ import java.util.concurrent.TimeUnit;
  * Namespaces to send in: a host, a container behind its masquerade, and a far side that takes everything and answers
  * nothing. Gone when it is closed.
  */
-final class EyeBed implements AutoCloseable {
+public final class EyeBed implements AutoCloseable {
 
     /** Where the build puts the generators. */
-    static final Path ATTACKS = Path.of(System.getProperty("outguard.native"), "attacks");
+    public static final Path ATTACKS = Path.of(System.getProperty("outguard.native"), "attacks");
 
     private static final int SECONDS = 60;
 
-    final String host = name("h");
-    final String container = name("c");
+    public final String host = name("h");
+    public final String container = name("c");
     final String far = name("f");
 
     /**
@@ -35,9 +35,9 @@ final class EyeBed implements AutoCloseable {
      * @param sent datagrams, or connects
      * @param exe its program, empty where it does not say
      */
-    record Report(int pid, List<Integer> pids, boolean family, int uid, long sent, String exe) {}
+    public record Report(int pid, List<Integer> pids, boolean family, int uid, long sent, String exe) {}
 
-    EyeBed() throws IOException {
+    public EyeBed() throws IOException {
         try {
             for (String namespace : List.of(host, container, far)) {
                 run("ip", "netns", "add", namespace);
@@ -85,7 +85,7 @@ final class EyeBed implements AutoCloseable {
     }
 
     /** The link address of what a namespace sends to. */
-    String nextHop(String namespace) throws IOException {
+    public String nextHop(String namespace) throws IOException {
         return namespace.equals(host) ? mac(far, "og1") : mac(host, "og3");
     }
 
@@ -94,7 +94,7 @@ final class EyeBed implements AutoCloseable {
     }
 
     /** Runs a generator to its end. */
-    Report attack(String namespace, Map<String, String> environment, List<String> command) throws IOException {
+    public Report attack(String namespace, Map<String, String> environment, List<String> command) throws IOException {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         all.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(all).redirectError(ProcessBuilder.Redirect.DISCARD);
