@@ -108,7 +108,8 @@ final class DemoCommand implements Callable<Integer> {
             err.println("outguard: " + SafeText.clean(problem.get()));
             return ExitStatus.FAILED;
         }
-        return OnScreen.run(watcher, common, err) == ExitStatus.DONE.code() ? ExitStatus.DONE : ExitStatus.FAILED;
+        int status = OnScreen.run(complaints -> new Session.Ready(watcher, common.interfaces), common, err);
+        return status == ExitStatus.DONE.code() ? ExitStatus.DONE : ExitStatus.FAILED;
     }
 
     private ExitStatus watchHeadless(Lab lab, Watcher watcher, Interruption interruption, PrintWriter err)

@@ -1,6 +1,7 @@
 package org.outguard.app;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.outguard.headless.ExitStatus;
 import org.outguard.text.SafeText;
 import picocli.CommandLine;
@@ -27,7 +28,17 @@ public final class Main {
 
     /** The exit status. A namespace that is entered is entered by the calling thread. */
     static int run(String[] arguments) {
-        return commands().execute(arguments);
+        // The screen, which is waited for: without reading how each command is used.
+        boolean plain = arguments.length == 0
+                || arguments.length == 2 && arguments[0].equals("-i") && !arguments[1].startsWith("-");
+        try {
+            return plain
+                    ? ScreenCommand.plain(arguments, new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                    : commands().execute(arguments);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitStatus.FAILED.code();
+        }
     }
 
     /** All commands, made anew: they remember what they were given. */

@@ -1,7 +1,9 @@
 package org.outguard.app;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.outguard.headless.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,11 +36,28 @@ final class ScreenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter err = spec.commandLine().getErr();
-        Session session = Session.open(common, Session.Role.ACTS, err);
-        if (session instanceof Session.Impossible impossible) {
-            return impossible.status().code();
+        return open(common, spec.commandLine().getErr());
+    }
+
+    /**
+     * The screen without picocli.
+     *
+     * @param arguments none, or {@code -i} and a name
+     */
+    static int plain(String[] arguments, PrintWriter err) throws InterruptedException {
+        CommonOptions options = new CommonOptions();
+        if (arguments.length == 2) {
+            options.interfaces = List.of(arguments[1]);
         }
-        return OnScreen.run(((Session.Ready) session).watcher(), common, err);
+        return open(options, err);
+    }
+
+    private static int open(CommonOptions common, PrintWriter err) throws InterruptedException {
+        Privileges privileges = Privileges.ofThisProcess();
+        if (!privileges.has(Privileges.Capability.CAP_NET_RAW)) {
+            err.println("outguard: " + privileges.complaint());
+            return ExitStatus.LACKS_PRIVILEGE.code();
+        }
+        return OnScreen.run(complaints -> Session.open(common, Session.Role.ACTS, complaints), common, err);
     }
 }

@@ -41,7 +41,7 @@ final class ScreenSettings {
                 host(),
                 PlaceOptions.whoActs(),
                 file.lightBackground().map(look::onLight).orElse(look),
-                ZoneId.systemDefault(),
+                ZoneId::systemDefault,
                 probe,
                 !Files.exists(Edges.seenFile()),
                 keys.keys(),

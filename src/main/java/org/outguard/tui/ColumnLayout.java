@@ -20,25 +20,28 @@ final class ColumnLayout {
     static <R> List<Placed<R>> place(List<Column<R>> columns, int screen) {
         int gap = screen < 140 ? 1 : 2;
         int edge = screen < 60 ? 0 : 1;
-        List<Column<R>> ranked = columns.stream()
-                .sorted(Comparator.comparingInt(column -> column.width().rank()))
-                .toList();
+        // By place and not by the column: columns are compared by all that they hold.
+        List<Integer> ranked = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            ranked.add(i);
+        }
+        ranked.sort(Comparator.comparingInt(at -> columns.get(at).width().rank()));
         int[] widths = new int[columns.size()];
         int left = screen - 2 * edge + gap;
-        List<Column<R>> shown = new ArrayList<>();
-        for (Column<R> column : ranked) {
-            int cost = column.width().least() + gap;
+        List<Integer> shown = new ArrayList<>();
+        for (int at : ranked) {
+            int cost = columns.get(at).width().least() + gap;
             if (cost > left) {
                 break;
             }
             left -= cost;
-            widths[columns.indexOf(column)] = column.width().least();
-            shown.add(column);
+            widths[at] = columns.get(at).width().least();
+            shown.add(at);
         }
         left = grow(columns, shown, widths, left, Column.Width::good);
         left = grow(columns, shown, widths, left, Column.Width::most);
         if (left > 0 && shown.size() > 1) {
-            widths[columns.indexOf(shown.get(1))] += left;
+            widths[shown.get(1)] += left;
         }
         List<Placed<R>> placed = new ArrayList<>();
         int from = edge;
@@ -52,15 +55,11 @@ final class ColumnLayout {
     }
 
     private static <R> int grow(
-            List<Column<R>> columns,
-            List<Column<R>> shown,
-            int[] widths,
-            int room,
-            ToIntFunction<Column.Width> wanted) {
+            List<Column<R>> columns, List<Integer> shown, int[] widths, int room, ToIntFunction<Column.Width> wanted) {
         int left = room;
-        for (Column<R> column : shown) {
-            int at = columns.indexOf(column);
-            int more = Math.max(0, Math.min(left, wanted.applyAsInt(column.width()) - widths[at]));
+        for (int at : shown) {
+            int wish = wanted.applyAsInt(columns.get(at).width());
+            int more = Math.max(0, Math.min(left, wish - widths[at]));
             widths[at] += more;
             left -= more;
         }

@@ -11,11 +11,11 @@ import org.outguard.guard.Snapshot;
 final class Controller {
 
     private final Desk desk;
-    private final List<View<?>> views;
+    private final Views views;
     private final Keys keys;
     private final Offers offers;
 
-    Controller(Desk desk, List<View<?>> views, Keys keys, Offers offers) {
+    Controller(Desk desk, Views views, Keys keys, Offers offers) {
         this.desk = desk;
         this.views = views;
         this.keys = keys;
@@ -94,13 +94,13 @@ final class Controller {
     }
 
     private ViewState show(ViewState view, int index) {
-        return index < 0 || index >= views.size() ? view : view.withShown(index);
+        return index < 0 || index >= views.count() ? view : view.withShown(index);
     }
 
     private Pressed inTable(Keys.Act act, ViewState view, Seen seen) {
         Table<?> table = seen.table();
         TableState state = view.table();
-        int count = views.size();
+        int count = views.count();
         return switch (act) {
             case UP -> moved(view, table, -1);
             case DOWN -> moved(view, table, 1);
@@ -117,7 +117,8 @@ final class Controller {
             case SORT ->
                 Pressed.of(view.withTable(state.withSort(table.nextSort(), false))
                         .withMessage("sorted by " + table.nextSort()));
-            case REVERSE -> Pressed.of(view.withTable(state.withSort(state.sort(), !state.reversed())));
+            case REVERSE ->
+                Pressed.of(view.withTable(state.withSort(table.sortColumn().title(), !state.reversed())));
             case PAUSE ->
                 Pressed.of(
                         view.withPaused(view.paused().isPresent() ? Optional.empty() : Optional.of(table.snapshot())));

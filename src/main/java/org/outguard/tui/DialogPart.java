@@ -1,14 +1,13 @@
 package org.outguard.tui;
 
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.outguard.guard.Snapshot;
 import org.outguard.text.Columns;
 import org.outguard.text.Durations;
 import org.outguard.text.SafeText;
+import org.outguard.text.Times;
 
 /** Asks before anything is done: what, the exact command, the expiry and the undo. */
 final class DialogPart {
@@ -18,8 +17,6 @@ final class DialogPart {
 
     /* From this height on a dialog has room to breathe. */
     private static final int ROOMY_FROM = 18;
-
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     private DialogPart() {}
 
@@ -55,9 +52,8 @@ final class DialogPart {
 
     private static List<Line> lines(Snapshot snapshot, Dialog.Ask ask, ZoneId zone, int width) {
         List<Line> lines = new ArrayList<>();
-        String until = ask.offer().timed()
-                ? " (until " + CLOCK.format(snapshot.at().plus(ask.time()).atZone(zone)) + ")"
-                : "";
+        String until =
+                ask.offer().timed() ? " (until " + Times.clock(snapshot.at().plus(ask.time()), zone) + ")" : "";
         add(lines, "effect", ask.draft().effect() + until, Ink.TEXT, width);
         ask.draft().caution().ifPresent(text -> add(lines, "caution", text, Ink.WARN, width));
         String label = ask.commands().size() == 1 ? "command" : "commands";

@@ -54,7 +54,7 @@ public final class FrameEncoder {
         last = grid;
         best = topDown;
         topDown.clear();
-        boolean whole = before == null || !before.size().equals(grid.size());
+        boolean whole = before == null || !before.size().same(grid.size());
         if (before == null || whole) {
             topDown.ascii("\033[0m\033[2J");
             look = Grid.BLANK;

@@ -1,7 +1,6 @@
 package org.outguard.tui;
 
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -13,11 +12,10 @@ import org.outguard.guard.Verdict;
 import org.outguard.text.Columns;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
+import org.outguard.text.Times;
 
 /** The top: where, with which eye, how it stands, and the totals with their last minute. */
 final class HeaderPart {
-
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     private HeaderPart() {}
 
@@ -28,8 +26,8 @@ final class HeaderPart {
         int at = canvas.text(0, 0, " OUTGUARD ", Ink.STRONG, Ground.BADGE_ACCENT) + 1;
         at = badges(canvas, at, snapshot, view);
         int end = canvas.columns() - 1;
-        if (canvas.columns() >= 60) {
-            canvas.textLeftOf(0, end, clock(snapshot, setting.zone()), Ink.DIM, Ground.BAR);
+        if (canvas.columns() >= 60 && snapshot.sequence() > 0) {
+            canvas.textLeftOf(0, end, clock(snapshot, setting.zone().get()), Ink.DIM, Ground.BAR);
             end -= 10;
         }
         List<String> places = List.of(
@@ -47,7 +45,7 @@ final class HeaderPart {
     }
 
     private static String clock(Snapshot snapshot, ZoneId zone) {
-        return CLOCK.format(snapshot.at().atZone(zone));
+        return Times.clock(snapshot.at(), zone);
     }
 
     private static int badges(Canvas canvas, int from, Snapshot snapshot, ViewState view) {

@@ -1,21 +1,18 @@
 package org.outguard.tui;
 
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Snapshot.Notice;
 import org.outguard.text.SafeText;
+import org.outguard.text.Times;
 
 /** What was said: refusals, failures, things that came and went. Newest first. */
 final class LogView {
-
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss'Z'", Locale.ROOT);
 
     private LogView() {}
 
@@ -87,7 +84,7 @@ final class LogView {
     }
 
     private static String time(Notice notice) {
-        return CLOCK.format(notice.at().atZone(ZoneOffset.UTC));
+        return Times.clock(notice.at(), ZoneOffset.UTC) + "Z";
     }
 
     private static String level(Notice notice) {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -52,13 +51,14 @@ public record Look(Palette palette, boolean light, boolean ascii, Map<String, St
     /* locale(7): the first of these that is set and not empty counts. */
     private static boolean utf8(Map<String, String> environment) {
         for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
-            Optional<String> value = Optional.ofNullable(environment.get(name)).filter(text -> !text.isEmpty());
-            if (value.isPresent()) {
-                String charset = value.get().toLowerCase(Locale.ROOT);
+            String value = environment.get(name);
+            if (value != null && !value.isEmpty()) {
+                String charset = value.toLowerCase(Locale.ROOT);
                 return charset.contains("utf-8") || charset.contains("utf8");
             }
         }
-        return false;
+        // Nothing was said, as under cron or in a bare container: terminals of today show UTF-8.
+        return true;
     }
 
     /** What is wrong with the colours that somebody wants. */

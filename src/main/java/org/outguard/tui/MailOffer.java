@@ -19,8 +19,8 @@ import org.outguard.text.SafeText;
 /** What can be done with mail: each message is named by id, arrival and sender, so that no other is touched. */
 final class MailOffer {
 
-    /* Deleted mail is kept there, one file for each deletion (hier(7): state of a program). */
-    private static final String SAVED = "/var/lib/outguard/deleted/";
+    /* Deleted mail is kept in files whose names begin so, as by word (hier(7): state of a program). */
+    private static final String SAVED = "/var/lib/outguard/deleted-";
 
     /* Without these the mail system itself cannot hand in a bounce. */
     private static final Set<String> SYSTEM_USERS = Set.of("root", "postfix", "Debian-exim", "exim", "mail");

@@ -1,15 +1,13 @@
 package org.outguard.tui;
 
-import java.util.List;
-
 /** What a click or a turn of the wheel does: what the same place on the screen suggests. */
 final class Mouse {
 
     private static final int WHEEL_ROWS = 3;
 
-    private final List<View<?>> views;
+    private final Views views;
 
-    Mouse(List<View<?>> views) {
+    Mouse(Views views) {
         this.views = views;
     }
 
@@ -61,7 +59,8 @@ final class Mouse {
                 .map(ColumnLayout.Placed::column)
                 .filter(column -> column.order().isPresent())
                 .findFirst()
-                .map(column -> state.withSort(column.title(), column.title().equals(state.sort()) && !state.reversed()))
+                .map(column -> state.withSort(
+                        column.title(), column.title().equals(table.sortColumn().title()) && !state.reversed()))
                 .orElse(state);
     }
 }

@@ -1,6 +1,5 @@
 package org.outguard.tui;
 
-import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.Snapshot;
 
@@ -8,11 +7,11 @@ import org.outguard.guard.Snapshot;
 final class Screen {
 
     private final Setting setting;
-    private final List<View<?>> views;
+    private final Views views;
     private final Offers offers;
     private final Theme theme;
 
-    Screen(Setting setting, List<View<?>> views, Offers offers) {
+    Screen(Setting setting, Views views, Offers offers) {
         this.setting = setting;
         this.views = views;
         this.offers = offers;
@@ -127,7 +126,8 @@ final class Screen {
         if (dialog instanceof Dialog.Help help) {
             HelpPart.draw(canvas, arranged.table(), setting.keys(), offers, help.from());
         } else if (dialog instanceof Dialog.Ask ask) {
-            DialogPart.draw(canvas, arranged.table().snapshot(), ask, setting.zone());
+            DialogPart.draw(
+                    canvas, arranged.table().snapshot(), ask, setting.zone().get());
         }
     }
 }

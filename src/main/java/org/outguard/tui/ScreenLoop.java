@@ -2,6 +2,7 @@ package org.outguard.tui;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.outguard.guard.Desk;
 import org.outguard.guard.Snapshot;
@@ -52,7 +53,7 @@ public final class ScreenLoop {
      * @param nanoTime a clock that never goes back, in nanoseconds
      */
     public ScreenLoop(TerminalPort terminal, Desk desk, Setting setting, LongSupplier nanoTime) {
-        List<View<?>> views = View.all();
+        Views views = new Views();
         Offers offers = new Offers(setting.by(), setting.evidence());
         this.terminal = terminal;
         this.desk = desk;
@@ -61,7 +62,7 @@ public final class ScreenLoop {
         this.controller = new Controller(desk, views, setting.keys(), offers);
         this.mouse = new Mouse(views);
         this.sender = new FrameSender(terminal, setting.probe());
-        this.view = ViewState.first(views).withWelcome(setting.firstRun());
+        this.view = ViewState.first(views.count()).withWelcome(setting.firstRun());
         this.holdUntilNanos = nanoTime.getAsLong();
         this.orderAtNanos = holdUntilNanos;
         this.messageUntilNanos = holdUntilNanos;
@@ -70,6 +71,20 @@ public final class ScreenLoop {
 
     /** Returns when a person quits, or when the terminal is gone. */
     public void run() {
+        run(() -> true);
+    }
+
+    /**
+     * As {@link #run()}.
+     *
+     * @param afterFirstFrame what can wait until there is something to look at; false ends it
+     */
+    public void run(BooleanSupplier afterFirstFrame) {
+        draw(nanoTime.getAsLong());
+        if (!afterFirstFrame.getAsBoolean()) {
+            awaitAnswer();
+            return;
+        }
         while (true) {
             long now = nanoTime.getAsLong();
             if (nextLookNanos - now <= 0) {

@@ -1,6 +1,7 @@
 package org.outguard.tui;
 
 import java.time.ZoneId;
+import java.util.function.Supplier;
 
 /**
  * Where the screen stands.
@@ -8,11 +9,18 @@ import java.time.ZoneId;
  * @param host name of this machine
  * @param by who sits there, for the journal: {@code "root on pts/0"}
  * @param look what the terminal can show
- * @param zone for the clock
+ * @param zone for the clock; asked once there is something to time, since its rules take a while to load
  * @param probe whether the terminal may be asked what it knows
  * @param firstRun whether nobody has seen this screen before
  * @param keys which key does what
  * @param evidence folder that keeps what is known of a process
  */
 public record Setting(
-        String host, String by, Look look, ZoneId zone, boolean probe, boolean firstRun, Keys keys, String evidence) {}
+        String host,
+        String by,
+        Look look,
+        Supplier<ZoneId> zone,
+        boolean probe,
+        boolean firstRun,
+        Keys keys,
+        String evidence) {}

@@ -25,6 +25,11 @@ public record Size(int columns, int rows) {
         return new Size(Math.max(1, Math.min(MOST, columns)), Math.max(1, Math.min(MOST, rows)));
     }
 
+    /** As equals, which a record makes up at its first use; the first frame would wait for that. */
+    boolean same(Size other) {
+        return columns == other.columns && rows == other.rows;
+    }
+
     boolean tooSmall() {
         return columns < LEAST.columns || rows < LEAST.rows;
     }

@@ -124,7 +124,7 @@ final class Table<R> {
                 .sorted(Comparator.comparing(column -> !column.fallsFirst()))
                 .map(Column::title)
                 .toList();
-        return titles.get((titles.indexOf(state.sort()) + 1) % titles.size());
+        return titles.get((titles.indexOf(sortColumn().title()) + 1) % titles.size());
     }
 
     private Comparator<R> order() {

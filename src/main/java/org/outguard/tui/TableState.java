@@ -12,7 +12,7 @@ import java.util.Set;
  * @param tagged identities of the rows that keys act on together
  * @param order identities in the order of the rows
  * @param top index of the first row that is shown
- * @param sort title of the column that rows are sorted by
+ * @param sort title of the column that rows are sorted by; empty for the first
  * @param reversed whether that order is turned round
  * @param filter see {@link Filter}; always one that can be read
  */
@@ -31,8 +31,8 @@ record TableState(
         order = List.copyOf(order);
     }
 
-    static TableState first(String sort) {
-        return new TableState("", false, Set.of(), List.of(), 0, sort, false, "");
+    static TableState first() {
+        return new TableState("", false, Set.of(), List.of(), 0, "", false, "");
     }
 
     TableState withSelected(String id, boolean byPerson) {

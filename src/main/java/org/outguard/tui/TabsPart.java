@@ -14,18 +14,18 @@ final class TabsPart {
     /** A name in its place. */
     record Tab(int view, int from, int end, String text) {}
 
-    static List<Tab> place(List<View<?>> views) {
+    static List<Tab> place(Views views) {
         List<Tab> tabs = new ArrayList<>();
         int at = 0;
-        for (int i = 0; i < views.size(); i++) {
-            String text = " " + (i + 1) + " " + views.get(i).name() + " ";
+        for (int i = 0; i < views.count(); i++) {
+            String text = " " + (i + 1) + " " + views.name(i) + " ";
             tabs.add(new Tab(i, at, at + text.length(), text));
             at += text.length() + 1;
         }
         return tabs;
     }
 
-    static void draw(Canvas canvas, Layout layout, List<View<?>> views, Table<?> table, int shown) {
+    static void draw(Canvas canvas, Layout layout, Views views, Table<?> table, int shown) {
         if (layout.tabsRow() < 0) {
             return;
         }

@@ -42,9 +42,4 @@ record View<R>(
         fields = List.copyOf(fields);
         acts = Set.copyOf(acts);
     }
-
-    /** All of them, in the order of their keys. */
-    static List<View<?>> all() {
-        return List.of(OffendersView.make(), MailView.make(), FlowsView.make(), ActionsView.make(), LogView.make());
-    }
 }

@@ -1,6 +1,7 @@
 package org.outguard.tui;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.Snapshot;
@@ -31,16 +32,16 @@ record ViewState(
         tables = List.copyOf(tables);
     }
 
-    static ViewState first(List<View<?>> views) {
-        List<TableState> tables = views.stream()
-                .map(view -> TableState.first(view.columns().stream()
-                        .filter(column -> column.order().isPresent())
-                        .findFirst()
-                        .orElseThrow()
-                        .title()))
-                .toList();
+    static ViewState first(int views) {
         return new ViewState(
-                0, tables, Optional.empty(), new Dialog.None(), Optional.empty(), Optional.empty(), "", false);
+                0,
+                Collections.nCopies(views, TableState.first()),
+                Optional.empty(),
+                new Dialog.None(),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                false);
     }
 
     boolean asking() {

@@ -58,7 +58,10 @@ class ConsoleIT {
             terminal.awaitScreen("the word completed", PATIENCE, screen -> screen.contains("outguard> block"));
             terminal.type("--dry-run --remote 192.0.2.7");
             terminal.press("Enter");
-            terminal.awaitScreen("what would be run", PATIENCE, screen -> screen.contains("runs:"));
+            terminal.awaitScreen(
+                    "what would be run",
+                    PATIENCE,
+                    screen -> screen.contains("runs:") && screen.stripTrailing().endsWith("outguard>"));
 
             terminal.press("C-l");
             terminal.press("Up");

@@ -156,7 +156,7 @@ class HostileTextTest {
             Size size = sizes.get(round % sizes.size());
             Look look = new Look(List.of(Palette.values()).get(round % 4), round % 3 == 0, round % 5 == 0, Map.of());
             Setting setting =
-                    new Setting(text(), text(), look, Scenes.ZONE, false, round % 7 == 0, Keys.usual(), text());
+                    new Setting(text(), text(), look, () -> Scenes.ZONE, false, round % 7 == 0, Keys.usual(), text());
             FakeDesk desk = new FakeDesk(snapshot);
             desk.plan = plan;
             Stage stage = new Stage(desk, size, setting).press(KEYS.get(round % KEYS.size()));

@@ -49,7 +49,7 @@ final class Scenes {
                 "mx7.example.net",
                 "root on pts/0",
                 look,
-                ZONE,
+                () -> ZONE,
                 false,
                 false,
                 Keys.usual(),
@@ -59,7 +59,14 @@ final class Scenes {
     /** Asks the terminal what it knows; shown for the first time. */
     static Setting firstRun() {
         return new Setting(
-                "mx7.example.net", "root on pts/0", Look.of(Palette.MANY), ZONE, true, true, Keys.usual(), "/tmp");
+                "mx7.example.net",
+                "root on pts/0",
+                Look.of(Palette.MANY),
+                () -> ZONE,
+                true,
+                true,
+                Keys.usual(),
+                "/tmp");
     }
 
     static Snapshot flood() {

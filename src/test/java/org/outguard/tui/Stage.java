@@ -1,17 +1,15 @@
 package org.outguard.tui;
 
-import java.util.List;
-
 /** The screen without its terminal: keys are pressed, frames are drawn, and nothing takes time. */
 final class Stage {
 
     private final FakeDesk desk;
-    private final List<View<?>> views = View.all();
+    private final Views views = new Views();
     private final Screen screen;
     private final Controller controller;
     private final Mouse mouse = new Mouse(views);
     private final Size size;
-    private ViewState view = ViewState.first(views);
+    private ViewState view = ViewState.first(views.count());
 
     Stage(FakeDesk desk, Size size, Setting setting) {
         Offers offers = new Offers(setting.by(), setting.evidence());
@@ -19,7 +17,7 @@ final class Stage {
         this.size = size;
         this.screen = new Screen(setting, views, offers);
         this.controller = new Controller(desk, views, setting.keys(), offers);
-        this.view = ViewState.first(views).withWelcome(setting.firstRun());
+        this.view = ViewState.first(views.count()).withWelcome(setting.firstRun());
     }
 
     /** Presses keys, separated by blanks; {@code Space} is the key of that name. */

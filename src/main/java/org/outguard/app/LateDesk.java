@@ -1,0 +1,51 @@
+package org.outguard.app;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.outguard.guard.Action;
+import org.outguard.guard.Command;
+import org.outguard.guard.Desk;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.Step;
+import org.outguard.guard.Talker;
+
+/** A desk at which nobody sits yet: the first frame does not wait for the guard. Nothing that it shows can be acted on. */
+final class LateDesk implements Desk {
+
+    private final Snapshot first;
+    private volatile Optional<Desk> guard = Optional.empty();
+
+    LateDesk(Instant now, boolean kernel) {
+        this.first = new Snapshot(
+                now,
+                0,
+                kernel ? Snapshot.Eye.KERNEL : Snapshot.Eye.WIRE,
+                List.of(),
+                List.of(),
+                new Snapshot.Totals(now, 0, 0, 0, new Talker.Rates(0, 0, 0, 0), List.of()),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    void sits(Desk desk) {
+        guard = Optional.of(desk);
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return guard.map(Desk::snapshot).orElse(first);
+    }
+
+    @Override
+    public Action.Plan preview(Step step) {
+        return guard.map(desk -> desk.preview(step)).orElse(new Action.Plan("", ""));
+    }
+
+    @Override
+    public void submit(Command command) {
+        guard.ifPresent(desk -> desk.submit(command));
+    }
+}
