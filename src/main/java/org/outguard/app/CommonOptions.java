@@ -37,6 +37,12 @@ final class CommonOptions {
     Eye eye = Eye.AUTO;
 
     @Option(
+            names = "--mail-log",
+            paramLabel = "FILE",
+            description = "mail log to follow, repeatable; without it those of this machine are looked for")
+    List<Path> mailLogs = new ArrayList<>();
+
+    @Option(
             names = "--color",
             paramLabel = "auto|always|never",
             converter = ColorWord.class,

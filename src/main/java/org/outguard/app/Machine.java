@@ -3,6 +3,7 @@ package org.outguard.app;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,6 +20,7 @@ import org.outguard.guard.Snapshot;
 import org.outguard.journal.Journal;
 import org.outguard.kernel.NativeLibrary;
 import org.outguard.kernel.OwnerLookup;
+import org.outguard.procfs.PasswdFile;
 import org.outguard.procfs.RespawnWatch;
 
 /** The edges of this machine behind the guard's ports: who sends, and what drops. */
@@ -44,13 +46,22 @@ final class Machine implements AutoCloseable {
     private @Nullable Future<?> looking;
     private @Nullable Instance instance;
     private final QueueWatch queues;
+    private final MailLogWatch mailLog;
 
     /**
      * Edges that do not work yet.
      *
+     * @param mailLogs mail logs to follow; those of this machine where empty
      * @param acts whether commands are carried out, which one instance does at a time
      */
-    Machine(Inbox inbox, Journal journal, Clock clock, Privileges privileges, Around around, boolean acts) {
+    Machine(
+            Inbox inbox,
+            Journal journal,
+            Clock clock,
+            Privileges privileges,
+            Around around,
+            List<Path> mailLogs,
+            boolean acts) {
         this.around = around;
         this.acts = acts;
         this.inbox = inbox;
@@ -60,6 +71,7 @@ final class Machine implements AutoCloseable {
         MailEdge mail = new MailEdge(Edges.runner(), clock);
         this.enforcement = Edges.enforcement(journal, respawns, mail, clock, inbox);
         this.queues = new QueueWatch(mail, clock, inbox);
+        this.mailLog = new MailLogWatch(mailLogs, new LocalUsers(new PasswdFile(Path.of("/etc/passwd"))), clock, inbox);
         this.owners = Edges.owners(inbox);
     }
 
@@ -91,6 +103,7 @@ final class Machine implements AutoCloseable {
             enforcement.recover(journal);
         }
         Edges.daemons("mail queue").newThread(queues).start();
+        Edges.daemons("mail log").newThread(mailLog).start();
         Edges.remember(journal, clock, inbox);
         respawnLooks = watching.scheduleWithFixedDelay(
                 this::lookForRespawns, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -145,6 +158,7 @@ final class Machine implements AutoCloseable {
         watching.shutdown();
         owners.stop();
         queues.stop();
+        mailLog.stop();
         enforcement.stop();
         if (looking != null) {
             looking.cancel(false);

@@ -77,8 +77,8 @@ final class OnceCommand implements Callable<Integer> {
     }
 
     static ExitStatus status(Snapshot last) {
-        return last.talkers().stream().anyMatch(t -> t.verdict() == Verdict.OFFENDING)
-                ? ExitStatus.FOUND
-                : ExitStatus.DONE;
+        boolean found = last.talkers().stream().anyMatch(t -> t.verdict() == Verdict.OFFENDING)
+                || last.mail().submitters().stream().anyMatch(s -> s.verdict() == Verdict.OFFENDING);
+        return found ? ExitStatus.FOUND : ExitStatus.DONE;
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.outguard.capture.CaptureFileReader;
 import org.outguard.capture.CaptureResult;
@@ -26,6 +27,7 @@ import org.outguard.guard.Step;
 import org.outguard.headless.EvidenceWriter;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.WatchLog;
+import org.outguard.procfs.PasswdFile;
 import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -49,10 +51,16 @@ final class ReplayCommand implements Callable<Integer> {
     final ReplayOptions common = new ReplayOptions();
 
     @Parameters(
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "CAPTURE",
             description = "files in the order of time; - for standard input")
     List<String> captures = new ArrayList<>();
+
+    @Option(
+            names = "--mail-log",
+            paramLabel = "FILE",
+            description = "mail log of the same time, gzip or not; repeatable; also without a capture")
+    List<Path> mailLogs = new ArrayList<>();
 
     @Option(
             names = "--local",
@@ -106,6 +114,9 @@ final class ReplayCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "a replay acts on nothing: --enforce and --dry-run go together");
         }
+        if (captures.isEmpty() && mailLogs.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "nothing to replay: name a CAPTURE, or a --mail-log FILE");
+        }
         Optional<PolicyResult.Read> policy = Session.policy(common.config, err);
         if (policy.isEmpty()) {
             return ExitStatus.FAILED.code();
@@ -158,7 +169,9 @@ final class ReplayCommand implements Callable<Integer> {
         inbox.deliverTo(guard);
         EvidenceRing ring = new EvidenceRing();
         EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, ring);
-        CaptureFileReader reader = new CaptureFileReader(local, ring, inbox, now -> {
+        LocalUsers users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
+        MailReplay mail = new MailReplay(mailLogs, users, inbox, err);
+        Consumer<Instant> tick = now -> {
             Snapshot snapshot = guard.tick(now);
             if (log != null) {
                 log.accept(snapshot);
@@ -166,6 +179,10 @@ final class ReplayCommand implements Callable<Integer> {
             if (keeper != null) {
                 keeper.accept(snapshot);
             }
+        };
+        CaptureFileReader reader = new CaptureFileReader(local, ring, inbox, now -> {
+            mail.until(now);
+            tick.accept(now);
         });
         boolean whole = true;
         for (String capture : captures) {
@@ -177,6 +194,8 @@ final class ReplayCommand implements Callable<Integer> {
                 ended.notes().forEach(note -> err.println("outguard: " + SafeText.clean(note)));
             }
         }
-        return whole;
+        mail.finish(tick);
+        mail.close();
+        return whole && mail.whole();
     }
 }

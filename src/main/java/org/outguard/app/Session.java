@@ -106,6 +106,7 @@ sealed interface Session {
                 clock,
                 Privileges.ofThisProcess(),
                 new Around(policy.mailUsers()),
+                options.mailLogs,
                 role == Role.ACTS || role == Role.ENFORCES);
         SecureRandom random = new SecureRandom();
         Guard guard = new Guard(

@@ -53,6 +53,7 @@ public final class Guard implements Desk {
     private final ActionBook actions = new ActionBook();
     private final BlockBook blocks = new BlockBook(actions);
     private final LockdownBook lockdown = new LockdownBook(actions);
+    private final MailLedger mail;
     private final Orders orders;
     private final Set<String> mailUsers;
     private volatile Responder responder;
@@ -100,6 +101,7 @@ public final class Guard implements Desk {
                 talkerIds,
                 replay ? new Attribution.Unknown("a capture file names no process") : Correlator.NOT_YET);
         this.ledger = new Ledger(correlator, !replay);
+        this.mail = new MailLedger(policy, talkerIds);
         this.mailUsers = policy.mailUsers();
         this.responder = new Responder(List.of(), mailUsers, true);
         this.orders = new Orders(correlator, actions, blocks, enforcer, actionIds);
@@ -240,6 +242,9 @@ public final class Guard implements Desk {
             settle(happened.outcome());
         } else if (observation instanceof Observation.QueueSeen seen) {
             queues.take(seen);
+            mail.queueSeen(seen);
+        } else if (observation instanceof Observation.MailLogged logged) {
+            mail.logged(logged.messages());
         } else if (observation instanceof Observation.Respawned back) {
             note(suggestions.take(back));
         } else if (observation instanceof Observation.Degraded limit) {
@@ -369,7 +374,7 @@ public final class Guard implements Desk {
                 rows,
                 blocks.newestFirst(),
                 actions.newestFirst(),
-                queues.picture(now),
+                mail.readsLog() ? mail.tick(nowNanos) : queues.picture(now),
                 suggestions.newestFirst(now),
                 List.copyOf(notices));
     }

@@ -65,7 +65,7 @@ public record MailPicture(
     /**
      * All mail of one origin; bounces, forwards and what filters hand back count for whom they come from.
      *
-     * @param id stable as long as the submitter is remembered, {@code "m-…"}
+     * @param id stable as long as the submitter is remembered, {@code "o-…"}; no talker has the same
      * @param origin who: a user without script, a login without address, a client, or nobody
      * @param evidence the best that one of its messages has
      * @param kind what it would be if it were abuse: SUBMISSION_BURST or BACKSCATTER
@@ -83,7 +83,7 @@ public record MailPicture(
      * @param senders envelope senders, most messages first
      * @param domains domains of recipients, most recipients first
      * @param deferrals why recipients are deferred, most first; queue ids and addresses left out of the text
-     * @param queueIds newest messages that are in the queue, at most {@link #MAX_LISTED}
+     * @param queueIds some of its messages that are in the queue, at most {@link #MAX_LISTED}
      */
     public record Submitter(
             String id,

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowKey;
+import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.owner.Attribution;
@@ -193,6 +194,18 @@ public sealed interface Observation {
         public QueueSeen {
             seen = List.copyOf(seen);
             gone = List.copyOf(gone);
+        }
+    }
+
+    /**
+     * What the mail log says of messages that are new in it or have changed.
+     *
+     * @param messages at most some thousand at a time
+     */
+    record MailLogged(List<LoggedMessage> messages) implements Observation {
+
+        public MailLogged {
+            messages = List.copyOf(messages);
         }
     }
 

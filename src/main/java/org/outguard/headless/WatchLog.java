@@ -37,6 +37,8 @@ public final class WatchLog {
     private long lostLines;
 
     /** What the newest line of a talker said. */
+    private final MailWatchLog mail = new MailWatchLog();
+
     private record Logged(Instant at, Verdict verdict, State state, long packets) {}
 
     /** What makes a line at once when it changes. */
@@ -88,6 +90,7 @@ public final class WatchLog {
             }
         }
         logged = next;
+        lines.addAll(mail.accept(snapshot));
         if (summaryAt == null) {
             summaryAt = snapshot.at();
         } else if (passed(summaryAt, snapshot.at(), SUMMARY_EVERY)) {
@@ -107,6 +110,7 @@ public final class WatchLog {
                 lines.add(Ndjson.talker(snapshot.at(), talker));
             }
         }
+        lines.addAll(mail.finish(snapshot, all));
         lines.add(Ndjson.summary(snapshot));
         return write(lines);
     }

@@ -1,6 +1,7 @@
 package org.outguard.maillog;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /** One log file or stream. It finds out by itself whose lines these are. */
 public final class Source {
@@ -48,6 +49,12 @@ public final class Source {
         } else {
             log.countDamaged();
         }
+    }
+
+    /** The time of a line, empty where it has none; lines are asked about in their order. */
+    public Optional<Instant> timeOf(byte[] bytes, int from, int to) {
+        long micros = micros(bytes, from, to);
+        return micros == StampReader.NONE ? Optional.empty() : Optional.of(Testimony.instant(micros));
     }
 
     /** The time of the line {@code bytes[from, to)} in microseconds since 1970, or {@link StampReader#NONE}. */

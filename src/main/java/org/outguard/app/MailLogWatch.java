@@ -1,0 +1,184 @@
+package org.outguard.app;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.outguard.guard.Observation;
+import org.outguard.mail.LoggedMessage;
+import org.outguard.mail.QueueId;
+import org.outguard.maillog.JournalStream;
+import org.outguard.maillog.LogFile;
+import org.outguard.maillog.LogInput;
+import org.outguard.maillog.MailLog;
+import org.outguard.mta.UserNames;
+
+/** Follows the mail logs of this machine on a thread of its own and tells the guard what they say of messages. */
+final class MailLogWatch implements Runnable {
+
+    /** So much of the past is read first, so that figures for an hour are right from the start. */
+    private static final Duration BACK = Duration.ofHours(1);
+
+    private static final long PAUSE_MILLIS = 200;
+    private static final int MOST_MESSAGES = 131_072;
+    private static final int BATCH = 1_024;
+    private static final Path MAIN_CF = Path.of("/etc/postfix/main.cf");
+    private static final Path JOURNALCTL = Path.of("/usr/bin/journalctl");
+    private static final List<Path> USUAL = List.of(
+            Path.of("/var/log/mail.log"),
+            Path.of("/var/log/maillog"),
+            Path.of("/var/log/exim4/mainlog"),
+            Path.of("/var/log/exim/main.log"));
+
+    private final List<Path> named;
+    private final UserNames users;
+    private final Clock clock;
+    private final Consumer<Observation> sink;
+    private volatile boolean stopped;
+
+    /**
+     * Follows nothing yet.
+     *
+     * @param named the logs to follow; those of this machine where there are none
+     */
+    MailLogWatch(List<Path> named, UserNames users, Clock clock, Consumer<Observation> sink) {
+        this.named = List.copyOf(named);
+        this.users = users;
+        this.clock = clock;
+        this.sink = sink;
+    }
+
+    @Override
+    public void run() {
+        Instant now = clock.instant();
+        MailLog log = new MailLog(names(users), ZoneId.systemDefault(), MOST_MESSAGES);
+        List<LogInput> inputs = inputs(log, now);
+        try {
+            while (!stopped && !inputs.isEmpty()) {
+                int count = 0;
+                for (LogInput input : inputs) {
+                    count += input.read();
+                    sink.accept(new Observation.Degraded(
+                            "mail log " + input.name(), input.problem().orElse("")));
+                }
+                log.passed(clock.instant());
+                report(log, sink);
+                if (count == 0) {
+                    Thread.sleep(PAUSE_MILLIS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            sink.accept(new Observation.Degraded("mail log", "the mail log is not read any more: " + e));
+        } finally {
+            inputs.forEach(LogInput::close);
+        }
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    private List<LogInput> inputs(MailLog log, Instant now) {
+        Set<Path> paths = new LinkedHashSet<>(named);
+        if (named.isEmpty()) {
+            configured().ifPresent(paths::add);
+            USUAL.stream().filter(Files::exists).forEach(paths::add);
+        }
+        List<LogInput> inputs = new ArrayList<>();
+        paths.forEach(path -> inputs.add(new LogFile(path, log, now, now.minus(BACK))));
+        if (inputs.isEmpty() && Files.exists(MAIN_CF) && Files.isExecutable(JOURNALCTL)) {
+            Set<Integer> uids = new LinkedHashSet<>();
+            users.uidOf("postfix").ifPresent(uids::add);
+            users.uidOf("Debian-exim").ifPresent(uids::add);
+            inputs.add(new JournalStream(log, now.minus(BACK), uids));
+        }
+        return inputs;
+    }
+
+    /** {@code maillog_file} of postconf(5), where it is set to a file in main.cf. */
+    private static java.util.Optional<Path> configured() {
+        try {
+            return Files.readAllLines(MAIN_CF, StandardCharsets.ISO_8859_1).stream()
+                    .filter(line -> line.matches("maillog_file\\s*=\\s*/var/\\S+\\s*"))
+                    .map(line -> Path.of(line.substring(line.indexOf('=') + 1).strip()))
+                    .reduce((first, last) -> last);
+        } catch (IOException e) {
+            return java.util.Optional.empty();
+        }
+    }
+
+    /** Hands over what has changed. */
+    static void report(MailLog log, Consumer<Observation> sink) {
+        String host = host();
+        List<LoggedMessage> changed = log.changed(BATCH);
+        while (!changed.isEmpty()) {
+            sink.accept(new Observation.MailLogged(
+                    changed.stream().map(m -> here(m, host)).toList()));
+            changed = log.changed(BATCH);
+        }
+    }
+
+    /** The queue's reader names no host for this machine; a log does, or {@code mail} where postlogd(8) writes it. */
+    private static LoggedMessage here(LoggedMessage m, String host) {
+        QueueId id = m.id();
+        String name = id.host().toLowerCase(Locale.ROOT);
+        boolean own = name.equals(host) || name.startsWith(host + ".") || name.equals("mail");
+        if (!own) {
+            return m;
+        }
+        return new LoggedMessage(
+                new QueueId("", id.instance(), id.id()),
+                m.life(),
+                m.first(),
+                m.last(),
+                m.state(),
+                m.sender(),
+                m.messageId(),
+                m.size(),
+                m.recipients(),
+                m.recipientCount(),
+                m.sent(),
+                m.bounced(),
+                m.deferred(),
+                m.provenance(),
+                m.root());
+    }
+
+    private static String host() {
+        try {
+            String name = Files.readString(Path.of("/proc/sys/kernel/hostname"), StandardCharsets.ISO_8859_1)
+                    .strip()
+                    .toLowerCase(Locale.ROOT);
+            int dot = name.indexOf('.');
+            return dot > 0 ? name.substring(0, dot) : name;
+        } catch (IOException e) {
+            return "localhost";
+        }
+    }
+
+    static MailLog.Users names(UserNames users) {
+        return new MailLog.Users() {
+            @Override
+            public String name(int uid) {
+                return users.nameOf(uid);
+            }
+
+            @Override
+            public int uid(String name) {
+                return users.uidOf(name).orElse(-1);
+            }
+        };
+    }
+}

@@ -1,0 +1,165 @@
+package org.outguard.guard;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.outguard.mail.LoggedMessage;
+import org.outguard.mail.MailOrigin;
+import org.outguard.mail.Provenance;
+import org.outguard.mail.QueueId;
+import org.outguard.mail.QueuedMessage;
+
+/** One message as queue and log have it, and what of it is already counted for its submitter. */
+final class MailEntry {
+
+    final QueueId id;
+
+    @Nullable
+    QueuedMessage inQueue;
+
+    @Nullable
+    LoggedMessage inLog;
+
+    @Nullable
+    SubmitterState submitter;
+
+    /** The queue was looked at, and it is not there any more: a line about its end may be lost. */
+    boolean gone;
+
+    /** Waits to be forgotten. */
+    boolean hasLeft;
+
+    /* Counted so far. */
+    boolean countedMessage;
+    boolean countedQueued;
+    boolean countedHeld;
+    boolean countedDeferred;
+    boolean countedDisputed;
+    boolean countedBounce;
+    int countedSent;
+    int countedBounced;
+    int countedRecipients;
+    int listedRecipients;
+    String countedReason = "";
+
+    MailEntry(QueueId id) {
+        this.id = id;
+    }
+
+    Instant arrival() {
+        QueuedMessage queued = inQueue;
+        LoggedMessage logged = inLog;
+        return queued != null ? queued.arrival() : logged != null ? logged.first() : Instant.EPOCH;
+    }
+
+    Provenance provenance() {
+        return join(inQueue == null ? null : inQueue.provenance(), inLog == null ? null : inLog.provenance());
+    }
+
+    Provenance root() {
+        return join(inQueue == null ? null : inQueue.root(), inLog == null ? null : inLog.root());
+    }
+
+    /** The queue file's word first; where the log says otherwise, that is told beside it. */
+    private static Provenance join(@Nullable Provenance queue, @Nullable Provenance log) {
+        if (queue == null || queue.origin() instanceof MailOrigin.Unknown) {
+            if (log != null) {
+                return log;
+            }
+            return queue != null ? queue : Provenance.unknown("neither queue nor log names anybody");
+        }
+        if (log == null || log.origin() instanceof MailOrigin.Unknown || queue.isDisputed()) {
+            return queue;
+        }
+        boolean same = log.origin().kind().equals(queue.origin().kind())
+                && log.origin().who().equals(queue.origin().who());
+        return same ? queue : new Provenance(queue.origin(), queue.evidence(), Optional.of(log.origin()));
+    }
+
+    boolean isQueued() {
+        if (inQueue != null) {
+            return true;
+        }
+        return !gone
+                && inLog != null
+                && (inLog.state() == LoggedMessage.State.OPEN || inLog.state() == LoggedMessage.State.HELD);
+    }
+
+    boolean isHeld() {
+        return inQueue != null
+                ? inQueue.status() == QueuedMessage.Status.HOLD
+                : inLog != null && inLog.state() == LoggedMessage.State.HELD;
+    }
+
+    boolean isDeferred() {
+        return inQueue != null
+                ? inQueue.status() == QueuedMessage.Status.DEFERRED
+                : inLog != null && isQueued() && inLog.deferred() > 0;
+    }
+
+    String sender() {
+        return inQueue != null ? inQueue.sender() : inLog != null ? inLog.sender() : "";
+    }
+
+    int recipientCount() {
+        int queued = inQueue == null ? 0 : inQueue.recipientCount();
+        return Math.max(queued, inLog == null ? 0 : inLog.recipientCount());
+    }
+
+    List<String> recipients() {
+        if (inLog != null && !inLog.recipients().isEmpty()) {
+            return inLog.recipients().stream().map(LoggedMessage.Fate::address).toList();
+        }
+        return inQueue == null
+                ? List.of()
+                : inQueue.recipients().stream()
+                        .map(QueuedMessage.Recipient::address)
+                        .toList();
+    }
+
+    /** Why it is put off or failed, by the newest word. */
+    String reason() {
+        if (inQueue != null) {
+            for (QueuedMessage.Recipient recipient : inQueue.recipients()) {
+                if (!recipient.reason().isEmpty()) {
+                    return recipient.reason();
+                }
+            }
+        }
+        if (inLog != null) {
+            for (LoggedMessage.Fate fate : inLog.recipients()) {
+                if (fate.status() != LoggedMessage.Status.SENT) {
+                    return fate.reason();
+                }
+            }
+        }
+        return "";
+    }
+
+    MailPicture.Message view(int mostRecipients) {
+        List<String> recipients = recipients();
+        String submitterId = submitter == null ? "" : submitter.id;
+        LoggedMessage log = inLog;
+        QueuedMessage queue = inQueue;
+        return new MailPicture.Message(
+                id,
+                arrival(),
+                submitterId,
+                queue == null ? Optional.empty() : Optional.of(queue.status()),
+                log != null ? log.state() : queue != null ? LoggedMessage.State.OPEN : LoggedMessage.State.DONE,
+                sender(),
+                recipients.subList(0, Math.min(mostRecipients, recipients.size())),
+                recipientCount(),
+                log == null ? 0 : log.sent(),
+                log == null ? 0 : log.bounced(),
+                log == null ? 0 : log.deferred(),
+                reason(),
+                queue != null && queue.size() > 0 ? queue.size() : log == null ? 0 : log.size(),
+                queue != null
+                        ? queue.attributes()
+                        : new QueuedMessage.Attributes(log == null ? "" : log.messageId(), "", ""),
+                provenance(),
+                root());
+    }
+}

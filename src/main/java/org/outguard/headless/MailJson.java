@@ -1,0 +1,135 @@
+package org.outguard.headless;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.outguard.guard.MailPicture;
+import org.outguard.guard.Verdict;
+import org.outguard.mail.MailOrigin;
+import org.outguard.mail.Provenance;
+import org.outguard.mail.QueueId;
+import org.outguard.text.SafeText;
+
+/** The objects of mail in the NDJSON output: submitters that offend, and messages. */
+final class MailJson {
+
+    private MailJson() {}
+
+    /** A submitter at that time: type {@code offender}, or {@code submitter} where it is CLEAN. */
+    static String submitter(Instant at, MailPicture.Submitter submitter) {
+        return Ndjson.line(submitter.verdict() == Verdict.CLEAN ? "submitter" : "offender", at, json -> {
+            Ndjson.text(json, "id", submitter.id());
+            json.writeStringField("kind", submitter.kind().name());
+            json.writeStringField("verdict", submitter.verdict().name());
+            Ndjson.text(json, "reason", submitter.reason());
+            json.writeStringField("protocol", "smtp");
+            json.writeArrayFieldStart("remotes");
+            json.writeEndArray();
+            json.writeNumberField("remoteCount", 0);
+            Ndjson.time(json, "firstSeen", submitter.firstSeen());
+            Ndjson.time(json, "lastSeen", submitter.lastSeen());
+            json.writeNullField("owner");
+            json.writeStringField("match", "NONE");
+            Ndjson.text(json, "matchedBy", submitter.evidence().word());
+            mail(json, submitter);
+            json.writeArrayFieldStart("actions");
+            json.writeEndArray();
+        });
+    }
+
+    private static void mail(JsonGenerator json, MailPicture.Submitter submitter) throws IOException {
+        MailPicture.Totals counts = submitter.counts();
+        json.writeObjectFieldStart("mail");
+        origin(json, "origin", submitter.origin(), scripts(submitter));
+        json.writeStringField("evidence", submitter.evidence().name());
+        json.writeArrayFieldStart("queueIds");
+        for (QueueId id : submitter.queueIds()) {
+            json.writeString(SafeText.clean(id.id()));
+        }
+        json.writeEndArray();
+        json.writeNumberField("messages", counts.messages());
+        json.writeNumberField("queued", counts.queued());
+        json.writeNumberField("held", counts.held());
+        json.writeNumberField("sent", counts.sent());
+        json.writeNumberField("bounced", counts.bounced());
+        json.writeNumberField("deferred", counts.deferred());
+        json.writeNumberField("bounces", counts.backscatter());
+        json.writeNumberField("disputed", counts.disputed());
+        json.writeNumberField("recipientsPerMinute", submitter.recipientsPerMinute());
+        json.writeNumberField("recipientsPerHour", submitter.recipientsPerHour());
+        json.writeNumberField("distinctRecipients", submitter.distinctRecipients());
+        json.writeNumberField("networks", submitter.networks());
+        counted(json, "senders", submitter.senders());
+        counted(json, "domains", submitter.domains());
+        counted(json, "deferrals", submitter.deferrals());
+        json.writeEndObject();
+    }
+
+    private static String scripts(MailPicture.Submitter submitter) {
+        return submitter.scripts().isEmpty() ? "" : submitter.scripts().get(0).text();
+    }
+
+    private static void counted(JsonGenerator json, String name, List<MailPicture.Counted> all) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (MailPicture.Counted one : all) {
+            json.writeStartObject();
+            Ndjson.text(json, "text", one.text());
+            json.writeNumberField("count", one.count());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** A message at that time. */
+    static String message(Instant at, MailPicture.Message message) {
+        return Ndjson.line("message", at, json -> {
+            Ndjson.text(json, "queueId", message.id().id());
+            Ndjson.text(json, "instance", message.id().instance());
+            provenance(json, "origin", message.provenance());
+            provenance(json, "root", message.root());
+            Ndjson.text(json, "submitter", message.submitterId());
+            Ndjson.time(json, "arrival", message.arrival());
+            Ndjson.text(json, "sender", message.sender());
+            json.writeNumberField("recipients", message.recipientCount());
+            json.writeNumberField("sent", message.sent());
+            json.writeNumberField("bounced", message.bounced());
+            json.writeNumberField("deferred", message.deferred());
+            Ndjson.text(json, "status", message.status());
+            Ndjson.text(json, "messageId", message.attributes().messageId());
+        });
+    }
+
+    private static void provenance(JsonGenerator json, String name, Provenance provenance) throws IOException {
+        json.writeObjectFieldStart(name);
+        fields(json, provenance.origin(), provenance.origin().script());
+        json.writeStringField("evidence", provenance.evidence().name());
+        if (provenance.disputed().isPresent()) {
+            origin(json, "disputed", provenance.disputed().get(), "");
+        } else {
+            json.writeNullField("disputed");
+        }
+        json.writeEndObject();
+    }
+
+    private static void origin(JsonGenerator json, String name, MailOrigin origin, String script) throws IOException {
+        json.writeObjectFieldStart(name);
+        fields(json, origin, script);
+        json.writeEndObject();
+    }
+
+    private static void fields(JsonGenerator json, MailOrigin origin, String script) throws IOException {
+        json.writeStringField("kind", origin.kind());
+        Ndjson.text(json, "who", origin.who());
+        if (origin instanceof MailOrigin.LocalUser user && user.uid() >= 0) {
+            json.writeNumberField("uid", user.uid());
+        }
+        if (origin instanceof MailOrigin.Login login) {
+            Ndjson.text(json, "client", login.client());
+        }
+        if (origin instanceof MailOrigin.Unknown unknown) {
+            Ndjson.text(json, "reason", unknown.reason());
+        }
+        Ndjson.text(json, "script", script);
+    }
+}

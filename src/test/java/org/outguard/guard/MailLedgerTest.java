@@ -1,0 +1,231 @@
+package org.outguard.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.outguard.mail.LoggedMessage;
+import org.outguard.mail.MailOrigin;
+import org.outguard.mail.Provenance;
+import org.outguard.mail.QueueId;
+import org.outguard.mail.QueuedMessage;
+
+/** Mail by who sends it: each message is counted once, for the first submitter behind it. */
+class MailLedgerTest {
+
+    private static final MailOrigin WWW_DATA = new MailOrigin.LocalUser(33, "www-data", "x7.php");
+    private static final MailOrigin BYSTANDER =
+            new MailOrigin.Login("bob@example.org", "192.0.2.9", OptionalInt.empty());
+
+    private final GuardBench bench = new GuardBench();
+
+    private static QueueId id(int number) {
+        return new QueueId("", "postfix", String.format("A%010X", number));
+    }
+
+    private LoggedMessage logged(
+            int number, MailOrigin origin, LoggedMessage.State state, int sent, int bounced, int deferred) {
+        List<LoggedMessage.Fate> fates = new ArrayList<>();
+        for (int i = 0; i < sent + bounced + deferred; i++) {
+            LoggedMessage.Status status = i < sent
+                    ? LoggedMessage.Status.SENT
+                    : i < sent + bounced ? LoggedMessage.Status.BOUNCED : LoggedMessage.Status.DEFERRED;
+            fates.add(new LoggedMessage.Fate(
+                    "u" + number + "@dom" + i + ".example",
+                    status,
+                    "(host mx[192.0.2." + number % 200 + "] said: 450)"));
+        }
+        Provenance provenance = Provenance.of(origin, Provenance.Evidence.LOG);
+        return new LoggedMessage(
+                id(number),
+                0,
+                bench.now,
+                bench.now,
+                state,
+                "x@y.example",
+                "m" + number,
+                400,
+                fates,
+                Math.max(1, fates.size()),
+                sent,
+                bounced,
+                deferred,
+                provenance,
+                provenance);
+    }
+
+    private QueuedMessage queued(int number, MailOrigin origin, QueuedMessage.Status status) {
+        Provenance provenance = Provenance.of(origin, Provenance.Evidence.QUEUE_FILE);
+        return new QueuedMessage(
+                id(number),
+                status,
+                bench.now,
+                400,
+                "x@y.example",
+                List.of(new QueuedMessage.Recipient("a@b.example", "")),
+                1,
+                provenance,
+                provenance,
+                QueuedMessage.Attributes.NONE);
+    }
+
+    private void look(List<QueuedMessage> seen, List<QueueId> gone) {
+        bench.observe(new Observation.QueueSeen(bench.now, "postfix", seen, gone, 0, 0));
+    }
+
+    private MailPicture.Submitter submitter(Snapshot snapshot, String who) {
+        return snapshot.mail().submitters().stream()
+                .filter(s -> s.origin().who().equals(who))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aBurstOfOneUserIsAnOffenceAndTheBystanderIsClean() {
+        for (int i = 0; i < 500; i++) {
+            bench.observe(new Observation.MailLogged(List.of(logged(i, WWW_DATA, LoggedMessage.State.OPEN, 0, 0, 1))));
+        }
+        bench.observe(new Observation.MailLogged(List.of(logged(900, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
+
+        Snapshot snapshot = bench.tick();
+
+        MailPicture.Submitter offender = submitter(snapshot, "www-data");
+        assertThat(offender.verdict()).isEqualTo(Verdict.OFFENDING);
+        assertThat(offender.kind()).isEqualTo(OffenceKind.SUBMISSION_BURST);
+        assertThat(offender.reason()).contains("500 recipients/min");
+        assertThat(offender.counts().queued()).isEqualTo(500);
+        assertThat(offender.counts().deferred()).isEqualTo(500);
+        assertThat(offender.distinctRecipients()).isBetween(480L, 520L);
+        assertThat(offender.scripts()).containsExactly(new MailPicture.Counted("x7.php", 500));
+        assertThat(offender.deferrals()).containsExactly(new MailPicture.Counted("(host mx* said: 450)", 500));
+        assertThat(submitter(snapshot, "bob@example.org").verdict()).isEqualTo(Verdict.CLEAN);
+        assertThat(snapshot.mail().totals().sent()).isEqualTo(1);
+        assertThat(snapshot.mail().submitters().get(0)).isEqualTo(offender);
+    }
+
+    @Test
+    void queueAndLogAreOneMessageAndTheQueueFileHasTheFirstWord() {
+        bench.observe(new Observation.MailLogged(
+                List.of(logged(1, new MailOrigin.LocalUser(1001, "site1", ""), LoggedMessage.State.OPEN, 0, 0, 0))));
+        look(List.of(queued(1, WWW_DATA, QueuedMessage.Status.ACTIVE)), List.of());
+
+        Snapshot snapshot = bench.tick();
+
+        MailPicture.Submitter submitter = submitter(snapshot, "www-data");
+        assertThat(submitter.counts().messages()).isEqualTo(1);
+        assertThat(submitter.counts().disputed()).isEqualTo(1);
+        assertThat(submitter.evidence()).isEqualTo(Provenance.Evidence.QUEUE_FILE);
+        assertThat(snapshot.mail().submitters()).hasSize(1);
+        assertThat(snapshot.mail().messages().get(0).provenance().isDisputed()).isTrue();
+    }
+
+    @Test
+    void countsFollowHoldReleaseAndTheEnd() {
+        look(List.of(queued(1, WWW_DATA, QueuedMessage.Status.HOLD)), List.of());
+        assertThat(bench.tick().mail().totals().held()).isEqualTo(1);
+        bench.idle(Duration.ofSeconds(1));
+        look(List.of(), List.of(id(1)));
+        Snapshot after = bench.tick();
+        assertThat(after.mail().totals().held()).isZero();
+        assertThat(after.mail().totals().queued()).isZero();
+        assertThat(after.mail().totals().messages()).isEqualTo(1);
+    }
+
+    @Test
+    void aBounceIsChargedToItsRoot() {
+        var bounce = new MailOrigin.Derived(MailOrigin.Link.BOUNCE, Optional.of(id(1)));
+        for (int i = 0; i < 10; i++) {
+            LoggedMessage child = logged(100 + i, bounce, LoggedMessage.State.DONE, 1, 0, 0);
+            bench.observe(new Observation.MailLogged(List.of(new LoggedMessage(
+                    child.id(),
+                    0,
+                    child.first(),
+                    child.last(),
+                    child.state(),
+                    "",
+                    "",
+                    1,
+                    child.recipients(),
+                    1,
+                    1,
+                    0,
+                    0,
+                    child.provenance(),
+                    Provenance.of(WWW_DATA, Provenance.Evidence.LOG)))));
+        }
+
+        MailPicture.Submitter submitter = submitter(bench.tick(), "www-data");
+
+        assertThat(submitter.counts().backscatter()).isEqualTo(10);
+        assertThat(submitter.recipientsPerMinute()).isZero();
+        assertThat(submitter.verdict()).isEqualTo(Verdict.OFFENDING);
+        assertThat(submitter.reason()).contains("10 bounces/min");
+    }
+
+    @Test
+    void aLoginFromManyNetworksIsAnOffence() {
+        for (int i = 0; i < 12; i++) {
+            var login = new MailOrigin.Login("jo@example.org", "198.51." + i + ".7", OptionalInt.empty());
+            bench.observe(new Observation.MailLogged(List.of(logged(i, login, LoggedMessage.State.DONE, 1, 0, 0))));
+        }
+
+        MailPicture.Submitter submitter = submitter(bench.tick(), "jo@example.org");
+
+        assertThat(submitter.networks()).isEqualTo(12);
+        assertThat(submitter.verdict()).isEqualTo(Verdict.OFFENDING);
+    }
+
+    @Test
+    void anOriginThatBecomesKnownLaterTakesItsCountsAlong() {
+        LoggedMessage first = logged(1, new MailOrigin.Unknown("not yet"), LoggedMessage.State.OPEN, 0, 0, 1);
+        bench.observe(new Observation.MailLogged(List.of(first)));
+        bench.tick();
+        bench.idle(Duration.ofSeconds(1));
+        Provenance known = Provenance.of(WWW_DATA, Provenance.Evidence.LOG);
+        bench.observe(new Observation.MailLogged(List.of(new LoggedMessage(
+                first.id(),
+                0,
+                first.first(),
+                bench.now,
+                LoggedMessage.State.DONE,
+                "x@y.example",
+                "m1",
+                400,
+                first.recipients(),
+                1,
+                1,
+                0,
+                0,
+                known,
+                known))));
+
+        Snapshot snapshot = bench.idle(Duration.ofSeconds(2));
+
+        assertThat(snapshot.mail().submitters()).hasSize(1);
+        assertThat(submitter(snapshot, "www-data").counts().sent()).isEqualTo(1);
+        assertThat(submitter(snapshot, "www-data").counts().queued()).isZero();
+        assertThat(snapshot.mail().totals().oldest()).isEqualTo(Optional.<Instant>empty());
+    }
+
+    @Test
+    void aQueueOfAHundredThousandIsGroupedWithinASecond() {
+        List<QueuedMessage> batch = new ArrayList<>();
+        for (int i = 0; i < 100_000; i++) {
+            batch.add(queued(i, i % 1_000 == 0 ? BYSTANDER : WWW_DATA, QueuedMessage.Status.DEFERRED));
+        }
+        look(batch, List.of());
+        long start = System.nanoTime();
+
+        Snapshot snapshot = bench.tick();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(submitter(snapshot, "www-data").counts().queued()).isEqualTo(99_900);
+        assertThat(submitter(snapshot, "bob@example.org").counts().queued()).isEqualTo(100);
+        assertThat(snapshot.mail().messages()).hasSize(MailPicture.MAX_MESSAGES);
+    }
+}
