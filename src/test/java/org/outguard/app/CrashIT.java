@@ -3,6 +3,7 @@ package org.outguard.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +36,7 @@ class CrashIT {
 
     private static final int ROUNDS = Integer.getInteger("outguard.crash.rounds", 10);
     private static final long SEED = Long.getLong("outguard.crash.seed", System.nanoTime());
+    private static final long NANOS_AFTER_DECISION = 60_000_000;
     private static final List<List<String>> TARGETS = List.of(
             List.of("--remote", "198.51.100.1"),
             List.of("--remote", "198.51.100.2:80", "--proto", "udp"),
@@ -79,8 +81,15 @@ class CrashIT {
             List<String> command = command();
             ProgramUnderTest.Running running =
                     ProgramUnderTest.start(folder, ProgramUnderTest.command(command.toArray(String[]::new)));
-            // Most of a run is the start of the machine under it; the moments that matter are at its end.
-            LockSupport.parkNanos((long) (whole * (0.4 + 0.7 * random.nextDouble())));
+            boolean anywhere = random.nextInt(4) == 0;
+            double moment = random.nextDouble();
+            if (anywhere) {
+                LockSupport.parkNanos((long) (whole * moment));
+            } else {
+                // The moments that matter follow the line that says what is about to be done.
+                awaitDecision(running);
+                LockSupport.parkNanos((long) (NANOS_AFTER_DECISION * moment));
+            }
             running.kill();
             running.await(Duration.ofSeconds(20));
             cutShort += journal.open().size();
@@ -97,6 +106,18 @@ class CrashIT {
                 ProgramUnderTest.run(folder, Duration.ofSeconds(60), "undo", "--all", "--netns", netns, "--yes");
         assertThat(undone.status()).as(undone.all()).isZero();
         assertThat(byKernel()).isEmpty();
+    }
+
+    /* Until the journal grows, or the command has ended with nothing to do. */
+    private void awaitDecision(ProgramUnderTest.Running running) throws IOException {
+        Path file = journal.file();
+        long before = Files.size(file);
+        while (Files.size(file) == before
+                && ProcessHandle.of(running.pid())
+                        .filter(ProcessHandle::isAlive)
+                        .isPresent()) {
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /* How long a command takes that nobody kills. */
