@@ -114,13 +114,16 @@ final class MailLab implements AutoCloseable {
         return Programs.output("", within(argv));
     }
 
-    /** Runs Outguard in there. */
-    ProgramUnderTest.Ended outguard(String... arguments) {
+    /** The words that run Outguard in there. */
+    List<String> program(String... arguments) {
         List<String> command = new ArrayList<>(ProgramUnderTest.command(arguments));
         command.replaceAll(word -> word.startsWith("-Doutguard.journal=") ? "-Doutguard.journal=" + journal : word);
-        return ProgramUnderTest.start(work, within(command.toArray(String[]::new)))
-                .await(PATIENCE)
-                .withoutStackTrace();
+        return within(command.toArray(String[]::new));
+    }
+
+    /** Runs Outguard in there. */
+    ProgramUnderTest.Ended outguard(String... arguments) {
+        return ProgramUnderTest.start(work, program(arguments)).await(PATIENCE).withoutStackTrace();
     }
 
     /** Runs Outguard in there, which must succeed; its standard output. */
