@@ -42,6 +42,7 @@ final class MailEntry {
     int countedRecipients;
     int listedRecipients;
     String countedReason = "";
+    String countedScript = "";
 
     MailEntry(QueueId id) {
         this.id = id;

@@ -21,6 +21,7 @@ final class MailTally {
             entry.countedDisputed = !entry.countedDisputed;
             to.disputed += entry.countedDisputed ? 1 : -1;
         }
+        script(entry, to);
         places(entry, to, entry.isQueued(), entry.isHeld(), entry.isDeferred());
         recipients(entry, to, arrival);
         LoggedMessage log = entry.inLog;
@@ -52,7 +53,6 @@ final class MailTally {
             to.last = entry.arrival();
         }
         MailOrigin root = entry.root().origin();
-        to.scripts.add(root.script(), 1);
         if (root instanceof MailOrigin.Login login && !login.client().isEmpty()) {
             to.cameFrom(login.client(), arrival);
         }
@@ -64,6 +64,16 @@ final class MailTally {
             to.bounces.add(arrival, 1);
         } else {
             to.senders.add(entry.sender(), 1);
+        }
+    }
+
+    /* The log does not know it; the queue file does, and what it said holds when the message has gone. */
+    private static void script(MailEntry entry, SubmitterState to) {
+        String script = entry.root().origin().script();
+        if (!script.isEmpty() && !script.equals(entry.countedScript)) {
+            to.scripts.add(entry.countedScript, -1);
+            to.scripts.add(script, 1);
+            entry.countedScript = script;
         }
     }
 
@@ -127,6 +137,8 @@ final class MailTally {
             from.served.add(Nanos.of(log.last()), -entry.countedSent - entry.countedBounced);
             from.failures.add(Nanos.of(log.last()), -entry.countedBounced);
         }
+        from.scripts.add(entry.countedScript, -1);
+        entry.countedScript = "";
         entry.countedMessage = false;
         entry.countedDisputed = false;
         entry.countedBounce = false;

@@ -169,6 +169,7 @@ class TerminalParentIT {
     @Test
     void withoutATerminalItIsTheProgram() throws Exception {
         terminal.press("q");
+        assertStatus(0);
         terminal.typeLine("clear; " + PARENT + " sh -c 'readlink /proc/$PPID/exe; exit 5' | cat; " + PARENT
                 + " sh -c 'exit 5' </dev/null; echo status $?");
         terminal.awaitScreen(

@@ -86,6 +86,20 @@ class MailLedgerTest {
     }
 
     @Test
+    void theScriptThatOnlyTheQueueFileKnowsIsShownBesideTheLogAndStaysWhenTheMessageHasGone() {
+        MailOrigin byLog = new MailOrigin.LocalUser(33, "www-data", "");
+        bench.observe(new Observation.MailLogged(List.of(logged(1, byLog, LoggedMessage.State.OPEN, 0, 0, 1))));
+        assertThat(submitter(bench.tick(), "www-data").scripts()).isEmpty();
+
+        look(List.of(queued(1, WWW_DATA, QueuedMessage.Status.DEFERRED)), List.of());
+        look(List.of(queued(1, WWW_DATA, QueuedMessage.Status.HOLD)), List.of());
+        assertThat(submitter(bench.tick(), "www-data").scripts()).containsExactly(new MailPicture.Counted("x7.php", 1));
+
+        look(List.of(), List.of(id(1)));
+        assertThat(submitter(bench.tick(), "www-data").scripts()).containsExactly(new MailPicture.Counted("x7.php", 1));
+    }
+
+    @Test
     void aBurstOfOneUserIsAnOffenceAndTheBystanderIsClean() {
         for (int i = 0; i < 500; i++) {
             bench.observe(new Observation.MailLogged(List.of(logged(i, WWW_DATA, LoggedMessage.State.OPEN, 0, 0, 1))));
