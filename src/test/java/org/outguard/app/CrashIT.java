@@ -92,6 +92,7 @@ class CrashIT {
             }
             running.kill();
             running.await(Duration.ofSeconds(20));
+            awaitOrphans();
             cutShort += journal.open().size();
 
             Recovery.settle(journal, runners, Clock.systemUTC());
@@ -118,6 +119,14 @@ class CrashIT {
                         .isPresent()) {
             LockSupport.parkNanos(1_000_000);
         }
+    }
+
+    /* An nft that was begun before the kill goes on to its end without us. */
+    private void awaitOrphans() {
+        Patience.until(
+                "nobody is left in the namespace",
+                Duration.ofSeconds(10),
+                () -> Programs.output("ip", "netns", "pids", netns).isBlank());
     }
 
     /* How long a command takes that nobody kills. */
