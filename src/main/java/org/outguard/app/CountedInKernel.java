@@ -15,7 +15,7 @@ import org.outguard.owner.MatchQuality;
 final class CountedInKernel {
 
     /** As many as a filter has room for. */
-    static final int MOST = 64;
+    static final int MOST = LeftOut.MOST;
 
     /** A talker slower than this, over 10 s, costs the capture next to nothing. Packets a second. */
     static final double BUSY = 500;

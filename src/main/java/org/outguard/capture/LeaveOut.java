@@ -21,7 +21,7 @@ final class LeaveOut {
      * Each takes about ten instructions, which every packet may have to pass. Where the kernel has no room for so many
      * (net.core.optmem_max, which has to hold the old filter and the new one at once), half as many are tried.
      */
-    static final int MOST = 32;
+    static final int MOST = LeftOut.MOST;
 
     /** Packets of each that must have been seen, as many as are kept as evidence. */
     static final int EVIDENCE_PACKETS = EvidenceRing.PACKETS_OF_A_FLOW;

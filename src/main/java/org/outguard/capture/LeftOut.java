@@ -11,6 +11,9 @@ import org.outguard.flow.Protocol;
  */
 public record LeftOut(Protocol protocol, Endpoint remote) {
 
+    /** As many as one filter leaves out. */
+    public static final int MOST = 32;
+
     /** Whether the kernel's filter can tell just these packets from all others. */
     boolean tellable() {
         boolean v6 = remote.address().v6();
