@@ -58,7 +58,6 @@ public final class Guard implements Desk {
     private final Set<String> mailUsers;
     private volatile Responder responder;
 
-    private final QueueLedger queues = new QueueLedger();
     private final BlockingQueue<Observation> observations = new LinkedBlockingQueue<>(MAX_OBSERVATIONS);
     private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
     private final Suggestions suggestions = new Suggestions();
@@ -241,7 +240,6 @@ public final class Guard implements Desk {
         } else if (observation instanceof Observation.Happened happened) {
             settle(happened.outcome());
         } else if (observation instanceof Observation.QueueSeen seen) {
-            queues.take(seen);
             mail.queueSeen(seen);
         } else if (observation instanceof Observation.MailLogged logged) {
             mail.logged(logged.messages());
@@ -374,7 +372,7 @@ public final class Guard implements Desk {
                 rows,
                 blocks.newestFirst(),
                 actions.newestFirst(),
-                mail.readsLog() ? mail.tick(nowNanos) : queues.picture(now),
+                mail.tick(nowNanos),
                 suggestions.newestFirst(now),
                 List.copyOf(notices));
     }

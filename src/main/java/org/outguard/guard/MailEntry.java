@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.outguard.mail.LoggedMessage;
-import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
@@ -30,6 +29,9 @@ final class MailEntry {
     /** Waits to be forgotten. */
     boolean hasLeft;
 
+    /** Its place in the queue of its submitter, see {@link QueueOrder}. */
+    Instant placedAt = Instant.EPOCH;
+
     /* Counted so far. */
     boolean countedMessage;
     boolean countedQueued;
@@ -37,6 +39,9 @@ final class MailEntry {
     boolean countedDeferred;
     boolean countedDisputed;
     boolean countedBounce;
+
+    Provenance.@Nullable Evidence countedEvidence;
+
     int countedSent;
     int countedBounced;
     int countedRecipients;
@@ -54,37 +59,33 @@ final class MailEntry {
         return queued != null ? queued.arrival() : logged != null ? logged.first() : Instant.EPOCH;
     }
 
+    /** When the log spoke of it last. */
+    Instant lastLine() {
+        return inLog == null ? Instant.EPOCH : inLog.last();
+    }
+
     Provenance provenance() {
-        return join(inQueue == null ? null : inQueue.provenance(), inLog == null ? null : inLog.provenance());
+        return Provenance.joined(
+                inQueue == null ? Optional.empty() : Optional.of(inQueue.provenance()),
+                inLog == null ? Optional.empty() : Optional.of(inLog.provenance()));
     }
 
     Provenance root() {
-        return join(inQueue == null ? null : inQueue.root(), inLog == null ? null : inLog.root());
+        return Provenance.joined(
+                inQueue == null ? Optional.empty() : Optional.of(inQueue.root()),
+                inLog == null ? Optional.empty() : Optional.of(inLog.root()));
     }
 
-    /** The queue file's word first; where the log says otherwise, that is told beside it. */
-    private static Provenance join(@Nullable Provenance queue, @Nullable Provenance log) {
-        if (queue == null || queue.origin() instanceof MailOrigin.Unknown) {
-            if (log != null) {
-                return log;
-            }
-            return queue != null ? queue : Provenance.unknown("neither queue nor log names anybody");
-        }
-        if (log == null || log.origin() instanceof MailOrigin.Unknown || queue.isDisputed()) {
-            return queue;
-        }
-        boolean same = log.origin().kind().equals(queue.origin().kind())
-                && log.origin().who().equals(queue.origin().who());
-        return same ? queue : new Provenance(queue.origin(), queue.evidence(), Optional.of(log.origin()));
+    /** Whether the log has it in the queue and the queue was not seen to have it. */
+    boolean isOpenByLogAlone() {
+        return inQueue == null
+                && !gone
+                && inLog != null
+                && (inLog.state() == LoggedMessage.State.OPEN || inLog.state() == LoggedMessage.State.HELD);
     }
 
     boolean isQueued() {
-        if (inQueue != null) {
-            return true;
-        }
-        return !gone
-                && inLog != null
-                && (inLog.state() == LoggedMessage.State.OPEN || inLog.state() == LoggedMessage.State.HELD);
+        return inQueue != null || isOpenByLogAlone();
     }
 
     boolean isHeld() {
@@ -97,6 +98,17 @@ final class MailEntry {
         return inQueue != null
                 ? inQueue.status() == QueuedMessage.Status.DEFERRED
                 : inLog != null && isQueued() && inLog.deferred() > 0;
+    }
+
+    /** What became of it: by the log, and where that is silent by the queue. */
+    private LoggedMessage.State state() {
+        if (inLog != null) {
+            return inLog.state();
+        }
+        if (inQueue == null) {
+            return LoggedMessage.State.DONE;
+        }
+        return isHeld() ? LoggedMessage.State.HELD : LoggedMessage.State.OPEN;
     }
 
     String sender() {
@@ -143,19 +155,20 @@ final class MailEntry {
         String submitterId = submitter == null ? "" : submitter.id;
         LoggedMessage log = inLog;
         QueuedMessage queue = inQueue;
+        String reason = reason();
         return new MailPicture.Message(
                 id,
                 arrival(),
                 submitterId,
                 queue == null ? Optional.empty() : Optional.of(queue.status()),
-                log != null ? log.state() : queue != null ? LoggedMessage.State.OPEN : LoggedMessage.State.DONE,
+                state(),
                 sender(),
                 recipients.subList(0, Math.min(mostRecipients, recipients.size())),
                 recipientCount(),
                 log == null ? 0 : log.sent(),
                 log == null ? 0 : log.bounced(),
-                log == null ? 0 : log.deferred(),
-                reason(),
+                log != null ? log.deferred() : reason.isEmpty() ? 0 : recipientCount(),
+                reason,
                 queue != null && queue.size() > 0 ? queue.size() : log == null ? 0 : log.size(),
                 queue != null
                         ? queue.attributes()

@@ -7,52 +7,66 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
-import org.outguard.mail.Provenance;
+import org.outguard.mail.OriginGroup;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
 
 /**
  * Mail by who sends it: puts what queue and log say of a message together, and counts each message once for the first
- * submitter behind it, also when that becomes known later.
+ * submitter behind it, also when that becomes known later. Sums are kept as messages come and go, so a tick costs what
+ * changed, however much is queued.
  */
 final class MailLedger {
 
-    private static final int MAX_QUEUED = 131_072;
+    /* As many as a reader of a queue follows, see SpoolReader. */
+    private static final int MAX_QUEUED = 200_000;
     private static final int MAX_LEFT = 4_096;
+    private static final int MAX_BEYOND = 65_536;
     private static final int MAX_SUBMITTERS = 1_024;
+    private static final int MAX_PATTERNS = 1_024;
     private static final int LISTED_RECIPIENTS = 4;
+
+    /** So many submitters are looked through at each tick that changed something; more of them once a second. */
+    private static final int FEW_SUBMITTERS = 64;
 
     /** The queue's arrival time and the log's first line may differ by so much for one message. */
     private static final Duration SAME = Duration.ofSeconds(5);
 
-    /** What differs from message to message in a reason: addresses, ids, numbers. */
-    private static final Pattern PARTICULAR =
-            Pattern.compile("<[^>]*>|\\[[^\\]]*\\]|\\b[0-9A-Za-z.-]*\\d[0-9A-Za-z.-]{4,}");
+    /** A large folder is listed once in so long at the latest: what the queue does not show by then is not there. */
+    private static final Duration UNSEEN = Duration.ofSeconds(60);
 
     private final MailJudge judge;
     private final Supplier<String> ids;
     private final Map<QueueId, MailEntry> entries = new HashMap<>();
     private final Deque<MailEntry> left = new ArrayDeque<>();
-    private final Deque<MailEntry> recent = new ArrayDeque<>();
-    private final Map<MailOrigin, SubmitterState> submitters = new LinkedHashMap<>();
-    private final Map<String, Integer> unread = new HashMap<>();
-    private long beyond;
+    private final Map<String, SubmitterState> submitters = new LinkedHashMap<>();
+    private final Map<String, QueueLook> queues = new HashMap<>();
+    private final Set<QueueId> beyond = new HashSet<>();
+    private final Map<String, String> patterns = new HashMap<>();
     private boolean watched;
-    private boolean log;
     private boolean changed;
     private MailPicture picture = MailPicture.NONE;
     private long pictureNanos = Long.MIN_VALUE / 2;
+
+    /** A queue that is read. */
+    private static final class QueueLook {
+        int unread;
+
+        /** What the log has in it and the queue has not shown, oldest line first. */
+        final Deque<MailEntry> byLogAlone = new ArrayDeque<>();
+    }
 
     MailLedger(Policy policy, Supplier<String> ids) {
         this.judge = new MailJudge(policy, MailLimits.DEFAULTS);
@@ -62,33 +76,37 @@ final class MailLedger {
     /** What the log says of messages that are new or have changed. */
     void logged(List<LoggedMessage> messages) {
         watched = true;
-        log = true;
         changed |= !messages.isEmpty();
         for (LoggedMessage message : messages) {
             MailEntry entry = entry(message.id(), message.first());
             if (entry != null) {
+                boolean known = entry.isOpenByLogAlone();
                 entry.inLog = message;
                 settle(entry);
+                QueueLook queue =
+                        message.id().host().isEmpty() ? queues.get(message.id().instance()) : null;
+                if (queue != null && !known && entry.isOpenByLogAlone()) {
+                    queue.byLogAlone.addLast(entry);
+                }
             }
         }
     }
 
-    /** Whether a log is read; without one the queue's own sums say all, see {@link QueueLedger}. */
-    boolean readsLog() {
-        return log;
-    }
-
     /** What a look at a queue has found; see {@link Observation.QueueSeen}. */
     void queueSeen(Observation.QueueSeen look) {
+        QueueLook queue = queues.computeIfAbsent(look.instance(), this::firstLook);
+        int unread = look.unread() + look.uncounted();
+        changed |= !watched
+                || unread != queue.unread
+                || !look.seen().isEmpty()
+                || !look.gone().isEmpty();
         watched = true;
-        changed = true;
-        unread.put(look.instance(), look.unread() + look.uncounted());
+        queue.unread = unread;
         for (QueueId id : look.gone()) {
+            beyond.remove(id);
             MailEntry entry = entries.get(id);
             if (entry != null) {
-                entry.inQueue = null;
-                entry.gone = true;
-                settle(entry);
+                leftQueue(entry);
             }
         }
         for (QueuedMessage message : look.seen()) {
@@ -99,6 +117,37 @@ final class MailLedger {
                 settle(entry);
             }
         }
+        if (unread == 0) {
+            missed(queue, look.at().minus(UNSEEN));
+        }
+    }
+
+    private QueueLook firstLook(String instance) {
+        QueueLook queue = new QueueLook();
+        entries.values().stream()
+                .filter(e -> e.id.instance().equals(instance) && e.id.host().isEmpty() && e.isOpenByLogAlone())
+                .sorted(Comparator.comparing(MailEntry::lastLine))
+                .forEach(queue.byLogAlone::addLast);
+        return queue;
+    }
+
+    /* The line that tells of a message's end may be lost, or the one of its beginning forged. */
+    private void missed(QueueLook queue, Instant before) {
+        MailEntry oldest = queue.byLogAlone.peekFirst();
+        while (oldest != null && oldest.lastLine().isBefore(before)) {
+            queue.byLogAlone.removeFirst();
+            if (oldest.isOpenByLogAlone() && entries.get(oldest.id) == oldest) {
+                leftQueue(oldest);
+                changed = true;
+            }
+            oldest = queue.byLogAlone.peekFirst();
+        }
+    }
+
+    private void leftQueue(MailEntry entry) {
+        entry.inQueue = null;
+        entry.gone = true;
+        settle(entry);
     }
 
     /** The message with that id that came then, made where it is new; null where no more can be followed. */
@@ -112,35 +161,30 @@ final class MailLedger {
             }
             // Another message with the same id. What is counted of the first one stays, but it is not in the queue.
             known.inQueue = null;
+            known.gone = true;
             retire(known);
         }
         if (entries.size() >= MAX_QUEUED + MAX_LEFT && known == null) {
-            beyond++;
+            if (beyond.size() < MAX_BEYOND) {
+                beyond.add(id);
+            }
             return null;
         }
         MailEntry made = new MailEntry(id);
         entries.put(id, made);
-        recent.addFirst(made);
-        if (recent.size() > MailPicture.MAX_MESSAGES) {
-            recent.removeLast();
-        }
         return made;
     }
 
     /** Counts what is new of a message. */
     private void settle(MailEntry entry) {
-        Provenance root = entry.root();
-        SubmitterState submitter = submitter(root.origin());
+        SubmitterState submitter = submitter(entry.root().origin());
         if (entry.submitter != submitter) {
             if (entry.submitter != null) {
                 MailTally.uncount(entry, entry.submitter);
             }
             entry.submitter = submitter;
         }
-        if (root.evidence().compareTo(submitter.evidence) < 0) {
-            submitter.evidence = root.evidence();
-        }
-        MailTally.count(entry, submitter, grouped(entry.isDeferred() ? entry.reason() : ""));
+        MailTally.count(entry, submitter, entry.isDeferred() ? pattern(entry.reason()) : "");
         if (!entry.isQueued() && entries.get(entry.id) == entry && !entry.hasLeft) {
             leave(entry);
         }
@@ -167,36 +211,18 @@ final class MailLedger {
     }
 
     private SubmitterState submitter(MailOrigin origin) {
-        MailOrigin key = grouping(origin);
+        String key = origin.key();
         SubmitterState known = submitters.get(key);
         if (known != null) {
             return known;
         }
+        MailOrigin named = origin.submitter();
         if (submitters.size() >= MAX_SUBMITTERS && !forgetOne()) {
-            return submitters.computeIfAbsent(
-                    new MailOrigin.Unknown("more submitters than can be told apart"),
-                    o -> new SubmitterState(ids.get(), o));
+            key = "more";
+            named = new MailOrigin.Unknown("more submitters than can be told apart");
         }
-        SubmitterState made = new SubmitterState(ids.get(), key);
-        submitters.put(key, made);
-        return made;
-    }
-
-    /** What messages of one submitter have in common: no script, no port, no reason. */
-    private static MailOrigin grouping(MailOrigin origin) {
-        if (origin instanceof MailOrigin.LocalUser user) {
-            return new MailOrigin.LocalUser(user.uid(), user.user(), "");
-        }
-        if (origin instanceof MailOrigin.Login login) {
-            return new MailOrigin.Login(login.login(), "", OptionalInt.empty());
-        }
-        if (origin instanceof MailOrigin.Client client) {
-            return new MailOrigin.Client(client.address(), OptionalInt.empty());
-        }
-        if (origin instanceof MailOrigin.Derived derived) {
-            return new MailOrigin.Derived(derived.link(), Optional.empty());
-        }
-        return origin instanceof MailOrigin.Unknown ? new MailOrigin.Unknown("") : origin;
+        MailOrigin who = named;
+        return submitters.computeIfAbsent(key, k -> new SubmitterState(ids.get(), who));
     }
 
     private boolean forgetOne() {
@@ -211,29 +237,21 @@ final class MailLedger {
         return false;
     }
 
-    /** A reason without what is particular to one message, so that like ones are counted together. */
-    static String grouped(String reason) {
-        String text = reason.length() > 240 ? reason.substring(0, 240) : reason;
-        return PARTICULAR.matcher(text).replaceAll("*");
-    }
-
-    /** Messages of a submitter that are in the queue, so named that no later one is meant; oldest first. */
-    List<MailStep.MessageRef> queued(String submitterId, int most) {
-        return entries.values().stream()
-                .filter(e -> e.submitter != null && e.submitter.id.equals(submitterId) && e.isQueued())
-                .sorted(Comparator.comparing(MailEntry::arrival))
-                .limit(most)
-                .map(e -> new MailStep.MessageRef(e.id, e.arrival(), e.sender()))
-                .toList();
+    /** A reason without what is particular to one message; most messages share one of few. */
+    private String pattern(String reason) {
+        if (reason.isEmpty()) {
+            return "";
+        }
+        if (patterns.size() >= MAX_PATTERNS) {
+            patterns.clear();
+        }
+        return patterns.computeIfAbsent(reason, OriginGroup::pattern);
     }
 
     /** Judges, and draws the picture anew where something changed or a second has passed. */
     MailPicture tick(long nowNanos) {
-        if (!watched || !changed && nowNanos - pictureNanos < Nanos.PER_SECOND) {
-            return picture;
-        }
-        // A queue of many is walked through once a second at most.
-        if (nowNanos - pictureNanos < Nanos.PER_SECOND && entries.size() > 2 * MAX_LEFT) {
+        boolean second = nowNanos - pictureNanos >= Nanos.PER_SECOND;
+        if (!watched || !second && (!changed || submitters.size() > FEW_SUBMITTERS)) {
             return picture;
         }
         submitters.values().forEach(s -> s.judgement = judge.judge(s, nowNanos));
@@ -244,35 +262,32 @@ final class MailLedger {
     }
 
     private MailPicture draw(long nowNanos) {
-        Map<SubmitterState, Instant> oldest = new HashMap<>();
-        Map<SubmitterState, List<QueueId>> newest = new HashMap<>();
-        for (MailEntry entry : entries.values()) {
-            SubmitterState submitter = entry.submitter;
-            if (submitter != null && entry.isQueued()) {
-                oldest.merge(submitter, entry.arrival(), (a, b) -> a.isBefore(b) ? a : b);
-                List<QueueId> listed = newest.computeIfAbsent(submitter, s -> new ArrayList<>());
-                if (listed.size() < MailPicture.MAX_LISTED) {
-                    listed.add(entry.id);
-                }
-            }
-        }
         List<MailPicture.Submitter> rows = submitters.values().stream()
                 .filter(s -> s.messages > 0)
                 .sorted(worstFirst())
                 .limit(MailPicture.MAX_SUBMITTERS)
-                .map(s -> s.view(nowNanos, Optional.ofNullable(oldest.get(s)), newest.getOrDefault(s, List.of())))
+                .map(s -> s.view(nowNanos))
                 .toList();
-        List<MailPicture.Message> messages = recent.stream()
-                .sorted(Comparator.comparing((MailEntry e) -> !e.isQueued())
-                        .thenComparing(Comparator.comparing(MailEntry::arrival).reversed()))
-                .map(e -> e.view(LISTED_RECIPIENTS))
-                .toList();
+        List<MailEntry> shown = new ArrayList<>(QueueOrder.newest(
+                submitters.values().stream().flatMap(s -> Stream.of(s.waiting, s.onHold)), MailPicture.MAX_MESSAGES));
+        Iterator<MailEntry> newestLeft = left.descendingIterator();
+        while (newestLeft.hasNext() && shown.size() < MailPicture.MAX_MESSAGES) {
+            MailEntry entry = newestLeft.next();
+            if (!entry.isQueued()) {
+                shown.add(entry);
+            }
+        }
         return new MailPicture(
-                true, totals(oldest.values().stream().min(Instant::compareTo)), rows, submitters.size(), messages);
+                true,
+                totals(),
+                rows,
+                submitters.size(),
+                shown.stream().map(e -> e.view(LISTED_RECIPIENTS)).toList());
     }
 
-    private MailPicture.Totals totals(Optional<Instant> oldest) {
+    private MailPicture.Totals totals() {
         SubmitterState all = new SubmitterState("", new MailOrigin.Unknown(""));
+        Optional<Instant> oldest = Optional.empty();
         for (SubmitterState s : submitters.values()) {
             all.queued += s.queued;
             all.held += s.held;
@@ -282,10 +297,11 @@ final class MailLedger {
             all.bounced += s.bounced;
             all.backscatter += s.backscatter;
             all.disputed += s.disputed;
+            oldest = SubmitterState.earlier(oldest, s.oldest());
         }
         MailPicture.Totals sums = all.counts(oldest);
-        long waiting =
-                beyond + unread.values().stream().mapToLong(Integer::longValue).sum();
+        long waiting = beyond.size()
+                + queues.values().stream().mapToLong(q -> q.unread).sum();
         return new MailPicture.Totals(
                 sums.queued() + waiting,
                 sums.held(),

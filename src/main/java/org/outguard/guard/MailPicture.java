@@ -67,7 +67,7 @@ public record MailPicture(
      *
      * @param id stable as long as the submitter is remembered, {@code "o-…"}; no talker has the same
      * @param origin who: a user without script, a login without address, a client, or nobody
-     * @param evidence the best that one of its messages has
+     * @param evidence the best that at least a tenth of its messages rest on
      * @param kind what it would be if it were abuse: SUBMISSION_BURST or BACKSCATTER
      * @param verdict the policy's word
      * @param reason why, in one sentence with figures; never empty

@@ -1,8 +1,11 @@
 package org.outguard.guard;
 
+import java.time.Instant;
 import java.util.List;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
+import org.outguard.mail.OriginGroup;
+import org.outguard.mail.Provenance;
 
 /** Adds a message to its submitter's counts, each part of it once, and takes it out again. */
 final class MailTally {
@@ -17,12 +20,18 @@ final class MailTally {
             to.messages++;
             arrived(entry, to, arrival);
         }
+        Provenance.Evidence evidence = entry.root().evidence();
+        if (entry.countedEvidence != evidence) {
+            forgetEvidence(entry, to);
+            entry.countedEvidence = evidence;
+            to.rests(evidence, 1);
+        }
         if (entry.countedDisputed != entry.root().isDisputed()) {
             entry.countedDisputed = !entry.countedDisputed;
             to.disputed += entry.countedDisputed ? 1 : -1;
         }
         script(entry, to);
-        places(entry, to, entry.isQueued(), entry.isHeld(), entry.isDeferred());
+        places(entry, to, entry.isQueued(), entry.isQueued() && entry.isHeld(), entry.isDeferred());
         recipients(entry, to, arrival);
         LoggedMessage log = entry.inLog;
         if (log != null) {
@@ -77,7 +86,24 @@ final class MailTally {
         }
     }
 
+    private static void forgetEvidence(MailEntry entry, SubmitterState from) {
+        if (entry.countedEvidence != null) {
+            from.rests(entry.countedEvidence, -1);
+            entry.countedEvidence = null;
+        }
+    }
+
     private static void places(MailEntry entry, SubmitterState to, boolean queued, boolean held, boolean deferred) {
+        Instant at = entry.arrival();
+        if (queued != entry.countedQueued || held != entry.countedHeld || !at.equals(entry.placedAt)) {
+            if (entry.countedQueued) {
+                (entry.countedHeld ? to.onHold : to.waiting).remove(entry);
+            }
+            entry.placedAt = at;
+            if (queued) {
+                (held ? to.onHold : to.waiting).add(entry);
+            }
+        }
         to.queued += (queued ? 1 : 0) - (entry.countedQueued ? 1 : 0);
         to.held += (held ? 1 : 0) - (entry.countedHeld ? 1 : 0);
         to.deferred += (deferred ? 1 : 0) - (entry.countedDeferred ? 1 : 0);
@@ -102,7 +128,7 @@ final class MailTally {
             String address = listed.get(i);
             to.distinct.add(address);
             int at = address.lastIndexOf('@');
-            to.domains.add(at < 0 ? "local" : address.substring(at + 1), 1);
+            to.domains.add(at < 0 ? "local" : OriginGroup.domain(address), 1);
         }
         entry.listedRecipients = Math.max(entry.listedRecipients, listed.size());
     }
@@ -117,6 +143,7 @@ final class MailTally {
     /** Takes a message out of the counts of a submitter that was not its own; what was counted by time stays. */
     static void uncount(MailEntry entry, SubmitterState from) {
         leftQueue(entry, from);
+        forgetEvidence(entry, from);
         if (entry.countedMessage) {
             from.messages--;
         }

@@ -206,7 +206,10 @@ final class Responder {
 
     private Way step(ResponseRule rule, MailPicture.Submitter submitter, MailPicture mail) {
         if (rule.reaction() == Reaction.BAN) {
-            return ban(user(submitter.origin()));
+            // A line of the log can be written by whoever wants to see somebody else banned.
+            return !submitter.evidence().trusted()
+                    ? Way.none("who sent it rests on " + submitter.evidence().word() + " alone, which can be forged")
+                    : ban(user(submitter.origin()));
         }
         List<MailStep.MessageRef> messages = mail.messages().stream()
                 .filter(message -> message.submitterId().equals(submitter.id()) && message.inQueue())

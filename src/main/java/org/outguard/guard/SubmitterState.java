@@ -1,14 +1,15 @@
 package org.outguard.guard;
 
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
-import org.outguard.mail.QueueId;
 
 /** What is known of one submitter; see {@link MailPicture.Submitter}. */
 final class SubmitterState {
@@ -18,7 +19,6 @@ final class SubmitterState {
 
     final String id;
     final MailOrigin origin;
-    Provenance.Evidence evidence = Provenance.Evidence.NONE;
     Judgement judgement;
     long judgedNanos = Long.MIN_VALUE / 2;
 
@@ -43,12 +43,59 @@ final class SubmitterState {
     final TextCounts domains = new TextCounts();
     final TextCounts deferrals = new TextCounts();
 
+    /** Its messages in the queue: those that wait to be delivered, and those on hold. */
+    final NavigableSet<MailEntry> waiting = QueueOrder.set();
+
+    final NavigableSet<MailEntry> onHold = QueueOrder.set();
+
+    private final Map<Provenance.Evidence, Long> byEvidence = new EnumMap<>(Provenance.Evidence.class);
     private final Map<String, Long> networks = new LinkedHashMap<>();
 
     SubmitterState(String id, MailOrigin origin) {
         this.id = id;
         this.origin = origin;
         this.judgement = Judgement.clean(OffenceKind.SUBMISSION_BURST, "nothing yet", 0);
+    }
+
+    void rests(Provenance.Evidence evidence, int sign) {
+        byEvidence.merge(evidence, (long) sign, Long::sum);
+    }
+
+    /**
+     * The best that a tenth of its messages rest on. A single one does not make trustworthy what hundreds of lines say
+     * that anybody may have written; and of mail that is delivered at once the queue shows but a part.
+     */
+    Provenance.Evidence evidence() {
+        long asGood = 0;
+        for (Map.Entry<Provenance.Evidence, Long> evidence : byEvidence.entrySet()) {
+            asGood += evidence.getValue();
+            if (asGood > 0 && asGood * 10 >= messages) {
+                return evidence.getKey();
+            }
+        }
+        return Provenance.Evidence.NONE;
+    }
+
+    /** Arrival of its oldest message in the queue whose arrival is known. */
+    Optional<Instant> oldest() {
+        return earlier(oldest(waiting), oldest(onHold));
+    }
+
+    /** The same of those that are not on hold. */
+    Optional<Instant> oldestWaiting() {
+        return oldest(waiting);
+    }
+
+    private static Optional<Instant> oldest(NavigableSet<MailEntry> entries) {
+        return entries.stream()
+                .map(entry -> entry.placedAt)
+                .filter(at -> at.isAfter(Instant.EPOCH))
+                .findFirst();
+    }
+
+    /** The earlier of two times, of which each may be missing. */
+    static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
+        return one.isEmpty() || other.isPresent() && other.get().isBefore(one.get()) ? other : one;
     }
 
     void cameFrom(String address, long atNanos) {
@@ -82,16 +129,16 @@ final class SubmitterState {
                 queued, held, deferred, 0, messages, sent, bounced, backscatter, disputed, oldest);
     }
 
-    MailPicture.Submitter view(long nowNanos, Optional<Instant> oldest, List<QueueId> queueIds) {
+    MailPicture.Submitter view(long nowNanos) {
         return new MailPicture.Submitter(
                 id,
                 origin,
-                evidence,
+                evidence(),
                 judgement.kind(),
                 judgement.verdict(),
                 judgement.reason(),
                 judgement.score(),
-                counts(oldest),
+                counts(oldest()),
                 recipients.lastMinute(nowNanos),
                 recipients.lastHour(nowNanos),
                 distinct.count(),
@@ -102,6 +149,8 @@ final class SubmitterState {
                 senders.most(MailPicture.MAX_LISTED),
                 domains.most(MailPicture.MAX_LISTED),
                 deferrals.most(MailPicture.MAX_LISTED),
-                queueIds);
+                QueueOrder.newest(Stream.of(waiting, onHold), MailPicture.MAX_LISTED).stream()
+                        .map(entry -> entry.id)
+                        .toList());
     }
 }

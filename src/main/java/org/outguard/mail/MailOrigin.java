@@ -1,5 +1,6 @@
 package org.outguard.mail;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -17,14 +18,33 @@ public sealed interface MailOrigin {
         return "";
     }
 
+    /** The same without what differs from message to message of one submitter: script, port, address of a login. */
+    default MailOrigin submitter() {
+        return this;
+    }
+
+    /** Text that is the same for all messages of one submitter, however each was written, and for no other submitter. */
+    default String key() {
+        return kind() + ' ' + who();
+    }
+
+    /** Whether both name the same, as far as both tell. */
+    default boolean isSame(MailOrigin other) {
+        return key().equals(other.key());
+    }
+
     /**
      * A local user by sendmail(1), or by SMTP on loopback where the connecting process was seen.
      *
-     * @param uid real uid of the submitter
+     * @param uid real uid of the submitter, {@link #NO_UID} where only the name is known
      * @param user its name, or the number as text
      * @param script file that an interpreter ran, empty where unknown
      */
     record LocalUser(int uid, String user, String script) implements MailOrigin {
+
+        /** No number: (uid_t) -1 is no user's (setreuid(2)). */
+        public static final int NO_UID = -1;
+
         @Override
         public String kind() {
             return "uid";
@@ -33,6 +53,23 @@ public sealed interface MailOrigin {
         @Override
         public String who() {
             return user;
+        }
+
+        @Override
+        public MailOrigin submitter() {
+            return script.isEmpty() ? this : new LocalUser(uid, user, "");
+        }
+
+        /** By number, since a name is what somebody's passwd file says; by name where the number is not known. */
+        @Override
+        public String key() {
+            return uid == NO_UID ? "user " + user : "uid " + uid;
+        }
+
+        @Override
+        public boolean isSame(MailOrigin other) {
+            return other instanceof LocalUser local
+                    && (uid == NO_UID || local.uid == NO_UID ? user.equals(local.user) : uid == local.uid);
         }
     }
 
@@ -53,6 +90,17 @@ public sealed interface MailOrigin {
         public String who() {
             return login;
         }
+
+        @Override
+        public MailOrigin submitter() {
+            return client.isEmpty() && clientPort.isEmpty() ? this : new Login(login, "", OptionalInt.empty());
+        }
+
+        /** Mail systems take a login in any case of letters. */
+        @Override
+        public String key() {
+            return "sasl " + login.toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
@@ -71,6 +119,11 @@ public sealed interface MailOrigin {
         public String who() {
             return address;
         }
+
+        @Override
+        public MailOrigin submitter() {
+            return port.isEmpty() ? this : new Client(address, OptionalInt.empty());
+        }
     }
 
     /**
@@ -88,6 +141,23 @@ public sealed interface MailOrigin {
         @Override
         public String who() {
             return parent.map(QueueId::id).orElse("");
+        }
+
+        @Override
+        public MailOrigin submitter() {
+            return parent.isEmpty() ? this : new Derived(link, Optional.empty());
+        }
+
+        @Override
+        public String key() {
+            return link.word();
+        }
+
+        @Override
+        public boolean isSame(MailOrigin other) {
+            return other instanceof Derived derived
+                    && link == derived.link
+                    && (parent.isEmpty() || derived.parent.isEmpty() || who().equals(derived.who()));
         }
     }
 
@@ -139,6 +209,11 @@ public sealed interface MailOrigin {
         @Override
         public String who() {
             return "";
+        }
+
+        @Override
+        public MailOrigin submitter() {
+            return reason.isEmpty() ? this : new Unknown("");
         }
     }
 }

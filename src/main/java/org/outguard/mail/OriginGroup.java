@@ -49,7 +49,8 @@ public record OriginGroup(
 
     private static final int MOST_KEYS = 2_000;
     private static final int LONGEST_REASON = 160;
-    private static final Pattern ADDRESS = Pattern.compile("<[^<>\\s]{1,320}>|[^\\s<>@]{1,64}@[^\\s<>@]{1,255}");
+    private static final Pattern ADDRESS =
+            Pattern.compile("<[^<>\\s]{1,320}>|[^\\s<>@]{1,64}@[^\\s<>@]{1,255}|\\[[0-9A-Fa-f.:]{2,45}\\]");
     private static final Pattern NUMBER = Pattern.compile("\\b[0-9A-F]{8,}\\b|\\d{5,}");
 
     /** Groups, the largest first. */

@@ -45,6 +45,31 @@ public record Provenance(MailOrigin origin, Evidence evidence, Optional<MailOrig
         return of(new MailOrigin.Unknown(reason), Evidence.NONE);
     }
 
+    /**
+     * What two witnesses say of one message together: the word of the better one, and where the other names somebody else,
+     * that is what disputes it. A witness that names nobody says nothing.
+     */
+    public static Provenance joined(Optional<Provenance> one, Optional<Provenance> other) {
+        Optional<Provenance> first = one.filter(Provenance::namesSomebody);
+        Optional<Provenance> second = other.filter(Provenance::namesSomebody);
+        if (first.isEmpty() || second.isEmpty()) {
+            return first.or(() -> second)
+                    .or(() -> one)
+                    .or(() -> other)
+                    .orElseGet(() -> unknown("neither queue nor log names anybody"));
+        }
+        boolean inOrder = first.get().evidence.compareTo(second.get().evidence) <= 0;
+        Provenance better = (inOrder ? first : second).get();
+        MailOrigin lesser = (inOrder ? second : first).get().origin;
+        return better.isDisputed() || better.origin.isSame(lesser)
+                ? better
+                : new Provenance(better.origin, better.evidence, Optional.of(lesser));
+    }
+
+    private boolean namesSomebody() {
+        return !(origin instanceof MailOrigin.Unknown);
+    }
+
     /** Whether kinds of evidence contradict each other, so that nothing destructive may rest on it. */
     public boolean isDisputed() {
         return disputed.isPresent();

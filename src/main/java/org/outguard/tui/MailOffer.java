@@ -101,7 +101,9 @@ final class MailOffer {
         List<MailStep.MessageRef> refs = snapshot.mail().messages().stream()
                 .filter(message -> ids.contains(message.submitterId()))
                 .filter(kind::fits)
-                .filter(message -> !kind.typed || !message.provenance().isDisputed())
+                .filter(message -> !kind.typed
+                        || message.root().evidence().trusted()
+                                && !message.root().isDisputed())
                 .map(Message::ref)
                 .toList();
         if (refs.isEmpty()) {

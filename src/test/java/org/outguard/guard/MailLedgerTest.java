@@ -116,7 +116,7 @@ class MailLedgerTest {
         assertThat(offender.counts().deferred()).isEqualTo(500);
         assertThat(offender.distinctRecipients()).isBetween(480L, 520L);
         assertThat(offender.scripts()).containsExactly(new MailPicture.Counted("x7.php", 500));
-        assertThat(offender.deferrals()).containsExactly(new MailPicture.Counted("(host mx* said: 450)", 500));
+        assertThat(offender.deferrals()).containsExactly(new MailPicture.Counted("(host mx<…> said: 450)", 500));
         assertThat(submitter(snapshot, "bob@example.org").verdict()).isEqualTo(Verdict.CLEAN);
         assertThat(snapshot.mail().totals().sent()).isEqualTo(1);
         assertThat(snapshot.mail().submitters().get(0)).isEqualTo(offender);
@@ -241,5 +241,84 @@ class MailLedgerTest {
         assertThat(submitter(snapshot, "www-data").counts().queued()).isEqualTo(99_900);
         assertThat(submitter(snapshot, "bob@example.org").counts().queued()).isEqualTo(100);
         assertThat(snapshot.mail().messages()).hasSize(MailPicture.MAX_MESSAGES);
+    }
+
+    @Test
+    void aSubmitterIsTheSameWhetherQueueOrLogTellsOfIt() {
+        look(List.of(queued(1, WWW_DATA, QueuedMessage.Status.DEFERRED)), List.of());
+        String byQueueAlone = submitter(bench.tick(), "www-data").id();
+        MailOrigin otherName = new MailOrigin.LocalUser(33, "33", "");
+        bench.observe(new Observation.MailLogged(List.of(
+                logged(1, otherName, LoggedMessage.State.OPEN, 0, 0, 1),
+                logged(2, otherName, LoggedMessage.State.DONE, 1, 0, 0))));
+        bench.observe(new Observation.MailLogged(List.of(logged(
+                3,
+                new MailOrigin.Login("BOB@example.org", "192.0.2.9", OptionalInt.of(4000)),
+                LoggedMessage.State.DONE,
+                1,
+                0,
+                0))));
+        look(List.of(queued(4, BYSTANDER, QueuedMessage.Status.ACTIVE)), List.of());
+
+        Snapshot snapshot = bench.tick();
+
+        assertThat(snapshot.mail().submitters()).hasSize(2);
+        assertThat(submitter(snapshot, "www-data").id()).isEqualTo(byQueueAlone);
+        assertThat(submitter(snapshot, "www-data").counts().messages()).isEqualTo(2);
+        assertThat(submitter(snapshot, "www-data").counts().disputed()).isZero();
+    }
+
+    @Test
+    void whatTheLogHasInTheQueueAndTheQueueDoesNotShowIsNotThere() {
+        look(List.of(), List.of());
+        bench.observe(new Observation.MailLogged(List.of(logged(1, WWW_DATA, LoggedMessage.State.OPEN, 0, 0, 0))));
+        assertThat(bench.tick().mail().totals().queued()).isEqualTo(1);
+        bench.idle(Duration.ofSeconds(70));
+        look(List.of(), List.of());
+        assertThat(bench.tick().mail().totals().queued()).isZero();
+    }
+
+    @Test
+    void nothingNewIsTheSamePictureForASecond() {
+        look(List.of(queued(1, WWW_DATA, QueuedMessage.Status.ACTIVE)), List.of());
+        MailPicture first = bench.tick().mail();
+        look(List.of(), List.of());
+        assertThat(bench.tick().mail()).isSameAs(first);
+    }
+
+    @Test
+    void aForgedLogDoesNotBorrowTheTrustOfOneQueuedMessage() {
+        look(List.of(queued(0, WWW_DATA, QueuedMessage.Status.ACTIVE)), List.of());
+        assertThat(submitter(bench.tick(), "www-data").evidence()).isEqualTo(Provenance.Evidence.QUEUE_FILE);
+        for (int i = 1; i < 500; i++) {
+            bench.observe(new Observation.MailLogged(List.of(logged(i, WWW_DATA, LoggedMessage.State.DONE, 1, 0, 0))));
+        }
+        MailPicture.Submitter accused = submitter(bench.tick(), "www-data");
+        assertThat(accused.verdict()).isEqualTo(Verdict.OFFENDING);
+        assertThat(accused.evidence()).isEqualTo(Provenance.Evidence.LOG);
+    }
+
+    @Test
+    void theOldestIsKnownForEachAndInAllAndNewestAreListedFirst() {
+        look(List.of(queued(1, WWW_DATA, QueuedMessage.Status.HOLD)), List.of());
+        Instant first = bench.now;
+        bench.idle(Duration.ofSeconds(10));
+        look(
+                List.of(
+                        queued(2, BYSTANDER, QueuedMessage.Status.ACTIVE),
+                        queued(3, WWW_DATA, QueuedMessage.Status.DEFERRED)),
+                List.of());
+        Snapshot both = bench.tick();
+        assertThat(both.mail().totals().oldest()).contains(first);
+        assertThat(submitter(both, "bob@example.org").counts().oldest()).contains(first.plusSeconds(10));
+        assertThat(submitter(both, "www-data").queueIds()).containsExactly(id(3), id(1));
+        assertThat(both.mail().messages().stream().map(MailPicture.Message::id)).containsExactly(id(3), id(2), id(1));
+
+        look(List.of(), List.of(id(1)));
+        Snapshot later = bench.tick();
+        assertThat(submitter(later, "www-data").counts().oldest()).contains(first.plusSeconds(10));
+        assertThat(later.mail().messages().stream().map(MailPicture.Message::id))
+                .containsExactly(id(3), id(2), id(1));
+        assertThat(later.mail().messages().get(2).inQueue()).isFalse();
     }
 }
