@@ -23,15 +23,21 @@ final class CountedInKernel {
     /** A destination that had fewer packets in all is still worth a look. */
     static final long JUDGED = 1_000;
 
+    /** Of a slower flood the way to the filter, half a microsecond a packet, is less than a hundredth of a core. */
+    static final double FLOOD = 20_000;
+
     private Set<LeftOut> chosen = Set.of();
+    private double packets10s;
 
     /** What to leave out by this snapshot. */
     List<LeftOut> choose(Snapshot snapshot) {
         Set<LeftOut> candidates = new LinkedHashSet<>();
+        packets10s = 0;
         if (snapshot.eye() == Snapshot.Eye.KERNEL) {
             for (Talker talker : snapshot.talkers()) {
                 if (talker.attribution().quality() == MatchQuality.EXACT
                         && talker.rate().packets10s() >= BUSY) {
+                    packets10s += talker.rate().packets10s();
                     addBusy(candidates, talker);
                 }
             }
@@ -46,6 +52,11 @@ final class CountedInKernel {
         }
         chosen = next;
         return List.copyOf(next);
+    }
+
+    /** Whether the talkers of the last choice send so much that the capture had better not hear of it at all. */
+    boolean flood() {
+        return packets10s >= FLOOD;
     }
 
     private static void addBusy(Set<LeftOut> candidates, Talker talker) {

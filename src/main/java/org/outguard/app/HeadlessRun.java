@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.outguard.guard.Guard;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Snapshot;
 import org.outguard.headless.EvidenceResult;
@@ -17,8 +18,8 @@ import org.outguard.text.SafeText;
 /** Lets a watcher run without a screen, for a time or until it is told to end. */
 final class HeadlessRun {
 
-    /* Much shorter than a tick: what a tick found is written at once. */
-    private static final long LOOK_NANOS = 25_000_000L;
+    /* Once the next tick is due, it is looked for this often: what it found is written at once. */
+    private static final long LOOK_NANOS = 5_000_000L;
 
     private final Watcher watcher;
     private final LongSupplier nanoTime;
@@ -79,9 +80,11 @@ final class HeadlessRun {
         }
         long endNanos = length == null ? Long.MAX_VALUE : nanoTime.getAsLong() + length.toNanos();
         Snapshot snapshot = watcher.desk().snapshot();
+        long dueNanos = nanoTime.getAsLong();
         while (!allFailed(snapshot) && watcher.fault().isEmpty()) {
-            long left = length == null ? Long.MAX_VALUE : endNanos - nanoTime.getAsLong();
-            if (left <= 0 || interruption.await(Math.min(left, LOOK_NANOS))) {
+            long now = nanoTime.getAsLong();
+            long left = length == null ? Long.MAX_VALUE : endNanos - now;
+            if (left <= 0 || interruption.await(Math.min(left, Math.max(LOOK_NANOS, dueNanos - now)))) {
                 break;
             }
             Snapshot newest = watcher.desk().snapshot();
@@ -89,6 +92,7 @@ final class HeadlessRun {
                 continue;
             }
             snapshot = newest;
+            dueNanos = nanoTime.getAsLong() + Guard.TICK_NANOS - LOOK_NANOS;
             record(snapshot);
             if (turn.isOver(snapshot)) {
                 break;

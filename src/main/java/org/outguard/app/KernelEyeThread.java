@@ -25,7 +25,13 @@ import org.outguard.kernel.KernelFeed;
 /** Opens the kernel eye, says which eye is in force, and drains it until it is told to stop. */
 final class KernelEyeThread implements Runnable, KernelFeed.Watched {
 
-    private static final long DRAIN_NANOS = 100_000_000L;
+    /* The guard looks four times a second, and most of what a drain costs is the waking up. */
+    private static final long DRAIN_NANOS = 200_000_000L;
+
+    /* After so many counts in one drain the table may not hold so long what comes. */
+    private static final int MANY_COUNTS = 4_096;
+
+    private static final long SHORT_DRAIN_NANOS = 50_000_000L;
 
     /* Devices come and go; their numbers are asked for this often. */
     private static final long LOOK_NANOS = 1_000_000_000L;
@@ -120,14 +126,15 @@ final class KernelEyeThread implements Runnable, KernelFeed.Watched {
         long look = next;
         try {
             boolean last = false;
+            boolean many = false;
             while (!last) {
-                next += DRAIN_NANOS;
+                next += many ? SHORT_DRAIN_NANOS : DRAIN_NANOS;
                 last = stopping.await(Math.max(0, next - nanoTime.getAsLong()), TimeUnit.NANOSECONDS);
                 if (nanoTime.getAsLong() >= look) {
                     look = nanoTime.getAsLong() + LOOK_NANOS;
                     lookForDevices();
                 }
-                feed.doWork();
+                many = feed.doWork() >= MANY_COUNTS;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

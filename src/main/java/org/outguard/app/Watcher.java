@@ -90,7 +90,11 @@ final class Watcher implements AutoCloseable {
             long next = nanoTime.getAsLong();
             do {
                 List<LeftOut> countedElsewhere = countedInKernel.choose(guard.tick(clock.instant()));
-                eyes.forEach(eye -> eye.leaveOut(countedElsewhere));
+                boolean flood = countedInKernel.flood();
+                eyes.forEach(eye -> {
+                    eye.leaveOut(countedElsewhere);
+                    eye.mayRest(flood);
+                });
                 next += Guard.TICK_NANOS;
             } while (!stopping.await(Math.max(0, next - nanoTime.getAsLong()), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {

@@ -66,9 +66,9 @@ final class LiveDevice implements AutoCloseable {
         this.any = any;
         this.loopback = loopback;
         this.linkType = handle.getDlt().value();
-        this.pointer = SocketFilter.pointer(handle);
-        this.statisticsFunction = SocketFilter.libpcap().getFunction("pcap_stats");
-        this.dispatchFunction = Pointer.nativeValue(SocketFilter.libpcap().getFunction("pcap_dispatch"));
+        this.pointer = CaptureSocket.pointer(handle);
+        this.statisticsFunction = CaptureSocket.libpcap().getFunction("pcap_stats");
+        this.dispatchFunction = Pointer.nativeValue(CaptureSocket.libpcap().getFunction("pcap_dispatch"));
     }
 
     static Opening open(String name, boolean loopback) {
@@ -123,7 +123,7 @@ final class LiveDevice implements AutoCloseable {
             handle.setFilter(whole(linkType, any, loopback, Set.of()), BpfCompileMode.OPTIMIZE);
         } else {
             handle.setFilter(Watched.packets(linkType), BpfCompileMode.OPTIMIZE);
-            SocketFilter.attach(handle, whole(linkType, any, loopback, Set.of()));
+            CaptureSocket.attach(handle, whole(linkType, any, loopback, Set.of()));
         }
     }
 
@@ -142,7 +142,7 @@ final class LiveDevice implements AutoCloseable {
             if (LinkTypes.hasDirection(linkType)) {
                 handle.setFilter(whole(linkType, any, loopback, leftOut), BpfCompileMode.OPTIMIZE);
             } else {
-                SocketFilter.attach(handle, whole(linkType, any, loopback, leftOut));
+                CaptureSocket.attach(handle, whole(linkType, any, loopback, leftOut));
             }
             return "";
         } catch (PcapNativeException e) {
@@ -150,6 +150,17 @@ final class LiveDevice implements AutoCloseable {
         } catch (NotOpenException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * Takes the socket off its device, so that packets pass it by without cost, or puts it back. The ring and what is in it
+     * stay.
+     *
+     * @param index of the device that is open
+     * @return whether that worked
+     */
+    boolean attach(int index, boolean on) {
+        return CaptureSocket.bind(handle, index, on);
     }
 
     private static Opening notOpened(PcapNativeException e) {

@@ -46,6 +46,7 @@ public final class WireEye implements Runnable {
 
     private final WireLoop loop;
     private final LeaveOut leaveOut = new LeaveOut();
+    private final Rest rest = new Rest();
     private final CountDownLatch stop = new CountDownLatch(1);
 
     /* Of devices that were open before this one: the counters of a source never go back. */
@@ -91,6 +92,15 @@ public final class WireEye implements Runnable {
      */
     public void leaveOut(Collection<LeftOut> packets) {
         leaveOut.ask(packets);
+    }
+
+    /**
+     * Says whether what is left out is so much that the capture may take itself off the interface for most of each second,
+     * as long as what it sees in between is next to nothing: else every packet costs its sender the way to the filter. From
+     * any thread.
+     */
+    public void mayRest(boolean worthIt) {
+        rest.allow(worthIt);
     }
 
     /** What is left out at the moment, and so not among the counts. */
@@ -193,6 +203,7 @@ public final class WireEye implements Runnable {
         leaveOut.startAgain();
         say(SourceState.RUNNING, "");
         long lastDrain = nanoTime.getAsLong();
+        rest.lookFrom(lastDrain, 0);
         long lastLook = lastDrain;
         long before = 0;
         String lost = "";
@@ -209,6 +220,9 @@ public final class WireEye implements Runnable {
                 lastDrain = now;
                 handOver(device);
                 leaveOut.due(now).ifPresent(next -> changeFilter(device, next, now));
+                if (index != Interfaces.NONE && lost.isEmpty() && rest.changes(now, handedOver())) {
+                    lost = restOrLook(device, index);
+                }
             }
             if (packets == 0) {
                 long taken = handedOver();
@@ -234,6 +248,19 @@ public final class WireEye implements Runnable {
             sink.accept(new Observation.Degraded(
                     name + ": filter", "what is counted elsewhere is captured as well: " + problem));
         }
+    }
+
+    /* Why the device cannot be taken again; empty where it can. One that cannot be let go of is watched on. */
+    private String restOrLook(LiveDevice device, int index) {
+        boolean on = rest.resting();
+        boolean done = device.attach(index, on);
+        long now = nanoTime.getAsLong();
+        if (done && !on) {
+            rest.restFrom(now);
+        } else {
+            rest.lookFrom(now, handedOver());
+        }
+        return done || !on ? "" : "the interface cannot be watched again";
     }
 
     /* A device that was deleted and made again under its name is another one, and the old socket hears nothing of it. */

@@ -15,7 +15,7 @@ import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 
 /**
- * Tells the guard what the kernel eye counted. One thread calls {@link #doWork}, about ten times a second.
+ * Tells the guard what the kernel eye counted. One thread calls {@link #doWork}, some times a second.
  *
  * <p>The kernel eye sees every interface of every namespace. Of the watched namespace only what leaves by a watched
  * interface is handed on; what is sent in another one is marked as such, since it may be forwarded through this one.
@@ -49,8 +49,12 @@ public final class KernelFeed {
         this.sink = sink;
     }
 
-    /** Hands on what was counted since the last call. */
-    public void doWork() {
+    /**
+     * Hands on what was counted since the last call.
+     *
+     * @return how many counts that was
+     */
+    public int doWork() {
         Drain drain = eye.drain();
         List<OwnedCount> counts = new ArrayList<>(drain.counts().size());
         for (Count count : drain.counts()) {
@@ -66,6 +70,7 @@ public final class KernelFeed {
                         ? ""
                         : "what " + drain.lostFacts() + " processes were is not known: they came faster than they"
                                 + " could be told of"));
+        return drain.counts().size();
     }
 
     private OwnedCount owned(Count count, boolean elsewhere) {

@@ -102,6 +102,16 @@ class CountedInKernelTest implements Enforcer {
     }
 
     @Test
+    void onlyAFloodIsWorthARestOfTheCapture() throws InterruptedException {
+        after(Snapshot.Eye.KERNEL, exact(), 20_000, 80);
+        assertThat(chosen.flood()).isFalse();
+        after(Snapshot.Eye.KERNEL, exact(), 400_000, 80);
+        assertThat(chosen.flood()).isTrue();
+        after(Snapshot.Eye.WIRE, exact(), 400_000, 80);
+        assertThat(chosen.flood()).isFalse();
+    }
+
+    @Test
     void whatNobodyOwnsIsLookedAt() throws InterruptedException {
         assertThat(after(Snapshot.Eye.KERNEL, new Attribution.Unknown("no sender"), 20_000, 80))
                 .isEmpty();

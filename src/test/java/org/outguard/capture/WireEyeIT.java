@@ -18,6 +18,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -326,6 +327,46 @@ class WireEyeIT {
                             .toList());
             watching.await("leaving out", () -> watching.eye.leftOut().size() >= LeaveOut.MOST / 4);
             assertThat(watching.eye.leftOut()).contains(all.get(0));
+        }
+    }
+
+    /* What /proc/net/packet says of the only capture in there: its protocol, all of them (net/packet/af_packet.c). */
+    private boolean listening() {
+        try {
+            return near.inside(() -> Files.readAllLines(Path.of("/proc/thread-self/net/packet")).stream()
+                    .skip(1)
+                    .anyMatch(line -> line.trim().split("\\s+")[3].equals("0003")));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whereAllIsCountedElsewhereItLetsGoOfTheDeviceAndTakesItAgain() throws Exception {
+        try (Watching watching = new Watching(near, "out0")) {
+            watching.awaitState(SourceState.RUNNING);
+            assertThat(listening()).isTrue();
+            watching.eye.mayRest(true);
+            watching.await("letting go", () -> !listening());
+            watching.await("looking", this::listening);
+
+            for (int i = 0; i < 60; i++) {
+                near.inside(() -> send("192.0.2.7", 100, 1));
+                Thread.sleep(20);
+                if (i >= 30) {
+                    assertThat(listening())
+                            .as("with packets that nobody else counts")
+                            .isTrue();
+                }
+            }
+
+            watching.await("letting go again", () -> !listening());
+            watching.eye.mayRest(false);
+            watching.await("the end of it", this::listening);
+            near.inside(() -> send("192.0.2.8", 500, 1));
+            watching.stop();
+            assertThat(watching.counts()).containsEntry("udp 192.0.2.8:9", "500/14500/0");
+            assertThat(watching.health().dropped()).isZero();
         }
     }
 

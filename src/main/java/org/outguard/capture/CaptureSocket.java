@@ -8,12 +8,13 @@ import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapNativeException;
 
 /**
- * Gives the kernel a filter for an open capture behind libpcap's back; see {@link LiveDevice} for why.
+ * Reaches the socket of an open capture behind libpcap's back, to give it a filter, see {@link LiveDevice} for why, or to take
+ * it off its device.
  *
  * <p>pcap4j keeps libpcap's handle to itself, so it is taken by reflection. pcap4j is on the class path, where that is
  * allowed, and of a fixed version.
  */
-final class SocketFilter {
+final class CaptureSocket {
 
     private static final int OPTIMIZE = 1;
     /** PCAP_NETMASK_UNKNOWN of pcap/pcap.h. */
@@ -31,7 +32,16 @@ final class SocketFilter {
 
     private static final int INSTRUCTIONS_AT = 8;
 
-    private SocketFilter() {}
+    /* struct sockaddr_ll of linux/if_packet.h: family, protocol in network order, index of the device, and what is not asked for. */
+    private static final int AF_PACKET = 17;
+    private static final int ETH_P_ALL = 3;
+    /* IEEE 802 sets it aside for experiments. The kernel shows what leaves to sockets for all protocols only. */
+    private static final int NOBODYS_PROTOCOL = 0x88b5;
+    private static final int PROTOCOL_AT = 2;
+    private static final int INDEX_AT = 4;
+    private static final int ADDRESS_BYTES = 20;
+
+    private CaptureSocket() {}
 
     /**
      * Compiles the expression for the handle's link type and puts it on the handle's socket.
@@ -53,16 +63,38 @@ final class SocketFilter {
             socketProgram.clear();
             socketProgram.setShort(0, (short) program.getInt(0));
             socketProgram.setPointer(INSTRUCTIONS_AT, program.getPointer(INSTRUCTIONS_AT));
-            int fd = libpcap.getFunction("pcap_fileno").invokeInt(new Object[] {pcap});
             int attached = NativeLibrary.getInstance("c")
                     .getFunction("setsockopt")
-                    .invokeInt(new Object[] {fd, SOL_SOCKET, SO_ATTACH_FILTER, socketProgram, PROGRAM_BYTES});
+                    .invokeInt(new Object[] {fd(pcap), SOL_SOCKET, SO_ATTACH_FILTER, socketProgram, PROGRAM_BYTES});
             if (attached != 0) {
                 throw new PcapNativeException("the kernel does not take the filter");
             }
         } finally {
             libpcap.getFunction("pcap_freecode").invokeVoid(new Object[] {program});
         }
+    }
+
+    /**
+     * Binds the handle's socket to its device anew (packet(7)), for all protocols or for one that nobody uses.
+     *
+     * @return whether the kernel did it
+     */
+    static boolean bind(PcapHandle handle, int index, boolean all) {
+        Memory address = new Memory(ADDRESS_BYTES);
+        address.clear();
+        address.setShort(0, (short) AF_PACKET);
+        int protocol = all ? ETH_P_ALL : NOBODYS_PROTOCOL;
+        address.setByte(PROTOCOL_AT, (byte) (protocol >> 8));
+        address.setByte(PROTOCOL_AT + 1, (byte) protocol);
+        address.setInt(INDEX_AT, index);
+        return NativeLibrary.getInstance("c")
+                        .getFunction("bind")
+                        .invokeInt(new Object[] {fd(pointer(handle)), address, ADDRESS_BYTES})
+                == 0;
+    }
+
+    private static int fd(Pointer pcap) {
+        return libpcap().getFunction("pcap_fileno").invokeInt(new Object[] {pcap});
     }
 
     /** The libpcap that pcap4j has loaded. */
