@@ -76,6 +76,11 @@ final class Edges {
                 .resolveSibling(name);
     }
 
+    /** Where mail is kept that is deleted, if nobody says otherwise: beside the journal. */
+    static Path deletedMailFolder() {
+        return journal(null).folder();
+    }
+
     /** Where evidence of processes is kept if nobody says otherwise: beside the journal. */
     static Path evidenceFolder() {
         return Path.of(System.getProperty(JOURNAL_PROPERTY, Journal.DEFAULT_FILE.toString()))

@@ -68,7 +68,7 @@ final class Machine implements AutoCloseable {
         this.journal = journal;
         this.clock = clock;
         this.privileges = privileges;
-        MailEdge mail = new MailEdge(Edges.runner(), clock);
+        MailEdge mail = new MailEdge(Edges.runner(), Edges.deletedMailFolder(), clock);
         this.enforcement = Edges.enforcement(journal, respawns, mail, clock, inbox);
         this.queues = new QueueWatch(mail, clock, inbox);
         this.mailLog = new MailLogWatch(mailLogs, new LocalUsers(new PasswdFile(Path.of("/etc/passwd"))), clock, inbox);

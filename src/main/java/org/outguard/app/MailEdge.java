@@ -24,12 +24,14 @@ import org.outguard.procfs.PasswdFile;
 final class MailEdge implements StepRunner<MailStep> {
 
     private final CommandRunner runner;
+    private final Path deleted;
     private final Clock clock;
     private final UserNames users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
     private @Nullable List<MailSystem> found;
 
-    MailEdge(CommandRunner runner, Clock clock) {
+    MailEdge(CommandRunner runner, Path deleted, Clock clock) {
         this.runner = runner;
+        this.deleted = deleted;
         this.clock = clock;
     }
 
@@ -50,7 +52,7 @@ final class MailEdge implements StepRunner<MailStep> {
     }
 
     private MailSystems steps() {
-        return new MailSystems(systems(), clock);
+        return new MailSystems(systems(), deleted, clock);
     }
 
     @Override

@@ -63,6 +63,8 @@ public final class Main {
                 .addSubcommand(new MessageCommands.FlushCommand())
                 .addSubcommand(new SubmissionCommands.HoldAllCommand())
                 .addSubcommand(new SubmissionCommands.AcceptAllCommand())
+                .addSubcommand(new SubmissionCommands.SlowDownCommand())
+                .addSubcommand(new SubmissionCommands.FullSpeedCommand())
                 .addSubcommand(new SubmissionCommands.BanCommand())
                 .addSubcommand(new SubmissionCommands.UnbanCommand())
                 .addSubcommand(new UndoCommand())

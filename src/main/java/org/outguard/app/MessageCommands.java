@@ -2,16 +2,13 @@ package org.outguard.app;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.MailStep;
-import org.outguard.guard.MailStep.MessageRef;
+import org.outguard.guard.MessageStep;
+import org.outguard.guard.MessageStep.MessageRef;
 import org.outguard.guard.Step;
 import org.outguard.headless.ExitStatus;
 import org.outguard.mail.QueuedMessage;
@@ -87,7 +84,7 @@ final class MessageCommands {
     static final class HoldCommand extends OnMessages {
         @Override
         Step step(List<MessageRef> messages) {
-            return new MailStep.Hold(messages);
+            return new MessageStep.Hold(messages);
         }
 
         @Override
@@ -101,7 +98,7 @@ final class MessageCommands {
     static final class ReleaseCommand extends OnMessages {
         @Override
         Step step(List<MessageRef> messages) {
-            return new MailStep.Release(messages, "");
+            return new MessageStep.Release(messages, "");
         }
 
         @Override
@@ -115,16 +112,13 @@ final class MessageCommands {
     static final class RequeueCommand extends OnMessages {
         @Override
         Step step(List<MessageRef> messages) {
-            return new MailStep.Requeue(messages);
+            return new MessageStep.Requeue(messages);
         }
     }
 
     /** {@code outguard delete}. */
     @Command(name = "delete", description = "save messages to a file, then delete them")
     static final class DeleteCommand extends OnMessages {
-
-        private static final DateTimeFormatter NAME =
-                DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
         @Option(names = "--evidence", paramLabel = "FILE", description = "mbox file that they are saved to")
         @Nullable
@@ -135,12 +129,10 @@ final class MessageCommands {
 
         @Override
         Step step(List<MessageRef> messages) {
-            Path file = evidence == null
-                    ? place.journal()
-                            .folder()
-                            .resolve("deleted-" + NAME.format(place.clock().instant()) + ".mbox")
-                    : evidence.toAbsolutePath();
-            return new MailStep.Delete(messages, noEvidence ? "" : file.toString());
+            String file = evidence == null
+                    ? MessageStep.USUAL_FILE
+                    : evidence.toAbsolutePath().toString();
+            return new MessageStep.Delete(messages, noEvidence ? "" : file);
         }
 
         /* A file that is damaged, or that may not be read, names nobody: it stays for a person to look at. */
@@ -162,7 +154,7 @@ final class MessageCommands {
 
         @Override
         Step step(List<MessageRef> messages) {
-            return new MailStep.Flush(messages, "");
+            return new MessageStep.Flush(messages, "");
         }
 
         @Override
@@ -175,7 +167,7 @@ final class MessageCommands {
             if (!filters.isEmpty()) {
                 return super.call();
             }
-            MailStep.Flush all = new MailStep.Flush(List.of(), site == null ? "" : site);
+            MessageStep.Flush all = new MessageStep.Flush(List.of(), site == null ? "" : site);
             return place.acting(spec)
                     .map(hands -> hands.act(List.of(all), "by word", acting))
                     .orElse(ExitStatus.FAILED.code());

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.outguard.guard.MailStep;
+import org.outguard.guard.MailRestriction;
+import org.outguard.guard.RestrictionStep;
 import org.outguard.guard.Step;
 import org.outguard.headless.ExitStatus;
 import org.outguard.journal.StandingByJournal;
@@ -14,10 +15,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Commands on who may hand mail in. Those that end something take back what the journal says was done. */
+/** Commands on who may hand mail in, and how fast it goes out. Those that end something take back what the journal says was done. */
 final class SubmissionCommands {
 
     /* Without these the machine's own mail, or the mail system itself, stands still. */
@@ -72,7 +74,7 @@ final class SubmissionCommands {
     static final class HoldAllCommand extends OnSubmission {
         @Override
         Step step() {
-            return new MailStep.HoldAll(List.of());
+            return new RestrictionStep.Impose(new MailRestriction.AllHeld());
         }
     }
 
@@ -81,7 +83,7 @@ final class SubmissionCommands {
     static final class AcceptAllCommand extends OnSubmission {
         @Override
         Step step() throws IOException {
-            Step plain = new MailStep.AcceptAll(List.of(), "");
+            Step plain = new RestrictionStep.Lift(new MailRestriction.AllHeld());
             return undo(plain).orElse(plain);
         }
     }
@@ -108,7 +110,7 @@ final class SubmissionCommands {
 
         @Override
         Step step() {
-            return new MailStep.Ban(user, List.of());
+            return new RestrictionStep.Impose(new MailRestriction.Banned(user));
         }
     }
 
@@ -122,7 +124,38 @@ final class SubmissionCommands {
 
         @Override
         Step step() throws IOException {
-            Step plain = new MailStep.Unban(user, List.of(), "");
+            Step plain = new RestrictionStep.Lift(new MailRestriction.Banned(user));
+            return undo(plain).orElse(plain);
+        }
+    }
+
+    /** {@code outguard slow-down}. */
+    @Command(name = "slow-down", description = "let deliveries to one destination wait for each other")
+    static final class SlowDownCommand extends OnSubmission {
+
+        @Option(
+                names = "--every",
+                paramLabel = "SECONDS",
+                defaultValue = "" + MailRestriction.Slowed.USUAL_SECONDS,
+                description = "least time between two deliveries to one destination (${DEFAULT-VALUE})")
+        long seconds;
+
+        @Override
+        Step step() {
+            if (seconds < 1 || seconds > MailRestriction.Slowed.MOST_SECONDS) {
+                throw new ParameterException(
+                        spec.commandLine(), "--every is from 1 to " + MailRestriction.Slowed.MOST_SECONDS + " seconds");
+            }
+            return new RestrictionStep.Impose(new MailRestriction.Slowed(seconds));
+        }
+    }
+
+    /** {@code outguard full-speed}. */
+    @Command(name = "full-speed", description = "deliver as fast as before slow-down")
+    static final class FullSpeedCommand extends OnSubmission {
+        @Override
+        Step step() throws IOException {
+            Step plain = new RestrictionStep.Lift(new MailRestriction.Slowed(MailRestriction.Slowed.USUAL_SECONDS));
             return undo(plain).orElse(plain);
         }
     }

@@ -174,8 +174,8 @@ public record MailPicture(
         }
 
         /** Names it so that a later message with the same id is not meant. */
-        public MailStep.MessageRef ref() {
-            return new MailStep.MessageRef(id, arrival, sender);
+        public MessageStep.MessageRef ref() {
+            return new MessageStep.MessageRef(id, arrival, sender);
         }
     }
 }

@@ -211,11 +211,13 @@ final class Responder {
                     ? Way.none("who sent it rests on " + submitter.evidence().word() + " alone, which can be forged")
                     : ban(user(submitter.origin()));
         }
-        List<MailStep.MessageRef> messages = mail.messages().stream()
+        List<MessageStep.MessageRef> messages = mail.messages().stream()
                 .filter(message -> message.submitterId().equals(submitter.id()) && message.inQueue())
                 .map(MailPicture.Message::ref)
                 .toList();
-        return messages.isEmpty() ? Way.none("none of its mail is in the queue") : Way.of(new MailStep.Hold(messages));
+        return messages.isEmpty()
+                ? Way.none("none of its mail is in the queue")
+                : Way.of(new MessageStep.Hold(messages));
     }
 
     private Way ban(Optional<String> user) {
@@ -224,7 +226,7 @@ final class Responder {
         }
         return user.get().equals("root") || mailUsers.contains(user.get())
                 ? Way.none(user.get() + " is never banned by a rule")
-                : Way.of(new MailStep.Ban(user.get(), List.of()));
+                : Way.of(new RestrictionStep.Impose(new MailRestriction.Banned(user.get())));
     }
 
     private static Optional<String> user(MailOrigin origin) {

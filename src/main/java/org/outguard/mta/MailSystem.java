@@ -1,9 +1,10 @@
 package org.outguard.mta;
 
 import java.util.List;
-import org.outguard.guard.MailStep;
-import org.outguard.guard.MailStep.MessageRef;
-import org.outguard.guard.MailStep.Setting;
+import org.outguard.guard.MessageStep;
+import org.outguard.guard.MessageStep.MessageRef;
+import org.outguard.guard.RestrictionStep;
+import org.outguard.guard.RestrictionStep.Setting;
 import org.outguard.mail.QueueId;
 
 /** One mail system of this machine: its queue and what can be done to it. Its methods may wait for programs. */
@@ -34,23 +35,23 @@ public interface MailSystem {
     interface MessageActions {
 
         /** The exact commands, as a person would type them. */
-        String commands(MailStep.OnMessages step);
+        String commands(MessageStep step);
 
         /** Carries a step out. */
-        Done run(MailStep.OnMessages step);
+        Done run(MessageStep step);
     }
 
     /** Acts on who may hand mail in. */
     interface SubmissionActions {
 
         /** The exact commands, as a person would type them. */
-        String commands(MailStep.OnSettings step);
+        String commands(RestrictionStep step);
 
         /** What is set now of all that the step would change. */
-        List<Setting> before(MailStep.OnSettings step);
+        List<Setting> before(RestrictionStep step);
 
         /** Carries a step out and looks whether it holds. */
-        Done run(MailStep.OnSettings step);
+        Done run(RestrictionStep step);
     }
 
     /**

@@ -1,11 +1,15 @@
 package org.outguard.mta;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.outguard.guard.Action;
 import org.outguard.guard.MailStep;
+import org.outguard.guard.MessageStep;
+import org.outguard.guard.MessageStep.MessageRef;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.RestrictionStep;
 import org.outguard.guard.StepRunner;
 import org.outguard.mta.MailSystem.Done;
 
@@ -13,16 +17,19 @@ import org.outguard.mta.MailSystem.Done;
 public final class MailSystems implements StepRunner<MailStep> {
 
     private final List<MailSystem> systems;
+    private final Path deleted;
     private final Clock clock;
 
     /**
      * A runner.
      *
      * @param systems the mail systems of this machine
+     * @param deleted folder for mail that is deleted, where a step names no file
      * @param clock stamps outcomes
      */
-    public MailSystems(List<MailSystem> systems, Clock clock) {
+    public MailSystems(List<MailSystem> systems, Path deleted, Clock clock) {
         this.systems = List.copyOf(systems);
+        this.deleted = deleted;
         this.clock = clock;
     }
 
@@ -33,14 +40,15 @@ public final class MailSystems implements StepRunner<MailStep> {
                 step.undo("").map(undo -> commands((MailStep) undo)).orElse("none"));
     }
 
-    private String commands(MailStep step) {
+    private String commands(MailStep asked) {
+        MailStep step = asked instanceof MessageStep.Delete delete ? inItsPlace(delete) : asked;
         List<String> commands = new ArrayList<>();
         for (MailSystem system : systems) {
             String own = "";
-            if (step instanceof MailStep.OnSettings settings) {
+            if (step instanceof RestrictionStep settings) {
                 own = system.submission().commands(settings);
-            } else if (step instanceof MailStep.OnMessages messages && concerns(system, messages)) {
-                own = system.messages().commands(only(system, messages));
+            } else if (step instanceof MessageStep messages && concerns(system, messages)) {
+                own = system.messages().commands(messages.with(system.own(messages.messages())));
             }
             if (!own.isEmpty()) {
                 commands.add(own);
@@ -49,37 +57,33 @@ public final class MailSystems implements StepRunner<MailStep> {
         return String.join("; ", commands);
     }
 
-    private static boolean concerns(MailSystem system, MailStep.OnMessages step) {
-        boolean all = step.messages().isEmpty() && step instanceof MailStep.Flush;
+    private static boolean concerns(MailSystem system, MessageStep step) {
+        boolean all = step.messages().isEmpty() && step instanceof MessageStep.Flush;
         return all || !system.own(step.messages()).isEmpty();
-    }
-
-    private static MailStep.OnMessages only(MailSystem system, MailStep.OnMessages step) {
-        var own = system.own(step.messages());
-        if (step instanceof MailStep.Hold) {
-            return new MailStep.Hold(own);
-        } else if (step instanceof MailStep.Release release) {
-            return new MailStep.Release(own, release.undoes());
-        } else if (step instanceof MailStep.Delete delete) {
-            return new MailStep.Delete(own, delete.savedTo());
-        } else if (step instanceof MailStep.Requeue) {
-            return new MailStep.Requeue(own);
-        }
-        return new MailStep.Flush(own, ((MailStep.Flush) step).site());
     }
 
     @Override
     public MailStep prepare(MailStep step) {
-        if (step instanceof MailStep.HoldAll all) {
-            return new MailStep.HoldAll(before(all));
-        } else if (step instanceof MailStep.Ban ban) {
-            return new MailStep.Ban(ban.user(), before(ban));
+        if (step instanceof RestrictionStep.Impose impose) {
+            return new RestrictionStep.Impose(impose.on(), before(impose));
         }
-        return step;
+        return step instanceof MessageStep.Delete delete ? inItsPlace(delete) : step;
     }
 
-    private List<MailStep.Setting> before(MailStep.OnSettings step) {
-        List<MailStep.Setting> before = new ArrayList<>();
+    /* The name is of what is deleted, so that it is the same when it is shown and when it is done. */
+    private MessageStep.Delete inItsPlace(MessageStep.Delete delete) {
+        if (!delete.savedTo().equals(MessageStep.USUAL_FILE)
+                || delete.messages().isEmpty()) {
+            return delete;
+        }
+        MessageRef first = delete.messages().get(0);
+        String name =
+                "deleted-" + first.arrival().getEpochSecond() + "-" + first.id().id() + ".mbox";
+        return new MessageStep.Delete(delete.messages(), deleted.resolve(name).toString());
+    }
+
+    private List<RestrictionStep.Setting> before(RestrictionStep step) {
+        List<RestrictionStep.Setting> before = new ArrayList<>();
         systems.forEach(system -> before.addAll(system.submission().before(step)));
         return before;
     }
@@ -90,10 +94,10 @@ public final class MailSystems implements StepRunner<MailStep> {
         List<String> problems = new ArrayList<>();
         for (MailSystem system : systems) {
             Done done = Done.all(0);
-            if (step instanceof MailStep.OnSettings settings) {
+            if (step instanceof RestrictionStep settings) {
                 done = system.submission().run(settings);
-            } else if (step instanceof MailStep.OnMessages messages && concerns(system, messages)) {
-                done = system.messages().run(only(system, messages));
+            } else if (step instanceof MessageStep messages && concerns(system, messages)) {
+                done = system.messages().run(messages.with(system.own(messages.messages())));
             }
             count += done.count();
             problems.addAll(done.problems());
@@ -106,7 +110,7 @@ public final class MailSystems implements StepRunner<MailStep> {
 
     private Outcome outcome(Action action, MailStep step, int count, List<String> problems) {
         String detail = String.join("; ", problems);
-        if (step instanceof MailStep.OnMessages messages && !messages.messages().isEmpty()) {
+        if (step instanceof MessageStep messages && !messages.messages().isEmpty()) {
             String counted = count + " of " + messages.messages().size() + " messages";
             detail = detail.isEmpty() ? counted : counted + "; " + detail;
         }

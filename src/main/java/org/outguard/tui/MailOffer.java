@@ -8,7 +8,9 @@ import java.util.function.Predicate;
 import org.outguard.guard.Command;
 import org.outguard.guard.MailPicture.Message;
 import org.outguard.guard.MailPicture.Submitter;
-import org.outguard.guard.MailStep;
+import org.outguard.guard.MailRestriction;
+import org.outguard.guard.MessageStep;
+import org.outguard.guard.RestrictionStep;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Step;
 import org.outguard.mail.MailOrigin;
@@ -18,9 +20,6 @@ import org.outguard.text.SafeText;
 
 /** What can be done with mail: each message is named by id, arrival and sender, so that no other is touched. */
 final class MailOffer {
-
-    /* Deleted mail is kept in files whose names begin so, as by word (hier(7): state of a program). */
-    private static final String SAVED = "/var/lib/outguard/deleted-";
 
     /* Without these the mail system itself cannot hand in a bounce. */
     private static final Set<String> SYSTEM_USERS = Set.of("root", "postfix", "Debian-exim", "exim", "mail");
@@ -75,12 +74,12 @@ final class MailOffer {
             };
         }
 
-        Step step(List<MailStep.MessageRef> refs, String file) {
+        Step step(List<MessageStep.MessageRef> refs) {
             return switch (verb) {
-                case "Hold" -> new MailStep.Hold(refs);
-                case "Flush" -> new MailStep.Flush(refs, "");
-                case "Delete" -> new MailStep.Delete(refs, file);
-                default -> new MailStep.Release(refs, "");
+                case "Hold" -> new MessageStep.Hold(refs);
+                case "Flush" -> new MessageStep.Flush(refs, "");
+                case "Delete" -> new MessageStep.Delete(refs, MessageStep.USUAL_FILE);
+                default -> new MessageStep.Release(refs, "");
             };
         }
     }
@@ -98,7 +97,7 @@ final class MailOffer {
 
     private static Offer.Answer messages(List<Submitter> rows, Snapshot snapshot, String by, Kind kind) {
         List<String> ids = rows.stream().map(Submitter::id).toList();
-        List<MailStep.MessageRef> refs = snapshot.mail().messages().stream()
+        List<MessageStep.MessageRef> refs = snapshot.mail().messages().stream()
                 .filter(message -> ids.contains(message.submitterId()))
                 .filter(kind::fits)
                 .filter(message -> !kind.typed
@@ -110,8 +109,7 @@ final class MailOffer {
             return new Offer.No(kind.none());
         }
         String who = who(rows);
-        String file = SAVED + rows.get(0).id() + "-" + snapshot.at().getEpochSecond() + ".mbox";
-        Step step = kind.step(refs, file);
+        Step step = kind.step(refs);
         long all = rows.stream().mapToLong(row -> row.counts().queued()).sum();
         Optional<String> caution = all > refs.size()
                 ? Optional.of("the queue has " + Numbers.count(all) + " of it; these are the ones that are listed")
@@ -154,7 +152,7 @@ final class MailOffer {
                 return new Offer.No("who sent it rests on " + row.evidence().word() + " alone, which can be forged");
             }
             String user = row.origin().who();
-            Step step = new MailStep.Ban(user, List.of());
+            Step step = new RestrictionStep.Impose(new MailRestriction.Banned(user));
             users.add(user);
             errands.add(new Offer.Errand(step, new Command.Perform(step, row.id() + ": " + row.reason(), by)));
         }

@@ -192,9 +192,10 @@ final class MailView {
         return row.evidence().trusted() || row.verdict() == Verdict.CLEAN ? Ink.DIM : Ink.WARN;
     }
 
-    /* Whole minutes: an age that grows each second would be drawn each second. */
+    /* Whole minutes from the first one on: an age that grows each second would be drawn each second. */
     private static Duration minutes(Duration age) {
-        return Duration.ofMinutes(Math.max(0, age.toMinutes()));
+        long seconds = Math.max(0, age.toSeconds());
+        return Duration.ofSeconds(seconds < 60 ? seconds : seconds - seconds % 60);
     }
 
     private static String age(Submitter row, Instant now) {

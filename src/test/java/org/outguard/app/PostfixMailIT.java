@@ -168,6 +168,25 @@ class PostfixMailIT {
     }
 
     @Test
+    void deliveriesToOneDomainWaitForEachOtherUntilFullSpeed() {
+        String before = MailLab.read(lab.path("/etc/postfix/main.cf"));
+        assertThat(lab.act("slow-down", "--every", "2", "--yes")).contains("default_destination_rate_delay");
+        MailLab.Submission mail = lab.submit(MailLab.SITE, "sendmail", 600, BYSTANDER, "friend@ok.example");
+        Patience.until("some arrives", PATIENCE, () -> lab.deliveredFrom(BYSTANDER) >= 4);
+        List<Double> times = lab.delivered().stream()
+                .map(line -> Double.parseDouble(line[0]))
+                .toList();
+        for (int i = 1; i < times.size(); i++) {
+            assertThat(times.get(i) - times.get(i - 1)).isGreaterThan(1.5);
+        }
+        lab.act("full-speed", "--yes");
+        assertThat(MailLab.read(lab.path("/etc/postfix/main.cf"))).isEqualTo(before);
+        long then = lab.deliveredFrom(BYSTANDER);
+        mail.process().destroy();
+        Patience.until("what has waited is delivered", PATIENCE, () -> lab.deliveredFrom(BYSTANDER) > then + 5);
+    }
+
+    @Test
     void whatWouldHarmIsRefusedAndADryRunDoesNothing() {
         ProgramUnderTest.Ended refused = lab.outguard("ban", "root", "--yes");
         assertThat(refused.status()).isEqualTo(4);

@@ -40,6 +40,7 @@ class ScreenMailIT {
         terminal.awaitScreen("the screen", PATIENCE, screen -> screen.contains("OUTGUARD"));
         terminal.press("2");
         terminal.awaitScreen("the site", PATIENCE, screen -> screen.contains("user www-data"));
+        terminal.awaitScreen("its script", PATIENCE, screen -> screen.contains("x7.php"));
 
         terminal.press("h");
         terminal.awaitScreen("what will be run", PATIENCE, screen -> screen.contains("postsuper"));

@@ -22,8 +22,8 @@ public final class Steps {
                 Optional.empty(), OptionalInt.empty(), Optional.empty(), OptionalInt.of(random.nextInt()));
         ProcessId process = new ProcessId(random.nextInt(Integer.MAX_VALUE), random.nextLong() & Long.MAX_VALUE);
         ProcessStep.Scope scope = random.nextBoolean() ? ProcessStep.Scope.TREE : ProcessStep.Scope.CGROUP;
-        List<MailStep.MessageRef> messages = messages(random, text);
-        List<MailStep.Setting> settings = settings(random, text);
+        List<MessageStep.MessageRef> messages = messages(random, text);
+        List<RestrictionStep.Setting> settings = settings(random, text);
         Supplier texts = () -> text.apply(random);
         return List.of(
                 new NetworkStep.Block(target, Duration.ofNanos(random.nextLong() & Long.MAX_VALUE)),
@@ -32,25 +32,27 @@ public final class Steps {
                 new ProcessStep.Thaw(process, texts.next(), scope, texts.next()),
                 new ProcessStep.Kill(Victim.journaled(process, texts.next()), scope, texts.next()),
                 new ProcessStep.Keep(process, texts.next(), texts.next()),
-                new MailStep.Hold(messages),
-                new MailStep.Release(messages, texts.next()),
-                new MailStep.Delete(messages, texts.next()),
-                new MailStep.Requeue(messages),
-                new MailStep.Flush(messages, texts.next()),
-                new MailStep.HoldAll(settings),
-                new MailStep.AcceptAll(settings, texts.next()),
-                new MailStep.Ban(texts.next(), settings),
-                new MailStep.Unban(texts.next(), settings, texts.next()));
+                new MessageStep.Hold(messages),
+                new MessageStep.Release(messages, texts.next()),
+                new MessageStep.Delete(messages, texts.next()),
+                new MessageStep.Requeue(messages),
+                new MessageStep.Flush(messages, texts.next()),
+                new RestrictionStep.Impose(new MailRestriction.AllHeld(), settings),
+                new RestrictionStep.Lift(new MailRestriction.AllHeld(), settings, texts.next()),
+                new RestrictionStep.Impose(new MailRestriction.Banned(texts.next()), settings),
+                new RestrictionStep.Lift(new MailRestriction.Banned(texts.next()), settings, texts.next()),
+                new RestrictionStep.Impose(new MailRestriction.Slowed(random.nextInt(3_600)), settings),
+                new RestrictionStep.Lift(new MailRestriction.Slowed(10), settings, texts.next()));
     }
 
     private interface Supplier {
         String next();
     }
 
-    private static List<MailStep.MessageRef> messages(Random random, Function<Random, String> text) {
-        List<MailStep.MessageRef> messages = new ArrayList<>();
+    private static List<MessageStep.MessageRef> messages(Random random, Function<Random, String> text) {
+        List<MessageStep.MessageRef> messages = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
-            messages.add(new MailStep.MessageRef(
+            messages.add(new MessageStep.MessageRef(
                     new QueueId("", text.apply(random), text.apply(random)),
                     Instant.ofEpochSecond(random.nextInt(Integer.MAX_VALUE)),
                     text.apply(random)));
@@ -58,10 +60,10 @@ public final class Steps {
         return messages;
     }
 
-    private static List<MailStep.Setting> settings(Random random, Function<Random, String> text) {
-        List<MailStep.Setting> settings = new ArrayList<>();
+    private static List<RestrictionStep.Setting> settings(Random random, Function<Random, String> text) {
+        List<RestrictionStep.Setting> settings = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
-            settings.add(new MailStep.Setting(
+            settings.add(new RestrictionStep.Setting(
                     text.apply(random),
                     text.apply(random),
                     random.nextBoolean() ? Optional.of(text.apply(random)) : Optional.empty()));

@@ -18,6 +18,7 @@ import org.outguard.guard.ActionRow;
 import org.outguard.guard.BlockTarget;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.MailStep;
+import org.outguard.guard.MessageStep;
 import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Observation;
 import org.outguard.guard.OffenceKind;
@@ -161,7 +162,7 @@ final class Scenes {
         Step block = new NetworkStep.Block(target(), Duration.ofMinutes(10));
         ProcessId slow = new ProcessId(47_990, 9_110_020);
         Step freeze = new ProcessStep.Freeze(slow, "perl", ProcessStep.Scope.PROCESS);
-        Step release = new MailStep.Flush(List.of(), "example.org");
+        Step release = new MessageStep.Flush(List.of(), "example.org");
         return List.of(
                 row(BLOCK, 2, block, ActionRow.State.STANDING, Optional.of(NOW.plusSeconds(598)), Optional.empty()),
                 row("a-6", 95, freeze, ActionRow.State.STANDING, Optional.empty(), Optional.empty()),

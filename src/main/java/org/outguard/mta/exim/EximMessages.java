@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.outguard.exec.BackgroundProgram;
 import org.outguard.exec.CommandRunner;
-import org.outguard.guard.MailStep;
-import org.outguard.guard.MailStep.MessageRef;
+import org.outguard.guard.MessageStep;
+import org.outguard.guard.MessageStep.MessageRef;
 import org.outguard.mta.EvidenceMbox;
 import org.outguard.mta.MailSystem.Done;
 import org.outguard.mta.MailSystem.MessageActions;
@@ -45,21 +45,21 @@ final class EximMessages implements MessageActions {
     }
 
     @Override
-    public String commands(MailStep.OnMessages step) {
-        if (step instanceof MailStep.Hold) {
+    public String commands(MessageStep step) {
+        if (step instanceof MessageStep.Hold) {
             return shown(step, "-Mf");
-        } else if (step instanceof MailStep.Release) {
+        } else if (step instanceof MessageStep.Release) {
             return shown(step, "-Mt") + "; " + program + " -q";
-        } else if (step instanceof MailStep.Requeue) {
+        } else if (step instanceof MessageStep.Requeue) {
             return "(Exim takes nothing in anew)";
-        } else if (step instanceof MailStep.Delete delete) {
+        } else if (step instanceof MessageStep.Delete delete) {
             String save = delete.savedTo().isEmpty() ? "" : "(each is appended to " + delete.savedTo() + " first) ";
             return shown(step, "-Mf") + "; " + save + shown(step, "-Mrm");
         }
-        return CommandRunner.describe(flushing((MailStep.Flush) step));
+        return CommandRunner.describe(flushing((MessageStep.Flush) step));
     }
 
-    private String shown(MailStep.OnMessages step, String option) {
+    private String shown(MessageStep step, String option) {
         List<String> ids = step.messages().stream().map(ref -> ref.id().id()).toList();
         String more = ids.size() > MOST_SHOWN_IDS ? " … (" + ids.size() + " ids)" : "";
         return program + " " + option + " " + ids.stream().limit(MOST_SHOWN_IDS).collect(Collectors.joining(" "))
@@ -67,7 +67,7 @@ final class EximMessages implements MessageActions {
     }
 
     /* -f tries although a retry is not due yet; frozen messages are left alone unless it is given twice. */
-    private List<String> flushing(MailStep.Flush flush) {
+    private List<String> flushing(MessageStep.Flush flush) {
         if (!flush.site().isEmpty()) {
             return List.of(program, "-Rf", flush.site());
         }
@@ -82,24 +82,24 @@ final class EximMessages implements MessageActions {
     }
 
     @Override
-    public Done run(MailStep.OnMessages step) {
-        if (step instanceof MailStep.Requeue) {
+    public Done run(MessageStep step) {
+        if (step instanceof MessageStep.Requeue) {
             return Done.none("Exim takes nothing in anew");
         }
-        if (step instanceof MailStep.Flush flush) {
+        if (step instanceof MessageStep.Flush flush) {
             return inBackground(flushing(flush), Math.max(1, flush.messages().size()));
         }
         List<String> problems = new ArrayList<>();
         List<MessageRef> same = check(step.messages(), problems);
         int count = 0;
-        if (step instanceof MailStep.Hold) {
+        if (step instanceof MessageStep.Hold) {
             count = exim("-Mf", same, problems);
-        } else if (step instanceof MailStep.Release) {
+        } else if (step instanceof MessageStep.Release) {
             count = exim("-Mt", same, problems);
             if (count > 0) {
                 problems.addAll(inBackground(List.of(program, "-q"), 1).problems());
             }
-        } else if (step instanceof MailStep.Delete delete) {
+        } else if (step instanceof MessageStep.Delete delete) {
             exim("-Mf", same, new ArrayList<>());
             List<MessageRef> held = check(same, problems);
             List<MessageRef> saved =

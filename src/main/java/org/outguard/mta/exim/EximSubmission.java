@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
-import org.outguard.guard.MailStep;
-import org.outguard.guard.MailStep.Setting;
+import org.outguard.guard.MailRestriction;
+import org.outguard.guard.RestrictionStep;
+import org.outguard.guard.RestrictionStep.Setting;
 import org.outguard.mta.LoopbackBan;
 import org.outguard.mta.MailSystem.Done;
 import org.outguard.mta.MailSystem.SubmissionActions;
@@ -55,42 +56,44 @@ final class EximSubmission implements SubmissionActions {
     }
 
     @Override
-    public String commands(MailStep.OnSettings step) {
+    public String commands(RestrictionStep step) {
+        boolean impose = step instanceof RestrictionStep.Impose;
         List<String> commands = new ArrayList<>();
-        if (step instanceof MailStep.HoldAll) {
-            commands.add("touch " + hooks.holdAll());
-        } else if (step instanceof MailStep.AcceptAll) {
-            commands.add("rm " + hooks.holdAll());
-        } else if (step instanceof MailStep.Ban ban) {
-            commands.add("echo '" + ban.user() + ":' >> " + hooks.bannedLogins());
-            users.uidOf(ban.user()).ifPresent(uid -> {
-                commands.add("echo '" + Integer.toUnsignedString(uid) + ":' >> " + hooks.bannedUids());
-                commands.add(loopback.banning(uid));
+        if (step.on() instanceof MailRestriction.Slowed) {
+            return "";
+        } else if (step.on() instanceof MailRestriction.Banned banned) {
+            commands.add(lining(impose, banned.user(), hooks.bannedLogins()));
+            users.uidOf(banned.user()).ifPresent(uid -> {
+                commands.add(lining(impose, Integer.toUnsignedString(uid), hooks.bannedUids()));
+                commands.add(impose ? loopback.banning(uid) : loopback.lifting(uid));
             });
-        } else if (step instanceof MailStep.Unban unban) {
-            commands.add("sed -i '/^" + unban.user() + ":/d' " + hooks.bannedLogins());
-            users.uidOf(unban.user()).ifPresent(uid -> {
-                commands.add("sed -i '/^" + Integer.toUnsignedString(uid) + ":/d' " + hooks.bannedUids());
-                commands.add(loopback.lifting(uid));
-            });
+        } else {
+            commands.add((impose ? "touch " : "rm ") + hooks.holdAll());
         }
         commands.add("(lines in " + hooks.configuration() + " that look there, and SIGHUP to the daemon)");
         return String.join("; ", commands);
     }
 
+    private static String lining(boolean add, String key, Path file) {
+        return add ? "echo '" + key + ":' >> " + file : "sed -i '/^" + key + ":/d' " + file;
+    }
+
     @Override
-    public List<Setting> before(MailStep.OnSettings step) {
+    public List<Setting> before(RestrictionStep step) {
+        if (step.on() instanceof MailRestriction.Slowed) {
+            return List.of();
+        }
         List<Setting> before = new ArrayList<>();
         before.add(whole(hooks.configuration()));
-        if (step instanceof MailStep.HoldAll) {
-            before.add(whole(hooks.holdAll()));
-        } else if (step instanceof MailStep.Ban ban) {
+        if (step.on() instanceof MailRestriction.Banned banned) {
             before.add(whole(hooks.bannedLogins()));
-            OptionalInt uid = users.uidOf(ban.user());
+            OptionalInt uid = users.uidOf(banned.user());
             if (uid.isPresent()) {
                 before.add(whole(hooks.bannedUids()));
                 before.add(loopback.before(uid.getAsInt()));
             }
+        } else {
+            before.add(whole(hooks.holdAll()));
         }
         return before;
     }
@@ -111,19 +114,24 @@ final class EximSubmission implements SubmissionActions {
     }
 
     @Override
-    public Done run(MailStep.OnSettings step) {
+    public Done run(RestrictionStep step) {
         List<String> problems = new ArrayList<>();
         try {
-            if (step instanceof MailStep.HoldAll) {
+            boolean impose = step instanceof RestrictionStep.Impose;
+            if (step.on() instanceof MailRestriction.Slowed) {
+                problems.add("Exim has no delay between deliveries: hold mail, or limit the connections of its user");
+            } else if (step.on() instanceof MailRestriction.Banned banned) {
+                if (impose) {
+                    ban(banned.user(), problems);
+                } else {
+                    unban(banned.user(), step.settings(), problems);
+                }
+            } else if (impose) {
                 write(hooks.holdAll(), "");
                 putHooksIn(problems);
-            } else if (step instanceof MailStep.AcceptAll) {
+            } else {
                 Files.deleteIfExists(hooks.holdAll());
                 takeHooksOut(problems);
-            } else if (step instanceof MailStep.Ban ban) {
-                ban(ban.user(), problems);
-            } else if (step instanceof MailStep.Unban unban) {
-                unban(unban.user(), unban.settings(), problems);
             }
         } catch (IOException e) {
             problems.add("cannot change Exim's configuration: " + e.getMessage());

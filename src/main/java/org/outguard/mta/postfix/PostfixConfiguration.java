@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.outguard.exec.CommandRunner;
+import org.outguard.guard.RestrictionStep.Setting;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
 
@@ -33,6 +35,11 @@ record PostfixConfiguration(ProgramCalls calls, String folder) {
     Optional<String> builtIn(String parameter) {
         Said said = calls.call(postconf("-d", "-h", parameter), "");
         return said.ok() ? Optional.of(said.out().strip()) : Optional.empty();
+    }
+
+    /** Names of the parameters that main.cf sets. */
+    Set<String> setNames() {
+        return parsed(calls.call(postconf("-n"), "")).keySet();
     }
 
     /** The value that main.cf sets; empty where it sets none. */
@@ -81,6 +88,40 @@ record PostfixConfiguration(ProgramCalls calls, String folder) {
     Optional<String> remove(String parameter) {
         Said said = calls.call(postconf("-X", parameter), "");
         return said.ok() ? Optional.empty() : Optional.of("postconf: " + said.complaint());
+    }
+
+    /** What main.cf sets, to be put back later. */
+    Setting setting(String parameter) {
+        return new Setting(folder, parameter, set(parameter));
+    }
+
+    /** What was set before a change, by what was recorded of it. */
+    Optional<String> old(String parameter, List<Setting> settings) {
+        return settings.stream()
+                .filter(s -> s.place().equals(folder) && s.name().equals(parameter))
+                .findFirst()
+                .flatMap(Setting::value);
+    }
+
+    /**
+     * What is left after our part was taken out is what was there, to the byte, or Postfix's own value, which is not to be
+     * set at all; unless somebody else changed it meanwhile, whose change stays.
+     *
+     * @return why it could not, or empty
+     */
+    Optional<String> putBack(String parameter, String left, List<Setting> settings) {
+        Optional<String> old = old(parameter, settings);
+        if (old.isPresent() && items(old.get()).equals(items(left))) {
+            return write(parameter, old.get());
+        } else if (items(left).equals(items(builtIn(parameter).orElse("")))) {
+            return set(parameter).isPresent() ? remove(parameter) : Optional.empty();
+        }
+        return write(parameter, left);
+    }
+
+    /** The words of a list. */
+    static List<String> items(String list) {
+        return List.of(list.strip().split("[,\\s]+"));
     }
 
     /** The command that sets a parameter. */

@@ -16,8 +16,8 @@ import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.outguard.exec.CommandRunner;
-import org.outguard.guard.MailStep;
-import org.outguard.guard.MailStep.MessageRef;
+import org.outguard.guard.MessageStep;
+import org.outguard.guard.MessageStep.MessageRef;
 import org.outguard.mail.QueuedMessage.Status;
 import org.outguard.mta.EvidenceMbox;
 import org.outguard.mta.MailSystem.Done;
@@ -52,23 +52,23 @@ final class PostfixMessages implements MessageActions {
     }
 
     @Override
-    public String commands(MailStep.OnMessages step) {
-        if (step instanceof MailStep.Hold) {
+    public String commands(MessageStep step) {
+        if (step instanceof MessageStep.Hold) {
             return withIds(step, postsuper("-h", "-"));
-        } else if (step instanceof MailStep.Release) {
+        } else if (step instanceof MessageStep.Release) {
             return withIds(step, postsuper("-H", "-")) + "; " + CommandRunner.describe(retryShown(step.messages()));
-        } else if (step instanceof MailStep.Requeue) {
+        } else if (step instanceof MessageStep.Requeue) {
             return withIds(step, postsuper("-r", "-")) + "; " + CommandRunner.describe(postqueue("-f"));
-        } else if (step instanceof MailStep.Delete delete) {
+        } else if (step instanceof MessageStep.Delete delete) {
             String save = delete.savedTo().isEmpty() ? "" : "(each is appended to " + delete.savedTo() + " first) ";
             return withIds(step, postsuper("-h", "-")) + "; " + save + withIds(step, postsuper("-d", "-", "hold"));
         }
-        MailStep.Flush flush = (MailStep.Flush) step;
+        MessageStep.Flush flush = (MessageStep.Flush) step;
         return CommandRunner.describe(
                 flush.site().isEmpty() ? retryShown(flush.messages()) : postqueue("-s", flush.site()));
     }
 
-    private static String withIds(MailStep.OnMessages step, List<String> argv) {
+    private static String withIds(MessageStep step, List<String> argv) {
         List<String> ids = step.messages().stream().map(ref -> ref.id().id()).toList();
         String shown = ids.stream().limit(MOST_SHOWN_IDS).collect(Collectors.joining(" "));
         String more = ids.size() > MOST_SHOWN_IDS ? " … (" + ids.size() + " ids)" : "";
@@ -94,12 +94,12 @@ final class PostfixMessages implements MessageActions {
     }
 
     @Override
-    public Done run(MailStep.OnMessages step) {
-        if (step instanceof MailStep.Flush flush && flush.messages().isEmpty()) {
+    public Done run(MessageStep step) {
+        if (step instanceof MessageStep.Flush flush && flush.messages().isEmpty()) {
             Said said = calls.call(flush.site().isEmpty() ? postqueue("-f") : postqueue("-s", flush.site()), "");
             return said.ok() ? Done.all(1) : Done.none("postqueue: " + said.complaint());
         }
-        if (step instanceof MailStep.Hold) {
+        if (step instanceof MessageStep.Hold) {
             return hold(step.messages());
         }
         Checked checked = check(step.messages(), Set.of(Status.values()));
@@ -109,14 +109,14 @@ final class PostfixMessages implements MessageActions {
             return new Done(0, problems);
         }
         int count;
-        if (step instanceof MailStep.Release) {
+        if (step instanceof MessageStep.Release) {
             count = postsuper(same, problems, "-H", "-");
             retry(same, problems);
-        } else if (step instanceof MailStep.Requeue) {
+        } else if (step instanceof MessageStep.Requeue) {
             count = postsuper(same, problems, "-r", "-");
             // Pickup looks into the maildrop once a minute unless it is woken.
             retry(List.of(), problems);
-        } else if (step instanceof MailStep.Delete delete) {
+        } else if (step instanceof MessageStep.Delete delete) {
             count = delete(same, delete.savedTo(), problems);
         } else {
             retry(same, problems);

@@ -2,11 +2,11 @@ package org.outguard.mta.postfix;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
-import org.outguard.guard.MailStep;
-import org.outguard.guard.MailStep.Setting;
+import org.outguard.guard.MailRestriction;
+import org.outguard.guard.RestrictionStep;
+import org.outguard.guard.RestrictionStep.Setting;
 import org.outguard.mta.LoopbackBan;
 import org.outguard.mta.MailSystem.Done;
 import org.outguard.mta.MailSystem.SubmissionActions;
@@ -25,6 +25,7 @@ final class PostfixSubmission implements SubmissionActions {
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.+@-]{0,127}");
 
     private final PostfixConfiguration configuration;
+    private final DeliveryPace pace;
     private final LoginBan logins;
     private final Master master;
     private final LoopbackBan loopback;
@@ -33,6 +34,7 @@ final class PostfixSubmission implements SubmissionActions {
     PostfixSubmission(
             PostfixConfiguration configuration, LoginBan logins, Master master, LoopbackBan loopback, UserNames users) {
         this.configuration = configuration;
+        this.pace = new DeliveryPace(configuration, master);
         this.logins = logins;
         this.master = master;
         this.loopback = loopback;
@@ -40,15 +42,15 @@ final class PostfixSubmission implements SubmissionActions {
     }
 
     @Override
-    public String commands(MailStep.OnSettings step) {
-        if (step instanceof MailStep.HoldAll) {
-            return configuration.writing(CHECKS, "(what is set) " + HOLD_ALL) + "; " + reloading();
-        } else if (step instanceof MailStep.AcceptAll) {
-            return configuration.writing(CHECKS, "(what was set)") + "; " + reloading();
-        } else if (step instanceof MailStep.Ban ban) {
-            return String.join("; ", banning(ban.user()));
+    public String commands(RestrictionStep step) {
+        boolean impose = step instanceof RestrictionStep.Impose;
+        if (step.on() instanceof MailRestriction.Slowed slowed) {
+            return pace.command(impose, slowed.seconds()) + "; " + reloading();
+        } else if (step.on() instanceof MailRestriction.Banned banned) {
+            return String.join("; ", impose ? banning(banned.user()) : unbanning(banned.user()));
         }
-        return String.join("; ", unbanning(((MailStep.Unban) step).user()));
+        return configuration.writing(CHECKS, impose ? "(what is set) " + HOLD_ALL : "(what was set)") + "; "
+                + reloading();
     }
 
     private String reloading() {
@@ -78,38 +80,49 @@ final class PostfixSubmission implements SubmissionActions {
     }
 
     @Override
-    public List<Setting> before(MailStep.OnSettings step) {
+    public List<Setting> before(RestrictionStep step) {
         List<Setting> before = new ArrayList<>();
-        if (step instanceof MailStep.HoldAll) {
-            before.add(setting(CHECKS));
-        } else if (step instanceof MailStep.Ban ban) {
-            OptionalInt uid = users.uidOf(ban.user());
+        if (step.on() instanceof MailRestriction.Slowed) {
+            before.add(configuration.setting(DeliveryPace.DELAY));
+        } else if (step.on() instanceof MailRestriction.Banned banned) {
+            OptionalInt uid = users.uidOf(banned.user());
             if (uid.isPresent()) {
-                before.add(setting(USERS));
+                before.add(configuration.setting(USERS));
                 before.add(loopback.before(uid.getAsInt()));
             }
             before.addAll(logins.before());
+        } else {
+            before.add(configuration.setting(CHECKS));
         }
         return before;
     }
 
-    private Setting setting(String parameter) {
-        return new Setting(configuration.folder(), parameter, configuration.set(parameter));
+    @Override
+    public Done run(RestrictionStep step) {
+        List<String> problems = new ArrayList<>();
+        List<String> notes = List.of();
+        if (step instanceof RestrictionStep.Lift) {
+            lift(step.on(), step.settings(), problems);
+        } else if (step.on() instanceof MailRestriction.Slowed slowed) {
+            notes = pace.slow(slowed.seconds(), problems);
+        } else if (step.on() instanceof MailRestriction.Banned banned) {
+            ban(banned.user(), problems);
+        } else {
+            holdAll(problems);
+        }
+        int done = problems.isEmpty() ? 1 : 0;
+        problems.addAll(notes);
+        return new Done(done, problems);
     }
 
-    @Override
-    public Done run(MailStep.OnSettings step) {
-        List<String> problems = new ArrayList<>();
-        if (step instanceof MailStep.HoldAll) {
-            holdAll(problems);
-        } else if (step instanceof MailStep.AcceptAll accept) {
-            acceptAll(accept.settings(), problems);
-        } else if (step instanceof MailStep.Ban ban) {
-            ban(ban.user(), problems);
-        } else if (step instanceof MailStep.Unban unban) {
-            unban(unban.user(), unban.settings(), problems);
+    private void lift(MailRestriction on, List<Setting> settings, List<String> problems) {
+        if (on instanceof MailRestriction.Slowed) {
+            pace.free(settings, problems);
+        } else if (on instanceof MailRestriction.Banned banned) {
+            unban(banned.user(), settings, problems);
+        } else {
+            acceptAll(settings, problems);
         }
-        return new Done(problems.isEmpty() ? 1 : 0, problems);
     }
 
     private void holdAll(List<String> problems) {
@@ -126,9 +139,11 @@ final class PostfixSubmission implements SubmissionActions {
 
     private void acceptAll(List<Setting> settings, List<String> problems) {
         String now = configuration.effective(CHECKS).orElse("");
-        putBack(CHECKS, now.replace(HOLD_ALL, "").strip(), settings, problems);
+        configuration
+                .putBack(CHECKS, now.replace(HOLD_ALL, "").strip(), settings)
+                .ifPresent(problems::add);
         reload(problems);
-        boolean stoodBefore = old(CHECKS, settings).orElse("").contains(HOLD_ALL);
+        boolean stoodBefore = configuration.old(CHECKS, settings).orElse("").contains(HOLD_ALL);
         verify(
                 CHECKS,
                 stoodBefore || !configuration.effective(CHECKS).orElse(HOLD_ALL).contains(HOLD_ALL),
@@ -145,11 +160,15 @@ final class PostfixSubmission implements SubmissionActions {
             loopback.ban(uid.getAsInt()).ifPresent(problems::add);
             String item = "!" + submitName(user, uid.getAsInt());
             String now = configuration.effective(USERS).orElse("static:anyone");
-            if (!items(now).contains(item)) {
+            if (!PostfixConfiguration.items(now).contains(item)) {
                 // First match wins (match_list(3)), so it stands before what is set.
                 configuration.write(USERS, item + ", " + now).ifPresent(problems::add);
             }
-            verify(USERS, items(configuration.effective(USERS).orElse("")).contains(item), problems);
+            verify(
+                    USERS,
+                    PostfixConfiguration.items(configuration.effective(USERS).orElse(""))
+                            .contains(item),
+                    problems);
         }
         LoginBan.Logins now = logins.read();
         if (now.inUse()) {
@@ -170,15 +189,19 @@ final class PostfixSubmission implements SubmissionActions {
         OptionalInt uid = users.uidOf(user);
         if (uid.isPresent()) {
             String item = "!" + submitName(user, uid.getAsInt());
-            boolean stoodBefore = items(old(USERS, settings).orElse("")).contains(item);
+            boolean stoodBefore = PostfixConfiguration.items(
+                            configuration.old(USERS, settings).orElse(""))
+                    .contains(item);
             if (!stoodBefore) {
-                List<String> left =
-                        new ArrayList<>(items(configuration.effective(USERS).orElse("")));
+                List<String> left = new ArrayList<>(PostfixConfiguration.items(
+                        configuration.effective(USERS).orElse("")));
                 left.removeIf(item::equals);
-                putBack(USERS, String.join(", ", left), settings, problems);
+                configuration.putBack(USERS, String.join(", ", left), settings).ifPresent(problems::add);
                 verify(
                         USERS,
-                        !items(configuration.effective(USERS).orElse(item)).contains(item),
+                        !PostfixConfiguration.items(
+                                        configuration.effective(USERS).orElse(item))
+                                .contains(item),
                         problems);
             }
             loopback.lift(uid.getAsInt(), settings).ifPresent(problems::add);
@@ -186,36 +209,6 @@ final class PostfixSubmission implements SubmissionActions {
         if (logins.lift(user, settings, problems)) {
             reload(problems);
         }
-    }
-
-    /*
-     * What is left after our part was taken out is what was there, to the byte, or Postfix's own value, which is not to
-     * be set at all; unless somebody else changed it meanwhile, whose change stays.
-     */
-    private void putBack(String parameter, String left, List<Setting> settings, List<String> problems) {
-        Optional<String> old = old(parameter, settings);
-        String builtIn = configuration.builtIn(parameter).orElse("");
-        Optional<String> problem;
-        if (old.isPresent() && items(old.get()).equals(items(left))) {
-            problem = configuration.write(parameter, old.get());
-        } else if (items(left).equals(items(builtIn))) {
-            problem = configuration.set(parameter).isPresent() ? configuration.remove(parameter) : Optional.empty();
-        } else {
-            problem = configuration.write(parameter, left);
-        }
-        problem.ifPresent(problems::add);
-    }
-
-    private Optional<String> old(String parameter, List<Setting> settings) {
-        return settings.stream().filter(s -> isOf(parameter, s)).findFirst().flatMap(Setting::value);
-    }
-
-    private boolean isOf(String parameter, Setting setting) {
-        return setting.place().equals(configuration.folder()) && setting.name().equals(parameter);
-    }
-
-    private static List<String> items(String list) {
-        return List.of(list.strip().split("[,\\s]+"));
     }
 
     /* sendmail(1) looks the name up by the uid that runs it; one without a name goes by this word (src/postdrop). */

@@ -12,14 +12,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.exec.CommandResult;
 import org.outguard.exec.CommandRunner;
-import org.outguard.guard.MailStep;
-import org.outguard.guard.MailStep.MessageRef;
-import org.outguard.guard.MailStep.Setting;
+import org.outguard.guard.MailRestriction;
+import org.outguard.guard.MessageStep;
+import org.outguard.guard.MessageStep.MessageRef;
+import org.outguard.guard.RestrictionStep;
+import org.outguard.guard.RestrictionStep.Setting;
 import org.outguard.mail.QueueId;
 import org.outguard.mta.LoopbackBan;
 import org.outguard.mta.MailCorpus;
@@ -50,13 +53,15 @@ class PostfixActionsTest {
     }
 
     private List<Setting> ban(String user) {
-        List<Setting> before = submission.before(new MailStep.Ban(user, List.of()));
-        assertThat(submission.run(new MailStep.Ban(user, before))).isEqualTo(Done.all(1));
+        List<Setting> before = submission.before(new RestrictionStep.Impose(new MailRestriction.Banned(user)));
+        assertThat(submission.run(new RestrictionStep.Impose(new MailRestriction.Banned(user), before)))
+                .isEqualTo(Done.all(1));
         return before;
     }
 
     private void unban(String user, List<Setting> before) {
-        assertThat(submission.run(new MailStep.Unban(user, before, "a-1"))).isEqualTo(Done.all(1));
+        assertThat(submission.run(new RestrictionStep.Lift(new MailRestriction.Banned(user), before, "a-1")))
+                .isEqualTo(Done.all(1));
     }
 
     @Test
@@ -98,16 +103,37 @@ class PostfixActionsTest {
     }
 
     @Test
+    void deliveriesAreSlowedAndThenAsFastAsBefore() {
+        MailRestriction slowed = new MailRestriction.Slowed(7);
+        for (Optional<String> old : List.of(Optional.<String>empty(), Optional.of("1s"))) {
+            old.ifPresent(value -> machine.main.put("default_destination_rate_delay", value));
+            machine.main.put("relay_destination_rate_delay", "2s");
+            List<Setting> before = submission.before(new RestrictionStep.Impose(slowed));
+            assertThat(before).containsExactly(new Setting(folder.toString(), "default_destination_rate_delay", old));
+            Done done = submission.run(new RestrictionStep.Impose(slowed, before));
+            assertThat(done.count()).isEqualTo(1);
+            assertThat(done.problems())
+                    .containsExactly("relay_destination_rate_delay is set: its transport goes on as before");
+            assertThat(machine.main).containsEntry("default_destination_rate_delay", "7s");
+
+            assertThat(submission.run(new RestrictionStep.Lift(slowed, before, "a-1")))
+                    .isEqualTo(Done.all(1));
+            assertThat(Optional.ofNullable(machine.main.get("default_destination_rate_delay")))
+                    .isEqualTo(old);
+        }
+    }
+
+    @Test
     void aSettingThatDoesNotTakeIsAProblem() {
         machine.refusesToWrite = true;
-        Done done = submission.run(new MailStep.Ban("www-data", List.of()));
+        Done done = submission.run(new RestrictionStep.Impose(new MailRestriction.Banned("www-data")));
         assertThat(done.count()).isZero();
         assertThat(done.problems()).anyMatch(problem -> problem.contains(USERS + " is not in force"));
     }
 
     @Test
     void namesThatAreNoneAreNotWrittenAnywhere() {
-        Done done = submission.run(new MailStep.Ban("x REJECT\nroot", List.of()));
+        Done done = submission.run(new RestrictionStep.Impose(new MailRestriction.Banned("x REJECT\nroot")));
         assertThat(done.problems()).isNotEmpty();
         assertThat(machine.main).isEmpty();
     }
@@ -122,25 +148,26 @@ class PostfixActionsTest {
         Instant arrival = Instant.parse("2026-11-24T17:57:57.352446Z");
         MessageRef same = ref(id, arrival, "alice@example.org");
 
-        assertThat(messages.run(new MailStep.Delete(List.of(ref(id, arrival.plusSeconds(1), "alice@example.org")), "")))
+        assertThat(messages.run(
+                        new MessageStep.Delete(List.of(ref(id, arrival.plusSeconds(1), "alice@example.org")), "")))
                 .isEqualTo(Done.none("1 left alone, since another message has the id by now"));
-        assertThat(messages.run(new MailStep.Delete(List.of(ref(id, arrival, "bob@example.org")), ""))
+        assertThat(messages.run(new MessageStep.Delete(List.of(ref(id, arrival, "bob@example.org")), ""))
                         .count())
                 .isZero();
-        assertThat(messages.run(new MailStep.Delete(List.of(ref("../" + id, arrival, "")), ""))
+        assertThat(messages.run(new MessageStep.Delete(List.of(ref("../" + id, arrival, "")), ""))
                         .count())
                 .isZero();
         assertThat(machine.deleted).isEmpty();
 
         Path nowhere = Files.createFile(folder.resolve("file")).resolve("saved.mbox");
-        assertThat(messages.run(new MailStep.Delete(List.of(same), nowhere.toString()))
+        assertThat(messages.run(new MessageStep.Delete(List.of(same), nowhere.toString()))
                         .problems())
                 .as("no export, no delete")
                 .anyMatch(problem -> problem.startsWith("nothing is deleted"));
         assertThat(machine.deleted).isEmpty();
 
         Path mbox = folder.resolve("saved.mbox");
-        assertThat(messages.run(new MailStep.Delete(List.of(same), mbox.toString())))
+        assertThat(messages.run(new MessageStep.Delete(List.of(same), mbox.toString())))
                 .isEqualTo(Done.all(1));
         assertThat(machine.deleted).containsExactly(id);
         assertThat(Files.readString(mbox)).contains("Buy now, number 399710", "X-Outguard-Sender: alice@example.org");
@@ -182,6 +209,11 @@ class PostfixActionsTest {
                     return builtIn + "\n";
                 }
                 case "-n" -> {
+                    if (words.size() == 1) {
+                        return main.entrySet().stream()
+                                .map(set -> set.getKey() + " = " + set.getValue() + "\n")
+                                .collect(Collectors.joining());
+                    }
                     return main.containsKey(parameter) ? parameter + " = " + main.get(parameter) + "\n" : "";
                 }
                 case "-X" -> main.remove(parameter);
