@@ -130,7 +130,8 @@ public final class PolicyFile {
                 names(PolicyKeys.SERVICE_USERS, or.serviceUsers()),
                 names(PolicyKeys.MAIL_USERS, or.mailUsers()),
                 names(PolicyKeys.EXEMPT_USERS, or.exemptUsers()),
-                (int) number(PolicyKeys.QUIET_AFTER, or.quietAfterSeconds()));
+                (int) number(PolicyKeys.QUIET_AFTER, or.quietAfterSeconds()),
+                MailKeys.read(this::number, or.mail()));
     }
 
     private long number(PolicyKeys.Limit key, long otherwise) {

@@ -1,6 +1,8 @@
 package org.outguard.config;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.outguard.guard.Policy;
 
 /** The keys of a policy file, and which of them is meant by one that is none. */
@@ -32,41 +34,44 @@ final class PolicyKeys {
     static final String MAIL_USERS = "users.mail";
     static final String EXEMPT_USERS = "users.exempt";
 
-    static final List<String> SECTIONS = List.of("limits", "users", "services");
-    static final List<String> KEYS = List.of(
-            TO_ONE_REMOTE.key(),
-            IN_ALL.key(),
-            OFFENDING.key(),
-            CONNECTS.key(),
-            OFFENDING_CONNECTS.key(),
-            MAIL_CONNECTS.key(),
-            OFFENDING_MAIL_CONNECTS.key(),
-            QUIET_AFTER.key(),
-            SERVICE_FACTOR.key(),
-            RESOLVERS,
-            SERVICE_USERS,
-            MAIL_USERS,
-            EXEMPT_USERS);
+    static final List<String> SECTIONS = joined(List.of("limits", "users", "services"), MailKeys.SECTIONS);
+    static final List<String> KEYS = joined(
+            List.of(
+                    TO_ONE_REMOTE.key(),
+                    IN_ALL.key(),
+                    OFFENDING.key(),
+                    CONNECTS.key(),
+                    OFFENDING_CONNECTS.key(),
+                    MAIL_CONNECTS.key(),
+                    OFFENDING_MAIL_CONNECTS.key(),
+                    QUIET_AFTER.key(),
+                    SERVICE_FACTOR.key(),
+                    RESOLVERS,
+                    SERVICE_USERS,
+                    MAIL_USERS,
+                    EXEMPT_USERS),
+            MailKeys.KEYS);
 
     private PolicyKeys() {}
 
-    /** What is wrong with limits that do not rise, empty where they do. */
-    static List<String[]> unordered(Policy policy) {
-        return List.of(
-                        order(TO_ONE_REMOTE, policy.suspectToOneRemote(), OFFENDING, policy.offending()),
-                        order(IN_ALL, policy.suspectInAll(), OFFENDING, policy.offending()),
-                        order(CONNECTS, policy.suspectConnects(), OFFENDING_CONNECTS, policy.offendingConnects()),
-                        order(
-                                MAIL_CONNECTS,
-                                policy.suspectMailConnects(),
-                                OFFENDING_MAIL_CONNECTS,
-                                policy.offendingMailConnects()))
-                .stream()
-                .filter(pair -> pair.length > 0)
-                .toList();
+    private static List<String> joined(List<String> some, List<String> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
-    private static String[] order(Limit low, long lower, Limit high, long higher) {
+    /** What is wrong with limits that do not rise, empty where they do. */
+    static List<String[]> unordered(Policy policy) {
+        List<String[]> pairs = new ArrayList<>(MailKeys.unordered(policy.mail()));
+        pairs.add(order(TO_ONE_REMOTE, policy.suspectToOneRemote(), OFFENDING, policy.offending()));
+        pairs.add(order(IN_ALL, policy.suspectInAll(), OFFENDING, policy.offending()));
+        pairs.add(order(CONNECTS, policy.suspectConnects(), OFFENDING_CONNECTS, policy.offendingConnects()));
+        pairs.add(order(
+                MAIL_CONNECTS, policy.suspectMailConnects(), OFFENDING_MAIL_CONNECTS, policy.offendingMailConnects()));
+        pairs.removeIf(pair -> pair.length == 0);
+        return pairs;
+    }
+
+    /** Empty where the first is not above the second, else its key and what is wrong. */
+    static String[] order(Limit low, long lower, Limit high, long higher) {
         return lower <= higher
                 ? new String[0]
                 : new String[] {low.key(), lower + " is above " + high.key() + ", which is " + higher};

@@ -10,9 +10,11 @@ final class DistinctCounter {
     private static final int REGISTERS = 1 << BITS;
     private static final double ALPHA = 0.7213 / (1 + 1.079 / REGISTERS);
 
-    private final byte[] registers = new byte[REGISTERS];
+    /* Made with the first text: most of these stay empty. */
+    private byte[] registers = new byte[0];
 
     void add(String text) {
+        make();
         long hash = hash(text);
         int register = (int) (hash >>> 64 - BITS);
         int rank = Long.numberOfLeadingZeros(hash << BITS | 1L << BITS - 1) + 1;
@@ -21,7 +23,24 @@ final class DistinctCounter {
         }
     }
 
+    /** Adds all that another has counted. */
+    void add(DistinctCounter other) {
+        make();
+        for (int i = 0; i < other.registers.length; i++) {
+            registers[i] = (byte) Math.max(registers[i], other.registers[i]);
+        }
+    }
+
+    private void make() {
+        if (registers.length == 0) {
+            registers = new byte[REGISTERS];
+        }
+    }
+
     long count() {
+        if (registers.length == 0) {
+            return 0;
+        }
         double sum = 0;
         int empty = 0;
         for (byte register : registers) {

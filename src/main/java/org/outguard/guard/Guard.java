@@ -66,6 +66,7 @@ public final class Guard implements Desk {
     private final Deque<Notice> notices = new ArrayDeque<>();
     private long sequence;
     private long lastForgottenNanos = Long.MIN_VALUE;
+    private long lastAlarmNanos = Long.MIN_VALUE / 2;
     private volatile Snapshot snapshot;
 
     /**
@@ -171,6 +172,10 @@ public final class Guard implements Desk {
             lastForgottenNanos = nowNanos;
         }
         actions.expire(now);
+        if (nowNanos - lastAlarmNanos >= Nanos.PER_SECOND) {
+            mail.alarms(now).forEach((about, words) -> alarm(about, words, now));
+            lastAlarmNanos = nowNanos;
+        }
         sequence++;
         Snapshot judged = picture(now, nowNanos);
         snapshot = respond(judged) ? picture(now, nowNanos) : judged;
@@ -253,6 +258,13 @@ public final class Guard implements Desk {
             orders.readOnly(readOnly.reason());
             degrade("read-only", readOnly.reason());
         }
+    }
+
+    private void alarm(String about, String words, Instant now) {
+        if (!words.isEmpty() && !degraded.containsKey(about)) {
+            note(new Notice(now, Notice.Level.WARNING, words));
+        }
+        degrade(about, words);
     }
 
     private void degrade(String about, String reason) {

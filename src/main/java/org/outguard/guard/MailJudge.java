@@ -5,15 +5,12 @@ import org.outguard.mail.MailOrigin;
 /** Holds a submitter's figures against the limits for mail. */
 final class MailJudge {
 
-    /** Hosts that hand in mail for many have so many times the room of a user. */
-    private static final int HOST_FACTOR = 10;
-
     private final Policy policy;
     private final MailLimits limits;
 
-    MailJudge(Policy policy, MailLimits limits) {
+    MailJudge(Policy policy) {
         this.policy = policy;
-        this.limits = limits;
+        this.limits = policy.mail();
     }
 
     /** The verdict at this moment; the worst one stays for the policy's quiet time, as of a {@link Talker}. */
@@ -34,28 +31,32 @@ final class MailJudge {
         if (policy.exemptUsers().contains(submitter.origin.who())) {
             return Judgement.clean(kind, "exempt by the policy", 0);
         }
-        long factor = isUser(submitter.origin) ? 1 : HOST_FACTOR;
+        long factor = isUser(submitter.origin) ? 1 : limits.hostFactor();
         Worst worst = new Worst(kind);
-        long minute = submitter.recipients.lastMinute(nowNanos);
         long hour = submitter.recipients.lastHour(nowNanos);
-        worst.over(minute, limits.offendingRecipientsPerMinute() * factor, Verdict.OFFENDING, "recipients/min");
-        worst.over(hour, limits.suspectRecipientsPerHour() * factor, Verdict.SUSPECT, "recipients/h");
+        worst.over(
+                submitter.recipients.lastMinute(nowNanos),
+                limits.recipients().offending() * factor,
+                Verdict.OFFENDING,
+                "recipients/min");
+        worst.over(hour, limits.recipients().suspect() * factor, Verdict.SUSPECT, "recipients/h");
+        if (hour >= limits.distinctRecipients().suspect() * factor) {
+            long distinct = submitter.distinctOfHour.count(nowNanos);
+            worst.over(distinct, limits.distinctRecipients(), factor, "different recipients within an hour");
+        }
         failures(worst, submitter, nowNanos);
         worst.over(
                 submitter.bounces.lastMinute(nowNanos),
-                limits.offendingBouncesPerMinute() * factor,
+                limits.bounces().offending() * factor,
                 Verdict.OFFENDING,
                 "bounces/min");
         worst.over(
                 submitter.bounces.lastHour(nowNanos),
-                limits.suspectBouncesPerHour() * factor,
+                limits.bounces().suspect() * factor,
                 Verdict.SUSPECT,
                 "bounces/h");
-        int networks = submitter.networks(nowNanos);
-        worst.over(networks, limits.offendingNetworks(), Verdict.OFFENDING, "networks that logged in within an hour");
-        worst.over(networks, limits.suspectNetworks(), Verdict.SUSPECT, "networks that logged in within an hour");
-        worst.over(submitter.queued, limits.offendingQueued() * factor, Verdict.OFFENDING, "messages in the queue");
-        worst.over(submitter.queued, limits.suspectQueued() * factor, Verdict.SUSPECT, "messages in the queue");
+        worst.over(submitter.networks(nowNanos), limits.networks(), 1, "networks that logged in within an hour");
+        worst.over(submitter.queued, limits.queued(), factor, "messages in the queue");
         if (submitter.disputed * 2 > submitter.messages) {
             return worst.atMostSuspect("; most of its lines in the log contradict each other");
         }
@@ -67,11 +68,11 @@ final class MailJudge {
         long served = submitter.served.lastHour(nowNanos);
         long percent = served == 0 ? 0 : 100 * failed / served;
         String words = "recipients failed within an hour, " + percent + " %";
-        if (percent >= limits.offendingFailurePercent()) {
-            worst.over(failed, limits.offendingFailures(), Verdict.OFFENDING, words);
+        if (percent >= limits.failurePercent().offending()) {
+            worst.over(failed, limits.failures().offending(), Verdict.OFFENDING, words);
         }
-        if (percent >= limits.suspectFailurePercent()) {
-            worst.over(failed, limits.suspectFailures(), Verdict.SUSPECT, words);
+        if (percent >= limits.failurePercent().suspect()) {
+            worst.over(failed, limits.failures().suspect(), Verdict.SUSPECT, words);
         }
     }
 
@@ -107,6 +108,11 @@ final class MailJudge {
                 factor = over;
                 reason = value + " " + words + (then == Verdict.OFFENDING ? ", limit " : ", suspect from ") + limit;
             }
+        }
+
+        void over(long value, MailLimits.Pair limit, long factor, String words) {
+            over(value, limit.offending() * factor, Verdict.OFFENDING, words);
+            over(value, limit.suspect() * factor, Verdict.SUSPECT, words);
         }
 
         Judgement found(String otherwise) {

@@ -48,6 +48,7 @@ final class MailLedger {
     private static final Duration UNSEEN = Duration.ofSeconds(60);
 
     private final MailJudge judge;
+    private final QueueAlarms alarms;
     private final Supplier<String> ids;
     private final Map<QueueId, MailEntry> entries = new HashMap<>();
     private final Deque<MailEntry> left = new ArrayDeque<>();
@@ -69,7 +70,8 @@ final class MailLedger {
     }
 
     MailLedger(Policy policy, Supplier<String> ids) {
-        this.judge = new MailJudge(policy, MailLimits.DEFAULTS);
+        this.judge = new MailJudge(policy);
+        this.alarms = new QueueAlarms(policy.mail().queue());
         this.ids = ids;
     }
 
@@ -259,6 +261,20 @@ final class MailLedger {
         pictureNanos = nowNanos;
         changed = false;
         return picture;
+    }
+
+    /** What is an alarm about the queues as a whole, see {@link QueueAlarms#look}; nothing while they are first read. */
+    Map<String, String> alarms(Instant now) {
+        if (queues.isEmpty() || queues.values().stream().anyMatch(q -> q.unread > 0)) {
+            return Map.of();
+        }
+        long queued = 0;
+        Optional<Instant> oldest = Optional.empty();
+        for (SubmitterState submitter : submitters.values()) {
+            queued += submitter.queued;
+            oldest = SubmitterState.earlier(oldest, submitter.oldestWaiting());
+        }
+        return alarms.look(queued, oldest, now);
     }
 
     private MailPicture draw(long nowNanos) {

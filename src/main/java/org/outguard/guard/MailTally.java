@@ -127,6 +127,7 @@ final class MailTally {
         for (int i = 0; i < listed.size() - entry.listedRecipients; i++) {
             String address = listed.get(i);
             to.distinct.add(address);
+            to.distinctOfHour.add(address, arrival);
             int at = address.lastIndexOf('@');
             to.domains.add(at < 0 ? "local" : OriginGroup.domain(address), 1);
         }

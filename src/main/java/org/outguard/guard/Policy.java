@@ -22,6 +22,7 @@ import org.outguard.flow.IpAddress;
  * @param mailUsers users that may connect to port 25 of other hosts
  * @param exemptUsers users that are never judged
  * @param quietAfterSeconds for so long a talker keeps its worst verdict after it fell below the limits
+ * @param mail the thresholds for mail
  */
 public record Policy(
         long suspectToOneRemote,
@@ -36,13 +37,46 @@ public record Policy(
         Set<String> serviceUsers,
         Set<String> mailUsers,
         Set<String> exemptUsers,
-        int quietAfterSeconds) {
+        int quietAfterSeconds,
+        MailLimits mail) {
 
     public Policy {
         resolvers = Set.copyOf(resolvers);
         serviceUsers = Set.copyOf(serviceUsers);
         mailUsers = Set.copyOf(mailUsers);
         exemptUsers = Set.copyOf(exemptUsers);
+    }
+
+    /** With the limits for mail to start from. */
+    public Policy(
+            long suspectToOneRemote,
+            long suspectInAll,
+            long offending,
+            long suspectConnects,
+            long offendingConnects,
+            long suspectMailConnects,
+            long offendingMailConnects,
+            int knownServiceFactor,
+            Set<IpAddress> resolvers,
+            Set<String> serviceUsers,
+            Set<String> mailUsers,
+            Set<String> exemptUsers,
+            int quietAfterSeconds) {
+        this(
+                suspectToOneRemote,
+                suspectInAll,
+                offending,
+                suspectConnects,
+                offendingConnects,
+                suspectMailConnects,
+                offendingMailConnects,
+                knownServiceFactor,
+                resolvers,
+                serviceUsers,
+                mailUsers,
+                exemptUsers,
+                quietAfterSeconds,
+                MailLimits.DEFAULTS);
     }
 
     /** The limits to start from. */

@@ -38,6 +38,7 @@ final class SubmitterState {
     final HourWindow failures = new HourWindow();
     final HourWindow bounces = new HourWindow();
     final DistinctCounter distinct = new DistinctCounter();
+    final DistinctHour distinctOfHour = new DistinctHour();
     final TextCounts scripts = new TextCounts();
     final TextCounts senders = new TextCounts();
     final TextCounts domains = new TextCounts();

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.flow.IpAddress;
+import org.outguard.guard.MailLimits;
 import org.outguard.guard.Policy;
 
 /** What a policy file may say, and how it is told what it may not. */
@@ -19,10 +20,15 @@ class PolicyFileTest {
             Set.of(IpAddress.parse("192.0.2.53").orElseThrow());
     private static final Policy DEFAULTS = Policy.defaults(RESOLVERS);
     private static final Policy OTHER =
-            new Policy(1, 1, 1, 1, 1, 1, 1, 1, RESOLVERS, Set.of("a"), Set.of("b"), Set.of("c"), 1);
+            new Policy(1, 1, 1, 1, 1, 1, 1, 1, RESOLVERS, Set.of("a"), Set.of("b"), Set.of("c"), 1, otherMail());
 
     @TempDir
     Path folder;
+
+    private static MailLimits otherMail() {
+        MailLimits.Pair one = new MailLimits.Pair(1, 1);
+        return new MailLimits(one, one, one, one, one, one, one, 1, new MailLimits.QueueLimits(1, 1, 2, 1));
+    }
 
     @Test
     void theFileThatIsShippedSaysTheDefaults() {
@@ -72,6 +78,31 @@ class PolicyFileTest {
         assertThat(errors("[limits]\nsuspect_in_all_pps = 20000\n"))
                 .containsExactly("policy.toml:2: limits.suspect_in_all_pps: 20000 is above limits.offending_pps, "
                         + "which is 10000");
+    }
+
+    @Test
+    void limitsOfMailAreKeysLikeOthers() throws IOException {
+        assertThat(read("[mail]\noffending_recipients_per_minute = 60\n[queue]\nalarm_oldest_minutes = 240\n"))
+                .isInstanceOfSatisfying(PolicyResult.Read.class, read -> {
+                    MailLimits mail = read.policy().mail();
+                    assertThat(mail.recipients()).isEqualTo(new MailLimits.Pair(100, 60));
+                    assertThat(mail.queue().oldestMinutes()).isEqualTo(240);
+                    assertThat(mail.bounces()).isEqualTo(MailLimits.DEFAULTS.bounces());
+                });
+        assertThat(errors("""
+                [mail]
+                suspect_failure_percent = 101
+                suspect_queue = 5
+                [queue]
+                alarm_growth_factor = 1
+                """))
+                .containsExactly(
+                        "policy.toml:2: mail.suspect_failure_percent: must be a whole number from 1 to 100",
+                        "policy.toml:3: mail.suspect_queue: unknown; did you mean mail.suspect_queued?",
+                        "policy.toml:5: queue.alarm_growth_factor: must be a whole number from 2 to 10000");
+        assertThat(errors("[mail]\nsuspect_queued = 3000\n"))
+                .containsExactly(
+                        "policy.toml:2: mail.suspect_queued: 3000 is above mail.offending_queued, which is 2000");
     }
 
     @Test

@@ -321,4 +321,61 @@ class MailLedgerTest {
                 .containsExactly(id(3), id(2), id(1));
         assertThat(later.mail().messages().get(2).inQueue()).isFalse();
     }
+
+    @Test
+    void whoWritesToAThousandDifferentPeopleSlowlyIsAnOffender() {
+        for (int i = 0; i < 1_100; i++) {
+            bench.observe(new Observation.MailLogged(List.of(logged(i, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
+            bench.now = bench.now.plusMillis(2_500);
+        }
+        MailPicture.Submitter slow = submitter(bench.tick(), "bob@example.org");
+        assertThat(slow.recipientsPerMinute()).isLessThan(30);
+        assertThat(slow.verdict()).isEqualTo(Verdict.OFFENDING);
+        assertThat(slow.reason()).contains("different recipients within an hour, limit 1000");
+    }
+
+    @Test
+    void aQueueThatGrowsFiveTimesInTenMinutesIsAnAlarmUntilItShrinks() {
+        fill(0, 30);
+        assertThat(bench.tick().degraded()).isEmpty();
+        bench.idle(Duration.ofMinutes(5));
+        fill(30, 150);
+        assertThat(bench.idle(Duration.ofSeconds(2)).degraded())
+                .containsExactly("the queue has grown from 30 to 150 messages within ten minutes");
+        assertThat(bench.guard.snapshot().notices())
+                .extracting(Snapshot.Notice::text)
+                .containsExactly("the queue has grown from 30 to 150 messages within ten minutes");
+        assertThat(bench.idle(Duration.ofMinutes(11)).degraded()).isEmpty();
+    }
+
+    @Test
+    void aMessageThatWaitsForAnHourIsAnAlarmAndOneThatIsHeldIsNone() {
+        look(
+                List.of(
+                        queued(1, WWW_DATA, QueuedMessage.Status.DEFERRED),
+                        queued(2, WWW_DATA, QueuedMessage.Status.HOLD)),
+                List.of());
+        assertThat(bench.idle(Duration.ofMinutes(59)).degraded()).isEmpty();
+        assertThat(bench.idle(Duration.ofMinutes(2)).degraded())
+                .containsExactly("a message has waited for 1 h in the queue, alarm from 1 h");
+        look(List.of(), List.of(id(1)));
+        assertThat(bench.idle(Duration.ofSeconds(2)).degraded()).isEmpty();
+    }
+
+    @Test
+    void aQueueThatIsLargeWhenItIsFirstReadHasNotGrown() {
+        bench.observe(new Observation.QueueSeen(bench.now, "postfix", List.of(), List.of(), 3_000, 0));
+        assertThat(bench.tick().degraded()).isEmpty();
+        fill(0, 3_000);
+        assertThat(bench.idle(Duration.ofSeconds(2)).degraded())
+                .containsExactly("3000 messages in the queue, alarm from 2000");
+    }
+
+    private void fill(int from, int to) {
+        List<QueuedMessage> some = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            some.add(queued(i, WWW_DATA, QueuedMessage.Status.DEFERRED));
+        }
+        look(some, List.of());
+    }
 }
