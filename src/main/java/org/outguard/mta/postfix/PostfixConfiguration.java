@@ -1,5 +1,10 @@
 package org.outguard.mta.postfix;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +23,8 @@ import org.outguard.mta.ProgramCalls.Said;
  * @param folder configuration folder
  */
 record PostfixConfiguration(ProgramCalls calls, String folder) {
+
+    private static final Duration COOL = Duration.ofSeconds(3);
 
     private List<String> postconf(String... words) {
         List<String> argv = new ArrayList<>(List.of("postconf", "-c", folder));
@@ -80,14 +87,32 @@ record PostfixConfiguration(ProgramCalls calls, String folder) {
 
     /** Sets a parameter; why it could not, or empty. */
     Optional<String> write(String parameter, String value) {
-        Said said = calls.call(postconf("-e", parameter + " = " + value), "");
-        return said.ok() ? Optional.empty() : Optional.of("postconf: " + said.complaint());
+        return changed(calls.call(postconf("-e", parameter + " = " + value), ""));
     }
 
     /** Takes a parameter out of main.cf; why it could not, or empty. */
     Optional<String> remove(String parameter) {
-        Said said = calls.call(postconf("-X", parameter), "");
-        return said.ok() ? Optional.empty() : Optional.of("postconf: " + said.complaint());
+        return changed(calls.call(postconf("-X", parameter), ""));
+    }
+
+    /*
+     * Every program of Postfix that finds main.cf less than two seconds old waits and reads it again, since it might be
+     * half written (dict_load_file_xt in src/util/dict.c); master(8) too, so that old processes would go on meanwhile.
+     * postconf(1) replaces the file in one piece, so there is nothing to wait for: its time is set back by a moment.
+     */
+    private Optional<String> changed(Said said) {
+        if (!said.ok()) {
+            return Optional.of("postconf: " + said.complaint());
+        }
+        Path file = Path.of(folder, "main.cf");
+        try {
+            FileTime written = Files.getLastModifiedTime(file);
+            Files.setLastModifiedTime(file, FileTime.from(written.toInstant().minus(COOL)));
+        } catch (IOException e) {
+            // It takes effect all the same, two seconds later.
+            return Optional.empty();
+        }
+        return Optional.empty();
     }
 
     /** What main.cf sets, to be put back later. */
