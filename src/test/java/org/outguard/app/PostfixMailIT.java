@@ -177,7 +177,9 @@ class PostfixMailIT {
                 .map(line -> Double.parseDouble(line[0]))
                 .toList();
         for (int i = 1; i < times.size(); i++) {
-            assertThat(times.get(i) - times.get(i - 1)).isGreaterThan(1.5);
+            assertThat(times.get(i) - times.get(i - 1))
+                    .as("times of arrival %s", times)
+                    .isGreaterThan(1.5);
         }
         lab.act("full-speed", "--yes");
         assertThat(MailLab.read(lab.path("/etc/postfix/main.cf"))).isEqualTo(before);
