@@ -76,7 +76,8 @@ public record Snapshot(
 
     /** The same with other mail. */
     public Snapshot withMail(MailPicture other) {
-        return new Snapshot(at, sequence, eye, degraded, sources, totals, talkers, blocks, actions, other, notices);
+        return new Snapshot(
+                at, sequence, eye, degraded, sources, totals, talkers, blocks, actions, other, suggestions, notices);
     }
 
     /** Talkers that are not {@link Verdict#CLEAN}, worst first. */

@@ -24,7 +24,8 @@ final class BlockOffer {
 
     private BlockOffer() {}
 
-    private record Aim(Talker talker, BlockTarget target) {}
+    /** One scope of one sender. */
+    record Aim(Talker talker, BlockTarget target) {}
 
     static Offer.Answer of(List<Subject> subjects, String by) {
         List<List<Aim>> each = subjects.stream()
@@ -37,7 +38,8 @@ final class BlockOffer {
         return new Offer.Yes(each.size() == 1 ? one(each.get(0), by) : several(each, by));
     }
 
-    private static List<Aim> aims(Subject subject) {
+    /** What can be blocked or limited of it, narrowest first. */
+    static List<Aim> aims(Subject subject) {
         if (subject instanceof Subject.OfTalker of) {
             return BlockChoices.of(of.talker()).stream()
                     .map(target -> new Aim(of.talker(), target))
@@ -80,11 +82,11 @@ final class BlockOffer {
                 "Block",
                 aims.stream().map(aim -> scope(aim.target(), talker)).toList(),
                 true,
-                (choice, length) -> {
-                    Aim aim = aims.get(choice);
+                pick -> {
+                    Aim aim = aims.get(pick.choice());
                     String effect = "drops every packet of " + scope(aim.target(), talker) + " for "
-                            + Durations.words(length) + "; the kernel then forgets it, with or without Outguard";
-                    return new Offer.Draft(effect, caution(aim), List.of(errand(aim, length, by)));
+                            + Durations.words(pick.time()) + "; the kernel then forgets it, with or without Outguard";
+                    return new Offer.Draft(effect, caution(aim), List.of(errand(aim, pick.time(), by)));
                 },
                 Optional.empty(),
                 snapshot -> seen(snapshot, talker.id()),
@@ -99,17 +101,17 @@ final class BlockOffer {
                 "Block all",
                 List.of("each of the " + each.size() + " tagged, as narrowly as it stops"),
                 true,
-                (choice, length) -> new Offer.Draft(
-                        "drops what these send for " + Durations.words(length) + "; the kernel then forgets it",
+                pick -> new Offer.Draft(
+                        "drops what these send for " + Durations.words(pick.time()) + "; the kernel then forgets it",
                         Optional.empty(),
-                        narrow.stream().map(aim -> errand(aim, length, by)).toList()),
+                        narrow.stream().map(aim -> errand(aim, pick.time(), by)).toList()),
                 Optional.empty(),
                 snapshot -> narrow.stream()
                         .anyMatch(aim -> seen(snapshot, aim.talker().id())),
                 "none of them is seen any more; nothing was blocked");
     }
 
-    private static boolean seen(Snapshot snapshot, String id) {
+    static boolean seen(Snapshot snapshot, String id) {
         return snapshot.talkers().stream().anyMatch(talker -> talker.id().equals(id));
     }
 
@@ -127,7 +129,7 @@ final class BlockOffer {
     }
 
     /** A target in words that name the user: {@code "www-data (uid 33) to 192.0.2.1 udp port 80"}. */
-    private static String scope(BlockTarget target, Talker talker) {
+    static String scope(BlockTarget target, Talker talker) {
         String user = target.uid().isEmpty()
                 ? "everybody"
                 : talker.attribution()
@@ -148,7 +150,7 @@ final class BlockOffer {
         return SafeText.clean(owner.user()) + " (uid " + Integer.toUnsignedLong(owner.uid()) + ")";
     }
 
-    private static Optional<String> caution(Aim aim) {
+    static Optional<String> caution(Aim aim) {
         if (aim.target().remote().isEmpty()) {
             return Optional.of("stops the honest traffic of that user too: look-ups, web requests, mail");
         }

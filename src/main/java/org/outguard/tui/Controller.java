@@ -5,7 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.outguard.guard.Action;
 import org.outguard.guard.Desk;
+import org.outguard.guard.Objection;
 import org.outguard.guard.Snapshot;
+import org.outguard.guard.Step;
 
 /** What a key does to the view, and what it asks of the guard. */
 final class Controller {
@@ -82,15 +84,18 @@ final class Controller {
         if (answer instanceof Offer.No no) {
             return view.withMessage(binding.shortLabel() + ": " + no.reason());
         }
-        return view.withDialog(asked(((Offer.Yes) answer).offer(), 0, Dialog.USUAL_LENGTH, ""));
+        return view.withDialog(asked(((Offer.Yes) answer).offer(), Offer.Pick.USUAL, ""));
     }
 
-    private Dialog.Ask asked(Offer offer, int choice, int length, String typed) {
-        Offer.Draft draft = offer.maker().make(choice, Dialog.LENGTHS.get(length));
-        List<Action.Plan> plans = draft.errands().stream()
-                .map(errand -> desk.preview(errand.step()))
+    private Dialog.Ask asked(Offer offer, Offer.Pick pick, String typed) {
+        Offer.Draft draft = offer.maker().make(pick);
+        List<Step> steps = draft.errands().stream().map(Offer.Errand::step).toList();
+        List<Action.Plan> plans = steps.stream().map(desk::preview).toList();
+        List<Objection> objections = steps.stream()
+                .flatMap(step -> desk.objections(step).stream())
+                .distinct()
                 .toList();
-        return new Dialog.Ask(offer, choice, length, draft, plans, typed, 0);
+        return new Dialog.Ask(offer, pick, draft, plans, objections, typed, 0);
     }
 
     private ViewState show(ViewState view, int index) {
@@ -146,7 +151,7 @@ final class Controller {
     }
 
     private Pressed inDialog(Input.Key key, ViewState view, Dialog.Ask ask) {
-        boolean typing = ask.offer().toType().isPresent();
+        boolean typing = ask.toType().isPresent();
         if (typing && key.types()) {
             String typed = ask.typed() + key.name();
             return Pressed.of(typed.length() > FilterLine.MOST ? view : view.withDialog(ask.withTyped(typed)));
@@ -159,10 +164,12 @@ final class Controller {
                 .map(binding -> switch (binding.act()) {
                     case CONFIRM -> Pressed.of(confirm(ask, view, closed));
                     case CANCEL -> Pressed.of(closed);
-                    case UP -> Pressed.of(view.withDialog(choose(ask, -1, 0)));
-                    case DOWN -> Pressed.of(view.withDialog(choose(ask, 1, 0)));
-                    case LESS -> Pressed.of(view.withDialog(choose(ask, 0, -1)));
-                    case MORE -> Pressed.of(view.withDialog(choose(ask, 0, 1)));
+                    case UP -> Pressed.of(view.withDialog(choose(ask, -1)));
+                    case DOWN -> Pressed.of(view.withDialog(choose(ask, 1)));
+                    case LESS -> Pressed.of(view.withDialog(repick(ask, 0, -1, 0)));
+                    case MORE -> Pressed.of(view.withDialog(repick(ask, 0, 1, 0)));
+                    case SLOWER -> Pressed.of(view.withDialog(repick(ask, 0, 0, -1)));
+                    case FASTER -> Pressed.of(view.withDialog(repick(ask, 0, 0, 1)));
                     case PAGE_UP -> Pressed.of(view.withDialog(ask.withFrom(Math.max(0, ask.from() - 1))));
                     case PAGE_DOWN -> Pressed.of(view.withDialog(ask.withFrom(ask.from() + 1)));
                     case REDRAW -> new Pressed(view, Then.REDRAW);
@@ -171,14 +178,14 @@ final class Controller {
                 .orElse(Pressed.of(view));
     }
 
-    private Dialog choose(Dialog.Ask ask, int choiceBy, int lengthBy) {
+    /* Where there is nothing to choose between, the text moves. */
+    private Dialog choose(Dialog.Ask ask, int by) {
+        return ask.offer().choices().size() == 1 ? ask.withFrom(Math.max(0, ask.from() + by)) : repick(ask, by, 0, 0);
+    }
+
+    private Dialog repick(Dialog.Ask ask, int choiceBy, int lengthBy, int rateBy) {
         int choices = ask.offer().choices().size();
-        if (choices == 1 && choiceBy != 0) {
-            return ask.withFrom(Math.max(0, ask.from() + choiceBy));
-        }
-        int choice = Math.max(0, Math.min(choices - 1, ask.choice() + choiceBy));
-        int length = Math.max(0, Math.min(Dialog.LENGTHS.size() - 1, ask.length() + lengthBy));
-        return asked(ask.offer(), choice, length, ask.typed());
+        return asked(ask.offer(), ask.pick().moved(choices, choiceBy, lengthBy, rateBy), ask.typed());
     }
 
     /* Whether it is still there is asked of the newest snapshot, which a paused screen does not show. */
@@ -187,10 +194,14 @@ final class Controller {
         if (!ask.offer().there().test(live)) {
             return closed.withMessage(ask.offer().gone());
         }
-        if (!ask.ready()) {
-            return view.withMessage("type " + ask.offer().toType().orElse("") + " first: this cannot be undone");
+        if (ask.refusal().isPresent()) {
+            return view.withMessage("refused: " + ask.refusal().get());
         }
-        ask.draft().errands().forEach(errand -> desk.submit(errand.command()));
+        if (!ask.ready()) {
+            String why = ask.objections().isEmpty() ? "this cannot be undone" : "read what speaks against it";
+            return view.withMessage("type " + ask.toType().orElse("") + " first: " + why);
+        }
+        ask.asked().forEach(desk::submit);
         return closed.withTable(closed.table().withTagged(Set.of()));
     }
 

@@ -1,18 +1,14 @@
 package org.outguard.tui;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.outguard.guard.Action;
+import org.outguard.guard.Command;
+import org.outguard.guard.Objection;
 
 /** What lies over the table and takes the keys. */
 sealed interface Dialog {
-
-    /** The times that are offered, shortest first. */
-    List<Duration> LENGTHS = List.of(Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofHours(1));
-
-    int USUAL_LENGTH = 1;
 
     /** Nothing. */
     record None() implements Dialog {}
@@ -28,35 +24,65 @@ sealed interface Dialog {
      * Asks whether to do something. All is fixed when it opens: rows and rates may change under it, what it names may not.
      *
      * @param offer what can be done
-     * @param choice which of its choices
-     * @param length which of {@link #LENGTHS}
+     * @param pick what is chosen of it
      * @param draft what that choice does
      * @param plans its exact commands
+     * @param objections what speaks against it, see {@link org.outguard.guard.GuardRails}
      * @param typed what was typed so far, where something has to be
      * @param from first line of the text that is shown, where it is longer than the screen
      */
-    record Ask(Offer offer, int choice, int length, Offer.Draft draft, List<Action.Plan> plans, String typed, int from)
+    record Ask(
+            Offer offer,
+            Offer.Pick pick,
+            Offer.Draft draft,
+            List<Action.Plan> plans,
+            List<Objection> objections,
+            String typed,
+            int from)
             implements Dialog {
+
+        /** What is typed to do something in spite of an objection. */
+        static final String ANYWAY = "anyway";
 
         public Ask {
             plans = List.copyOf(plans);
+            objections = List.copyOf(objections);
         }
 
         Ask withTyped(String text) {
-            return new Ask(offer, choice, length, draft, plans, text, from);
+            return new Ask(offer, pick, draft, plans, objections, text, from);
         }
 
         Ask withFrom(int line) {
-            return new Ask(offer, choice, length, draft, plans, typed, line);
+            return new Ask(offer, pick, draft, plans, objections, typed, line);
         }
 
-        Duration time() {
-            return LENGTHS.get(length);
+        /** Why it is refused whatever is typed; empty where it is not. */
+        Optional<String> refusal() {
+            return objections.stream()
+                    .filter(Objection::last)
+                    .map(Objection::reason)
+                    .findFirst();
+        }
+
+        /** What has to be typed; empty where nothing has to be. */
+        Optional<String> toType() {
+            if (refusal().isPresent()) {
+                return Optional.empty();
+            }
+            return objections.isEmpty() ? offer.toType() : Optional.of(ANYWAY);
         }
 
         /** Whether nothing is missing to do it. */
         boolean ready() {
-            return offer.toType().map(typed::equals).orElse(true);
+            return refusal().isEmpty() && toType().map(typed::equals).orElse(true);
+        }
+
+        /** What the guard is asked for; objections were read by now. */
+        List<Command> asked() {
+            return draft.errands().stream()
+                    .map(errand -> objections.isEmpty() ? errand.command() : errand.anyway())
+                    .toList();
         }
 
         List<String> commands() {

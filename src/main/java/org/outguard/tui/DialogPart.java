@@ -1,11 +1,14 @@
 package org.outguard.tui;
 
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import org.outguard.guard.Objection;
 import org.outguard.guard.Snapshot;
 import org.outguard.text.Columns;
 import org.outguard.text.Durations;
+import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
 import org.outguard.text.Times;
 
@@ -30,21 +33,30 @@ final class DialogPart {
         int width = Math.min(WIDTH, canvas.columns());
         List<Line> lines = lines(snapshot, ask, zone, width);
         int choices = low ? 1 : offer.choices().size();
-        int extra = (offer.timed() ? 1 : 0) + (offer.toType().isPresent() ? 1 : 0);
+        boolean typing = ask.toType().isPresent();
+        int extra = (offer.timed() ? 1 : 0) + (offer.paced() ? 1 : 0) + (typing ? 1 : 0);
         Box box = Frame.centred(canvas, choices + extra + lines.size() + (low ? 3 : 7), width);
         Frame.draw(canvas, box, offer.title(), offer.ink());
         int row = box.row() + (low ? 1 : 2);
         choices(canvas, box, row, ask, low);
         row += choices;
+        if (offer.paced()) {
+            List<String> rates = Offer.Pick.RATES.stream()
+                    .map(rate -> Numbers.count(rate) + "/s")
+                    .toList();
+            row(canvas, box, row++, "rate", rates, ask.pick().rate());
+        }
         if (offer.timed()) {
-            times(canvas, box, row++, ask);
+            List<String> times =
+                    Offer.Pick.LENGTHS.stream().map(Durations::words).toList();
+            row(canvas, box, row++, "for", times, ask.pick().length());
         }
         int bottom = box.bottom() - (low ? 1 : 2);
-        int textEnd = bottom - (offer.toType().isPresent() ? 1 : 0);
+        int textEnd = bottom - (typing ? 1 : 0);
         int textTop = row + (low ? 0 : 1);
         Box text = new Box(textTop, box.column() + 2, textEnd - textTop - (low ? 0 : 1), box.width() - 4);
         text(canvas, text, lines, ask.from());
-        if (offer.toType().isPresent()) {
+        if (typing) {
             typing(canvas, box, bottom - 1, ask);
         }
         buttons(canvas, box, bottom, ask, low);
@@ -52,10 +64,24 @@ final class DialogPart {
 
     private static List<Line> lines(Snapshot snapshot, Dialog.Ask ask, ZoneId zone, int width) {
         List<Line> lines = new ArrayList<>();
-        String until =
-                ask.offer().timed() ? " (until " + Times.clock(snapshot.at().plus(ask.time()), zone) + ")" : "";
+        String until = ask.offer().timed()
+                ? " (until " + Times.clock(snapshot.at().plus(ask.pick().time()), zone) + ")"
+                : "";
         add(lines, "effect", ask.draft().effect() + until, Ink.TEXT, width);
         ask.draft().caution().ifPresent(text -> add(lines, "caution", text, Ink.WARN, width));
+        ask.draft()
+                .ends()
+                .ifPresent(end -> add(
+                        lines, "ends", "in " + Durations.clock(Duration.between(snapshot.at(), end)), Ink.WARN, width));
+        for (Objection objection : ask.objections()) {
+            String label = objection.last() ? "refused" : "against";
+            add(lines, label, SafeText.clean(objection.reason()), Ink.BAD, width);
+        }
+        String item = "lets out";
+        for (String listed : ask.draft().listed()) {
+            add(lines, item, listed, Ink.TEXT, width);
+            item = "";
+        }
         String label = ask.commands().size() == 1 ? "command" : "commands";
         for (String command : ask.commands()) {
             add(lines, label, SafeText.clean(command), Ink.STRONG, width);
@@ -73,36 +99,40 @@ final class DialogPart {
         int width = box.width() - 4;
         List<String> choices = ask.offer().choices();
         if (low) {
-            String count = choices.size() == 1 ? "" : "↕" + (ask.choice() + 1) + "/" + choices.size() + " ";
+            String count = choices.size() == 1 ? "" : "↕" + (ask.pick().choice() + 1) + "/" + choices.size() + " ";
             int at = canvas.text(top, from, count, Ink.DIM, Ground.DIALOG);
-            canvas.text(top, at, from + width - at, choices.get(ask.choice()), Ink.STRONG, Ground.DIALOG);
+            canvas.text(top, at, from + width - at, choices.get(ask.pick().choice()), Ink.STRONG, Ground.DIALOG);
             return;
         }
         for (int i = 0; i < choices.size(); i++) {
-            boolean chosen = i == ask.choice() && choices.size() > 1;
+            boolean chosen = i == ask.pick().choice() && choices.size() > 1;
             Ground ground = chosen ? Ground.SELECTED : Ground.DIALOG;
             canvas.text(top + i, from, i == 0 ? "what" : "", Ink.DIM, Ground.DIALOG);
             canvas.fill(top + i, from + LABEL, width - LABEL, ground);
             String text = (choices.size() == 1 ? "" : chosen ? " ▸ " : "   ") + choices.get(i);
-            canvas.text(top + i, from + LABEL, width - LABEL, text, i == ask.choice() ? Ink.STRONG : Ink.TEXT, ground);
+            canvas.text(
+                    top + i,
+                    from + LABEL,
+                    width - LABEL,
+                    text,
+                    i == ask.pick().choice() ? Ink.STRONG : Ink.TEXT,
+                    ground);
         }
     }
 
-    private static void times(Canvas canvas, Box box, int row, Dialog.Ask ask) {
+    private static void row(Canvas canvas, Box box, int row, String label, List<String> offered, int chosen) {
         int at = box.column() + 2;
-        canvas.text(row, at, "for", Ink.DIM, Ground.DIALOG);
+        canvas.text(row, at, label, Ink.DIM, Ground.DIALOG);
         at += LABEL;
-        for (int i = 0; i < Dialog.LENGTHS.size(); i++) {
-            boolean chosen = i == ask.length();
-            String text = Durations.words(Dialog.LENGTHS.get(i));
-            String shown = chosen ? "▸" + text + " " : " " + text + " ";
-            at = canvas.text(row, at, shown, chosen ? Ink.STRONG : Ink.TEXT, chosen ? Ground.SELECTED : Ground.DIALOG)
-                    + 1;
+        for (int i = 0; i < offered.size(); i++) {
+            boolean here = i == chosen;
+            String shown = (here ? "▸" : " ") + offered.get(i) + " ";
+            at = canvas.text(row, at, shown, here ? Ink.STRONG : Ink.TEXT, here ? Ground.SELECTED : Ground.DIALOG) + 1;
         }
     }
 
     private static void typing(Canvas canvas, Box box, int row, Dialog.Ask ask) {
-        String wanted = ask.offer().toType().orElse("");
+        String wanted = ask.toType().orElse("");
         int at = canvas.text(
                 row, box.column() + 2, "type " + SafeText.clean(wanted, 40) + ": ", Ink.WARN, Ground.DIALOG);
         at = canvas.text(row, at, SafeText.clean(ask.typed()), Ink.STRONG, Ground.DIALOG);
@@ -144,13 +174,15 @@ final class DialogPart {
 
     private static void buttons(Canvas canvas, Box box, int row, Dialog.Ask ask, boolean low) {
         Offer offer = ask.offer();
-        boolean typing = offer.toType().isPresent();
+        boolean typing = ask.toType().isPresent();
         Ground ground = !ask.ready() ? Ground.BAR : offer.ink() == Ink.BAD ? Ground.BADGE_BAD : Ground.BADGE_WARN;
         String yes = typing ? " Enter  " : " y Enter  ";
         int at = canvas.text(
                 row, box.column() + 2, yes + offer.verb() + " ", ask.ready() ? Ink.STRONG : Ink.FAINT, ground);
         at = canvas.text(row, at + 2, typing ? " Esc  Cancel " : " n Esc  Cancel ", Ink.STRONG, Ground.BAR);
-        String hint = (offer.choices().size() > 1 ? "↑↓ choice  " : "") + (offer.timed() ? "←→ time" : "");
+        String hint = (offer.choices().size() > 1 ? "↑↓ choice  " : "")
+                + (offer.paced() ? "- + rate  " : "")
+                + (offer.timed() ? "←→ time" : "");
         int from = box.right() - 1 - Columns.width(hint);
         if (!low && !hint.isEmpty() && from > at + 1) {
             canvas.text(row, from, hint, Ink.DIM, Ground.DIALOG);

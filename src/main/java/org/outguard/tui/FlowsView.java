@@ -42,7 +42,7 @@ final class FlowsView {
                 FlowsView::empty,
                 flow -> new Subject.OfRemote(flow.talker, flow.remote),
                 FlowsView::details,
-                Set.of(Keys.Act.BLOCK, Keys.Act.UNDO));
+                Set.of(Keys.Act.BLOCK, Keys.Act.LIMIT, Keys.Act.UNDO));
     }
 
     private static List<Flow> rows(Snapshot snapshot) {

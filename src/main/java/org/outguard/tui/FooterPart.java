@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.outguard.guard.ActionRow;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Snapshot.Notice;
 import org.outguard.text.SafeText;
@@ -21,19 +22,35 @@ final class FooterPart {
             Keys.Act.SORT,
             Keys.Act.PAUSE,
             Keys.Act.CONSOLE,
+            Keys.Act.LOCKDOWN,
             Keys.Act.HELP,
             Keys.Act.QUIT);
 
+    /* What every view has where there is something to do with it. */
+    private static final Set<Keys.Act> ON_OCCASION = Set.of(Keys.Act.REAPPLY, Keys.Act.NEXT);
+
     /* On a narrow screen the way out and the help are worth more than the rest. */
-    private static final List<Keys.Act> WORTH_LEAST =
-            List.of(Keys.Act.TAG, Keys.Act.PAUSE, Keys.Act.SORT, Keys.Act.CONSOLE, Keys.Act.DETAILS, Keys.Act.FILTER);
+    private static final List<Keys.Act> WORTH_LEAST = List.of(
+            Keys.Act.LOCKDOWN,
+            Keys.Act.TAG,
+            Keys.Act.PAUSE,
+            Keys.Act.SORT,
+            Keys.Act.CONSOLE,
+            Keys.Act.DETAILS,
+            Keys.Act.FILTER,
+            Keys.Act.LIMIT,
+            Keys.Act.FLUSH,
+            Keys.Act.FREEZE,
+            Keys.Act.BAN,
+            Keys.Act.KILL,
+            Keys.Act.DELETE);
 
     private FooterPart() {}
 
     static void keys(Canvas canvas, int row, Table<?> table, Keys keys, Offers offers) {
         canvas.fill(row, 0, canvas.columns(), Ground.BAR);
         int at = 0;
-        for (Keys.Binding binding : shown(table, keys, canvas.columns())) {
+        for (Keys.Binding binding : shown(table, keys, offers, canvas.columns())) {
             if (at + width(binding) > canvas.columns() + 1) {
                 continue;
             }
@@ -44,10 +61,13 @@ final class FooterPart {
         }
     }
 
-    private static List<Keys.Binding> shown(Table<?> table, Keys keys, int columns) {
+    private static List<Keys.Binding> shown(Table<?> table, Keys keys, Offers offers, int columns) {
         List<Keys.Binding> shown = keys.table().stream()
                 .filter(binding -> !binding.word().isEmpty())
-                .filter(binding -> table.view().acts().contains(binding.act()) || GENERAL.contains(binding.act()))
+                .filter(binding -> table.view().acts().contains(binding.act())
+                        || GENERAL.contains(binding.act())
+                        || ON_OCCASION.contains(binding.act())
+                                && offers.disabled(binding.act(), table).isEmpty())
                 .toList();
         for (Keys.Act least : WORTH_LEAST) {
             if (shown.stream().mapToInt(FooterPart::width).sum() <= columns) {
@@ -62,8 +82,8 @@ final class FooterPart {
         return binding.shortLabel().length() + binding.word().length() + 4;
     }
 
-    /** The filter that is typed, the answer to the last key, or else the newest warning if it is new. */
-    static void notice(Canvas canvas, int row, Table<?> table, ViewState view) {
+    /** The filter that is typed, the answer to the last key, what waits for a person, or else the newest warning if it is new. */
+    static void notice(Canvas canvas, int row, Table<?> table, ViewState view, Keys keys) {
         if (view.filtering().isPresent()) {
             typing(canvas, row, table, view.filtering().get(), view.message());
             return;
@@ -72,9 +92,54 @@ final class FooterPart {
             line(canvas, row, "▸ " + SafeText.clean(view.message()), Ink.WARN);
             return;
         }
-        newest(table.snapshot()).ifPresent(notice -> {
-            boolean error = notice.level() == Notice.Level.ERROR;
-            line(canvas, row, (error ? "✗ " : "! ") + SafeText.clean(notice.text()), error ? Ink.BAD : Ink.WARN);
+        Snapshot snapshot = table.snapshot();
+        trial(snapshot, keys)
+                .or(() -> newest(snapshot).map(FooterPart::told))
+                .or(() -> lost(snapshot, keys))
+                .or(() -> next(snapshot, keys))
+                .ifPresent(line -> line(canvas, row, line.text(), line.ink()));
+    }
+
+    private static Line told(Notice notice) {
+        boolean error = notice.level() == Notice.Level.ERROR;
+        return new Line("", (error ? "✗ " : "! ") + SafeText.clean(notice.text()), error ? Ink.BAD : Ink.WARN);
+    }
+
+    /* Nothing is more urgent: if nobody can answer, the machine is to be reached again. */
+    private static Optional<Line> trial(Snapshot snapshot, Keys keys) {
+        return LockdownOffer.countdown(snapshot)
+                .map(left -> new Line(
+                        "",
+                        "? lockdown ends in " + left + " unless you keep it: " + label(keys, Keys.Act.LOCKDOWN),
+                        Ink.WARN));
+    }
+
+    private static Optional<Line> lost(Snapshot snapshot, Keys keys) {
+        List<ActionRow> lost = ReapplyOffer.lost(snapshot);
+        String what = lost.size() == 1
+                ? "the "
+                        + SafeText.clean(lost.get(0).action().step().word() + " of "
+                                + lost.get(0).action().step().subject())
+                        + " was"
+                : lost.size() + " actions were";
+        return Optional.of(new Line(
+                        "",
+                        "! " + label(keys, Keys.Act.REAPPLY) + " puts back: " + what
+                                + " taken out of the kernel by somebody else",
+                        Ink.WARN))
+                .filter(line -> !lost.isEmpty());
+    }
+
+    private static Optional<Line> next(Snapshot snapshot, Keys keys) {
+        return snapshot.suggestions().stream().findFirst().map(suggestion -> {
+            String key = label(keys, Keys.Act.NEXT);
+            String reason = SafeText.clean(suggestion.reason());
+            return new Line(
+                    "",
+                    suggestion.step().isPresent()
+                            ? "! " + key + " stops it: " + reason
+                            : "! " + reason + ": " + SafeText.clean(suggestion.command()),
+                    Ink.WARN);
         });
     }
 

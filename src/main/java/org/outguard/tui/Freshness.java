@@ -5,6 +5,7 @@ import org.outguard.guard.ActionRow;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
+import org.outguard.guard.Suggestion;
 import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
 
@@ -43,6 +44,9 @@ final class Freshness {
         }
         for (ActionRow row : snapshot.actions()) {
             hash = hash * 31 + Objects.hash(row.action().id(), row.state());
+        }
+        for (Suggestion suggestion : snapshot.suggestions()) {
+            hash = hash * 31 + Objects.hash(suggestion.about(), suggestion.command());
         }
         return snapshot.sequence() == 0 ? 0 : hash | 1;
     }

@@ -53,6 +53,12 @@ final class HeaderPart {
         if (view.paused().isPresent()) {
             at = canvas.text(0, at, " PAUSED ", Ink.STRONG, Ground.BADGE_WARN) + 1;
         }
+        if (LockdownOffer.lockdown(snapshot).isPresent()) {
+            String left =
+                    LockdownOffer.countdown(snapshot).map(clock -> clock + " ").orElse("");
+            Ground ground = left.isEmpty() ? Ground.BADGE_GOOD : Ground.BADGE_WARN;
+            at = canvas.text(0, at, " LOCKDOWN " + left, Ink.STRONG, ground) + 1;
+        }
         long free = snapshot.talkers().stream().filter(HeaderPart::atLarge).count();
         long blocked = standing(snapshot);
         if (free > 0) {

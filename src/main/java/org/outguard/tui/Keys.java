@@ -13,6 +13,7 @@ public final class Keys {
     /** What a key does. */
     enum Act {
         BLOCK,
+        LIMIT,
         FREEZE,
         KILL,
         EVIDENCE,
@@ -21,6 +22,9 @@ public final class Keys {
         DELETE,
         FLUSH,
         BAN,
+        LOCKDOWN,
+        REAPPLY,
+        NEXT,
         UNDO,
         DETAILS,
         FILTER,
@@ -46,7 +50,9 @@ public final class Keys {
         CONFIRM,
         CANCEL,
         LESS,
-        MORE;
+        MORE,
+        SLOWER,
+        FASTER;
 
         /** Its name in a configuration file. */
         String word() {
@@ -94,6 +100,11 @@ public final class Keys {
 
     private static final List<Binding> TABLE = List.of(
             new Binding(Act.BLOCK, List.of("b"), "block", "block what is selected or tagged; asks scope and time"),
+            new Binding(
+                    Act.LIMIT,
+                    List.of("l"),
+                    "limit",
+                    "let only so many packets a second through; asks rate, scope and time"),
             new Binding(Act.FREEZE, List.of("z"), "freeze", "stop a process where it is, or let it go on"),
             new Binding(Act.KILL, List.of("K", "F9"), "kill", "end a process"),
             new Binding(Act.EVIDENCE, List.of("e"), "", "keep what is known of a process, and let it be"),
@@ -102,6 +113,13 @@ public final class Keys {
             new Binding(Act.DELETE, List.of("d"), "delete", "delete mail, after it was saved"),
             new Binding(Act.FLUSH, List.of("f"), "flush", "try the queue at once"),
             new Binding(Act.BAN, List.of("B"), "ban", "a user may not hand in mail any more"),
+            new Binding(
+                    Act.LOCKDOWN,
+                    List.of("L"),
+                    "lockdown",
+                    "let out only what a mail server needs; taken back after 60 s unless confirmed"),
+            new Binding(Act.REAPPLY, List.of("R"), "put back", "put back what somebody else took out of the kernel"),
+            new Binding(Act.NEXT, List.of("n"), "stop next", "stop what started a killed program again"),
             new Binding(Act.UNDO, List.of("u"), "undo", "take back what is selected, or the newest"),
             new Binding(Act.DETAILS, List.of("Enter"), "details", "show or hide the details"),
             new Binding(
@@ -133,6 +151,8 @@ public final class Keys {
             new Binding(Act.DOWN, List.of("Down", "j"), "", "the choice below"),
             new Binding(Act.LESS, List.of("Left", "h"), "", "a shorter time"),
             new Binding(Act.MORE, List.of("Right", "l"), "", "a longer time"),
+            new Binding(Act.SLOWER, List.of("-"), "", "a lower rate"),
+            new Binding(Act.FASTER, List.of("+", "="), "", "a higher rate"),
             new Binding(Act.PAGE_UP, List.of("PgUp"), "", "back in a long text"),
             new Binding(Act.PAGE_DOWN, List.of("PgDn"), "", "on in a long text"),
             new Binding(Act.REDRAW, List.of("Ctrl-L"), "", "draw the screen anew"));

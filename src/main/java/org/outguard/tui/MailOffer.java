@@ -126,7 +126,7 @@ final class MailOffer {
                 kind.verb,
                 List.of("mail of " + who),
                 false,
-                (choice, length) -> new Offer.Draft(effect, caution, errands),
+                pick -> new Offer.Draft(effect, caution, errands),
                 kind.typed ? Optional.of(who.substring(who.indexOf(' ') + 1)) : Optional.empty(),
                 known(ids),
                 "mail of " + who + " is no longer known; nothing was done");
@@ -164,7 +164,7 @@ final class MailOffer {
                 "Ban",
                 users.stream().map(SafeText::clean).limit(1).toList(),
                 false,
-                (choice, length) -> new Offer.Draft(
+                pick -> new Offer.Draft(
                         who + " may not hand in mail any more, until the ban is taken back",
                         system.map(user -> user + " belongs to the system: its own reports stop too"),
                         errands),

@@ -37,7 +37,7 @@ final class OffendersView {
                 OffendersView::empty,
                 Subject.OfTalker::new,
                 TalkerDetails::of,
-                Set.of(Keys.Act.BLOCK, Keys.Act.FREEZE, Keys.Act.KILL, Keys.Act.UNDO));
+                Set.of(Keys.Act.BLOCK, Keys.Act.LIMIT, Keys.Act.FREEZE, Keys.Act.KILL, Keys.Act.UNDO));
     }
 
     private static List<Column<Talker>> columns() {

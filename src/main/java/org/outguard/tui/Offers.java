@@ -2,22 +2,27 @@ package org.outguard.tui;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.outguard.guard.Allowance;
 
 /** What each key offers, or why it offers nothing. */
 final class Offers {
 
     private final String by;
     private final String evidence;
+    private final Supplier<List<Allowance>> allowed;
 
     /**
      * Offers to somebody.
      *
      * @param by who asks, for the journal
      * @param evidence folder that keeps what is known of a process
+     * @param allowed what a lockdown would let out; asked for when a dialog opens
      */
-    Offers(String by, String evidence) {
+    Offers(String by, String evidence, Supplier<List<Allowance>> allowed) {
         this.by = by;
         this.evidence = evidence;
+        this.allowed = allowed;
     }
 
     /** The answer to a key; empty where the key asks nothing of the guard. */
@@ -25,9 +30,13 @@ final class Offers {
         List<Subject> subjects = table.subjects();
         return switch (act) {
             case BLOCK -> Optional.of(BlockOffer.of(subjects, by));
+            case LIMIT -> Optional.of(LimitOffer.of(subjects, by));
             case FREEZE -> Optional.of(ProcessOffer.freeze(subjects, table.snapshot(), by));
             case KILL -> Optional.of(ProcessOffer.kill(subjects, by, evidence));
             case EVIDENCE -> Optional.of(ProcessOffer.keep(subjects, by, evidence));
+            case LOCKDOWN -> Optional.of(LockdownOffer.of(table.snapshot(), allowed, by));
+            case REAPPLY -> Optional.of(ReapplyOffer.of(subjects, table.snapshot(), by));
+            case NEXT -> Optional.of(NextOffer.of(table.snapshot(), by));
             case UNDO -> Optional.of(UndoOffer.of(subjects, table.snapshot(), by));
             case HOLD, RELEASE, DELETE, FLUSH, BAN -> Optional.of(MailOffer.of(act, subjects, table.snapshot(), by));
             default -> Optional.empty();

@@ -89,14 +89,14 @@ final class ProcessOffer {
                 "Freeze",
                 choices(aims),
                 false,
-                (choice, length) -> new Offer.Draft(
+                pick -> new Offer.Draft(
                         "stops " + who + " where it is, until it is thawed; nothing of it is lost",
-                        caution(aims, SCOPES.get(choice)),
+                        caution(aims, SCOPES.get(pick.choice())),
                         errands(
                                 aims,
                                 by,
                                 aim -> new ProcessStep.Freeze(
-                                        aim.owner().id(), aim.owner().command(), SCOPES.get(choice)))),
+                                        aim.owner().id(), aim.owner().command(), SCOPES.get(pick.choice())))),
                 Optional.empty(),
                 snapshot -> seen(snapshot, aims),
                 who + " is no longer seen; nothing was done");
@@ -111,13 +111,14 @@ final class ProcessOffer {
                 "Kill",
                 choices(aims),
                 false,
-                (choice, length) -> new Offer.Draft(
+                pick -> new Offer.Draft(
                         "ends " + who + " at once, after what is known of it was kept in " + SafeText.clean(evidence),
-                        caution(aims, SCOPES.get(choice)),
+                        caution(aims, SCOPES.get(pick.choice())),
                         errands(
                                 aims,
                                 by,
-                                aim -> new ProcessStep.Kill(Victim.of(aim.match()), SCOPES.get(choice), evidence))),
+                                aim -> new ProcessStep.Kill(
+                                        Victim.of(aim.match()), SCOPES.get(pick.choice()), evidence))),
                 Optional.of(pid),
                 snapshot -> seen(snapshot, aims),
                 who + " is no longer seen; nothing was done");
@@ -135,7 +136,7 @@ final class ProcessOffer {
                 "Keep",
                 List.of(choices(aims).get(0)),
                 false,
-                (choice, length) -> new Offer.Draft(
+                pick -> new Offer.Draft(
                         "copies what is known of " + who + " to " + SafeText.clean(evidence) + " and lets it be",
                         Optional.empty(),
                         errands(

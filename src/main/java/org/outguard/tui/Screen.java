@@ -113,7 +113,7 @@ final class Screen {
         if (view.welcome()) {
             FooterPart.welcome(canvas, layout.noticeRow(), setting.keys());
         }
-        FooterPart.notice(canvas, layout.noticeRow(), table, view);
+        FooterPart.notice(canvas, layout.noticeRow(), table, view, setting.keys());
         FooterPart.keys(canvas, layout.footerRow(), table, setting.keys(), offers);
     }
 

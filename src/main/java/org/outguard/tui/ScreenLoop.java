@@ -54,7 +54,7 @@ public final class ScreenLoop {
      */
     public ScreenLoop(TerminalPort terminal, Desk desk, Setting setting, LongSupplier nanoTime) {
         Views views = new Views();
-        Offers offers = new Offers(setting.by(), setting.evidence());
+        Offers offers = new Offers(setting.by(), setting.evidence(), desk::allowedInLockdown);
         this.terminal = terminal;
         this.desk = desk;
         this.nanoTime = nanoTime;

@@ -80,7 +80,7 @@ final class UndoOffer {
                 "Undo",
                 List.of(rows.size() == 1 ? what : rows.size() + " tagged actions"),
                 false,
-                (choice, length) -> new Offer.Draft(effect(rows, snapshot), Optional.empty(), errands),
+                pick -> new Offer.Draft(effect(rows, snapshot), Optional.empty(), errands),
                 Optional.empty(),
                 now -> rows.stream().anyMatch(row -> stillUndoable(now, row)),
                 "that is no longer in force; nothing was done");

@@ -1,18 +1,19 @@
 package org.outguard.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.outguard.app.DemoOnScreen.FLOOD;
+import static org.outguard.app.DemoOnScreen.IN_FLIGHT;
+import static org.outguard.app.DemoOnScreen.PATIENCE;
+import static org.outguard.app.DemoOnScreen.RESOLVER;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.outguard.exec.CommandRunner;
 
 /**
  * The main job by hand: a flood is on the screen, keys block it, the far side sees it stop and the innocent go on, and
@@ -20,19 +21,12 @@ import org.outguard.exec.CommandRunner;
  */
 class ScreenBlockIT {
 
-    private static final String FLOOD = "203.0.113.80";
-    private static final String RESOLVER = "203.0.113.53";
-
-    /** Packets that were under way when the block came. */
-    private static final long IN_FLIGHT = 5;
-
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
-
     @TempDir
-    private static Path folder;
+    private Path folder;
 
+    private DemoOnScreen demo;
     private Tmux terminal;
-    private long program = -1;
+    private FarSide far;
 
     @BeforeAll
     static void root() {
@@ -40,45 +34,46 @@ class ScreenBlockIT {
     }
 
     @BeforeEach
-    void openTerminal() throws Exception {
-        Path start = folder.resolve("start");
-        Files.writeString(start, "#!/bin/sh\nexec " + CommandRunner.describe(ProgramUnderTest.command("demo")) + "\n");
-        Programs.output("chmod", "+x", start.toString());
-        terminal = new Tmux(120, 34, Map.of());
+    void open() throws Exception {
+        demo = new DemoOnScreen(folder);
+        terminal = demo.terminal();
+        far = demo.far();
     }
 
     @AfterEach
     void tidyUp() {
-        terminal.close();
-        if (program > 0) {
-            ProcessHandle.of(program).ifPresent(ProcessHandle::destroyForcibly);
-            Leftovers.remove(program);
-        }
+        demo.close();
     }
 
-    @Test
-    void keysBlockTheFloodAndLetItGoAgain() {
-        String settings = terminal.settings(folder.resolve("before"));
-        terminal.typeLine(folder.resolve("start").toString());
-        program = terminal.childPid();
-
-        FarSide far = awaitFlood();
-        long sender = floodPid();
+    private void awaitFloodWithItsOwner() {
+        long sender = demo.floodPid();
         terminal.press("g");
         terminal.awaitScreen(
                 "the flood with its owner",
                 PATIENCE,
                 screen -> screen.contains(FLOOD) && screen.contains("www-data") && screen.contains(" " + sender + " "));
+    }
 
+    private void press(String key, String asks) {
+        terminal.press(key);
+        terminal.awaitScreen("a dialog with " + asks, PATIENCE, screen -> screen.contains(asks));
+        terminal.press("y");
+    }
+
+    @Test
+    void keysBlockTheFloodAndLetItGoAgain() {
+        awaitFloodWithItsOwner();
         terminal.press("b");
         terminal.awaitScreen(
                 "a dialog that shows what will be run",
                 PATIENCE,
                 screen -> screen.contains("nft") && screen.contains(FLOOD));
         terminal.press("y");
-        assertThat(awaitSilence(far)).as("from the key to the last packet").isLessThan(Duration.ofSeconds(1));
-        assertBystanderGoesOnWithoutFlood(far);
-        terminal.awaitScreen("the block", PATIENCE, screen -> screen.contains("blocked"));
+        assertThat(far.awaitSilence(FLOOD, IN_FLIGHT))
+                .as("from the key to the last packet")
+                .isLessThan(Duration.ofSeconds(1));
+        terminal.awaitScreen("the block", PATIENCE, screen -> screen.contains(" 1 BLOCKED "));
+        assertBystanderGoesOnWithoutFlood();
 
         long before = far.packets(FLOOD);
         terminal.press("u");
@@ -88,47 +83,60 @@ class ScreenBlockIT {
         Patience.until("the flood is back", PATIENCE, () -> far.packets(FLOOD) > before + 10_000);
 
         terminal.press("q");
-        assertTerminalIsAsBefore(settings);
-        assertThat(Leftovers.namespaces(program)).isEmpty();
-        assertThat(Leftovers.senders(program)).isEmpty();
+        assertTerminalIsAsBefore();
+        assertThat(Leftovers.namespaces(demo.program())).isEmpty();
+        assertThat(Leftovers.senders(demo.program())).isEmpty();
     }
 
-    private FarSide awaitFlood() {
-        Path world = Path.of("/run/netns/outguard-demo-world-" + program);
-        Patience.until(() -> "the lab stands: " + terminal.screen(), PATIENCE, () -> Files.exists(world));
-        Patience.until(
-                () -> "the senders run: " + terminal.screen(),
-                PATIENCE,
-                () -> Leftovers.senders(program).size() == 3);
-        FarSide far = new FarSide(world, List.of(FLOOD, RESOLVER));
-        Patience.until("packets arrive", PATIENCE, () -> far.packets(FLOOD) > 1000 && far.packets(RESOLVER) > 0);
-        return far;
+    @Test
+    void aLimitLetsSoManyThroughAndAFlushedOneIsPutBack() {
+        awaitFloodWithItsOwner();
+        press("l", "rate over 100/second");
+        terminal.awaitScreen("the limit", PATIENCE, screen -> screen.contains("limit "));
+        assertLimited();
+
+        demo.inside("nft", "flush", "ruleset");
+        terminal.awaitScreen("that it was taken out", PATIENCE, screen -> screen.contains("R puts back"));
+        press("R", "Put this back?");
+        terminal.awaitScreen("nothing to put back", PATIENCE, screen -> !screen.contains("R puts back"));
+        assertLimited();
     }
 
-    private long floodPid() {
-        return Leftovers.senders(program).stream()
-                .filter(sender -> Leftovers.commandLine(sender.pid()).contains(FLOOD))
-                .findFirst()
-                .orElseThrow()
-                .pid();
-    }
-
-    /** How long it takes until no more than what was in flight arrives in a tenth of a second. */
-    private static Duration awaitSilence(FarSide far) {
-        long start = System.nanoTime();
-        long[] since = {System.nanoTime(), far.packets(FLOOD)};
-        Patience.until("the flood stops", Duration.ofSeconds(10), () -> {
-            long now = far.packets(FLOOD);
-            if (now - since[1] > IN_FLIGHT) {
-                since[0] = System.nanoTime();
-                since[1] = now;
-            }
-            return System.nanoTime() - since[0] > 100_000_000;
+    /* A bucket of a limit holds a few packets more than its rate, and the seconds here are not exact. */
+    private void assertLimited() {
+        Patience.until("fewer than 500 packets in a second", PATIENCE, () -> {
+            long before = far.packets(FLOOD);
+            LockSupport.parkNanos(1_000_000_000L);
+            long passed = far.packets(FLOOD) - before;
+            return passed > 20 && passed < 500;
         });
-        return Duration.ofNanos(since[0] - start);
     }
 
-    private static void assertBystanderGoesOnWithoutFlood(FarSide far) {
+    @Test
+    void aLockdownCountsItsMinuteDownAndIsKeptOrLifted() {
+        awaitFloodWithItsOwner();
+        terminal.press("L");
+        terminal.awaitScreen(
+                "the list",
+                PATIENCE,
+                screen ->
+                        screen.contains("lets out loopback") && screen.contains("flush set inet outguard lockdown_on"));
+        terminal.press("y");
+        terminal.awaitScreen("its countdown", PATIENCE, screen -> screen.contains("LOCKDOWN 0:5"));
+        far.awaitSilence(FLOOD, IN_FLIGHT);
+        terminal.awaitScreen("the countdown goes on", PATIENCE, screen -> screen.contains("LOCKDOWN 0:4"));
+
+        press("L", "Keep the lockdown?");
+        terminal.awaitScreen(
+                "no end any more",
+                PATIENCE,
+                screen -> screen.contains(" LOCKDOWN ") && !screen.contains("LOCKDOWN 0:"));
+        long before = far.packets(FLOOD);
+        press("L", "Take this back?");
+        Patience.until("the flood is back", PATIENCE, () -> far.packets(FLOOD) > before + 10_000);
+    }
+
+    private void assertBystanderGoesOnWithoutFlood() {
         long flood = far.packets(FLOOD);
         long queries = far.packets(RESOLVER);
         Patience.until("the bystander goes on", Duration.ofSeconds(5), () -> far.packets(RESOLVER) >= queries + 20);
@@ -137,12 +145,12 @@ class ScreenBlockIT {
                 .isLessThanOrEqualTo(IN_FLIGHT);
     }
 
-    private void assertTerminalIsAsBefore(String settings) {
+    private void assertTerminalIsAsBefore() {
         terminal.awaitScreen(
                 "the prompt", PATIENCE, screen -> screen.stripTrailing().endsWith("ready>"));
         assertThat(terminal.isAlternateScreen()).as("alternate screen").isFalse();
         assertThat(terminal.isCursorShown()).as("cursor").isTrue();
         assertThat(terminal.isMouseTaken()).as("mouse").isFalse();
-        assertThat(terminal.settings(folder.resolve("after"))).isEqualTo(settings);
+        assertThat(terminal.settings(folder.resolve("after"))).isEqualTo(demo.settings());
     }
 }

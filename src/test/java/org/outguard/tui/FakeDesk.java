@@ -3,8 +3,10 @@ package org.outguard.tui;
 import java.util.ArrayList;
 import java.util.List;
 import org.outguard.guard.Action;
+import org.outguard.guard.Allowance;
 import org.outguard.guard.Command;
 import org.outguard.guard.Desk;
+import org.outguard.guard.Objection;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Step;
 
@@ -16,6 +18,12 @@ final class FakeDesk implements Desk {
 
     /** Exact commands of whatever is asked for; as {@link Scenes#plan} has them where it is null. */
     Action.Plan plan;
+
+    /** What a lockdown would let out. */
+    List<Allowance> allowed = List.of();
+
+    /** What speaks against whatever is asked for. */
+    List<Objection> objections = List.of();
 
     FakeDesk(Snapshot snapshot) {
         this.snapshot = snapshot;
@@ -29,6 +37,16 @@ final class FakeDesk implements Desk {
     @Override
     public Action.Plan preview(Step step) {
         return plan == null ? Scenes.plan(step) : plan;
+    }
+
+    @Override
+    public List<Allowance> allowedInLockdown() {
+        return allowed;
+    }
+
+    @Override
+    public List<Objection> objections(Step step) {
+        return objections;
     }
 
     @Override

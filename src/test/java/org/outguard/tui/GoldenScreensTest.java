@@ -52,6 +52,14 @@ class GoldenScreensTest {
         scenes.put("blocked", new Scene(blocked, ""));
         scenes.put("block-dialog", new Scene(flood, "b"));
         scenes.put("block-tagged", new Scene(flood, "Space Space b"));
+        scenes.put("limit-dialog", new Scene(flood, "l -"));
+        scenes.put("lockdown-dialog", new Scene(flood, "L"));
+        scenes.put("lockdown-trial", new Scene(OccasionScenes.onTrial(13), ""));
+        scenes.put("lockdown-keep", new Scene(OccasionScenes.onTrial(13), "L"));
+        scenes.put("lost", new Scene(OccasionScenes.flushed(), ""));
+        scenes.put("lost-dialog", new Scene(OccasionScenes.flushed(), "R"));
+        scenes.put("back-again", new Scene(OccasionScenes.respawned(), ""));
+        scenes.put("back-again-dialog", new Scene(OccasionScenes.respawned(), "n 8"));
         scenes.put("kill-dialog", new Scene(flood, "K 4 8"));
         scenes.put("undo-dialog", new Scene(blocked, "u"));
         scenes.put("help", new Scene(flood, "?"));
@@ -95,7 +103,9 @@ class GoldenScreensTest {
     }
 
     static Grid draw(Scene scene, Size size) {
-        return new Stage(new FakeDesk(scene.snapshot()), size, Scenes.setting(scene.look()))
+        FakeDesk desk = new FakeDesk(scene.snapshot());
+        desk.allowed = OccasionScenes.ALLOWED;
+        return new Stage(desk, size, Scenes.setting(scene.look()))
                 .press(scene.keys())
                 .draw();
     }

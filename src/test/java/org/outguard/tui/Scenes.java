@@ -16,6 +16,7 @@ import org.outguard.flow.Protocol;
 import org.outguard.guard.Action;
 import org.outguard.guard.ActionRow;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.LockdownStep;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.MailStep;
 import org.outguard.guard.MessageStep;
@@ -252,10 +253,26 @@ final class Scenes {
             String undo = step.undo("a").isPresent() ? "postsuper -H 4bRk7S3tGz4bRk7S3tGz" : "";
             return new Action.Plan("postsuper -" + step.word().charAt(0) + " 4bRk7S3tGz 4bRk7T0aHx", undo);
         }
-        String element = step.subject().replace(' ', '_');
-        String add = "nft add element inet outguard drops '{ " + element + " timeout 600s }'";
-        String delete = "nft delete element inet outguard drops '{ " + element + " }'";
-        return step instanceof NetworkStep.Block ? new Action.Plan(add, delete) : new Action.Plan(delete, add);
+        if (step instanceof LockdownStep lockdown) {
+            String on = "nft add element inet outguard lockdown '{ on"
+                    + lockdown.length()
+                            .map(time -> " timeout " + time.toSeconds() + "s")
+                            .orElse("") + " }'";
+            String off = "nft flush set inet outguard lockdown";
+            return lockdown instanceof LockdownStep.Lift ? new Action.Plan(off, "") : new Action.Plan(on, off);
+        }
+        String element = step instanceof NetworkStep.OnTarget about
+                ? about.target().toString().replace(' ', '_')
+                : step.subject();
+        boolean limits = step instanceof NetworkStep.OnTarget on && on.limits();
+        String set = "element inet outguard " + (limits ? "limits" : "drops");
+        long seconds = step.length().map(Duration::toSeconds).orElse(600L);
+        String rate = step instanceof NetworkStep.Limit limit
+                ? " limit rate over " + limit.packetsPerSecond() + "/second"
+                : "";
+        String add = "nft add " + set + " '{ " + element + rate + " timeout " + seconds + "s }'";
+        String delete = "nft delete " + set + " '{ " + element + " }'";
+        return step instanceof NetworkStep.Timed ? new Action.Plan(add, delete) : new Action.Plan(delete, add);
     }
 
     static Talker flooder(List<StandingBlock> blocks) {

@@ -12,7 +12,7 @@ final class Stage {
     private ViewState view = ViewState.first(views.count());
 
     Stage(FakeDesk desk, Size size, Setting setting) {
-        Offers offers = new Offers(setting.by(), setting.evidence());
+        Offers offers = new Offers(setting.by(), setting.evidence(), desk::allowedInLockdown);
         this.desk = desk;
         this.size = size;
         this.screen = new Screen(setting, views, offers);

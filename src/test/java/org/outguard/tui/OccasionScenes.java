@@ -1,0 +1,130 @@
+package org.outguard.tui;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.outguard.flow.Protocol;
+import org.outguard.guard.Action;
+import org.outguard.guard.ActionRow;
+import org.outguard.guard.Allowance;
+import org.outguard.guard.LockdownStep;
+import org.outguard.guard.NetworkStep;
+import org.outguard.guard.ProcessStep;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.Step;
+import org.outguard.guard.Suggestion;
+import org.outguard.guard.Victim;
+import org.outguard.owner.Attribution;
+
+/** What does not come every day: a lockdown, rules that somebody flushed, a program that is back after it was killed. */
+final class OccasionScenes {
+
+    static final String TRIAL = "a-9";
+    static final String LOST = "a-8";
+
+    static final List<Allowance> ALLOWED = List.of(
+            new Allowance(
+                    Allowance.Kind.FROM, OptionalInt.empty(), Optional.empty(), Protocol.TCP, 22, "answers of ssh"),
+            new Allowance(
+                    Allowance.Kind.TO,
+                    OptionalInt.of(107),
+                    Optional.empty(),
+                    Protocol.TCP,
+                    25,
+                    "postfix delivers mail"),
+            new Allowance(
+                    Allowance.Kind.TO,
+                    OptionalInt.empty(),
+                    Optional.of(Scenes.address("192.0.2.53")),
+                    Protocol.UDP,
+                    53,
+                    "the resolver of /etc/resolv.conf"));
+
+    private OccasionScenes() {}
+
+    static LockdownStep.Lockdown trial() {
+        return new LockdownStep.Lockdown(ALLOWED, Optional.of(Duration.ofSeconds(60)));
+    }
+
+    /** A lockdown that nobody has confirmed, so many seconds after it was made. */
+    static Snapshot onTrial(int seconds) {
+        return at(
+                Scenes.NOW.plusSeconds(seconds),
+                List.of(row(TRIAL, trial(), ActionRow.State.STANDING, Optional.of(Scenes.NOW.plusSeconds(60)))),
+                List.of());
+    }
+
+    static Snapshot locked() {
+        return at(
+                Scenes.NOW,
+                List.of(row(TRIAL, trial().confirmed(), ActionRow.State.STANDING, Optional.empty())),
+                List.of());
+    }
+
+    /** A block and a lockdown, neither of which the kernel has any more. */
+    static Snapshot flushed() {
+        Step block = new NetworkStep.Block(Scenes.target(), Duration.ofMinutes(10));
+        return at(
+                Scenes.NOW,
+                List.of(
+                        row(LOST, block, ActionRow.State.GONE, Optional.of(Scenes.NOW.plusSeconds(412))),
+                        row("a-7", trial().confirmed(), ActionRow.State.GONE, Optional.empty()),
+                        row("a-6", block, ActionRow.State.GONE, Optional.of(Scenes.NOW.minusSeconds(1)))),
+                List.of());
+    }
+
+    /** The flood was killed, and a shell has started it again. */
+    static Snapshot respawned() {
+        Attribution.Exact parent = new Attribution.Exact(Scenes.php("php-fpm8.2", "", 812), "parent of what came back");
+        ProcessStep.Kill kill =
+                new ProcessStep.Kill(Victim.of(parent), ProcessStep.Scope.TREE, "/var/lib/outguard/evidence");
+        Suggestion suggestion = new Suggestion(
+                Scenes.NOW,
+                "a-5",
+                "php8.2 is back as process 48213, started by process 812 php-fpm8.2",
+                Optional.of(kill),
+                "outguard kill --tree 812");
+        return at(Scenes.NOW, List.of(), List.of(suggestion));
+    }
+
+    /** As above, but where no step of ours helps. */
+    static Snapshot respawnedByUnit() {
+        Suggestion suggestion = new Suggestion(
+                Scenes.NOW,
+                "a-5",
+                "x7 is back as process 99, started by unit x7.service",
+                Optional.empty(),
+                "systemctl stop x7.service");
+        return at(Scenes.NOW, List.of(), List.of(suggestion));
+    }
+
+    private static ActionRow row(String id, Step step, ActionRow.State state, Optional<Instant> expires) {
+        Action action = new Action(id, Scenes.NOW, "root on pts/0", "by key", step, Scenes.plan(step));
+        boolean stands = state == ActionRow.State.STANDING;
+        return new ActionRow(
+                action,
+                state,
+                expires,
+                stands ? "" : "ended by somebody else",
+                stands ? Optional.empty() : Optional.of("it does not stand any more"));
+    }
+
+    private static Snapshot at(Instant at, List<ActionRow> actions, List<Suggestion> suggestions) {
+        Snapshot s = Scenes.flood();
+        return new Snapshot(
+                at,
+                s.sequence(),
+                s.eye(),
+                s.degraded(),
+                s.sources(),
+                s.totals(),
+                s.talkers(),
+                s.blocks(),
+                actions,
+                s.mail(),
+                suggestions,
+                s.notices());
+    }
+}
