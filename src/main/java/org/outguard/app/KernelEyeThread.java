@@ -76,6 +76,11 @@ final class KernelEyeThread implements Runnable, KernelFeed.Watched {
                 : Optional.of("the kernel eye takes too long to open");
     }
 
+    /** Whether it is decided that the wire eye counts. */
+    boolean wireCounts() {
+        return decided.getCount() == 0 && unavailable != null;
+    }
+
     /** Ends {@link #run} after what the kernel still holds. */
     void stop() {
         stopping.countDown();

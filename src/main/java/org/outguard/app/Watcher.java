@@ -55,8 +55,9 @@ final class Watcher implements AutoCloseable {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.kernelEye = new KernelEyeThread(kernel, interfaces, Edges::kernelEye, nanoTime, machine.inbox());
+        AtOnce sink = new AtOnce(machine.inbox(), machine.finder(), kernelEye::wireCounts, nanoTime::getAsLong);
         for (String name : interfaces) {
-            eyes.add(new WireEye(name, evidence, nanoTime, machine.inbox()));
+            eyes.add(new WireEye(name, evidence, nanoTime, sink));
         }
     }
 

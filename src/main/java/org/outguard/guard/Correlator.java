@@ -18,6 +18,7 @@ import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.owner.Attribution;
+import org.outguard.owner.MatchQuality;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 
@@ -46,6 +47,9 @@ final class Correlator {
 
     /** The attribution of a flow that was not looked up yet. */
     static final Attribution NOT_YET = new Attribution.Unknown("not looked up yet");
+
+    private static final Attribution SCATTERED = new Attribution.Unknown(
+            "many sources and destinations, each below the limits; no process is known for any of them");
 
     private static final long ASK_KNOWN_AGAIN_NANOS = 10 * Nanos.PER_SECOND;
     private static final long ASK_UNKNOWN_FIRST_NANOS = Nanos.PER_SECOND / 2;
@@ -80,9 +84,11 @@ final class Correlator {
         this.unasked = unasked;
     }
 
-    private record ProcessKey(TrafficClass traffic, ProcessId process) {}
+    /* What is certain and what is not stand apart: else a forger's packets would be among those that are surely its victim's. */
+    private record ProcessKey(TrafficClass traffic, ProcessId process, MatchQuality quality) {}
 
-    private record ProgramKey(TrafficClass traffic, String exe, String script, int uid, long netns) {}
+    private record ProgramKey(
+            TrafficClass traffic, String exe, String script, int uid, long netns, MatchQuality quality) {}
 
     private record LocalKey(TrafficClass traffic, Endpoint local) {}
 
@@ -108,14 +114,14 @@ final class Correlator {
     TalkerState owned(Protocol protocol, Endpoint remote, Attribution attribution) {
         Owner owner = attribution.knownOwner().orElseThrow();
         TrafficClass traffic = TrafficClass.of(protocol, remote, attribution, policy);
-        ProcessKey process = new ProcessKey(traffic, owner.id());
+        ProcessKey process = new ProcessKey(traffic, owner.id(), attribution.quality());
         TalkerState talker = byKey.get(process);
         if (talker == null) {
             talker = newProcess(process, protocol, attribution, owner);
         }
         talker.addPid(owner.id());
         boolean program = programs.containsKey(talker) && !isApart(talker);
-        if (!program && talker.attribution.quality().compareTo(attribution.quality()) >= 0) {
+        if (!program) {
             talker.attribution = attribution;
         }
         return talker;
@@ -128,14 +134,14 @@ final class Correlator {
     TalkerState ownedSomewhere(Protocol protocol, Attribution attribution) {
         ProcessId owner = attribution.knownOwner().orElseThrow().id();
         return Stream.of(TrafficClass.values())
-                .map(traffic -> byKey.get(new ProcessKey(traffic, owner)))
+                .map(traffic -> byKey.get(new ProcessKey(traffic, owner, attribution.quality())))
                 .filter(Objects::nonNull)
                 .max(Comparator.comparingLong(talker -> talker.packets))
                 .orElseGet(() -> owned(protocol == Protocol.OTHER ? Protocol.UDP : protocol, UNSEEN, attribution));
     }
 
     private TalkerState newProcess(ProcessKey process, Protocol protocol, Attribution attribution, Owner owner) {
-        ProgramKey program = programOf(process.traffic, owner);
+        ProgramKey program = programOf(process, owner);
         TalkerState together = byKey.get(program);
         if (together != null) {
             return together;
@@ -154,9 +160,9 @@ final class Correlator {
     }
 
     /* The exe names a program. Where it cannot be read, the process's own word has to do. */
-    private static ProgramKey programOf(TrafficClass traffic, Owner owner) {
+    private static ProgramKey programOf(ProcessKey process, Owner owner) {
         String exe = owner.exe().isEmpty() ? "? " + owner.command() : owner.exe();
-        return new ProgramKey(traffic, exe, owner.script(), owner.uid(), owner.netns());
+        return new ProgramKey(process.traffic, exe, owner.script(), owner.uid(), owner.netns(), process.quality);
     }
 
     private boolean isApart(TalkerState talker) {
@@ -250,6 +256,11 @@ final class Correlator {
         return talker;
     }
 
+    /** Whether nothing that is known of one flow says anything of the talker. */
+    boolean standsForMany(TalkerState talker) {
+        return byKey.get(new BeyondKey(talker.traffic)) == talker;
+    }
+
     /** Where that is counted for which there is no room. */
     TalkerState beyondCount(Protocol protocol, TrafficClass traffic) {
         BeyondKey key = new BeyondKey(traffic);
@@ -262,6 +273,41 @@ final class Correlator {
                         protocol,
                         false,
                         new Attribution.Unknown("more sources and destinations than can be told apart"));
+    }
+
+    /**
+     * Talkers that nobody owns, that were asked for, and that no limit has met: each for itself a few packets, together
+     * perhaps one sender that uses a socket and a destination once. With what was put together of them before.
+     */
+    Set<TalkerState> scattered(TrafficClass traffic) {
+        Set<TalkerState> found = new LinkedHashSet<>();
+        TalkerState together = byKey.get(new BeyondKey(traffic));
+        if (together != null) {
+            found.add(together);
+        }
+        for (TalkerState talker : talkers) {
+            if (talker.traffic == traffic
+                    && !talker.owned
+                    && talker.attribution != NOT_YET
+                    && talker.judgement.verdict() == Verdict.CLEAN) {
+                found.add(talker);
+            }
+        }
+        return found;
+    }
+
+    /** Makes one talker of these. */
+    void putTogether(TrafficClass traffic, Set<TalkerState> scattered) {
+        TalkerState together = beyondCount(scattered.iterator().next().protocol, traffic);
+        together.attribution = SCATTERED;
+        Set<TalkerState> others = new HashSet<>(scattered);
+        others.remove(together);
+        for (TalkerState other : others) {
+            mergedRemotes += together.absorb(other);
+            unowned.computeIfPresent(traffic, (t, count) -> count > 1 ? count - 1 : null);
+        }
+        byKey.replaceAll((key, talker) -> others.contains(talker) ? together : talker);
+        talkers.removeAll(others);
     }
 
     private TalkerState create(
@@ -281,7 +327,7 @@ final class Correlator {
                 if (few != null && few.remove(talker) && few.isEmpty()) {
                     apart.remove(program);
                 }
-            } else if (!(byKey.get(new BeyondKey(talker.traffic)) == talker)) {
+            } else if (!standsForMany(talker)) {
                 unowned.computeIfPresent(talker.traffic, (t, count) -> count > 1 ? count - 1 : null);
             }
         }

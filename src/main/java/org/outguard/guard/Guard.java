@@ -32,7 +32,7 @@ public final class Guard implements Desk {
     private static final int MAX_EARLY = 256;
     private static final int MAX_ROWS = 256;
     private static final int MAX_NOTICES = 200;
-    private static final int MAX_ASKED_A_TICK = 256;
+    private static final int MAX_ASKED_A_TICK = 2_048;
 
     /** So long a new flow waits for its owner before it is judged without one. */
     private static final long OWNER_GRACE_NANOS = 750_000_000L;
@@ -168,6 +168,9 @@ public final class Guard implements Desk {
             obey(command, now);
         }
         if (nowNanos - lastForgottenNanos >= Nanos.PER_SECOND || lastForgottenNanos == Long.MIN_VALUE) {
+            if (eye != Snapshot.Eye.KERNEL) {
+                ledger.putTogetherScattered(judge, nowNanos);
+            }
             ledger.forgetIdle(nowNanos, blockedTalkers());
             lastForgottenNanos = nowNanos;
         }
@@ -233,7 +236,7 @@ public final class Guard implements Desk {
         } else if (observation instanceof Observation.EyeInForce inForce) {
             takeEye(inForce.eye(), nowNanos);
         } else if (observation instanceof Observation.OwnerFound found) {
-            ledger.attribute(found.flow(), found.attribution());
+            ledger.attribute(found.flow(), found.attribution(), nowNanos);
         } else if (observation instanceof Observation.SourceHealth health) {
             takeHealth(health, nowNanos);
         } else if (observation instanceof Observation.BlocksSeen seen) {

@@ -16,6 +16,7 @@ import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.flow.RateWindow;
 import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
 
 /**
  * Turns counts into totals and rates a talker. Flows, destinations and talkers are bounded; what finds no room is
@@ -141,15 +142,19 @@ final class Ledger {
     }
 
     /** Takes in who sends a flow; what was charged to nobody so far becomes that owner's. */
-    void attribute(FlowKey key, Attribution attribution) {
+    void attribute(FlowKey key, Attribution attribution, long nowNanos) {
         FlowState flow = flows.get(key);
         if (flow == null) {
             return;
         }
         TalkerState before = flow.talker();
         flow.attribution = attribution;
+        if (flow.asked == 0) {
+            // It was asked for as soon as it was seen.
+            asked(flow, nowNanos);
+        }
         if (attribution.knownOwner().isEmpty()) {
-            if (!before.owned) {
+            if (!before.owned && !correlator.standsForMany(before)) {
                 before.attribution = attribution;
             }
             return;
@@ -159,15 +164,17 @@ final class Ledger {
         if (after == before) {
             return;
         }
-        if (before.owned) {
-            // Another process has the socket now: what it sends from here on is its own.
+        if (before.owned && !surer(attribution, before.attribution)) {
+            // Another process has the socket now, or it may be another: what is sent from here on is that one's.
             flow.chargeTo(after);
             return;
         }
         long moved = flow.packets;
         long movedBytes = flow.bytes;
         flow.moveTo(after);
-        attributedPackets += moved;
+        if (!before.owned) {
+            attributedPackets += moved;
+        }
         if (before.removeRemote(key.remote(), moved, movedBytes)) {
             remotes--;
         }
@@ -175,6 +182,12 @@ final class Ledger {
         if (before.packets <= 0) {
             emptied.add(before);
         }
+    }
+
+    /* Of the same process. */
+    private static boolean surer(Attribution now, Attribution before) {
+        return now.quality().compareTo(before.quality()) < 0
+                && now.knownOwner().map(Owner::id).equals(before.knownOwner().map(Owner::id));
     }
 
     /** Flows whose owner should be asked for now, busiest first. */
@@ -188,12 +201,30 @@ final class Ledger {
         due.sort(Comparator.comparingLong((FlowState f) -> -f.packetsSinceAsked));
         List<FlowKey> keys = new ArrayList<>(Math.min(most, due.size()));
         for (FlowState flow : due.subList(0, Math.min(most, due.size()))) {
-            flow.asked++;
-            flow.packetsSinceAsked = 0;
-            flow.askAgainNanos = nowNanos + Correlator.askAgainNanos(flow);
+            asked(flow, nowNanos);
             keys.add(flow.key);
         }
         return keys;
+    }
+
+    private static void asked(FlowState flow, long nowNanos) {
+        flow.asked++;
+        flow.packetsSinceAsked = 0;
+        flow.askAgainNanos = nowNanos + Correlator.askAgainNanos(flow);
+    }
+
+    /** Makes one talker of those of a class that nobody owns and that are over the limits only together. */
+    void putTogetherScattered(Judge judge, long nowNanos) {
+        for (TrafficClass traffic : TrafficClass.values()) {
+            Set<TalkerState> scattered = correlator.scattered(traffic);
+            if (scattered.size() > 1
+                    && judge.judge(TalkerState.sumOf(scattered), nowNanos, false)
+                                    .verdict()
+                            != Verdict.CLEAN) {
+                correlator.putTogether(traffic, scattered);
+                remotes -= correlator.takeMergedRemotes();
+            }
+        }
     }
 
     /** Drops talkers whose every flow turned out to be somebody else's. */

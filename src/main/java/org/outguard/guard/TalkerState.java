@@ -99,6 +99,18 @@ final class TalkerState {
         return before - remotes.size();
     }
 
+    /** One with the rates of all of these, to be judged; it has no destinations. */
+    static TalkerState sumOf(Set<TalkerState> all) {
+        TalkerState first = all.iterator().next();
+        TalkerState sum = new TalkerState("", first.traffic, first.protocol, false, first.attribution);
+        for (TalkerState one : all) {
+            sum.packetRate.addAll(one.packetRate);
+            sum.byteRate.addAll(one.byteRate);
+            sum.connectRate.addAll(one.connectRate);
+        }
+        return sum;
+    }
+
     /** Names a further process; the first one stays first. */
     void addPid(ProcessId pid) {
         if (pids.size() < MAX_PIDS) {

@@ -65,13 +65,16 @@ final class AttributionRules {
         if (candidates.size() == 1) {
             String all =
                     sockets == 1 ? how : "all " + sockets + " sockets with this source port are its own, sock_diag";
-            return new Attribution.Exact(owner.get(), all);
+            String doubt = doubt(match, candidates);
+            return doubt.isEmpty()
+                    ? new Attribution.Exact(owner.get(), all)
+                    : new Attribution.Probable(owner.get(), all + doubt);
         }
         String shared = sockets == 1
                 ? "socket shared by " + candidates.size() + " processes, sock_diag"
                 : "one of " + sockets + " sockets with this source port (SO_REUSEPORT), held by " + candidates.size()
                         + " processes, sock_diag";
-        return new Attribution.Probable(owner.get(), shared);
+        return new Attribution.Probable(owner.get(), shared + doubt(match, candidates));
     }
 
     private Attribution likely(SocketMatch match, String how) {
@@ -81,7 +84,32 @@ final class AttributionRules {
             return nobody(candidates);
         }
         String others = candidates.size() == 1 ? "" : "; so do " + (candidates.size() - 1) + " others";
-        return new Attribution.Probable(owner.get(), how + others);
+        return new Attribution.Probable(owner.get(), how + others + doubt(match, candidates));
+    }
+
+    /*
+     * Whoever may write headers can write somebody else's port into them, and the socket table does not tell who did. It
+     * need not be malice: a DHCP client holds a packet socket all the time.
+     */
+    private String doubt(SocketMatch match, List<ProcessId> named) {
+        List<Owner> others = new ArrayList<>();
+        for (ProcessId id : holdersOf(match.forgers())) {
+            if (id.pid() != ownPid && !named.contains(id)) {
+                processes.apply(id).ifPresent(others::add);
+            }
+        }
+        if (others.isEmpty()) {
+            return "";
+        }
+        return "; contested: " + (others.size() == 1 ? "" : others.size() + " others, ") + names(others)
+                + ", may have forged the source by a raw or packet socket";
+    }
+
+    private static String names(List<Owner> owners) {
+        return owners.stream()
+                .limit(NAMED)
+                .map(owner -> owner.pid() + " " + owner.command())
+                .collect(Collectors.joining(", ", "", owners.size() > NAMED ? ", …" : ""));
     }
 
     /** Sockets that show no source: only where a single process has any of them can it be named. */
@@ -102,11 +130,8 @@ final class AttributionRules {
                             ? "no socket with this source port; it may have been closed before the look-up"
                             : "no process holds a socket that could have sent it; it may be the kernel's answer");
         }
-        String names = candidates.stream()
-                .limit(NAMED)
-                .map(owner -> owner.pid() + " " + owner.command())
-                .collect(Collectors.joining(", ", ": ", candidates.size() > NAMED ? ", …" : ""));
-        return new Attribution.Unknown(before + candidates.size() + " processes hold " + sockets + names);
+        return new Attribution.Unknown(
+                before + candidates.size() + " processes hold " + sockets + ": " + names(candidates));
     }
 
     private static Attribution nobody(List<ProcessId> candidates) {
@@ -117,8 +142,12 @@ final class AttributionRules {
     }
 
     private List<ProcessId> holdersOf(SocketMatch match) {
+        return holdersOf(match.sockets());
+    }
+
+    private List<ProcessId> holdersOf(List<SocketRecord> sockets) {
         TreeSet<ProcessId> found = new TreeSet<>(BY_NUMBER);
-        for (SocketRecord socket : match.sockets()) {
+        for (SocketRecord socket : sockets) {
             if (socket.inode() != 0) {
                 found.addAll(holders.getOrDefault(socket.inode(), List.of()));
             }

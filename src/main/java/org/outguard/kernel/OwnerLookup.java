@@ -233,6 +233,7 @@ public final class OwnerLookup implements OwnerFinder, Runnable {
             SocketMatch match = matcher.match(flow);
             matches.put(flow, match);
             match.sockets().forEach(socket -> inodes.add(socket.inode()));
+            match.forgers().forEach(socket -> inodes.add(socket.inode()));
         }
         inodes.remove(0L);
         Map<Long, List<ProcessId>> held = inodes.isEmpty() ? Map.of() : holders.holdersOf(inodes);

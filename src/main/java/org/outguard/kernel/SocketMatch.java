@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param rule why they may
  * @param sockets all that it holds for; none of them is sure to be held by a process
+ * @param forgers raw and packet sockets beside them, by which whoever holds them could have sent it under that source
  */
-record SocketMatch(Rule rule, List<SocketRecord> sockets) {
+record SocketMatch(Rule rule, List<SocketRecord> sockets, List<SocketRecord> forgers) {
 
     /** From the surest on. */
     enum Rule {
@@ -34,5 +35,6 @@ record SocketMatch(Rule rule, List<SocketRecord> sockets) {
 
     SocketMatch {
         sockets = List.copyOf(sockets);
+        forgers = List.copyOf(forgers);
     }
 }

@@ -52,14 +52,14 @@ final class SocketMatcher {
             List<SocketRecord> sockets = new ArrayList<>();
             add(sockets, icmp, s -> s.protocol() == protocol.number() && mayReach(s, flow.remote()));
             add(sockets, raw, s -> s.protocol() == protocol.number() && mayReach(s, flow.remote()));
-            return sockets.isEmpty() ? forged(flow) : new SocketMatch(Rule.ICMP, sockets);
+            return sockets.isEmpty() ? forged(flow) : new SocketMatch(Rule.ICMP, sockets, List.of());
         }
         if (!protocol.hasPorts()) {
             return forged(flow);
         }
         if (flow.local().port() == 0 && flow.local().address().unspecified()) {
             List<SocketRecord> sockets = byRemote.getOrDefault(new Remote(protocol.number(), flow.remote()), List.of());
-            return sockets.isEmpty() ? forged(flow) : new SocketMatch(Rule.SAME_REMOTE, sockets);
+            return sockets.isEmpty() ? forged(flow) : named(Rule.SAME_REMOTE, sockets, flow);
         }
         return byPort(
                 flow,
@@ -78,26 +78,34 @@ final class SocketMatcher {
 
         List<SocketRecord> found = only(samePort, connected.and(held));
         if (!found.isEmpty()) {
-            return new SocketMatch(Rule.CONNECTED, found);
+            return named(Rule.CONNECTED, found, flow);
         }
         found = only(samePort, free.and(sameSource));
         if (!found.isEmpty()) {
-            return new SocketMatch(tcp ? Rule.LISTENER : Rule.BOUND, found);
+            return named(tcp ? Rule.LISTENER : Rule.BOUND, found, flow);
         }
         found = only(samePort, free.and(wildcard));
         if (!found.isEmpty()) {
-            return new SocketMatch(tcp ? Rule.LISTENER : Rule.WILDCARD, found);
+            return named(tcp ? Rule.LISTENER : Rule.WILDCARD, found, flow);
         }
         found = only(samePort, connected);
         if (!found.isEmpty()) {
-            return new SocketMatch(Rule.CLOSED, found);
+            return new SocketMatch(Rule.CLOSED, found, List.of());
         }
         found = tcp ? List.of() : only(samePort, held.and(sameSource));
-        return found.isEmpty() ? forged(flow) : new SocketMatch(Rule.ELSEWHERE, found);
+        return found.isEmpty() ? forged(flow) : named(Rule.ELSEWHERE, found, flow);
+    }
+
+    private SocketMatch named(Rule rule, List<SocketRecord> sockets, FlowKey flow) {
+        return new SocketMatch(rule, sockets, forgers(flow));
+    }
+
+    private SocketMatch forged(FlowKey flow) {
+        return new SocketMatch(Rule.FORGED, forgers(flow), List.of());
     }
 
     /** Raw sockets of the protocol or with a header of their own (raw(7)), and packet sockets. */
-    private SocketMatch forged(FlowKey flow) {
+    private List<SocketRecord> forgers(FlowKey flow) {
         List<SocketRecord> sockets = new ArrayList<>();
         boolean other = flow.protocol() == Protocol.OTHER;
         add(
@@ -107,8 +115,8 @@ final class SocketMatcher {
                                 || other
                                 || s.protocol() == flow.protocol().number())
                         && mayReach(s, flow.remote()));
-        add(sockets, packet, s -> true);
-        return new SocketMatch(Rule.FORGED, sockets);
+        sockets.addAll(packet);
+        return sockets;
     }
 
     private static boolean mayReach(SocketRecord socket, Endpoint remote) {

@@ -184,6 +184,18 @@ class OwnerLookupIT {
     }
 
     @Test
+    void aPortThatAPacketSocketOfAnotherCouldForgeIsContested() throws Exception {
+        Opened honest = python("s=socket.socket(AF_INET,SOCK_DGRAM); s.bind(('',0))", "s.getsockname()[1]");
+        Opened forger = python("s=socket.socket(AF_PACKET,SOCK_RAW,0)", "0");
+
+        Attribution found = ask(Protocol.UDP, "127.0.0.1", honest.port, "127.0.0.9", 80);
+
+        assertThat(found.quality()).isEqualTo(MatchQuality.PROBABLE);
+        assertThat(found.knownOwner().orElseThrow().pid()).isEqualTo((int) honest.process.pid());
+        assertThat(found.matchedBy()).contains("contested: " + forger.process.pid() + " python3");
+    }
+
+    @Test
     void icmpLeadsToTheOnlyIcmpSocket() throws Exception {
         run("ip", "netns", "exec", namespace, "sysctl", "-qw", "net.ipv4.ping_group_range=0 0");
         Opened raw = python("s=socket.socket(AF_INET6,SOCK_RAW,58)", "0");

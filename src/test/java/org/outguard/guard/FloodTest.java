@@ -1,6 +1,7 @@
 package org.outguard.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.outguard.guard.GuardBench.process;
 import static org.outguard.guard.GuardBench.udp;
 
@@ -251,5 +252,59 @@ class FloodTest {
         Snapshot snapshot = replay.run(Duration.ofSeconds(2), FLOOD, 173_000, 29);
         assertThat(replay.asked).isEmpty();
         assertThat(snapshot.suspects().get(0).attribution().matchedBy()).isEqualTo("a capture file names no process");
+    }
+
+    /* A spammer's connections: a socket and a host of its own each, none of them worth a look. */
+    @Test
+    void whatIsOverTheLimitsOnlyTogetherIsOneTalkerWithoutOwner() {
+        int port = 1_024;
+        for (int tick = 0; tick < 20; tick++) {
+            for (int host = 1; host <= 50; host++) {
+                FlowKey connection = GuardBench.tcp(port++, "203.0.113." + (host + 50 * (tick % 5)), 25);
+                bench.sent(connection, 1, 60, 1);
+                bench.observe(new Observation.OwnerFound(connection, new Attribution.Unknown("closed")));
+            }
+            bench.tick();
+        }
+        Talker together = bench.guard.snapshot().suspects().get(0);
+        assertThat(bench.guard.snapshot().suspects()).hasSize(1);
+        assertThat(together.kind()).isEqualTo(OffenceKind.SMTP_BURST);
+        assertThat(together.attribution().quality()).isEqualTo(MatchQuality.NONE);
+        assertThat(together.attribution().matchedBy()).contains("many sources and destinations");
+        assertThat(together.remoteCount()).isEqualTo(250);
+        assertThat(bench.guard.snapshot().talkers().stream()
+                        .mapToLong(Talker::packets)
+                        .sum())
+                .isEqualTo(1_000);
+    }
+
+    @Test
+    void quietTalkersThatNobodyOwnsStayApart() {
+        for (int host = 1; host <= 3; host++) {
+            FlowKey flow = udp(5_000 + host, "203.0.113." + host, 123);
+            bench.sent(flow, 10, 60);
+            bench.observe(new Observation.OwnerFound(flow, new Attribution.Unknown("closed")));
+        }
+        assertThat(bench.idle(Duration.ofSeconds(3)).talkers()).hasSize(3);
+    }
+
+    @Test
+    void whatIsCertainAndWhatAForgerMayHaveSentStandApart() {
+        FlowKey other = udp(40000, "203.0.113.81", 80);
+        bench.sent(FLOOD, 10, 29);
+        bench.found(FLOOD, FLOODER);
+        bench.sent(other, 43_250, 29);
+        bench.observe(new Observation.OwnerFound(other, new Attribution.Probable(FLOODER, "contested")));
+        Snapshot snapshot = bench.tick();
+
+        assertThat(snapshot.talkers())
+                .extracting(talker -> talker.attribution().quality(), Talker::packets)
+                .containsExactlyInAnyOrder(tuple(MatchQuality.EXACT, 10L), tuple(MatchQuality.PROBABLE, 43_250L));
+
+        bench.found(other, FLOODER);
+        assertThat(bench.tick().talkers()).as("a surer answer").singleElement().satisfies(talker -> {
+            assertThat(talker.attribution().quality()).isEqualTo(MatchQuality.EXACT);
+            assertThat(talker.packets()).isEqualTo(43_260);
+        });
     }
 }

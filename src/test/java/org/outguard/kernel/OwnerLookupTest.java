@@ -132,6 +132,37 @@ class OwnerLookupTest {
         }
 
         @Test
+        void whatARawOrPacketSocketOfAnotherCouldHaveForgedIsProbableWithBothNamed() {
+            machine.bound("0.0.0.0", 4000, 7).packet(Sockets.OWN_PID).raw(Protocol.UDP.number(), 8);
+
+            probable(
+                    FLOOD,
+                    7,
+                    "only UDP socket with this source port, sock_diag; contested: 8 p8, may have forged the source by a"
+                            + " raw or packet socket");
+        }
+
+        @Test
+        void severalThatCouldHaveForgedItAreCounted() {
+            machine.connected("192.0.2.1", 4000, "198.51.100.7", 80, 7)
+                    .packet(9)
+                    .packet(8);
+
+            probable(
+                    FLOOD,
+                    7,
+                    "connected UDP socket, sock_diag; contested: 2 others, 8 p8, 9 p9, may have forged the source by a"
+                            + " raw or packet socket");
+        }
+
+        @Test
+        void whoHoldsARawSocketBesideItsOwnOrOfAnotherProtocolCastsNoDoubt() {
+            machine.bound("0.0.0.0", 4000, 7).packet(7).packet(Sockets.OWN_PID).raw(Protocol.ICMP.number(), 8);
+
+            exact(FLOOD, 7, "only UDP socket with this source port, sock_diag");
+        }
+
+        @Test
         void severalPacketSocketsNameNobody() {
             machine.packet(7).packet(8);
 
@@ -149,7 +180,7 @@ class OwnerLookupTest {
         void ofMergedSourcesTheRemoteTells() {
             machine.connected("192.0.2.1", 4000, "198.51.100.7", 80, 7)
                     .connected("192.0.2.1", 4001, "198.51.100.7", 80, 7)
-                    .packet(8);
+                    .packet(Sockets.OWN_PID);
 
             probable(
                     udp("0.0.0.0", 0, "198.51.100.7", 80),
