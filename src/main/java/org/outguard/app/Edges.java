@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -90,10 +89,16 @@ final class Edges {
 
     static Enforcement enforcement(
             Journal journal, RespawnWatch respawns, MailEdge mail, Clock clock, Consumer<Observation> sink) {
-        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(daemons("enforcement"));
         NftEnforcer nft = new NftEnforcer(runner(), List.of("nft"), clock, new MachineHooks());
         Runners runners = new Runners(nft, ProcessEdges.enforcer(respawns, clock), mail);
-        return new Enforcement(runners, () -> blocks(nft, sink), record(journal), clock, sink, thread);
+        return new Enforcement(
+                runners,
+                () -> blocks(nft, sink),
+                record(journal),
+                clock,
+                sink,
+                Executors.newSingleThreadExecutor(daemons("enforcement")),
+                Executors.newSingleThreadScheduledExecutor(daemons("counters of blocks")));
     }
 
     private static Optional<Observation.BlocksSeen> blocks(NftEnforcer nft, Consumer<Observation> sink) {

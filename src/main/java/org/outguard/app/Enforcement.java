@@ -3,6 +3,7 @@ package org.outguard.app;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,8 @@ import org.outguard.journal.Journal;
 
 /**
  * Carries actions out on one thread: journal first, then the kernel, then the journal again. What cannot be journaled is
- * not done. Readings of the counters take the same thread, so a reading is never older than an outcome that came before.
+ * not done. Counters are read on another thread, so that no action waits for a reading; what was read while an action was
+ * under way is thrown away, so that a reading is never older than an outcome that came before.
  */
 final class Enforcement implements Enforcer {
 
@@ -47,8 +49,16 @@ final class Enforcement implements Enforcer {
     private final ActionRecord journal;
     private final Clock clock;
     private final Consumer<Observation> sink;
-    private final ScheduledExecutorService thread;
+    private final ExecutorService acting;
+    private final ScheduledExecutorService readings;
     private @Nullable Future<?> reading;
+
+    /** Guards what follows, and the order in which outcomes and readings are reported. */
+    private final Object order = new Object();
+
+    private long begun;
+    private long ended;
+    private boolean thrownAway;
 
     Enforcement(
             Runners runners,
@@ -56,13 +66,15 @@ final class Enforcement implements Enforcer {
             ActionRecord journal,
             Clock clock,
             Consumer<Observation> sink,
-            ScheduledExecutorService thread) {
+            ExecutorService acting,
+            ScheduledExecutorService readings) {
         this.runners = runners;
         this.counters = counters;
         this.journal = journal;
         this.clock = clock;
         this.sink = sink;
-        this.thread = thread;
+        this.acting = acting;
+        this.readings = readings;
     }
 
     /**
@@ -71,10 +83,10 @@ final class Enforcement implements Enforcer {
      * @param anyBlocks whether something is blocked as far as the guard knows
      */
     void readCounters(Supplier<Boolean> anyBlocks) {
-        thread.execute(this::read);
-        reading = thread.scheduleWithFixedDelay(
+        readings.execute(this::read);
+        reading = readings.scheduleWithFixedDelay(
                 () -> {
-                    if (anyBlocks.get()) {
+                    if (anyBlocks.get() || wasThrownAway()) {
                         read();
                     }
                 },
@@ -100,9 +112,28 @@ final class Enforcement implements Enforcer {
     /* A fault must not end the readings. */
     private void read() {
         try {
-            counters.get().ifPresent(sink);
+            long before = begunSoFar();
+            Optional<Observation.BlocksSeen> seen = counters.get();
+            synchronized (order) {
+                thrownAway = begun != before || ended != before;
+                if (!thrownAway) {
+                    seen.ifPresent(sink);
+                }
+            }
         } catch (RuntimeException e) {
             sink.accept(new Observation.Degraded("counters", "counters of blocks cannot be read: " + e));
+        }
+    }
+
+    private long begunSoFar() {
+        synchronized (order) {
+            return begun;
+        }
+    }
+
+    private boolean wasThrownAway() {
+        synchronized (order) {
+            return thrownAway;
         }
     }
 
@@ -110,7 +141,8 @@ final class Enforcement implements Enforcer {
         if (reading != null) {
             reading.cancel(false);
         }
-        thread.shutdown();
+        readings.shutdown();
+        acting.shutdown();
     }
 
     @Override
@@ -120,7 +152,16 @@ final class Enforcement implements Enforcer {
 
     @Override
     public void carryOut(Action action) {
-        thread.execute(() -> sink.accept(new Observation.Happened(perform(whole(action)))));
+        synchronized (order) {
+            begun++;
+        }
+        acting.execute(() -> {
+            Outcome outcome = perform(whole(action));
+            synchronized (order) {
+                ended++;
+                sink.accept(new Observation.Happened(outcome));
+            }
+        });
     }
 
     /** Completes a step with what its undo needs, see {@link org.outguard.guard.StepRunner#prepare}. */

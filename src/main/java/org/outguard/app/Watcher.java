@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,11 @@ final class Watcher implements AutoCloseable {
     private @Nullable Thread kernelEyeThread;
     private final List<WireEye> eyes = new ArrayList<>();
     private final List<Thread> eyeThreads = new ArrayList<>();
-    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    /** What the guard's thread waits for between two beats: a command, or the end. */
+    private final Semaphore wakeUp = new Semaphore(0);
+
+    private volatile boolean stopping;
     private @Nullable Thread guardThread;
     private volatile @Nullable RuntimeException fault;
     private boolean stopped;
@@ -96,8 +100,11 @@ final class Watcher implements AutoCloseable {
                     eye.leaveOut(countedElsewhere);
                     eye.mayRest(flood);
                 });
-                next += Guard.TICK_NANOS;
-            } while (!stopping.await(Math.max(0, next - nanoTime.getAsLong()), TimeUnit.NANOSECONDS));
+                // A tick for a command comes between two beats, which go on as they were.
+                if (nanoTime.getAsLong() - next >= 0) {
+                    next += Guard.TICK_NANOS;
+                }
+            } while (!isOverBefore(next));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -105,8 +112,16 @@ final class Watcher implements AutoCloseable {
         }
     }
 
+    private boolean isOverBefore(long beat) throws InterruptedException {
+        if (!stopping && wakeUp.tryAcquire(Math.max(0, beat - nanoTime.getAsLong()), TimeUnit.NANOSECONDS)) {
+            wakeUp.drainPermits();
+        }
+        return stopping;
+    }
+
+    /** A desk whose commands are taken up at once, not with the next beat. */
     Desk desk() {
-        return guard;
+        return new WakingDesk(guard, wakeUp::release);
     }
 
     EvidenceStore evidence() {
@@ -128,7 +143,8 @@ final class Watcher implements AutoCloseable {
             if (kernelEyeThread != null) {
                 join(kernelEyeThread);
             }
-            stopping.countDown();
+            stopping = true;
+            wakeUp.release();
             if (guardThread != null) {
                 join(guardThread);
             }

@@ -7,9 +7,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
 import org.outguard.guard.NetworkStep;
+import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
 import org.outguard.guard.StepRunner;
 
@@ -36,21 +40,36 @@ class EnforcementTest implements StepRunner<NetworkStep>, Enforcement.ActionReco
                     Duration.ofMinutes(10)),
             new Action.Plan("do", "undo"));
 
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
-    private final List<String> events = new ArrayList<>();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final ScheduledExecutorService readings = Executors.newSingleThreadScheduledExecutor();
+    private final List<String> events = Collections.synchronizedList(new ArrayList<>());
+    private final CountDownLatch readingBegan = new CountDownLatch(1);
+    private final CountDownLatch readingMayEnd = new CountDownLatch(1);
     private Optional<String> journalFault = Optional.empty();
     private boolean kernelBreaks;
     private final Enforcement enforcement = new Enforcement(
             new Runners(this, new Absent<>("processes", CLOCK), new Absent<>("mail", CLOCK)),
-            Optional::empty,
+            this::read,
             this,
             CLOCK,
             o -> events.add(o.getClass().getSimpleName()),
-            thread);
+            thread,
+            readings);
 
     @AfterEach
     void stop() {
         thread.shutdownNow();
+        readings.shutdownNow();
+    }
+
+    private Optional<Observation.BlocksSeen> read() {
+        readingBegan.countDown();
+        try {
+            readingMayEnd.await();
+        } catch (InterruptedException e) {
+            return Optional.empty();
+        }
+        return Optional.of(new Observation.BlocksSeen(NOW, List.of()));
     }
 
     @Override
@@ -101,5 +120,28 @@ class EnforcementTest implements StepRunner<NetworkStep>, Enforcement.ActionReco
         kernelBreaks = true;
         assertThat(enforcement.perform(ACTION).result()).isEqualTo(Outcome.Result.FAILED);
         assertThat(events).containsExactly("before", "after FAILED");
+    }
+
+    @Test
+    void anActionDoesNotWaitForAReadingWhichIsThenOutOfDate() throws InterruptedException {
+        enforcement.readCounters(() -> false);
+        readingBegan.await();
+        enforcement.carryOut(ACTION);
+        thread.shutdown();
+        assertThat(thread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(events).containsExactly("before", "kernel", "after DONE", "Happened");
+        enforcement.stop();
+        readingMayEnd.countDown();
+        assertThat(readings.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(events).endsWith("Happened");
+    }
+
+    @Test
+    void aReadingOfItsOwnIsReported() throws InterruptedException {
+        readingMayEnd.countDown();
+        enforcement.readCounters(() -> false);
+        enforcement.stop();
+        assertThat(readings.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(events).containsExactly("BlocksSeen");
     }
 }
