@@ -14,6 +14,7 @@ public final class Doctor {
             new WebFolders(),
             new PhpSettings(),
             new PostfixSubmission(),
+            new EximSettings(),
             new KernelFeatures(),
             new Logs());
 

@@ -36,6 +36,9 @@ class DoctorTest {
 
     private String rules = "";
 
+    /** What {@code exim4 -bP} answers. */
+    private String exim = "";
+
     @BeforeEach
     void soundMachine() throws IOException {
         write("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33::/var/www:/bin/sh\n");
@@ -113,6 +116,32 @@ class DoctorTest {
     }
 
     @Test
+    void eximThatTakesMailFromEverybodyAndDoesNotSayFromWhere() throws IOException {
+        write("etc/exim4/update-exim4.conf.conf", "dc_use_split_config='false'\n");
+        exim = "acl_not_smtp = \nlog_selector = +tls_peerdn +all -arguments\n";
+        assertThat(ids()).containsExactly("exim-anyone-submits", "exim-log-without-folder");
+        assertThat(look().get(0).fix()).startsWith("outguard ban www-data");
+        assertThat(look().get(1).fix())
+                .isEqualTo("echo 'MAIN_LOG_SELECTOR = +tls_peerdn +all -arguments +arguments'"
+                        + " >> /etc/exim4/exim4.conf.localmacros && update-exim4.conf");
+
+        write("etc/exim4/update-exim4.conf.conf", "dc_use_split_config='true'\n");
+        assertThat(look().get(1).fix()).contains(">> /etc/exim4/conf.d/main/000_localmacros");
+
+        write("etc/exim4/exim4.conf", "log_selector = +tls_peerdn\n");
+        assertThat(look().get(1).fix()).contains("configure_file", "log_selector = +tls_peerdn");
+
+        exim = "acl_not_smtp = acl_check_script\nlog_selector = -all +arguments\n";
+        assertThat(ids()).isEmpty();
+    }
+
+    @Test
+    void eximThatDoesNotAnswerIsNoFinding() throws IOException {
+        write("etc/exim4/exim4.conf", "");
+        assertThat(ids()).isEmpty();
+    }
+
+    @Test
     void whatTheKernelLacks() throws IOException {
         Files.delete(root.resolve("sys/kernel/btf/vmlinux"));
         Files.delete(root.resolve("sys/fs/cgroup/cgroup.controllers"));
@@ -158,7 +187,7 @@ class DoctorTest {
         CommandRunner programs = new CommandRunner() {
             @Override
             public CommandResult run(List<String> argv, String stdin, Duration limit) {
-                return new CommandResult.Finished(0, rules, "");
+                return new CommandResult.Finished(0, argv.contains("-bP") ? exim : rules, "");
             }
         };
         return Doctor.look(root, programs);
