@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,21 +135,24 @@ class AttacksStoppedIT {
         attacks = new Attacks(folder, here);
         GENERATORS.forEach(attacks::with);
         bystander = new Attacks(folder, here);
+    }
+
+    /* Anew for each: a generator ends by itself after a minute, and all of them together take longer. */
+    @BeforeEach
+    void sendBeside() {
         bystander.start("b_sendto", BYSTANDER, "9", "50", "60");
     }
 
     @AfterEach
     void endAttack() {
         attacks.close();
+        bystander.close();
         assertThat(outguard("undo", "--all", "--yes")).isZero();
     }
 
     @AfterAll
     void tidyUp() {
         System.clearProperty("outguard.journal");
-        if (bystander != null) {
-            bystander.close();
-        }
         Programs.output("ip", "netns", "del", here);
         Programs.output("ip", "netns", "del", there);
     }
