@@ -6,7 +6,9 @@
  */
 #include <errno.h>
 #include <jni.h>
+#include <sys/mman.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include "wire.h"
 
@@ -44,6 +46,20 @@ JNIEXPORT jlong JNICALL Java_org_outguard_capture_NativeLoop_bytes(JNIEnv *env, 
 	return slots < 0 ? 0 : (jlong)wire_state_bytes((uint32_t)slots);
 }
 
+/*
+ * Java has written every zero itself, and so made all pages resident; most slots of a table are never used. Pages of
+ * anonymous memory that are given back are zero when they are touched again (madvise(2)).
+ */
+static void give_back(void *zeroed, size_t bytes)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t from = ((uintptr_t)zeroed + page - 1) & ~(page - 1);
+	uintptr_t end = ((uintptr_t)zeroed + bytes) & ~(page - 1);
+
+	if (from < end)
+		(void)madvise((void *)from, end - from, MADV_DONTNEED);
+}
+
 /* Begins a state in zeroed memory; returns 0 or errno. */
 JNIEXPORT jint JNICALL Java_org_outguard_capture_NativeLoop_begin(JNIEnv *env, jclass cls, jobject memory, jint slots)
 {
@@ -53,6 +69,7 @@ JNIEXPORT jint JNICALL Java_org_outguard_capture_NativeLoop_begin(JNIEnv *env, j
 	(void)cls;
 	if (!state || slots < 0 || (uintptr_t)state % _Alignof(struct wire_state))
 		return EINVAL;
+	give_back(state, (size_t)bytes);
 	return wire_state_begin(state, (uint64_t)bytes, (uint32_t)slots) ? 0 : EINVAL;
 }
 

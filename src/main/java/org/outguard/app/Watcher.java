@@ -15,7 +15,9 @@ import org.outguard.capture.WireEye;
 import org.outguard.guard.Desk;
 import org.outguard.guard.EvidenceStore;
 import org.outguard.guard.Guard;
+import org.outguard.guard.Observation;
 import org.outguard.guard.Snapshot;
+import org.outguard.kernel.StartupMemory;
 
 /**
  * A guard that watches this machine. Each source of packets, the guard, the owner look-up and the enforcement have a
@@ -24,6 +26,9 @@ import org.outguard.guard.Snapshot;
 final class Watcher implements AutoCloseable {
 
     private static final long STOP_MILLIS = 5_000;
+    /** After so long both eyes are open, and the first frame is shown. */
+    private static final Duration BEGUN = Duration.ofSeconds(3);
+
     private static final Duration EYE_WAIT = Duration.ofSeconds(10);
 
     private final Clock clock;
@@ -58,11 +63,18 @@ final class Watcher implements AutoCloseable {
         this.guard = guard;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.kernelEye = new KernelEyeThread(kernel, interfaces, Edges::kernelEye, nanoTime, machine.inbox());
+        this.kernelEye = new KernelEyeThread(kernel, interfaces, Edges::kernelEye, nanoTime, this::fromKernelEye);
         AtOnce sink = new AtOnce(machine.inbox(), machine.finder(), kernelEye::wireCounts, nanoTime::getAsLong);
         for (String name : interfaces) {
             eyes.add(new WireEye(name, evidence, nanoTime, sink));
         }
+    }
+
+    private void fromKernelEye(Observation seen) {
+        if (seen instanceof Observation.EyeInForce inForce && inForce.eye() == Snapshot.Eye.KERNEL) {
+            eyes.forEach(WireEye::besideAnother);
+        }
+        machine.inbox().accept(seen);
     }
 
     void start() {
@@ -71,6 +83,7 @@ final class Watcher implements AutoCloseable {
         }
         guardThread = daemon("guard", this::tickUntilStopped);
         kernelEyeThread = daemon("kernel eye", kernelEye);
+        daemon("memory", this::giveBackOnceBegun);
         machine.start(guard::snapshot);
     }
 
@@ -81,6 +94,16 @@ final class Watcher implements AutoCloseable {
      */
     Optional<String> awaitEye() throws InterruptedException {
         return kernelEye.await(EYE_WAIT);
+    }
+
+    private void giveBackOnceBegun() {
+        try {
+            if (!stopping.await(BEGUN.toNanos(), TimeUnit.NANOSECONDS)) {
+                StartupMemory.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Thread daemon(String name, Runnable work) {

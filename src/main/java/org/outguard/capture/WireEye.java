@@ -57,6 +57,7 @@ public final class WireEye implements Runnable {
     private SourceState state = SourceState.WAITING;
     private String reason = "";
     private boolean interrupted;
+    private volatile int ringBytes = LiveDevice.LARGE_RING_BYTES;
 
     /**
      * An eye that has not looked yet.
@@ -101,6 +102,14 @@ public final class WireEye implements Runnable {
      */
     public void mayRest(boolean worthIt) {
         rest.allow(worthIt);
+    }
+
+    /**
+     * Says that somebody else counts every packet, so that a loss of this eye loses none: it changes over to a ring that takes
+     * little memory, and may miss what leaves within these few milliseconds. From any thread.
+     */
+    public void besideAnother() {
+        ringBytes = LiveDevice.SMALL_RING_BYTES;
     }
 
     /** What is left out at the moment, and so not among the counts. */
@@ -151,6 +160,7 @@ public final class WireEye implements Runnable {
         while (!isStopping()) {
             switch (open(interfaces)) {
                 case OPENED -> pause(DRAIN_NANOS);
+                case ANOTHER_RING -> {}
                 case NOT_THERE -> pause(LOOK_NANOS);
                 case REFUSED -> {
                     return;
@@ -161,6 +171,8 @@ public final class WireEye implements Runnable {
 
     private enum Look {
         OPENED,
+        /** It was open, and is to be opened again at once. */
+        ANOTHER_RING,
         NOT_THERE,
         REFUSED
     }
@@ -182,12 +194,13 @@ public final class WireEye implements Runnable {
             return Look.NOT_THERE;
         }
         boolean loopback = (flags & Interfaces.IFF_LOOPBACK) != 0;
-        LiveDevice.Opening opening = LiveDevice.open(name, loopback);
+        int ring = ringBytes;
+        LiveDevice.Opening opening = LiveDevice.open(name, loopback, ring);
         if (opening instanceof LiveDevice.Opening.Opened opened) {
             try (LiveDevice device = opened.device()) {
-                watch(device, interfaces, index);
+                watch(device, interfaces, index, ring);
             }
-            return Look.OPENED;
+            return ring == ringBytes ? Look.OPENED : Look.ANOTHER_RING;
         }
         if (opening instanceof LiveDevice.Opening.NotThere notThere) {
             say(SourceState.WAITING, notThere.reason());
@@ -197,8 +210,8 @@ public final class WireEye implements Runnable {
         return Look.REFUSED;
     }
 
-    /* Until the device fails, turns out to be another one, or stop() is called. */
-    private void watch(LiveDevice device, Interfaces interfaces, int index) {
+    /* Until the device fails, turns out to be another one, gets another ring, or stop() is called. */
+    private void watch(LiveDevice device, Interfaces interfaces, int index, int ring) {
         handedOverBefore = loop.packets();
         leaveOut.startAgain();
         say(SourceState.RUNNING, "");
@@ -207,7 +220,7 @@ public final class WireEye implements Runnable {
         long lastLook = lastDrain;
         long before = 0;
         String lost = "";
-        while (lost.isEmpty() && !isStopping()) {
+        while (lost.isEmpty() && !isStopping() && ring == ringBytes) {
             int packets = loop.dispatch(device, MOST_PACKETS_AT_ONCE);
             long now = nanoTime.getAsLong();
             if (packets < 0) {
