@@ -1,8 +1,11 @@
 package org.outguard.app;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.outguard.headless.ExitStatus;
+import org.outguard.text.SafePrinting;
 import org.outguard.text.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
@@ -23,21 +26,36 @@ public final class Main {
 
     /** See {@code outguard --help}. */
     public static void main(String[] arguments) {
+        if (!screen(arguments)) {
+            guardTerminal();
+        }
         System.exit(run(arguments));
     }
 
     /** The exit status. A namespace that is entered is entered by the calling thread. */
     static int run(String[] arguments) {
-        // The screen, which is waited for: without reading how each command is used.
-        boolean plain = arguments.length == 0
-                || arguments.length == 2 && arguments[0].equals("-i") && !arguments[1].startsWith("-");
         try {
-            return plain
+            return screen(arguments)
                     ? ScreenCommand.plain(arguments, new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                     : commands().execute(arguments);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitStatus.FAILED.code();
+        }
+    }
+
+    /* The screen, which is waited for: without reading how each command is used. */
+    private static boolean screen(String[] arguments) {
+        return arguments.length == 0
+                || arguments.length == 2 && arguments[0].equals("-i") && !arguments[1].startsWith("-");
+    }
+
+    private static void guardTerminal() {
+        if (StandardStreams.isTerminal(StandardStreams.OUT)) {
+            System.setOut(SafePrinting.over(new FileOutputStream(FileDescriptor.out)));
+        }
+        if (StandardStreams.isTerminal(StandardStreams.ERR)) {
+            System.setErr(SafePrinting.over(new FileOutputStream(FileDescriptor.err)));
         }
     }
 

@@ -18,6 +18,7 @@ import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.outguard.console.Suggestions.Suggestion;
+import org.outguard.text.SafePrinting;
 import picocli.CommandLine;
 
 /**
@@ -169,7 +170,7 @@ public final class Console {
     private static final class Plain implements Output {
         @Override
         public void line(String text) {
-            System.out.println(text);
+            System.out.println(SafePrinting.line(text));
         }
 
         @Override

@@ -8,6 +8,7 @@ import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
+import org.outguard.text.SafePrinting;
 
 /** A terminal on which somebody can turn pages. */
 final class OnTerminal implements Output {
@@ -24,7 +25,7 @@ final class OnTerminal implements Output {
 
     @Override
     public void line(String text) {
-        terminal.writer().println(text);
+        terminal.writer().println(SafePrinting.line(text));
         terminal.flush();
     }
 
@@ -63,10 +64,10 @@ final class OnTerminal implements Output {
         PrintWriter out = terminal.writer();
         terminal.puts(Capability.clear_screen);
         pager.shown().forEach(line -> {
-            out.print(line);
+            out.print(SafePrinting.line(line));
             out.print("\r\n");
         });
-        out.print(pager.status());
+        out.print(SafePrinting.line(pager.status()));
         terminal.flush();
     }
 

@@ -57,7 +57,7 @@ public record QueueReport(int columns, Instant now) {
     /** One message, without its header. */
     public List<String> message(QueuedMessage message) {
         List<String> lines = new ArrayList<>();
-        lines.add(message.id().instance() + " " + message.id().id() + "  "
+        lines.add(SafeText.clean(message.id().instance() + " " + message.id().id()) + "  "
                 + message.status().word() + ", " + Numbers.count(message.size()) + " bytes, " + age(message.arrival())
                 + " old");
         lines.add("  origin " + described(message.provenance()));

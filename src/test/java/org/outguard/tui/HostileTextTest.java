@@ -8,15 +8,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.outguard.Hostile;
 import org.outguard.guard.Action;
 import org.outguard.guard.ActionRow;
 import org.outguard.guard.MailPicture;
+import org.outguard.guard.Objection;
 import org.outguard.guard.ProcessStep;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Step;
+import org.outguard.guard.Suggestion;
 import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
+import org.outguard.guard.Victim;
+import org.outguard.headless.TableReport;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
@@ -26,59 +31,16 @@ import org.outguard.text.Columns;
 /** Names come from the attacker. Whatever is in them, the terminal gets our control functions and nothing else. */
 class HostileTextTest {
 
-    private static final List<String> NASTY = List.of(
-            "\033[2J",
-            "\033]0;x\007",
-            "\u009b31m",
-            "\u202e",
-            "\u200d",
-            "\u200b",
-            "\u0000",
-            "\u007f",
-            "\n",
-            "\t",
-            "\r",
-            "漢字",
-            "e\u0301\u0302\u0303\u0304",
-            "\u0301",
-            "😀",
-            "👨\u200d👩",
-            "\ud800",
-            "\udc00",
-            "\ufeff",
-            "\uffff",
-            "\u2028",
-            "\ue000",
-            "ｗｉｄｅ",
-            "\u0e33",
-            "\u0903",
-            "क्षि",
-            "\u1160",
-            "\uffa0",
-            "\udb40\udc41",
-            "x",
-            "  ",
-            "/");
-
-    private static final long SEED = 7;
-
     /** Every view, with and without a dialog over it. */
     private static final List<String> KEYS = List.of(
-            "", "b", "K x", "z", "e", "?", "2", "2 h", "2 d x", "2 B x", "3", "3 b", "4", "4 u", "5", "4 Enter",
-            "Space b");
+            "", "b", "l", "L", "n x", "R", "K x", "z", "e", "?", "2", "2 h", "2 d x", "2 B x", "3", "3 b", "4", "4 u",
+            "4 R", "5", "4 Enter", "Space b");
 
-    private final SplittableRandom random = new SplittableRandom(SEED);
+    private final Hostile hostile = Hostile.begin("HostileTextTest");
+    private final SplittableRandom random = hostile.random();
 
     private String text() {
-        StringBuilder text = new StringBuilder();
-        for (int i = random.nextInt(12); i >= 0; i--) {
-            if (random.nextInt(3) == 0) {
-                text.appendCodePoint(random.nextInt(Character.MAX_CODE_POINT + 1));
-            } else {
-                text.append(NASTY.get(random.nextInt(NASTY.size())));
-            }
-        }
-        return text.toString();
+        return hostile.text();
     }
 
     private Talker talker(StandingBlock block) {
@@ -131,6 +93,27 @@ class HostileTextTest {
                 true, plain.totals(), List.of(MailScenes.script(text(), text())), 1, List.of(message, message));
     }
 
+    private Snapshot withSuggestion(Snapshot s) {
+        Attribution.Exact parent = new Attribution.Exact(Scenes.php(text(), text(), 812), text());
+        Optional<ProcessStep.Kill> kill = random.nextBoolean()
+                ? Optional.of(new ProcessStep.Kill(Victim.of(parent), ProcessStep.Scope.TREE, text()))
+                : Optional.empty();
+        Suggestion suggestion = new Suggestion(Scenes.NOW, text(), text(), kill, text());
+        return new Snapshot(
+                s.at(),
+                s.sequence(),
+                s.eye(),
+                s.degraded(),
+                s.sources(),
+                s.totals(),
+                s.talkers(),
+                s.blocks(),
+                s.actions(),
+                s.mail(),
+                List.of(suggestion),
+                s.notices());
+    }
+
     private List<ActionRow> actions(Action.Plan plan) {
         Step step = new ProcessStep.Freeze(new ProcessId(8, 8), text(), ProcessStep.Scope.PROCESS);
         Action action = new Action("a-" + text(), Scenes.NOW, text(), text(), step, plan);
@@ -153,17 +136,23 @@ class HostileTextTest {
             Snapshot snapshot = Scenes.with(
                     Scenes.snapshot(List.of(talker, Scenes.dns()), List.of(block)), List.of(text()), List.of(notice));
             snapshot = Scenes.withActions(Scenes.withMail(snapshot, mail()), actions(plan));
+            snapshot = withSuggestion(snapshot);
+            assertThat(Hostile.unsafe(new TableReport(100, round % 2 == 0).print(snapshot)))
+                    .as("the table, seed %d, round %d", hostile.seed(), round)
+                    .isEmpty();
             Size size = sizes.get(round % sizes.size());
             Look look = new Look(List.of(Palette.values()).get(round % 4), round % 3 == 0, round % 5 == 0, Map.of());
             Setting setting =
                     new Setting(text(), text(), look, () -> Scenes.ZONE, false, round % 7 == 0, Keys.usual(), text());
             FakeDesk desk = new FakeDesk(snapshot);
             desk.plan = plan;
+            desk.objections = List.of(new Objection(text(), round % 3 == 0));
+            desk.allowed = OccasionScenes.ALLOWED;
             Stage stage = new Stage(desk, size, setting).press(KEYS.get(round % KEYS.size()));
             if (round % 11 == 0) {
                 stage.press("/").type(text());
             }
-            check(stage.draw(), "seed " + SEED + ", round " + round);
+            check(stage.draw(), "seed " + hostile.seed() + ", round " + round);
         }
     }
 
