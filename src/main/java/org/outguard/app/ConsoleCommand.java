@@ -37,7 +37,7 @@ final class ConsoleCommand implements Callable<Integer> {
             return console.run(words);
         }
         if (script == null && StandardStreams.isTerminal(StandardStreams.IN)) {
-            return console.talk(String.valueOf(System.getenv("TERM")));
+            return console.talk(String.valueOf(System.getenv("TERM")), "");
         }
         return console.script(lines(script == null ? "-" : script));
     }

@@ -53,11 +53,15 @@ final class Nameable implements Suggestions {
     }
 
     private List<Suggestion> messages() {
-        return screen.snapshot().stream()
-                .flatMap(snapshot -> snapshot.mail().messages().stream())
-                .map(message -> new Suggestion(message.id().id(), message.status() + " from " + message.sender()))
-                .limit(MOST)
-                .toList();
+        Optional<Snapshot> snapshot = screen.snapshot();
+        Stream<Suggestion> found = snapshot.isPresent()
+                ? snapshot.get().mail().messages().stream()
+                        .map(message ->
+                                new Suggestion(message.id().id(), message.status() + " from " + message.sender()))
+                : WholeQueue.read(new PlaceOptions().mail().systems()).messages().stream()
+                        .map(message -> new Suggestion(
+                                message.id().id(), message.status().word() + " from " + message.sender()));
+        return found.limit(MOST).toList();
     }
 
     /* Those on the screen first: it is them that somebody is after. */

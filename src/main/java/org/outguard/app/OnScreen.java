@@ -68,8 +68,8 @@ final class OnScreen {
         }
 
         void run(Tty tty, Setting setting) {
-            tty.withConsole(() -> ConsoleCommand.console(() -> Optional.of(desk.snapshot()))
-                    .talk(String.valueOf(System.getenv("TERM"))));
+            tty.withConsole(typed -> ConsoleCommand.console(() -> Optional.of(desk.snapshot()))
+                    .talk(String.valueOf(System.getenv("TERM")), typed));
             new ScreenLoop(tty, desk, setting, System::nanoTime).run(this::start);
             ScreenSettings.seen();
         }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** Which messages of the queue are meant: all that every given filter takes. */
 final class QueueFilters {
 
-    @Parameters(paramLabel = "ID", arity = "0..*", description = "queue ids")
+    @Parameters(paramLabel = "QUEUE-ID", arity = "0..*", description = "queue ids")
     List<String> ids = new ArrayList<>();
 
     @Option(names = "--uid", paramLabel = "UID", description = "handed in by this local user, by number or name")

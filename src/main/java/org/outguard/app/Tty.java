@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.outguard.kernel.NativeLibrary;
 import org.outguard.tui.Size;
 import org.outguard.tui.TerminalPort;
@@ -52,7 +53,7 @@ final class Tty implements TerminalPort, AutoCloseable {
 
     private final Thread hook = new Thread(() -> giveBack(LEAVE), "terminal");
     private volatile boolean gone;
-    private Optional<Runnable> console = Optional.empty();
+    private Optional<Consumer<String>> console = Optional.empty();
 
     private Tty() {}
 
@@ -125,20 +126,20 @@ final class Tty implements TerminalPort, AutoCloseable {
         return REDRAW;
     }
 
-    /** What has the terminal while {@link #console()} lends it. */
-    Tty withConsole(Runnable opened) {
+    /** What has the terminal while {@link #console} lends it; it is told what was typed for it already. */
+    Tty withConsole(Consumer<String> opened) {
         console = Optional.of(opened);
         return this;
     }
 
     @Override
-    public boolean console() {
+    public boolean console(String typed) {
         if (console.isEmpty()) {
             return false;
         }
         lend(LEAVE);
         try {
-            console.get().run();
+            console.get().accept(typed);
         } finally {
             if (retake()) {
                 enterAgain();

@@ -98,7 +98,8 @@ final class Watcher implements AutoCloseable {
 
     private void giveBackOnceBegun() {
         try {
-            if (!stopping.await(BEGUN.toNanos(), TimeUnit.NANOSECONDS)) {
+            Thread.sleep(BEGUN.toMillis());
+            if (!stopping) {
                 StartupMemory.release();
             }
         } catch (InterruptedException e) {

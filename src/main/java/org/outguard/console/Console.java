@@ -15,6 +15,7 @@ import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
+import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.outguard.console.Suggestions.Suggestion;
@@ -78,11 +79,15 @@ public final class Console {
      * Reads and runs lines until somebody leaves.
      *
      * @param term the value of TERM
+     * @param typed keys that were pressed before there was a console
      * @return exit status of the last line
      */
-    public int talk(String term) {
+    public int talk(String term, String typed) {
         try (Terminal terminal = terminal(term)) {
             LineReader reader = reader(terminal);
+            if (!typed.isEmpty() && reader instanceof LineReaderImpl keys) {
+                keys.runMacro(typed);
+            }
             Commands runner = new Commands(commands, new OnTerminal(terminal));
             int status = 0;
             while (true) {

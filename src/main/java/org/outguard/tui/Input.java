@@ -14,6 +14,19 @@ sealed interface Input {
         boolean types() {
             return name.codePointCount(0, name.length()) == 1 && Theme.printable(name.codePointAt(0));
         }
+
+        /** What a terminal sends for it, where that is one character; else nothing. */
+        String typed() {
+            return switch (name) {
+                case "Enter" -> "\r";
+                case "Tab" -> "\t";
+                case "Backspace" -> "\177";
+                default ->
+                    name.startsWith("Ctrl-") && name.length() == 6
+                            ? Character.toString(name.charAt(5) & 0x1f)
+                            : types() ? name : "";
+            };
+        }
     }
 
     /**

@@ -1,9 +1,11 @@
 package org.outguard.tui;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.outguard.guard.Desk;
 import org.outguard.guard.Snapshot;
 
@@ -39,6 +41,7 @@ public final class ScreenLoop {
     private ViewState view;
     private Optional<Screen.Arranged> arranged = Optional.empty();
     private boolean dirty = true;
+    private boolean consoleAsked;
     private long nextLookNanos;
     private long holdUntilNanos;
     private long orderAtNanos;
@@ -115,7 +118,8 @@ public final class ScreenLoop {
     /* Whether that was the last key. */
     private boolean take(int got) {
         List<Input> inputs = got > 0 ? keys.take(input, got) : got == 0 ? keys.timeOut() : List.of();
-        for (Input each : inputs) {
+        for (int i = 0; i < inputs.size(); i++) {
+            Input each = inputs.get(i);
             if (each instanceof Input.Shown) {
                 sender.shown();
             } else if (each instanceof Input.Synchronized mode) {
@@ -126,25 +130,47 @@ public final class ScreenLoop {
             } else if (each instanceof Input.Key key && press(key)) {
                 return true;
             }
+            if (consoleAsked) {
+                consoleAsked = false;
+                openConsole(inputs.subList(i + 1, inputs.size()));
+                return false;
+            }
         }
         return false;
     }
 
-    /* What the terminal still has to say would be typed at the shell. */
-    private void awaitAnswer() {
+    /* What was typed behind the colon before the console was there is meant for it, and not for the table. */
+    private void openConsole(List<Input> behind) {
+        List<Input> meant = new ArrayList<>(behind);
+        meant.addAll(awaitAnswer());
+        String typed = meant.stream()
+                .filter(Input.Key.class::isInstance)
+                .map(key -> ((Input.Key) key).typed())
+                .collect(Collectors.joining());
+        if (!terminal.console(typed)) {
+            view = view.withMessage("there is no console here");
+        }
+        sender.forget();
+    }
+
+    /* What the terminal still has to say would be typed at the shell. Returns what else came. */
+    private List<Input> awaitAnswer() {
+        List<Input> others = new ArrayList<>();
         long until = nanoTime.getAsLong() + LAST_ANSWER_NANOS;
         while (sender.outstanding() && until - nanoTime.getAsLong() > 0) {
             int got = terminal.read(input, (int) (LAST_ANSWER_NANOS / 1_000_000));
             if (got < 0) {
-                return;
+                return others;
             }
-            if (got == 0) {
-                continue;
-            }
-            if (keys.take(input, got).stream().anyMatch(Input.Shown.class::isInstance)) {
-                sender.shown();
+            for (Input each : got == 0 ? List.<Input>of() : keys.take(input, got)) {
+                if (each instanceof Input.Shown) {
+                    sender.shown();
+                } else {
+                    others.add(each);
+                }
             }
         }
+        return others;
     }
 
     private int timeoutMillis() {
@@ -180,13 +206,7 @@ public final class ScreenLoop {
         switch (pressed.then()) {
             case HOLD -> held();
             case REDRAW -> sender.forget();
-            case CONSOLE -> {
-                awaitAnswer();
-                if (!terminal.console()) {
-                    view = view.withMessage("there is no console here");
-                }
-                sender.forget();
-            }
+            case CONSOLE -> consoleAsked = true;
             case NOTHING, QUIT -> {}
         }
         return pressed.then() == Controller.Then.QUIT;

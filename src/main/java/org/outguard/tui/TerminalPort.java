@@ -40,9 +40,10 @@ public interface TerminalPort {
     /**
      * Lends the terminal to the console until a person leaves it.
      *
+     * @param typed what was typed for it already
      * @return false where there is none
      */
-    default boolean console() {
+    default boolean console(String typed) {
         return false;
     }
 

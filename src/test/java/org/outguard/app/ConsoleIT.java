@@ -78,4 +78,87 @@ class ConsoleIT {
             assertThat(terminal.settings(folder.resolve("after"))).isEqualTo(settings);
         }
     }
+
+    private Tmux console(String name) throws Exception {
+        Path start = folder.resolve(name);
+        Files.writeString(start, "exec " + CommandRunner.describe(ProgramUnderTest.command("console")) + "\n");
+        Tmux terminal = new Tmux(100, 24, Map.of());
+        terminal.typeLine("sh " + start);
+        terminal.awaitScreen("a prompt", PATIENCE, screen -> screen.contains("outguard>"));
+        return terminal;
+    }
+
+    private static boolean atPrompt(String screen) {
+        return screen.stripTrailing().endsWith("outguard>");
+    }
+
+    @Test
+    void completionKnowsCommandsOptionsPidsAndUsersAndWhatTheyAre() throws Exception {
+        try (Tmux terminal = console("completion")) {
+            terminal.type("ban ww");
+            terminal.press("Tab");
+            terminal.awaitScreen("the user", PATIENCE, screen -> screen.contains("outguard> ban www-data"));
+            terminal.press("C-u");
+
+            terminal.type("lockdown --co");
+            terminal.press("Tab");
+            terminal.awaitScreen(
+                    "options with what they do",
+                    PATIENCE,
+                    screen -> screen.contains("--confirm-within") && screen.contains("which the kernel takes it back"));
+            terminal.press("C-u");
+
+            long pid = ProcessHandle.current().pid();
+            terminal.type("freeze " + pid);
+            terminal.press("Tab");
+            terminal.awaitScreen("the number", PATIENCE, screen -> screen.contains("outguard> freeze " + pid));
+            terminal.press("C-u");
+            terminal.press("C-d");
+        }
+    }
+
+    @Test
+    void watchRepeatsACommandUntilAKeyAndLinesAreKept() throws Exception {
+        try (Tmux terminal = console("watch")) {
+            terminal.typeLine("watch 1s block --remote 192.0.2.9 --dry-run");
+            terminal.awaitScreen(
+                    "what is repeated",
+                    PATIENCE,
+                    screen -> screen.contains("every 1s: block --remote 192.0.2.9") && screen.contains("runs:"));
+            terminal.press("x");
+            terminal.awaitScreen("a prompt", PATIENCE, ConsoleIT::atPrompt);
+            terminal.press("C-d");
+            terminal.awaitScreen(
+                    "the shell", PATIENCE, screen -> screen.stripTrailing().endsWith("ready>"));
+            terminal.typeLine("clear; sh " + folder.resolve("watch"));
+            terminal.awaitScreen("a prompt", PATIENCE, ConsoleIT::atPrompt);
+            terminal.press("Up");
+            terminal.awaitScreen(
+                    "the line of the run before",
+                    PATIENCE,
+                    screen -> screen.contains("outguard> watch 1s block --remote 192.0.2.9"));
+            terminal.press("C-u");
+            terminal.press("C-d");
+        }
+    }
+
+    @Test
+    void keysTypedAheadOfTheConsoleOnTheScreenAreForIt() throws Exception {
+        Path start = folder.resolve("screen");
+        Files.writeString(start, "exec " + CommandRunner.describe(ProgramUnderTest.command("-i", "lo")) + "\n");
+        try (Tmux terminal = new Tmux(100, 24, Map.of())) {
+            terminal.typeLine("sh " + start);
+            terminal.awaitScreen("the screen", PATIENCE, screen -> screen.contains("q  quit"));
+            terminal.type(":block --dry-run --remote 192.0.2.8\r");
+            terminal.awaitScreen(
+                    "what would be run",
+                    PATIENCE,
+                    screen -> screen.contains("runs:") && screen.contains("192.0.2.8") && atPrompt(screen));
+            terminal.press("C-d");
+            terminal.awaitScreen("the screen again", PATIENCE, screen -> screen.contains("q  quit"));
+            terminal.press("q");
+            terminal.awaitScreen(
+                    "the shell", PATIENCE, screen -> screen.stripTrailing().endsWith("ready>"));
+        }
+    }
 }

@@ -17,6 +17,9 @@ final class FakeTerminal implements TerminalPort {
     private int event = NOTHING;
     private boolean answers = true;
     private final List<String> writings = new ArrayList<>();
+    /** What was typed for the console before it was there, each time it was opened. */
+    final List<String> toConsole = new ArrayList<>();
+
     int writes;
     int bytes;
 
@@ -114,6 +117,12 @@ final class FakeTerminal implements TerminalPort {
     @Override
     public int suspend() {
         return REDRAW;
+    }
+
+    @Override
+    public boolean console(String typed) {
+        toConsole.add(typed);
+        return true;
     }
 
     @Override

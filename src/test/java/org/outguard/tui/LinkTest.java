@@ -117,7 +117,7 @@ class LinkTest {
     }
 
     /* Thirty senders of which every figure is another one each time. */
-    private static Snapshot changing(int quarter, Instant at) {
+    static Snapshot changing(int quarter, Instant at) {
         SplittableRandom random = new SplittableRandom(quarter);
         List<Talker> talkers = IntStream.range(0, ROWS)
                 .mapToObj(i -> talker(i, at.getEpochSecond(), random))

@@ -78,6 +78,14 @@ class ScreenLoopTest {
     }
 
     @Test
+    void whatIsTypedBehindTheColonIsForTheConsoleAndNotForTheTable() {
+        terminal.type(":kill -y \177\r").type("q");
+        run();
+        assertThat(terminal.toConsole).containsExactly("kill -y \177\r");
+        assertThat(desk.commands).isEmpty();
+    }
+
+    @Test
     void theDialogStaysWithItsTalkerWhateverTheRowsDo() {
         terminal.type("jb")
                 .then(() -> desk.snapshot = Scenes.snapshot(
