@@ -16,6 +16,7 @@ import org.outguard.guard.Action;
 import org.outguard.guard.ActionRow;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.Step;
 import org.outguard.journal.Journal;
 import org.outguard.journal.StandingByJournal;
 import org.outguard.kernel.KernelEye;
@@ -94,7 +95,7 @@ final class Edges {
         return new Enforcement(
                 runners,
                 () -> blocks(nft, sink),
-                record(journal),
+                record(journal, clock),
                 clock,
                 sink,
                 Executors.newSingleThreadExecutor(daemons("enforcement")),
@@ -109,7 +110,7 @@ final class Edges {
         return seen ? Optional.of(((Listing.Seen) listing).blocks()) : Optional.empty();
     }
 
-    private static Enforcement.ActionRecord record(Journal journal) {
+    private static Enforcement.ActionRecord record(Journal journal, Clock clock) {
         return new Enforcement.ActionRecord() {
             @Override
             public Optional<String> before(Action action) {
@@ -119,6 +120,19 @@ final class Edges {
             @Override
             public Optional<String> after(Outcome outcome) {
                 return journal.after(outcome);
+            }
+
+            @Override
+            public Optional<Step> standing(String key) {
+                try {
+                    return journal.standing(clock.instant()).stream()
+                            .map(one -> one.action().step())
+                            .filter(step -> step.key().equals(key))
+                            .findFirst();
+                } catch (IOException e) {
+                    // Then the action itself cannot be journaled either.
+                    return Optional.empty();
+                }
             }
 
             @Override

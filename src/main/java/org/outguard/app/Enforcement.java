@@ -14,6 +14,7 @@ import org.outguard.guard.Action;
 import org.outguard.guard.Enforcer;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.RestrictionStep;
 import org.outguard.guard.Step;
 import org.outguard.journal.Journal;
 
@@ -33,6 +34,11 @@ final class Enforcement implements Enforcer {
         Optional<String> before(Action action);
 
         Optional<String> after(Outcome outcome);
+
+        /** The step that stands on a key by what the journal says. */
+        default Optional<Step> standing(String key) {
+            return Optional.empty();
+        }
 
         /**
          * Takes the turn to act, see {@link Journal#turn}.
@@ -166,11 +172,18 @@ final class Enforcement implements Enforcer {
 
     /** Completes a step with what its undo needs, see {@link org.outguard.guard.StepRunner#prepare}. */
     Step prepare(Step step) {
-        return runners.prepare(step);
+        Step whole = runners.prepare(step);
+        if (whole instanceof RestrictionStep.Impose impose) {
+            return journal.standing(step.key())
+                    .filter(RestrictionStep.class::isInstance)
+                    .<Step>map(earlier -> impose.after((RestrictionStep) earlier))
+                    .orElse(whole);
+        }
+        return whole;
     }
 
     private Action whole(Action action) {
-        Step step = runners.prepare(action.step());
+        Step step = prepare(action.step());
         return step.equals(action.step())
                 ? action
                 : new Action(action.id(), action.at(), action.by(), action.why(), step, runners.plan(step));

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,11 @@ final class MailEdge implements StepRunner<MailStep> {
     @Override
     public MailStep prepare(MailStep step) {
         return steps().prepare(step);
+    }
+
+    @Override
+    public Optional<Extent> happened(MailStep step) {
+        return steps().happened(step);
     }
 
     @Override

@@ -2,10 +2,13 @@ package org.outguard.app;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.Action;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.Step;
+import org.outguard.guard.StepRunner;
 import org.outguard.journal.Journal;
 
 /** Gives those actions an outcome that a crash left without one, by what the kernel says. */
@@ -13,6 +16,10 @@ final class Recovery {
 
     private static final String CAME_BEFORE = "Outguard ended before it was done";
     private static final String CAME_AFTER = "Outguard ended before it could say so";
+
+    private static final String CAME_AMID = "Outguard ended in the midst of it; the same again does the rest";
+    private static final String STANDS_IN_PART =
+            "Outguard ended in the midst of it: undo takes back what was done, the same again does the rest";
 
     private Recovery() {}
 
@@ -32,17 +39,28 @@ final class Recovery {
         try (Journal.Turn turn = journal.turn()) {
             List<Action> open = journal.open();
             for (Action action : open) {
-                Optional<Boolean> happened = runners.happened(action.step());
-                if (happened.isPresent()) {
-                    Outcome outcome = new Outcome(
-                            action.id(),
-                            clock.instant(),
-                            happened.get() ? Outcome.Result.DONE : Outcome.Result.FAILED,
-                            happened.get() ? CAME_AFTER : CAME_BEFORE);
-                    given += journal.after(outcome).isEmpty() ? 1 : 0;
+                Optional<Outcome> outcome = runners.happened(action.step())
+                        .map(extent -> outcome(action.id(), action.step(), extent, clock.instant()));
+                if (outcome.isPresent()) {
+                    given += journal.after(outcome.get()).isEmpty() ? 1 : 0;
                 }
             }
         }
         return given;
+    }
+
+    /* What is half in force stands, so that it can be taken back; what is half ended has not ended. */
+    private static Outcome outcome(String id, Step step, StepRunner.Extent extent, Instant now) {
+        boolean stands = step.effect() == Step.Effect.STANDS;
+        return switch (extent) {
+            case ALL -> new Outcome(id, now, Outcome.Result.DONE, CAME_AFTER);
+            case NOTHING -> new Outcome(id, now, Outcome.Result.FAILED, CAME_BEFORE);
+            case PART ->
+                new Outcome(
+                        id,
+                        now,
+                        stands ? Outcome.Result.DONE : Outcome.Result.FAILED,
+                        stands ? STANDS_IN_PART : CAME_AMID);
+        };
     }
 }

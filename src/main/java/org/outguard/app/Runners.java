@@ -41,7 +41,7 @@ record Runners(StepRunner<NetworkStep> network, StepRunner<ProcessStep> process,
                 : mail.run(action, (MailStep) action.step());
     }
 
-    Optional<Boolean> happened(Step step) {
+    Optional<StepRunner.Extent> happened(Step step) {
         if (step instanceof NetworkStep one) {
             return network.happened(one);
         }

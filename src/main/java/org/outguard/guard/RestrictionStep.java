@@ -24,6 +24,10 @@ public sealed interface RestrictionStep extends MailStep {
      */
     record Setting(String place, String name, Optional<String> value) {
 
+        private boolean isSameAs(Setting other) {
+            return place.equals(other.place) && name.equals(other.name);
+        }
+
         Map<String, Object> fields() {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("place", place);
@@ -47,6 +51,20 @@ public sealed interface RestrictionStep extends MailStep {
 
         public Impose {
             settings = List.copyOf(settings);
+        }
+
+        /**
+         * The same where an earlier one stands: undo puts back what was set before the earlier one, since what is set at
+         * this moment is its doing.
+         */
+        public Impose after(RestrictionStep earlier) {
+            List<Setting> all = new ArrayList<>(earlier.settings());
+            for (Setting one : settings) {
+                if (all.stream().noneMatch(known -> known.isSameAs(one))) {
+                    all.add(one);
+                }
+            }
+            return new Impose(on, all);
         }
 
         /** As it is asked for, when what is set is not known yet. */

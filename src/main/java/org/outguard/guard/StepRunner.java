@@ -22,13 +22,29 @@ public interface StepRunner<S extends Step> {
         return step;
     }
 
+    /** How much of a step was done. */
+    enum Extent {
+        NOTHING,
+        PART,
+        ALL;
+
+        /** The same of the step that does the opposite. */
+        public Extent ofTheOpposite() {
+            return switch (this) {
+                case NOTHING -> ALL;
+                case PART -> PART;
+                case ALL -> NOTHING;
+            };
+        }
+    }
+
     /**
-     * Whether what a step makes is in force, or for one that ends something whether that is over: for actions that a crash
-     * cut short. May wait for programs.
+     * How much of what a step makes is in force, or for one that ends something how much of that is over: for actions that
+     * a crash cut short. What such a one left half written beside that is tidied up. May wait for programs.
      *
      * @return empty where that cannot be told
      */
-    default Optional<Boolean> happened(S step) {
+    default Optional<Extent> happened(S step) {
         return Optional.empty();
     }
 

@@ -4,11 +4,15 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.outguard.guard.Action;
 import org.outguard.guard.MailStep;
+import org.outguard.guard.MessageStep;
+import org.outguard.guard.MessageStep.MessageRef;
 import org.outguard.guard.Outcome;
 import org.outguard.guard.Step;
 
@@ -58,9 +62,41 @@ public record StandingByJournal(Action action, Instant expires, boolean confirme
         }
 
         private void ended(Step step) {
+            if (step instanceof MessageStep messages && !(step instanceof MessageStep.Flush)) {
+                moved(messages);
+            }
             if (step.effect() != Step.Effect.ONCE) {
                 standing.remove(step.key());
                 standing.values().removeIf(other -> other.decided.action().id().equals(step.undoes()));
+            }
+        }
+
+        /* Of what a hold names, only what nothing came after is still on hold by it. */
+        private void moved(MessageStep step) {
+            Set<MessageRef> moved = new HashSet<>(step.messages());
+            List<Standing> holds = standing.values().stream()
+                    .filter(one -> one.decided.action().step() instanceof MessageStep.Hold)
+                    .toList();
+            for (Standing one : holds) {
+                Action action = one.decided.action();
+                List<MessageRef> held = ((MessageStep.Hold) action.step()).messages();
+                List<MessageRef> left =
+                        held.stream().filter(ref -> !moved.contains(ref)).toList();
+                if (left.size() == held.size()) {
+                    continue;
+                }
+                standing.remove(action.step().key());
+                if (!left.isEmpty()) {
+                    MessageStep.Hold rest = new MessageStep.Hold(left);
+                    Action of = new Action(action.id(), action.at(), action.by(), action.why(), rest, action.plan());
+                    standing.put(
+                            rest.key(),
+                            new Standing(
+                                    new JournalEntry.Decided(of, one.decided.boot()),
+                                    one.from,
+                                    one.expires,
+                                    one.confirmed));
+                }
             }
         }
 

@@ -1,10 +1,12 @@
 package org.outguard.mta;
 
 import java.util.List;
+import org.outguard.guard.MailRestriction;
 import org.outguard.guard.MessageStep;
 import org.outguard.guard.MessageStep.MessageRef;
 import org.outguard.guard.RestrictionStep;
 import org.outguard.guard.RestrictionStep.Setting;
+import org.outguard.guard.StepRunner;
 import org.outguard.mail.QueueId;
 
 /** One mail system of this machine: its queue and what can be done to it. Its methods may wait for programs. */
@@ -39,6 +41,13 @@ public interface MailSystem {
 
         /** Carries a step out. */
         Done run(MessageStep step);
+
+        /**
+         * Those of these messages that are in the queue, unchanged.
+         *
+         * @param onHold whether only those on hold are meant
+         */
+        List<MessageRef> found(List<MessageRef> messages, boolean onHold);
     }
 
     /** Acts on who may hand mail in. */
@@ -52,6 +61,12 @@ public interface MailSystem {
 
         /** Carries a step out and looks whether it holds. */
         Done run(RestrictionStep step);
+
+        /**
+         * How much of what a restriction sets is set; files that a crash left half written are taken away. Where the mail
+         * system may not have read yet what is set, that is a part.
+         */
+        StepRunner.Extent inForce(MailRestriction on);
     }
 
     /**

@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.outguard.guard.Action;
 import org.outguard.guard.MailStep;
 import org.outguard.guard.MessageStep;
 import org.outguard.guard.MessageStep.MessageRef;
 import org.outguard.guard.Outcome;
 import org.outguard.guard.RestrictionStep;
+import org.outguard.guard.Step;
 import org.outguard.guard.StepRunner;
 import org.outguard.mta.MailSystem.Done;
 
@@ -86,6 +88,46 @@ public final class MailSystems implements StepRunner<MailStep> {
         List<RestrictionStep.Setting> before = new ArrayList<>();
         systems.forEach(system -> before.addAll(system.submission().before(step)));
         return before;
+    }
+
+    @Override
+    public Optional<Extent> happened(MailStep step) {
+        if (step instanceof RestrictionStep restriction) {
+            Extent set = sum(systems.stream()
+                    .map(system -> system.submission().inForce(restriction.on()))
+                    .toList());
+            return Optional.of(step.effect() == Step.Effect.ENDS ? set.ofTheOpposite() : set);
+        }
+        if (step instanceof MessageStep.Flush) {
+            return Optional.empty();
+        }
+        List<MessageRef> messages = ((MessageStep) step).messages();
+        int there = count(messages, false);
+        int held = count(messages, true);
+        if (step instanceof MessageStep.Hold) {
+            return Optional.of(part(held, there));
+        }
+        if (step instanceof MessageStep.Release) {
+            return Optional.of(there == 0 ? Extent.ALL : part(there - held, there));
+        }
+        return Optional.of(part(messages.size() - there, messages.size()));
+    }
+
+    private int count(List<MessageRef> messages, boolean onHold) {
+        return systems.stream()
+                .mapToInt(system ->
+                        system.messages().found(system.own(messages), onHold).size())
+                .sum();
+    }
+
+    private static Extent part(int done, int all) {
+        return done == 0 ? Extent.NOTHING : done < all ? Extent.PART : Extent.ALL;
+    }
+
+    private static Extent sum(List<Extent> extents) {
+        return extents.stream().distinct().count() == 1
+                ? extents.get(0)
+                : extents.isEmpty() ? Extent.NOTHING : Extent.PART;
     }
 
     @Override

@@ -202,7 +202,12 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
     }
 
     @Override
-    public Optional<Boolean> happened(NetworkStep step) {
+    public Optional<Extent> happened(NetworkStep step) {
+        // Each is one transaction, so there is no part of it.
+        return isInForce(step).map(all -> all ? Extent.ALL : Extent.NOTHING);
+    }
+
+    private Optional<Boolean> isInForce(NetworkStep step) {
         if (!(list() instanceof Listing.Seen seen)) {
             return Optional.empty();
         }

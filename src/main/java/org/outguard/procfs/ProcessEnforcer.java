@@ -145,7 +145,11 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
 
     /* The process itself says: it stands still, it goes on, or it is not there any more. */
     @Override
-    public Optional<Boolean> happened(ProcessStep step) {
+    public Optional<Extent> happened(ProcessStep step) {
+        return isSo(step).map(all -> all ? Extent.ALL : Extent.NOTHING);
+    }
+
+    private Optional<Boolean> isSo(ProcessStep step) {
         Optional<ProcessTable.Row> row = ProcessTable.row(proc, step.process().pid())
                 .filter(found ->
                         found.id().equals(step.process()) && !found.stat().ended());

@@ -225,6 +225,15 @@ final class MailLab implements AutoCloseable {
         return work;
     }
 
+    /** The process of this machine that is the first one in there. */
+    long inner() {
+        return inner;
+    }
+
+    Path journalFile() {
+        return journal;
+    }
+
     /** What the journal holds. */
     List<Map<String, Object>> journal() {
         return ProgramUnderTest.ndjson(read(journal));

@@ -1,20 +1,25 @@
 package org.outguard.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.MessageStep;
+import org.outguard.guard.MessageStep.MessageRef;
 import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Outcome;
+import org.outguard.mail.QueueId;
 
 /** What of a journal still stands, as {@code outguard undo} finds it after a restart. */
 class StandingByJournalTest {
@@ -109,6 +114,30 @@ class StandingByJournalTest {
 
     private List<String> ids(int minute) throws IOException {
         return standing(minute).stream().map(block -> block.action().id()).toList();
+    }
+
+    @Test
+    void ofAHoldOnlyWhatNothingCameAfterStands() throws IOException {
+        mail("a-1", new MessageStep.Hold(messages("A1", "A2", "A3")));
+        mail("a-2", new MessageStep.Release(messages("A2", "B1"), ""));
+        assertThat(standing(1))
+                .extracting(one -> one.action().id(), one -> one.action().step())
+                .containsExactly(tuple("a-1", new MessageStep.Hold(messages("A1", "A3"))));
+
+        mail("a-3", new MessageStep.Release(messages("A1", "A3"), ""));
+        assertThat(standing(1)).isEmpty();
+    }
+
+    private void mail(String id, MessageStep step) {
+        Action action = new Action(id, minute(0), "test", "", step, new Action.Plan("", ""));
+        assertThat(journal.before(action)).isEmpty();
+        done(id, 0);
+    }
+
+    private static List<MessageRef> messages(String... ids) {
+        return Stream.of(ids)
+                .map(id -> new MessageRef(new QueueId("", "postfix", id), START, "a@example.org"))
+                .toList();
     }
 
     private Action block(String id, BlockTarget target, int minute, int minutes) {

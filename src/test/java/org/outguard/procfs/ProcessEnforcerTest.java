@@ -19,6 +19,7 @@ import org.outguard.guard.Action;
 import org.outguard.guard.Outcome;
 import org.outguard.guard.ProcessStep;
 import org.outguard.guard.ProcessStep.Scope;
+import org.outguard.guard.StepRunner;
 import org.outguard.guard.Victim;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
@@ -199,12 +200,12 @@ class ProcessEnforcerTest {
     @Test
     void afterACrashTheProcessItselfSaysWhatHappened() {
         ProcessStep.Freeze freeze = new ProcessStep.Freeze(PARENT, "x7", Scope.PROCESS);
-        assertThat(enforcer.happened(freeze)).contains(false);
+        assertThat(enforcer.happened(freeze)).contains(StepRunner.Extent.NOTHING);
         stop(600);
-        assertThat(enforcer.happened(freeze)).contains(true);
-        assertThat(enforcer.happened(kill(Scope.PROCESS, ""))).contains(false);
+        assertThat(enforcer.happened(freeze)).contains(StepRunner.Extent.ALL);
+        assertThat(enforcer.happened(kill(Scope.PROCESS, ""))).contains(StepRunner.Extent.NOTHING);
         ProcessStep.Kill gone = new ProcessStep.Kill(victim(new ProcessId(600, 1)), Scope.PROCESS, "");
-        assertThat(enforcer.happened(gone)).contains(true);
+        assertThat(enforcer.happened(gone)).contains(StepRunner.Extent.ALL);
     }
 
     private ProcessStep.Kill kill(Scope scope, String evidence) {

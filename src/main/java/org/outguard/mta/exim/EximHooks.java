@@ -116,6 +116,18 @@ record EximHooks(Path configuration) {
         return Optional.empty();
     }
 
+    /** The name under which a file is written before it takes the place of the one before. */
+    static Path fresh(Path file) {
+        return file.resolveSibling(file.getFileName() + ".outguard");
+    }
+
+    /** Takes away what a crash left half written. */
+    void removeHalfWritten() throws IOException {
+        for (Path file : List.of(configuration, bannedUids(), bannedLogins(), holdAll())) {
+            Files.deleteIfExists(fresh(file));
+        }
+    }
+
     /** Takes the lines out. */
     void takeOut() throws IOException {
         write(MARKED.matcher(read()).replaceAll(""));
@@ -123,7 +135,7 @@ record EximHooks(Path configuration) {
 
     /* In one piece and with the rights that it has: Exim starts with each message, and refuses a file that others own. */
     private void write(String text) throws IOException {
-        Path fresh = configuration.resolveSibling(configuration.getFileName() + ".outguard");
+        Path fresh = fresh(configuration);
         Files.write(fresh, text.getBytes(StandardCharsets.ISO_8859_1));
         PosixFileAttributes rights = Files.readAttributes(configuration, PosixFileAttributes.class);
         Files.setPosixFilePermissions(fresh, rights.permissions());

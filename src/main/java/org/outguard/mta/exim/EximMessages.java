@@ -109,6 +109,22 @@ final class EximMessages implements MessageActions {
         return new Done(count, problems);
     }
 
+    @Override
+    public List<MessageRef> found(List<MessageRef> messages, boolean onHold) {
+        return check(messages, new ArrayList<>()).stream()
+                .filter(ref -> !onHold || isFrozen(ref))
+                .toList();
+    }
+
+    private boolean isFrozen(MessageRef ref) {
+        Optional<Path> file = find(ref);
+        try {
+            return file.isPresent() && EximLayout.header(file.get()).isFrozen();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private int exim(String option, List<MessageRef> messages, List<String> problems) {
         int count = 0;
         for (int from = 0; from < messages.size(); from += IDS_A_CALL) {

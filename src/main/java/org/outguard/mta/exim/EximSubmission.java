@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import org.outguard.guard.MailRestriction;
 import org.outguard.guard.RestrictionStep;
 import org.outguard.guard.RestrictionStep.Setting;
+import org.outguard.guard.StepRunner.Extent;
 import org.outguard.mta.LoopbackBan;
 import org.outguard.mta.MailSystem.Done;
 import org.outguard.mta.MailSystem.SubmissionActions;
@@ -139,6 +140,45 @@ final class EximSubmission implements SubmissionActions {
         return new Done(problems.isEmpty() ? 1 : 0, problems);
     }
 
+    @Override
+    public Extent inForce(MailRestriction on) {
+        try {
+            hooks.removeHalfWritten();
+            if (on instanceof MailRestriction.Banned banned) {
+                return inForce(banned.user());
+            }
+            boolean slowed = on instanceof MailRestriction.Slowed;
+            return slowed ? Extent.NOTHING : withHooks(Files.exists(hooks.holdAll()));
+        } catch (IOException e) {
+            return Extent.PART;
+        }
+    }
+
+    private Extent inForce(String user) throws IOException {
+        boolean login = lists(hooks.bannedLogins(), user.toLowerCase(Locale.ROOT));
+        Extent set = withHooks(login);
+        OptionalInt uid = users.uidOf(user);
+        if (uid.isEmpty()) {
+            return set;
+        }
+        boolean listed = lists(hooks.bannedUids(), Integer.toUnsignedString(uid.getAsInt()));
+        boolean reset = loopback.isBanned(uid.getAsInt());
+        return listed == login && reset == login ? set : Extent.PART;
+    }
+
+    private static boolean lists(Path file, String key) {
+        return content(file).orElse("").lines().anyMatch(line -> line.equals(key + ":"));
+    }
+
+    /* The lines that look into our files go with the last of them. Whether the daemon has read them is not known. */
+    private Extent withHooks(boolean set) throws IOException {
+        return set || hooks.stand() != needed() ? Extent.PART : Extent.NOTHING;
+    }
+
+    private boolean needed() {
+        return Files.exists(hooks.holdAll()) || Files.exists(hooks.bannedUids()) || Files.exists(hooks.bannedLogins());
+    }
+
     private void ban(String user, List<String> problems) throws IOException {
         if (!NAME.matcher(user).matches()) {
             problems.add("no user has such a name");
@@ -189,7 +229,7 @@ final class EximSubmission implements SubmissionActions {
     }
 
     private static void write(Path file, String text) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Path fresh = EximHooks.fresh(file);
         Files.write(fresh, text.getBytes(StandardCharsets.ISO_8859_1));
         Files.setPosixFilePermissions(fresh, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -221,9 +261,7 @@ final class EximSubmission implements SubmissionActions {
 
     /* With the last line in our files. */
     private void takeHooksOut(List<String> problems) throws IOException {
-        boolean needed =
-                Files.exists(hooks.holdAll()) || Files.exists(hooks.bannedUids()) || Files.exists(hooks.bannedLogins());
-        if (!needed && hooks.stand()) {
+        if (!needed() && hooks.stand()) {
             hooks.takeOut();
             daemon.readAgain(problems);
         }

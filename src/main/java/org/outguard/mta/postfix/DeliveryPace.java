@@ -38,6 +38,11 @@ record DeliveryPace(PostfixConfiguration configuration, Master master) {
                 .toList();
     }
 
+    /** Whether that delay is what is set. */
+    boolean isSet(long seconds) {
+        return configuration.effective(DELAY).orElse("").equals(seconds + "s");
+    }
+
     /** Puts back what was set; where nothing is known of it, Postfix's own value, which is no delay. */
     void free(List<Setting> settings, List<String> problems) {
         Optional<String> old = configuration.old(DELAY, settings);

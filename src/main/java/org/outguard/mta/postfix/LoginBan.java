@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.outguard.guard.RestrictionStep.Setting;
+import org.outguard.guard.StepRunner.Extent;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
 
@@ -113,6 +114,28 @@ final class LoginBan {
         }
     }
 
+    /** How much of a login's ban is set; empty where nobody can log in. What a crash left half written is removed. */
+    Optional<Extent> inForce(String login) {
+        try {
+            Files.deleteIfExists(fresh());
+        } catch (IOException e) {
+            return Optional.of(Extent.PART);
+        }
+        Logins now = readNow();
+        boolean listed =
+                content().orElse("").lines().anyMatch(line -> line.startsWith(login.toLowerCase(Locale.ROOT) + " "));
+        boolean asked = now.restrictions().contains(map.toString());
+        if (!listed && !asked && Files.notExists(map)) {
+            return now.inUse() ? Optional.of(Extent.NOTHING) : Optional.empty();
+        }
+        // Others may be in the map. Whether smtpd has read it again is not known.
+        return Optional.of(listed || content().orElse("").isEmpty() ? Extent.PART : Extent.NOTHING);
+    }
+
+    private Path fresh() {
+        return map.resolveSibling(map.getFileName() + ".new");
+    }
+
     /** Adds a login; whether a reload is needed. */
     boolean ban(String login, Logins logins, List<String> problems) {
         String key = login.toLowerCase(Locale.ROOT);
@@ -141,7 +164,7 @@ final class LoginBan {
 
     private void write(String content, String type, List<String> problems) {
         try {
-            Path fresh = map.resolveSibling(map.getFileName() + ".new");
+            Path fresh = fresh();
             Files.write(fresh, content.getBytes(StandardCharsets.UTF_8));
             Files.move(fresh, map, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -198,9 +221,10 @@ final class LoginBan {
 
     private void removeFiles(List<String> problems) {
         try {
-            Files.deleteIfExists(map);
             Files.deleteIfExists(map.resolveSibling(map.getFileName() + ".db"));
             Files.deleteIfExists(map.resolveSibling(map.getFileName() + ".lmdb"));
+            // Last: while it is there, a crash in between is seen.
+            Files.deleteIfExists(map);
         } catch (IOException e) {
             problems.add("cannot remove " + map + ": " + e.getMessage());
         }

@@ -125,6 +125,12 @@ final class PostfixMessages implements MessageActions {
         return new Done(count, problems);
     }
 
+    @Override
+    public List<MessageRef> found(List<MessageRef> messages, boolean onHold) {
+        return check(messages, onHold ? Set.of(Status.HOLD) : Set.of(Status.values()))
+                .same();
+    }
+
     /*
      * Checked while postsuper works, since it takes about as long, and a hold can be taken back: a message that has the
      * id of one that is gone is let go at once.

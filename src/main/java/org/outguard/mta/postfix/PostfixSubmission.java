@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import org.outguard.guard.MailRestriction;
 import org.outguard.guard.RestrictionStep;
 import org.outguard.guard.RestrictionStep.Setting;
+import org.outguard.guard.StepRunner.Extent;
 import org.outguard.mta.LoopbackBan;
 import org.outguard.mta.MailSystem.Done;
 import org.outguard.mta.MailSystem.SubmissionActions;
@@ -123,6 +124,32 @@ final class PostfixSubmission implements SubmissionActions {
         } else {
             acceptAll(settings, problems);
         }
+    }
+
+    @Override
+    public Extent inForce(MailRestriction on) {
+        if (on instanceof MailRestriction.Slowed slowed) {
+            return pace.isSet(slowed.seconds()) ? Extent.PART : Extent.NOTHING;
+        }
+        if (on instanceof MailRestriction.Banned banned) {
+            return inForce(banned.user());
+        }
+        return configuration.effective(CHECKS).orElse("").contains(HOLD_ALL) ? Extent.PART : Extent.NOTHING;
+    }
+
+    private Extent inForce(String user) {
+        OptionalInt uid = users.uidOf(user);
+        List<Extent> parts = new ArrayList<>();
+        if (uid.isPresent()) {
+            String item = "!" + submitName(user, uid.getAsInt());
+            boolean listed = PostfixConfiguration.items(
+                            configuration.effective(USERS).orElse(""))
+                    .contains(item);
+            parts.add(listed ? Extent.ALL : Extent.NOTHING);
+            parts.add(loopback.isBanned(uid.getAsInt()) ? Extent.ALL : Extent.NOTHING);
+        }
+        logins.inForce(user).ifPresent(parts::add);
+        return parts.stream().distinct().count() == 1 ? parts.get(0) : parts.isEmpty() ? Extent.NOTHING : Extent.PART;
     }
 
     private void holdAll(List<String> problems) {

@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.outguard.guard.MessageStep;
 import org.outguard.guard.MessageStep.MessageRef;
 import org.outguard.guard.RestrictionStep;
 import org.outguard.guard.RestrictionStep.Setting;
+import org.outguard.guard.StepRunner;
 import org.outguard.mail.QueueId;
 import org.outguard.mta.LoopbackBan;
 import org.outguard.mta.MailCorpus;
@@ -72,6 +75,25 @@ class PostfixActionsTest {
         unban("www-data", before);
         assertThat(machine.main).doesNotContainKey(USERS);
         assertThat(machine.bannedUids).isEmpty();
+    }
+
+    @Test
+    void aBanThatWasMadeTwiceGoesWithoutTraceToo() {
+        RestrictionStep first = new RestrictionStep.Impose(new MailRestriction.Banned("www-data"), ban("www-data"));
+        RestrictionStep.Impose again =
+                new RestrictionStep.Impose(new MailRestriction.Banned("www-data"), ban("www-data"));
+        assertThat(submission.inForce(again.on())).isEqualTo(StepRunner.Extent.ALL);
+        unban("www-data", again.after(first).settings());
+        assertThat(machine.main).doesNotContainKey(USERS);
+        assertThat(machine.bannedUids).isEmpty();
+        assertThat(submission.inForce(again.on())).isEqualTo(StepRunner.Extent.NOTHING);
+    }
+
+    @Test
+    void halfABanIsAPart() {
+        ban("www-data");
+        machine.bannedUids.clear();
+        assertThat(submission.inForce(new MailRestriction.Banned("www-data"))).isEqualTo(StepRunner.Extent.PART);
     }
 
     @Test
@@ -180,7 +202,7 @@ class PostfixActionsTest {
     /** Programs that behave as those of Postfix and nftables do, on a configuration in memory. */
     private static final class Machine implements CommandRunner {
         final Map<String, String> main = new HashMap<>();
-        final List<String> bannedUids = new ArrayList<>();
+        final Set<String> bannedUids = new LinkedHashSet<>();
         final List<String> deleted = new ArrayList<>();
         boolean refusesToWrite;
 
@@ -233,6 +255,8 @@ class PostfixActionsTest {
         private String nft(List<String> argv, String stdin) {
             if (argv.contains("-f")) {
                 bannedUids.add(stdin.replaceAll("(?s).*\\{ (\\d+) \\}\\s*", "$1"));
+            } else if (argv.contains("table")) {
+                bannedUids.clear();
             } else if (argv.contains("delete")) {
                 bannedUids.remove(argv.get(argv.size() - 1).replaceAll("\\D", ""));
             }
