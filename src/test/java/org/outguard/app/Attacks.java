@@ -15,6 +15,10 @@ final class Attacks implements AutoCloseable {
 
     private static final Path SOURCES = Path.of("src/test/native/attacks").toAbsolutePath();
 
+    /** What runs a script by its ending. */
+    private static final Map<String, String> INTERPRETERS =
+            Map.of("php", "/usr/bin/php", "pl", "/usr/bin/perl", "py", "/usr/bin/python3");
+
     private final Path folder;
     private final String namespace;
     private final List<Process> running = new ArrayList<>();
@@ -24,12 +28,11 @@ final class Attacks implements AutoCloseable {
         this.namespace = namespace;
     }
 
-    /** Builds one from its source, or copies it where it is a script. */
+    /** Builds one from its source, or copies it where it is a script, which is named with its ending. */
     Attacks with(String name) {
         try {
-            Path script = SOURCES.resolve(name + ".sh");
-            if (Files.exists(script)) {
-                Files.copy(script, folder.resolve(name + ".sh"), StandardCopyOption.COPY_ATTRIBUTES);
+            if (name.contains(".")) {
+                Files.copy(SOURCES.resolve(name), folder.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
             } else {
                 Programs.output(
                         "cc",
@@ -55,6 +58,10 @@ final class Attacks implements AutoCloseable {
     int start(Map<String, String> environment, String name, String... arguments) {
         List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "env"));
         environment.forEach((variable, value) -> command.add(variable + "=" + value));
+        String interpreter = INTERPRETERS.get(name.substring(name.lastIndexOf('.') + 1));
+        if (interpreter != null) {
+            command.add(interpreter);
+        }
         command.add(folder.resolve(name).toString());
         command.addAll(List.of(arguments));
         try {

@@ -47,8 +47,11 @@ class AttacksStoppedIT {
             "k_smtp",
             "n_gso",
             "o_thread",
+            "p_flood.php",
+            "p_flood.pl",
+            "p_flood.py",
             "q_icmp",
-            "x_respawn");
+            "x_respawn.sh");
 
     @TempDir
     private static Path folder;
@@ -89,6 +92,8 @@ class AttacksStoppedIT {
         int pps = Integer.parseInt(PPS);
         return Stream.of(
                 new Case("a_connected", pps, "", user),
+                new Case("a_connected", pps, "write", user),
+                new Case("a_connected", pps, "cork", user),
                 new Case("a_connected", pps, "sendfile", user),
                 new Case("b_sendto", pps, "", user),
                 new Case("b_sendto", pps, "spray", userAndNet),
@@ -108,8 +113,13 @@ class AttacksStoppedIT {
                 new Case("j_workers", pps, "reuseport", user),
                 new Case("k_smtp", pps, "", List.of("--uid", "33", "--remote", FLOOD_NET + ":80", "--proto", "tcp")),
                 new Case("n_gso", 4000, "gso", user),
+                new Case("n_gso", 4000, "zerocopy", user),
                 new Case("o_thread", pps, "", user),
+                new Case("p_flood.php", pps, "", user),
+                new Case("p_flood.pl", pps, "", user),
+                new Case("p_flood.py", pps, "", user),
                 new Case("q_icmp", pps, "", address),
+                new Case("q_icmp", pps, "ping", List.of("--uid", "33", "--remote", FLOOD, "--proto", "icmp")),
                 new Case("x_respawn.sh", pps, "", user));
     }
 
@@ -129,6 +139,7 @@ class AttacksStoppedIT {
             Programs.output("ip", "-n", end[0], "link", "set", end[1], "up");
         }
         Programs.output("ip", "-n", here, "route", "add", "default", "via", "192.0.2.2");
+        Programs.output("ip", "netns", "exec", here, "sysctl", "-qw", "net.ipv4.ping_group_range=0 100");
         farMac = Programs.output("ip", "netns", "exec", there, "cat", "/sys/class/net/far/address")
                 .strip();
         far = new FarSide(Path.of("/run/netns", there), List.of(FLOOD_NET, BYSTANDER));

@@ -134,7 +134,7 @@ class ProcessByWordIT {
 
     @Test
     void whatComesBackIsNamedWithWhoStartedItAndThenStaysAway() {
-        attacks.with("x_respawn");
+        attacks.with("x_respawn.sh");
         int loop = attacks.start("x_respawn.sh", VICTIM, "80", "2000", "60");
         awaitMore(VICTIM, 500);
         int pid = ProcessHandle.of(loop)
