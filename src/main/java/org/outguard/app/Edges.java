@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.outguard.capture.WireEye;
 import org.outguard.exec.CommandRunner;
 import org.outguard.exec.ProcessRunner;
 import org.outguard.guard.Action;
@@ -23,6 +24,7 @@ import org.outguard.kernel.KernelEye;
 import org.outguard.kernel.OwnerLookup;
 import org.outguard.kernel.SockDiag;
 import org.outguard.nft.Listing;
+import org.outguard.nft.NftAccounting;
 import org.outguard.nft.NftEnforcer;
 import org.outguard.procfs.PasswdFile;
 import org.outguard.procfs.ProcessFacts;
@@ -154,6 +156,17 @@ final class Edges {
     static KernelEye.Opening kernelEye() {
         ProcessFacts facts = new ProcessFacts(Path.of("/proc"), new PasswdFile(Path.of("/etc/passwd")));
         return KernelEye.open(facts::read, facts::complete);
+    }
+
+    /** Counts by user, for where the kernel eye cannot be had. */
+    static UserCounting userCounting(List<String> interfaces, Consumer<Observation> sink) {
+        boolean loopback = interfaces.contains("lo") || interfaces.contains(WireEye.ANY);
+        PasswdFile users = new PasswdFile(Path.of("/etc/passwd"));
+        return new UserCounting(
+                new NftAccounting(runner(), List.of("nft"), new MachineHooks(), loopback),
+                users::nameOf,
+                System::nanoTime,
+                sink);
     }
 
     /** Tells the guard what an earlier run blocked, before the kernel is asked what stands. */

@@ -22,7 +22,10 @@ import org.outguard.guard.Snapshot;
 import org.outguard.kernel.KernelEye;
 import org.outguard.kernel.KernelFeed;
 
-/** Opens the kernel eye, says which eye is in force, and drains it until it is told to stop. */
+/**
+ * Opens the kernel eye, says which eye is in force, and drains it until it is told to stop; where it does not open, has
+ * nft count by user as long.
+ */
 final class KernelEyeThread implements Runnable, KernelFeed.Watched {
 
     /* The guard looks four times a second, and most of what a drain costs is the waking up. */
@@ -39,6 +42,7 @@ final class KernelEyeThread implements Runnable, KernelFeed.Watched {
     private final boolean wanted;
     private final List<String> interfaces;
     private final Supplier<KernelEye.Opening> opener;
+    private final UserCounting users;
     private final LongSupplier nanoTime;
     private final Consumer<Observation> sink;
     private final CountDownLatch decided = new CountDownLatch(1);
@@ -53,6 +57,7 @@ final class KernelEyeThread implements Runnable, KernelFeed.Watched {
      * @param wanted whether to try at all
      * @param interfaces names of what is watched
      * @param opener opens the eye; takes a while
+     * @param users counts where the eye cannot be had
      * @param nanoTime a clock that never goes back
      * @param sink takes what is seen
      */
@@ -60,11 +65,13 @@ final class KernelEyeThread implements Runnable, KernelFeed.Watched {
             boolean wanted,
             List<String> interfaces,
             Supplier<KernelEye.Opening> opener,
+            UserCounting users,
             LongSupplier nanoTime,
             Consumer<Observation> sink) {
         this.wanted = wanted;
         this.interfaces = List.copyOf(interfaces);
         this.opener = opener;
+        this.users = users;
         this.nanoTime = nanoTime;
         this.sink = sink;
     }
@@ -96,6 +103,7 @@ final class KernelEyeThread implements Runnable, KernelFeed.Watched {
                     sink.accept(new Observation.Degraded("kernel eye " + i, "kernel eye: " + limits.get(i)));
                 }
                 decide(Snapshot.Eye.KERNEL);
+                users.takeOut();
                 drainUntilStopped(eye);
             }
             return;
@@ -106,6 +114,7 @@ final class KernelEyeThread implements Runnable, KernelFeed.Watched {
             sink.accept(new Observation.Degraded("kernel eye", "the wire eye counts: " + reason));
         }
         decide(Snapshot.Eye.WIRE);
+        users.countUntil(stopping);
     }
 
     private KernelEye.Opening open() {

@@ -63,7 +63,13 @@ final class Watcher implements AutoCloseable {
         this.guard = guard;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.kernelEye = new KernelEyeThread(kernel, interfaces, Edges::kernelEye, nanoTime, this::fromKernelEye);
+        this.kernelEye = new KernelEyeThread(
+                kernel,
+                interfaces,
+                Edges::kernelEye,
+                Edges.userCounting(interfaces, machine.inbox()),
+                nanoTime,
+                this::fromKernelEye);
         AtOnce sink = new AtOnce(machine.inbox(), machine.finder(), kernelEye::wireCounts, nanoTime::getAsLong);
         for (String name : interfaces) {
             eyes.add(new WireEye(name, evidence, nanoTime, sink));

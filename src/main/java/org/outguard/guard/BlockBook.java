@@ -226,8 +226,7 @@ final class BlockBook {
     }
 
     static boolean concerns(BlockTarget target, TalkerState talker) {
-        boolean user = !target.ofSomeSender()
-                || talker.attribution.knownOwner().filter(target::isOf).isPresent();
+        boolean user = !target.ofSomeSender() || target.isOf(talker.attribution);
         boolean protocol = target.protocol().isEmpty() || target.protocol().get() == talker.protocol;
         int port = target.port().orElse(0);
         boolean there = target.remote().isPresent()

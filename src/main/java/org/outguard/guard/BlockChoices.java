@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.outguard.flow.Protocol;
-import org.outguard.owner.Owner;
+import org.outguard.owner.Account;
 
 /** The scopes that a person is offered for a block, narrowest first. */
 public final class BlockChoices {
@@ -16,13 +16,13 @@ public final class BlockChoices {
 
     /**
      * What could be blocked to stop this talker: its user to its busiest remote and port, that remote and port for
-     * everybody, the whole remote, and last everything of the user. Never empty for a talker with a remote or an owner.
+     * everybody, the whole remote, and last everything of the user. Never empty for a talker with a remote or a user.
      */
     public static List<BlockTarget> of(Talker talker) {
         Set<BlockTarget> choices = new LinkedHashSet<>();
         OptionalInt uid = talker.attribution()
-                .knownOwner()
-                .map(Owner::uid)
+                .account()
+                .map(Account::uid)
                 .filter(id -> id != 0)
                 .map(OptionalInt::of)
                 .orElse(OptionalInt.empty());

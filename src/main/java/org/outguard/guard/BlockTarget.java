@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
+import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 
 /**
@@ -104,9 +105,21 @@ public record BlockTarget(
 
     /** Whether what this owner sends is in it, as far as that goes by the owner. */
     public boolean isOf(Owner owner) {
-        // An owner's path begins with the slash of the root.
-        return (uid.isEmpty() || uid.getAsInt() == owner.uid())
-                && (cgroup.isEmpty() || (owner.cgroup() + "/").startsWith("/" + cgroup.get() + "/"));
+        return isOf(owner.uid(), owner.cgroup());
+    }
+
+    private boolean isOf(int user, String group) {
+        // A sender's path begins with the slash of the root.
+        return (uid.isEmpty() || uid.getAsInt() == user)
+                && (cgroup.isEmpty() || (group + "/").startsWith("/" + cgroup.get() + "/"));
+    }
+
+    /** Whether what is known of a sender says that it is meant. */
+    boolean isOf(Attribution sender) {
+        if (sender instanceof Attribution.OfUser user) {
+            return isOf(user.opener().uid(), user.cgroup());
+        }
+        return sender.knownOwner().filter(this::isOf).isPresent();
     }
 
     /** Whether it is for some senders of this machine only, not for all. */

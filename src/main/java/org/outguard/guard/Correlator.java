@@ -17,6 +17,7 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
+import org.outguard.owner.Account;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.MatchQuality;
 import org.outguard.owner.Owner;
@@ -89,6 +90,8 @@ final class Correlator {
 
     private record ProgramKey(
             TrafficClass traffic, String exe, String script, int uid, long netns, MatchQuality quality) {}
+
+    private record UserKey(TrafficClass traffic, Account opener, String cgroup) {}
 
     private record LocalKey(TrafficClass traffic, Endpoint local) {}
 
@@ -231,8 +234,12 @@ final class Correlator {
         return create(key, traffic, protocol, false, attribution);
     }
 
-    TalkerState unowned(FlowKey flow) {
+    TalkerState unowned(FlowKey flow, UserShares shares) {
         TrafficClass traffic = TrafficClass.of(flow.protocol(), flow.remote(), NOT_YET, policy);
+        Optional<Attribution.OfUser> user = shares.of(flow.protocol(), flow.remote());
+        if (user.isPresent()) {
+            return ofUser(flow.protocol(), traffic, user.get());
+        }
         LocalKey local = new LocalKey(traffic, flow.local());
         RemoteKey remote = new RemoteKey(traffic, flow.remote());
         boolean merged = Ledger.merged(flow);
@@ -288,7 +295,7 @@ final class Correlator {
         for (TalkerState talker : talkers) {
             if (talker.traffic == traffic
                     && !talker.owned
-                    && talker.attribution != NOT_YET
+                    && isUnknown(talker)
                     && talker.judgement.verdict() == Verdict.CLEAN) {
                 found.add(talker);
             }
@@ -300,11 +307,54 @@ final class Correlator {
     void putTogether(TrafficClass traffic, Set<TalkerState> scattered) {
         TalkerState together = beyondCount(scattered.iterator().next().protocol, traffic);
         together.attribution = SCATTERED;
-        Set<TalkerState> others = new HashSet<>(scattered);
+        takeIn(together, scattered);
+    }
+
+    /** Whether it was asked who it is, and the answer was nobody. */
+    private static boolean isUnknown(TalkerState talker) {
+        return talker.attribution instanceof Attribution.Unknown && talker.attribution != NOT_YET;
+    }
+
+    /** What nobody owns becomes the talker of whoever opened the sockets that sent it, where all of it is one user's. */
+    void nameUsers(UserShares shares) {
+        Map<UserKey, Set<TalkerState>> found = new HashMap<>();
+        for (TalkerState talker : talkers) {
+            if (!talker.owned && isUnknown(talker)) {
+                talker.userOf(shares)
+                        .ifPresent(user -> found.computeIfAbsent(
+                                        new UserKey(talker.traffic, user.opener(), user.cgroup()), k -> new HashSet<>())
+                                .add(talker));
+            }
+        }
+        found.forEach((key, senders) -> {
+            TalkerState first = senders.iterator().next();
+            Attribution.OfUser user = first.userOf(shares).orElseThrow();
+            TalkerState talker = byKey.getOrDefault(key, first);
+            talker.attribution = user;
+            if (standsForMany(talker)) {
+                unowned.merge(key.traffic, 1, Integer::sum);
+            }
+            takeIn(talker, senders);
+            // What is sent from here on is the user's only while the counts say so.
+            byKey.values().removeIf(other -> other == talker);
+            byKey.put(key, talker);
+        });
+    }
+
+    /** The talker of what a user's sockets sent and no process is known for. */
+    private TalkerState ofUser(Protocol protocol, TrafficClass traffic, Attribution.OfUser user) {
+        return nobodys(new UserKey(traffic, user.opener(), user.cgroup()), traffic, protocol, user);
+    }
+
+    private void takeIn(TalkerState together, Set<TalkerState> all) {
+        TrafficClass traffic = together.traffic;
+        Set<TalkerState> others = new HashSet<>(all);
         others.remove(together);
         for (TalkerState other : others) {
             mergedRemotes += together.absorb(other);
-            unowned.computeIfPresent(traffic, (t, count) -> count > 1 ? count - 1 : null);
+            if (!standsForMany(other)) {
+                unowned.computeIfPresent(traffic, (t, count) -> count > 1 ? count - 1 : null);
+            }
         }
         byKey.replaceAll((key, talker) -> others.contains(talker) ? together : talker);
         talkers.removeAll(others);

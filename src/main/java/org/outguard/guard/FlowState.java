@@ -62,9 +62,13 @@ final class FlowState {
         return talker;
     }
 
-    /** What comes from here on is another's. */
+    /** What comes from here on is another's; what was charged stays where it is. */
     void chargeTo(TalkerState other) {
         talker = other;
+        packets = 0;
+        bytes = 0;
+        connects = 0;
+        recent = 0;
     }
 
     /** Moves all that was charged to the present talker to another. */

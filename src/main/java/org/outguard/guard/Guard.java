@@ -233,6 +233,8 @@ public final class Guard implements Desk {
             if (owned.lostPackets() > 0) {
                 ledger.addBeyond(owned.lostPackets(), owned.lostBytes(), nowNanos);
             }
+        } else if (observation instanceof Observation.UsersCounted counted) {
+            ledger.usersCounted(counted.counts(), nowNanos);
         } else if (observation instanceof Observation.EyeInForce inForce) {
             takeEye(inForce.eye(), nowNanos);
         } else if (observation instanceof Observation.OwnerFound found) {

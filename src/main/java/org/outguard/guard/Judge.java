@@ -1,7 +1,7 @@
 package org.outguard.guard;
 
 import java.util.Optional;
-import org.outguard.owner.Owner;
+import org.outguard.owner.Account;
 
 /** Holds a talker's figures against the policy. */
 final class Judge {
@@ -31,9 +31,9 @@ final class Judge {
     }
 
     private Judgement current(TalkerState talker, long nowNanos) {
-        Optional<Owner> owner = talker.attribution.knownOwner();
+        Optional<Account> owner = talker.attribution.account();
         boolean exempt =
-                owner.map(Owner::user).filter(policy.exemptUsers()::contains).isPresent();
+                owner.map(Account::user).filter(policy.exemptUsers()::contains).isPresent();
         if (exempt) {
             return Judgement.clean(kindOf(talker), "its user is exempt by the policy", 0);
         }
@@ -97,7 +97,7 @@ final class Judge {
         return limits(OffenceKind.TCP_SYN_FLOOD, words, rate, policy.suspectConnects(), policy.offendingConnects());
     }
 
-    private Judgement mail(TalkerState talker, Optional<Owner> owner, long nowNanos) {
+    private Judgement mail(TalkerState talker, Optional<Account> owner, long nowNanos) {
         double perMinute = talker.connectRate.sum(nowNanos, 60);
         if (owner.isPresent() && !policy.mailUsers().contains(owner.get().user()) && talker.sendsToPort(25)) {
             Verdict verdict = owner.get().uid() == 0 ? Verdict.SUSPECT : Verdict.OFFENDING;

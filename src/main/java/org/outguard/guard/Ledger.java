@@ -35,10 +35,12 @@ final class Ledger {
     private static final long OFFENDER_IDLE_NANOS = 900 * Nanos.PER_SECOND;
 
     private final Correlator correlator;
+    private final UserShares users = new UserShares();
     private final boolean forgets;
     private final Map<FlowKey, FlowState> flows = new HashMap<>();
     private final Set<TalkerState> emptied = new HashSet<>();
     private int remotes;
+    private long usersCountedNanos = Long.MIN_VALUE;
 
     private long packets;
     private long bytes;
@@ -76,10 +78,21 @@ final class Ledger {
     private void add(FlowCount count) {
         FlowState flow = flows.get(count.key());
         if (flow == null && flows.size() < MAX_FLOWS && !merged(count.key())) {
-            flow = new FlowState(count.key(), Correlator.NOT_YET, correlator.unowned(count.key()));
+            flow = new FlowState(count.key(), Correlator.NOT_YET, correlator.unowned(count.key(), users));
             flows.put(count.key(), flow);
         }
-        TalkerState talker = flow == null ? correlator.unowned(count.key()) : flow.talker();
+        if (flow != null && !stillOfUser(flow)) {
+            flow.chargeTo(correlator.unowned(count.key(), users));
+        }
+        TalkerState talker = flow == null ? correlator.unowned(count.key(), users) : flow.talker();
+        if (flow == null || flow.attribution != Correlator.NOT_YET) {
+            users.captured(
+                    count.key().protocol(),
+                    count.key().remote(),
+                    flow == null ? Correlator.NOT_YET : flow.attribution,
+                    count.lastSeenNanos(),
+                    count.packets());
+        }
         if (flow != null) {
             flow.add(count.firstSeenNanos(), count.lastSeenNanos(), count.packets(), count.bytes(), count.connects());
         }
@@ -148,13 +161,16 @@ final class Ledger {
             return;
         }
         TalkerState before = flow.talker();
+        if (flow.attribution == Correlator.NOT_YET) {
+            users.captured(key.protocol(), key.remote(), attribution, flow.lastSeenNanos, flow.packets);
+        }
         flow.attribution = attribution;
         if (flow.asked == 0) {
             // It was asked for as soon as it was seen.
             asked(flow, nowNanos);
         }
         if (attribution.knownOwner().isEmpty()) {
-            if (!before.owned && !correlator.standsForMany(before)) {
+            if (before.attribution instanceof Attribution.Unknown && !correlator.standsForMany(before)) {
                 before.attribution = attribution;
             }
             return;
@@ -169,18 +185,59 @@ final class Ledger {
             flow.chargeTo(after);
             return;
         }
-        long moved = flow.packets;
-        long movedBytes = flow.bytes;
         flow.moveTo(after);
         if (!before.owned) {
-            attributedPackets += moved;
+            attributedPackets += flow.packets;
         }
-        if (before.removeRemote(key.remote(), moved, movedBytes)) {
+        moveRemote(flow, before, after);
+    }
+
+    /** Takes in whose sockets sent what; what nobody owns is charged to them. */
+    void usersCounted(List<UserCount> counts, long nowNanos) {
+        if (users.counted(counts, nowNanos)) {
+            putBackWhatIsNobodysAnyMore();
+        }
+        correlator.nameUsers(users);
+        remotes -= correlator.takeMergedRemotes();
+        usersCountedNanos = nowNanos;
+    }
+
+    /* Whether it is charged to nobody's user, or to the one that the counts say. */
+    private boolean stillOfUser(FlowState flow) {
+        Attribution charged = flow.talker().attribution;
+        return !(charged instanceof Attribution.OfUser)
+                || users.of(flow.key.protocol(), flow.key.remote())
+                        .filter(charged::equals)
+                        .isPresent();
+    }
+
+    /* What came since the count before was charged by that one. */
+    private void putBackWhatIsNobodysAnyMore() {
+        for (FlowState flow : flows.values()) {
+            if (flow.firstSeenNanos < usersCountedNanos || flow.packets == 0 || stillOfUser(flow)) {
+                continue;
+            }
+            TalkerState before = flow.talker();
+            TalkerState after = correlator.unowned(flow.key, users);
+            if (after == before) {
+                continue;
+            }
+            if (after.attribution == Correlator.NOT_YET) {
+                after.attribution = flow.attribution;
+            }
+            flow.moveTo(after);
+            moveRemote(flow, before, after);
+        }
+    }
+
+    private void moveRemote(FlowState flow, TalkerState before, TalkerState after) {
+        if (before.removeRemote(flow.key.remote(), flow.packets, flow.bytes)) {
             remotes--;
         }
-        addRemote(after, key.remote(), flow.lastSeenNanos, moved, movedBytes);
+        addRemote(after, flow.key.remote(), flow.lastSeenNanos, flow.packets, flow.bytes);
         if (before.packets <= 0) {
             emptied.add(before);
+            after.inherit(before);
         }
     }
 

@@ -37,6 +37,18 @@ public sealed interface Observation {
     }
 
     /**
+     * What left by the sockets of each user since the time before, also where nothing did: it says whose the packets are
+     * that no process is known for. It is no count of its own beside that of the wire eye.
+     *
+     * @param counts one for each user and destination
+     */
+    record UsersCounted(List<UserCount> counts) implements Observation {
+        public UsersCounted {
+            counts = List.copyOf(counts);
+        }
+    }
+
+    /**
      * Which eye counts from here on.
      *
      * @param eye which

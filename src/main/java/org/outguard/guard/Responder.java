@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.outguard.guard.ResponseRule.Reaction;
 import org.outguard.mail.MailOrigin;
+import org.outguard.owner.Account;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 
@@ -81,7 +82,7 @@ final class Responder {
     }
 
     private static boolean fits(ResponseRule rule, Talker talker) {
-        String user = talker.attribution().knownOwner().map(Owner::user).orElse("");
+        String user = talker.attribution().account().map(Account::user).orElse("");
         boolean exemptRemote = talker.remotes().stream()
                 .findFirst()
                 .filter(busiest -> rule.exemptRemotes().stream()

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,14 @@ final class TalkerState {
         return before - remotes.size();
     }
 
+    /** Keeps what was thought of another whose every flow turned out to be this one's, also where that is over by now. */
+    void inherit(TalkerState other) {
+        if (other.judgement.verdict().compareTo(judgement.verdict()) > 0) {
+            judgement = other.judgement;
+            judgedNanos = other.judgedNanos;
+        }
+    }
+
     /** One with the rates of all of these, to be judged; it has no destinations. */
     static TalkerState sumOf(Set<TalkerState> all) {
         TalkerState first = all.iterator().next();
@@ -109,6 +118,24 @@ final class TalkerState {
             sum.connectRate.addAll(one.connectRate);
         }
         return sum;
+    }
+
+    /** Whose sockets sent all that is listed here; empty where it is more than one user's, or cannot be told of a part. */
+    Optional<Attribution.OfUser> userOf(UserShares shares) {
+        long listed =
+                remotes.values().stream().mapToLong(tally -> tally.packets).sum();
+        Optional<Attribution.OfUser> one = Optional.empty();
+        if (listed < packets) {
+            return one;
+        }
+        for (Endpoint remote : remotes.keySet()) {
+            Optional<Attribution.OfUser> user = shares.afterwards(protocol, remote);
+            if (user.isEmpty() || one.isPresent() && !one.equals(user)) {
+                return Optional.empty();
+            }
+            one = user;
+        }
+        return one;
     }
 
     /** Names a further process; the first one stays first. */

@@ -95,7 +95,11 @@ public final class Ndjson {
     }
 
     private static void owner(JsonGenerator json, Talker talker) throws IOException {
-        OwnerJson.write(json, talker.attribution().knownOwner());
+        if (talker.attribution() instanceof Attribution.OfUser user) {
+            OwnerJson.write(json, user);
+        } else {
+            OwnerJson.write(json, talker.attribution().knownOwner());
+        }
         if (talker.pids().size() > 1) {
             json.writeArrayFieldStart("pids");
             for (ProcessId id : talker.pids()) {

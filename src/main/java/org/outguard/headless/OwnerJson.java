@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.text.SafeText;
 
@@ -19,6 +20,29 @@ final class OwnerJson {
         }
         json.writeFieldName("owner");
         write(json, known.get());
+    }
+
+    /** A user of whom no process is known: the same fields, null where they are a process's. */
+    static void write(JsonGenerator json, Attribution.OfUser user) throws IOException {
+        json.writeFieldName("owner");
+        json.writeStartObject();
+        for (String unknown : List.of("pid", "startTime", "command", "exe")) {
+            json.writeNullField(unknown);
+        }
+        json.writeBooleanField("exeDeleted", false);
+        json.writeNullField("cwd");
+        json.writeNullField("commandLine");
+        json.writeNumberField("uid", Integer.toUnsignedLong(user.opener().uid()));
+        Ndjson.text(json, "user", user.opener().user());
+        json.writeNullField("loginUid");
+        textOrNull(json, "cgroup", user.cgroup());
+        for (String unknown : List.of("unit", "container", "netns")) {
+            json.writeNullField(unknown);
+        }
+        json.writeArrayFieldStart("parents");
+        json.writeEndArray();
+        json.writeNullField("script");
+        json.writeEndObject();
     }
 
     /** One owner as an object. */

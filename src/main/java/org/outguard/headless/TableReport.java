@@ -119,6 +119,7 @@ public final class TableReport {
         return talker.attribution()
                 .knownOwner()
                 .map(owner -> named(owner, others))
+                .or(() -> talker.attribution().account().map(account -> "(by user)"))
                 .orElse("?");
     }
 

@@ -29,7 +29,8 @@ import org.outguard.owner.ProcessId;
 /**
  * Finds owners by the sockets that are open now. Any thread may ask; one thread that stands in the network namespace
  * in question {@linkplain #run() runs} it. Each look at the sockets and at /proc answers all that is waiting, and a
- * pause follows that keeps the cost low, however much is asked.
+ * pause follows that keeps the cost low, however much is asked. In that pause a flow that a socket of the last look may well
+ * have sent is answered from that, as one more of a spray is; what it cannot tell waits for the next look.
  */
 public final class OwnerLookup implements OwnerFinder, Runnable {
 
@@ -40,6 +41,9 @@ public final class OwnerLookup implements OwnerFinder, Runnable {
     private static final Duration KEEP_OWNER = Duration.ofSeconds(10);
     private static final Duration KEEP_NOBODY = Duration.ofSeconds(1);
     private static final long MIN_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
+
+    /** So long a look may answer. */
+    private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
 
     /** A look may take this part of the time at most: one in five. */
     private static final long PAUSE_PER_COST = 4;
@@ -60,6 +64,7 @@ public final class OwnerLookup implements OwnerFinder, Runnable {
     private boolean stopped;
 
     private long nextLookNanos;
+    private Look last = new Look(new SocketMatcher(List.of()), Map.of(), Long.MIN_VALUE / 2);
     private String problems = "";
 
     /**
@@ -88,6 +93,8 @@ public final class OwnerLookup implements OwnerFinder, Runnable {
         this.nobody = cache(KEEP_NOBODY, ticker);
         this.nextLookNanos = ticker.read();
     }
+
+    private record Look(SocketMatcher sockets, Map<Long, List<ProcessId>> holders, long atNanos) {}
 
     private static Cache<FlowKey, Attribution> cache(Duration keep, Ticker ticker) {
         return Caffeine.newBuilder()
@@ -184,8 +191,9 @@ public final class OwnerLookup implements OwnerFinder, Runnable {
         }
         long startNanos = ticker.read();
         if (nextLookNanos - startNanos > 0) {
-            find(open);
-            return nextLookNanos - startNanos;
+            List<FlowKey> waits = answerFromLast(open, alive, startNanos);
+            find(waits);
+            return waits.isEmpty() ? 0 : nextLookNanos - startNanos;
         }
         look(open, alive);
         long endNanos = ticker.read();
@@ -216,6 +224,25 @@ public final class OwnerLookup implements OwnerFinder, Runnable {
         return Optional.ofNullable(nobody.getIfPresent(flow));
     }
 
+    /* What is left. */
+    private List<FlowKey> answerFromLast(
+            List<FlowKey> flows, Function<ProcessId, Optional<Owner>> alive, long nowNanos) {
+        if (nowNanos - last.atNanos > FRESH_NANOS) {
+            return flows;
+        }
+        AttributionRules rules = new AttributionRules(last.holders, alive, ownPid);
+        List<FlowKey> left = new ArrayList<>();
+        for (FlowKey flow : flows) {
+            Attribution attribution = rules.attribute(flow, last.sockets.match(flow));
+            if (attribution.knownOwner().isPresent()) {
+                answer(flow, attribution);
+            } else {
+                left.add(flow);
+            }
+        }
+        return left;
+    }
+
     private void look(List<FlowKey> flows, Function<ProcessId, Optional<Owner>> alive) {
         Set<Protocol> protocols = EnumSet.noneOf(Protocol.class);
         flows.forEach(flow -> protocols.add(flow.protocol()));
@@ -233,10 +260,11 @@ public final class OwnerLookup implements OwnerFinder, Runnable {
             SocketMatch match = matcher.match(flow);
             matches.put(flow, match);
             match.sockets().forEach(socket -> inodes.add(socket.inode()));
-            match.forgers().forEach(socket -> inodes.add(socket.inode()));
         }
+        matcher.allForgers().forEach(socket -> inodes.add(socket.inode()));
         inodes.remove(0L);
         Map<Long, List<ProcessId>> held = inodes.isEmpty() ? Map.of() : holders.holdersOf(inodes);
+        last = new Look(matcher, held, ticker.read());
         AttributionRules rules = new AttributionRules(held, alive, ownPid);
         matches.forEach((flow, match) -> {
             Attribution attribution = rules.attribute(flow, match);

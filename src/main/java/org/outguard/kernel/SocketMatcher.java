@@ -46,6 +46,13 @@ final class SocketMatcher {
         }
     }
 
+    /** All raw and packet sockets. */
+    List<SocketRecord> allForgers() {
+        List<SocketRecord> all = new ArrayList<>(raw);
+        all.addAll(packet);
+        return all;
+    }
+
     SocketMatch match(FlowKey flow) {
         Protocol protocol = flow.protocol();
         if (protocol == Protocol.ICMP || protocol == Protocol.ICMPV6) {

@@ -32,6 +32,7 @@ public final class NftAccounting implements AutoCloseable {
     private final CommandRunner runner;
     private final List<String> nft;
     private final Accounting.Reader reader;
+    private final boolean loopback;
 
     /**
      * Starts nothing yet.
@@ -39,8 +40,10 @@ public final class NftAccounting implements AutoCloseable {
      * @param runner starts nft
      * @param nft the words before nft's own arguments, mostly just {@code nft}
      * @param hooks where the control groups are
+     * @param loopback whether what programs of this machine send to each other counts
      */
-    public NftAccounting(CommandRunner runner, List<String> nft, Hooks hooks) {
+    public NftAccounting(CommandRunner runner, List<String> nft, Hooks hooks, boolean loopback) {
+        this.loopback = loopback;
         this.runner = runner;
         this.nft = List.copyOf(nft);
         this.reader = new Accounting.Reader(hooks.cgroups());
@@ -89,7 +92,7 @@ public final class NftAccounting implements AutoCloseable {
         return "add table " + TABLE + "\ndelete table " + TABLE + "\n";
     }
 
-    private static String setUp(boolean groups) {
+    private String setUp(boolean groups) {
         StringBuilder script = new StringBuilder(remove());
         script.append("add table " + TABLE + " { comment \"Outguard: counts only, drops nothing\"; }\n");
         script.append("add counter " + TABLE + " everything\n");
@@ -98,6 +101,9 @@ public final class NftAccounting implements AutoCloseable {
         sets(script, "users", "uid");
         if (groups) {
             sets(script, "groups", "cgroupsv2");
+        }
+        if (!loopback) {
+            rule(script, "output", "oifname \"lo\" accept");
         }
         rule(script, "output", "counter name everything");
         updates(script, "output", "users", "meta skuid", "");

@@ -17,6 +17,11 @@ public sealed interface Attribution {
     /** The owner, where one can be named. */
     Optional<Owner> knownOwner();
 
+    /** The user, where one can be named; of a process, who it runs as. */
+    default Optional<Account> account() {
+        return knownOwner().map(owner -> new Account(owner.uid(), owner.user()));
+    }
+
     /**
      * One process and no other.
      *
@@ -50,6 +55,30 @@ public sealed interface Attribution {
         @Override
         public Optional<Owner> knownOwner() {
             return Optional.of(owner);
+        }
+    }
+
+    /**
+     * Whoever opened the socket, which may be another than who sends: no process is known.
+     *
+     * @param opener that user
+     * @param cgroup control group that the socket was made in, empty where unknown
+     * @param matchedBy by what it was found, and what is not known
+     */
+    record OfUser(Account opener, String cgroup, String matchedBy) implements Attribution {
+        @Override
+        public MatchQuality quality() {
+            return MatchQuality.PROBABLE;
+        }
+
+        @Override
+        public Optional<Owner> knownOwner() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Account> account() {
+            return Optional.of(opener);
         }
     }
 

@@ -45,8 +45,8 @@ public final class Words {
     /** The user's name, or a question mark. */
     public static String user(Talker talker) {
         return talker.attribution()
-                .knownOwner()
-                .map(owner -> SafeText.clean(owner.user()))
+                .account()
+                .map(account -> SafeText.clean(account.user()))
                 .orElse("?");
     }
 

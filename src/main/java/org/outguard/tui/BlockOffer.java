@@ -13,7 +13,7 @@ import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
-import org.outguard.owner.Owner;
+import org.outguard.owner.Account;
 import org.outguard.text.Durations;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
@@ -53,8 +53,8 @@ final class BlockOffer {
         Optional<BlockTarget.Remote> to =
                 Optional.of(BlockTarget.Remote.of(remote.remote().address()));
         OptionalInt uid = talker.attribution()
-                .knownOwner()
-                .map(Owner::uid)
+                .account()
+                .map(Account::uid)
                 .filter(id -> id != 0)
                 .map(OptionalInt::of)
                 .orElse(OptionalInt.empty());
@@ -125,6 +125,7 @@ final class BlockOffer {
         return talker.attribution()
                 .knownOwner()
                 .map(owner -> Words.process(owner) + " (pid " + owner.pid() + ", " + Words.user(talker) + ")")
+                .or(() -> talker.attribution().account().map(account -> "sockets of " + user(account)))
                 .orElse("an unnamed sender to " + Words.destination(talker));
     }
 
@@ -133,8 +134,8 @@ final class BlockOffer {
         String user = target.uid().isEmpty()
                 ? "everybody"
                 : talker.attribution()
-                        .knownOwner()
-                        .filter(owner -> owner.uid() == target.uid().getAsInt())
+                        .account()
+                        .filter(account -> account.uid() == target.uid().getAsInt())
                         .map(BlockOffer::user)
                         .orElse("uid " + Integer.toUnsignedLong(target.uid().getAsInt()));
         if (target.remote().isEmpty()) {
@@ -146,8 +147,8 @@ final class BlockOffer {
         return user + " to " + target.remote().get() + port;
     }
 
-    private static String user(Owner owner) {
-        return SafeText.clean(owner.user()) + " (uid " + Integer.toUnsignedLong(owner.uid()) + ")";
+    private static String user(Account account) {
+        return SafeText.clean(account.user()) + " (uid " + Integer.toUnsignedLong(account.uid()) + ")";
     }
 
     static Optional<String> caution(Aim aim) {

@@ -54,6 +54,15 @@ final class TalkerDetails {
         List<Line> lines = new ArrayList<>();
         Ink ink = attribution.quality() == MatchQuality.EXACT ? Ink.TEXT : Ink.WARN;
         attribution.knownOwner().ifPresent(owner -> lines.add(line("owner", ownerWords(owner, talker))));
+        if (attribution instanceof Attribution.OfUser user) {
+            lines.add(line(
+                    "owner",
+                    "user " + SafeText.clean(user.opener().user()) + " (uid "
+                            + Integer.toUnsignedLong(user.opener().uid()) + "), process unknown"));
+            if (!user.cgroup().isEmpty()) {
+                lines.add(line("cgroup", SafeText.clean(user.cgroup())));
+            }
+        }
         lines.add(new Line(
                 "match", Words.match(attribution.quality()) + ": " + SafeText.clean(attribution.matchedBy()), ink));
         attribution.knownOwner().ifPresent(owner -> process(lines, owner));

@@ -267,6 +267,34 @@ class OwnerLookupTest {
         }
 
         @Test
+        void oneMoreOfASprayIsAnsweredFromTheLastLook() {
+            machine.bound("0.0.0.0", 4000, 7).packet(Sockets.OWN_PID);
+            ask(FLOOD);
+            later(Duration.ofMillis(40));
+
+            exact(udp("192.0.2.1", 4000, "198.51.100.8", 80), 7, "only UDP socket with this source port, sock_diag");
+            assertThat(machine.looks).isOne();
+
+            machine.replace(7);
+            lookup.find(List.of(udp("192.0.2.1", 4000, "198.51.100.9", 80)));
+            assertThat(lookup.doWork()).as("its process has ended").isPositive();
+        }
+
+        @Test
+        void whatTheLastLookCannotTellWaitsForTheNext() {
+            ask(FLOOD);
+            machine.packet(8);
+            lookup.find(List.of(udp("192.0.2.1", 4001, "198.51.100.7", 80)));
+
+            assertThat(lookup.doWork()).isPositive();
+            later(Duration.ofMillis(100));
+            probable(
+                    udp("192.0.2.1", 4001, "198.51.100.7", 80),
+                    8,
+                    "no socket has this source; only 8 holds raw or packet sockets");
+        }
+
+        @Test
         void anOwnerIsRememberedForTenSeconds() {
             machine.bound("0.0.0.0", 4000, 7);
             ask(FLOOD);

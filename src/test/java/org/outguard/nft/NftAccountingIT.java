@@ -34,7 +34,7 @@ class NftAccountingIT {
             """;
 
     private final NetnsBed bed = new NetnsBed();
-    private final NftAccounting accounting = new NftAccounting(bed.runner(), bed.command("nft"), new Hooks() {
+    private final Hooks hooks = new Hooks() {
         @Override
         public List<String> devices() {
             return List.of();
@@ -44,7 +44,8 @@ class NftAccountingIT {
         public String cgroups() {
             return CgroupMount.prefix(MOUNTINFO);
         }
-    });
+    };
+    private final NftAccounting accounting = new NftAccounting(bed.runner(), bed.command("nft"), hooks, false);
 
     @BeforeEach
     void open() {
@@ -172,6 +173,18 @@ class NftAccountingIT {
             for (Path group : List.of(deep, inner, outer)) {
                 Files.deleteIfExists(group);
             }
+        }
+    }
+
+    @Test
+    void whatProgramsHereSendToEachOtherCountsOnlyWhereThatIsWatched() {
+        send(NetnsBed.WWW_DATA, "5,127.0.0.1,9");
+        assertThat(byUser(read())).isEmpty();
+
+        try (NftAccounting all = new NftAccounting(bed.runner(), bed.command("nft"), hooks, true)) {
+            assertThat(all.open().problem()).isEmpty();
+            send(NetnsBed.WWW_DATA, "5,127.0.0.1,9");
+            assertThat(byUser((Accounting.Seen) all.read())).containsEntry("33 udp 127.0.0.1:9", "5/145");
         }
     }
 
