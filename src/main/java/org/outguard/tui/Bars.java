@@ -50,6 +50,19 @@ final class Bars {
         }
     }
 
+    /** The same in a line of text, a character for each second; the gap is a blank. */
+    static String text(List<Long> samples, long end) {
+        double most = scale(greatest(samples));
+        StringBuilder text = new StringBuilder(" ".repeat(samples.size()));
+        // The oldest gives its place to the gap.
+        for (int i = 1; i < samples.size(); i++) {
+            int eighths = Math.max(1, (int) Math.ceil(samples.get(i) / most * 7));
+            int place = (int) Math.floorMod(end - samples.size() + i, (long) samples.size());
+            text.setCharAt(place, (char) (BLOCK - 8 + eighths));
+        }
+        return text.toString();
+    }
+
     private static void foot(Canvas canvas, Box box, int from, int to, Ground ground) {
         for (int c = from; c < to; c++) {
             pillar(canvas, box, box.column() + c, 0, Ink.FAINT, ground);

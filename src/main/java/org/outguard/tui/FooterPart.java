@@ -31,10 +31,10 @@ final class FooterPart {
 
     /* On a narrow screen the way out and the help are worth more than the rest. */
     private static final List<Keys.Act> WORTH_LEAST = List.of(
-            Keys.Act.LOCKDOWN,
             Keys.Act.TAG,
             Keys.Act.PAUSE,
             Keys.Act.SORT,
+            Keys.Act.LOCKDOWN,
             Keys.Act.CONSOLE,
             Keys.Act.DETAILS,
             Keys.Act.FILTER,

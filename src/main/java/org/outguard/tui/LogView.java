@@ -1,11 +1,12 @@
 package org.outguard.tui;
 
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Snapshot.Notice;
 import org.outguard.text.SafeText;
@@ -22,12 +23,13 @@ final class LogView {
         }
     }
 
-    static View<Entry> make() {
+    /** @param zone of the times, the one of the clock in the header */
+    static View<Entry> make(Supplier<ZoneId> zone) {
         return new View<>(
                 "Log",
                 LogView::rows,
                 Entry::id,
-                columns(),
+                columns(zone),
                 Comparator.comparing(entry -> 0),
                 fields(),
                 snapshot -> Optional.empty(),
@@ -50,13 +52,14 @@ final class LogView {
         return rows;
     }
 
-    private static List<Column<Entry>> columns() {
+    private static List<Column<Entry>> columns(Supplier<ZoneId> zone) {
         return List.of(
                 Column.<Entry>text(
                                 "time",
                                 Column.Width.fixed(1, 9),
                                 Comparator.comparing(entry -> entry.notice.at()),
-                                (place, entry, snapshot) -> place.text(time(entry.notice), Ink.DIM))
+                                (place, entry, snapshot) ->
+                                        place.text(Times.clock(entry.notice.at(), zone.get()), Ink.DIM))
                         .fallingFirst(),
                 Column.<Entry>text(
                                 "level",
@@ -81,10 +84,6 @@ final class LogView {
         return List.of(
                 new Line("", "✓ nothing went wrong and nothing was refused", Ink.GOOD),
                 Line.dim("What fails, what is refused and why, and what comes and goes stands here."));
-    }
-
-    private static String time(Notice notice) {
-        return Times.clock(notice.at(), ZoneOffset.UTC) + "Z";
     }
 
     private static String level(Notice notice) {

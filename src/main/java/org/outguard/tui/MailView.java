@@ -55,21 +55,21 @@ final class MailView {
                         "origin",
                         new Column.Width(2, 12, 26, 40),
                         Comparator.comparing(row -> words(row.origin())),
-                        (place, row, snapshot) -> place.text(words(row.origin()), Ink.STRONG)),
+                        (place, row, snapshot) -> place.text(words(row.origin()), name(row))),
                 count("queued", 3, row -> row.counts().queued()),
                 count("held", 5, row -> row.counts().held()),
-                count("defer", 6, row -> row.counts().deferred()),
+                count("defer", 7, row -> row.counts().deferred()),
                 count("rcpt/m", 4, Submitter::recipientsPerMinute),
-                count("sent", 8, row -> row.counts().sent()),
-                count("bounce", 7, row -> row.counts().bounced()),
+                count("sent", 9, row -> row.counts().sent()),
+                count("bounce", 8, row -> row.counts().bounced()),
                 Column.text(
                         "oldest",
-                        Column.Width.fixed(9, 6),
+                        Column.Width.fixed(10, 6),
                         Comparator.comparing(row -> row.counts().oldest().orElse(Instant.MAX)),
                         (place, row, snapshot) -> place.text(age(row, snapshot.at()), Ink.DIM)),
                 Column.text(
                         "script",
-                        new Column.Width(10, 14, 24, 50),
+                        new Column.Width(6, 14, 24, 50),
                         Comparator.comparing(row -> script(row)),
                         (place, row, snapshot) -> place.text(script(row), Ink.TEXT)),
                 Column.text(
@@ -87,6 +87,14 @@ final class MailView {
                                         .map(SafeText::clean)
                                         .orElse(""),
                                 Ink.DIM)));
+    }
+
+    private static Ink name(Submitter row) {
+        return switch (row.verdict()) {
+            case OFFENDING -> Ink.STRONG;
+            case SUSPECT -> Ink.TEXT;
+            case CLEAN -> Ink.DIM;
+        };
     }
 
     private interface Count {

@@ -98,8 +98,8 @@ final class OffendersView {
                                 place.ground())),
                 Column.unsorted(
                         "match",
-                        Column.Width.fixed(9, 5),
-                        (place, talker, snapshot) -> place.text(match(talker), matchInk(talker))),
+                        new Column.Width(9, 5, 5, 8),
+                        (place, talker, snapshot) -> place.text(match(talker, place.width()), matchInk(talker))),
                 Column.unsorted("action", Column.Width.fixed(4, 12), OffendersView::action));
     }
 
@@ -217,10 +217,10 @@ final class OffendersView {
         return owner(talker).isPresent() ? Words.user(talker) : "-";
     }
 
-    private static String match(Talker talker) {
+    private static String match(Talker talker, int width) {
         return switch (talker.attribution().quality()) {
             case EXACT -> "exact";
-            case PROBABLE -> "prob.";
+            case PROBABLE -> width < "probable".length() ? "prob." : "probable";
             case NONE -> "none";
         };
     }

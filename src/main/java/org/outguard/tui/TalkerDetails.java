@@ -45,6 +45,10 @@ final class TalkerDetails {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("reason", SafeText.clean(talker.reason()), OffendersView.signal(talker)));
         blocks(lines, talker, now);
+        if (!talker.history().isEmpty()) {
+            String most = " ≤ " + Numbers.rate((double) Bars.greatest(talker.history()));
+            lines.add(new Line("history", Bars.text(talker.history(), now.getEpochSecond()) + most, Ink.TRACE));
+        }
         return lines;
     }
 

@@ -1,5 +1,6 @@
 package org.outguard.tui;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -9,11 +10,15 @@ final class Views {
 
     private static final List<String> NAMES = List.of("Offenders", "Mail", "Flows", "Actions", "Log");
 
-    private static final List<Supplier<View<?>>> MAKERS =
-            List.of(OffendersView::make, MailView::make, FlowsView::make, ActionsView::make, LogView::make);
-
+    private final List<Supplier<View<?>>> makers;
     private final List<View<?>> made = new ArrayList<>();
     private final List<Integer> places = new ArrayList<>();
+
+    /** @param zone in which times are told */
+    Views(Supplier<ZoneId> zone) {
+        makers = List.of(
+                OffendersView::make, MailView::make, FlowsView::make, ActionsView::make, () -> LogView.make(zone));
+    }
 
     int count() {
         return NAMES.size();
@@ -28,7 +33,7 @@ final class Views {
         if (place >= 0) {
             return made.get(place);
         }
-        View<?> view = MAKERS.get(index).get();
+        View<?> view = makers.get(index).get();
         made.add(view);
         places.add(index);
         return view;

@@ -4,15 +4,17 @@ package org.outguard.tui;
 final class Stage {
 
     private final FakeDesk desk;
-    private final Views views = new Views();
+    private final Views views;
     private final Screen screen;
     private final Controller controller;
-    private final Mouse mouse = new Mouse(views);
+    private final Mouse mouse;
     private final Size size;
-    private ViewState view = ViewState.first(views.count());
+    private ViewState view;
 
     Stage(FakeDesk desk, Size size, Setting setting) {
         Offers offers = new Offers(setting.by(), setting.evidence(), desk::allowedInLockdown);
+        this.views = new Views(setting.zone());
+        this.mouse = new Mouse(views);
         this.desk = desk;
         this.size = size;
         this.screen = new Screen(setting, views, offers);
