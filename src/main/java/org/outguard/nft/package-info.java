@@ -1,9 +1,9 @@
 /**
  * Blocks as timed elements of nftables sets: this room may import flow, owner, guard and exec.
  *
- * <p>There are two tables, {@code inet outguard} and {@code netdev outguard}, and nothing outside them is touched. An
- * element carries its own time, so
- * the kernel forgets a block even if nobody is left to take it out.
+ * <p>There are two tables, {@code inet outguard} and {@code netdev outguard}. An element carries its own time, so the
+ * kernel forgets a block even if nobody is left to take it out. A third one, {@code inet outguard_accounting}, only counts.
+ * Nothing outside them is touched.
  */
 @NullMarked
 package org.outguard.nft;
