@@ -2,6 +2,7 @@ package org.outguard.app;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -86,13 +87,16 @@ final class Enforcement implements Enforcer {
     /**
      * Reads the counters of blocks now and then: at once, so that blocks of an earlier run are known, and while any stand.
      *
+     * @param others what other programs did since the last call, which is told first: what they took out is then no riddle
      * @param anyBlocks whether something is blocked as far as the guard knows
      */
-    void readCounters(Supplier<Boolean> anyBlocks) {
+    void readCounters(Supplier<List<Observation>> others, Supplier<Boolean> anyBlocks) {
         readings.execute(this::read);
         reading = readings.scheduleWithFixedDelay(
                 () -> {
-                    if (anyBlocks.get() || wasThrownAway()) {
+                    List<Observation> done = others.get();
+                    done.forEach(sink);
+                    if (!done.isEmpty() || anyBlocks.get() || wasThrownAway()) {
                         read();
                     }
                 },

@@ -104,11 +104,12 @@ final class Machine implements AutoCloseable {
         }
         Edges.daemons("mail queue").newThread(queues).start();
         Edges.daemons("mail log").newThread(mailLog).start();
+        OtherHands others = new OtherHands(journal, inbox);
         Edges.remember(journal, clock, inbox);
         respawnLooks = watching.scheduleWithFixedDelay(
                 this::lookForRespawns, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
         looking = surroundings.scheduleWithFixedDelay(this::lookAround, 0, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
-        enforcement.readCounters(() -> anythingStands(newest.get()));
+        enforcement.readCounters(others::did, () -> anythingStands(newest.get()));
     }
 
     /* A fault must not end the looking. */

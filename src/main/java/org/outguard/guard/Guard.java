@@ -247,6 +247,10 @@ public final class Guard implements Desk {
             degrade("lockdown", lockdown.words());
         } else if (observation instanceof Observation.ActionRemembered remembered) {
             remember(remembered, Nanos.instant(nowNanos));
+        } else if (observation instanceof Observation.DoneElsewhere done) {
+            if (orders.takeUp(done.action())) {
+                settle(done.outcome());
+            }
         } else if (observation instanceof Observation.Happened happened) {
             settle(happened.outcome());
         } else if (observation instanceof Observation.QueueSeen seen) {

@@ -149,6 +149,15 @@ public sealed interface Observation {
             implements Observation {}
 
     /**
+     * An action that another program carried out by the same journal, as a command by word does. One that the guard knows
+     * is its own, and is passed over.
+     *
+     * @param action what was done
+     * @param outcome what became of it
+     */
+    record DoneElsewhere(Action action, Outcome outcome) implements Observation {}
+
+    /**
      * A program that was ended runs again.
      *
      * @param actionId the action that ended it

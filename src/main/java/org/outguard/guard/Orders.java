@@ -107,13 +107,31 @@ final class Orders {
 
     private void carryOut(Step step, String why, String by, Instant now) {
         Action action = new Action(actionIds.get(), now, by, why, step, enforcer.plan(step));
+        begin(action);
+        enforcer.carryOut(action);
+    }
+
+    /**
+     * Takes up what another program does; its outcome is to be settled as if it were ours.
+     *
+     * @return whether it was new
+     */
+    boolean takeUp(Action action) {
+        boolean isNew = actions.find(action.id()).isEmpty();
+        if (isNew) {
+            begin(action);
+        }
+        return isNew;
+    }
+
+    private void begin(Action action) {
+        Step step = action.step();
         actions.start(action);
         if (step instanceof NetworkStep.Timed block) {
             blocks.start(action, block);
         } else if (step instanceof NetworkStep.OnTarget ended) {
             blocks.end(action, ended.undoes());
         }
-        enforcer.carryOut(action);
     }
 
     private Optional<String> undo(Command.Undo command, Instant now) {

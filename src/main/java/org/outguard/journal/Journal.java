@@ -300,6 +300,15 @@ public final class Journal {
         return reckon(Instant.MIN).open();
     }
 
+    /**
+     * What is written from here on, by this program or another.
+     *
+     * @throws IOException where the journal is there and cannot be read
+     */
+    public JournalTail tail() throws IOException {
+        return new JournalTail(file, open());
+    }
+
     private StandingByJournal.Reckoning reckon(Instant now) throws IOException {
         StandingByJournal.Reckoning reckoning = new StandingByJournal.Reckoning(now);
         scan(reckoning::add, number -> {});

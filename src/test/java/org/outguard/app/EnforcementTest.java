@@ -124,7 +124,7 @@ class EnforcementTest implements StepRunner<NetworkStep>, Enforcement.ActionReco
 
     @Test
     void anActionDoesNotWaitForAReadingWhichIsThenOutOfDate() throws InterruptedException {
-        enforcement.readCounters(() -> false);
+        enforcement.readCounters(List::of, () -> false);
         readingBegan.await();
         enforcement.carryOut(ACTION);
         thread.shutdown();
@@ -139,7 +139,7 @@ class EnforcementTest implements StepRunner<NetworkStep>, Enforcement.ActionReco
     @Test
     void aReadingOfItsOwnIsReported() throws InterruptedException {
         readingMayEnd.countDown();
-        enforcement.readCounters(() -> false);
+        enforcement.readCounters(List::of, () -> false);
         enforcement.stop();
         assertThat(readings.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         assertThat(events).containsExactly("BlocksSeen");

@@ -169,6 +169,45 @@ class BlockTest {
     }
 
     @Test
+    void whatACommandByWordBlocksAndTakesOutIsKnownByItsId() {
+        NetworkStep.Block step = new NetworkStep.Block(narrowest(), TEN_MINUTES);
+        doneElsewhere("a-word", step);
+        assertThat(row().blocks()).singleElement().satisfies(block -> {
+            assertThat(block.actionId()).isEqualTo("a-word");
+            assertThat(block.state()).isEqualTo(StandingBlock.State.STANDING);
+        });
+        assertThat(bench.carriedOut).as("it is not done once more").isEmpty();
+
+        doneElsewhere("a-back", new NetworkStep.Unblock(narrowest(), "a-word"));
+        bench.idle(Duration.ofSeconds(3));
+        kernelHas(0, bench.now);
+        assertThat(row().blocks()).isEmpty();
+        assertThat(lastNotice()).startsWith("unblocked");
+        assertThat(bench.guard.snapshot().actions())
+                .filteredOn(row -> row.action().id().equals("a-word"))
+                .extracting(ActionRow::state)
+                .containsExactly(ActionRow.State.UNDONE);
+    }
+
+    @Test
+    void itsOwnActionsAreNotTakenForSomebodyElses() {
+        block(narrowest());
+        happened(Outcome.Result.DONE, "");
+        int notices = bench.guard.snapshot().notices().size();
+
+        doneElsewhere(lastAction().id(), lastAction().step());
+
+        assertThat(bench.guard.snapshot().notices()).hasSize(notices);
+        assertThat(row().blocks()).hasSize(1);
+    }
+
+    private void doneElsewhere(String id, Step step) {
+        Action action = new Action(id, bench.now, "root", "by word", step, bench.plan(step));
+        bench.observe(new Observation.DoneElsewhere(action, new Outcome(id, bench.now, Outcome.Result.DONE, "")));
+        bench.tick();
+    }
+
+    @Test
     void aBlockMustFitItsOffender() {
         BlockTarget elsewhere = new BlockTarget(
                 Optional.of(BlockTarget.Remote.of(GuardBench.address("192.0.2.1"))),
