@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -17,16 +18,21 @@ import org.outguard.guard.Action;
 import org.outguard.guard.ActionRow;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.ProcessStep;
 import org.outguard.guard.Step;
 import org.outguard.journal.Journal;
 import org.outguard.journal.StandingByJournal;
 import org.outguard.kernel.KernelEye;
 import org.outguard.kernel.OwnerLookup;
+import org.outguard.kernel.PidDrop;
+import org.outguard.kernel.ProcessBlocks;
 import org.outguard.kernel.SockDiag;
 import org.outguard.nft.Listing;
 import org.outguard.nft.NftAccounting;
 import org.outguard.nft.NftEnforcer;
+import org.outguard.owner.ProcessId;
 import org.outguard.procfs.PasswdFile;
+import org.outguard.procfs.ProcessEnforcer;
 import org.outguard.procfs.ProcessFacts;
 import org.outguard.procfs.RespawnWatch;
 import org.outguard.procfs.SocketHolders;
@@ -93,10 +99,12 @@ final class Edges {
     static Enforcement enforcement(
             Journal journal, RespawnWatch respawns, MailEdge mail, Clock clock, Consumer<Observation> sink) {
         NftEnforcer nft = new NftEnforcer(runner(), List.of("nft"), clock, new MachineHooks());
-        Runners runners = new Runners(nft, ProcessEdges.enforcer(respawns, clock), mail);
+        ProcessEnforcer processes = ProcessEdges.enforcer(respawns, clock);
+        ProcessBlocks single = new ProcessBlocks(PidDrop::open, process -> rails(processes, process), clock);
+        Runners runners = new Runners(nft, processes, mail, single);
         return new Enforcement(
                 runners,
-                () -> blocks(nft, sink),
+                () -> blocks(nft, single, sink),
                 record(journal, clock),
                 clock,
                 sink,
@@ -104,12 +112,24 @@ final class Edges {
                 Executors.newSingleThreadScheduledExecutor(daemons("counters of blocks")));
     }
 
-    private static Optional<Observation.BlocksSeen> blocks(NftEnforcer nft, Consumer<Observation> sink) {
+    /* What may not be frozen may not be made silent either. */
+    private static Optional<String> rails(ProcessEnforcer processes, ProcessId process) {
+        return processes.refusal(new ProcessStep.Freeze(process, "", ProcessStep.Scope.PROCESS));
+    }
+
+    private static Optional<Observation.BlocksSeen> blocks(
+            NftEnforcer nft, ProcessBlocks single, Consumer<Observation> sink) {
         Listing listing = nft.list();
         boolean seen = listing instanceof Listing.Seen;
         String problem = listing instanceof Listing.Failed failed ? "cannot block: " + failed.reason() : "";
         sink.accept(new Observation.Degraded("nft", problem));
-        return seen ? Optional.of(((Listing.Seen) listing).blocks()) : Optional.empty();
+        if (!seen) {
+            return Optional.empty();
+        }
+        Observation.BlocksSeen blocks = ((Listing.Seen) listing).blocks();
+        List<Observation.BlockCounter> all = new ArrayList<>(blocks.blocks());
+        all.addAll(single.counters());
+        return Optional.of(new Observation.BlocksSeen(blocks.at(), all, blocks.lockdown()));
     }
 
     private static Enforcement.ActionRecord record(Journal journal, Clock clock) {

@@ -153,6 +153,7 @@ final class Enforcement implements Enforcer {
         }
         readings.shutdown();
         acting.shutdown();
+        runners.close();
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.outguard.guard.Outcome;
 import org.outguard.guard.ProcessStep;
 import org.outguard.guard.Step;
 import org.outguard.guard.StepRunner;
+import org.outguard.kernel.ProcessBlocks;
 
 /**
  * Who carries out which family of steps.
@@ -15,10 +16,30 @@ import org.outguard.guard.StepRunner;
  * @param network blocks
  * @param process signals
  * @param mail queues and settings of mail systems
+ * @param single blocks of one process, which are none of the network room's
  */
-record Runners(StepRunner<NetworkStep> network, StepRunner<ProcessStep> process, StepRunner<MailStep> mail) {
+record Runners(
+        StepRunner<NetworkStep> network,
+        StepRunner<ProcessStep> process,
+        StepRunner<MailStep> mail,
+        StepRunner<NetworkStep.OnTarget> single) {
+
+    private static boolean isOfOne(Step step) {
+        return step instanceof NetworkStep.OnTarget one
+                && one.target().process().isPresent();
+    }
+
+    /** Ends what lasts only as long as this program. */
+    void close() {
+        if (single instanceof ProcessBlocks blocks) {
+            blocks.close();
+        }
+    }
 
     Action.Plan plan(Step step) {
+        if (isOfOne(step)) {
+            return single.plan((NetworkStep.OnTarget) step);
+        }
         if (step instanceof NetworkStep one) {
             return network.plan(one);
         }
@@ -26,6 +47,9 @@ record Runners(StepRunner<NetworkStep> network, StepRunner<ProcessStep> process,
     }
 
     Step prepare(Step step) {
+        if (isOfOne(step)) {
+            return single.prepare((NetworkStep.OnTarget) step);
+        }
         if (step instanceof NetworkStep one) {
             return network.prepare(one);
         }
@@ -33,6 +57,9 @@ record Runners(StepRunner<NetworkStep> network, StepRunner<ProcessStep> process,
     }
 
     Outcome run(Action action) {
+        if (isOfOne(action.step())) {
+            return single.run(action, (NetworkStep.OnTarget) action.step());
+        }
         if (action.step() instanceof NetworkStep one) {
             return network.run(action, one);
         }
@@ -42,6 +69,9 @@ record Runners(StepRunner<NetworkStep> network, StepRunner<ProcessStep> process,
     }
 
     Optional<StepRunner.Extent> happened(Step step) {
+        if (isOfOne(step)) {
+            return single.happened((NetworkStep.OnTarget) step);
+        }
         if (step instanceof NetworkStep one) {
             return network.happened(one);
         }

@@ -144,20 +144,25 @@ final class BlockBook {
                 actions.gone(
                         entry.block.actionId(),
                         early ? ActionRow.State.GONE : ActionRow.State.EXPIRED,
-                        early ? "taken out by somebody else" : "");
+                        early ? missing(entry.block).strip() : "");
                 notices.add(
                         early
                                 ? new Snapshot.Notice(
                                         seen.at(),
                                         Snapshot.Notice.Level.WARNING,
-                                        what + " of " + entry.block.target()
-                                                + " was taken out by somebody else; 'reapply "
+                                        what + " of " + entry.block.target() + missing(entry.block) + "; 'reapply "
                                                 + entry.block.actionId() + "' puts it back")
                                 : info(seen.at(), what + " of " + entry.block.target() + " expired"));
             }
         }
         kernel.values().forEach(counter -> adopt(counter, enforcer, newId.get(), seen.at()));
         return notices;
+    }
+
+    private static String missing(StandingBlock block) {
+        return block.target().process().isPresent()
+                ? " is gone with the Outguard that made it"
+                : " was taken out by somebody else";
     }
 
     private static Instant settled(Entry entry) {

@@ -9,6 +9,7 @@ import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
+import org.outguard.owner.ProcessId;
 
 /**
  * What a block drops: packets that fit every part that is given. At least one of remote, uid and cgroup is given.
@@ -19,13 +20,16 @@ import org.outguard.owner.Owner;
  * @param uid uid of whoever opened the socket ({@code meta skuid} of nft(8)), where the block is for one
  * @param cgroup control group in which the socket was made, as a path from the root of cgroup2 without the first slash
  *     ({@code socket cgroupv2} of nft(8)); those below it are meant too. Never with a uid
+ * @param process the one process whose packets are meant, whatever it sends, where its user is too wide; with the uid that
+ *     it has, and with nothing else
  */
 public record BlockTarget(
         Optional<Remote> remote,
         OptionalInt port,
         Optional<Protocol> protocol,
         OptionalInt uid,
-        Optional<String> cgroup) {
+        Optional<String> cgroup,
+        Optional<ProcessId> process) {
 
     /** Most levels of a control group that a block can name. */
     public static final int MOST_CGROUP_LEVELS = 8;
@@ -46,10 +50,34 @@ public record BlockTarget(
         if (protocol.isPresent() && protocol.get() == Protocol.OTHER) {
             throw new IllegalArgumentException("a protocol has a name");
         }
+        if (process.isPresent() && (uid.isEmpty() || remote.isPresent() || protocol.isPresent() || port.isPresent())) {
+            throw new IllegalArgumentException("a block of one process is of all that it sends, and names its user");
+        }
         boolean ports = protocol.isPresent() && (protocol.get() == Protocol.UDP || protocol.get() == Protocol.TCP);
         if (port.isPresent() && !ports) {
             throw new IllegalArgumentException("only udp and tcp have ports to block");
         }
+    }
+
+    /** A target that is of no single process. */
+    public BlockTarget(
+            Optional<Remote> remote,
+            OptionalInt port,
+            Optional<Protocol> protocol,
+            OptionalInt uid,
+            Optional<String> cgroup) {
+        this(remote, port, protocol, uid, cgroup, Optional.empty());
+    }
+
+    /** All that one process sends. */
+    public static BlockTarget ofProcess(ProcessId process, int uid) {
+        return new BlockTarget(
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalInt.of(uid),
+                Optional.empty(),
+                Optional.of(process));
     }
 
     /** A target that is of no control group. */
@@ -105,7 +133,8 @@ public record BlockTarget(
 
     /** Whether what this owner sends is in it, as far as that goes by the owner. */
     public boolean isOf(Owner owner) {
-        return isOf(owner.uid(), owner.cgroup());
+        boolean meant = process.isEmpty() || process.get().equals(owner.id());
+        return meant && isOf(owner.uid(), owner.cgroup());
     }
 
     private boolean isOf(int user, String group) {
@@ -117,7 +146,7 @@ public record BlockTarget(
     /** Whether what is known of a sender says that it is meant. */
     boolean isOf(Attribution sender) {
         if (sender instanceof Attribution.OfUser user) {
-            return isOf(user.opener().uid(), user.cgroup());
+            return process.isEmpty() && isOf(user.opener().uid(), user.cgroup());
         }
         return sender.knownOwner().filter(this::isOf).isPresent();
     }
@@ -202,6 +231,7 @@ public record BlockTarget(
     @Override
     public String toString() {
         StringBuilder words = new StringBuilder();
+        process.ifPresent(id -> words.append(" process ").append(id.pid()).append(" of"));
         uid.ifPresent(id -> words.append(" uid ").append(Integer.toUnsignedLong(id)));
         cgroup.ifPresent(path -> words.append(" cgroup ").append(path));
         remote.ifPresent(to -> words.append(" to ").append(to));

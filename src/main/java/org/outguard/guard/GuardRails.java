@@ -65,6 +65,7 @@ public final class GuardRails {
 
     private void root() {
         if (target.uid().orElse(-1) != 0
+                || target.process().isPresent()
                 || target.remote().isPresent()
                 || target.port().isPresent()) {
             return;

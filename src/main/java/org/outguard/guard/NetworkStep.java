@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.outguard.owner.ProcessId;
 
 /** Steps on what leaves the machine. */
 public sealed interface NetworkStep extends Step permits NetworkStep.OnTarget, LockdownStep {
@@ -224,6 +225,10 @@ public sealed interface NetworkStep extends Step permits NetworkStep.OnTarget, L
         target.protocol().ifPresent(protocol -> fields.put("protocol", protocol.word()));
         target.uid().ifPresent(uid -> fields.put("uid", Integer.toUnsignedLong(uid)));
         target.cgroup().ifPresent(path -> fields.put("cgroup", path));
+        target.process().ifPresent(id -> {
+            fields.put("pid", (long) id.pid());
+            fields.put("startTicks", id.startTicks());
+        });
         return fields;
     }
 
@@ -239,6 +244,10 @@ public sealed interface NetworkStep extends Step permits NetworkStep.OnTarget, L
     }
 
     private static BlockTarget target(StepFields fields) {
+        int pid = Math.toIntExact(fields.number("pid", -1));
+        if (pid > 0) {
+            return BlockTarget.ofProcess(new ProcessId(pid, fields.number("startTicks")), (int) fields.number("uid"));
+        }
         return BlockTarget.parse(
                         fields.text("remote", ""),
                         Math.toIntExact(fields.number("port", -1)),

@@ -200,7 +200,9 @@ final class Responder {
                         .findFirst();
             case USER ->
                 choices.stream()
-                        .filter(one -> one.ofSomeSender() && one.remote().isEmpty())
+                        .filter(one -> one.uid().isPresent()
+                                && one.process().isEmpty()
+                                && one.remote().isEmpty())
                         .findFirst();
         };
     }

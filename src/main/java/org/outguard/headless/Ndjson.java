@@ -223,6 +223,9 @@ public final class Ndjson {
         json.writeObjectField("protocol", target.protocol().map(p -> p.word()).orElse(null));
         number(json, "uid", target.uid().isPresent(), target.uid().orElse(0));
         json.writeObjectField("cgroup", target.cgroup().map(SafeText::clean).orElse(null));
+        if (target.process().isPresent()) {
+            json.writeNumberField("pid", target.process().get().pid());
+        }
         json.writeEndObject();
     }
 

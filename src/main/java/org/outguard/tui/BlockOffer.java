@@ -85,7 +85,10 @@ final class BlockOffer {
                 pick -> {
                     Aim aim = aims.get(pick.choice());
                     String effect = "drops every packet of " + scope(aim.target(), talker) + " for "
-                            + Durations.words(pick.time()) + "; the kernel then forgets it, with or without Outguard";
+                            + Durations.words(pick.time())
+                            + (aim.target().process().isPresent()
+                                    ? ", as long as Outguard runs"
+                                    : "; the kernel then forgets it, with or without Outguard");
                     return new Offer.Draft(effect, caution(aim), List.of(errand(aim, pick.time(), by)));
                 },
                 Optional.empty(),
@@ -131,8 +134,13 @@ final class BlockOffer {
 
     /** A target in words that name the user: {@code "www-data (uid 33) to 192.0.2.1 udp port 80"}. */
     static String scope(BlockTarget target, Talker talker) {
+        if (target.process().isPresent()) {
+            return "only process " + target.process().get().pid() + " to anywhere";
+        }
         String user = target.uid().isEmpty()
-                ? "everybody"
+                ? target.cgroup()
+                        .map(path -> "control group " + SafeText.clean(path))
+                        .orElse("everybody")
                 : talker.attribution()
                         .account()
                         .filter(account -> account.uid() == target.uid().getAsInt())
@@ -152,6 +160,12 @@ final class BlockOffer {
     }
 
     static Optional<String> caution(Aim aim) {
+        if (aim.target().process().isPresent()) {
+            return Optional.of("what it starts again, and whoever else sends, goes on");
+        }
+        if (aim.target().cgroup().isPresent() && aim.target().remote().isEmpty()) {
+            return Optional.of("stops the honest traffic of that service too");
+        }
         if (aim.target().remote().isEmpty()) {
             return Optional.of("stops the honest traffic of that user too: look-ups, web requests, mail");
         }

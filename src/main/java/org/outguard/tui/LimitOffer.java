@@ -16,7 +16,10 @@ final class LimitOffer {
 
     static Offer.Answer of(List<Subject> subjects, String by) {
         List<List<BlockOffer.Aim>> each = subjects.stream()
-                .map(BlockOffer::aims)
+                .map(subject -> BlockOffer.aims(subject).stream()
+                        // What one process sends can be blocked, not limited.
+                        .filter(aim -> aim.target().process().isEmpty())
+                        .toList())
                 .filter(aims -> !aims.isEmpty())
                 .toList();
         if (each.isEmpty()) {

@@ -48,7 +48,11 @@ class EnforcementTest implements StepRunner<NetworkStep>, Enforcement.ActionReco
     private Optional<String> journalFault = Optional.empty();
     private boolean kernelBreaks;
     private final Enforcement enforcement = new Enforcement(
-            new Runners(this, new Absent<>("processes", CLOCK), new Absent<>("mail", CLOCK)),
+            new Runners(
+                    this,
+                    new Absent<>("processes", CLOCK),
+                    new Absent<>("mail", CLOCK),
+                    new Absent<>("single processes", CLOCK)),
             this::read,
             this,
             CLOCK,

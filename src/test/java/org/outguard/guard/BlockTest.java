@@ -76,6 +76,8 @@ class BlockTest {
                         "uid 33 to 203.0.113.80 udp port 80",
                         "to 203.0.113.80 udp port 80",
                         "to 203.0.113.80",
+                        "cgroup system.slice/apache2.service to 203.0.113.80 udp port 80",
+                        "process 4711 of uid 33",
                         "uid 33");
     }
 

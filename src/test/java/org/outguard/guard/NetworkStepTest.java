@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
+import org.outguard.owner.ProcessId;
 
 /** Steps on what leaves the machine, as a journal keeps them. */
 class NetworkStepTest {
@@ -18,6 +19,22 @@ class NetworkStepTest {
     private static final BlockTarget SERVICE = BlockTarget.parse(
                     "192.0.2.0/24", 80, "udp", -1, "system.slice/apache2.service")
             .orElseThrow();
+    private static final BlockTarget PROCESS = BlockTarget.ofProcess(new ProcessId(4711, 123_456_789_012L), 33);
+
+    @Test
+    void ofOneProcessIsOfNoLaterOneWithItsNumber() {
+        NetworkStep.Block later = new NetworkStep.Block(BlockTarget.ofProcess(new ProcessId(4711, 1), 33), TEN_MINUTES);
+        assertThat(later.target()).isNotEqualTo(PROCESS);
+        assertThat(later.subject()).isEqualTo("process 4711 of uid 33");
+        assertThatThrownBy(() -> new BlockTarget(
+                        BlockTarget.Remote.parse("192.0.2.1"),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        OptionalInt.of(33),
+                        Optional.empty(),
+                        PROCESS.process()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
 
     @Test
     void eachIsMadeAgainFromItsFields() {
@@ -29,6 +46,8 @@ class NetworkStepTest {
                 new NetworkStep.Block(SERVICE, TEN_MINUTES),
                 new NetworkStep.Limit(SERVICE, 200, TEN_MINUTES),
                 new NetworkStep.Unblock(SERVICE, "a-1"),
+                new NetworkStep.Block(PROCESS, TEN_MINUTES),
+                new NetworkStep.Unblock(PROCESS, "a-1"),
                 new NetworkStep.Unlimit(SERVICE, "a-1"),
                 new LockdownStep.Lockdown(allowed, Optional.of(Duration.ofSeconds(60))),
                 new LockdownStep.Lockdown(allowed, Optional.empty()),

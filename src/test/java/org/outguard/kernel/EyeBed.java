@@ -23,7 +23,7 @@ public final class EyeBed implements AutoCloseable {
 
     public final String host = name("h");
     public final String container = name("c");
-    final String far = name("f");
+    public final String far = name("f");
 
     /**
      * What a generator says of itself when it ends.

@@ -1,0 +1,150 @@
+package org.outguard.kernel;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.outguard.guard.Action;
+import org.outguard.guard.BlockTarget;
+import org.outguard.guard.NetworkStep;
+import org.outguard.guard.Observation;
+import org.outguard.guard.Outcome;
+import org.outguard.guard.StepRunner;
+import org.outguard.owner.ProcessId;
+
+/**
+ * Blocks of one process, where its user is too wide: carried out by {@link PidDrop}, which is attached while one stands
+ * and detached after the last, so that no packet pays for it otherwise. They last while Outguard runs. Safe from any
+ * thread.
+ */
+public final class ProcessBlocks implements StepRunner<NetworkStep.OnTarget>, AutoCloseable {
+
+    private final Supplier<PidDrop.Opening> opener;
+    private final Function<ProcessId, Optional<String>> rails;
+    private final Clock clock;
+    private final Map<BlockTarget, Instant> ends = new LinkedHashMap<>();
+    private @Nullable PidDrop drop;
+    private boolean closed;
+
+    /**
+     * Attaches nothing yet.
+     *
+     * @param opener attaches the program, see {@link PidDrop#open}
+     * @param rails why a process may not be touched; empty where it may
+     * @param clock stamps outcomes, and tells when a block is over
+     */
+    public ProcessBlocks(Supplier<PidDrop.Opening> opener, Function<ProcessId, Optional<String>> rails, Clock clock) {
+        this.opener = opener;
+        this.rails = rails;
+        this.clock = clock;
+    }
+
+    @Override
+    public Action.Plan plan(NetworkStep.OnTarget step) {
+        String of = " og_dropped of pid_drop.bpf.c (cgroup_skb/egress, root group): " + step.target();
+        String add = "(within Outguard, and no longer than it runs) bpf map update" + of;
+        String delete = "(within Outguard) bpf map delete" + of;
+        return step instanceof NetworkStep.Timed ? new Action.Plan(add, delete) : new Action.Plan(delete, add);
+    }
+
+    @Override
+    public synchronized Optional<Extent> happened(NetworkStep.OnTarget step) {
+        boolean stands = ends.containsKey(step.target());
+        return Optional.of(stands == step instanceof NetworkStep.Timed ? Extent.ALL : Extent.NOTHING);
+    }
+
+    @Override
+    public synchronized Outcome run(Action action, NetworkStep.OnTarget step) {
+        forgetOver();
+        if (step instanceof NetworkStep.Block block) {
+            return outcome(action, begin(block.target(), block.duration()), "lasts while Outguard runs");
+        }
+        if (step instanceof NetworkStep.Limit) {
+            return outcome(action, Optional.of("what one process sends can be blocked, not limited"), "");
+        }
+        return outcome(
+                action, Optional.empty(), end(step.target()) ? "" : "nothing of it was dropped by this Outguard");
+    }
+
+    private Outcome outcome(Action action, Optional<String> problem, String detail) {
+        Outcome.Result result = problem.isPresent() ? Outcome.Result.FAILED : Outcome.Result.DONE;
+        return new Outcome(action.id(), clock.instant(), result, problem.orElse(detail));
+    }
+
+    private Optional<String> begin(BlockTarget target, Duration length) {
+        if (closed) {
+            return Optional.of("Outguard ends, and so would it");
+        }
+        Optional<String> refusal = rails.apply(process(target));
+        if (refusal.isPresent()) {
+            return Optional.of("refused: " + refusal.get());
+        }
+        if (drop == null) {
+            PidDrop.Opening opening = opener.get();
+            if (opening instanceof PidDrop.Opening.Failed failed) {
+                return Optional.of(failed.reason());
+            }
+            drop = ((PidDrop.Opening.Attached) opening).drop();
+        }
+        Optional<String> problem = drop.begin(process(target), length);
+        if (problem.isEmpty()) {
+            ends.put(target, clock.instant().plus(length));
+        }
+        detachUnused();
+        return problem;
+    }
+
+    private boolean end(BlockTarget target) {
+        boolean stood = ends.remove(target) != null && drop != null && drop.end(process(target));
+        detachUnused();
+        return stood;
+    }
+
+    private static ProcessId process(BlockTarget target) {
+        return target.process().orElseThrow();
+    }
+
+    /** What stands, with the packets that were dropped. */
+    public synchronized List<Observation.BlockCounter> counters() {
+        forgetOver();
+        List<Observation.BlockCounter> counters = new ArrayList<>();
+        for (Map.Entry<BlockTarget, Instant> one : ends.entrySet()) {
+            OptionalLong packets = drop == null ? OptionalLong.empty() : drop.packets(process(one.getKey()));
+            packets.ifPresent(
+                    count -> counters.add(new Observation.BlockCounter(one.getKey(), count, 0, one.getValue())));
+        }
+        return counters;
+    }
+
+    private void forgetOver() {
+        Instant now = clock.instant();
+        List<BlockTarget> over = ends.entrySet().stream()
+                .filter(one -> !one.getValue().isAfter(now))
+                .map(Map.Entry::getKey)
+                .toList();
+        over.forEach(this::end);
+    }
+
+    private void detachUnused() {
+        if (drop != null && ends.isEmpty()) {
+            drop.close();
+            drop = null;
+        }
+    }
+
+    /** Ends all of them; none begins any more. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        ends.clear();
+        detachUnused();
+    }
+}
