@@ -17,7 +17,7 @@ class EximMailIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String BYSTANDER = "shop@mail.example.org";
     private static final String CONFIGURATION = "/etc/exim4/exim4.conf";
-    private static final int SPAM = 60;
+    private static final int SPAM = 500;
 
     private MailLab lab;
 
@@ -34,7 +34,9 @@ class EximMailIT {
     @Test
     void theHackedSiteIsNamedAndOnlyItsMailIsTouched() {
         lab.submit(MailLab.SITE, "sendmail", 600, BYSTANDER, "friend@ok.example");
-        lab.php(SPAM).await(PATIENCE);
+        MailLab.Submission spam = lab.php(SPAM);
+        spam.await(PATIENCE.multipliedBy(4));
+        assertThat(spam.output().strip()).isEqualTo(Integer.toString(SPAM));
         Path input = lab.path("/var/spool/exim4/input");
         Patience.until(
                 "all of it is in the spool", PATIENCE, () -> headers(input).size() >= SPAM);
@@ -98,13 +100,18 @@ class EximMailIT {
         Patience.until("mail is delivered", PATIENCE, () -> lab.deliveredFrom("w@mail.example.org") > 0);
 
         lab.act("ban", "www-data", "--yes");
+        double banned = lab.decided();
         lab.act("ban", "alice@example.org", "--yes");
+        double loginBanned = lab.decided();
         List<Integer> then = smtp.stream().map(way -> way.taken().size()).toList();
         whatIsDeliveredGoesOn();
         assertThat(smtp.stream().map(way -> way.taken().size()).toList())
                 .as("nothing is taken by SMTP any more")
                 .isEqualTo(then);
         Patience.until("local mail is frozen", PATIENCE, () -> frozen().size() > 2);
+        within(last(loopback) - banned);
+        within(last(login) - loginBanned);
+        within(takenOfLastDelivered(local, "w@mail.example.org") - banned);
         assertThat(bystander.output().lines().filter(line -> !line.endsWith(" taken")))
                 .as("nobody else's session is ended")
                 .isEmpty();
@@ -134,6 +141,25 @@ class EximMailIT {
         assertThat(MailLab.read(lab.path(CONFIGURATION))).isEqualTo(before);
         lab.act("release", "--status", "hold", "--yes");
         Patience.until("held mail is delivered", PATIENCE, () -> lab.deliveredFrom(BYSTANDER) > 1);
+    }
+
+    private void within(double seconds) {
+        System.out.printf("last accepted %.3f s after the ban was decided%n", seconds);
+        assertThat(seconds).isLessThan(lab.aSecondHere("/usr/sbin/exim4", "-bP", "spool_directory"));
+    }
+
+    private static double last(MailLab.Submission way) {
+        return way.taken().get(way.taken().size() - 1);
+    }
+
+    /* What is taken from a local user after the ban is frozen: the last one that was delivered says when it took effect. */
+    private double takenOfLastDelivered(MailLab.Submission local, String sender) {
+        int count = lab.delivered().stream()
+                .filter(line -> line[1].equals(sender))
+                .mapToInt(line -> Integer.parseInt(line[3].replace("sendmail ", "")))
+                .max()
+                .orElseThrow();
+        return local.taken().get(count - 1);
     }
 
     private static List<String> headers(Path input) {
