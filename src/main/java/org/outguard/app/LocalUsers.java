@@ -1,5 +1,7 @@
 package org.outguard.app;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.outguard.mta.UserNames;
 import org.outguard.procfs.PasswdFile;
@@ -7,15 +9,26 @@ import org.outguard.procfs.PasswdFile;
 /** Users of passwd(5), for any thread. */
 final class LocalUsers implements UserNames {
 
+    private static final long REMEMBERED_NANOS = 1_000_000_000L;
+    private static final int MOST_NAMES = 1_024;
+
     private final PasswdFile file;
+    private final Map<Integer, String> names = new HashMap<>();
+    private long namesSince = System.nanoTime();
 
     LocalUsers(PasswdFile file) {
         this.file = file;
     }
 
+    /* Thousands of messages are one user's: the file is not looked at for each. */
     @Override
     public synchronized String nameOf(int uid) {
-        return file.nameOf(uid);
+        long now = System.nanoTime();
+        if (now - namesSince > REMEMBERED_NANOS || names.size() >= MOST_NAMES) {
+            names.clear();
+            namesSince = now;
+        }
+        return names.computeIfAbsent(uid, file::nameOf);
     }
 
     @Override

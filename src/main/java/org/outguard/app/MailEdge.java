@@ -5,7 +5,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.outguard.exec.CommandRunner;
@@ -13,6 +13,7 @@ import org.outguard.guard.Action;
 import org.outguard.guard.MailStep;
 import org.outguard.guard.Outcome;
 import org.outguard.guard.StepRunner;
+import org.outguard.mta.HeadReaders;
 import org.outguard.mta.MailSystem;
 import org.outguard.mta.MailSystems;
 import org.outguard.mta.Surroundings;
@@ -23,6 +24,9 @@ import org.outguard.procfs.PasswdFile;
 
 /** The mail systems of this machine, looked for when they are first asked for: that runs programs. */
 final class MailEdge implements StepRunner<MailStep> {
+
+    /* Beyond these the file system is what is waited for. */
+    private static final int MOST_HELPERS = 7;
 
     private final CommandRunner runner;
     private final Path deleted;
@@ -39,8 +43,11 @@ final class MailEdge implements StepRunner<MailStep> {
     /** Every mail system; none where there is none. */
     synchronized List<MailSystem> systems() {
         if (found == null) {
-            Executor second = Executors.newSingleThreadExecutor(Edges.daemons("queue files"));
-            Surroundings surroundings = new Surroundings(runner, users, second, clock, System::nanoTime);
+            int helpers =
+                    Math.max(1, Math.min(MOST_HELPERS, Runtime.getRuntime().availableProcessors() - 1));
+            ExecutorService threads = Executors.newFixedThreadPool(helpers, Edges.daemons("queue files"));
+            Surroundings surroundings =
+                    new Surroundings(runner, users, new HeadReaders.Helpers(threads, helpers), clock, System::nanoTime);
             List<MailSystem> all = new ArrayList<>(PostfixSystem.all(surroundings));
             all.addAll(EximSystem.all(surroundings));
             found = List.copyOf(all);

@@ -11,25 +11,33 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** Reads many small files on the caller's thread and, where there are enough of them, on one more. */
+/** Reads many small files on the caller's thread and, where there are enough of them, on others beside it. */
 public final class HeadReaders {
 
-    /* Each time both wait for the slower one, so the parts grow. */
+    /* Each time all wait for the slowest one, so the parts grow. */
     private static final int FIRST_PART = 512;
     private static final int LARGEST_PART = 4_096;
-    private static final int WORTH_TWO = 64;
+    private static final int WORTH_MORE = 64;
 
-    private final Executor second;
+    private final Helpers helpers;
     private final LongSupplier ticker;
+
+    /**
+     * Threads beside the caller's.
+     *
+     * @param threads runs them, best daemons
+     * @param count how many there are: one less than there are processors
+     */
+    public record Helpers(Executor threads, int count) {}
 
     /**
      * Readers.
      *
-     * @param second runs what the second thread does, best a daemon of its own
+     * @param helpers read beside the caller
      * @param ticker nanoseconds from anywhere
      */
-    public HeadReaders(Executor second, LongSupplier ticker) {
-        this.second = second;
+    public HeadReaders(Helpers helpers, LongSupplier ticker) {
+        this.helpers = helpers;
         this.ticker = ticker;
     }
 
@@ -38,7 +46,7 @@ public final class HeadReaders {
      *
      * @param waiting what to read
      * @param until when to stop, by the ticker
-     * @param read called by either thread
+     * @param read called by any of the threads
      * @param take called by the caller's thread only, in the order of {@code waiting}
      */
     <T, R> void run(Deque<T> waiting, long until, Function<T, R> read, BiConsumer<T, R> take) {
@@ -61,7 +69,7 @@ public final class HeadReaders {
 
     private <T, R> List<R> readAll(List<T> some, Function<T, R> read) {
         List<R> results = new ArrayList<>(some.size());
-        if (some.size() < WORTH_TWO) {
+        if (some.size() < WORTH_MORE) {
             some.forEach(one -> results.add(read.apply(one)));
             return results;
         }
@@ -72,10 +80,14 @@ public final class HeadReaders {
                 slots[i] = read.apply(some.get(i));
             }
         };
-        FutureTask<Boolean> other = new FutureTask<>(work, true);
-        second.execute(other);
+        List<FutureTask<Boolean>> others = new ArrayList<>();
+        for (int i = 0; i < helpers.count(); i++) {
+            FutureTask<Boolean> other = new FutureTask<>(work, true);
+            helpers.threads().execute(other);
+            others.add(other);
+        }
         work.run();
-        join(other);
+        others.forEach(HeadReaders::join);
         for (Object slot : slots) {
             @SuppressWarnings("unchecked") // written by work, which has only results
             R result = (R) slot;

@@ -1,7 +1,6 @@
 package org.outguard.mta;
 
 import java.time.Clock;
-import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.outguard.exec.CommandRunner;
 
@@ -10,8 +9,9 @@ import org.outguard.exec.CommandRunner;
  *
  * @param runner starts programs
  * @param users local users
- * @param second runs the second thread of a first read
+ * @param helpers threads that read queue files beside the one that asks
  * @param clock the file system's clock
  * @param ticker nanoseconds from anywhere
  */
-public record Surroundings(CommandRunner runner, UserNames users, Executor second, Clock clock, LongSupplier ticker) {}
+public record Surroundings(
+        CommandRunner runner, UserNames users, HeadReaders.Helpers helpers, Clock clock, LongSupplier ticker) {}

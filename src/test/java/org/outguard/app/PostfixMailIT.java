@@ -249,7 +249,7 @@ class PostfixMailIT {
         PostfixLayout layout = new PostfixLayout(
                 PostfixInstance.plain(lab.path("/var/spool/postfix"), 2912),
                 new LocalUsers(new PasswdFile(Path.of("/etc/passwd"))));
-        HeadReaders heads = new HeadReaders(Runnable::run, System::nanoTime);
+        HeadReaders heads = new HeadReaders(new HeadReaders.Helpers(Runnable::run, 1), System::nanoTime);
         return new SpoolReader("postfix", "files", layout, heads, Clock.systemUTC(), System::nanoTime);
     }
 

@@ -19,8 +19,11 @@ import org.outguard.mta.postfix.PostfixInstance;
 import org.outguard.mta.postfix.PostfixLayout;
 
 /**
- * How long a queue takes to read, as a program of its own: {@code QueueBench [MESSAGES]}, 100,000 if not given. The files
- * are those of a real Postfix with other ids, so they are in the page cache: figures are those of a warm start.
+ * How long a queue takes to read, as a program of its own: {@code QueueBench [MESSAGES [FOLDER]]}, 100,000 in a folder of
+ * its own if not given; a folder that is given stays, and is filled only where it is empty. The files are those of a real
+ * Postfix with other ids, so they are in the page cache: figures are those of a warm start. Beside them stands what the same
+ * machine needs at that moment to read the beginning of each file by {@code find -type f | xargs head -c 4096}, since
+ * figures drift with load and ratios hardly do.
  */
 final class QueueBench {
 
@@ -30,17 +33,42 @@ final class QueueBench {
 
     public static void main(String[] arguments) throws IOException {
         int messages = arguments.length == 0 ? 100_000 : Integer.parseInt(arguments[0]);
-        Path folder = Files.createTempDirectory("queue-bench");
-        ExecutorService second = Executors.newSingleThreadExecutor();
+        Path folder = arguments.length < 2 ? Files.createTempDirectory("queue-bench") : Path.of(arguments[1]);
+        ExecutorService others = Executors.newCachedThreadPool();
         try {
-            fill(folder, messages);
-            measure(folder, second, System.out);
-        } finally {
-            second.shutdown();
-            try (Stream<Path> all = Files.walk(folder)) {
-                all.sorted(Comparator.reverseOrder())
-                        .forEach(path -> path.toFile().delete());
+            if (!Files.exists(folder.resolve("deferred"))) {
+                fill(Files.createDirectories(folder), messages);
             }
+            peer(folder, System.out);
+            measure(folder, others, System.out);
+        } finally {
+            others.shutdown();
+            if (arguments.length < 2) {
+                try (Stream<Path> all = Files.walk(folder)) {
+                    all.sorted(Comparator.reverseOrder())
+                            .forEach(path -> path.toFile().delete());
+                }
+            }
+        }
+    }
+
+    private static void peer(Path folder, PrintStream out) throws IOException {
+        for (int round = 0; round < 2; round++) {
+            long begun = System.nanoTime();
+            Process process = new ProcessBuilder(
+                            "sh",
+                            "-c",
+                            "find \"$1\" -type f -print0 | xargs -0 head -qc 4096",
+                            "peer",
+                            folder + "/deferred")
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                process.waitFor();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            out.printf("find and head:     %5d ms%n", since(begun));
         }
     }
 
@@ -64,13 +92,15 @@ final class QueueBench {
         }
     }
 
-    private static void measure(Path folder, ExecutorService second, PrintStream out) throws IOException {
+    private static void measure(Path folder, ExecutorService others, PrintStream out) throws IOException {
         PostfixLayout layout = new PostfixLayout(PostfixInstance.plain(folder, 100), MailCorpus.users());
         SpoolReader reader = new SpoolReader(
                 "postfix",
                 "files",
                 layout,
-                new HeadReaders(second, System::nanoTime),
+                new HeadReaders(
+                        new HeadReaders.Helpers(others, Runtime.getRuntime().availableProcessors() - 1),
+                        System::nanoTime),
                 Clock.systemUTC(),
                 System::nanoTime);
         long before = processor();

@@ -57,7 +57,7 @@ class SpoolReaderTest {
                 return time;
             }
         };
-        HeadReaders heads = new HeadReaders(Runnable::run, () -> tick);
+        HeadReaders heads = new HeadReaders(new HeadReaders.Helpers(Runnable::run, 1), () -> tick);
         return new SpoolReader("test", "files", new Layout(), heads, clock, () -> tick, most);
     }
 

@@ -85,7 +85,7 @@ public final class EximSystem implements MailSystem {
     @Override
     public QueueReader reader() {
         if (Files.isReadable(spool.resolve("input"))) {
-            HeadReaders heads = new HeadReaders(surroundings.second(), surroundings.ticker());
+            HeadReaders heads = new HeadReaders(surroundings.helpers(), surroundings.ticker());
             return new SpoolReader(
                     instance(), "spool files in " + spool, layout, heads, surroundings.clock(), surroundings.ticker());
         }

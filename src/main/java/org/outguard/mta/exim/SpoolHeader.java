@@ -214,7 +214,7 @@ record SpoolHeader(
                 }
                 if (!deleted) {
                     keepLines(start, length);
-                    text(start, Math.min(length, 4 * LONGEST)).lines().forEach(header::add);
+                    header.addLines(bytes, start, length);
                 }
                 at = start + length;
             }
@@ -242,8 +242,7 @@ record SpoolHeader(
         }
 
         private String text(int from, int length) {
-            String text = new String(bytes, from, length, StandardCharsets.UTF_8);
-            return text.indexOf('\ufffd') < 0 ? text : new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+            return HeaderBlock.text(bytes, from, length);
         }
 
         private static String cut(String text) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.outguard.mail.MailOrigin;
@@ -21,8 +23,15 @@ import org.outguard.mta.UserNames;
  * @param instance name of the mail system, for the ids of parents
  * @param ownUid uid of Postfix itself, under which {@code postsuper -r} hands mail in again
  * @param users names of local users
+ * @param known what was found of local users before
  */
-record OriginRules(String instance, int ownUid, UserNames users) {
+record OriginRules(String instance, int ownUid, UserNames users, ConcurrentMap<String, Found> known) {
+
+    private static final int MOST_KNOWN = 4_096;
+
+    OriginRules(String instance, int ownUid, UserNames users) {
+        this(instance, ownUid, users, new ConcurrentHashMap<>());
+    }
 
     /* Postfix names the bounced message in the boundary: queue id, time, host (src/bounce/bounce_notify_util.c). */
     private static final Pattern BOUNDARY =
@@ -47,7 +56,7 @@ record OriginRules(String instance, int ownUid, UserNames users) {
 
     /** By a file of the maildrop, which belongs to its submitter: postdrop(1) runs as that user. */
     Found ofMaildrop(QueueFile file, int owner) {
-        return owner == ownUid ? of(file) : Found.one(localUser(owner, file));
+        return owner == ownUid ? of(file) : byUser(owner, file);
     }
 
     Found of(QueueFile file) {
@@ -55,14 +64,7 @@ record OriginRules(String instance, int ownUid, UserNames users) {
         if (client.isPresent()) {
             return Found.one(remote(file, client.get()));
         }
-        List<ReceivedLine> received = new ArrayList<>();
-        for (String value : file.header().all("Received")) {
-            Optional<ReceivedLine> line = ReceivedLine.parse(value, users);
-            if (line.isEmpty()) {
-                break;
-            }
-            received.add(line.get());
-        }
+        List<ReceivedLine> received = received(file.header().received());
         if (received.isEmpty()) {
             return Found.unknown("its queue file names neither client nor user");
         }
@@ -70,10 +72,38 @@ record OriginRules(String instance, int ownUid, UserNames users) {
         if (top.uid().isEmpty()) {
             return file.sender().isEmpty() ? bounce(file) : derived(Link.FORWARD, received, file);
         }
-        boolean again = top.uid().getAsInt() == ownUid && received.size() > 1;
-        return again
-                ? derived(Link.REQUEUE, received, file)
-                : Found.one(localUser(top.uid().getAsInt(), file));
+        boolean again = isOwn(top) && received.size() > 1;
+        return again ? derived(Link.REQUEUE, received, file) : byUser(top.uid().getAsInt(), file);
+    }
+
+    /* From the topmost on, as far as they are Postfix's; below a user's nothing counts, unless that user is Postfix. */
+    private List<ReceivedLine> received(List<String> values) {
+        List<ReceivedLine> received = new ArrayList<>(2);
+        for (String value : values) {
+            Optional<ReceivedLine> line = ReceivedLine.parse(value, users);
+            if (line.isEmpty()) {
+                break;
+            }
+            received.add(line.get());
+            if (received.size() == 1 && line.get().uid().isPresent() && !isOwn(line.get())) {
+                break;
+            }
+        }
+        return received;
+    }
+
+    private boolean isOwn(ReceivedLine line) {
+        return line.uid().orElse(-1) == ownUid;
+    }
+
+    /* Thousands of messages are one user's, by one script. */
+    private Found byUser(int uid, QueueFile file) {
+        String script = PhpScript.of(file.header().script());
+        if (known.size() >= MOST_KNOWN) {
+            known.clear();
+        }
+        return known.computeIfAbsent(
+                uid + "/" + script, key -> Found.one(new MailOrigin.LocalUser(uid, users.nameOf(uid), script)));
     }
 
     private static MailOrigin remote(QueueFile file, String client) {
@@ -84,42 +114,34 @@ record OriginRules(String instance, int ownUid, UserNames users) {
                 : new MailOrigin.Client(client, port);
     }
 
-    private MailOrigin localUser(int uid, QueueFile file) {
-        String header = file.header().attributes().scriptHeader();
-        return new MailOrigin.LocalUser(uid, users.nameOf(uid), PhpScript.of(header));
-    }
-
     /* Below Postfix's own line is that of the hand-over before, as long as each was Postfix's own doing. */
     private Found derived(Link link, List<ReceivedLine> received, QueueFile file) {
         Optional<QueueId> parent = received.size() > 1 ? received.get(1).id().map(this::queueId) : Optional.empty();
         Provenance origin = Provenance.of(new MailOrigin.Derived(link, parent), Evidence.QUEUE_FILE);
         return new Found(
-                origin,
-                root(
-                        received.subList(1, received.size()),
-                        file.header().attributes().scriptHeader()));
+                origin, root(received.subList(1, received.size()), file.header().script()));
     }
 
     private Found bounce(QueueFile file) {
-        Matcher boundary = BOUNDARY.matcher(file.header().first("Content-Type").orElse(""));
+        Matcher boundary = BOUNDARY.matcher(file.header().contentType());
         Optional<QueueId> parent = boundary.matches() ? Optional.of(queueId(boundary.group(1))) : Optional.empty();
         Provenance origin = Provenance.of(new MailOrigin.Derived(Link.BOUNCE, parent), Evidence.QUEUE_FILE);
         List<ReceivedLine> received = new ArrayList<>();
-        for (String value : file.returned().all("Received")) {
+        for (String value : file.returned().received()) {
             ReceivedLine.parse(value, users).ifPresent(received::add);
         }
         boolean fits = !received.isEmpty()
                 && parent.isPresent()
                 && received.get(0).id().equals(parent.map(QueueId::id));
         Provenance root = fits
-                ? root(received, file.returned().attributes().scriptHeader())
+                ? root(received, file.returned().script())
                 : Provenance.unknown("the bounced message is not in the notification");
         return new Found(origin, root);
     }
 
     private Provenance root(List<ReceivedLine> received, String scriptHeader) {
         for (ReceivedLine line : received) {
-            boolean own = line.origin().isEmpty() || line.uid().orElse(-1) == ownUid;
+            boolean own = line.origin().isEmpty() || isOwn(line);
             if (!own) {
                 MailOrigin origin = line.origin().get();
                 if (origin instanceof MailOrigin.LocalUser user) {

@@ -87,9 +87,18 @@ public final class PostfixLayout implements SpoolLayout {
 
     /** Whether this can be a queue id, short or long. */
     static boolean isId(String text) {
-        return text.length() >= SHORTEST_ID
-                && text.length() <= LONGEST_ID
-                && text.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c));
+        return text.length() >= SHORTEST_ID && text.length() <= LONGEST_ID && isAlphanumeric(text);
+    }
+
+    private static boolean isAlphanumeric(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean alphanumeric = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+            if (!alphanumeric) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -125,7 +134,7 @@ public final class PostfixLayout implements SpoolLayout {
 
     private QueuedMessage message(Folder folder, QueueId id, QueueFile file, OriginRules.Found found) {
         Attributes attributes = file.header().attributes();
-        Provenance origin = interner.one(found.origin());
+        Provenance origin = found.origin();
         return new QueuedMessage(
                 id,
                 folder.status(),
@@ -135,7 +144,7 @@ public final class PostfixLayout implements SpoolLayout {
                 file.recipients(),
                 file.recipientCount(),
                 origin,
-                found.root().equals(origin) ? origin : interner.one(found.root()),
+                found.root(),
                 new Attributes(
                         attributes.messageId(),
                         interner.one(attributes.subject()),

@@ -81,7 +81,7 @@ public final class PostfixSystem implements MailSystem {
     public QueueReader reader() {
         // The queue folders are open to Postfix and root only.
         if (Files.isReadable(instance.queue().resolve("deferred"))) {
-            HeadReaders heads = new HeadReaders(surroundings.second(), surroundings.ticker());
+            HeadReaders heads = new HeadReaders(surroundings.helpers(), surroundings.ticker());
             return new SpoolReader(
                     instance.name(),
                     "queue files in " + instance.queue(),
@@ -103,7 +103,8 @@ public final class PostfixSystem implements MailSystem {
 
     @Override
     public MessageActions messages() {
-        return new PostfixMessages(instance, layout, calls, surroundings.second());
+        return new PostfixMessages(
+                instance, layout, calls, surroundings.helpers().threads());
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.outguard.mta.postfix;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.outguard.mta.HeaderBlock;
  * @param arrival when it came, epoch where the file does not say
  * @param size bytes of the message
  * @param sender envelope sender, empty for the null sender
- * @param attributes named attributes that Postfix wrote, such as {@code sasl_username}
+ * @param attributes named attributes that Postfix wrote: {@link #KEPT}
  * @param recipients those still to be served, at most {@link #MOST_RECIPIENTS}
  * @param recipientCount how many are still to be served
  * @param header the message's header
@@ -41,7 +42,19 @@ record QueueFile(
 
     static final int MOST_RECIPIENTS = 20;
 
-    private static final int MOST_ATTRIBUTES = 64;
+    private static final byte[] RETURNED = ascii("Content-Description: Undelivered Message");
+    private static final byte[] RETURNED_HEADERS = ascii("Content-Description: Undelivered Message Headers");
+
+    /** Attributes that are kept. */
+    private static final List<String> KEPT = List.of("client_address", "client_port", "sasl_username");
+
+    private static final List<byte[]> KEPT_STARTS =
+            KEPT.stream().map(name -> ascii(name + "=")).toList();
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
     private static final int LONGEST_TEXT = 512;
     private static final int MOST_HEADER_RECORDS = 600;
 
@@ -74,7 +87,7 @@ record QueueFile(
     /** One pass over one file. */
     private static final class Parser {
         private final QueueRecords records;
-        private final Map<String, String> attributes = new HashMap<>();
+        private final Map<String, String> attributes = new HashMap<>(4);
         private final List<Recipient> recipients = new ArrayList<>();
         private final HeaderBlock header = new HeaderBlock();
         private final HeaderBlock returned = new HeaderBlock();
@@ -118,7 +131,7 @@ record QueueFile(
                     }
                     case 'C' -> size(records.text());
                     case 'T' -> arrival(records.text());
-                    case 'S' -> sender = cut(records.text());
+                    case 'S' -> sender = records.length() == 0 ? "" : cut(records.text());
                     case 'E' -> {
                         ended = true;
                         return false;
@@ -131,7 +144,7 @@ record QueueFile(
 
         private void common() {
             switch (records.type()) {
-                case 'A' -> attribute(records.text());
+                case 'A' -> attribute();
                 case 'R' -> recipient(records.text());
                 case 'D' -> done++;
                 case 'p' -> pointer(records.text());
@@ -147,13 +160,12 @@ record QueueFile(
             for (int i = 0; i < MOST_HEADER_RECORDS && records.next(); i++) {
                 switch (records.type()) {
                     case 'N', 'L' -> {
-                        String line = records.text();
-                        if (!lineGoesOn && (line.isEmpty() || line.equals("\r"))) {
+                        if (!lineGoesOn && records.isEmptyLine()) {
                             return true;
                         }
                         // A line that is longer than a record is in several, all but the last of type L.
                         if (!lineGoesOn) {
-                            block.add(line);
+                            records.addTo(block);
                         }
                         lineGoesOn = records.type() == 'L';
                     }
@@ -174,9 +186,7 @@ record QueueFile(
         }
 
         private boolean isNotification() {
-            return sender != null
-                    && sender.isEmpty()
-                    && header.first("Content-Type").orElse("").startsWith("multipart/report");
+            return sender != null && sender.isEmpty() && header.contentType().startsWith("multipart/report");
         }
 
         /*
@@ -185,9 +195,7 @@ record QueueFile(
          */
         private void returned() throws IOException {
             for (int i = 0; i < MOST_HEADER_RECORDS && records.next(); i++) {
-                String line = records.type() == 'N' ? records.text() : "";
-                if (line.equals("Content-Description: Undelivered Message")
-                        || line.equals("Content-Description: Undelivered Message Headers")) {
+                if (records.type() == 'N' && (isLine(RETURNED) || isLine(RETURNED_HEADERS))) {
                     if (header(new HeaderBlock())) {
                         header(returned);
                     }
@@ -197,6 +205,10 @@ record QueueFile(
                     return;
                 }
             }
+        }
+
+        private boolean isLine(byte[] line) {
+            return records.length() == line.length && records.startsWith(line);
         }
 
         private void extracted() throws IOException {
@@ -235,10 +247,11 @@ record QueueFile(
             }
         }
 
-        private void attribute(String text) {
-            int equals = text.indexOf('=');
-            if (equals > 0 && attributes.size() < MOST_ATTRIBUTES) {
-                attributes.put(text.substring(0, equals), cut(text.substring(equals + 1)));
+        private void attribute() {
+            for (int i = 0; i < KEPT.size(); i++) {
+                if (records.startsWith(KEPT_STARTS.get(i))) {
+                    attributes.put(KEPT.get(i), cut(records.text(KEPT_STARTS.get(i).length)));
+                }
             }
         }
 

@@ -3,8 +3,8 @@ package org.outguard.mta.postfix;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.outguard.mta.HeaderBlock;
 
 /**
  * The records of a queue file: a type byte, the length in base 128 with the low bits first, the data (src/global/record.c
@@ -20,6 +20,7 @@ final class QueueRecords {
 
     private static final int FIRST_CHUNK = 4 * 1024;
     private static final int LONGEST_VARINT = 5;
+    private static final byte[] NOTHING = new byte[0];
 
     private final SeekableByteChannel file;
     private final byte[] chunk = new byte[FIRST_CHUNK];
@@ -31,7 +32,11 @@ final class QueueRecords {
     private long budget;
 
     private char type;
-    private byte[] data = new byte[0];
+    private byte[] data = NOTHING;
+
+    /* The data stand in the chunk, or where they reach beyond it, in an array of their own. */
+    private int dataFrom;
+    private int dataLength;
 
     QueueRecords(SeekableByteChannel file) {
         this(file, MOST_BYTES, LONGEST_RECORD, false);
@@ -69,12 +74,14 @@ final class QueueRecords {
         type = (char) first;
         if (length > longest) {
             // It is what it is, but nothing in it is worth its room.
-            data = new byte[0];
+            data = NOTHING;
+            dataFrom = 0;
+            dataLength = 0;
             position += length;
             return !strict;
         }
-        data = bytes((int) length);
-        return data.length == length;
+        take((int) length);
+        return dataLength == length;
     }
 
     /** Goes to this offset; the next record is the one that begins there. */
@@ -88,13 +95,37 @@ final class QueueRecords {
 
     /** The data as it is. */
     byte[] data() {
-        return data;
+        return Arrays.copyOfRange(data, dataFrom, dataFrom + dataLength);
+    }
+
+    /** How many bytes the data has. */
+    int length() {
+        return dataLength;
+    }
+
+    /** Whether it is an empty line of a message. */
+    boolean isEmptyLine() {
+        return dataLength == 0 || dataLength == 1 && data[dataFrom] == '\r';
+    }
+
+    boolean startsWith(byte[] start) {
+        return dataLength >= start.length
+                && Arrays.equals(data, dataFrom, dataFrom + start.length, start, 0, start.length);
+    }
+
+    /** Adds the data as a line of a header. */
+    void addTo(HeaderBlock header) {
+        header.add(data, dataFrom, dataLength);
     }
 
     /** The data as text, in UTF-8 where it is that and in ISO 8859-1 where it is not. */
     String text() {
-        String text = new String(data, StandardCharsets.UTF_8);
-        return text.indexOf('\ufffd') < 0 ? text : new String(data, StandardCharsets.ISO_8859_1);
+        return text(0);
+    }
+
+    /** The same from an offset on. */
+    String text(int offset) {
+        return HeaderBlock.text(data, dataFrom + offset, dataLength - offset);
     }
 
     private int read() throws IOException {
@@ -102,6 +133,20 @@ final class QueueRecords {
             return -1;
         }
         return chunk[(int) (position++ - chunkStart)] & 0xff;
+    }
+
+    private void take(int length) throws IOException {
+        long offset = position - chunkStart;
+        if (offset >= 0 && offset + length <= chunkLength) {
+            data = chunk;
+            dataFrom = (int) offset;
+            dataLength = length;
+            position += length;
+            return;
+        }
+        data = bytes(length);
+        dataFrom = 0;
+        dataLength = data.length;
     }
 
     private byte[] bytes(int length) throws IOException {

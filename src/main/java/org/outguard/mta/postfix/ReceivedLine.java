@@ -28,6 +28,9 @@ record ReceivedLine(OptionalInt uid, Optional<MailOrigin> origin, Optional<Strin
     private static final Pattern LOGIN = Pattern.compile(".*\\(Authenticated sender: ([^()]{1,200})\\)\\s+by .*");
 
     static Optional<ReceivedLine> parse(String value, UserNames users) {
+        if (value.startsWith("from ")) {
+            return remote(value);
+        }
         Matcher local = LOCAL.matcher(value);
         if (local.matches()) {
             int uid;
@@ -43,6 +46,10 @@ record ReceivedLine(OptionalInt uid, Optional<MailOrigin> origin, Optional<Strin
         if (internal.matches()) {
             return Optional.of(new ReceivedLine(OptionalInt.empty(), Optional.empty(), Optional.of(internal.group(1))));
         }
+        return Optional.empty();
+    }
+
+    private static Optional<ReceivedLine> remote(String value) {
         Matcher remote = REMOTE.matcher(value);
         if (remote.matches()) {
             Matcher id = REMOTE_ID.matcher(value);

@@ -40,7 +40,7 @@ class EximSpoolTest {
                 "exim",
                 "spool files",
                 new EximLayout(folder, EXIM, MailCorpus.users()),
-                new HeadReaders(Runnable::run, () -> 0),
+                new HeadReaders(new HeadReaders.Helpers(Runnable::run, 1), () -> 0),
                 Clock.systemUTC(),
                 () -> 0);
         QueueChange change = reader.look(Duration.ofDays(1));

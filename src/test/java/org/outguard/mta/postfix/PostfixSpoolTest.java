@@ -39,7 +39,7 @@ class PostfixSpoolTest {
                 "postfix",
                 "queue files",
                 new PostfixLayout(instance, MailCorpus.users()),
-                new HeadReaders(Runnable::run, () -> 0),
+                new HeadReaders(new HeadReaders.Helpers(Runnable::run, 1), () -> 0),
                 Clock.systemUTC(),
                 () -> 0);
         QueueChange change = reader.look(Duration.ofDays(1));
