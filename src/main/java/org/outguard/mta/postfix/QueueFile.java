@@ -129,8 +129,8 @@ record QueueFile(
                     case 'M' -> {
                         return true;
                     }
-                    case 'C' -> size(records.text());
-                    case 'T' -> arrival(records.text());
+                    case 'C' -> size();
+                    case 'T' -> arrival();
                     case 'S' -> sender = records.length() == 0 ? "" : cut(records.text());
                     case 'E' -> {
                         ended = true;
@@ -147,7 +147,7 @@ record QueueFile(
                 case 'A' -> attribute();
                 case 'R' -> recipient(records.text());
                 case 'D' -> done++;
-                case 'p' -> pointer(records.text());
+                case 'p' -> pointer();
                 default -> {
                     // Of no use here.
                 }
@@ -169,7 +169,7 @@ record QueueFile(
                         }
                         lineGoesOn = records.type() == 'L';
                     }
-                    case 'p' -> pointer(records.text());
+                    case 'p' -> pointer();
                     case 'E' -> {
                         ended = true;
                         return false;
@@ -221,27 +221,28 @@ record QueueFile(
             }
         }
 
-        private void pointer(String text) {
-            long offset = number(text.strip());
+        private void pointer() {
+            long offset = records.numbers(1)[0];
             // A pointer of 0 is a place kept for later edits.
             if (offset > 0 && ++pointers <= MOST_POINTERS) {
                 records.seek(offset);
             }
         }
 
-        private void size(String text) {
-            String[] fields = text.strip().split("\\s+", 7);
-            size = number(fields[0]);
-            dataOffset = fields.length > 1 ? number(fields[1]) : 0;
-            announced = fields.length > 2 ? (int) Math.min(Integer.MAX_VALUE, number(fields[2])) : 0;
-            contentLength = fields.length > 4 ? number(fields[4]) : size;
+        private void size() {
+            long[] fields = records.numbers(5);
+            size = fields[0];
+            dataOffset = fields[1];
+            announced = (int) Math.min(Integer.MAX_VALUE, fields[2]);
+            // Old files have no length of the content: it is that of the message.
+            contentLength = fields[4] > 0 ? fields[4] : size;
             sized = dataOffset > 0;
         }
 
-        private void arrival(String text) {
-            String[] fields = text.strip().split("\\s+", 3);
+        private void arrival() {
+            long[] fields = records.numbers(2);
             try {
-                arrival = Instant.ofEpochSecond(number(fields[0]), fields.length > 1 ? number(fields[1]) * 1000 : 0);
+                arrival = Instant.ofEpochSecond(fields[0], fields[1] * 1000);
             } catch (DateTimeException | ArithmeticException e) {
                 arrival = Instant.EPOCH;
             }
@@ -284,15 +285,6 @@ record QueueFile(
 
         private static String cut(String text) {
             return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
-        }
-    }
-
-    /** The number in a field, or 0 where it is none; sizes and offsets are never negative. */
-    static long number(String text) {
-        try {
-            return Math.max(0, Long.parseLong(text));
-        } catch (NumberFormatException e) {
-            return 0;
         }
     }
 

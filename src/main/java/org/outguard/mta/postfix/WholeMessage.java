@@ -35,7 +35,7 @@ final class WholeMessage {
                     return;
                 }
                 case 'p' -> {
-                    long offset = QueueFile.number(records.text().strip());
+                    long offset = records.numbers(1)[0];
                     if (offset > 0 && ++pointers < 10_000) {
                         records.seek(offset);
                     }
