@@ -1,43 +1,81 @@
 package org.outguard.maillog;
 
 import java.io.ByteArrayOutputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Lines of Postfix a second on one core: the corpus over and over, each time with other ids.
- *
- * <p>Run with {@code mvn -o -q test-compile exec:java -Dexec.mainClass=org.outguard.maillog.MailLogBench
- * -Dexec.classpathScope=test}.
+ * Lines of Postfix a second on one core, from bytes to messages with their origins: the corpus over and over, each time
+ * with other ids. Run by {@code packaging/bench --jmh}, with the compiler and the heap that the program is started with.
  */
-public final class MailLogBench {
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 2, time = 2)
+@Measurement(iterations = 3, time = 2)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"})
+@State(Scope.Thread)
+public class MailLogBench {
 
     private static final Pattern ID = Pattern.compile("\\b([0-9A-F]{5})([0-9A-F]{6})\\b");
-    private static final int COPIES = 40;
-    private static final int ROUNDS = 12;
+    private static final int LINES = 400_000;
+    private static final int COPIES = 64;
 
-    private MailLogBench() {}
+    /** Stamps of RFC 3164, and of RFC 3339. */
+    @Param({"postfix-syslog", "postfix-rfc3339"})
+    public String corpus = "postfix-syslog";
 
-    /** Prints lines a second for each round; the first ones warm up. */
-    public static void main(String[] args) {
-        byte[] log = manyMessages(COPIES);
-        for (int round = 0; round < ROUNDS; round++) {
-            var reader = new MailLog(Corpus.USERS, ZoneOffset.UTC, 131_072);
-            Source source = reader.source(Corpus.LATEST);
-            // Of the thread's own time, which other programs on the machine do not change much.
-            long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-            long changed = feed(reader, source, log);
-            double seconds = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start) / 1e9;
-            MailLog.Counts counts = reader.counts();
-            System.out.printf(
-                    "%,.0f lines/s, %,.0f MB/s, %,d lines, %,d changes, %,d messages%n",
-                    counts.lines() / seconds, log.length / 1e6 / seconds, counts.lines(), changed, counts.messages());
+    private byte[] log = new byte[0];
+
+    /** Makes as many lines as are read in one go. */
+    @Setup
+    public void make() {
+        byte[] all = manyMessages(corpus, COPIES);
+        while (count(all) < LINES) {
+            byte[] twice = Arrays.copyOf(all, 2 * all.length);
+            System.arraycopy(all, 0, twice, all.length, all.length);
+            all = twice;
         }
+        int at = 0;
+        for (int lines = 0; lines < LINES; at++) {
+            lines += all[at] == '\n' ? 1 : 0;
+        }
+        log = Arrays.copyOf(all, at);
     }
 
-    static long feed(MailLog reader, Source source, byte[] log) {
+    private static long count(byte[] bytes) {
+        long lines = 0;
+        for (byte b : bytes) {
+            lines += b == '\n' ? 1 : 0;
+        }
+        return lines;
+    }
+
+    /** All of them, read and asked for what has changed. */
+    @Benchmark
+    @OperationsPerInvocation(LINES)
+    public long lines() {
+        MailLog reader = new MailLog(Corpus.USERS, ZoneOffset.UTC, 131_072);
+        return feed(reader, reader.source(Corpus.LATEST), log);
+    }
+
+    private static long feed(MailLog reader, Source source, byte[] log) {
         long changed = 0;
         int from = 0;
         int drained = 0;
@@ -54,8 +92,8 @@ public final class MailLogBench {
         return changed + reader.changed(Integer.MAX_VALUE).size();
     }
 
-    static byte[] manyMessages(int copies) {
-        String text = new String(Corpus.bytes("postfix-syslog/mail.log"), StandardCharsets.UTF_8);
+    private static byte[] manyMessages(String corpus, int copies) {
+        String text = new String(Corpus.bytes(corpus + "/mail.log"), StandardCharsets.UTF_8);
         var all = new ByteArrayOutputStream();
         for (int copy = 0; copy < copies; copy++) {
             int shift = copy * 7_919;
