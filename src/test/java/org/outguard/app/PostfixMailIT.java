@@ -13,14 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.outguard.mail.OriginGroup;
+import org.outguard.mail.QueuedMessage;
 import org.outguard.mta.HeadReaders;
+import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.SpoolReader;
 import org.outguard.mta.postfix.PostfixInstance;
 import org.outguard.mta.postfix.PostfixLayout;
+import org.outguard.mta.postfix.PostqueueReader;
 import org.outguard.procfs.PasswdFile;
 
 /** A hacked site sends spam through a real Postfix beside somebody who means well: who is it, and what stops just that? */
@@ -200,6 +204,10 @@ class PostfixMailIT {
                 PATIENCE,
                 () -> !MailLab.files(deferred).isEmpty());
         String id = MailLab.files(deferred).get(0);
+        assertThat(bySocket())
+                .as("whoever may not read queue files asks showq")
+                .containsOnlyKeys(id)
+                .containsEntry(id, "www-data@mail.example.org");
         assertThat(lab.act("delete", id, "--dry-run")).contains("postsuper", id, ".mbox");
         assertThat(lab.outguard("delete", id).status()).isEqualTo(4);
         assertThat(lab.outguard("delete", "0123456789A", "--yes").status()).isEqualTo(4);
@@ -251,6 +259,16 @@ class PostfixMailIT {
                 new LocalUsers(new PasswdFile(Path.of("/etc/passwd"))));
         HeadReaders heads = new HeadReaders(new HeadReaders.Helpers(Runnable::run, 1), System::nanoTime);
         return new SpoolReader("postfix", "files", layout, heads, Clock.systemUTC(), System::nanoTime);
+    }
+
+    private Map<String, String> bySocket() {
+        PostqueueReader reader = new PostqueueReader(
+                PostfixInstance.plain(lab.path("/var/spool/postfix"), 2912),
+                new ProgramCalls(Programs.RUNNER),
+                System::nanoTime);
+        assertThat(reader.method()).startsWith("showq's socket");
+        return reader.look(Duration.ofMillis(200)).seen().stream()
+                .collect(Collectors.toMap(message -> message.id().id(), QueuedMessage::sender));
     }
 
     private static boolean isNamed(SpoolReader reader, int count) {

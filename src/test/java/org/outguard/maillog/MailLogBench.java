@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Lines of Postfix a second on one core, from bytes to messages with their origins: the corpus over and over, each time
- * with other ids. Run by {@code packaging/bench --jmh}, with the compiler and the heap that the program is started with.
+ * with other ids. Run by {@code packaging/bench --jmh}, with the compiler that the program is started with.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -29,13 +29,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 2)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"})
+        jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g"})
 @State(Scope.Thread)
 public class MailLogBench {
 
     private static final Pattern ID = Pattern.compile("\\b([0-9A-F]{5})([0-9A-F]{6})\\b");
     private static final int LINES = 400_000;
-    private static final int COPIES = 64;
 
     /** Stamps of RFC 3164, and of RFC 3339. */
     @Param({"postfix-syslog", "postfix-rfc3339"})
@@ -46,25 +45,24 @@ public class MailLogBench {
     /** Makes as many lines as are read in one go. */
     @Setup
     public void make() {
-        byte[] all = manyMessages(corpus, COPIES);
-        while (count(all) < LINES) {
-            byte[] twice = Arrays.copyOf(all, 2 * all.length);
-            System.arraycopy(all, 0, twice, all.length, all.length);
-            all = twice;
+        String text = new String(Corpus.bytes(corpus + "/mail.log"), StandardCharsets.UTF_8);
+        long each = text.lines().count();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int copy = 0; copy * each < LINES; copy++) {
+            all.writeBytes(withOtherIds(text, copy * 7_919).getBytes(StandardCharsets.UTF_8));
         }
+        byte[] more = all.toByteArray();
         int at = 0;
         for (int lines = 0; lines < LINES; at++) {
-            lines += all[at] == '\n' ? 1 : 0;
+            lines += more[at] == '\n' ? 1 : 0;
         }
-        log = Arrays.copyOf(all, at);
+        log = Arrays.copyOf(more, at);
     }
 
-    private static long count(byte[] bytes) {
-        long lines = 0;
-        for (byte b : bytes) {
-            lines += b == '\n' ? 1 : 0;
-        }
-        return lines;
+    private static String withOtherIds(String text, int shift) {
+        return ID.matcher(text)
+                .replaceAll(m ->
+                        String.format("%05X%s", (Integer.parseInt(m.group(1), 16) + shift) & 0xFFFFF, m.group(2)));
     }
 
     /** All of them, read and asked for what has changed. */
@@ -90,18 +88,5 @@ public class MailLogBench {
             }
         }
         return changed + reader.changed(Integer.MAX_VALUE).size();
-    }
-
-    private static byte[] manyMessages(String corpus, int copies) {
-        String text = new String(Corpus.bytes(corpus + "/mail.log"), StandardCharsets.UTF_8);
-        var all = new ByteArrayOutputStream();
-        for (int copy = 0; copy < copies; copy++) {
-            int shift = copy * 7_919;
-            String other = ID.matcher(text)
-                    .replaceAll(m ->
-                            String.format("%05X%s", (Integer.parseInt(m.group(1), 16) + shift) & 0xFFFFF, m.group(2)));
-            all.writeBytes(other.getBytes(StandardCharsets.UTF_8));
-        }
-        return all.toByteArray();
     }
 }

@@ -2,6 +2,8 @@ package org.outguard.mta.postfix;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,10 +26,11 @@ import org.outguard.mta.QueueReader;
 import org.outguard.mta.SpoolReader;
 
 /**
- * Follows a queue by {@code postqueue -j}, which anybody may ask, where queue files may not be read. It tells sender and
- * recipients, but not who handed a message in. A full list takes seconds for a large queue, so it is asked for seldom.
+ * Follows a queue by what showq(8) lists, where queue files may not be read: over its socket where that is open to us,
+ * else by {@code postqueue -j}, which anybody may ask. That tells sender and recipients, but not who handed a message in.
+ * A full list takes seconds for a large queue, so it is asked for seldom.
  */
-final class PostqueueReader implements QueueReader {
+public final class PostqueueReader implements QueueReader {
 
     private static final int REST = 30;
 
@@ -37,7 +40,14 @@ final class PostqueueReader implements QueueReader {
     private Map<String, QueuedMessage> known = Map.of();
     private long notBefore = Long.MIN_VALUE;
 
-    PostqueueReader(PostfixInstance instance, ProgramCalls calls, LongSupplier ticker) {
+    /**
+     * A reader that knows nothing yet.
+     *
+     * @param instance whose queue
+     * @param calls runs postqueue
+     * @param ticker nanoseconds from anywhere
+     */
+    public PostqueueReader(PostfixInstance instance, ProgramCalls calls, LongSupplier ticker) {
         this.instance = instance;
         this.calls = calls;
         this.ticker = ticker;
@@ -50,7 +60,8 @@ final class PostqueueReader implements QueueReader {
 
     @Override
     public String method() {
-        return "postqueue -j, which does not say who sent a message: " + instance.queue() + " cannot be read";
+        String way = Files.isWritable(socket()) ? "showq's socket" : "postqueue -j";
+        return way + ", which does not say who sent a message: " + instance.queue() + " cannot be read";
     }
 
     @Override
@@ -59,43 +70,72 @@ final class PostqueueReader implements QueueReader {
         if (begun < notBefore) {
             return new QueueChange(List.of(), List.of(), 0, 0, Optional.empty());
         }
-        Said said = calls.call("postqueue", "-c", instance.configuration().toString(), "-j");
+        Listing listing = new Listing();
+        Optional<String> problem = list(listing);
         long end = ticker.getAsLong();
         notBefore = end + REST * (end - begun);
-        if (!said.ok()) {
-            return QueueChange.failed("postqueue: " + said.complaint());
-        }
-        return compare(said.out());
+        return problem.isPresent() ? QueueChange.failed(problem.get()) : compare(listing);
     }
 
-    private QueueChange compare(String listing) {
-        Map<String, QueuedMessage> now = new HashMap<>();
-        List<QueuedMessage> seen = new ArrayList<>();
-        int uncounted = 0;
-        int damaged = 0;
-        for (String line : (Iterable<String>) listing.lines()::iterator) {
-            Optional<QueuedMessage> message = read(line);
-            if (message.isEmpty()) {
-                damaged++;
-            } else if (now.size() >= SpoolReader.MOST_MESSAGES) {
+    private Path socket() {
+        return instance.queue().resolve("public/showq");
+    }
+
+    /* Why nothing could be listed, or empty. */
+    private Optional<String> list(Listing listing) {
+        if (Files.isWritable(socket())) {
+            try {
+                listing.damaged += ShowqSocket.list(socket(), instance.name(), listing::add);
+                return Optional.empty();
+            } catch (IOException e) {
+                // Postfix does not run, or showq was just ended: postqueue says it in words.
+                listing.clear();
+            }
+        }
+        Said said = calls.call("postqueue", "-c", instance.configuration().toString(), "-j");
+        if (!said.ok()) {
+            return Optional.of("postqueue: " + said.complaint());
+        }
+        said.out().lines().forEach(line -> read(line).ifPresentOrElse(listing::add, () -> listing.damaged++));
+        return Optional.empty();
+    }
+
+    /** What was listed at one look. */
+    private final class Listing {
+        private final Map<String, QueuedMessage> now = new HashMap<>();
+        private final List<QueuedMessage> seen = new ArrayList<>();
+        private int uncounted;
+        private int damaged;
+
+        void add(QueuedMessage message) {
+            if (now.size() >= SpoolReader.MOST_MESSAGES) {
                 uncounted++;
-            } else {
-                now.put(message.get().id().id(), message.get());
-                if (!message.get().equals(known.get(message.get().id().id()))) {
-                    seen.add(message.get());
-                }
+                return;
+            }
+            now.put(message.id().id(), message);
+            if (!message.equals(known.get(message.id().id()))) {
+                seen.add(message);
             }
         }
-        List<QueueId> gone = new ArrayList<>();
-        for (QueuedMessage message : known.values()) {
-            if (!now.containsKey(message.id().id())) {
-                gone.add(message.id());
-            }
+
+        void clear() {
+            now.clear();
+            seen.clear();
+            uncounted = 0;
+            damaged = 0;
         }
-        known = now;
-        Optional<String> problem =
-                damaged == 0 ? Optional.empty() : Optional.of(damaged + " lines of postqueue could not be read");
-        return new QueueChange(seen, gone, 0, uncounted, problem);
+    }
+
+    private QueueChange compare(Listing listing) {
+        List<QueueId> gone = known.values().stream()
+                .map(QueuedMessage::id)
+                .filter(id -> !listing.now.containsKey(id.id()))
+                .toList();
+        known = listing.now;
+        Optional<String> problem = listing.damaged == 0
+                ? Optional.empty()
+                : Optional.of(listing.damaged + " entries of showq could not be read");
+        return new QueueChange(listing.seen, gone, 0, listing.uncounted, problem);
     }
 
     private Optional<QueuedMessage> read(String line) {
