@@ -30,7 +30,17 @@ public final class JournalStream implements LogInput {
      * @param mailUids users as which the mail systems of this machine run, beside root
      */
     public JournalStream(MailLog log, Instant since, Set<Integer> mailUids) {
-        this.argv = List.of(
+        this(log, since, mailUids, command(since));
+    }
+
+    /** One whose lines another program prints. */
+    JournalStream(MailLog log, Instant since, Set<Integer> mailUids, List<String> argv) {
+        this.argv = List.copyOf(argv);
+        this.lines = new LineSplitter(new JournalLines(log, log.source(since), mailUids)::line);
+    }
+
+    private static List<String> command(Instant since) {
+        return List.of(
                 PROGRAM,
                 "-f",
                 "-q",
@@ -41,7 +51,6 @@ public final class JournalStream implements LogInput {
                 "--since=@" + since.getEpochSecond(),
                 // The facility mail (RFC 3164, 4.1.1), in which every mail system logs by default.
                 "SYSLOG_FACILITY=2");
-        this.lines = new LineSplitter(new JournalLines(log, log.source(since), mailUids)::line);
     }
 
     @Override

@@ -16,12 +16,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.outguard.exec.CommandResult;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance.Evidence;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.mail.QueuedMessage.Recipient;
+import org.outguard.mail.QueuedMessage.Status;
 import org.outguard.mta.HeadReaders;
 import org.outguard.mta.MailCorpus;
+import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.QueueChange;
 import org.outguard.mta.SpoolReader;
 
@@ -151,5 +154,47 @@ class EximSpoolTest {
             SpoolHeader header = SpoolHeader.parse(bytes);
             assertThat(header.recipients()).as("seed %s", seed).hasSizeLessThanOrEqualTo(SpoolHeader.MOST_RECIPIENTS);
         }
+    }
+
+    @Test
+    void idsOfExim497AreReadFromSpoolListAndName() throws IOException {
+        String id = "1vNabc-000000004dn-0HAb";
+        Path input = Files.createDirectories(folder.resolve("input").resolve("c"));
+        Files.writeString(input.resolve(id + "-H"), id + """
+                -H
+                www-data 33 33
+                <www-data@mail.example.org>
+                1795542612 0
+                -received_time_usec .123456
+                -local
+                XX
+                1
+                b@example.org
+
+                036  X-PHP-Originating-Script: 33:x7.php
+                """);
+        Files.writeString(input.resolve(id + "-D"), id + "-D\nhello\n");
+        SpoolReader reader = new SpoolReader(
+                "exim",
+                "spool files",
+                new EximLayout(folder, EXIM, MailCorpus.users()),
+                new HeadReaders(new HeadReaders.Helpers(Runnable::run, 1), () -> 0),
+                Clock.systemUTC(),
+                () -> 0);
+        assertThat(reader.look(Duration.ofDays(1)).seen()).singleElement().satisfies(message -> {
+            assertThat(message.id().id()).isEqualTo(id);
+            assertThat(message.root().origin()).isEqualTo(new MailOrigin.LocalUser(33, "www-data", "x7.php"));
+        });
+
+        String listing = " 3m   412 " + id + " <www-data@mail.example.org> *** frozen ***\n          b@example.org\n\n";
+        EximListReader list = new EximListReader(
+                "/usr/sbin/exim4",
+                new ProgramCalls((argv, stdin, limit) -> new CommandResult.Finished(0, listing, "")),
+                Clock.systemUTC(),
+                () -> 0);
+        assertThat(list.look(Duration.ofSeconds(1)).seen()).singleElement().satisfies(message -> {
+            assertThat(message.id().id()).isEqualTo(id);
+            assertThat(message.status()).isEqualTo(Status.HOLD);
+        });
     }
 }
