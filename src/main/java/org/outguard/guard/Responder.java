@@ -31,6 +31,7 @@ final class Responder {
     /* By rule, and by rule and offender; offenders that are clean or gone are forgotten. */
     private final Map<String, Deque<Instant>> acted = new HashMap<>();
     private final Map<String, Instant> answered = new HashMap<>();
+    private final Map<String, String> unable = new HashMap<>();
 
     /**
      * Does what rules say.
@@ -74,6 +75,7 @@ final class Responder {
             });
         }
         answered.keySet().retainAll(bad);
+        unable.keySet().retainAll(bad);
         return answers;
     }
 
@@ -125,16 +127,20 @@ final class Responder {
         if (until != null && now.isBefore(until)) {
             return Optional.empty();
         }
-        boolean timed = rule.reaction() == Reaction.BLOCK || rule.reaction() == Reaction.LIMIT;
-        answered.put(key(rule, id), timed ? now.plus(rule.length()) : Instant.MAX);
         String by = "rule " + rule.name() + ": ";
         if (rule.reaction() == Reaction.ALERT) {
+            answered.put(key(rule, id), Instant.MAX);
             return Optional.of(new Answer(Optional.empty(), by + why));
         }
         Way way = choice.make();
         if (way.step().isEmpty()) {
-            return Optional.of(new Answer(Optional.empty(), by + "nothing done about " + why + ": " + way.words()));
+            // Said once; what is not known of the offender yet may be a moment later.
+            return way.words().equals(unable.put(key(rule, id), way.words()))
+                    ? Optional.empty()
+                    : Optional.of(new Answer(Optional.empty(), by + "nothing done about " + why + ": " + way.words()));
         }
+        boolean timed = rule.reaction() == Reaction.BLOCK || rule.reaction() == Reaction.LIMIT;
+        answered.put(key(rule, id), timed ? now.plus(rule.length()) : Instant.MAX);
         if (!mayAct(rule, now)) {
             return Optional.of(new Answer(
                     Optional.empty(),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
@@ -377,5 +378,37 @@ class MailLedgerTest {
             some.add(queued(i, WWW_DATA, QueuedMessage.Status.DEFERRED));
         }
         look(some, List.of());
+    }
+
+    @Test
+    void aRuleBansNobodyOnTheWordOfTheLogAloneAndDoesOnceTheQueueSaysTheSame() {
+        ResponseRule ban = new ResponseRule(
+                "spam",
+                Set.of(OffenceKind.SUBMISSION_BURST),
+                Verdict.OFFENDING,
+                0,
+                Set.of(),
+                List.of(),
+                ResponseRule.Reaction.BAN,
+                ResponseRule.Scope.NARROWEST,
+                1,
+                Duration.ofMinutes(10),
+                20);
+        bench.guard.respondBy(List.of(ban), false);
+        for (int i = 0; i < 100; i++) {
+            bench.observe(new Observation.MailLogged(List.of(logged(i, WWW_DATA, LoggedMessage.State.OPEN, 0, 0, 1))));
+        }
+        Snapshot byLog = bench.idle(Duration.ofSeconds(2));
+        assertThat(bench.carriedOut).isEmpty();
+        assertThat(byLog.notices())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.text()).contains("rests on log alone"));
+
+        fill(0, 20);
+        bench.tick();
+        assertThat(bench.carriedOut)
+                .singleElement()
+                .satisfies(action -> assertThat(action.step())
+                        .isEqualTo(new RestrictionStep.Impose(new MailRestriction.Banned("www-data"))));
     }
 }
