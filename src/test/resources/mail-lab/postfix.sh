@@ -34,4 +34,8 @@ in_flow_delay = 0
 default_destination_concurrency_limit = 5
 authorized_submit_users = !games, static:all
 CF
+if [ -n "$far" ]; then
+    sed -i -E 's/^relayhost = .*/relayhost = [192.0.2.25]:25/; s/(concurrency_limit) = 5/\1 = 20/' /etc/postfix/main.cf
+    echo 'initial_destination_concurrency = 20' >>/etc/postfix/main.cf
+fi
 postfix start

@@ -20,6 +20,7 @@ import org.outguard.guard.Snapshot;
 import org.outguard.journal.Journal;
 import org.outguard.kernel.NativeLibrary;
 import org.outguard.kernel.OwnerLookup;
+import org.outguard.kernel.SockDiag;
 import org.outguard.procfs.PasswdFile;
 import org.outguard.procfs.RespawnWatch;
 
@@ -47,6 +48,7 @@ final class Machine implements AutoCloseable {
     private @Nullable Instance instance;
     private final QueueWatch queues;
     private final MailLogWatch mailLog;
+    private final DeliveryWatch deliveries;
 
     /**
      * Edges that do not work yet.
@@ -72,6 +74,7 @@ final class Machine implements AutoCloseable {
         this.enforcement = Edges.enforcement(journal, respawns, mail, clock, inbox);
         this.queues = new QueueWatch(mail, clock, inbox);
         this.mailLog = new MailLogWatch(mailLogs, new LocalUsers(new PasswdFile(Path.of("/etc/passwd"))), clock, inbox);
+        this.deliveries = new DeliveryWatch(mail, new SockDiag(), clock, inbox);
         this.owners = Edges.owners(inbox);
     }
 
@@ -105,6 +108,7 @@ final class Machine implements AutoCloseable {
         Edges.daemons("mail queue").newThread(queues).start();
         Edges.daemons("mail log").newThread(mailLog).start();
         OtherHands others = new OtherHands(journal, inbox);
+        Edges.daemons("deliveries").newThread(deliveries).start();
         Edges.remember(journal, clock, inbox);
         respawnLooks = watching.scheduleWithFixedDelay(
                 this::lookForRespawns, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -160,6 +164,7 @@ final class Machine implements AutoCloseable {
         owners.stop();
         queues.stop();
         mailLog.stop();
+        deliveries.stop();
         enforcement.stop();
         if (looking != null) {
             looking.cancel(false);

@@ -17,6 +17,7 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
+import org.outguard.mail.MailOrigin;
 import org.outguard.owner.Account;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.MatchQuality;
@@ -93,6 +94,8 @@ final class Correlator {
 
     private record UserKey(TrafficClass traffic, Account opener, String cgroup) {}
 
+    private record SubmitterKey(String submitter) {}
+
     private record LocalKey(TrafficClass traffic, Endpoint local) {}
 
     private record RemoteKey(TrafficClass traffic, Endpoint remote) {}
@@ -159,6 +162,25 @@ final class Correlator {
         TalkerState talker = create(process, process.traffic, protocol, true, attribution);
         programs.put(talker, program);
         few.add(talker);
+        return talker;
+    }
+
+    /**
+     * The talker of a submitter's mail that a mail system sends.
+     *
+     * @param sender who sends it
+     */
+    TalkerState submitted(MailOrigin submitter, Attribution sender) {
+        SubmitterKey key = new SubmitterKey(submitter.key());
+        TalkerState talker = byKey.get(key);
+        if (talker == null) {
+            if (talkers.size() >= MAX_TALKERS) {
+                return beyondCount(Protocol.TCP, TrafficClass.MAIL);
+            }
+            talker = create(key, TrafficClass.MAIL, Protocol.TCP, true, sender);
+            talker.mail = new SentMail(submitter.submitter());
+        }
+        sender.knownOwner().map(Owner::id).ifPresent(talker::addPid);
         return talker;
     }
 
@@ -377,7 +399,7 @@ final class Correlator {
                 if (few != null && few.remove(talker) && few.isEmpty()) {
                     apart.remove(program);
                 }
-            } else if (!standsForMany(talker)) {
+            } else if (!talker.owned && !standsForMany(talker)) {
                 unowned.computeIfPresent(talker.traffic, (t, count) -> count > 1 ? count - 1 : null);
             }
         }

@@ -14,6 +14,10 @@ final class FlowState {
 
     final FlowKey key;
     Attribution attribution;
+
+    /** Whether it is charged to whose mail it carries, and no more to the process that sends it. */
+    boolean carriesMail;
+
     private TalkerState talker;
 
     long packets;

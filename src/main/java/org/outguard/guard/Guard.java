@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 import org.outguard.flow.FlowKey;
 import org.outguard.guard.Snapshot.Notice;
 import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
+import org.outguard.owner.ProcessId;
 
 /**
  * The thinking part. {@link #observe} and {@link #submit} may be called from any thread; {@link #tick} from one thread
@@ -54,6 +56,7 @@ public final class Guard implements Desk {
     private final BlockBook blocks = new BlockBook(actions);
     private final LockdownBook lockdown = new LockdownBook(actions);
     private final MailLedger mail;
+    private final DeliveryBook deliveries = new DeliveryBook();
     private final Orders orders;
     private final Set<String> mailUsers;
     private volatile Responder responder;
@@ -150,8 +153,9 @@ public final class Guard implements Desk {
         observations.drainTo(seen);
         seen.forEach(observation -> take(observation, nowNanos));
         if (eye == Snapshot.Eye.KERNEL) {
-            reconciler.tick(nowNanos, ledger::add);
+            reconciler.tick(nowNanos, this::charge);
         }
+        chargeSubmitters(nowNanos);
         ledger.forgetEmptied();
         if (eye != Snapshot.Eye.REPLAY) {
             List<FlowKey> unknown = ledger.toAsk(nowNanos, MAX_ASKED_A_TICK);
@@ -228,7 +232,7 @@ public final class Guard implements Desk {
         if (observation instanceof Observation.Flows flows) {
             takeFlows(flows, nowNanos);
         } else if (observation instanceof Observation.OwnedFlows owned) {
-            owned.counts().forEach(count -> reconciler.owned(count, ledger::add));
+            owned.counts().forEach(count -> reconciler.owned(count, this::charge));
             reconciler.drained(nowNanos);
             if (owned.lostPackets() > 0) {
                 ledger.addBeyond(owned.lostPackets(), owned.lostBytes(), nowNanos);
@@ -257,6 +261,8 @@ public final class Guard implements Desk {
             mail.queueSeen(seen);
         } else if (observation instanceof Observation.MailLogged logged) {
             mail.logged(logged.messages());
+        } else if (observation instanceof Observation.DeliveriesSeen seen) {
+            deliveries.seen(seen);
         } else if (observation instanceof Observation.Respawned back) {
             note(suggestions.take(back));
         } else if (observation instanceof Observation.Degraded limit) {
@@ -282,6 +288,26 @@ public final class Guard implements Desk {
         } else {
             degraded.put(about, reason);
         }
+    }
+
+    private void charge(OwnedCount count) {
+        TalkerState talker = ledger.add(count);
+        List<Owner> owners = count.attribution() instanceof Attribution.Contested contested
+                ? contested.candidates()
+                : count.attribution().knownOwner().stream().toList();
+        boolean mailSystem = talker.traffic == TrafficClass.MAIL
+                && !owners.isEmpty()
+                && owners.stream().map(Owner::user).allMatch(mailUsers::contains);
+        if (mailSystem && count.remote().isPresent()) {
+            List<ProcessId> processes = owners.stream().map(Owner::id).toList();
+            deliveries.counted(processes, count.remote().get(), talker, count);
+        }
+    }
+
+    /* Mail is its submitter's doing, whoever carries it out. */
+    private void chargeSubmitters(long nowNanos) {
+        deliveries.settle(nowNanos, mail::rootOf).forEach(ledger::charge);
+        deliveries.news().forEach(ledger::charge);
     }
 
     private void takeFlows(Observation.Flows flows, long nowNanos) {
@@ -381,7 +407,7 @@ public final class Guard implements Desk {
         List<Talker> rows = correlator.talkers().stream()
                 .sorted(worstFirst(nowNanos))
                 .limit(MAX_ROWS)
-                .map(talker -> talker.view(nowNanos, blocks.against(talker)))
+                .map(talker -> talker.view(nowNanos, blocks.against(talker), mailCounts(talker)))
                 .toList();
         return new Snapshot(
                 now,
@@ -394,8 +420,13 @@ public final class Guard implements Desk {
                 blocks.newestFirst(),
                 actions.newestFirst(),
                 mail.tick(nowNanos),
+                deliveries.picture(),
                 suggestions.newestFirst(now),
                 List.copyOf(notices));
+    }
+
+    private Optional<MailPicture.Totals> mailCounts(TalkerState talker) {
+        return Optional.ofNullable(talker.mail).flatMap(sent -> mail.countsOf(sent.origin));
     }
 
     private static Comparator<TalkerState> worstFirst(long nowNanos) {

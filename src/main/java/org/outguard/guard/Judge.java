@@ -32,8 +32,9 @@ final class Judge {
 
     private Judgement current(TalkerState talker, long nowNanos) {
         Optional<Account> owner = talker.attribution.account();
-        boolean exempt =
-                owner.map(Account::user).filter(policy.exemptUsers()::contains).isPresent();
+        SentMail sent = talker.mail;
+        Optional<String> user = sent != null ? Optional.of(sent.origin.who()) : owner.map(Account::user);
+        boolean exempt = user.filter(policy.exemptUsers()::contains).isPresent();
         if (exempt) {
             return Judgement.clean(kindOf(talker), "its user is exempt by the policy", 0);
         }
@@ -98,7 +99,11 @@ final class Judge {
     }
 
     private Judgement mail(TalkerState talker, Optional<Account> owner, long nowNanos) {
-        double perMinute = talker.connectRate.sum(nowNanos, 60);
+        // What a mail system sends may yet turn out to be somebody's.
+        boolean system =
+                owner.map(Account::user).filter(policy.mailUsers()::contains).isPresent() && talker.mail == null;
+        long until = system ? nowNanos - DeliveryBook.SETTLE_NANOS : nowNanos;
+        double perMinute = talker.connectRate.sum(until, 60);
         if (owner.isPresent() && !policy.mailUsers().contains(owner.get().user()) && talker.sendsToPort(25)) {
             Verdict verdict = owner.get().uid() == 0 ? Verdict.SUSPECT : Verdict.OFFENDING;
             return new Judgement(
@@ -109,9 +114,26 @@ final class Judge {
                     verdict == Verdict.SUSPECT ? 60 : over(perMinute, policy.suspectMailConnects()),
                     perMinute);
         }
+        if (talker.mail != null) {
+            return ofSubmitter(talker.mail, perMinute, nowNanos);
+        }
         String words = whole(perMinute) + " connections/min to mail ports";
         return limits(
                 OffenceKind.SMTP_BURST, words, perMinute, policy.suspectMailConnects(), policy.offendingMailConnects());
+    }
+
+    /* One connection may carry many messages: what counts is whichever is more. */
+    private Judgement ofSubmitter(SentMail mail, double connects, long nowNanos) {
+        double messages = mail.messages.sum(nowNanos, 60);
+        String words = messages > connects
+                ? whole(messages) + " messages/min delivered for " + mail.words()
+                : whole(connects) + " connections/min to mail ports for " + mail.words();
+        return limits(
+                OffenceKind.SMTP_BURST,
+                words,
+                Math.max(messages, connects),
+                policy.suspectMailConnects(),
+                policy.offendingMailConnects());
     }
 
     private static Judgement limits(OffenceKind kind, String words, double value, long suspect, long offending) {

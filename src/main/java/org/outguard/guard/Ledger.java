@@ -102,8 +102,12 @@ final class Ledger {
         addRemote(talker, count.key().remote(), count.lastSeenNanos(), count.packets(), count.bytes());
     }
 
-    /** Takes in what the kernel eye counted for one owner. */
-    void add(OwnedCount count) {
+    /**
+     * Takes in what the kernel eye counted for one owner.
+     *
+     * @return whom it is charged to
+     */
+    TalkerState add(OwnedCount count) {
         Endpoint remote = count.remote().orElse(Correlator.UNSEEN);
         Attribution attribution = count.attribution();
         TalkerState talker;
@@ -122,6 +126,64 @@ final class Ledger {
         firstNanos = Math.min(firstNanos, count.firstNanos());
         if (count.remote().isPresent()) {
             addRemote(talker, remote, count.lastNanos(), count.packets(), count.bytes());
+        }
+        return talker;
+    }
+
+    /** Charges to a submitter what was charged to the mail system that sent it. */
+    void charge(DeliveryBook.Transfer transfer) {
+        Delivery delivery = transfer.delivery();
+        TalkerState from = transfer.from().current();
+        TalkerState to = correlator.submitted(delivery.root().origin(), sender(from.attribution));
+        attributedPackets += from.owned ? 0 : transfer.packets();
+        from.add(transfer.atNanos(), -transfer.packets(), -transfer.bytes(), -transfer.connects());
+        to.add(transfer.atNanos(), transfer.packets(), transfer.bytes(), transfer.connects());
+        to.seen(transfer.atNanos(), transfer.atNanos());
+        if (to.mail != null) {
+            to.mail.sends(delivery, transfer.atNanos());
+        }
+        if (transfer.packets() > 0) {
+            moveRemote(from, to, delivery.remote(), transfer.atNanos(), transfer.packets(), transfer.bytes());
+        }
+    }
+
+    /* Processes of one mail system that hand a connection on to each other are the same sender. */
+    private static Attribution sender(Attribution attribution) {
+        return attribution instanceof Attribution.Contested contested
+                ? new Attribution.Probable(contested.candidates().get(0), contested.matchedBy())
+                : attribution;
+    }
+
+    /** Charges a flow to the submitter whose mail it carries: all of it, if it has carried no other's before. */
+    void charge(Delivery delivery) {
+        FlowState flow = flows.get(new FlowKey(Protocol.TCP, delivery.local(), delivery.remote()));
+        if (flow == null || flow.attribution.knownOwner().isEmpty()) {
+            return;
+        }
+        TalkerState before = flow.talker();
+        TalkerState after = correlator.submitted(delivery.root().origin(), flow.attribution);
+        if (after.mail != null) {
+            after.mail.sends(delivery, flow.lastSeenNanos);
+        }
+        if (after == before) {
+            return;
+        }
+        if (flow.carriesMail) {
+            flow.chargeTo(after);
+            return;
+        }
+        flow.carriesMail = true;
+        move(flow, after);
+    }
+
+    private void moveRemote(
+            TalkerState from, TalkerState to, Endpoint remote, long atNanos, long packetCount, long byteCount) {
+        if (from.removeRemote(remote, packetCount, byteCount)) {
+            remotes--;
+        }
+        addRemote(to, remote, atNanos, packetCount, byteCount);
+        if (from.packets <= 0) {
+            emptied.add(from);
         }
     }
 
@@ -173,6 +235,9 @@ final class Ledger {
             if (before.attribution instanceof Attribution.Unknown && !correlator.standsForMany(before)) {
                 before.attribution = attribution;
             }
+            return;
+        }
+        if (flow.carriesMail) {
             return;
         }
         TalkerState after = correlator.owned(key.protocol(), key.remote(), attribution);
@@ -239,6 +304,15 @@ final class Ledger {
             emptied.add(before);
             after.inherit(before);
         }
+    }
+
+    private void move(FlowState flow, TalkerState after) {
+        TalkerState before = flow.talker();
+        long moved = flow.packets;
+        long movedBytes = flow.bytes;
+        flow.moveTo(after);
+        attributedPackets += before.owned ? 0 : moved;
+        moveRemote(before, after, flow.key.remote(), flow.lastSeenNanos, moved, movedBytes);
     }
 
     /* Of the same process. */

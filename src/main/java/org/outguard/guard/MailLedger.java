@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.OriginGroup;
+import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
 
@@ -150,6 +151,19 @@ final class MailLedger {
         entry.inQueue = null;
         entry.gone = true;
         settle(entry);
+    }
+
+    /** Who is behind a message that has been in the queue, or was spoken of, since then. */
+    Optional<Provenance> rootOf(QueueId id, Instant since) {
+        MailEntry entry = entries.get(id);
+        return entry != null && (entry.isQueued() || entry.lastLine().isAfter(since))
+                ? Optional.of(entry.root())
+                : Optional.empty();
+    }
+
+    /** All mail of a submitter. */
+    Optional<MailPicture.Totals> countsOf(MailOrigin origin) {
+        return Optional.ofNullable(submitters.get(origin.key())).map(s -> s.counts(s.oldest()));
     }
 
     /** The message with that id that came then, made where it is new; null where no more can be followed. */

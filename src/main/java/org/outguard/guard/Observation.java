@@ -231,6 +231,20 @@ public sealed interface Observation {
     }
 
     /**
+     * Which messages the mail systems' processes have in hand at one moment; those that are missing are not, or no longer.
+     * Handed in at each look, also where there is none.
+     *
+     * @param at when it was looked
+     * @param deliveries one for each process, message and connection
+     */
+    record DeliveriesSeen(Instant at, List<Delivery> deliveries) implements Observation {
+
+        public DeliveriesSeen {
+            deliveries = List.copyOf(deliveries);
+        }
+    }
+
+    /**
      * Something that limits what can be seen, for the screen and the summary.
      *
      * @param about short key; a later one with the same key replaces it

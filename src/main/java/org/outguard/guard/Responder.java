@@ -62,7 +62,7 @@ final class Responder {
             rules.stream().filter(rule -> fits(rule, talker)).findFirst().ifPresent(rule -> {
                 bad.add(key(rule, talker.id()));
                 String why = talker.id() + ": " + talker.reason();
-                answer(rule, talker.id(), why, snapshot.at(), () -> step(rule, talker))
+                answer(rule, talker.id(), why, snapshot.at(), () -> step(rule, talker, snapshot.mail()))
                         .ifPresent(answers::add);
             });
         }
@@ -84,7 +84,10 @@ final class Responder {
     }
 
     private static boolean fits(ResponseRule rule, Talker talker) {
-        String user = talker.attribution().account().map(Account::user).orElse("");
+        String user = talker.mail()
+                .map(mail -> user(mail.origin()).orElse(""))
+                .orElseGet(
+                        () -> talker.attribution().account().map(Account::user).orElse(""));
         boolean exemptRemote = talker.remotes().stream()
                 .findFirst()
                 .filter(busiest -> rule.exemptRemotes().stream()
@@ -176,7 +179,10 @@ final class Responder {
         return may;
     }
 
-    private Way step(ResponseRule rule, Talker talker) {
+    private Way step(ResponseRule rule, Talker talker, MailPicture mail) {
+        if (talker.mail().isPresent()) {
+            return step(rule, talker.mail().get(), mail);
+        }
         return switch (rule.reaction()) {
             case BLOCK, LIMIT ->
                 target(rule, talker)
@@ -211,6 +217,18 @@ final class Responder {
                                 && one.remote().isEmpty())
                         .findFirst();
         };
+    }
+
+    /* The process that sends is the mail system's, which sends everybody's mail. */
+    private Way step(ResponseRule rule, Talker.Mail sent, MailPicture mail) {
+        if (rule.reaction() != Reaction.BAN && rule.reaction() != Reaction.HOLD) {
+            return Way.none("a mail system sends it, so its submitter has to be stopped");
+        }
+        return mail.submitters().stream()
+                .filter(submitter -> submitter.origin().isSame(sent.origin()))
+                .findFirst()
+                .map(submitter -> step(rule, submitter, mail))
+                .orElseGet(() -> Way.none("its submitter has no mail in the queue"));
     }
 
     private Way step(ResponseRule rule, MailPicture.Submitter submitter, MailPicture mail) {

@@ -16,6 +16,7 @@ import java.util.List;
  * @param blocks all blocks, newest first, also those of talkers that are forgotten
  * @param actions what was done, newest first, those of earlier runs that still stand among them; bounded
  * @param mail the mail by who sends it
+ * @param deliveries what mail systems delivered, by connection
  * @param suggestions what to stop next, newest first; bounded
  * @param notices newest last: refusals, failures, things that came and went; bounded
  */
@@ -30,10 +31,11 @@ public record Snapshot(
         List<StandingBlock> blocks,
         List<ActionRow> actions,
         MailPicture mail,
+        Deliveries deliveries,
         List<Suggestion> suggestions,
         List<Notice> notices) {
 
-    /** With nothing to suggest, as mostly. */
+    /** With nothing to suggest and no delivery seen, as mostly. */
     public Snapshot(
             Instant at,
             long sequence,
@@ -46,7 +48,20 @@ public record Snapshot(
             List<ActionRow> actions,
             MailPicture mail,
             List<Notice> notices) {
-        this(at, sequence, eye, degraded, sources, totals, talkers, blocks, actions, mail, List.of(), notices);
+        this(
+                at,
+                sequence,
+                eye,
+                degraded,
+                sources,
+                totals,
+                talkers,
+                blocks,
+                actions,
+                mail,
+                Deliveries.NONE,
+                List.of(),
+                notices);
     }
 
     public Snapshot {
@@ -83,6 +98,22 @@ public record Snapshot(
     /** Talkers that are not {@link Verdict#CLEAN}, worst first. */
     public List<Talker> suspects() {
         return talkers.stream().filter(t -> t.verdict() != Verdict.CLEAN).toList();
+    }
+
+    /**
+     * Messages that were seen on their way out, each with the connection that carried it.
+     *
+     * @param count how many there were since the start
+     * @param newest the last of them, oldest first
+     */
+    public record Deliveries(long count, List<Delivery> newest) {
+
+        /** None. */
+        public static final Deliveries NONE = new Deliveries(0, List.of());
+
+        public Deliveries {
+            newest = List.copyOf(newest);
+        }
     }
 
     /** Which of the two eyes counts. */

@@ -2,8 +2,12 @@ package org.outguard.guard;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
+import org.outguard.mail.MailOrigin;
+import org.outguard.mail.Provenance;
+import org.outguard.mail.QueueId;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.ProcessId;
 
@@ -28,6 +32,7 @@ import org.outguard.owner.ProcessId;
  * @param firstSeen capture time of its first packet
  * @param lastSeen capture time of its newest packet
  * @param blocks what is in force against it
+ * @param mail whose mail it is, where the sender is a mail system and the submitter is known
  */
 public record Talker(
         String id,
@@ -47,7 +52,8 @@ public record Talker(
         List<Long> history,
         Instant firstSeen,
         Instant lastSeen,
-        List<StandingBlock> blocks) {
+        List<StandingBlock> blocks,
+        Optional<Mail> mail) {
 
     /** Most destinations that one talker lists. */
     public static final int MAX_REMOTES = 1024;
@@ -57,6 +63,68 @@ public record Talker(
         remotes = List.copyOf(remotes);
         history = List.copyOf(history);
         blocks = List.copyOf(blocks);
+    }
+
+    /** Of no mail system's mail, as mostly. */
+    public Talker(
+            String id,
+            OffenceKind kind,
+            Verdict verdict,
+            String reason,
+            int score,
+            Protocol protocol,
+            Attribution attribution,
+            List<ProcessId> pids,
+            List<RemoteTotal> remotes,
+            int remoteCount,
+            long packets,
+            long bytes,
+            long connects,
+            Rates rate,
+            List<Long> history,
+            Instant firstSeen,
+            Instant lastSeen,
+            List<StandingBlock> blocks) {
+        this(
+                id,
+                kind,
+                verdict,
+                reason,
+                score,
+                protocol,
+                attribution,
+                pids,
+                remotes,
+                remoteCount,
+                packets,
+                bytes,
+                connects,
+                rate,
+                history,
+                firstSeen,
+                lastSeen,
+                blocks,
+                Optional.empty());
+    }
+
+    /**
+     * Whose mail a mail system sent.
+     *
+     * @param origin the submitter: a user without script, a login, a client
+     * @param script what handed most of it in, empty where unknown
+     * @param evidence the best that names the submitter
+     * @param queueIds its newest messages that were seen on a connection, at most {@link MailPicture#MAX_LISTED}
+     * @param counts all mail of the submitter, by queue and log
+     */
+    public record Mail(
+            MailOrigin origin,
+            String script,
+            Provenance.Evidence evidence,
+            List<QueueId> queueIds,
+            MailPicture.Totals counts) {
+        public Mail {
+            queueIds = List.copyOf(queueIds);
+        }
     }
 
     /**

@@ -41,6 +41,10 @@ final class TalkerState {
     final RateWindow byteRate = new RateWindow(60);
     final RateWindow connectRate = new RateWindow(60);
 
+    /** Whose mail it is, where it is a mail system's and the submitter is known. */
+    @Nullable
+    SentMail mail;
+
     private final Map<Endpoint, RemoteTally> remotes = new HashMap<>();
     private final Set<ProcessId> pids = new LinkedHashSet<>();
     private int unlistedRemotes;
@@ -227,7 +231,7 @@ final class TalkerState {
         return busiest;
     }
 
-    Talker view(long nowNanos, List<StandingBlock> blocks) {
+    Talker view(long nowNanos, List<StandingBlock> blocks, Optional<MailPicture.Totals> mailCounts) {
         int most = judgement.verdict() == Verdict.CLEAN ? CLEAN_REMOTES : Talker.MAX_REMOTES;
         List<Talker.RemoteTotal> top = remotes.entrySet().stream()
                 .sorted(Comparator.comparingLong((Map.Entry<Endpoint, RemoteTally> e) -> -e.getValue().packets)
@@ -254,7 +258,8 @@ final class TalkerState {
                 LongStream.of(packetRate.history(nowNanos, 60)).boxed().toList(),
                 Nanos.instant(firstSeenNanos),
                 Nanos.instant(lastSeenNanos),
-                blocks);
+                blocks,
+                Optional.ofNullable(mail).map(sent -> sent.view(mailCounts)));
     }
 
     static Talker.Rates rates(RateWindow packets, RateWindow bytes, long nowNanos) {

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.outguard.guard.Delivery;
 import org.outguard.guard.MailPicture;
+import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
@@ -43,11 +46,7 @@ final class MailJson {
         json.writeObjectFieldStart("mail");
         origin(json, "origin", submitter.origin(), scripts(submitter));
         json.writeStringField("evidence", submitter.evidence().name());
-        json.writeArrayFieldStart("queueIds");
-        for (QueueId id : submitter.queueIds()) {
-            json.writeString(SafeText.clean(id.id()));
-        }
-        json.writeEndArray();
+        queueIds(json, submitter.queueIds());
         json.writeNumberField("messages", counts.messages());
         json.writeNumberField("queued", counts.queued());
         json.writeNumberField("held", counts.held());
@@ -64,6 +63,44 @@ final class MailJson {
         counted(json, "domains", submitter.domains());
         counted(json, "deferrals", submitter.deferrals());
         json.writeEndObject();
+    }
+
+    /** Whose mail a mail system sent; null where that is not the case, or not known. */
+    static void sent(JsonGenerator json, Optional<Talker.Mail> known) throws IOException {
+        if (known.isEmpty()) {
+            json.writeNullField("mail");
+            return;
+        }
+        Talker.Mail mail = known.get();
+        json.writeObjectFieldStart("mail");
+        origin(json, "origin", mail.origin(), mail.script());
+        json.writeStringField("evidence", mail.evidence().name());
+        queueIds(json, mail.queueIds());
+        json.writeNumberField("queued", mail.counts().queued());
+        json.writeNumberField("sent", mail.counts().sent());
+        json.writeNumberField("bounced", mail.counts().bounced());
+        json.writeNumberField("deferred", mail.counts().deferred());
+        json.writeEndObject();
+    }
+
+    private static void queueIds(JsonGenerator json, List<QueueId> ids) throws IOException {
+        json.writeArrayFieldStart("queueIds");
+        for (QueueId id : ids) {
+            json.writeString(SafeText.clean(id.id()));
+        }
+        json.writeEndArray();
+    }
+
+    /** A message that was seen on its way out. */
+    static String delivery(Instant at, Delivery delivery) {
+        return Ndjson.line("delivery", at, json -> {
+            Ndjson.text(json, "queueId", delivery.id().id());
+            Ndjson.text(json, "instance", delivery.id().instance());
+            json.writeNumberField("pid", delivery.process().pid());
+            Ndjson.text(json, "local", delivery.local().toString());
+            Ndjson.text(json, "remote", delivery.remote().toString());
+            provenance(json, "root", delivery.root());
+        });
     }
 
     private static String scripts(MailPicture.Submitter submitter) {

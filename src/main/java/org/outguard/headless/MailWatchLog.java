@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.outguard.guard.Delivery;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Verdict;
@@ -44,6 +45,7 @@ final class MailWatchLog {
         }
     };
     private @Nullable MailPicture before;
+    private long deliveries;
 
     /** Lines for what is new in this snapshot. */
     List<String> accept(Snapshot snapshot) {
@@ -73,6 +75,16 @@ final class MailWatchLog {
         }
         submitters = next;
         return lines;
+    }
+
+    /** Lines for deliveries that were not told of yet. */
+    List<String> deliveries(Snapshot snapshot) {
+        List<Delivery> newest = snapshot.deliveries().newest();
+        long fresh = Math.min(newest.size(), snapshot.deliveries().count() - deliveries);
+        deliveries = snapshot.deliveries().count();
+        return newest.subList(newest.size() - (int) fresh, newest.size()).stream()
+                .map(delivery -> MailJson.delivery(snapshot.at(), delivery))
+                .toList();
     }
 
     /** The last word on every submitter that is not CLEAN, or on all. */

@@ -58,7 +58,7 @@ public final class Ndjson {
             json.writeStringField("protocol", talker.protocol().word());
             traffic(json, talker);
             owner(json, talker);
-            json.writeNullField("mail");
+            MailJson.sent(json, talker.mail());
             json.writeArrayFieldStart("actions");
             for (StandingBlock block : talker.blocks()) {
                 json.writeStartObject();

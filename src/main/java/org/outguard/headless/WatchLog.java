@@ -91,6 +91,7 @@ public final class WatchLog {
         }
         logged = next;
         lines.addAll(mail.accept(snapshot));
+        lines.addAll(mail.deliveries(snapshot));
         if (summaryAt == null) {
             summaryAt = snapshot.at();
         } else if (passed(summaryAt, snapshot.at(), SUMMARY_EVERY)) {

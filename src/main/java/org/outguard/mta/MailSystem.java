@@ -27,6 +27,9 @@ public interface MailSystem {
      */
     String text(QueueId id, boolean body);
 
+    /** What open files of its processes tell of deliveries. */
+    DeliveryFiles deliveries();
+
     /** What acts on messages. */
     MessageActions messages();
 

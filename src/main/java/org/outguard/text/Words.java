@@ -42,8 +42,11 @@ public final class Words {
         return SafeText.clean(owner.script().isEmpty() ? owner.command() : owner.command() + " " + owner.script());
     }
 
-    /** The user's name, or a question mark. */
+    /** The user's name, of a mail system's traffic the submitter's; a question mark where neither is known. */
     public static String user(Talker talker) {
+        if (talker.mail().isPresent()) {
+            return SafeText.clean(talker.mail().get().origin().who());
+        }
         return talker.attribution()
                 .account()
                 .map(account -> SafeText.clean(account.user()))

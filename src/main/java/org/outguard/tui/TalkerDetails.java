@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.outguard.guard.MailPicture;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Talker;
@@ -44,12 +45,30 @@ final class TalkerDetails {
     private static List<Line> first(Talker talker, Instant now) {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("reason", SafeText.clean(talker.reason()), OffendersView.signal(talker)));
+        talker.mail().ifPresent(mail -> mail(lines, mail));
         blocks(lines, talker, now);
         if (!talker.history().isEmpty()) {
             String most = " ≤ " + Numbers.rate((double) Bars.greatest(talker.history()));
             lines.add(new Line("history", Bars.text(talker.history(), now.getEpochSecond()) + most, Ink.TRACE));
         }
         return lines;
+    }
+
+    /* Who is to be stopped is the submitter; the mail system only carries out. */
+    private static void mail(List<Line> lines, Talker.Mail mail) {
+        String script = mail.script().isEmpty() ? "" : ", script " + SafeText.clean(mail.script());
+        lines.add(new Line("mail of", MailView.words(mail.origin()) + script, Ink.STRONG));
+        MailPicture.Totals counts = mail.counts();
+        lines.add(line(
+                "its mail",
+                Numbers.count(counts.queued()) + " queued, " + Numbers.count(counts.sent()) + " sent, "
+                        + Numbers.count(counts.bounced()) + " bounced, " + Numbers.count(counts.deferred())
+                        + " deferred; known by " + mail.evidence().word()));
+        String ids = mail.queueIds().stream()
+                .limit(MOST_REMOTES)
+                .map(id -> SafeText.clean(id.id()))
+                .collect(Collectors.joining(" "));
+        lines.add(line("messages", ids));
     }
 
     /** Who sends. */

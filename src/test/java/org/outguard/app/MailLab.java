@@ -34,7 +34,7 @@ final class MailLab implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> SCRIPTS =
-            List.of("start.sh", "postfix.sh", "exim.sh", "world.py", "submit.py", "x7.php");
+            List.of("start.sh", "postfix.sh", "exim.sh", "world.py", "far.py", "submit.py", "x7.php");
 
     private final Path work;
     private final Process process;
@@ -50,6 +50,15 @@ final class MailLab implements AutoCloseable {
 
     /** Starts {@code postfix} or {@code exim}; returns when it takes mail. */
     static MailLab start(String system) {
+        return start(system, "");
+    }
+
+    /** The same with the world behind the interface {@code out}, where each message takes half a second to a second. */
+    static MailLab startFar(String system) {
+        return start(system, "far");
+    }
+
+    private static MailLab start(String system, String far) {
         Programs.requireRoot();
         Path target = ProgramUnderTest.NATIVE.toAbsolutePath().getParent();
         CommandResult unpacked = Programs.RUNNER.run(
@@ -72,6 +81,7 @@ final class MailLab implements AutoCloseable {
                     List.of("--kill-child", "bash", work.resolve("start.sh").toString(), system));
             command.add(target.resolve("mail-systems").resolve(system).toString());
             command.add(work.toString());
+            command.add(far);
             Path out = work.resolve("out");
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

@@ -15,6 +15,11 @@ public final class Patience {
         return until(() -> what, limit, isSo);
     }
 
+    /** Lets time pass in which something must not happen, or what is under way may come to its end. */
+    public static void quiet(Duration length) {
+        LockSupport.parkNanos(length.toNanos());
+    }
+
     /** The same, with words that are made when they are needed. */
     public static Duration until(Supplier<String> what, Duration limit, BooleanSupplier isSo) {
         long start = System.nanoTime();

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.outguard.mail.QueueId;
+import org.outguard.mta.DeliveryFiles;
 import org.outguard.mta.HeadReaders;
 import org.outguard.mta.LoopbackBan;
 import org.outguard.mta.MailSystem;
@@ -99,6 +100,11 @@ public final class EximSystem implements MailSystem {
             text += "\n" + calls.call(program, "-Mvb", id.id()).out();
         }
         return text.substring(0, Math.min(text.length(), MOST_TEXT));
+    }
+
+    @Override
+    public DeliveryFiles deliveries() {
+        return new BodyFiles(spool.resolve("input"), layout);
     }
 
     @Override

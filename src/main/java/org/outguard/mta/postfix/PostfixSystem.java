@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.outguard.mail.QueueId;
+import org.outguard.mta.DeliveryFiles;
 import org.outguard.mta.HeadReaders;
 import org.outguard.mta.LoopbackBan;
 import org.outguard.mta.MailSystem;
@@ -99,6 +100,11 @@ public final class PostfixSystem implements MailSystem {
         String text = calls.call("postcat", "-c", instance.configuration().toString(), body ? "-hbq" : "-hq", id.id())
                 .out();
         return text.substring(0, Math.min(text.length(), MOST_TEXT));
+    }
+
+    @Override
+    public DeliveryFiles deliveries() {
+        return new ActiveFiles(instance.queue(), layout);
     }
 
     @Override

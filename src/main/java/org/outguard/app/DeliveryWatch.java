@@ -1,0 +1,133 @@
+package org.outguard.app;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.outguard.flow.Protocol;
+import org.outguard.guard.Delivery;
+import org.outguard.guard.Observation;
+import org.outguard.kernel.SocketRecord;
+import org.outguard.kernel.SocketTable;
+import org.outguard.mail.Provenance;
+import org.outguard.mail.QueueId;
+import org.outguard.mail.QueuedMessage;
+import org.outguard.mta.DeliveryFiles;
+import org.outguard.mta.MailSystem;
+import org.outguard.owner.ProcessId;
+import org.outguard.procfs.Deliverers;
+
+/**
+ * Looks five times a second which message each process of a mail system has in hand and over which connection, and tells
+ * the guard. On a thread of its own, in the network namespace that is watched.
+ */
+final class DeliveryWatch implements Runnable {
+
+    private static final long PAUSE_MILLIS = 200;
+
+    /* RFC 5321, RFC 8314, RFC 6409. */
+    private static final Set<Integer> MAIL_PORTS = Set.of(25, 465, 587);
+
+    private final MailEdge mail;
+    private final SocketTable sockets;
+    private final Clock clock;
+    private final Consumer<Observation> sink;
+
+    /** What a message's file said; a later message with the same id is delivered by another process, or much later. */
+    private final Cache<Held, QueuedMessage> read = Caffeine.newBuilder()
+            .maximumSize(4_096)
+            .expireAfterAccess(Duration.ofSeconds(2))
+            .executor(Runnable::run)
+            .build();
+
+    private volatile boolean stopped;
+
+    private record Held(ProcessId process, QueueId id) {}
+
+    DeliveryWatch(MailEdge mail, SocketTable sockets, Clock clock, Consumer<Observation> sink) {
+        this.mail = mail;
+        this.sockets = sockets;
+        this.clock = clock;
+        this.sink = sink;
+    }
+
+    @Override
+    public void run() {
+        List<DeliveryFiles> systems =
+                mail.systems().stream().map(MailSystem::deliveries).toList();
+        Set<String> programs = new HashSet<>();
+        systems.forEach(system -> programs.addAll(system.programs()));
+        Deliverers deliverers = new Deliverers(
+                Path.of("/proc"),
+                programs,
+                file -> systems.stream().anyMatch(s -> s.id(file).isPresent()));
+        try {
+            while (!stopped && !systems.isEmpty()) {
+                look(deliverers, systems);
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            sink.accept(new Observation.Degraded("deliveries", "connections are not joined with messages: " + e));
+        }
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    private void look(Deliverers deliverers, List<DeliveryFiles> systems) {
+        Instant at = clock.instant();
+        List<Deliverers.Holder> holders = deliverers.look();
+        List<Delivery> deliveries = new ArrayList<>();
+        if (!holders.isEmpty()) {
+            Map<Long, SocketRecord> connections = new HashMap<>();
+            for (SocketRecord socket : sockets.list(EnumSet.of(Protocol.TCP)).sockets()) {
+                if (socket.kind() == SocketRecord.Kind.INET
+                        && MAIL_PORTS.contains(socket.remote().port())) {
+                    connections.put(socket.inode(), socket);
+                }
+            }
+            holders.forEach(holder -> delivery(holder, connections, systems).ifPresent(deliveries::add));
+        }
+        sink.accept(new Observation.DeliveriesSeen(at, deliveries));
+    }
+
+    /* A process with two connections at once may use either. */
+    private Optional<Delivery> delivery(
+            Deliverers.Holder holder, Map<Long, SocketRecord> connections, List<DeliveryFiles> systems) {
+        List<SocketRecord> own = holder.sockets().stream()
+                .filter(connections::containsKey)
+                .map(connections::get)
+                .toList();
+        if (own.size() != 1) {
+            return Optional.empty();
+        }
+        for (DeliveryFiles system : systems) {
+            Optional<QueueId> id = system.id(holder.file());
+            if (id.isPresent()) {
+                Held held = new Held(holder.process(), id.get());
+                Optional<QueuedMessage> message =
+                        Optional.ofNullable(read.getIfPresent(held)).or(() -> system.read(holder.file(), id.get()));
+                message.ifPresent(known -> read.put(held, known));
+                Provenance root = message.map(QueuedMessage::root)
+                        .orElseGet(() -> Provenance.unknown("its queue file was not read"));
+                return Optional.of(new Delivery(
+                        holder.process(), own.get(0).local(), own.get(0).remote(), id.get(), root));
+            }
+        }
+        return Optional.empty();
+    }
+}

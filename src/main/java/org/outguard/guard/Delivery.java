@@ -1,0 +1,23 @@
+package org.outguard.guard;
+
+import org.outguard.flow.Endpoint;
+import org.outguard.mail.Provenance;
+import org.outguard.mail.QueueId;
+import org.outguard.owner.ProcessId;
+
+/**
+ * A message on its way out: one process has its queue file and the connection open, both at the same moment.
+ *
+ * @param process the mail system's process that delivers it
+ * @param local own end of the connection
+ * @param remote the other end
+ * @param id which message
+ * @param root the first submitter behind it by its queue file, unknown where that could not be read
+ */
+public record Delivery(ProcessId process, Endpoint local, Endpoint remote, QueueId id, Provenance root) {
+
+    /** The same with what became known of its submitter. */
+    Delivery with(Provenance other) {
+        return new Delivery(process, local, remote, id, other);
+    }
+}

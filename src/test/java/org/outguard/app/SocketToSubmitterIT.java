@@ -1,0 +1,126 @@
+package org.outguard.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Three submitters send through one mail system at the same time. Each connection that leaves is held against the message
+ * that the far end received by it: whose was it?
+ */
+class SocketToSubmitterIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String SPAMMER = "www-data@mail.example.org";
+    private static final String SHOP = "shop@mail.example.org";
+    private static final String ALICE = "alice@example.org";
+    private static final Map<String, String> SUBMITTERS =
+            Map.of(SPAMMER, "www-data", SHOP, "site", ALICE, "alice@example.org");
+
+    /** What the far end received: over which connection, which message, from whom. */
+    private record Received(String port, String queueId, String sender) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postfix kernel", "postfix wire", "exim kernel", "exim wire"})
+    void everyConnectionIsChargedToWhoseMailItCarries(String how) {
+        String system = how.split(" ")[0];
+        try (MailLab lab = MailLab.startFar(system)) {
+            Path json = lab.work().resolve("watch");
+            String eye = how.split(" ")[1];
+            ProgramUnderTest.Running watch = ProgramUnderTest.start(
+                    lab.work(), lab.program("watch", "-i", "out", "--eye", eye, "--json", json.toString()));
+            MailLab.Submission shop = lab.submit(MailLab.SITE, "sendmail", 20, SHOP, "friend@ok.example");
+            Patience.until(watch::all, PATIENCE, () -> MailLab.read(json).contains("\"delivery\""));
+            double begun = System.currentTimeMillis() / 1000.0;
+            MailLab.Submission login = lab.submit(MailLab.SITE, "login", 12, ALICE, "c@ok.example", ALICE);
+            MailLab.Submission spam = lab.php(120);
+            List.of(shop, login, spam).forEach(one -> one.await(PATIENCE.multipliedBy(2)));
+            Patience.until(
+                    "the far end has much of it",
+                    PATIENCE,
+                    () -> received(lab, begun).size() > 250);
+            Patience.quiet(Duration.ofSeconds(3));
+            watch.terminate();
+            watch.await(PATIENCE).withoutStackTrace();
+            judge(how, received(lab, begun), ProgramUnderTest.ndjson(MailLab.read(json)));
+        }
+    }
+
+    private static List<Received> received(MailLab lab, double begun) {
+        return MailLab.read(lab.work().resolve("far"))
+                .lines()
+                .map(line -> line.split("\t", -1))
+                .filter(fields -> fields.length == 5 && Double.parseDouble(fields[3]) > begun)
+                .map(fields -> new Received(fields[0], fields[1], fields[2]))
+                .toList();
+    }
+
+    private static void judge(String how, List<Received> received, List<Map<String, Object>> lines) {
+        Map<String, Set<String>> byPort = new HashMap<>();
+        Map<String, String> submitters = new HashMap<>();
+        received.forEach(one -> {
+            byPort.computeIfAbsent(one.port(), port -> new HashSet<>()).add(one.queueId());
+            submitters.put(one.queueId(), SUBMITTERS.get(one.sender()));
+        });
+        Set<List<String>> pairs = new HashSet<>();
+        List<String> wrong = new ArrayList<>();
+        for (Map<String, Object> line : lines) {
+            if (Json.isType(line, "delivery")) {
+                String local = Json.text(line, "local");
+                String port = local.substring(local.lastIndexOf(':') + 1);
+                String id = Json.text(line, "queueId");
+                // The last ones are still on their way when the far end is asked.
+                boolean ended = submitters.containsKey(id);
+                boolean right = byPort.getOrDefault(port, Set.of()).contains(id)
+                        && Json.text(Json.object(line, "root"), "who").equals(submitters.get(id));
+                if (ended && !right) {
+                    wrong.add(line.toString());
+                }
+                pairs.add(List.of(port, id));
+            }
+        }
+        List<Received> missed = received.stream()
+                .filter(one -> !pairs.contains(List.of(one.port(), one.queueId())))
+                .toList();
+        System.out.printf(
+                "socket to submitter, %s: %d deliveries, %d joined, %d wrong, %d connections%n",
+                how, received.size(), received.size() - missed.size(), wrong.size(), byPort.size());
+        assertThat(wrong).isEmpty();
+        assertThat(missed.size() * 50).as(missed.toString()).isLessThanOrEqualTo(received.size());
+        burst(lines);
+    }
+
+    /* The last line of each row of mail. */
+    private static void burst(List<Map<String, Object>> lines) {
+        Map<String, Map<String, Object>> last = lines.stream()
+                .filter(line -> "SMTP_BURST".equals(line.get("kind")))
+                .collect(Collectors.toMap(line -> Json.text(line, "id"), line -> line, (before, after) -> after));
+        assertThat(last.values())
+                .filteredOn(row -> row.get("mail") != null
+                        && Json.text(Json.object(Json.object(row, "mail"), "origin"), "who")
+                                .equals("www-data"))
+                .singleElement()
+                .satisfies(row -> {
+                    Map<String, Object> mail = Json.object(row, "mail");
+                    assertThat(row).containsEntry("type", "offender");
+                    assertThat(Json.object(mail, "origin"))
+                            .containsEntry("uid", MailLab.WWW_DATA)
+                            .containsEntry("script", "x7.php");
+                    assertThat(Json.text(mail, "queueIds")).hasSizeGreaterThan(8);
+                    assertThat(Json.text(row, "reason")).contains("user www-data, script x7.php");
+                });
+        assertThat(last.values())
+                .as("nobody is blamed for what somebody else handed in")
+                .noneMatch(row -> row.get("mail") == null && "offender".equals(row.get("type")));
+    }
+}
