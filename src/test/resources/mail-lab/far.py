@@ -13,7 +13,7 @@ import time
 WORK = sys.argv[1]
 LOCK = threading.Lock()
 RANDOM = random.Random(4)
-ID = re.compile(r'^\s*(?:Received:.*)?\bid ([0-9A-Za-z-]+)', re.IGNORECASE)
+ID = re.compile(r'\bid ([0-9A-Za-z-]{6,30})')
 
 
 class Sink(socketserver.StreamRequestHandler):
@@ -37,7 +37,7 @@ class Sink(socketserver.StreamRequestHandler):
                     text = part.decode('latin-1').rstrip('\r\n')
                     if text == '.':
                         break
-                    found = ID.match(text)
+                    found = ID.search(text)
                     if found and not queue_id:
                         queue_id = found.group(1)
                 with LOCK:

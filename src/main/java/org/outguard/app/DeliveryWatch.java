@@ -29,12 +29,15 @@ import org.outguard.owner.ProcessId;
 import org.outguard.procfs.Deliverers;
 
 /**
- * Looks five times a second which message each process of a mail system has in hand and over which connection, and tells
+ * Looks some times a second which message each process of a mail system has in hand and over which connection, and tells
  * the guard. On a thread of its own, in the network namespace that is watched.
  */
 final class DeliveryWatch implements Runnable {
 
-    private static final long PAUSE_MILLIS = 200;
+    private static final Duration EVERY = Duration.ofMillis(150);
+
+    /* However long a look takes, at least as much time is left to others. */
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(50);
 
     /* RFC 5321, RFC 8314, RFC 6409. */
     private static final Set<Integer> MAIL_PORTS = Set.of(25, 465, 587);
@@ -74,8 +77,10 @@ final class DeliveryWatch implements Runnable {
                 file -> systems.stream().anyMatch(s -> s.id(file).isPresent()));
         try {
             while (!stopped && !systems.isEmpty()) {
+                Instant begun = clock.instant();
                 look(deliverers, systems);
-                Thread.sleep(PAUSE_MILLIS);
+                Duration left = EVERY.minus(Duration.between(begun, clock.instant()));
+                Thread.sleep(Math.max(LEAST_PAUSE.toMillis(), Math.min(left.toMillis(), EVERY.toMillis())));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

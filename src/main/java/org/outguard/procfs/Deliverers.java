@@ -21,13 +21,19 @@ import org.outguard.owner.ProcessId;
  */
 public final class Deliverers {
 
-    /* A process is another program after exec(2), and its number may be another's. */
-    private static final int LOOKS_UNTIL_FORGOTTEN = 5;
+    /* A number may be another process's some time later. */
+    private static final int LOOKS_UNTIL_FORGOTTEN = 6;
+
+    /* A process that has just been forked is about to be another program. */
+    private static final int LOOKS_UNTIL_SURE = 2;
 
     private final Path proc;
     private final Set<String> names;
     private final Predicate<Path> wanted;
-    private final Map<Integer, Boolean> known = new HashMap<>();
+
+    /** Processes that had another name, by how often they were looked at. */
+    private final Map<Integer, Integer> others = new HashMap<>();
+
     private int looks;
 
     /**
@@ -59,12 +65,17 @@ public final class Deliverers {
     /** Those that are there now; one that has more than one such file open is not told, since it may mean either. */
     public List<Holder> look() {
         if (looks++ % LOOKS_UNTIL_FORGOTTEN == 0) {
-            known.clear();
+            others.clear();
         }
         List<Holder> holders = new ArrayList<>();
         for (int pid : ProcessTable.pids(proc)) {
-            if (known.computeIfAbsent(pid, this::hasName)) {
+            if (others.getOrDefault(pid, 0) >= LOOKS_UNTIL_SURE) {
+                continue;
+            }
+            if (hasName(pid)) {
                 holder(pid).ifPresent(holders::add);
+            } else {
+                others.merge(pid, 1, Integer::sum);
             }
         }
         return holders;

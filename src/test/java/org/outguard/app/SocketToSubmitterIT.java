@@ -28,7 +28,7 @@ class SocketToSubmitterIT {
             Map.of(SPAMMER, "www-data", SHOP, "site", ALICE, "alice@example.org");
 
     /** What the far end received: over which connection, which message, from whom. */
-    private record Received(String port, String queueId, String sender) {}
+    private record Received(String port, String queueId, String sender, double begun) {}
 
     @ParameterizedTest
     @ValueSource(strings = {"postfix kernel", "postfix wire", "exim kernel", "exim wire"})
@@ -41,34 +41,42 @@ class SocketToSubmitterIT {
                     lab.work(), lab.program("watch", "-i", "out", "--eye", eye, "--json", json.toString()));
             MailLab.Submission shop = lab.submit(MailLab.SITE, "sendmail", 20, SHOP, "friend@ok.example");
             Patience.until(watch::all, PATIENCE, () -> MailLab.read(json).contains("\"delivery\""));
+            // The first looks of a program that has just started are slow.
+            Patience.quiet(Duration.ofSeconds(2));
             double begun = System.currentTimeMillis() / 1000.0;
             MailLab.Submission login = lab.submit(MailLab.SITE, "login", 12, ALICE, "c@ok.example", ALICE);
-            MailLab.Submission spam = lab.php(120);
+            MailLab.Submission spam = lab.php(250);
             List.of(shop, login, spam).forEach(one -> one.await(PATIENCE.multipliedBy(2)));
-            Patience.until(
-                    "the far end has much of it",
-                    PATIENCE,
-                    () -> received(lab, begun).size() > 250);
+            Patience.until("the far end has much of it", PATIENCE, () -> spam(lab, begun) > 100);
             Patience.quiet(Duration.ofSeconds(3));
             watch.terminate();
             watch.await(PATIENCE).withoutStackTrace();
-            judge(how, received(lab, begun), ProgramUnderTest.ndjson(MailLab.read(json)));
+            judge(how, received(lab), begun, ProgramUnderTest.ndjson(MailLab.read(json)));
         }
     }
 
-    private static List<Received> received(MailLab lab, double begun) {
+    private static long spam(MailLab lab, double begun) {
+        return received(lab).stream()
+                .filter(one -> one.begun() > begun && one.sender().equals(SPAMMER))
+                .count();
+    }
+
+    private static List<Received> received(MailLab lab) {
         return MailLab.read(lab.work().resolve("far"))
                 .lines()
                 .map(line -> line.split("\t", -1))
-                .filter(fields -> fields.length == 5 && Double.parseDouble(fields[3]) > begun)
-                .map(fields -> new Received(fields[0], fields[1], fields[2]))
+                .filter(fields -> fields.length == 5)
+                .map(fields -> new Received(fields[0], fields[1], fields[2], Double.parseDouble(fields[3])))
                 .toList();
     }
 
-    private static void judge(String how, List<Received> received, List<Map<String, Object>> lines) {
+    /* What was under way before Outguard was there is not asked for; what it says of it must be right all the same. */
+    private static void judge(String how, List<Received> all, double begun, List<Map<String, Object>> lines) {
         Map<String, Set<String>> byPort = new HashMap<>();
         Map<String, String> submitters = new HashMap<>();
-        received.forEach(one -> {
+        List<Received> received =
+                all.stream().filter(one -> one.begun() > begun).toList();
+        all.forEach(one -> {
             byPort.computeIfAbsent(one.port(), port -> new HashSet<>()).add(one.queueId());
             submitters.put(one.queueId(), SUBMITTERS.get(one.sender()));
         });
@@ -121,6 +129,7 @@ class SocketToSubmitterIT {
                 });
         assertThat(last.values())
                 .as("nobody is blamed for what somebody else handed in")
-                .noneMatch(row -> row.get("mail") == null && "offender".equals(row.get("type")));
+                .filteredOn(row -> row.get("mail") == null && "offender".equals(row.get("type")))
+                .isEmpty();
     }
 }
