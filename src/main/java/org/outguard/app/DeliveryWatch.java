@@ -29,8 +29,8 @@ import org.outguard.owner.ProcessId;
 import org.outguard.procfs.Deliverers;
 
 /**
- * Looks some times a second which message each process of a mail system has in hand and over which connection, and tells
- * the guard. On a thread of its own, in the network namespace that is watched.
+ * Looks some times a second which message each process of a mail system has in hand and over which connection, and
+ * who hands mail in over loopback, and tells the guard. On a thread of its own, in the network namespace that is watched.
  */
 final class DeliveryWatch implements Runnable {
 
@@ -44,6 +44,7 @@ final class DeliveryWatch implements Runnable {
 
     private final MailEdge mail;
     private final SocketTable sockets;
+    private final LocalClients clients;
     private final Clock clock;
     private final Consumer<Observation> sink;
 
@@ -58,8 +59,9 @@ final class DeliveryWatch implements Runnable {
 
     private record Held(ProcessId process, QueueId id) {}
 
-    DeliveryWatch(MailEdge mail, SocketTable sockets, Clock clock, Consumer<Observation> sink) {
+    DeliveryWatch(MailEdge mail, SocketTable sockets, LocalClients clients, Clock clock, Consumer<Observation> sink) {
         this.mail = mail;
+        this.clients = clients;
         this.sockets = sockets;
         this.clock = clock;
         this.sink = sink;
@@ -97,17 +99,17 @@ final class DeliveryWatch implements Runnable {
         Instant at = clock.instant();
         List<Deliverers.Holder> holders = deliverers.look();
         List<Delivery> deliveries = new ArrayList<>();
-        if (!holders.isEmpty()) {
-            Map<Long, SocketRecord> connections = new HashMap<>();
-            for (SocketRecord socket : sockets.list(EnumSet.of(Protocol.TCP)).sockets()) {
-                if (socket.kind() == SocketRecord.Kind.INET
-                        && MAIL_PORTS.contains(socket.remote().port())) {
-                    connections.put(socket.inode(), socket);
-                }
+        Map<Long, SocketRecord> connections = new HashMap<>();
+        for (SocketRecord socket : sockets.list(EnumSet.of(Protocol.TCP)).sockets()) {
+            boolean mailPort = socket.kind() == SocketRecord.Kind.INET
+                    && MAIL_PORTS.contains(socket.remote().port());
+            if (mailPort && socket.inode() != 0) {
+                connections.put(socket.inode(), socket);
             }
-            holders.forEach(holder -> delivery(holder, connections, systems).ifPresent(deliveries::add));
         }
+        holders.forEach(holder -> delivery(holder, connections, systems).ifPresent(deliveries::add));
         sink.accept(new Observation.DeliveriesSeen(at, deliveries));
+        sink.accept(new Observation.HandedIn(at, clients.among(connections.values())));
     }
 
     /* A process with two connections at once may use either. */

@@ -172,6 +172,13 @@ final class Edges {
         return new OwnerLookup(new SockDiag(), holders::holdersOf, facts::read, ownPid, System::nanoTime, sink);
     }
 
+    static LocalClients localClients() {
+        Path proc = Path.of("/proc");
+        ProcessFacts facts = new ProcessFacts(proc, new PasswdFile(Path.of("/etc/passwd")));
+        SocketHolders holders = new SocketHolders(proc, System::nanoTime);
+        return new LocalClients(holders::holdersOf, facts::read, System::nanoTime);
+    }
+
     /** Opens the kernel eye; takes some hundred milliseconds. */
     static KernelEye.Opening kernelEye() {
         ProcessFacts facts = new ProcessFacts(Path.of("/proc"), new PasswdFile(Path.of("/etc/passwd")));

@@ -74,7 +74,7 @@ final class Machine implements AutoCloseable {
         this.enforcement = Edges.enforcement(journal, respawns, mail, clock, inbox);
         this.queues = new QueueWatch(mail, clock, inbox);
         this.mailLog = new MailLogWatch(mailLogs, new LocalUsers(new PasswdFile(Path.of("/etc/passwd"))), clock, inbox);
-        this.deliveries = new DeliveryWatch(mail, new SockDiag(), clock, inbox);
+        this.deliveries = new DeliveryWatch(mail, new SockDiag(), Edges.localClients(), clock, inbox);
         this.owners = Edges.owners(inbox);
     }
 

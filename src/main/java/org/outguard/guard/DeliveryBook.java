@@ -50,14 +50,18 @@ final class DeliveryBook {
         /** Connections that were new with it and of which the first packet is not charged yet. */
         int connects;
 
+        boolean told;
+
         Span(Delivery delivery, long atNanos) {
             this.delivery = delivery;
             this.firstNanos = atNanos;
             this.lastNanos = atNanos;
         }
 
+        /* That it came from this machine is not the last word on it: a process handed it in. */
         boolean isKnown() {
-            return !(delivery.root().origin() instanceof MailOrigin.Unknown);
+            MailOrigin origin = delivery.root().origin();
+            return !(origin instanceof MailOrigin.Unknown || LoopbackBook.isLoopback(origin));
         }
 
         boolean near(long atNanos) {
@@ -159,7 +163,13 @@ final class DeliveryBook {
 
     /** What is to be charged to submitters, as far as it is certain by now. */
     List<Transfer> settle(long nowNanos, Origins origins) {
-        spans.values().forEach(lane -> lane.forEach(span -> learn(span, origins)));
+        spans.values()
+                .forEach(lane -> lane.forEach(span -> {
+                    learn(span, origins);
+                    if (span.isKnown()) {
+                        tell(span);
+                    }
+                }));
         List<Transfer> transfers = new ArrayList<>();
         Iterator<Charge> each = charges.iterator();
         while (each.hasNext()) {
@@ -237,7 +247,7 @@ final class DeliveryBook {
         while (lanes.hasNext()) {
             Deque<Span> lane = lanes.next();
             while (!lane.isEmpty() && isOver(lane.peekFirst(), nowNanos)) {
-                tell(lane.removeFirst().delivery);
+                tell(lane.removeFirst());
                 spanCount--;
             }
             if (lane.isEmpty()) {
@@ -251,15 +261,19 @@ final class DeliveryBook {
         return idle > ORIGIN_NANOS || span.isKnown() && idle > 2 * SETTLE_NANOS;
     }
 
-    private void tell(Delivery delivery) {
+    private void tell(Span span) {
+        if (span.told) {
+            return;
+        }
+        span.told = true;
         told++;
-        recent.addLast(delivery);
+        recent.addLast(span.delivery);
         if (recent.size() > MAX_RECENT) {
             recent.removeFirst();
         }
     }
 
-    /** Those that are over. */
+    /** Those whose submitter is known, or will not be. */
     Snapshot.Deliveries picture() {
         if (picture.count() != told) {
             picture = new Snapshot.Deliveries(told, List.copyOf(recent));

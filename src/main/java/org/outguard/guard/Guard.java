@@ -263,6 +263,8 @@ public final class Guard implements Desk {
             mail.logged(logged.messages());
         } else if (observation instanceof Observation.DeliveriesSeen seen) {
             deliveries.seen(seen);
+        } else if (observation instanceof Observation.HandedIn seen) {
+            mail.handedIn(seen);
         } else if (observation instanceof Observation.Respawned back) {
             note(suggestions.take(back));
         } else if (observation instanceof Observation.Degraded limit) {

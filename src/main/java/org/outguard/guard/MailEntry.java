@@ -42,6 +42,10 @@ final class MailEntry {
 
     Provenance.@Nullable Evidence countedEvidence;
 
+    /** The user who handed it in over loopback. */
+    @Nullable
+    Provenance handedIn;
+
     int countedSent;
     int countedBounced;
     int countedRecipients;
@@ -70,7 +74,14 @@ final class MailEntry {
                 inLog == null ? Optional.empty() : Optional.of(inLog.provenance()));
     }
 
+    /** Who is behind it; a client of this machine by its process, where that was seen. */
     Provenance root() {
+        Provenance seen = handedIn;
+        return seen != null ? seen : told();
+    }
+
+    /** The same by queue and log alone. */
+    Provenance told() {
         return Provenance.joined(
                 inQueue == null ? Optional.empty() : Optional.of(inQueue.root()),
                 inLog == null ? Optional.empty() : Optional.of(inLog.root()));

@@ -49,6 +49,7 @@ final class MailLedger {
     private static final Duration UNSEEN = Duration.ofSeconds(60);
 
     private final MailJudge judge;
+    private final LoopbackBook loopback = new LoopbackBook();
     private final QueueAlarms alarms;
     private final Supplier<String> ids;
     private final Map<QueueId, MailEntry> entries = new HashMap<>();
@@ -153,6 +154,11 @@ final class MailLedger {
         settle(entry);
     }
 
+    /** Takes in who has a connection to the mail system over loopback. */
+    void handedIn(Observation.HandedIn look) {
+        loopback.seen(look);
+    }
+
     /** Who is behind a message that has been in the queue, or was spoken of, since then. */
     Optional<Provenance> rootOf(QueueId id, Instant since) {
         MailEntry entry = entries.get(id);
@@ -193,6 +199,12 @@ final class MailLedger {
 
     /** Counts what is new of a message. */
     private void settle(MailEntry entry) {
+        if (entry.handedIn == null
+                && entry.inQueue != null
+                && LoopbackBook.isLoopback(entry.told().origin())) {
+            loopback.submitter(entry.told().origin(), Nanos.of(entry.arrival()))
+                    .ifPresent(user -> entry.handedIn = user);
+        }
         SubmitterState submitter = submitter(entry.root().origin());
         if (entry.submitter != submitter) {
             if (entry.submitter != null) {

@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowKey;
 import org.outguard.mail.LoggedMessage;
+import org.outguard.mail.MailOrigin;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.owner.Attribution;
@@ -243,6 +245,28 @@ public sealed interface Observation {
             deliveries = List.copyOf(deliveries);
         }
     }
+
+    /**
+     * Local clients of the mail system over loopback at one moment.
+     *
+     * @param at when it was looked
+     * @param clients one for each connection
+     */
+    record HandedIn(Instant at, List<LocalClient> clients) implements Observation {
+
+        public HandedIn {
+            clients = List.copyOf(clients);
+        }
+    }
+
+    /**
+     * A connection to a mail port over loopback.
+     *
+     * @param local the client's end
+     * @param inode number of the client's socket
+     * @param user the user whose process has it, and what that process runs
+     */
+    record LocalClient(Endpoint local, long inode, MailOrigin.LocalUser user) {}
 
     /**
      * Something that limits what can be seen, for the screen and the summary.

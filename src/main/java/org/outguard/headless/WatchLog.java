@@ -112,6 +112,7 @@ public final class WatchLog {
             }
         }
         lines.addAll(mail.finish(snapshot, all));
+        lines.addAll(mail.deliveries(snapshot));
         lines.add(Ndjson.summary(snapshot));
         return write(lines);
     }

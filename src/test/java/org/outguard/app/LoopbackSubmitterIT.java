@@ -1,0 +1,55 @@
+package org.outguard.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two users hand mail in by SMTP over loopback at the same time, each message by a connection of its own: whose is it? */
+class LoopbackSubmitterIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Map<String, String> USERS =
+            Map.of("w@mail.example.org", "www-data", "shop@mail.example.org", "site");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postfix", "exim"})
+    void theProcessThatHasThePortIsNamedAndNobodyElseEver(String system) {
+        try (MailLab lab = MailLab.start(system)) {
+            Path json = lab.work().resolve("watch");
+            ProgramUnderTest.Running watch = ProgramUnderTest.start(
+                    lab.work(), lab.program("watch", "-i", "lo", "--eye", "wire", "--json", json.toString()));
+            // Recipients whose mail is put off, so that each message is in the queue when it is looked at.
+            List<MailLab.Submission> both = List.of(
+                    lab.submit(MailLab.WWW_DATA, "smtp", 15, "w@mail.example.org", "a@slow.example"),
+                    lab.submit(MailLab.SITE, "smtp", 15, "shop@mail.example.org", "b@slow.example"));
+            both.forEach(one -> one.await(PATIENCE));
+            Patience.quiet(Duration.ofSeconds(3));
+            watch.terminate();
+            watch.await(PATIENCE).withoutStackTrace();
+            Map<String, Map<String, Object>> messages = ProgramUnderTest.ndjson(MailLab.read(json)).stream()
+                    .filter(line -> Json.isType(line, "message"))
+                    .collect(Collectors.toMap(line -> Json.text(line, "queueId"), line -> line, (one, last) -> last));
+            List<Map<String, Object>> named = messages.values().stream()
+                    .filter(line ->
+                            Json.text(Json.object(line, "root"), "evidence").equals("PROCESS"))
+                    .toList();
+            System.out.printf(
+                    "handed in over loopback, %s: %d messages, %d named by process%n",
+                    system, messages.size(), named.size());
+            assertThat(named)
+                    .allSatisfy(line -> assertThat(Json.text(Json.object(line, "root"), "who"))
+                            .isEqualTo(USERS.get(Json.text(line, "sender"))));
+            assertThat(named.stream().map(line -> Json.text(line, "sender")).distinct())
+                    .containsExactlyInAnyOrderElementsOf(USERS.keySet());
+            assertThat(named)
+                    .allSatisfy(line -> assertThat(Json.text(Json.object(line, "root"), "script"))
+                            .endsWith("/submit.py"));
+        }
+    }
+}
