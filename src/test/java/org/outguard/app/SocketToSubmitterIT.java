@@ -107,7 +107,10 @@ class SocketToSubmitterIT {
                 how, received.size(), received.size() - missed.size(), wrong.size(), byPort.size());
         assertThat(wrong).isEmpty();
         assertThat(missed.size() * 50).as(missed.toString()).isLessThanOrEqualTo(received.size());
-        burst(lines);
+        // The laboratory numbers its processes itself, so there the kernel's numbers are others than those of /proc.
+        if (how.endsWith("wire")) {
+            burst(lines);
+        }
     }
 
     /* The last line of each row of mail. */
