@@ -6,6 +6,7 @@
  *   struct wire_state, then at the offsets that it names:
  *   uint32_t[room]             which slots are in use, in the order in which they were taken
  *   struct wire_flow[slots]    the table, by open addressing
+ *   struct wire_seldom[slots]  what is not written for each packet
  *   struct wire_fragment[]     ports of first fragments
  *   struct wire_sample[]       packets kept as evidence
  */
@@ -43,10 +44,13 @@ struct wire_state {
 	uint64_t fragments_at; /* 96 */
 	uint64_t samples_at;   /* 104 */
 	uint64_t bytes;        /* 112: size of all of it */
-	uint64_t reserved;     /* 120 */
+	uint64_t seldom_at;    /* 120 */
+	/* Of the packet before; often the next one is of the same flow. */
+	uint32_t last;        /* 128: its slot */
+	uint32_t reserved[15]; /* 132 */
 };
 
-/* A slot of the table; free while `packets` is 0. */
+/* A slot of the table; free while `packets` is 0. One cache line: with many flows it is what a packet waits for. */
 struct wire_flow {
 	uint64_t source_high; /* 0: as in IpAddress */
 	uint64_t source_low;  /* 8 */
@@ -55,9 +59,12 @@ struct wire_flow {
 	uint64_t rest;        /* 32: bit 41 IPv6, bits 32 to 39 protocol, 16 to 31 source port, 0 to 15 remote port */
 	uint64_t packets;     /* 40 */
 	uint64_t bytes;       /* 48 */
-	uint64_t connects;    /* 56 */
-	int64_t first_nanos;  /* 64: since the epoch */
-	int64_t last_nanos;   /* 72 */
+	int64_t last_nanos;   /* 56: since the epoch */
+};
+
+struct wire_seldom {
+	int64_t first_nanos; /* 0: since the epoch */
+	uint64_t connects;   /* 8 */
 };
 
 struct wire_fragment {
@@ -83,8 +90,9 @@ struct wire_sample {
 	uint8_t data[WIRE_SAMPLE_BYTES]; /* 40: from the link header on */
 };
 
-_Static_assert(sizeof(struct wire_state) == 128, "the Java twin reads 128 bytes");
-_Static_assert(sizeof(struct wire_flow) == 80, "the Java twin reads 80 bytes a flow");
+_Static_assert(sizeof(struct wire_state) == 192, "three cache lines");
+_Static_assert(sizeof(struct wire_flow) == 64, "one cache line");
+_Static_assert(sizeof(struct wire_seldom) == 16, "the Java twin reads 16 bytes");
 _Static_assert(sizeof(struct wire_fragment) == 64, "one cache line");
 _Static_assert(sizeof(struct wire_sample) == 168, "the Java twin reads 168 bytes a sample");
 

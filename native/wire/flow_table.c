@@ -20,7 +20,8 @@ static struct wire_state layout(uint32_t slots)
 	state.room = (uint32_t)((uint64_t)slots * FULL_PER_MILLE / 1000);
 	state.in_use_at = sizeof state;
 	state.flows_at = align(state.in_use_at + state.room * sizeof(uint32_t));
-	state.fragments_at = align(state.flows_at + slots * sizeof(struct wire_flow));
+	state.seldom_at = align(state.flows_at + slots * sizeof(struct wire_flow));
+	state.fragments_at = align(state.seldom_at + slots * sizeof(struct wire_seldom));
 	state.samples_at = align(state.fragments_at + WIRE_FRAGMENTS * sizeof(struct wire_fragment));
 	state.bytes = state.samples_at + WIRE_SAMPLES * sizeof(struct wire_sample);
 	return state;
@@ -46,6 +47,11 @@ bool wire_state_begin(struct wire_state *state, uint64_t bytes, uint32_t slots)
 static struct wire_flow *flows(struct wire_state *state)
 {
 	return (struct wire_flow *)((char *)state + state->flows_at);
+}
+
+static struct wire_seldom *seldom(struct wire_state *state)
+{
+	return (struct wire_seldom *)((char *)state + state->seldom_at);
 }
 
 static uint32_t *in_use(struct wire_state *state)
@@ -75,8 +81,11 @@ static bool same(const struct wire_flow *a, const struct wire_flow *b)
 static uint32_t find(struct wire_state *state, const struct wire_flow *key)
 {
 	uint32_t mask = state->slots - 1;
-	uint32_t slot = hash(key) & mask;
+	uint32_t slot = state->last;
 
+	if (flows(state)[slot].packets != 0 && same(&flows(state)[slot], key))
+		return slot;
+	slot = hash(key) & mask;
 	while (flows(state)[slot].packets != 0 && !same(&flows(state)[slot], key))
 		slot = (slot + 1) & mask;
 	return slot;
@@ -109,13 +118,15 @@ uint64_t wire_table_add(struct wire_state *state, const struct wire_packet *pack
 	flow = &flows(state)[slot];
 	if (flow->packets == 0) {
 		in_use(state)[state->used++] = slot;
-		key.first_nanos = at_nanos;
+		seldom(state)[slot] = (struct wire_seldom){ .first_nanos = at_nanos };
 		*flow = key;
 	}
+	state->last = slot;
 	flow->packets++;
 	flow->bytes += (uint64_t)packet->bytes;
-	flow->connects += packet->connects;
 	flow->last_nanos = at_nanos;
+	if (packet->connects)
+		seldom(state)[slot].connects += packet->connects;
 	return flow->packets;
 }
 

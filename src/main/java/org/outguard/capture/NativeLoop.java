@@ -28,8 +28,9 @@ final class NativeLoop implements WireLoop {
     static final int IN_USE_AT = 80;
     static final int FLOWS_AT = 88;
     static final int SAMPLES_AT = 104;
+    static final int SELDOM_AT = 120;
 
-    static final int FLOW_BYTES = 80;
+    static final int FLOW_BYTES = 64;
     static final int SOURCE_HIGH = 0;
     static final int SOURCE_LOW = 8;
     static final int REMOTE_HIGH = 16;
@@ -37,9 +38,11 @@ final class NativeLoop implements WireLoop {
     static final int REST = 32;
     static final int FLOW_PACKETS = 40;
     static final int BYTES = 48;
-    static final int CONNECTS = 56;
-    static final int FIRST_NANOS = 64;
-    static final int LAST_NANOS = 72;
+    static final int LAST_NANOS = 56;
+
+    static final int SELDOM_BYTES = 16;
+    static final int FIRST_NANOS = 0;
+    static final int CONNECTS = 8;
 
     static final int SAMPLE_BYTES = 168;
     static final int SAMPLE_AT_NANOS = 0;
@@ -51,6 +54,9 @@ final class NativeLoop implements WireLoop {
     static final int SAMPLE_V6 = 34;
     static final int SAMPLE_DATA = 40;
 
+    /* A flow is one line of the processor's cache where the table begins with one. */
+    private static final int CACHE_LINE_BYTES = 64;
+
     /** Why there is no native library; empty where there is. */
     static final Optional<String> PROBLEM = load();
 
@@ -59,6 +65,7 @@ final class NativeLoop implements WireLoop {
     private final ByteBuffer state;
     private final int inUseAt;
     private final int flowsAt;
+    private final int seldomAt;
     private final int samplesAt;
     private final byte[] sample = new byte[EvidenceRing.PACKET_BYTES];
     /* Of the frames last counted: evidence is handed on in the drain. */
@@ -68,16 +75,19 @@ final class NativeLoop implements WireLoop {
         this.source = source;
         this.evidence = evidence;
         long bytes = bytes(slots);
-        if (bytes == 0 || bytes > Integer.MAX_VALUE) {
+        if (bytes == 0 || bytes > Integer.MAX_VALUE - 2 * CACHE_LINE_BYTES) {
             throw new IllegalArgumentException("no table has " + slots + " slots");
         }
-        state = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());
+        state = ByteBuffer.allocateDirect((int) bytes + 2 * CACHE_LINE_BYTES)
+                .alignedSlice(CACHE_LINE_BYTES)
+                .order(ByteOrder.nativeOrder());
         int error = begin(state, slots);
         if (error != 0) {
             throw new IllegalStateException("begin: error " + error);
         }
         inUseAt = (int) state.getLong(IN_USE_AT);
         flowsAt = (int) state.getLong(FLOWS_AT);
+        seldomAt = (int) state.getLong(SELDOM_AT);
         samplesAt = (int) state.getLong(SAMPLES_AT);
     }
 
@@ -127,7 +137,8 @@ final class NativeLoop implements WireLoop {
         }
         List<FlowCount> flows = new ArrayList<>(used);
         for (int i = 0; i < used; i++) {
-            flows.add(flow(flowsAt + state.getInt(inUseAt + i * Integer.BYTES) * FLOW_BYTES));
+            int slot = state.getInt(inUseAt + i * Integer.BYTES);
+            flows.add(flow(flowsAt + slot * FLOW_BYTES, seldomAt + slot * SELDOM_BYTES));
         }
         FlowBatch batch = new FlowBatch(flows, otherPackets, state.getLong(OTHER_BYTES));
         for (int i = 0; i < state.getInt(SAMPLES); i++) {
@@ -137,7 +148,7 @@ final class NativeLoop implements WireLoop {
         return batch;
     }
 
-    private FlowCount flow(int at) {
+    private FlowCount flow(int at, int seldom) {
         return FlowTable.count(
                 state.getLong(at + SOURCE_HIGH),
                 state.getLong(at + SOURCE_LOW),
@@ -146,8 +157,8 @@ final class NativeLoop implements WireLoop {
                 state.getLong(at + REST),
                 state.getLong(at + FLOW_PACKETS),
                 state.getLong(at + BYTES),
-                state.getLong(at + CONNECTS),
-                state.getLong(at + FIRST_NANOS),
+                state.getLong(seldom + CONNECTS),
+                state.getLong(seldom + FIRST_NANOS),
                 state.getLong(at + LAST_NANOS));
     }
 
