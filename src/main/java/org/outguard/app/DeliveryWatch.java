@@ -25,8 +25,10 @@ import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.mta.DeliveryFiles;
 import org.outguard.mta.MailSystem;
+import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 import org.outguard.procfs.Deliverers;
+import org.outguard.procfs.ProcessFacts;
 
 /**
  * Looks some times a second which message each process of a mail system has in hand and over which connection, and
@@ -54,6 +56,10 @@ final class DeliveryWatch implements Runnable {
             .expireAfterAccess(Duration.ofSeconds(2))
             .executor(Runnable::run)
             .build();
+
+    private final ProcessFacts facts = ProcessEdges.facts();
+    private final Cache<ProcessId, Owner> owners =
+            Caffeine.newBuilder().maximumSize(1_024).executor(Runnable::run).build();
 
     private volatile boolean stopped;
 
@@ -112,6 +118,14 @@ final class DeliveryWatch implements Runnable {
         sink.accept(new Observation.HandedIn(at, clients.among(connections.values())));
     }
 
+    /* Once for each process: it delivers many messages. */
+    private Optional<Owner> owner(ProcessId process) {
+        Optional<Owner> known = Optional.ofNullable(owners.getIfPresent(process))
+                .or(() -> facts.read(process.pid()).filter(owner -> owner.id().equals(process)));
+        known.ifPresent(owner -> owners.put(process, owner));
+        return known;
+    }
+
     /* A process with two connections at once may use either. */
     private Optional<Delivery> delivery(
             Deliverers.Holder holder, Map<Long, SocketRecord> connections, List<DeliveryFiles> systems) {
@@ -132,7 +146,12 @@ final class DeliveryWatch implements Runnable {
                 Provenance root = message.map(QueuedMessage::root)
                         .orElseGet(() -> Provenance.unknown("its queue file was not read"));
                 return Optional.of(new Delivery(
-                        holder.process(), own.get(0).local(), own.get(0).remote(), id.get(), root));
+                        holder.process(),
+                        owner(holder.process()),
+                        own.get(0).local(),
+                        own.get(0).remote(),
+                        id.get(),
+                        root));
             }
         }
         return Optional.empty();

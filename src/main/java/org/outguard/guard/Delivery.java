@@ -1,8 +1,10 @@
 package org.outguard.guard;
 
+import java.util.Optional;
 import org.outguard.flow.Endpoint;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
+import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 
 /**
@@ -12,12 +14,14 @@ import org.outguard.owner.ProcessId;
  * @param local own end of the connection
  * @param remote the other end
  * @param id which message
+ * @param owner what is known of that process, so that a connection has a sender even where its owner is not found otherwise
  * @param root the first submitter behind it by its queue file, unknown where that could not be read
  */
-public record Delivery(ProcessId process, Endpoint local, Endpoint remote, QueueId id, Provenance root) {
+public record Delivery(
+        ProcessId process, Optional<Owner> owner, Endpoint local, Endpoint remote, QueueId id, Provenance root) {
 
     /** The same with what became known of its submitter. */
     Delivery with(Provenance other) {
-        return new Delivery(process, local, remote, id, other);
+        return new Delivery(process, owner, local, remote, id, other);
     }
 }

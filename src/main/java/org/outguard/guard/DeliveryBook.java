@@ -120,6 +120,10 @@ final class DeliveryBook {
                 if (spanCount >= MAX_SPANS) {
                     continue;
                 }
+                if (last != null && !last.isKnown() && last.delivery.local().equals(delivery.local())) {
+                    // What is on the connection so far was for somebody whom nobody knows.
+                    news.add(last.delivery);
+                }
                 last = new Span(delivery, at);
                 known.addLast(last);
                 spanCount++;
@@ -154,7 +158,10 @@ final class DeliveryBook {
         }
     }
 
-    /** Deliveries of known submitters that were seen since the last call: whose a connection is. */
+    /**
+     * Deliveries of known submitters that were seen since the last call: whose a connection is. One of an unknown submitter
+     * is among them once the next message is on its connection.
+     */
     List<Delivery> news() {
         List<Delivery> taken = List.copyOf(news);
         news.clear();

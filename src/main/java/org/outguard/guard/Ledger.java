@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.outguard.flow.Endpoint;
@@ -15,6 +16,7 @@ import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.flow.RateWindow;
+import org.outguard.mail.MailOrigin;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 
@@ -77,6 +79,11 @@ final class Ledger {
 
     private void add(FlowCount count) {
         FlowState flow = flows.get(count.key());
+        if (flow != null && flow.carriesMail && count.connects() > 0) {
+            // Another connection from the same port may carry another's mail.
+            flows.remove(count.key());
+            flow = null;
+        }
         if (flow == null && flows.size() < MAX_FLOWS && !merged(count.key())) {
             flow = new FlowState(count.key(), Correlator.NOT_YET, correlator.unowned(count.key(), users));
             flows.put(count.key(), flow);
@@ -157,11 +164,22 @@ final class Ledger {
     /** Charges a flow to the submitter whose mail it carries: all of it, if it has carried no other's before. */
     void charge(Delivery delivery) {
         FlowState flow = flows.get(new FlowKey(Protocol.TCP, delivery.local(), delivery.remote()));
-        if (flow == null || flow.attribution.knownOwner().isEmpty()) {
+        if (flow == null) {
+            return;
+        }
+        if (delivery.root().origin() instanceof MailOrigin.Unknown) {
+            flow.carriesMail = true;
+            return;
+        }
+        Optional<Attribution> sender = flow.attribution.knownOwner().isPresent()
+                ? Optional.of(flow.attribution)
+                : delivery.owner()
+                        .map(owner -> new Attribution.Exact(owner, "has the message and the connection open"));
+        if (sender.isEmpty()) {
             return;
         }
         TalkerState before = flow.talker();
-        TalkerState after = correlator.submitted(delivery.root().origin(), flow.attribution);
+        TalkerState after = correlator.submitted(delivery.root().origin(), sender.get());
         if (after.mail != null) {
             after.mail.sends(delivery, flow.lastSeenNanos);
         }
@@ -174,6 +192,10 @@ final class Ledger {
         }
         flow.carriesMail = true;
         move(flow, after);
+        if (!before.owned) {
+            // It was judged by what it turned out not to have sent.
+            before.judgement = Judgement.clean(OffenceKind.SMTP_BURST, "not judged yet", 0);
+        }
     }
 
     private void moveRemote(

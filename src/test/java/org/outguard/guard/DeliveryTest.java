@@ -50,7 +50,12 @@ class DeliveryTest {
                 ? Provenance.unknown("not read")
                 : Provenance.of(root, Provenance.Evidence.QUEUE_FILE);
         return new Delivery(
-                who.id(), new Endpoint(GuardBench.address("198.51.100.10"), port), REMOTE, id(number), provenance);
+                who.id(),
+                Optional.of(who),
+                new Endpoint(GuardBench.address("198.51.100.10"), port),
+                REMOTE,
+                id(number),
+                provenance);
     }
 
     private static QueueId id(int number) {
@@ -239,5 +244,55 @@ class DeliveryTest {
         bench.idle(Duration.ofSeconds(15));
         assertThat(bench.guard.snapshot().totals().packets()).isEqualTo(40_000);
         assertThat(bench.guard.snapshot().deliveries().newest()).hasSizeLessThanOrEqualTo(1_024);
+    }
+
+    @Test
+    void aConnectionWhoseOwnerIsNotFoundIsNamedByTheLookAtItsMessage() {
+        GuardBench wire = new GuardBench();
+        var flow = GuardBench.tcp(40_000, "203.0.113.25", 25);
+        wire.sent(flow, 5, 60, 1);
+        wire.observe(new Observation.OwnerFound(flow, new Attribution.Unknown("closed before the look-up")));
+        wire.observe(new Observation.DeliveriesSeen(wire.now, List.of(delivery(SMTP, 40_000, 1, WWW_DATA))));
+        Snapshot snapshot = wire.tick();
+        assertThat(snapshot.talkers()).singleElement().satisfies(row -> {
+            assertThat(row.mail().orElseThrow().origin().who()).isEqualTo("www-data");
+            assertThat(row.attribution().knownOwner()).contains(SMTP);
+            assertThat(row.packets()).isEqualTo(5);
+        });
+        assertThat(snapshot.totals().attributedPackets()).isEqualTo(5);
+    }
+
+    @Test
+    void aLaterConnectionFromTheSamePortIsNotTheEarlierSubmitters() {
+        GuardBench wire = new GuardBench();
+        var flow = GuardBench.tcp(40_000, "203.0.113.25", 25);
+        wire.sent(flow, 5, 60, 1);
+        wire.found(flow, SMTP);
+        wire.observe(new Observation.DeliveriesSeen(wire.now, List.of(delivery(SMTP, 40_000, 1, WWW_DATA))));
+        wire.tick();
+        wire.sent(flow, 7, 60, 1);
+        wire.observe(new Observation.DeliveriesSeen(wire.now, List.of(delivery(OTHER_SMTP, 40_000, 2, ALICE))));
+        Snapshot snapshot = wire.tick();
+        assertThat(snapshot.talkers()).extracting(Talker::connects).containsExactly(1L, 1L);
+        assertThat(snapshot.talkers()).extracting(Talker::packets).containsExactlyInAnyOrder(5L, 7L);
+    }
+
+    @Test
+    void aConnectionThatWasBegunForSomebodyUnknownIsNotTheNextSubmitters() {
+        GuardBench wire = new GuardBench();
+        var flow = GuardBench.tcp(40_000, "203.0.113.25", 25);
+        Delivery nobodys = delivery(SMTP, 40_000, 1, new MailOrigin.Unknown(""));
+        wire.sent(flow, 5, 60, 1);
+        wire.found(flow, SMTP);
+        wire.observe(new Observation.DeliveriesSeen(wire.now, List.of(nobodys)));
+        wire.tick();
+        wire.observe(new Observation.DeliveriesSeen(wire.now, List.of(delivery(SMTP, 40_000, 2, ALICE))));
+        wire.tick();
+        wire.sent(flow, 7, 60, 0);
+        Snapshot snapshot = wire.tick();
+        assertThat(snapshot.talkers()).hasSize(2);
+        assertThat(snapshot.talkers())
+                .allSatisfy(
+                        row -> assertThat(row.packets()).isEqualTo(row.mail().isPresent() ? 7 : 5));
     }
 }
