@@ -95,7 +95,7 @@ final class Enforcement implements Enforcer {
         reading = readings.scheduleWithFixedDelay(
                 () -> {
                     List<Observation> done = others.get();
-                    done.forEach(sink);
+                    done.forEach(this::hear);
                     if (!done.isEmpty() || anyBlocks.get() || wasThrownAway()) {
                         read();
                     }
@@ -103,6 +103,13 @@ final class Enforcement implements Enforcer {
                 READ_EVERY_MILLIS,
                 READ_EVERY_MILLIS,
                 TimeUnit.MILLISECONDS);
+    }
+
+    private void hear(Observation told) {
+        if (told instanceof Observation.DoneElsewhere other && other.outcome().result() == Outcome.Result.DONE) {
+            runners.doneElsewhere(other.action().step());
+        }
+        sink.accept(told);
     }
 
     /** Gives what a crash cut short an outcome, before anybody acts on what the journal says. */

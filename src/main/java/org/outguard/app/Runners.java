@@ -29,6 +29,13 @@ record Runners(
                 && one.target().process().isPresent();
     }
 
+    /** Another program has done this, which the journal tells; here it matters where the doing lies in this program. */
+    void doneElsewhere(Step step) {
+        if (isOfOne(step) && single instanceof ProcessBlocks blocks) {
+            blocks.takenBackElsewhere((NetworkStep.OnTarget) step);
+        }
+    }
+
     /** Ends what lasts only as long as this program. */
     void close() {
         if (single instanceof ProcessBlocks blocks) {

@@ -30,9 +30,11 @@ public final class ProcessBlocks implements StepRunner<NetworkStep.OnTarget>, Au
     private final Supplier<PidDrop.Opening> opener;
     private final Function<ProcessId, Optional<String>> rails;
     private final Clock clock;
-    private final Map<BlockTarget, Instant> ends = new LinkedHashMap<>();
+    private final Map<BlockTarget, Standing> standing = new LinkedHashMap<>();
     private @Nullable PidDrop drop;
     private boolean closed;
+
+    private record Standing(String actionId, Instant end) {}
 
     /**
      * Attaches nothing yet.
@@ -57,7 +59,7 @@ public final class ProcessBlocks implements StepRunner<NetworkStep.OnTarget>, Au
 
     @Override
     public synchronized Optional<Extent> happened(NetworkStep.OnTarget step) {
-        boolean stands = ends.containsKey(step.target());
+        boolean stands = standing.containsKey(step.target());
         return Optional.of(stands == step instanceof NetworkStep.Timed ? Extent.ALL : Extent.NOTHING);
     }
 
@@ -65,13 +67,21 @@ public final class ProcessBlocks implements StepRunner<NetworkStep.OnTarget>, Au
     public synchronized Outcome run(Action action, NetworkStep.OnTarget step) {
         forgetOver();
         if (step instanceof NetworkStep.Block block) {
-            return outcome(action, begin(block.target(), block.duration()), "lasts while Outguard runs");
+            return outcome(action, begin(action.id(), block), "lasts while Outguard runs");
         }
         if (step instanceof NetworkStep.Limit) {
             return outcome(action, Optional.of("what one process sends can be blocked, not limited"), "");
         }
-        return outcome(
-                action, Optional.empty(), end(step.target()) ? "" : "nothing of it was dropped by this Outguard");
+        boolean ended = end(step.target());
+        return outcome(action, Optional.empty(), ended ? "" : "an Outguard that drops it stops within a second");
+    }
+
+    /** Ends what an action that another program took back has begun here, as the journal tells. */
+    public synchronized void takenBackElsewhere(NetworkStep.OnTarget step) {
+        Standing one = standing.get(step.target());
+        if (one != null && step instanceof NetworkStep.Unblock end && one.actionId.equals(end.undoes())) {
+            end(step.target());
+        }
     }
 
     private Outcome outcome(Action action, Optional<String> problem, String detail) {
@@ -79,7 +89,9 @@ public final class ProcessBlocks implements StepRunner<NetworkStep.OnTarget>, Au
         return new Outcome(action.id(), clock.instant(), result, problem.orElse(detail));
     }
 
-    private Optional<String> begin(BlockTarget target, Duration length) {
+    private Optional<String> begin(String actionId, NetworkStep.Block block) {
+        BlockTarget target = block.target();
+        Duration length = block.duration();
         if (closed) {
             return Optional.of("Outguard ends, and so would it");
         }
@@ -96,14 +108,14 @@ public final class ProcessBlocks implements StepRunner<NetworkStep.OnTarget>, Au
         }
         Optional<String> problem = drop.begin(process(target), length);
         if (problem.isEmpty()) {
-            ends.put(target, clock.instant().plus(length));
+            standing.put(target, new Standing(actionId, clock.instant().plus(length)));
         }
         detachUnused();
         return problem;
     }
 
     private boolean end(BlockTarget target) {
-        boolean stood = ends.remove(target) != null && drop != null && drop.end(process(target));
+        boolean stood = standing.remove(target) != null && drop != null && drop.end(process(target));
         detachUnused();
         return stood;
     }
@@ -116,25 +128,24 @@ public final class ProcessBlocks implements StepRunner<NetworkStep.OnTarget>, Au
     public synchronized List<Observation.BlockCounter> counters() {
         forgetOver();
         List<Observation.BlockCounter> counters = new ArrayList<>();
-        for (Map.Entry<BlockTarget, Instant> one : ends.entrySet()) {
-            OptionalLong packets = drop == null ? OptionalLong.empty() : drop.packets(process(one.getKey()));
-            packets.ifPresent(
-                    count -> counters.add(new Observation.BlockCounter(one.getKey(), count, 0, one.getValue())));
-        }
+        standing.forEach((target, one) -> {
+            OptionalLong packets = drop == null ? OptionalLong.empty() : drop.packets(process(target));
+            packets.ifPresent(count -> counters.add(new Observation.BlockCounter(target, count, 0, one.end)));
+        });
         return counters;
     }
 
     private void forgetOver() {
         Instant now = clock.instant();
-        List<BlockTarget> over = ends.entrySet().stream()
-                .filter(one -> !one.getValue().isAfter(now))
+        List<BlockTarget> over = standing.entrySet().stream()
+                .filter(one -> !one.getValue().end.isAfter(now))
                 .map(Map.Entry::getKey)
                 .toList();
         over.forEach(this::end);
     }
 
     private void detachUnused() {
-        if (drop != null && ends.isEmpty()) {
+        if (drop != null && standing.isEmpty()) {
             drop.close();
             drop = null;
         }
@@ -144,7 +155,7 @@ public final class ProcessBlocks implements StepRunner<NetworkStep.OnTarget>, Au
     @Override
     public synchronized void close() {
         closed = true;
-        ends.clear();
+        standing.clear();
         detachUnused();
     }
 }

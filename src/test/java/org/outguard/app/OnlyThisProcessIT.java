@@ -30,7 +30,7 @@ import org.outguard.owner.ProcessId;
 
 /**
  * Two programs of one user send to the same remote and port. A block of one process silences that one, is counted while it
- * stands, is undone, and is gone with the Outguard that made it, which the next one says.
+ * stands, is undone, also by a command beside it, and is gone with the Outguard that made it, which the next one says.
  */
 class OnlyThisProcessIT {
 
@@ -60,7 +60,7 @@ class OnlyThisProcessIT {
                         + (FLOOD_BYTES + UDP_HEADER) + " counter; udp length " + (BYSTANDER_BYTES + UDP_HEADER)
                         + " counter; }; }",
                 List.of("ip", "netns", "exec", bed.far, "nft", "-f", "-"));
-        journal = new Journal(folder.resolve("journal.ndjson"), BootId.read());
+        journal = new Journal(ProgramUnderTest.journal(bed.host), BootId.read());
         open();
     }
 
@@ -108,6 +108,15 @@ class OnlyThisProcessIT {
         awaitMore(FLOOD_BYTES);
 
         watcher.desk().submit(new Command.Perform(block, "it floods again", "test"));
+        Patience.until(this::notices, LIMIT, () -> counted() > 0);
+        ProgramUnderTest.Ended undone =
+                ProgramUnderTest.run(folder, LIMIT, "undo", standing().actionId(), "--yes", "--netns", bed.host);
+        assertThat(undone.status()).as(undone.all()).isZero();
+        awaitMore(FLOOD_BYTES);
+        Patience.until(
+                this::notices, LIMIT, () -> watcher.desk().snapshot().blocks().isEmpty());
+
+        watcher.desk().submit(new Command.Perform(block, "and once more", "test"));
         Patience.until(this::notices, LIMIT, () -> counted() > 0);
         watcher.close();
         awaitMore(FLOOD_BYTES);

@@ -63,7 +63,7 @@ class ProcessBlocksTest {
     void theBlockOfAnEarlierRunIsGoneWithIt() {
         Outcome outcome = run(blocks(""), UNBLOCK);
         assertThat(outcome.result()).isEqualTo(Outcome.Result.DONE);
-        assertThat(outcome.detail()).isEqualTo("nothing of it was dropped by this Outguard");
+        assertThat(outcome.detail()).isEqualTo("an Outguard that drops it stops within a second");
     }
 
     @Test
