@@ -1,14 +1,10 @@
 package org.outguard.guard;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -33,7 +29,6 @@ public final class Guard implements Desk {
     private static final int MAX_OBSERVATIONS = 16_384;
     private static final int MAX_EARLY = 256;
     private static final int MAX_ROWS = 256;
-    private static final int MAX_NOTICES = 200;
     private static final int MAX_ASKED_A_TICK = 2_048;
 
     /** So long a new flow waits for its owner before it is judged without one. */
@@ -64,9 +59,7 @@ public final class Guard implements Desk {
     private final BlockingQueue<Observation> observations = new LinkedBlockingQueue<>(MAX_OBSERVATIONS);
     private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
     private final Suggestions suggestions = new Suggestions();
-    private final Map<String, Observation.SourceHealth> sources = new LinkedHashMap<>();
-    private final Map<String, String> degraded = new LinkedHashMap<>();
-    private final Deque<Notice> notices = new ArrayDeque<>();
+    private final Health health = new Health();
     private long sequence;
     private long lastForgottenNanos = Long.MIN_VALUE;
     private long lastAlarmNanos = Long.MIN_VALUE / 2;
@@ -180,7 +173,7 @@ public final class Guard implements Desk {
         }
         actions.expire(now);
         if (nowNanos - lastAlarmNanos >= Nanos.PER_SECOND) {
-            mail.alarms(now).forEach((about, words) -> alarm(about, words, now));
+            mail.alarms(now).forEach((about, words) -> health.alarm(about, words, now));
             lastAlarmNanos = nowNanos;
         }
         sequence++;
@@ -193,7 +186,7 @@ public final class Guard implements Desk {
     private boolean respond(Snapshot seen) {
         List<Responder.Answer> answers = responder.react(seen);
         for (Responder.Answer answer : answers) {
-            note(new Notice(seen.at(), Notice.Level.WARNING, answer.words()));
+            health.note(new Notice(seen.at(), Notice.Level.WARNING, answer.words()));
             answer.command().ifPresent(command -> obey(command, seen.at()));
         }
         return !answers.isEmpty();
@@ -243,12 +236,13 @@ public final class Guard implements Desk {
             takeEye(inForce.eye(), nowNanos);
         } else if (observation instanceof Observation.OwnerFound found) {
             ledger.attribute(found.flow(), found.attribution(), nowNanos);
-        } else if (observation instanceof Observation.SourceHealth health) {
-            takeHealth(health, nowNanos);
+        } else if (observation instanceof Observation.SourceHealth source) {
+            health.take(source, nowNanos);
+            reconciler.takeEverything(health.seesEverythingOrNothing());
         } else if (observation instanceof Observation.BlocksSeen seen) {
-            blocks.reconcile(seen, enforcer, actionIds).forEach(this::note);
-            lockdown.reconcile(seen).ifPresent(this::note);
-            degrade("lockdown", lockdown.words());
+            blocks.reconcile(seen, enforcer, actionIds).forEach(health::note);
+            lockdown.reconcile(seen).ifPresent(health::note);
+            health.degrade("lockdown", lockdown.words());
         } else if (observation instanceof Observation.ActionRemembered remembered) {
             remember(remembered, Nanos.instant(nowNanos));
         } else if (observation instanceof Observation.DoneElsewhere done) {
@@ -266,29 +260,14 @@ public final class Guard implements Desk {
         } else if (observation instanceof Observation.HandedIn seen) {
             mail.handedIn(seen);
         } else if (observation instanceof Observation.Respawned back) {
-            note(suggestions.take(back));
+            health.note(suggestions.take(back));
         } else if (observation instanceof Observation.Degraded limit) {
-            degrade(limit.about(), limit.reason());
+            health.degrade(limit.about(), limit.reason());
         } else if (observation instanceof Observation.AroundSeen seen) {
             orders.knows(seen.around());
         } else if (observation instanceof Observation.ReadOnly readOnly) {
             orders.readOnly(readOnly.reason());
-            degrade("read-only", readOnly.reason());
-        }
-    }
-
-    private void alarm(String about, String words, Instant now) {
-        if (!words.isEmpty() && !degraded.containsKey(about)) {
-            note(new Notice(now, Notice.Level.WARNING, words));
-        }
-        degrade(about, words);
-    }
-
-    private void degrade(String about, String reason) {
-        if (reason.isEmpty()) {
-            degraded.remove(about);
-        } else {
-            degraded.put(about, reason);
+            health.degrade("read-only", readOnly.reason());
         }
     }
 
@@ -345,7 +324,7 @@ public final class Guard implements Desk {
         actions.settle(outcome);
         Optional<Notice> blockNotice = blocks.settle(outcome);
         if (blockNotice.isPresent()) {
-            note(blockNotice.get());
+            health.note(blockNotice.get());
             return;
         }
         actions.find(outcome.actionId()).ifPresent(row -> {
@@ -355,54 +334,16 @@ public final class Guard implements Desk {
                 suggestions.settle(step);
             }
             String more = outcome.detail().isEmpty() ? "" : ": " + outcome.detail();
-            note(new Notice(
+            health.note(new Notice(
                     outcome.at(),
                     done ? Notice.Level.INFO : Notice.Level.ERROR,
                     (done ? step.word() + " " : "could not " + step.word() + " ") + step.subject() + more));
         });
     }
 
-    private void takeHealth(Observation.SourceHealth health, long nowNanos) {
-        Observation.SourceHealth before = sources.put(health.source(), health);
-        boolean changed = before == null || before.state() != health.state();
-        boolean blind = sources.values().stream().allMatch(s -> s.state() == Observation.SourceState.FAILED);
-        reconciler.takeEverything(blind || sources.containsKey(Observation.SourceHealth.ANY));
-        switch (health.state()) {
-            case RUNNING, ENDED -> {
-                degraded.remove("source " + health.source());
-                if (changed && before != null && health.state() == Observation.SourceState.RUNNING) {
-                    note(nowNanos, Notice.Level.INFO, health.source() + " is watched again");
-                }
-            }
-            case WAITING, FAILED -> {
-                // A reader of files says which file itself, with the place in it.
-                String what = health.reason().startsWith(health.source())
-                        ? health.reason()
-                        : health.source() + ": " + health.reason();
-                degraded.put("source " + health.source(), what);
-                if (changed) {
-                    Notice.Level level = health.state() == Observation.SourceState.FAILED
-                            ? Notice.Level.ERROR
-                            : Notice.Level.WARNING;
-                    note(nowNanos, level, what);
-                }
-            }
-        }
-    }
-
     private void obey(Command command, Instant now) {
-        orders.obey(command, now).forEach(reason -> note(new Notice(now, Notice.Level.WARNING, "refused: " + reason)));
-    }
-
-    private void note(long atNanos, Notice.Level level, String text) {
-        note(new Notice(Nanos.instant(atNanos), level, text));
-    }
-
-    private void note(Notice notice) {
-        notices.addLast(notice);
-        while (notices.size() > MAX_NOTICES) {
-            notices.removeFirst();
-        }
+        orders.obey(command, now)
+                .forEach(reason -> health.note(new Notice(now, Notice.Level.WARNING, "refused: " + reason)));
     }
 
     private Snapshot picture(Instant now, long nowNanos) {
@@ -415,8 +356,8 @@ public final class Guard implements Desk {
                 now,
                 sequence,
                 eye,
-                List.copyOf(degraded.values()),
-                List.copyOf(sources.values()),
+                health.limits(),
+                health.sources(),
                 ledger.totals(nowNanos),
                 rows,
                 blocks.newestFirst(),
@@ -424,7 +365,7 @@ public final class Guard implements Desk {
                 mail.tick(nowNanos),
                 deliveries.picture(),
                 suggestions.newestFirst(now),
-                List.copyOf(notices));
+                health.notices());
     }
 
     private Optional<MailPicture.Totals> mailCounts(TalkerState talker) {

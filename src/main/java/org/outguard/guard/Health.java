@@ -1,0 +1,96 @@
+package org.outguard.guard;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.outguard.guard.Observation.SourceHealth;
+import org.outguard.guard.Observation.SourceState;
+import org.outguard.guard.Snapshot.Notice;
+
+/** What the guard says of itself: how its sources are, what limits it, and what has happened. */
+final class Health {
+
+    private static final int MAX_NOTICES = 200;
+
+    private final Map<String, SourceHealth> sources = new LinkedHashMap<>();
+    private final Map<String, String> limits = new LinkedHashMap<>();
+    private final Deque<Notice> notices = new ArrayDeque<>();
+
+    /** Takes in how a source of packets or of mail is. */
+    void take(SourceHealth source, long nowNanos) {
+        SourceHealth before = sources.put(source.source(), source);
+        boolean changed = before == null || before.state() != source.state();
+        switch (source.state()) {
+            case RUNNING, ENDED -> {
+                limits.remove("source " + source.source());
+                if (changed && before != null && source.state() == SourceState.RUNNING) {
+                    note(nowNanos, Notice.Level.INFO, source.source() + " is watched again");
+                }
+            }
+            case WAITING, FAILED -> {
+                // A reader of files says which file itself, with the place in it.
+                String what = source.reason().startsWith(source.source())
+                        ? source.reason()
+                        : source.source() + ": " + source.reason();
+                limits.put("source " + source.source(), what);
+                if (changed) {
+                    note(
+                            nowNanos,
+                            source.state() == SourceState.FAILED ? Notice.Level.ERROR : Notice.Level.WARNING,
+                            what);
+                }
+            }
+        }
+    }
+
+    /** Whether all interfaces are watched, or none can be. */
+    boolean seesEverythingOrNothing() {
+        boolean blind = sources.values().stream().allMatch(s -> s.state() == SourceState.FAILED);
+        return blind || sources.containsKey(SourceHealth.ANY);
+    }
+
+    /** Says what limits the guard, or with an empty reason that this does no longer. */
+    void degrade(String about, String reason) {
+        if (reason.isEmpty()) {
+            limits.remove(about);
+        } else {
+            limits.put(about, reason);
+        }
+    }
+
+    /** The same, with a notice when it begins. */
+    void alarm(String about, String words, Instant now) {
+        if (!words.isEmpty() && !limits.containsKey(about)) {
+            note(new Notice(now, Notice.Level.WARNING, words));
+        }
+        degrade(about, words);
+    }
+
+    private void note(long atNanos, Notice.Level level, String text) {
+        note(new Notice(Nanos.instant(atNanos), level, text));
+    }
+
+    void note(Notice notice) {
+        notices.addLast(notice);
+        while (notices.size() > MAX_NOTICES) {
+            notices.removeFirst();
+        }
+    }
+
+    List<SourceHealth> sources() {
+        return List.copyOf(sources.values());
+    }
+
+    /** Reasons, the oldest first. */
+    List<String> limits() {
+        return List.copyOf(limits.values());
+    }
+
+    /** The last {@value #MAX_NOTICES}, the oldest first. */
+    List<Notice> notices() {
+        return List.copyOf(notices);
+    }
+}
