@@ -6,6 +6,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -164,15 +165,51 @@ class CrashIT {
             awaitDecision(running);
             LockSupport.parkNanos((long) (nanosAfterDecision.get(command.get(0)) * moment));
         }
-        // nsenter(1) waits for the program that it made.
-        ProcessHandle.of(running.pid()).ifPresent(enters -> enters.children().forEach(ProcessHandle::destroyForcibly));
+        List<ProcessHandle> killed = new ArrayList<>(commands());
+        killed.forEach(ProcessHandle::destroyForcibly);
         running.kill();
         running.await(PATIENCE);
+        // nsenter(1) may have made the program after that look; and its children are init's once the last thread is
+        // gone.
+        Patience.until("the command is dead", PATIENCE, () -> {
+            List<ProcessHandle> left = commands();
+            left.forEach(ProcessHandle::destroyForcibly);
+            killed.addAll(left);
+            return left.isEmpty() && killed.stream().allMatch(CrashIT::isOver);
+        });
         // What was begun before the kill, as an nft, goes on to its end without us.
         Patience.until(
                 () -> "nobody else is left: " + children().toList(),
                 PATIENCE,
                 () -> children().map(ProcessHandle::pid).allMatch(residents::contains));
+    }
+
+    /* Outguard as it was started in there, and nsenter(1) before it became that. */
+    private List<ProcessHandle> commands() {
+        String journal = lab.journalFile().toString();
+        return ProcessHandle.allProcesses()
+                .filter(process -> {
+                    String words = commandLine(process);
+                    return words.contains(journal) && words.contains(Main.class.getName() + '\0');
+                })
+                .toList();
+    }
+
+    /* Empty of one that is gone, also where nobody has waited for it yet. */
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static boolean isOver(ProcessHandle process) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            return commandLine(process).isEmpty() && threads.count() <= 1;
+        } catch (IOException | UncheckedIOException e) {
+            return true;
+        }
     }
 
     /* Whatever has lost its parent in there. */
