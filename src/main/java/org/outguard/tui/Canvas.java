@@ -16,6 +16,10 @@ final class Canvas {
         this.theme = theme;
     }
 
+    Size size() {
+        return grid.size();
+    }
+
     int columns() {
         return grid.size().columns();
     }

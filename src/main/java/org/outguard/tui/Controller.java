@@ -53,8 +53,10 @@ final class Controller {
      * @param table the rows
      * @param page how many of them there is room for
      * @param details whether the details are shown
+     * @param dialogPage lines by which a page key turns the text of a dialog
+     * @param dialogLast the last line that it can begin with
      */
-    record Seen(Table<?> table, int page, boolean details) {}
+    record Seen(Table<?> table, int page, boolean details, int dialogPage, int dialogLast) {}
 
     Pressed press(Input.Key key, ViewState view, Seen seen) {
         ViewState quiet = view.withMessage("").withWelcome(false);
@@ -65,7 +67,7 @@ final class Controller {
             return inHelp(key, quiet, help);
         }
         if (quiet.dialog() instanceof Dialog.Ask ask) {
-            return inDialog(key, quiet, ask);
+            return inDialog(key, quiet, ask, seen);
         }
         Optional<Keys.Binding> binding = keys.find(key.name());
         if (binding.isEmpty()) {
@@ -150,7 +152,7 @@ final class Controller {
                 view.withTable(next.withTagged(state.toggled(state.selected()).tagged())), Then.HOLD);
     }
 
-    private Pressed inDialog(Input.Key key, ViewState view, Dialog.Ask ask) {
+    private Pressed inDialog(Input.Key key, ViewState view, Dialog.Ask ask, Seen seen) {
         boolean typing = ask.toType().isPresent();
         if (typing && key.types()) {
             String typed = ask.typed() + key.name();
@@ -164,14 +166,14 @@ final class Controller {
                 .map(binding -> switch (binding.act()) {
                     case CONFIRM -> Pressed.of(confirm(ask, view, closed));
                     case CANCEL -> Pressed.of(closed);
-                    case UP -> Pressed.of(view.withDialog(choose(ask, -1)));
-                    case DOWN -> Pressed.of(view.withDialog(choose(ask, 1)));
+                    case UP -> Pressed.of(view.withDialog(choose(ask, -1, seen)));
+                    case DOWN -> Pressed.of(view.withDialog(choose(ask, 1, seen)));
                     case LESS -> Pressed.of(view.withDialog(repick(ask, 0, -1, 0)));
                     case MORE -> Pressed.of(view.withDialog(repick(ask, 0, 1, 0)));
                     case SLOWER -> Pressed.of(view.withDialog(repick(ask, 0, 0, -1)));
                     case FASTER -> Pressed.of(view.withDialog(repick(ask, 0, 0, 1)));
-                    case PAGE_UP -> Pressed.of(view.withDialog(ask.withFrom(Math.max(0, ask.from() - 1))));
-                    case PAGE_DOWN -> Pressed.of(view.withDialog(ask.withFrom(ask.from() + 1)));
+                    case PAGE_UP -> Pressed.of(view.withDialog(turned(ask, -seen.dialogPage(), seen)));
+                    case PAGE_DOWN -> Pressed.of(view.withDialog(turned(ask, seen.dialogPage(), seen)));
                     case REDRAW -> new Pressed(view, Then.REDRAW);
                     default -> Pressed.of(view);
                 })
@@ -179,8 +181,14 @@ final class Controller {
     }
 
     /* Where there is nothing to choose between, the text moves. */
-    private Dialog choose(Dialog.Ask ask, int by) {
-        return ask.offer().choices().size() == 1 ? ask.withFrom(Math.max(0, ask.from() + by)) : repick(ask, by, 0, 0);
+    private Dialog choose(Dialog.Ask ask, int by, Seen seen) {
+        return ask.offer().choices().size() == 1 ? turned(ask, by, seen) : repick(ask, by, 0, 0);
+    }
+
+    /* What is beyond the end is not remembered: the way back would be longer than the way there. */
+    private static Dialog turned(Dialog.Ask ask, int by, Seen seen) {
+        int from = Math.min(ask.from(), seen.dialogLast());
+        return ask.withFrom(Math.max(0, Math.min(seen.dialogLast(), from + by)));
     }
 
     private Dialog repick(Dialog.Ask ask, int choiceBy, int lengthBy, int rateBy) {

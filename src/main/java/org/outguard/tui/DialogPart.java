@@ -23,23 +23,64 @@ final class DialogPart {
 
     private DialogPart() {}
 
+    /**
+     * What a dialog says, and where.
+     *
+     * @param frame around all
+     * @param text where its lines stand, as many as there is room for
+     * @param lines all of them
+     */
+    record Shape(Box frame, Box text, List<Line> lines) {
+
+        /** The last line that the text can begin with. */
+        int last() {
+            return Math.max(0, lines.size() - text.height());
+        }
+
+        /** Lines by which a key turns the text: one stays, so that the eye finds its place. */
+        int page() {
+            return Math.max(1, text.height() - 1);
+        }
+    }
+
+    static Shape shape(Size size, Snapshot snapshot, Dialog.Ask ask, ZoneId zone) {
+        Offer offer = ask.offer();
+        int air = low(size) ? 0 : 1;
+        int width = Math.min(WIDTH, size.columns());
+        List<Line> lines = lines(snapshot, ask, zone, width);
+        int chosen = choiceRows(size, offer) + (offer.timed() ? 1 : 0) + (offer.paced() ? 1 : 0);
+        int typing = ask.toType().isPresent() ? 1 : 0;
+        Box frame = Frame.centred(size, chosen + typing + lines.size() + 3 + 4 * air, width);
+        int top = frame.row() + 1 + air + chosen + air;
+        int end = buttonsRow(size, frame) - typing - air;
+        return new Shape(frame, new Box(top, frame.column() + 2, end - top, frame.width() - 4), lines);
+    }
+
+    private static boolean low(Size size) {
+        return size.rows() < ROOMY_FROM;
+    }
+
+    private static int choiceRows(Size size, Offer offer) {
+        return low(size) ? 1 : offer.choices().size();
+    }
+
+    private static int buttonsRow(Size size, Box frame) {
+        return frame.bottom() - (low(size) ? 1 : 2);
+    }
+
     static void draw(Canvas canvas, Snapshot snapshot, Dialog.Ask ask, ZoneId zone) {
         Offer offer = ask.offer();
         if (!offer.there().test(snapshot)) {
             gone(canvas, offer);
             return;
         }
-        boolean low = canvas.rows() < ROOMY_FROM;
-        int width = Math.min(WIDTH, canvas.columns());
-        List<Line> lines = lines(snapshot, ask, zone, width);
-        int choices = low ? 1 : offer.choices().size();
-        boolean typing = ask.toType().isPresent();
-        int extra = (offer.timed() ? 1 : 0) + (offer.paced() ? 1 : 0) + (typing ? 1 : 0);
-        Box box = Frame.centred(canvas, choices + extra + lines.size() + (low ? 3 : 7), width);
+        Shape shape = shape(canvas.size(), snapshot, ask, zone);
+        boolean low = low(canvas.size());
+        Box box = shape.frame();
         Frame.draw(canvas, box, offer.title(), offer.ink());
         int row = box.row() + (low ? 1 : 2);
         choices(canvas, box, row, ask, low);
-        row += choices;
+        row += choiceRows(canvas.size(), offer);
         if (offer.paced()) {
             List<String> rates = Offer.Pick.RATES.stream()
                     .map(rate -> Numbers.count(rate) + "/s")
@@ -49,14 +90,11 @@ final class DialogPart {
         if (offer.timed()) {
             List<String> times =
                     Offer.Pick.LENGTHS.stream().map(Durations::words).toList();
-            row(canvas, box, row++, "for", times, ask.pick().length());
+            row(canvas, box, row, "for", times, ask.pick().length());
         }
-        int bottom = box.bottom() - (low ? 1 : 2);
-        int textEnd = bottom - (typing ? 1 : 0);
-        int textTop = row + (low ? 0 : 1);
-        Box text = new Box(textTop, box.column() + 2, textEnd - textTop - (low ? 0 : 1), box.width() - 4);
-        text(canvas, text, lines, ask.from());
-        if (typing) {
+        text(canvas, shape, ask.from());
+        int bottom = buttonsRow(canvas.size(), box);
+        if (ask.toType().isPresent()) {
             typing(canvas, box, bottom - 1, ask);
         }
         buttons(canvas, box, bottom, ask, low);
@@ -142,7 +180,7 @@ final class DialogPart {
     private static void gone(Canvas canvas, Offer offer) {
         int width = Math.min(WIDTH, canvas.columns());
         List<String> lines = Wrap.lines(offer.gone(), width - 4);
-        Box box = Frame.centred(canvas, lines.size() + 5, width);
+        Box box = Frame.centred(canvas.size(), lines.size() + 5, width);
         Frame.draw(canvas, box, offer.title(), Ink.DIM);
         for (int i = 0; i < lines.size(); i++) {
             canvas.text(box.row() + 1 + i, box.column() + 2, width - 4, lines.get(i), Ink.WARN, Ground.DIALOG);
@@ -158,8 +196,10 @@ final class DialogPart {
         }
     }
 
-    private static void text(Canvas canvas, Box box, List<Line> lines, int from) {
-        int top = Math.max(0, Math.min(from, lines.size() - box.height()));
+    private static void text(Canvas canvas, Shape shape, int from) {
+        Box box = shape.text();
+        List<Line> lines = shape.lines();
+        int top = Math.min(from, shape.last());
         for (int i = 0; i < Math.min(box.height(), lines.size() - top); i++) {
             Line line = lines.get(top + i);
             canvas.text(box.row() + i, box.column(), LABEL - 1, line.label(), Ink.DIM, Ground.DIALOG);
@@ -167,8 +207,12 @@ final class DialogPart {
                     box.row() + i, box.column() + LABEL, box.width() - LABEL, line.text(), line.ink(), Ground.DIALOG);
         }
         if (lines.size() > box.height() && box.height() > 0) {
-            String where = top + box.height() < lines.size() ? "PgDn ▾" : "PgUp ▴";
-            canvas.text(box.bottom(), box.column(), LABEL - 1, where, Ink.ACCENT, Ground.DIALOG);
+            boolean more = top < shape.last();
+            // At the end the label of the last line, the undo, says more than the way back.
+            if (more || lines.get(lines.size() - 1).label().isEmpty()) {
+                String where = more ? "PgDn ▾" : "PgUp ▴";
+                canvas.text(box.bottom(), box.column(), LABEL - 1, where, Ink.ACCENT, Ground.DIALOG);
+            }
         }
     }
 

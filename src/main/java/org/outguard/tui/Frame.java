@@ -8,10 +8,10 @@ final class Frame {
     private Frame() {}
 
     /** A box of that size in the middle of the screen. */
-    static Box centred(Canvas canvas, int height, int width) {
-        int high = Math.min(height, canvas.rows());
-        int wide = Math.min(width, canvas.columns());
-        return new Box((canvas.rows() - high) / 2, (canvas.columns() - wide) / 2, high, wide);
+    static Box centred(Size size, int height, int width) {
+        int high = Math.min(height, size.rows());
+        int wide = Math.min(width, size.columns());
+        return new Box((size.rows() - high) / 2, (size.columns() - wide) / 2, high, wide);
     }
 
     static void draw(Canvas canvas, Box box, String title, Ink ink) {

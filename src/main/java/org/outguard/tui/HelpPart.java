@@ -13,7 +13,7 @@ final class HelpPart {
 
     static void draw(Canvas canvas, Table<?> table, Keys keys, Offers offers, int from) {
         List<Line> lines = lines(table, keys, offers);
-        Box box = Frame.centred(canvas, lines.size() + 4, WIDTH);
+        Box box = Frame.centred(canvas.size(), lines.size() + 4, WIDTH);
         Frame.draw(canvas, box, "Keys", Ink.ACCENT);
         int shown = box.height() - 3;
         int top = Math.min(from, Math.max(0, lines.size() - shown));

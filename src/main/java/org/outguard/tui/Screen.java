@@ -25,8 +25,9 @@ final class Screen {
      * @param layout which row holds what
      * @param table what the table holds
      * @param view what a person has chosen, as it holds for this
+     * @param dialog what asks over it
      */
-    record Arranged(Size size, Layout layout, Table<?> table, ViewState view) {
+    record Arranged(Size size, Layout layout, Table<?> table, ViewState view, Optional<DialogPart.Shape> dialog) {
 
         /** Rows of the table that hold a row of the view. */
         int page() {
@@ -34,7 +35,12 @@ final class Screen {
         }
 
         Controller.Seen seen() {
-            return new Controller.Seen(table, page(), layout.detailRows() > 0);
+            return new Controller.Seen(
+                    table,
+                    page(),
+                    layout.detailRows() > 0,
+                    dialog.map(DialogPart.Shape::page).orElse(0),
+                    dialog.map(DialogPart.Shape::last).orElse(0));
         }
 
         /** The place among all rows of what is drawn in that row of the screen; -1 where there is none. */
@@ -59,10 +65,14 @@ final class Screen {
         TableState settled = new Table<>(shown, snapshot, FilterLine.live(shown, view)).settle(hold);
         Table<R> table = new Table<>(shown, snapshot, settled);
         Layout layout = layout(size, table, view);
-        int page = new Arranged(size, layout, table, view).page();
+        int page = new Arranged(size, layout, table, view, Optional.empty()).page();
         Table<R> scrolled = new Table<>(shown, snapshot, table.scroll(page));
         TableState kept = scrolled.state().withFilter(view.table().filter());
-        return new Arranged(size, layout, scrolled, view.withTable(kept));
+        Optional<DialogPart.Shape> dialog = view.dialog() instanceof Dialog.Ask ask
+                ? Optional.of(
+                        DialogPart.shape(size, snapshot, ask, setting.zone().get()))
+                : Optional.empty();
+        return new Arranged(size, layout, scrolled, view.withTable(kept), dialog);
     }
 
     private static Layout layout(Size size, Table<?> table, ViewState view) {

@@ -104,7 +104,6 @@ class GoldenScreensTest {
 
     static Grid draw(Scene scene, Size size) {
         FakeDesk desk = new FakeDesk(scene.snapshot());
-        desk.allowed = OccasionScenes.ALLOWED;
         return new Stage(desk, size, Scenes.setting(scene.look()))
                 .press(scene.keys())
                 .draw();

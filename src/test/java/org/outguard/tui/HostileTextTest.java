@@ -79,7 +79,8 @@ class HostileTextTest {
                 plain.history(),
                 plain.firstSeen(),
                 plain.lastSeen(),
-                plain.blocks());
+                plain.blocks(),
+                plain.mail());
     }
 
     private MailPicture mail() {
@@ -110,6 +111,7 @@ class HostileTextTest {
                 s.blocks(),
                 s.actions(),
                 s.mail(),
+                s.deliveries(),
                 List.of(suggestion),
                 s.notices());
     }
@@ -147,7 +149,6 @@ class HostileTextTest {
             FakeDesk desk = new FakeDesk(snapshot);
             desk.plan = plan;
             desk.objections = List.of(new Objection(text(), round % 3 == 0));
-            desk.allowed = OccasionScenes.ALLOWED;
             Stage stage = new Stage(desk, size, setting).press(KEYS.get(round % KEYS.size()));
             if (round % 11 == 0) {
                 stage.press("/").type(text());

@@ -3,6 +3,7 @@ package org.outguard.tui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.Command;
@@ -21,7 +22,6 @@ class ResponseKeysTest {
 
     private void see(Snapshot snapshot) {
         desk.snapshot = snapshot;
-        desk.allowed = OccasionScenes.ALLOWED;
     }
 
     @Test
@@ -66,6 +66,20 @@ class ResponseKeysTest {
             assertThat(command.step()).isEqualTo(OccasionScenes.trial());
             assertThat(command.by()).isEqualTo(BY);
         });
+    }
+
+    @Test
+    void aLongDialogIsTurnedByThePageAndNotBeyondItsEnd() {
+        see(Scenes.flood());
+        desk.allowed = Collections.nCopies(60, OccasionScenes.ALLOWED.get(0));
+        stage.press("L");
+        assertThat(stage.text()).contains("effect", "PgDn").doesNotContain("undo");
+        stage.press("PgDn");
+        assertThat(stage.text()).doesNotContain("effect").doesNotContain("undo");
+        stage.press("PgDn PgDn PgDn PgDn PgDn");
+        assertThat(stage.text()).contains("undo").doesNotContain("effect", "PgDn");
+        stage.press("PgUp PgUp PgUp");
+        assertThat(stage.text()).contains("effect", "PgDn");
     }
 
     @Test
