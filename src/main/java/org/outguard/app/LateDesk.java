@@ -4,8 +4,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.Action;
+import org.outguard.guard.Allowance;
 import org.outguard.guard.Command;
 import org.outguard.guard.Desk;
+import org.outguard.guard.Objection;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Step;
 import org.outguard.guard.Talker;
@@ -42,6 +44,16 @@ final class LateDesk implements Desk {
     @Override
     public Action.Plan preview(Step step) {
         return guard.map(desk -> desk.preview(step)).orElse(new Action.Plan("", ""));
+    }
+
+    @Override
+    public List<Objection> objections(Step step) {
+        return guard.map(desk -> desk.objections(step)).orElse(List.of());
+    }
+
+    @Override
+    public List<Allowance> allowedInLockdown() {
+        return guard.map(Desk::allowedInLockdown).orElse(List.of());
     }
 
     @Override

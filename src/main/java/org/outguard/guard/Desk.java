@@ -12,14 +12,10 @@ public interface Desk {
     Action.Plan preview(Step step);
 
     /** What speaks against a step, see {@link GuardRails}; the guard looks again when it is to be done. */
-    default List<Objection> objections(Step step) {
-        return List.of();
-    }
+    List<Objection> objections(Step step);
 
-    /** What a lockdown would let out. */
-    default List<Allowance> allowedInLockdown() {
-        return List.of();
-    }
+    /** What a lockdown would let out; empty where that is not known yet. */
+    List<Allowance> allowedInLockdown();
 
     /** Hands a command to the guard, which carries it out or refuses it with a {@link Snapshot.Notice} on a later tick. */
     void submit(Command command);

@@ -27,7 +27,9 @@ final class LockdownOffer {
     static Offer.Answer of(Snapshot snapshot, Supplier<List<Allowance>> allowed, String by) {
         Optional<ActionRow> row = lockdown(snapshot);
         if (row.isEmpty()) {
-            return new Offer.Yes(begin(allowed, by));
+            List<Allowance> list = allowed.get();
+            // Without a list it would lock out whoever asks for it.
+            return list.isEmpty() ? new Offer.No("what may leave is not known yet") : new Offer.Yes(begin(list, by));
         }
         if (row.get().state() == ActionRow.State.RUNNING) {
             return new Offer.No("the lockdown is being made");
@@ -58,7 +60,7 @@ final class LockdownOffer {
         return trialEnd(snapshot).map(end -> Durations.clock(Duration.between(snapshot.at(), end)));
     }
 
-    private static Offer begin(Supplier<List<Allowance>> allowed, String by) {
+    private static Offer begin(List<Allowance> list, String by) {
         return new Offer(
                 "Lock this machine down?",
                 Ink.BAD,
@@ -66,7 +68,6 @@ final class LockdownOffer {
                 List.of("all that leaves but what is listed"),
                 false,
                 pick -> {
-                    List<Allowance> list = allowed.get();
                     Step step = new LockdownStep.Lockdown(list, Optional.of(TRIAL));
                     return new Offer.Draft(
                             "drops all that is not listed; taken back by the kernel in " + TRIAL.toSeconds()

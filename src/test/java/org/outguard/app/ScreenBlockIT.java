@@ -117,10 +117,13 @@ class ScreenBlockIT {
         awaitFloodWithItsOwner();
         terminal.press("L");
         terminal.awaitScreen(
-                "the list",
+                "the guard's own list",
                 PATIENCE,
-                screen ->
-                        screen.contains("lets out loopback") && screen.contains("flush set inet outguard lockdown_on"));
+                screen -> screen.contains("lets out loopback")
+                        && screen.contains("SSH sessions")
+                        && screen.contains("root looks up names"));
+        terminal.press("NPage");
+        terminal.awaitScreen("its undo", PATIENCE, screen -> screen.contains("flush set inet outguard lockdown_on"));
         terminal.press("y");
         terminal.awaitScreen("its countdown", PATIENCE, screen -> screen.contains("LOCKDOWN 0:5"));
         far.awaitSilence(FLOOD, IN_FLIGHT);

@@ -83,6 +83,16 @@ class ResponseKeysTest {
     }
 
     @Test
+    void aLockdownThatWouldLetNothingOutIsNotOffered() {
+        see(Scenes.flood());
+        desk.allowed = List.of();
+        stage.press("L");
+        assertThat(stage.text()).contains("what may leave is not known yet");
+        stage.press("y");
+        assertThat(desk.commands).isEmpty();
+    }
+
+    @Test
     void itsMinuteIsCountedDownAndItAsks() {
         see(OccasionScenes.onTrial(13));
         assertThat(stage.text()).contains("LOCKDOWN 0:47", "lockdown ends in 0:47 unless you keep it: L");

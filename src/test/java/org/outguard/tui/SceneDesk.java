@@ -1,9 +1,12 @@
 package org.outguard.tui;
 
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.outguard.guard.Action;
+import org.outguard.guard.Allowance;
 import org.outguard.guard.Command;
 import org.outguard.guard.Desk;
+import org.outguard.guard.Objection;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Step;
 
@@ -51,6 +54,16 @@ public final class SceneDesk implements Desk {
     @Override
     public Action.Plan preview(Step step) {
         return Scenes.plan(step);
+    }
+
+    @Override
+    public List<Objection> objections(Step step) {
+        return List.of();
+    }
+
+    @Override
+    public List<Allowance> allowedInLockdown() {
+        return OccasionScenes.ALLOWED;
     }
 
     @Override
