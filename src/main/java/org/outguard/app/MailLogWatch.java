@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.outguard.guard.Observation;
@@ -61,7 +62,7 @@ final class MailLogWatch implements Runnable {
     @Override
     public void run() {
         Instant now = clock.instant();
-        MailLog log = new MailLog(names(users), ZoneId.systemDefault(), MOST_MESSAGES);
+        MailLog log = newLog(users);
         List<LogInput> inputs = inputs(log, now);
         try {
             while (!stopped && !inputs.isEmpty()) {
@@ -108,14 +109,14 @@ final class MailLogWatch implements Runnable {
     }
 
     /** {@code maillog_file} of postconf(5), where it is set to a file in main.cf. */
-    private static java.util.Optional<Path> configured() {
+    private static Optional<Path> configured() {
         try {
             return Files.readAllLines(MAIN_CF, StandardCharsets.ISO_8859_1).stream()
                     .filter(line -> line.matches("maillog_file\\s*=\\s*/var/\\S+\\s*"))
                     .map(line -> Path.of(line.substring(line.indexOf('=') + 1).strip()))
                     .reduce((first, last) -> last);
         } catch (IOException e) {
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
     }
 
@@ -135,25 +136,7 @@ final class MailLogWatch implements Runnable {
         QueueId id = m.id();
         String name = id.host().toLowerCase(Locale.ROOT);
         boolean own = name.equals(host) || name.startsWith(host + ".") || name.equals("mail");
-        if (!own) {
-            return m;
-        }
-        return new LoggedMessage(
-                new QueueId("", id.instance(), id.id()),
-                m.life(),
-                m.first(),
-                m.last(),
-                m.state(),
-                m.sender(),
-                m.messageId(),
-                m.size(),
-                m.recipients(),
-                m.recipientCount(),
-                m.sent(),
-                m.bounced(),
-                m.deferred(),
-                m.provenance(),
-                m.root());
+        return own ? m.with(new QueueId("", id.instance(), id.id())) : m;
     }
 
     private static String host() {
@@ -168,7 +151,12 @@ final class MailLogWatch implements Runnable {
         }
     }
 
-    static MailLog.Users names(UserNames users) {
+    /** A log that knows the users of this machine and has read nothing yet. */
+    static MailLog newLog(UserNames users) {
+        return new MailLog(names(users), ZoneId.systemDefault(), MOST_MESSAGES);
+    }
+
+    private static MailLog.Users names(UserNames users) {
         return new MailLog.Users() {
             @Override
             public String name(int uid) {

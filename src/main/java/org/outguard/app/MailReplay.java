@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +23,6 @@ import org.outguard.text.SafeText;
 /** Mail logs beside a trace: their lines are handed in when the trace's time has come to them. */
 final class MailReplay implements AutoCloseable {
 
-    private static final int MOST_MESSAGES = 131_072;
     private static final int LONGEST = 16_384;
     private static final Duration STEP = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(10);
@@ -72,7 +70,7 @@ final class MailReplay implements AutoCloseable {
      * @param err where that is said
      */
     MailReplay(List<Path> logs, UserNames users, Consumer<Observation> sink, PrintWriter err) {
-        this.log = new MailLog(MailLogWatch.names(users), ZoneId.systemDefault(), MOST_MESSAGES);
+        this.log = MailLogWatch.newLog(users);
         this.sink = sink;
         for (Path path : logs) {
             try {

@@ -8,7 +8,6 @@ import org.outguard.guard.Outcome;
 import org.outguard.guard.ProcessStep;
 import org.outguard.guard.Step;
 import org.outguard.guard.StepRunner;
-import org.outguard.kernel.ProcessBlocks;
 
 /**
  * Who carries out which family of steps.
@@ -24,64 +23,43 @@ record Runners(
         StepRunner<MailStep> mail,
         StepRunner<NetworkStep.OnTarget> single) {
 
-    private static boolean isOfOne(Step step) {
-        return step instanceof NetworkStep.OnTarget one
-                && one.target().process().isPresent();
-    }
-
     /** Another program has done this, which the journal tells; here it matters where the doing lies in this program. */
     void doneElsewhere(Step step) {
-        if (isOfOne(step) && single instanceof ProcessBlocks blocks) {
-            blocks.takenBackElsewhere((NetworkStep.OnTarget) step);
-        }
+        runner(step).takenBackElsewhere(step);
     }
 
     /** Ends what lasts only as long as this program. */
     void close() {
-        if (single instanceof ProcessBlocks blocks) {
-            blocks.close();
-        }
+        single.close();
     }
 
     Action.Plan plan(Step step) {
-        if (isOfOne(step)) {
-            return single.plan((NetworkStep.OnTarget) step);
-        }
-        if (step instanceof NetworkStep one) {
-            return network.plan(one);
-        }
-        return step instanceof ProcessStep one ? process.plan(one) : mail.plan((MailStep) step);
+        return runner(step).plan(step);
     }
 
     Step prepare(Step step) {
-        if (isOfOne(step)) {
-            return single.prepare((NetworkStep.OnTarget) step);
-        }
-        if (step instanceof NetworkStep one) {
-            return network.prepare(one);
-        }
-        return step instanceof ProcessStep one ? process.prepare(one) : mail.prepare((MailStep) step);
+        return runner(step).prepare(step);
     }
 
     Outcome run(Action action) {
-        if (isOfOne(action.step())) {
-            return single.run(action, (NetworkStep.OnTarget) action.step());
-        }
-        if (action.step() instanceof NetworkStep one) {
-            return network.run(action, one);
-        }
-        return action.step() instanceof ProcessStep one
-                ? process.run(action, one)
-                : mail.run(action, (MailStep) action.step());
+        return runner(action.step()).run(action, action.step());
     }
 
     Optional<StepRunner.Extent> happened(Step step) {
-        if (isOfOne(step)) {
-            return single.happened((NetworkStep.OnTarget) step);
+        return runner(step).happened(step);
+    }
+
+    /* Each is given steps of its own family only. */
+    @SuppressWarnings("unchecked")
+    private StepRunner<Step> runner(Step step) {
+        StepRunner<?> runner = mail;
+        if (step instanceof NetworkStep.OnTarget one && one.target().process().isPresent()) {
+            runner = single;
+        } else if (step instanceof NetworkStep) {
+            runner = network;
+        } else if (step instanceof ProcessStep) {
+            runner = process;
         }
-        if (step instanceof NetworkStep one) {
-            return network.happened(one);
-        }
-        return step instanceof ProcessStep one ? process.happened(one) : mail.happened((MailStep) step);
+        return (StepRunner<Step>) runner;
     }
 }

@@ -34,8 +34,7 @@ public final class BlockChoices {
         talker.remotes().stream().findFirst().ifPresent(busiest -> {
             Optional<BlockTarget.Remote> remote =
                     Optional.of(BlockTarget.Remote.of(busiest.remote().address()));
-            boolean port = busiest.remote().port() != 0
-                    && (talker.protocol() == Protocol.UDP || talker.protocol() == Protocol.TCP);
+            boolean port = hasPort(talker, busiest.remote());
             List<OptionalInt> users = uid.isPresent() ? List.of(uid, OptionalInt.empty()) : List.of(uid);
             for (OptionalInt user : users) {
                 if (port) {
@@ -62,6 +61,10 @@ public final class BlockChoices {
         return List.copyOf(ordered);
     }
 
+    private static boolean hasPort(Talker talker, Endpoint remote) {
+        return remote.port() != 0 && (talker.protocol() == Protocol.UDP || talker.protocol() == Protocol.TCP);
+    }
+
     private static Optional<String> group(Owner owner) {
         // An owner's path begins with the slash of the root, which is no group that could be blocked.
         return Optional.of(owner.cgroup())
@@ -75,9 +78,7 @@ public final class BlockChoices {
         Optional<Endpoint> only = talker.remoteCount() == 1
                 ? talker.remotes().stream().findFirst().map(Talker.RemoteTotal::remote)
                 : Optional.empty();
-        boolean port = only.isPresent()
-                && only.get().port() != 0
-                && (talker.protocol() == Protocol.UDP || talker.protocol() == Protocol.TCP);
+        boolean port = only.filter(remote -> hasPort(talker, remote)).isPresent();
         return new BlockTarget(
                 only.map(remote -> BlockTarget.Remote.of(remote.address())),
                 port ? OptionalInt.of(only.get().port()) : OptionalInt.empty(),

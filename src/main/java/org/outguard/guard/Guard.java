@@ -61,8 +61,9 @@ public final class Guard implements Desk {
     private final Suggestions suggestions = new Suggestions();
     private final Health health = new Health();
     private long sequence;
-    private long lastForgottenNanos = Long.MIN_VALUE;
-    private long lastAlarmNanos = Long.MIN_VALUE / 2;
+    /** When that was done last which is done once a second. */
+    private long lastSecondNanos = Long.MIN_VALUE / 2;
+
     private volatile Snapshot snapshot;
 
     /**
@@ -164,17 +165,17 @@ public final class Guard implements Desk {
         for (Command command = commands.poll(); command != null; command = commands.poll()) {
             obey(command, now);
         }
-        if (nowNanos - lastForgottenNanos >= Nanos.PER_SECOND || lastForgottenNanos == Long.MIN_VALUE) {
+        boolean second = nowNanos - lastSecondNanos >= Nanos.PER_SECOND;
+        if (second) {
+            lastSecondNanos = nowNanos;
             if (eye != Snapshot.Eye.KERNEL) {
                 ledger.putTogetherScattered(judge, nowNanos);
             }
             ledger.forgetIdle(nowNanos, blockedTalkers());
-            lastForgottenNanos = nowNanos;
         }
         actions.expire(now);
-        if (nowNanos - lastAlarmNanos >= Nanos.PER_SECOND) {
+        if (second) {
             mail.alarms(now).forEach((about, words) -> health.alarm(about, words, now));
-            lastAlarmNanos = nowNanos;
         }
         sequence++;
         Snapshot judged = picture(now, nowNanos);

@@ -191,6 +191,7 @@ final class Ledger {
             return;
         }
         flow.carriesMail = true;
+        attributedPackets += before.owned ? 0 : flow.packets;
         move(flow, after);
         if (!before.owned) {
             // It was judged by what it turned out not to have sent.
@@ -272,11 +273,8 @@ final class Ledger {
             flow.chargeTo(after);
             return;
         }
-        flow.moveTo(after);
-        if (!before.owned) {
-            attributedPackets += flow.packets;
-        }
-        moveRemote(flow, before, after);
+        attributedPackets += before.owned ? 0 : flow.packets;
+        moveWithVerdict(flow, after);
     }
 
     /** Takes in whose sockets sent what; what nobody owns is charged to them. */
@@ -312,29 +310,23 @@ final class Ledger {
             if (after.attribution == Correlator.NOT_YET) {
                 after.attribution = flow.attribution;
             }
-            flow.moveTo(after);
-            moveRemote(flow, before, after);
+            moveWithVerdict(flow, after);
         }
     }
 
-    private void moveRemote(FlowState flow, TalkerState before, TalkerState after) {
-        if (before.removeRemote(flow.key.remote(), flow.packets, flow.bytes)) {
-            remotes--;
-        }
-        addRemote(after, flow.key.remote(), flow.lastSeenNanos, flow.packets, flow.bytes);
+    /* What was thought of whoever had it goes with it, if it was all that there was. */
+    private void moveWithVerdict(FlowState flow, TalkerState after) {
+        TalkerState before = flow.talker();
+        move(flow, after);
         if (before.packets <= 0) {
-            emptied.add(before);
             after.inherit(before);
         }
     }
 
     private void move(FlowState flow, TalkerState after) {
         TalkerState before = flow.talker();
-        long moved = flow.packets;
-        long movedBytes = flow.bytes;
         flow.moveTo(after);
-        attributedPackets += before.owned ? 0 : moved;
-        moveRemote(before, after, flow.key.remote(), flow.lastSeenNanos, moved, movedBytes);
+        moveRemote(before, after, flow.key.remote(), flow.lastSeenNanos, flow.packets, flow.bytes);
     }
 
     /* Of the same process. */

@@ -1,5 +1,6 @@
 package org.outguard.guard;
 
+import org.outguard.flow.IpAddress;
 import org.outguard.mail.MailOrigin;
 
 /** Holds a submitter's figures against the limits for mail. */
@@ -85,8 +86,9 @@ final class MailJudge {
         return origin instanceof MailOrigin.LocalUser
                 || origin instanceof MailOrigin.Login
                 || origin instanceof MailOrigin.Client client
-                        && (client.address().startsWith("127.")
-                                || client.address().equals("::1"));
+                        && IpAddress.parse(client.address())
+                                .filter(IpAddress::loopback)
+                                .isPresent();
     }
 
     /** The worst that was found, by verdict and by how far it is over its limit. */

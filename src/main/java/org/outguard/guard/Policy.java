@@ -47,38 +47,6 @@ public record Policy(
         exemptUsers = Set.copyOf(exemptUsers);
     }
 
-    /** With the limits for mail to start from. */
-    public Policy(
-            long suspectToOneRemote,
-            long suspectInAll,
-            long offending,
-            long suspectConnects,
-            long offendingConnects,
-            long suspectMailConnects,
-            long offendingMailConnects,
-            int knownServiceFactor,
-            Set<IpAddress> resolvers,
-            Set<String> serviceUsers,
-            Set<String> mailUsers,
-            Set<String> exemptUsers,
-            int quietAfterSeconds) {
-        this(
-                suspectToOneRemote,
-                suspectInAll,
-                offending,
-                suspectConnects,
-                offendingConnects,
-                suspectMailConnects,
-                offendingMailConnects,
-                knownServiceFactor,
-                resolvers,
-                serviceUsers,
-                mailUsers,
-                exemptUsers,
-                quietAfterSeconds,
-                MailLimits.DEFAULTS);
-    }
-
     /** The limits to start from. */
     public static Policy defaults(Set<IpAddress> resolvers) {
         return new Policy(
@@ -94,6 +62,7 @@ public record Policy(
                 Set.of("bind", "unbound", "pdns", "systemd-resolve", "systemd-timesync", "_chrony", "ntp", "ntpsec"),
                 Set.of("postfix", "Debian-exim", "exim", "mail", "opensmtpd", "smtpd", "courier", "qmailr"),
                 Set.of(),
-                60);
+                60,
+                MailLimits.DEFAULTS);
     }
 }

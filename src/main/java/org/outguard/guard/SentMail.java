@@ -43,9 +43,8 @@ final class SentMail {
     }
 
     private String script() {
-        return scripts.most(2).stream()
+        return scripts.most(1).stream()
                 .map(MailPicture.Counted::text)
-                .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElse("");
     }

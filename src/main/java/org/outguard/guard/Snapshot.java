@@ -74,36 +74,6 @@ public record Snapshot(
         notices = List.copyOf(notices);
     }
 
-    /** With no delivery seen. */
-    public Snapshot(
-            Instant at,
-            long sequence,
-            Eye eye,
-            List<String> degraded,
-            List<Observation.SourceHealth> sources,
-            Totals totals,
-            List<Talker> talkers,
-            List<StandingBlock> blocks,
-            List<ActionRow> actions,
-            MailPicture mail,
-            List<Suggestion> suggestions,
-            List<Notice> notices) {
-        this(
-                at,
-                sequence,
-                eye,
-                degraded,
-                sources,
-                totals,
-                talkers,
-                blocks,
-                actions,
-                mail,
-                Deliveries.NONE,
-                suggestions,
-                notices);
-    }
-
     /** Without mail. */
     public Snapshot(
             Instant at,

@@ -1,5 +1,6 @@
 package org.outguard.guard;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,19 @@ public interface StepRunner<S extends Step> {
         PART,
         ALL;
 
+        /** Of what is done in one piece. */
+        public static Extent of(boolean done) {
+            return done ? ALL : NOTHING;
+        }
+
+        /** Of several pieces; nothing where there are none. */
+        public static Extent of(List<Extent> pieces) {
+            if (pieces.isEmpty()) {
+                return NOTHING;
+            }
+            return pieces.stream().distinct().count() == 1 ? pieces.get(0) : PART;
+        }
+
         /** The same of the step that does the opposite. */
         public Extent ofTheOpposite() {
             return switch (this) {
@@ -55,4 +69,10 @@ public interface StepRunner<S extends Step> {
      * @param step what to do
      */
     Outcome run(Action action, S step);
+
+    /** Another program took a step's effect back, as the journal tells: for what lies in this program's own hands. */
+    default void takenBackElsewhere(S step) {}
+
+    /** Ends what lasts only as long as this program. */
+    default void close() {}
 }

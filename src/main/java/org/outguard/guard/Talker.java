@@ -65,48 +65,6 @@ public record Talker(
         blocks = List.copyOf(blocks);
     }
 
-    /** Of no mail system's mail, as mostly. */
-    public Talker(
-            String id,
-            OffenceKind kind,
-            Verdict verdict,
-            String reason,
-            int score,
-            Protocol protocol,
-            Attribution attribution,
-            List<ProcessId> pids,
-            List<RemoteTotal> remotes,
-            int remoteCount,
-            long packets,
-            long bytes,
-            long connects,
-            Rates rate,
-            List<Long> history,
-            Instant firstSeen,
-            Instant lastSeen,
-            List<StandingBlock> blocks) {
-        this(
-                id,
-                kind,
-                verdict,
-                reason,
-                score,
-                protocol,
-                attribution,
-                pids,
-                remotes,
-                remoteCount,
-                packets,
-                bytes,
-                connects,
-                rate,
-                history,
-                firstSeen,
-                lastSeen,
-                blocks,
-                Optional.empty());
-    }
-
     /**
      * Whose mail a mail system sent.
      *

@@ -36,9 +36,9 @@ public final class WatchLog {
     private boolean torn;
     private long lostLines;
 
-    /** What the newest line of a talker said. */
     private final MailWatchLog mail = new MailWatchLog();
 
+    /** What the newest line of a talker said. */
     private record Logged(Instant at, Verdict verdict, State state, long packets) {}
 
     /** What makes a line at once when it changes. */

@@ -1,7 +1,6 @@
 package org.outguard.kernel;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -52,15 +51,9 @@ public final class PidDrop implements AutoCloseable {
         }
         ByteBuffer words = ByteBuffer.allocateDirect(REASON_BYTES);
         long opened = openProgram(words);
-        return opened == 0 ? new Opening.Failed(text(words)) : new Opening.Attached(new PidDrop(opened));
-    }
-
-    private static String text(ByteBuffer words) {
-        byte[] bytes = new byte[words.capacity()];
-        words.get(bytes);
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        int end = text.indexOf('\0');
-        return end < 0 ? text : text.substring(0, end);
+        return opened == 0
+                ? new Opening.Failed(KernelRecords.text(words, 0, REASON_BYTES))
+                : new Opening.Attached(new PidDrop(opened));
     }
 
     /** Drops what a process sends, for that time from now; its count begins anew. Why it could not, or empty. */

@@ -60,7 +60,7 @@ public final class ProcessBlocks implements StepRunner<NetworkStep.OnTarget>, Au
     @Override
     public synchronized Optional<Extent> happened(NetworkStep.OnTarget step) {
         boolean stands = standing.containsKey(step.target());
-        return Optional.of(stands == step instanceof NetworkStep.Timed ? Extent.ALL : Extent.NOTHING);
+        return Optional.of(Extent.of(stands == step instanceof NetworkStep.Timed));
     }
 
     @Override
@@ -76,7 +76,7 @@ public final class ProcessBlocks implements StepRunner<NetworkStep.OnTarget>, Au
         return outcome(action, Optional.empty(), ended ? "" : "an Outguard that drops it stops within a second");
     }
 
-    /** Ends what an action that another program took back has begun here, as the journal tells. */
+    @Override
     public synchronized void takenBackElsewhere(NetworkStep.OnTarget step) {
         Standing one = standing.get(step.target());
         if (one != null && step instanceof NetworkStep.Unblock end && one.actionId.equals(end.undoes())) {

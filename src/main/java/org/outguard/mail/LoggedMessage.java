@@ -43,6 +43,26 @@ public record LoggedMessage(
         recipients = List.copyOf(recipients);
     }
 
+    /** The same under another id. */
+    public LoggedMessage with(QueueId other) {
+        return new LoggedMessage(
+                other,
+                life,
+                first,
+                last,
+                state,
+                sender,
+                messageId,
+                size,
+                recipients,
+                recipientCount,
+                sent,
+                bounced,
+                deferred,
+                provenance,
+                root);
+    }
+
     /** What became of a message. */
     public enum State {
         /** In the queue, or still being received. */

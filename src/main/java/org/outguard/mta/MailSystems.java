@@ -93,7 +93,7 @@ public final class MailSystems implements StepRunner<MailStep> {
     @Override
     public Optional<Extent> happened(MailStep step) {
         if (step instanceof RestrictionStep restriction) {
-            Extent set = sum(systems.stream()
+            Extent set = Extent.of(systems.stream()
                     .map(system -> system.submission().inForce(restriction.on()))
                     .toList());
             return Optional.of(step.effect() == Step.Effect.ENDS ? set.ofTheOpposite() : set);
@@ -122,12 +122,6 @@ public final class MailSystems implements StepRunner<MailStep> {
 
     private static Extent part(int done, int all) {
         return done == 0 ? Extent.NOTHING : done < all ? Extent.PART : Extent.ALL;
-    }
-
-    private static Extent sum(List<Extent> extents) {
-        return extents.stream().distinct().count() == 1
-                ? extents.get(0)
-                : extents.isEmpty() ? Extent.NOTHING : Extent.PART;
     }
 
     @Override

@@ -53,6 +53,11 @@ public interface SpoolLayout {
     /** Reads a message without its reasons for delay. */
     Reading read(Folder folder, QueueId id);
 
+    /** The message, where its file says it now. */
+    default Optional<QueuedMessage> message(Folder folder, QueueId id) {
+        return read(folder, id) instanceof Reading.Message read ? Optional.of(read.message()) : Optional.empty();
+    }
+
     /** The same message with its recipients' reasons for delay, where there are any. */
     QueuedMessage withReasons(Folder folder, QueuedMessage message);
 }

@@ -1,6 +1,5 @@
 package org.outguard.nft;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -103,14 +102,11 @@ public sealed interface Accounting {
 
         /** Reads the output of {@code nft -j -n list table}. */
         Accounting read(String json) {
-            Object root;
+            List<?> objects;
             try {
-                root = JSON.std.anyFrom(json);
+                objects = NftJson.objects(json);
             } catch (IOException e) {
-                return new Failed("nft's list could not be read: " + e.getMessage());
-            }
-            if (!(root instanceof Map<?, ?> map) || !(map.get("nftables") instanceof List<?> objects)) {
-                return new Failed("nft's list could not be read: it has no nftables");
+                return new Failed(String.valueOf(e.getMessage()));
             }
             Map<Key, Counter> counters = new HashMap<>();
             Counter all = Counter.NONE;

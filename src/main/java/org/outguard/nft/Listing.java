@@ -1,6 +1,5 @@
 package org.outguard.nft;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,14 +37,11 @@ public sealed interface Listing {
     static Listing read(List<String> tables, Instant at) {
         Reading reading = new Reading(at);
         for (String json : tables) {
-            Object root;
+            List<?> objects;
             try {
-                root = JSON.std.anyFrom(json);
+                objects = NftJson.objects(json);
             } catch (IOException e) {
-                return new Failed("nft's list could not be read: " + e.getMessage());
-            }
-            if (!(root instanceof Map<?, ?> map) || !(map.get("nftables") instanceof List<?> objects)) {
-                return new Failed("nft's list could not be read: it has no nftables");
+                return new Failed(String.valueOf(e.getMessage()));
             }
             for (Object object : objects) {
                 if (object instanceof Map<?, ?> member) {

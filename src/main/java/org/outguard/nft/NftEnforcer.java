@@ -204,7 +204,7 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
     @Override
     public Optional<Extent> happened(NetworkStep step) {
         // Each is one transaction, so there is no part of it.
-        return isInForce(step).map(all -> all ? Extent.ALL : Extent.NOTHING);
+        return isInForce(step).map(Extent::of);
     }
 
     private Optional<Boolean> isInForce(NetworkStep step) {

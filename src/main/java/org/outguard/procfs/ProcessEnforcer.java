@@ -146,7 +146,7 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
     /* The process itself says: it stands still, it goes on, or it is not there any more. */
     @Override
     public Optional<Extent> happened(ProcessStep step) {
-        return isSo(step).map(all -> all ? Extent.ALL : Extent.NOTHING);
+        return isSo(step).map(Extent::of);
     }
 
     private Optional<Boolean> isSo(ProcessStep step) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.outguard.guard.ActionRow;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Snapshot.Notice;
+import org.outguard.guard.Step;
 import org.outguard.text.SafeText;
 
 /** The keys, and above them what is typed, or for some seconds what has just gone wrong. */
@@ -116,18 +117,18 @@ final class FooterPart {
 
     private static Optional<Line> lost(Snapshot snapshot, Keys keys) {
         List<ActionRow> lost = ReapplyOffer.lost(snapshot);
+        if (lost.isEmpty()) {
+            return Optional.empty();
+        }
+        Step first = lost.get(0).action().step();
         String what = lost.size() == 1
-                ? "the "
-                        + SafeText.clean(lost.get(0).action().step().word() + " of "
-                                + lost.get(0).action().step().subject())
-                        + " was"
+                ? "the " + SafeText.clean(first.word() + " of " + first.subject()) + " was"
                 : lost.size() + " actions were";
         return Optional.of(new Line(
-                        "",
-                        "! " + label(keys, Keys.Act.REAPPLY) + " puts back: " + what
-                                + " taken out of the kernel by somebody else",
-                        Ink.WARN))
-                .filter(line -> !lost.isEmpty());
+                "",
+                "! " + label(keys, Keys.Act.REAPPLY) + " puts back: " + what
+                        + " taken out of the kernel by somebody else",
+                Ink.WARN));
     }
 
     private static Optional<Line> next(Snapshot snapshot, Keys keys) {

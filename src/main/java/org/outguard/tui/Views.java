@@ -1,8 +1,9 @@
 package org.outguard.tui;
 
 import java.time.ZoneId;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** All views, in the order of their keys. Each is made when it is first looked at: the first frame needs one of them. */
@@ -11,8 +12,7 @@ final class Views {
     private static final List<String> NAMES = List.of("Offenders", "Mail", "Flows", "Actions", "Log");
 
     private final List<Supplier<View<?>>> makers;
-    private final List<View<?>> made = new ArrayList<>();
-    private final List<Integer> places = new ArrayList<>();
+    private final Map<Integer, View<?>> made = new HashMap<>();
 
     /** @param zone in which times are told */
     Views(Supplier<ZoneId> zone) {
@@ -29,13 +29,6 @@ final class Views {
     }
 
     View<?> get(int index) {
-        int place = places.indexOf(index);
-        if (place >= 0) {
-            return made.get(place);
-        }
-        View<?> view = makers.get(index).get();
-        made.add(view);
-        places.add(index);
-        return view;
+        return made.computeIfAbsent(index, at -> makers.get(at).get());
     }
 }

@@ -3,8 +3,6 @@ package org.outguard.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,9 +12,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,9 +44,8 @@ class KeyToKernelIT {
     private static Path folder;
 
     private final String netns = "og-key-" + ProcessHandle.current().pid();
-    /** A thread of its own, since it stays in the namespace with all that it starts. */
-    private final ExecutorService inside = Executors.newSingleThreadExecutor();
 
+    private WatchedNamespace namespace;
     private Watcher watcher;
     private Journal journal;
 
@@ -66,21 +60,8 @@ class KeyToKernelIT {
         Programs.output("ip", "-n", netns, "link", "set", "beyond", "up");
         Programs.output("ip", "-n", netns, "route", "add", "default", "dev", "out");
         journal = new Journal(folder.resolve("journal-netns-" + netns + ".ndjson"), BootId.read());
-        watcher = inside.submit(this::start).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-        Patience.until("the guard ticks", LIMIT, () -> watcher.desk().snapshot().sequence() > 4);
-    }
-
-    private Watcher start() {
-        assertThat(PlaceOptions.enter(netns)).isEmpty();
-        CommonOptions options = new CommonOptions();
-        options.interfaces = List.of("out");
-        options.eye = CommonOptions.Eye.WIRE;
-        StringWriter complaints = new StringWriter();
-        Session session = Session.open(options, journal, Session.Role.ACTS, new PrintWriter(complaints));
-        assertThat(session).as(complaints.toString()).isInstanceOf(Session.Ready.class);
-        Watcher made = ((Session.Ready) session).watcher();
-        made.start();
-        return made;
+        namespace = new WatchedNamespace(netns, "out", journal);
+        watcher = namespace.watch();
     }
 
     @AfterEach
@@ -88,7 +69,9 @@ class KeyToKernelIT {
         if (watcher != null) {
             watcher.close();
         }
-        inside.shutdown();
+        if (namespace != null) {
+            namespace.close();
+        }
         Programs.output("ip", "netns", "del", netns);
     }
 
@@ -153,12 +136,11 @@ class KeyToKernelIT {
     private long byHand(String remote) throws Exception {
         String line = watcher.desk().preview(toRemote(remote)).command();
         String element = line.substring(line.indexOf("add element")).replace("'", "");
-        return inside.submit(() -> {
-                    long start = System.nanoTime();
-                    Programs.output("", List.of("nft", element));
-                    return (System.nanoTime() - start) / 1_000;
-                })
-                .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        return namespace.call(() -> {
+            long start = System.nanoTime();
+            Programs.output("", List.of("nft", element));
+            return (System.nanoTime() - start) / 1_000;
+        });
     }
 
     private static double median(List<Long> micros) {

@@ -184,7 +184,8 @@ class FloodTest {
                 defaults.serviceUsers(),
                 defaults.mailUsers(),
                 Set.of("www-data"),
-                defaults.quietAfterSeconds());
+                defaults.quietAfterSeconds(),
+                defaults.mail());
         GuardBench lenient = new GuardBench(policy, Snapshot.Eye.WIRE);
         lenient.sent(FLOOD, 1, 29);
         lenient.found(FLOOD, FLOODER);

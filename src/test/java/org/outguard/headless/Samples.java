@@ -73,7 +73,8 @@ final class Samples {
                 List.of(packets),
                 START,
                 after(1.5),
-                List.of(blocks));
+                List.of(blocks),
+                Optional.empty());
     }
 
     static Talker withPids(Talker talker, ProcessId... pids) {
@@ -95,7 +96,8 @@ final class Samples {
                 talker.history(),
                 talker.firstSeen(),
                 talker.lastSeen(),
-                talker.blocks());
+                talker.blocks(),
+                talker.mail());
     }
 
     static StandingBlock block(StandingBlock.State state, long dropped) {

@@ -157,7 +157,8 @@ class LinkTest {
                 Scenes.history(i -> (second - 60 + i) * 7_919L % 9_000 + number),
                 plain.firstSeen(),
                 plain.lastSeen(),
-                List.of());
+                List.of(),
+                plain.mail());
     }
 
     @ParameterizedTest

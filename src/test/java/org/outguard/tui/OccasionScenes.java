@@ -124,6 +124,7 @@ final class OccasionScenes {
                 s.blocks(),
                 actions,
                 s.mail(),
+                s.deliveries(),
                 suggestions,
                 s.notices());
     }

@@ -144,18 +144,7 @@ final class Scenes {
     }
 
     static Snapshot withMail(Snapshot s, MailPicture mail) {
-        return new Snapshot(
-                s.at(),
-                s.sequence(),
-                s.eye(),
-                s.degraded(),
-                s.sources(),
-                s.totals(),
-                s.talkers(),
-                s.blocks(),
-                s.actions(),
-                mail,
-                s.notices());
+        return s.withMail(mail);
     }
 
     /** The block of the flood, a process that was frozen, and a kill that failed. */
@@ -300,7 +289,8 @@ final class Scenes {
                         : blocked && i > 57 ? 0L : Math.min(152_000L, (i - 15) * 21_000L) + i * 7L % 11 * 2_100L),
                 NOW.minusSeconds(44),
                 NOW,
-                blocks);
+                blocks,
+                Optional.empty());
     }
 
     static Talker slow() {
@@ -325,7 +315,8 @@ final class Scenes {
                 history(i -> 180L + i * 37L % 150),
                 NOW.minusSeconds(300),
                 NOW,
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     static Talker unnamed() {
@@ -347,7 +338,8 @@ final class Scenes {
                 history(i -> i < 40 ? 0L : 470L + i % 3 * 5L),
                 NOW.minusSeconds(19),
                 NOW,
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     static Talker dns() {
@@ -387,7 +379,8 @@ final class Scenes {
                 history(at),
                 NOW.minusSeconds(590),
                 NOW,
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     static Owner php(String command, String script, int pid) {

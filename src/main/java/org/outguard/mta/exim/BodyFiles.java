@@ -35,11 +35,7 @@ record BodyFiles(Path input, EximLayout layout) implements DeliveryFiles {
 
     @Override
     public Optional<QueuedMessage> read(Path file, QueueId id) {
-        Path folder = file.getParent();
-        if (folder == null) {
-            return Optional.empty();
-        }
-        SpoolLayout.Reading reading = layout.read(new SpoolLayout.Folder(folder, Status.DEFERRED), id);
-        return reading instanceof SpoolLayout.Reading.Message read ? Optional.of(read.message()) : Optional.empty();
+        return Optional.ofNullable(file.getParent())
+                .flatMap(folder -> layout.message(new SpoolLayout.Folder(folder, Status.DEFERRED), id));
     }
 }

@@ -39,12 +39,8 @@ record ActiveFiles(Path queue, PostfixLayout layout) implements DeliveryFiles {
 
     @Override
     public Optional<QueuedMessage> read(Path file, QueueId id) {
-        Optional<Status> status = status(file);
-        Path folder = file.getParent();
-        if (status.isEmpty() || folder == null) {
-            return Optional.empty();
-        }
-        SpoolLayout.Reading reading = layout.read(new SpoolLayout.Folder(folder, status.get()), id);
-        return reading instanceof SpoolLayout.Reading.Message read ? Optional.of(read.message()) : Optional.empty();
+        return status(file)
+                .flatMap(status -> Optional.ofNullable(file.getParent())
+                        .flatMap(folder -> layout.message(new SpoolLayout.Folder(folder, status), id)));
     }
 }

@@ -25,10 +25,9 @@ record DeliveryPace(PostfixConfiguration configuration, Master master) {
 
     /** Slows down; which transports that does not reach. */
     List<String> slow(long seconds, List<String> problems) {
-        String value = seconds + "s";
-        configuration.write(DELAY, value).ifPresent(problems::add);
+        configuration.write(DELAY, seconds + "s").ifPresent(problems::add);
         master.readAgain().ifPresent(problems::add);
-        if (!configuration.effective(DELAY).orElse("").equals(value)) {
+        if (!isSet(seconds)) {
             problems.add(DELAY + " is not in force");
         }
         List<String> own = new ArrayList<>(configuration.setNames());

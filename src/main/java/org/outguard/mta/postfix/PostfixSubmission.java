@@ -145,11 +145,11 @@ final class PostfixSubmission implements SubmissionActions {
             boolean listed = PostfixConfiguration.items(
                             configuration.effective(USERS).orElse(""))
                     .contains(item);
-            parts.add(listed ? Extent.ALL : Extent.NOTHING);
-            parts.add(loopback.isBanned(uid.getAsInt()) ? Extent.ALL : Extent.NOTHING);
+            parts.add(Extent.of(listed));
+            parts.add(Extent.of(loopback.isBanned(uid.getAsInt())));
         }
         logins.inForce(user).ifPresent(parts::add);
-        return parts.stream().distinct().count() == 1 ? parts.get(0) : parts.isEmpty() ? Extent.NOTHING : Extent.PART;
+        return Extent.of(parts);
     }
 
     private void holdAll(List<String> problems) {

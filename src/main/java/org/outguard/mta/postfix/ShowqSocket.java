@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -108,7 +109,7 @@ final class ShowqSocket {
             }
             if (length < LONGEST_VALUE) {
                 if (length == value.length) {
-                    value = java.util.Arrays.copyOf(value, 2 * length);
+                    value = Arrays.copyOf(value, 2 * length);
                 }
                 value[length++] = (byte) c;
             }
