@@ -56,10 +56,14 @@ final class DemoOnScreen implements AutoCloseable {
         return settings;
     }
 
+    /** The network namespace that is watched. */
+    Path namespace() {
+        return Path.of("/run/netns/outguard-demo-server-" + program);
+    }
+
     /** A program in the network namespace that is watched. */
     String inside(String... words) {
-        List<String> argv =
-                new ArrayList<>(List.of("nsenter", "--net=/run/netns/outguard-demo-server-" + program, "--"));
+        List<String> argv = new ArrayList<>(List.of("nsenter", "--net=" + namespace(), "--"));
         argv.addAll(List.of(words));
         return Programs.output("", argv);
     }
