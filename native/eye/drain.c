@@ -16,6 +16,9 @@ static int64_t nanos(clockid_t clock)
 	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
+/* Slots in use at one drain, from which on mapping them anew for each is a waste. */
+#define MANY_SLOTS 1024
+
 /* Copies and frees the slots of one part of a buffer. */
 static void take_slots(struct eye *eye, uint32_t first, uint64_t used, uint32_t room, struct eye_drain *head,
 		       struct eye_slot *to)
@@ -40,6 +43,7 @@ int eye_drain(struct eye *eye, void *to, size_t size)
 	struct eye_drain *head = to;
 	uint32_t zero = 0, full = eye->state->active & 1;
 	struct eye_buffer *buffer = &eye->state->buffer[full];
+	int error;
 
 	if (size < EYE_DRAIN_BYTES)
 		return EINVAL;
@@ -51,6 +55,10 @@ int eye_drain(struct eye *eye, void *to, size_t size)
 	/* Returns when every program that may have seen the old number has ended (kernel/bpf/syscall.c). */
 	if (bpf_map_update_elem(eye->barrier, &zero, &eye->barrier_inner, BPF_ANY))
 		return errno;
+	/* What cannot be read now stays where it is until this buffer's turn comes again. */
+	error = buffer->flows || buffer->others ? eye_map_counts(eye) : 0;
+	if (error)
+		return error;
 	take_slots(eye, full * EYE_BUFFER_SLOTS, buffer->flows, EYE_FLOW_SLOTS, head, (struct eye_slot *)(head + 1));
 	take_slots(eye, full * EYE_BUFFER_SLOTS + EYE_FLOW_SLOTS, buffer->others, EYE_OTHER_SLOTS, head,
 		   (struct eye_slot *)(head + 1));
@@ -58,6 +66,8 @@ int eye_drain(struct eye *eye, void *to, size_t size)
 	head->unowned_bytes = buffer->unowned_bytes;
 	head->packets += head->unowned_packets;
 	head->bytes += head->unowned_bytes;
+	if (buffer->flows + buffer->others < MANY_SLOTS)
+		eye_unmap_counts(eye);
 	memset(buffer, 0, sizeof *buffer);
 	return 0;
 }

@@ -224,6 +224,23 @@ static void forget_memory(struct eye *eye, const char *name, void *memory)
 		munmap(memory, ((size_t)bpf_map__value_size(map) * bpf_map__max_entries(map) + page - 1) & ~(page - 1));
 }
 
+int eye_map_counts(struct eye *eye)
+{
+	if (!eye->slots)
+		eye->slots = memory_of(eye, "og_slots");
+	if (!eye->taken)
+		eye->taken = memory_of(eye, "og_taken");
+	return eye->slots && eye->taken ? 0 : errno ? errno : ENOMEM;
+}
+
+void eye_unmap_counts(struct eye *eye)
+{
+	forget_memory(eye, "og_slots", eye->slots);
+	forget_memory(eye, "og_taken", eye->taken);
+	eye->slots = NULL;
+	eye->taken = NULL;
+}
+
 static int make_barrier(struct eye *eye)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, options);
@@ -241,11 +258,9 @@ static int make_tables(struct eye *eye)
 	int words = bpf_object__find_map_fd_by_name(eye->object, "og_words");
 
 	eye->processes = bpf_object__find_map_fd_by_name(eye->object, "og_processes");
-	eye->slots = memory_of(eye, "og_slots");
-	eye->taken = memory_of(eye, "og_taken");
 	eye->state = memory_of(eye, "og_state");
 	eye->devices = calloc(MAX_DEVICES, sizeof *eye->devices);
-	if (!eye->slots || !eye->taken || !eye->state || !eye->devices)
+	if (eye_map_counts(eye) || !eye->state || !eye->devices)
 		return errno ? -errno : -ENOMEM;
 	eye->words = ring_buffer__new(words, eye_take_word, eye, NULL);
 	return eye->words ? make_barrier(eye) : -errno;
@@ -311,8 +326,7 @@ void eye_close(struct eye *eye)
 		bpf_link__destroy(eye->links[--eye->link_count]);
 	ring_buffer__free(eye->words);
 	if (eye->object) {
-		forget_memory(eye, "og_slots", eye->slots);
-		forget_memory(eye, "og_taken", eye->taken);
+		eye_unmap_counts(eye);
 		forget_memory(eye, "og_state", eye->state);
 	}
 	bpf_object__close(eye->object);

@@ -27,7 +27,7 @@ struct eye {
 	int barrier;       /* an array of maps: an update of it waits until no program runs that began before */
 	int barrier_inner;
 	struct ring_buffer *words;
-	struct eye_slot *slots;
+	struct eye_slot *slots; /* these two only while much is counted: see eye_unmap_counts() */
 	uint64_t *taken;
 	struct eye_state *state;
 	struct device *devices;
@@ -50,6 +50,12 @@ int eye_take_word(void *context, void *data, size_t size);
 
 /* The whole memory of an array map; NULL with errno set where it cannot be had. */
 void *eye_map_memory(const struct bpf_map *map, size_t *length);
+
+/* The slots and the numbers of those in use, in memory; 0 or an errno. */
+int eye_map_counts(struct eye *eye);
+
+/* All 5 MB of them are resident as long as they are in memory, used or not: the kernel maps every page at once. */
+void eye_unmap_counts(struct eye *eye);
 
 /* The descriptor of a program for devices, or -1 where this kernel has no hooks that go with their opener. */
 int eye_device_program(int program);

@@ -26,8 +26,8 @@ import org.outguard.kernel.StartupMemory;
 final class Watcher implements AutoCloseable {
 
     private static final long STOP_MILLIS = 5_000;
-    /** After so long both eyes are open, and the first frame is shown. */
-    private static final Duration BEGUN = Duration.ofSeconds(3);
+    /** After the first, both eyes are open and the first frame is shown; after both, all that comes again has come once. */
+    private static final List<Duration> BEGUN = List.of(Duration.ofSeconds(3), Duration.ofSeconds(7));
 
     private static final Duration EYE_WAIT = Duration.ofSeconds(10);
 
@@ -104,9 +104,11 @@ final class Watcher implements AutoCloseable {
 
     private void giveBackOnceBegun() {
         try {
-            Thread.sleep(BEGUN.toMillis());
-            if (!stopping) {
-                StartupMemory.release();
+            for (Duration wait : BEGUN) {
+                Thread.sleep(wait.toMillis());
+                if (!stopping) {
+                    StartupMemory.release();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -6,8 +6,8 @@ public final class StartupMemory {
     private StartupMemory() {}
 
     /**
-     * Gives it back to the kernel. What is touched again comes back from the page cache, so it is called once, when all has
-     * begun. Does nothing without the native library.
+     * Gives it back to the kernel. What is touched again comes back from the page cache, so it is called when all has
+     * begun, and not again and again. Does nothing without the native library.
      *
      * @return kB that are not resident any more; 0 where nothing was done
      */
