@@ -21,6 +21,9 @@ final class DialogPart {
     /* From this height on a dialog has room to breathe. */
     private static final int ROOMY_FROM = 18;
 
+    /* Where there are fewer lines, none can be spared to say how many are missing. */
+    private static final int PAGE_FROM = 4;
+
     private DialogPart() {}
 
     /**
@@ -37,7 +40,7 @@ final class DialogPart {
             return Math.max(0, lines.size() - text.height());
         }
 
-        /** Lines by which a key turns the text: one stays, so that the eye finds its place. */
+        /** Lines by which a key turns the text: the last row says how many more there are. */
         int page() {
             return Math.max(1, text.height() - 1);
         }
@@ -120,15 +123,19 @@ final class DialogPart {
             add(lines, item, listed, Ink.TEXT, width);
             item = "";
         }
-        String label = ask.commands().size() == 1 ? "command" : "commands";
-        for (String command : ask.commands()) {
-            add(lines, label, SafeText.clean(command), Ink.STRONG, width);
-            label = "";
-        }
+        // Before the commands, which can be longer than the screen.
         ask.undo()
                 .ifPresentOrElse(
                         undo -> add(lines, "undo", SafeText.clean(undo), Ink.TEXT, width),
                         () -> add(lines, "undo", "none: this cannot be taken back", Ink.WARN, width));
+        String label = ask.commands().size() == 1 ? "command" : "commands";
+        for (String command : ask.commands()) {
+            // nft takes several as one transaction; each on a line of its own can be read.
+            for (String part : SafeText.clean(command).split("(?<=; )", -1)) {
+                add(lines, label, part, Ink.STRONG, width);
+                label = "";
+            }
+        }
         return lines;
     }
 
@@ -206,13 +213,23 @@ final class DialogPart {
             canvas.text(
                     box.row() + i, box.column() + LABEL, box.width() - LABEL, line.text(), line.ink(), Ground.DIALOG);
         }
-        if (lines.size() > box.height() && box.height() > 0) {
-            boolean more = top < shape.last();
-            // At the end the label of the last line, the undo, says more than the way back.
-            if (more || lines.get(lines.size() - 1).label().isEmpty()) {
-                String where = more ? "PgDn ▾" : "PgUp ▴";
-                canvas.text(box.bottom(), box.column(), LABEL - 1, where, Ink.ACCENT, Ground.DIALOG);
-            }
+        if (lines.size() <= box.height() || box.height() <= 0) {
+            return;
+        }
+        boolean low = box.height() < PAGE_FROM;
+        if (top < shape.last() && low) {
+            canvas.text(box.bottom(), box.column(), LABEL - 1, "PgDn ▾", Ink.ACCENT, Ground.DIALOG);
+        } else if (top < shape.last()) {
+            canvas.fill(box.bottom(), box.column(), box.width(), Ground.DIALOG);
+            canvas.text(
+                    box.bottom(),
+                    box.column() + LABEL,
+                    box.width() - LABEL,
+                    "… " + (lines.size() - top - shape.page()) + " more lines, PgDn ▾",
+                    Ink.ACCENT,
+                    Ground.DIALOG);
+        } else if (lines.get(lines.size() - 1).label().isEmpty()) {
+            canvas.text(box.bottom(), box.column(), LABEL - 1, "PgUp ▴", Ink.ACCENT, Ground.DIALOG);
         }
     }
 
@@ -222,7 +239,7 @@ final class DialogPart {
         Ground ground = !ask.ready() ? Ground.BAR : offer.ink() == Ink.BAD ? Ground.BADGE_BAD : Ground.BADGE_WARN;
         String yes = typing ? " Enter  " : " y Enter  ";
         int at = canvas.text(
-                row, box.column() + 2, yes + offer.verb() + " ", ask.ready() ? Ink.STRONG : Ink.FAINT, ground);
+                row, box.column() + 2, yes + offer.verb() + " ", ask.ready() ? Ink.STRONG : Ink.DIM, ground);
         at = canvas.text(row, at + 2, typing ? " Esc  Cancel " : " n Esc  Cancel ", Ink.STRONG, Ground.BAR);
         String hint = (offer.choices().size() > 1 ? "↑↓ choice  " : "")
                 + (offer.paced() ? "- + rate  " : "")

@@ -58,7 +58,7 @@ final class FooterPart {
             boolean works = offers.disabled(binding.act(), table).isEmpty();
             at = canvas.text(
                     row, at, " " + binding.shortLabel() + " ", Ink.STRONG, works ? Ground.BADGE_ACCENT : Ground.BAR);
-            at = canvas.text(row, at, " " + binding.word() + " ", works ? Ink.TEXT : Ink.FAINT, Ground.BAR);
+            at = canvas.text(row, at, " " + binding.word() + " ", works ? Ink.TEXT : Ink.DIM, Ground.BAR);
         }
     }
 

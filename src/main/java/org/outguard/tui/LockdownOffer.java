@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.outguard.guard.ActionRow;
 import org.outguard.guard.Allowance;
 import org.outguard.guard.Command;
@@ -13,7 +12,6 @@ import org.outguard.guard.LockdownStep;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Step;
 import org.outguard.text.Durations;
-import org.outguard.text.SafeText;
 
 /** Letting only what is listed out: on trial at first, since who locks himself out cannot take it back. */
 final class LockdownOffer {
@@ -74,7 +72,7 @@ final class LockdownOffer {
                                     + " s unless confirmed here",
                             Optional.of("what containers begin stops too; AF_PACKET sockets of root pass"),
                             List.of(new Offer.Errand(step, new Command.Perform(step, "by key", by))),
-                            listed(list),
+                            LetsOut.lines(list),
                             Optional.empty());
                 },
                 Optional.empty(),
@@ -99,18 +97,11 @@ final class LockdownOffer {
                             keep ? "only what is listed goes on leaving, without an end" : "everything may leave again",
                             Optional.empty(),
                             List.of(new Offer.Errand(step, command)),
-                            keep ? listed(trial.allowed()) : List.of(),
+                            keep ? LetsOut.lines(trial.allowed()) : List.of(),
                             row.expires());
                 },
                 Optional.empty(),
                 snapshot -> trialEnd(snapshot).isPresent(),
                 "the lockdown is over; nothing was done");
-    }
-
-    private static List<String> listed(List<Allowance> allowed) {
-        return Stream.concat(
-                        Stream.of("loopback, answers to pings, what IPv6 needs to work"),
-                        allowed.stream().map(Allowance::toString).map(SafeText::clean))
-                .toList();
     }
 }

@@ -49,7 +49,7 @@ final class TalkerDetails {
         blocks(lines, talker, now);
         if (!talker.history().isEmpty()) {
             String most = " ≤ " + Numbers.rate((double) Bars.greatest(talker.history()));
-            lines.add(new Line("history", Bars.text(talker.history(), now.getEpochSecond()) + most, Ink.TRACE));
+            lines.add(new Line("history", Bars.text(talker.history(), now.getEpochSecond()) + most, Ink.ACCENT));
         }
         return lines;
     }

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.Action;
 import org.outguard.guard.ActionRow;
@@ -24,25 +26,62 @@ final class OccasionScenes {
     static final String TRIAL = "a-9";
     static final String LOST = "a-8";
 
+    /** As on a small mail server with a name server of its own. */
     static final List<Allowance> ALLOWED = List.of(
-            new Allowance(
-                    Allowance.Kind.FROM, OptionalInt.empty(), Optional.empty(), Protocol.TCP, 22, "answers of ssh"),
-            new Allowance(
-                    Allowance.Kind.TO,
-                    OptionalInt.of(107),
-                    Optional.empty(),
-                    Protocol.TCP,
-                    25,
-                    "postfix delivers mail"),
-            new Allowance(
-                    Allowance.Kind.TO,
-                    OptionalInt.empty(),
-                    Optional.of(Scenes.address("192.0.2.53")),
-                    Protocol.UDP,
-                    53,
-                    "the resolver of /etc/resolv.conf"));
+            answers(22, "SSH sessions"),
+            answers(25, "answers of the service there"),
+            answers(443, "answers of the service there"),
+            answers(587, "answers of the service there"),
+            resolver(Protocol.UDP),
+            resolver(Protocol.TCP),
+            user(107, Protocol.TCP, 25, "postfix delivers mail"),
+            user(107, Protocol.TCP, 465, "postfix delivers mail"),
+            user(107, Protocol.TCP, 587, "postfix delivers mail"),
+            user(0, Protocol.UDP, 53, "root looks up names"),
+            user(0, Protocol.TCP, 53, "root looks up names"),
+            user(0, Protocol.UDP, 123, "root sets the clock"),
+            user(0, Protocol.UDP, 67, "root renews the address"),
+            user(0, Protocol.TCP, 443, "root fetches what is needed"),
+            user(42, Protocol.TCP, 80, "_apt fetches packages"),
+            user(42, Protocol.TCP, 443, "_apt fetches packages"),
+            user(112, Protocol.UDP, 53, "unbound looks up names"),
+            user(112, Protocol.TCP, 53, "unbound looks up names"),
+            user(112, Protocol.TCP, 853, "unbound looks up names"));
 
     private OccasionScenes() {}
+
+    private static Allowance answers(int port, String why) {
+        return new Allowance(Allowance.Kind.FROM, OptionalInt.empty(), Optional.empty(), Protocol.TCP, port, why);
+    }
+
+    private static Allowance resolver(Protocol protocol) {
+        Optional<IpAddress> address = Optional.of(Scenes.address("192.0.2.53"));
+        return new Allowance(Allowance.Kind.TO, OptionalInt.empty(), address, protocol, 53, "the resolver in use");
+    }
+
+    private static Allowance user(int uid, Protocol protocol, int port, String why) {
+        return new Allowance(Allowance.Kind.TO, OptionalInt.of(uid), Optional.empty(), protocol, port, why);
+    }
+
+    /** As nft's, only shorter. */
+    static String command(LockdownStep.Lockdown step) {
+        String time = step.length()
+                .map(length -> " timeout " + length.toSeconds() + "s")
+                .orElse("");
+        return step.allowed().stream()
+                .map(allowance -> "add rule inet outguard lockdown "
+                        + (allowance.uid().isPresent()
+                                ? "meta skuid " + allowance.uid().getAsInt() + " "
+                                : "")
+                        + allowance.address().map(to -> "ip daddr " + to + " ").orElse("")
+                        + allowance.protocol().word()
+                        + (allowance.kind() == Allowance.Kind.FROM ? " sport " : " dport ")
+                        + allowance.port() + " accept; ")
+                .collect(Collectors.joining(
+                        "",
+                        "nft 'flush chain inet outguard lockdown; ",
+                        "add element inet outguard lockdown_on { ipv4" + time + ", ipv6" + time + " }'"));
+    }
 
     static LockdownStep.Lockdown trial() {
         return new LockdownStep.Lockdown(ALLOWED, Optional.of(Duration.ofSeconds(60)));

@@ -3,9 +3,9 @@ package org.outguard.tui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.outguard.guard.Allowance;
 import org.outguard.guard.Command;
 import org.outguard.guard.Objection;
 import org.outguard.guard.ProcessStep;
@@ -59,8 +59,8 @@ class ResponseKeysTest {
         see(Scenes.flood());
         stage.press("L");
         assertThat(stage.text())
-                .contains("Lock this machine down?", "60 s", "uid 107 to tcp port 25: postfix delivers mail")
-                .contains("nft add element inet outguard lockdown", "undo");
+                .contains("Lock this machine down?", "60 s", "postfix (uid 107): tcp 25, 465, 587")
+                .contains("nft 'flush chain inet outguard lockdown", "undo");
         stage.press("y");
         assertThat(desk.commands).singleElement().isInstanceOfSatisfying(Command.Perform.class, command -> {
             assertThat(command.step()).isEqualTo(OccasionScenes.trial());
@@ -71,15 +71,28 @@ class ResponseKeysTest {
     @Test
     void aLongDialogIsTurnedByThePageAndNotBeyondItsEnd() {
         see(Scenes.flood());
-        desk.allowed = Collections.nCopies(60, OccasionScenes.ALLOWED.get(0));
         stage.press("L");
-        assertThat(stage.text()).contains("effect", "PgDn").doesNotContain("undo");
+        assertThat(stage.text()).contains("effect", "undo", "more lines, PgDn").doesNotContain("lockdown_on { ipv4");
         stage.press("PgDn");
-        assertThat(stage.text()).doesNotContain("effect").doesNotContain("undo");
+        assertThat(stage.text()).doesNotContain("effect");
         stage.press("PgDn PgDn PgDn PgDn PgDn");
-        assertThat(stage.text()).contains("undo").doesNotContain("effect", "PgDn");
-        stage.press("PgUp PgUp PgUp");
+        assertThat(stage.text()).contains("lockdown_on { ipv4").doesNotContain("effect", "PgDn");
+        stage.press("PgUp PgUp PgUp PgUp");
         assertThat(stage.text()).contains("effect", "PgDn");
+    }
+
+    @Test
+    void turnedPageByPageALongDialogShowsEveryLine() {
+        see(Scenes.flood());
+        stage.press("L");
+        StringBuilder shown = new StringBuilder();
+        for (int page = 0; page < 6; page++) {
+            shown.append(stage.text());
+            stage.press("PgDn");
+        }
+        assertThat(OccasionScenes.ALLOWED)
+                .allSatisfy(allowance -> assertThat(shown.toString().replaceAll("[\\s│]+", " "))
+                        .contains((allowance.kind() == Allowance.Kind.FROM ? "sport " : "dport ") + allowance.port()));
     }
 
     @Test

@@ -243,12 +243,10 @@ final class Scenes {
             return new Action.Plan("postsuper -" + step.word().charAt(0) + " 4bRk7S3tGz 4bRk7T0aHx", undo);
         }
         if (step instanceof LockdownStep lockdown) {
-            String on = "nft add element inet outguard lockdown '{ on"
-                    + lockdown.length()
-                            .map(time -> " timeout " + time.toSeconds() + "s")
-                            .orElse("") + " }'";
-            String off = "nft flush set inet outguard lockdown";
-            return lockdown instanceof LockdownStep.Lift ? new Action.Plan(off, "") : new Action.Plan(on, off);
+            String off = "nft flush set inet outguard lockdown_on";
+            return lockdown instanceof LockdownStep.Lockdown begin
+                    ? new Action.Plan(OccasionScenes.command(begin), off)
+                    : new Action.Plan(off, "");
         }
         String element = step instanceof NetworkStep.OnTarget about
                 ? about.target().toString().replace(' ', '_')
