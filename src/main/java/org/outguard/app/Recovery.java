@@ -5,6 +5,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.outguard.exec.Orphans;
 import org.outguard.guard.Action;
 import org.outguard.guard.Outcome;
 import org.outguard.guard.Step;
@@ -20,6 +22,11 @@ final class Recovery {
     private static final String CAME_AMID = "Outguard ended in the midst of it; the same again does the rest";
     private static final String STANDS_IN_PART =
             "Outguard ended in the midst of it: undo takes back what was done, the same again does the rest";
+
+    private static final long ORPHAN_LOOK_NANOS = 20_000_000L;
+
+    /* A program that hangs is nobody's to wait for. */
+    private static final long ORPHAN_NANOS = 2_000_000_000L;
 
     private Recovery() {}
 
@@ -37,6 +44,7 @@ final class Recovery {
         }
         int given = 0;
         try (Journal.Turn turn = journal.turn()) {
+            awaitOrphans();
             List<Action> open = journal.open();
             for (Action action : open) {
                 Optional<Outcome> outcome = runners.happened(action.step())
@@ -47,6 +55,14 @@ final class Recovery {
             }
         }
         return given;
+    }
+
+    /* What the dead instance started goes on without it: an nft that is judged too early has done nothing yet. */
+    private static void awaitOrphans() {
+        long end = System.nanoTime() + ORPHAN_NANOS;
+        while (!Orphans.running().isEmpty() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(ORPHAN_LOOK_NANOS);
+        }
     }
 
     /* What is half in force stands, so that it can be taken back; what is half ended has not ended. */

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
  * a program may write to either pipe before it has read all of its input, so one thread alone could wait for ever.
  *
  * <p>Programs are looked for in {@link #PATH} only, whatever our own PATH says, since we run as root. They get
- * {@code LC_ALL=C}, because callers read their messages.
+ * {@code LC_ALL=C}, because callers read their messages, and our process number for {@link Orphans}.
  */
 public final class ProcessRunner implements CommandRunner {
 
@@ -72,6 +72,8 @@ public final class ProcessRunner implements CommandRunner {
         builder.environment().clear();
         builder.environment().put("LC_ALL", "C");
         builder.environment().put("PATH", PATH);
+        builder.environment()
+                .put(Orphans.VARIABLE, Long.toString(ProcessHandle.current().pid()));
         Process process;
         try {
             process = builder.start();

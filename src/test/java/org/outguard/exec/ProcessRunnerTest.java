@@ -53,7 +53,11 @@ class ProcessRunnerTest {
                 .isInstanceOfSatisfying(
                         CommandResult.Finished.class,
                         finished -> assertThat(finished.stdout().lines())
-                                .containsExactlyInAnyOrder("LC_ALL=C", "PATH=" + ProcessRunner.PATH));
+                                .containsExactlyInAnyOrder(
+                                        "LC_ALL=C",
+                                        "PATH=" + ProcessRunner.PATH,
+                                        Orphans.VARIABLE + "="
+                                                + ProcessHandle.current().pid()));
     }
 
     @Test
