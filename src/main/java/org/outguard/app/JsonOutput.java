@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.outguard.headless.BoundedFile;
+import org.outguard.headless.History;
 
 /** Where NDJSON goes: {@code -} is standard output, anything else a file that is appended to. */
 final class JsonOutput {
@@ -21,13 +24,36 @@ final class JsonOutput {
      * @throws IOException where the file cannot be written
      */
     static Writer open(String target) throws IOException {
-        OutputStream out = target.equals("-")
-                ? System.out
-                : Files.newOutputStream(
-                        Path.of(target),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.APPEND);
+        return writer(
+                target.equals("-")
+                        ? System.out
+                        : Files.newOutputStream(
+                                Path.of(target),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE,
+                                StandardOpenOption.APPEND));
+    }
+
+    /**
+     * The same for what goes on for months: a file is put aside before it is too large, see {@link BoundedFile}. The folder of
+     * logs is made where it is missing, for root and its group alone.
+     *
+     * @throws IOException where the file cannot be written
+     */
+    static Writer bounded(String target) throws IOException {
+        if (target.equals("-")) {
+            return open(target);
+        }
+        Path file = Path.of(target).toAbsolutePath();
+        Path folder = file.getParent();
+        if (folder != null && folder.equals(History.DEFAULT_FOLDER) && !Files.exists(folder)) {
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+        }
+        return writer(BoundedFile.open(file, BoundedFile.MOST_BYTES));
+    }
+
+    private static Writer writer(OutputStream out) {
         return new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
     }
 }

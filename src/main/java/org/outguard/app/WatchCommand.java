@@ -45,7 +45,9 @@ final class WatchCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             paramLabel = "FILE|-",
-            description = "where the NDJSON goes, appended to a file; standard output if not given")
+            description =
+                    "where the NDJSON goes; standard output if not given. A file is appended to; at 64 MB it becomes"
+                            + " FILE.1, and four of those are kept")
     String json = "-";
 
     @Option(
@@ -103,7 +105,7 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     private int watch(Watcher watcher, PrintWriter err) throws InterruptedException {
-        try (Writer out = JsonOutput.open(json)) {
+        try (Writer out = JsonOutput.bounded(json)) {
             EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, watcher.evidence());
             return new HeadlessRun(watcher, System::nanoTime, err)
                     .withKernelEyeOnly(common.eye == CommonOptions.Eye.KERNEL)

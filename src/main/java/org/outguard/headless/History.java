@@ -11,10 +11,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -33,24 +36,37 @@ public record History(List<PastOffender> offenders, int files, long damaged, boo
     /** Offenders that are kept. */
     public static final int MAX_OFFENDERS = 10_000;
 
+    private static final String TURNS = "(?:\\.(\\d{1,9}))?(?:\\.gz)?$";
+
     public History {
         offenders = List.copyOf(offenders);
     }
 
-    /** The logs of a folder, oldest name first. */
+    /** The logs of a folder, oldest first: by name, and of one name by the number behind it. */
     public static List<Path> filesOf(Path folder) {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
-                if (entry.toString().matches(".*\\.(ndjson|json)(\\.\\d+)?(\\.gz)?")) {
+                if (entry.toString().matches(".*\\.(ndjson|json)(\\.\\d{1,9})?(\\.gz)?")) {
                     files.add(entry);
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
             // No logs are no history.
         }
-        files.sort(null);
+        files.sort(Comparator.comparing(History::base)
+                .thenComparing(Comparator.comparingInt(History::turns).reversed()));
         return files;
+    }
+
+    private static String base(Path file) {
+        return file.toString().replaceFirst(TURNS, "");
+    }
+
+    /* How often a file was put aside for a newer one: those with the highest number are the oldest. */
+    private static int turns(Path file) {
+        Matcher number = Pattern.compile(TURNS).matcher(file.toString());
+        return number.find() && number.group(1) != null ? Integer.parseInt(number.group(1)) : 0;
     }
 
     /**

@@ -1,0 +1,111 @@
+package org.outguard.headless;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file of lines that is appended to and does not grow without end: before it has more than its share it becomes
+ * {@code FILE.1}, that {@code FILE.2} and so on, and the oldest goes. A line is never cut in two.
+ */
+public final class BoundedFile extends OutputStream {
+
+    /** Most bytes of one file, if none of its lines is longer: 64 MiB. */
+    public static final long MOST_BYTES = 64L << 20;
+
+    /** How many files there are beside the one that is written. */
+    public static final int OLDER = 4;
+
+    private final Path file;
+    private final long mostBytes;
+    private OutputStream out;
+    private long length;
+    private boolean atLineStart = true;
+
+    private BoundedFile(Path file, long mostBytes) throws IOException {
+        this.file = file;
+        this.mostBytes = mostBytes;
+        this.out = append(file);
+        this.length = Files.size(file);
+    }
+
+    /**
+     * Opens it at its end.
+     *
+     * @param file a regular file, or one that is not there yet; anything else, as a pipe, is written to without a bound
+     * @param mostBytes of one file, above 0
+     * @throws IOException where it cannot be written
+     */
+    public static OutputStream open(Path file, long mostBytes) throws IOException {
+        return Files.exists(file) && !Files.isRegularFile(file) ? append(file) : new BoundedFile(file, mostBytes);
+    }
+
+    private static OutputStream append(Path file) throws IOException {
+        return Files.newOutputStream(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+        write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+        int end = from + count;
+        int at = from;
+        while (at < end) {
+            int next = lineEnd(bytes, at, end);
+            if (atLineStart && length > 0 && length + (next - at) > mostBytes) {
+                turn();
+            }
+            out.write(bytes, at, next - at);
+            length += next - at;
+            atLineStart = bytes[next - 1] == '\n';
+            at = next;
+        }
+    }
+
+    /* Behind the last line that still has room, or behind the first one where it has none. */
+    private int lineEnd(byte[] bytes, int from, int end) {
+        int found = 0;
+        for (int at = from; at < end; at++) {
+            if (bytes[at] == '\n') {
+                if (found > 0 && length + (at + 1 - from) > mostBytes) {
+                    return found;
+                }
+                found = at + 1;
+            }
+        }
+        return found == 0 ? end : found;
+    }
+
+    private void turn() throws IOException {
+        out.close();
+        for (int number = OLDER - 1; number >= 0; number--) {
+            Path older = number == 0 ? file : numbered(number);
+            if (Files.exists(older)) {
+                Files.move(older, numbered(number + 1), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        out = append(file);
+        length = Files.size(file);
+    }
+
+    private Path numbered(int number) {
+        return file.resolveSibling(file.getFileName() + "." + number);
+    }
+
+    @Override
+    public void flush() throws IOException {
+        out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}
