@@ -11,6 +11,7 @@ import org.outguard.guard.ActionRow;
 import org.outguard.guard.Snapshot;
 import org.outguard.text.Durations;
 import org.outguard.text.SafeText;
+import org.outguard.text.Times;
 
 /** What was done, newest first: whether it stands, until when, and whether it can be taken back. */
 final class ActionsView {
@@ -151,7 +152,7 @@ final class ActionsView {
                         : new Line("no undo", SafeText.clean(row.whyNoUndo().orElse("")), Ink.WARN));
         List<Line> who = List.of(
                 Line.of("by", SafeText.clean(row.action().by())),
-                Line.of("at", row.action().at().toString()),
+                Line.of("at", Times.day(row.action().at())),
                 Line.of("why", SafeText.clean(row.action().why())));
         String title = row.action().step().word() + " "
                 + SafeText.clean(row.action().step().subject());

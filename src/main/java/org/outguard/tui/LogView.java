@@ -107,7 +107,7 @@ final class LogView {
                 "notice",
                 "",
                 List.of(new Line("text", SafeText.clean(entry.notice.text()), ink(entry.notice))),
-                List.of(Line.of("at", entry.notice.at().toString())),
+                List.of(Line.of("at", Times.day(entry.notice.at()))),
                 List.of());
     }
 }

@@ -56,6 +56,8 @@ final class TabsPart {
         if (!filter.isEmpty()) {
             return tags + "filter " + filter + " · " + table.rows().size() + " of " + table.unfiltered();
         }
-        return snapshot.sequence() == 0 ? tags : tags + table.unfiltered() + " rows";
+        return snapshot.sequence() == 0
+                ? tags
+                : tags + table.unfiltered() + (table.unfiltered() == 1 ? " row" : " rows");
     }
 }
