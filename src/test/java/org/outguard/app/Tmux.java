@@ -90,6 +90,18 @@ final class Tmux implements AutoCloseable {
         return tmux("capture-pane", "-t", "it", "-p");
     }
 
+    /** The same with the control sequences of its colours. */
+    String styledScreen() {
+        return tmux("capture-pane", "-t", "it", "-p", "-e");
+    }
+
+    /** Sends the program what a terminal would, byte by byte. */
+    void send(String ascii) {
+        List<String> words = new ArrayList<>(List.of("send-keys", "-t", "it", "-H"));
+        ascii.chars().mapToObj(Integer::toHexString).forEach(words::add);
+        tmux(words.toArray(String[]::new));
+    }
+
     /** Waits until the screen shows it; fails with what it shows. */
     String awaitScreen(String what, Duration limit, Predicate<String> shows) {
         Patience.until(() -> what + ", but the screen shows\n" + screen(), limit, () -> shows.test(screen()));
