@@ -233,13 +233,13 @@ public final class WireEye implements Runnable {
                 lastDrain = now;
                 handOver(device);
                 leaveOut.due(now).ifPresent(next -> changeFilter(device, next, now));
-                if (index != Interfaces.NONE && lost.isEmpty() && rest.changes(now, handedOver())) {
-                    lost = restOrLook(device, index);
-                }
+            }
+            if (index != Interfaces.NONE && lost.isEmpty() && rest.changes(now, handedOver())) {
+                lost = restOrLook(device, index);
             }
             if (packets == 0) {
                 long taken = handedOver();
-                pause(taken - before > MANY_PACKETS ? SHORT_IDLE_NANOS : IDLE_NANOS);
+                pause(rest.pause(taken - before > MANY_PACKETS ? SHORT_IDLE_NANOS : IDLE_NANOS));
                 before = taken;
             }
         }
@@ -268,7 +268,9 @@ public final class WireEye implements Runnable {
         boolean on = rest.resting();
         boolean done = device.attach(index, on);
         long now = nanoTime.getAsLong();
-        if (done && !on) {
+        if (on) {
+            rest.takenAt(now, handedOver());
+        } else if (done) {
             rest.restFrom(now);
         } else {
             rest.lookFrom(now, handedOver());
