@@ -16,7 +16,7 @@ struct amount {
 	uint32_t connects;
 	uint32_t second_uid;
 	uint64_t second_start;
-	uint64_t now; /* CLOCK_MONOTONIC, may be as coarse as the kernel's tick */
+	uint64_t tick; /* the kernel's (jiffies) */
 	uint8_t local[16];
 	uint16_t local_port;
 };
@@ -52,13 +52,28 @@ static __always_inline void add(struct eye_slot *slot, const struct amount *amou
 	__sync_fetch_and_add(&slot->bytes, amount->bytes);
 	if (amount->connects)
 		__sync_fetch_and_add(&slot->connects, amount->connects);
-	slot->last = amount->now;
+	slot->last = amount->tick;
 }
 
-static __always_inline void fill(struct eye_slot *slot, const struct eye_key *key, const struct amount *amount)
+/* Where the search for a key begins. It differs from CPU to CPU, so that they do not fight over one cache line. */
+static __always_inline uint32_t place_for(uint64_t hash)
 {
+	return (uint32_t)(hash >> 40) + bpf_get_smp_processor_id() * 61;
+}
+
+static __always_inline uint64_t tag_of(uint64_t hash)
+{
+	return hash | 2; /* neither free nor being filled */
+}
+
+static __always_inline void fill(struct eye_slot *slot, struct eye_buffer *buffer, const struct eye_key *key,
+				 const struct amount *amount)
+{
+	uint64_t now = bpf_ktime_get_ns();
+
 	slot->key = *key;
-	slot->first = bpf_ktime_get_ns();
+	slot->first = now;
+	buffer->tick_zero = now - amount->tick * settings.tick_nanos;
 	slot->second_start = amount->second_start;
 	slot->second_uid = amount->second_uid;
 	slot->local_port = amount->local_port;
@@ -66,18 +81,16 @@ static __always_inline void fill(struct eye_slot *slot, const struct eye_key *ke
 }
 
 /*
- * Adds to the slot of a key, taking a free one for it if need be. The slots of a key differ from CPU to CPU, so that
- * CPUs do not fight over one cache line; whoever reads them adds up. Returns 0 where there was no room, 1 where the
- * slot was there, 2 where it was taken.
+ * Adds to the slot of a key, taking a free one for it if need be. A key may have several; whoever reads them adds up.
+ * Returns 0 where there was no room, 1 where the slot was there, 2 where it was taken.
  */
-static __always_inline int add_to(uint32_t first, uint32_t mask, uint64_t *used, uint32_t most,
-				  const struct eye_key *key, const struct amount *amount)
+static __always_inline int add_to(uint32_t first, uint32_t mask, struct eye_buffer *buffer, uint64_t *used,
+				  uint32_t most, const struct eye_key *key, const struct amount *amount)
 {
-	uint64_t tag = hash_of(key);
-	uint32_t at = (uint32_t)(tag >> 40) + bpf_get_smp_processor_id() * 61;
+	uint64_t hash = hash_of(key), tag = tag_of(hash);
+	uint32_t at = place_for(hash);
 	int i;
 
-	tag |= 2; /* neither free nor being filled */
 	for (i = 0; i < EYE_PROBES; i++) {
 		uint32_t number = first + ((at + i) & mask);
 		struct eye_slot *slot = bpf_map_lookup_elem(&og_slots, &number);
@@ -100,7 +113,7 @@ static __always_inline int add_to(uint32_t first, uint32_t mask, uint64_t *used,
 
 			if (taken)
 				*taken = number;
-			fill(slot, key, amount);
+			fill(slot, buffer, key, amount);
 			add(slot, amount);
 			__sync_lock_test_and_set(&slot->tag, tag);
 			return 2;
@@ -125,7 +138,7 @@ __noinline int og_count(struct eye_key *key, const struct amount *amount)
 	active = *(volatile uint32_t *)&state->active & 1;
 	buffer = &state->buffer[active];
 	first = active * EYE_BUFFER_SLOTS;
-	added = add_to(first, EYE_FLOW_SLOTS - 1, &buffer->flows, MOST_FLOWS, key, amount);
+	added = add_to(first, EYE_FLOW_SLOTS - 1, buffer, &buffer->flows, MOST_FLOWS, key, amount);
 	if (added)
 		return added == 2;
 	__builtin_memset(key->remote, 0, sizeof key->remote);
@@ -133,12 +146,36 @@ __noinline int og_count(struct eye_key *key, const struct amount *amount)
 	key->ifindex = 0;
 	if (key->kind != EYE_KERNEL)
 		key->kind = EYE_OTHER;
-	added = add_to(first + EYE_FLOW_SLOTS, EYE_OTHER_SLOTS - 1, &buffer->others, MOST_OTHERS, key, amount);
+	added = add_to(first + EYE_FLOW_SLOTS, EYE_OTHER_SLOTS - 1, buffer, &buffer->others, MOST_OTHERS, key,
+		       amount);
 	if (added)
 		return added == 2;
 	__sync_fetch_and_add(&buffer->unowned_packets, amount->packets);
 	__sync_fetch_and_add(&buffer->unowned_bytes, amount->bytes);
 	return false;
+}
+
+/*
+ * The same, without a call where the slot is there and is the first one that is looked at, as it is for nearly every
+ * packet of a flood: a call costs as much as the addition.
+ */
+static __always_inline bool count(struct eye_key *key, const struct amount *amount)
+{
+	uint32_t zero = 0, number;
+	struct eye_state *state = bpf_map_lookup_elem(&og_state, &zero);
+	uint64_t hash = hash_of(key);
+	struct eye_slot *slot;
+
+	if (!state)
+		return false;
+	number = (*(volatile uint32_t *)&state->active & 1) * EYE_BUFFER_SLOTS +
+		 (place_for(hash) & (EYE_FLOW_SLOTS - 1));
+	slot = bpf_map_lookup_elem(&og_slots, &number);
+	if (slot && *(volatile uint64_t *)&slot->tag == tag_of(hash) && same(&slot->key, key)) {
+		add(slot, amount);
+		return false;
+	}
+	return og_count(key, amount);
 }
 
 #endif

@@ -90,6 +90,25 @@ static __always_inline bool sends_by_itself(uint8_t protocol)
 	return protocol == TCP || protocol == SCTP || protocol == DCCP;
 }
 
+/*
+ * A packet of a protocol that also sends by itself: it is of the process that runs where that is in a call on this
+ * socket and the packet carries no data, as a SYN, a FIN or the answer to a reader; else of the socket's user.
+ */
+static __always_inline void attribute_connection(struct eye_key *key, struct amount *amount, struct bpf_sock *sk,
+						 const struct sender *sender, bool calls, bool data)
+{
+	struct stamp *stamp = bpf_sk_storage_get(&og_stamps, sk, NULL, calls ? BPF_SK_STORAGE_GET_F_CREATE : 0);
+
+	if (stamp && calls && data)
+		data_leaves(stamp, sender);
+	else if (stamp && calls && !stamp->user.tgid)
+		set_user(stamp, sender, false);
+	if (calls && !data)
+		attribute(key, sender);
+	else
+		attribute_by_socket(key, amount, stamp);
+}
+
 SEC("cgroup_skb/egress")
 int og_packet(struct __sk_buff *skb)
 {
@@ -99,20 +118,22 @@ int og_packet(struct __sk_buff *skb)
 	struct place place = {};
 	struct layout layout = {};
 	uint32_t headers, segments;
-	bool runs;
+	bool calls;
 
 	if (skb->ifindex == LOOPBACK_IFINDEX || !skb->sk)
 		return ALLOW;
 	/* First what follows pointers, while the verifier has one way to here. */
 	place_of(skb, &place);
-	runs = running(&sender);
+	calls = running(&sender);
 	key.kind = EYE_IP;
 	key.netns = place.netns;
 	key.ifindex = skb->ifindex;
-	amount.now = bpf_ktime_get_coarse_ns();
+	amount.tick = bpf_jiffies64();
 	amount.packets = 1;
 	amount.bytes = skb->len;
-	headers = read_packet(skb, 0, &key, &amount, &layout);
+	headers = read_plain_udp(skb, &key, &amount, &layout);
+	if (!headers)
+		headers = read_packet(skb, 0, &key, &amount, &layout);
 	segments = skb->gso_segs;
 	if (segments > 1) {
 		amount.packets = segments;
@@ -122,35 +143,19 @@ int og_packet(struct __sk_buff *skb)
 	}
 	if (place.kernel_socket) {
 		key.kind = EYE_KERNEL;
-		og_count(&key, &amount);
-		return ALLOW;
-	}
-	if (sends_by_itself(key.protocol)) {
+		calls = false;
+	} else if (sends_by_itself(key.protocol)) {
 		struct bpf_sock *sk = skb->sk;
-		struct stamp *stamp;
-		bool calls, data;
 
 		sk = sk ? bpf_sk_fullsock(sk) : NULL;
 		if (!sk)
 			return ALLOW;
-		calls = runs && place.locked && sk->state != TCP_LISTEN;
-		data = skb->len > headers;
-		stamp = bpf_sk_storage_get(&og_stamps, sk, NULL, calls ? BPF_SK_STORAGE_GET_F_CREATE : 0);
-		if (stamp && calls && data)
-			data_leaves(stamp, &sender);
-		else if (stamp && calls && !stamp->user.tgid)
-			set_user(stamp, &sender, false);
-		/* What carries no data, as a SYN, a FIN or the answer to a reader, is of the call in which it leaves. */
-		if (!calls || data) {
-			attribute_by_socket(&key, &amount, stamp);
-			if (og_count(&key, &amount) && calls)
-				meet(&sender);
-			return ALLOW;
-		}
-	}
-	if (runs)
+		calls = calls && place.locked && sk->state != TCP_LISTEN;
+		attribute_connection(&key, &amount, sk, &sender, calls, skb->len > headers);
+	} else if (calls) {
 		attribute(&key, &sender);
-	if (og_count(&key, &amount) && runs)
+	}
+	if (count(&key, &amount) && calls)
 		meet(&sender);
 	return ALLOW;
 }
@@ -202,7 +207,7 @@ int og_frame(struct __sk_buff *skb)
 		__sync_fetch_and_add(&packets->seen, 1);
 	key.kind = EYE_PACKET_SOCKET;
 	key.netns = place.netns;
-	amount.now = bpf_ktime_get_coarse_ns();
+	amount.tick = bpf_jiffies64();
 	key.ifindex = skb->ifindex;
 	amount.packets = skb->gso_segs > 1 ? skb->gso_segs : 1;
 	amount.bytes = skb->len;
@@ -213,7 +218,7 @@ int og_frame(struct __sk_buff *skb)
 	}
 	if (runs)
 		attribute(&key, &sender);
-	if (og_count(&key, &amount) && runs)
+	if (count(&key, &amount) && runs)
 		meet(&sender);
 	return NEXT_HOOK;
 }
@@ -246,7 +251,7 @@ int BPF_PROG(og_queued, struct sk_buff *skb)
 	key.kind = EYE_PACKET_SOCKET;
 	key.netns = sk->__sk_common.skc_net.net->ns.inum;
 	key.ifindex = (uint32_t)dev->ifindex;
-	amount.now = bpf_ktime_get_ns();
+	amount.tick = bpf_jiffies64();
 	amount.packets = 1;
 	amount.bytes = skb->len > sizeof frame.ethernet ? skb->len - sizeof frame.ethernet : skb->len;
 	linear = skb->len - skb->data_len;
@@ -325,7 +330,7 @@ int BPF_PROG(og_sent, struct sock *sk, int length)
 		return 0;
 	amount.bytes = (uint64_t)length;
 	key.kind = EYE_BYPASS;
-	amount.now = bpf_ktime_get_ns();
+	amount.tick = bpf_jiffies64();
 	key.netns = sk->__sk_common.skc_net.net->ns.inum;
 	attribute(&key, &sender);
 	if (og_count(&key, &amount))

@@ -117,6 +117,8 @@ static void count_something(struct eye *eye, uint64_t *packets, bool damaged)
 			continue;
 		eye->slots[number].tag = draw() | 2;
 		eye->slots[number].packets = below(1000) + 1;
+		eye->slots[number].first = draw();
+		eye->slots[number].last = draw();
 		*packets += eye->slots[number].packets;
 		eye->taken[first + buffer->flows++] = number;
 	}
@@ -145,6 +147,11 @@ static void try_drains(void)
 		must(eye_drain(&eye, to, EYE_DRAIN_BYTES) == 0, "drain");
 		must(head->packets == packets, "what is handed over is what was counted");
 		must(head->slots <= EYE_BUFFER_SLOTS, "slots have room");
+		for (uint32_t k = 0; k < head->slots; k++) {
+			const struct eye_slot *slot = (const struct eye_slot *)(head + 1) + k;
+
+			must(slot->last >= slot->first, "the last packet is not before the first");
+		}
 	}
 	for (uint32_t i = 0; i < 2 * EYE_BUFFER_SLOTS; i++)
 		must(eye.slots[i].tag == 0, "every slot is free again");
@@ -152,6 +159,14 @@ static void try_drains(void)
 	free(eye.taken);
 	free(eye.state);
 	free(to);
+}
+
+static void try_times(void)
+{
+	must(time_of(10, 1000, 4, 1030, 2000) == 1040, "a tick has its time");
+	must(time_of(10, 1000, 4, 1041, 2000) == 1041, "not before the first packet");
+	must(time_of(10, 1000, 4, 1030, 1035) == 1035, "not after now");
+	must(eye_tick_nanos() > 0 && eye_tick_nanos() <= 10000000, "the tick of the kernel is 10 ms at most");
 }
 
 static size_t put_attribute(char *to, size_t at, unsigned short type, const void *value, unsigned short size)
@@ -233,6 +248,7 @@ int main(int count, char **arguments)
 	random_state = random_state ? random_state : 1;
 	printf("eye_check seed %" PRIu64 "\n", random_state);
 	try_drains();
+	try_times();
 	try_answers();
 	try_lines();
 	return 0;

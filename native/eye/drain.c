@@ -19,10 +19,31 @@ static int64_t nanos(clockid_t clock)
 /* Slots in use at one drain, from which on mapping them anew for each is a waste. */
 #define MANY_SLOTS 1024
 
+uint64_t eye_tick_nanos(void)
+{
+	struct timespec tick = { 0 };
+
+	/* Of this clock the resolution is the tick (clock_getres(2)). */
+	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
+	return (uint64_t)tick.tv_nsec;
+}
+
+/* The time of a tick, which is not before `least` and not after now. */
+static uint64_t time_of(uint64_t tick, uint64_t zero, uint64_t tick_nanos, uint64_t least, uint64_t now)
+{
+	uint64_t time = zero + tick * tick_nanos;
+
+	time = time < now ? time : now;
+	return time > least ? time : least;
+}
+
 /* Copies and frees the slots of one part of a buffer. */
 static void take_slots(struct eye *eye, uint32_t first, uint64_t used, uint32_t room, struct eye_drain *head,
 		       struct eye_slot *to)
 {
+	uint64_t zero = eye->state->buffer[first / EYE_BUFFER_SLOTS].tick_zero;
+	uint64_t now = (uint64_t)nanos(CLOCK_MONOTONIC), tick_nanos = eye_tick_nanos();
+
 	if (used > room)
 		used = room;
 	for (uint32_t i = 0; i < used; i++) {
@@ -33,7 +54,8 @@ static void take_slots(struct eye *eye, uint32_t first, uint64_t used, uint32_t 
 		slot = &eye->slots[eye->taken[first + i]];
 		head->packets += slot->packets;
 		head->bytes += slot->bytes;
-		to[head->slots++] = *slot;
+		to[head->slots] = *slot;
+		to[head->slots++].last = time_of(slot->last, zero, tick_nanos, slot->first, now);
 		memset(slot, 0, sizeof *slot);
 	}
 }

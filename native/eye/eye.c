@@ -60,7 +60,9 @@ static void add_limit(char limits[EYE_LIMITS], const char *loss, int error)
 static int settle(struct bpf_object *object, bool direct, bool send_calls)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(object, ".rodata.settings");
-	struct eye_settings settings = { .direct_reads = direct, .send_calls = send_calls };
+	struct eye_settings settings = {
+		.direct_reads = direct, .send_calls = send_calls, .tick_nanos = eye_tick_nanos()
+	};
 
 	if (!map)
 		return -ENOENT;

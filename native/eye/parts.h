@@ -48,6 +48,9 @@ int eye_read_present(struct eye *eye, struct bpf_program *program);
 /* Takes one word of the ring buffer. */
 int eye_take_word(void *context, void *data, size_t size);
 
+/* Between two ticks of the kernel, by which the programs tell time. */
+uint64_t eye_tick_nanos(void);
+
 /* The whole memory of an array map; NULL with errno set where it cannot be had. */
 void *eye_map_memory(const struct bpf_map *map, size_t *length);
 

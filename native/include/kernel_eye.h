@@ -26,6 +26,7 @@ struct eye_settings {
 	 */
 	uint32_t direct_reads;
 	uint32_t send_calls; /* whether the end of each send call is seen (sock_send_length, since Linux 6.3) */
+	uint64_t tick_nanos; /* between two ticks of the kernel */
 };
 
 enum eye_kind {
@@ -70,7 +71,7 @@ struct eye_slot {
 	uint64_t packets;      /* 64 */
 	uint64_t bytes;        /* 72: of IP packets, headers included */
 	uint64_t first;        /* 80: CLOCK_MONOTONIC, nanoseconds */
-	uint64_t last;         /* 88: the same, as coarse as the kernel's tick */
+	uint64_t last;         /* 88: the programs write the kernel's tick, a drain makes of it what `first` is */
 	uint32_t connects;     /* 96: TCP packets with SYN and without ACK */
 	uint32_t second_uid;   /* 100 */
 	uint64_t second_start; /* 104 */
@@ -83,7 +84,8 @@ struct eye_buffer {
 	uint64_t unowned_bytes;
 	uint64_t flows; /* 64 bits: clang 14 miscompiles a fetch-and-add of 32 for BPF */
 	uint64_t others;
-	uint64_t reserved[4];
+	uint64_t tick_zero; /* CLOCK_MONOTONIC at which the kernel's tick was 0, some milliseconds coarse */
+	uint64_t reserved[3];
 };
 
 struct eye_state {

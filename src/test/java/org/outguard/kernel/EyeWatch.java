@@ -24,6 +24,9 @@ final class EyeWatch implements AutoCloseable {
 
     private static final long DRAIN_MILLIS = 100;
 
+    /** The kernel's tick is 10 ms at most. */
+    private static final long TICK_NANOS = 10_000_000L;
+
     final KernelEye eye;
     private final Thread thread;
     private final Map<Key, long[]> sums = new HashMap<>();
@@ -35,6 +38,8 @@ final class EyeWatch implements AutoCloseable {
     private long unownedPackets;
     private long summedPackets;
     private long lostFacts;
+    private long drainedNanos;
+    private long mistimed;
 
     private record Key(Kind kind, Sender sender, Sender contested, Endpoint remote) {}
 
@@ -63,20 +68,34 @@ final class EyeWatch implements AutoCloseable {
     private void drainUntilInterrupted() {
         try {
             while (true) {
-                take(eye.drain());
+                drain();
                 Thread.sleep(DRAIN_MILLIS);
             }
         } catch (InterruptedException e) {
-            take(eye.drain());
+            drain();
         } catch (RuntimeException e) {
             fault = e;
         }
     }
 
-    private synchronized void take(Drain drain) {
+    private static long nanos() {
         Instant now = Instant.now();
-        long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    }
+
+    private void drain() {
+        long before = nanos();
+        take(eye.drain(), before);
+    }
+
+    private synchronized void take(Drain drain, long before) {
+        long nanos = nanos();
         for (Count count : drain.counts()) {
+            if (count.firstNanos() < drainedNanos - TICK_NANOS
+                    || count.lastNanos() < count.firstNanos()
+                    || count.lastNanos() > nanos + TICK_NANOS) {
+                mistimed++;
+            }
             Key key = new Key(count.kind(), count.sender(), count.contested(), count.remote());
             long[] sum = sums.computeIfAbsent(key, k -> new long[3]);
             sum[0] += count.packets();
@@ -91,6 +110,7 @@ final class EyeWatch implements AutoCloseable {
         totalPackets += drain.totalPackets();
         unownedPackets += drain.unownedPackets();
         lostFacts = drain.lostFacts();
+        drainedNanos = before;
         drains++;
         notifyAll();
     }
@@ -132,6 +152,11 @@ final class EyeWatch implements AutoCloseable {
     /** Each packet is in one count or among those without owner. */
     synchronized void isConserved() {
         assertThat(summedPackets + unownedPackets).isEqualTo(totalPackets);
+    }
+
+    /** Counts whose first or last packet was not between two drains, by their times. */
+    synchronized long mistimed() {
+        return mistimed;
     }
 
     synchronized long lostFacts() {

@@ -255,6 +255,11 @@ class KernelEyeIT {
     }
 
     @Test
+    void theTimesOfPacketsLieBetweenTheDrains() {
+        assertThat(watch.mistimed()).isZero();
+    }
+
+    @Test
     void aSenderIsSeenSoonAfterItsFirstPacket() {
         List<Integer> pids = RUNS.stream().map(run -> run.report.pid()).toList();
         List<Long> delays =
