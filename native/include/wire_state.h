@@ -4,9 +4,9 @@
  * Both sides change together.
  *
  *   struct wire_state, then at the offsets that it names:
- *   uint32_t[room]             which slots are in use, in the order in which they were taken
- *   struct wire_flow[slots]    the table, by open addressing
- *   struct wire_seldom[slots]  what is not written for each packet
+ *   uint32_t[2 * slots]        the index, by open addressing: which flow has which hash
+ *   struct wire_flow[room]     the flows one behind the other, in the order in which they came
+ *   struct wire_seldom[room]   what is not written for each packet
  *   struct wire_fragment[]     ports of first fragments
  *   struct wire_sample[]       packets kept as evidence
  */
@@ -34,23 +34,23 @@ struct wire_state {
 	/* Since the last drain. */
 	uint64_t other_packets; /* 48: of flows for which there was no room */
 	uint64_t other_bytes;   /* 56 */
-	uint32_t used;          /* 64: slots in use */
+	uint32_t used;          /* 64: flows in use */
 	uint32_t samples;       /* 68: packets kept as evidence */
 	/* Fixed. */
 	uint32_t slots;        /* 72: a power of two */
-	uint32_t room;         /* 76: slots that may be in use */
-	uint64_t in_use_at;    /* 80: offsets from the start of the state */
+	uint32_t room;         /* 76: flows that there may be */
+	uint64_t index_at;     /* 80: offsets from the start of the state */
 	uint64_t flows_at;     /* 88 */
 	uint64_t fragments_at; /* 96 */
 	uint64_t samples_at;   /* 104 */
 	uint64_t bytes;        /* 112: size of all of it */
 	uint64_t seldom_at;    /* 120 */
 	/* Of the packet before; often the next one is of the same flow. */
-	uint32_t last;        /* 128: its slot */
+	uint32_t last;         /* 128: its place among the flows, and 1; 0 for none */
 	uint32_t reserved[15]; /* 132 */
 };
 
-/* A slot of the table; free while `packets` is 0. One cache line: with many flows it is what a packet waits for. */
+/* One cache line: with many flows it is what a packet waits for. */
 struct wire_flow {
 	uint64_t source_high; /* 0: as in IpAddress */
 	uint64_t source_low;  /* 8 */

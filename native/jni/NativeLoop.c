@@ -26,6 +26,7 @@ typedef int (*dispatch_function)(void *pcap, int most, void (*packet)(uint8_t *,
 
 struct target {
 	struct wire_state *state;
+	struct wire_batch *batch;
 	int link_type;
 };
 
@@ -78,7 +79,7 @@ static void take(uint8_t *user, const struct pcap_header *header, const uint8_t 
 	const struct target *target = (const struct target *)user;
 	int64_t at = (int64_t)header->time.tv_sec * 1000000000 + header->time.tv_usec;
 
-	wire_count(target->state, frame, header->captured, header->original, target->link_type, at);
+	wire_count(target->state, target->batch, frame, header->captured, header->original, target->link_type, at);
 }
 
 /* Counts packets that are there, without waiting; returns what pcap_dispatch does. */
@@ -86,13 +87,18 @@ JNIEXPORT jint JNICALL Java_org_outguard_capture_NativeLoop_dispatch(JNIEnv *env
 								     jlong function, jlong pcap, jint most,
 								     jint link_type)
 {
-	struct target target = { .state = begun(env, memory), .link_type = link_type };
+	struct wire_batch batch;
+	struct target target = { .state = begun(env, memory), .batch = &batch, .link_type = link_type };
 	dispatch_function dispatch = (dispatch_function)(uintptr_t)function;
+	int packets;
 
 	(void)cls;
 	if (!target.state || !dispatch || !pcap)
 		return -1;
-	return dispatch((void *)(uintptr_t)pcap, most, take, (uint8_t *)&target);
+	batch.waiting = 0;
+	packets = dispatch((void *)(uintptr_t)pcap, most, take, (uint8_t *)&target);
+	wire_settle(target.state, &batch);
+	return packets;
 }
 
 /*
@@ -111,9 +117,11 @@ JNIEXPORT jint JNICALL Java_org_outguard_capture_NativeLoop_count(JNIEnv *env, j
 	const uint8_t *from = (*env)->GetDirectBufferAddress(env, frames);
 	jlong capacity = (*env)->GetDirectBufferCapacity(env, frames);
 	size_t left = (size_t)length;
+	struct wire_batch batch;
 	int count = 0;
 
 	(void)cls;
+	batch.waiting = 0;
 	if (!state || !from || length < 0 || length > capacity || (uintptr_t)from % _Alignof(struct record))
 		return -1;
 	while (left > 0) {
@@ -121,17 +129,18 @@ JNIEXPORT jint JNICALL Java_org_outguard_capture_NativeLoop_count(JNIEnv *env, j
 		size_t step;
 
 		if (left < sizeof *record || left - sizeof *record < record->captured)
-			return -1;
-		wire_count(state, from + sizeof *record, record->captured, record->original, link_type,
+			break;
+		wire_count(state, &batch, from + sizeof *record, record->captured, record->original, link_type,
 			   record->at_nanos);
 		step = sizeof *record + (((size_t)record->captured + 7) & ~(size_t)7);
 		if (step > left)
-			return -1;
+			break;
 		from += step;
 		left -= step;
 		count++;
 	}
-	return count;
+	wire_settle(state, &batch);
+	return left > 0 ? -1 : count;
 }
 
 /* Forgets what was drained. */
@@ -154,7 +163,6 @@ JNIEXPORT jintArray JNICALL Java_org_outguard_capture_NativeLoop_layout(JNIEnv *
 		offsetof(struct wire_state, other_bytes),
 		offsetof(struct wire_state, used),
 		offsetof(struct wire_state, samples),
-		offsetof(struct wire_state, in_use_at),
 		offsetof(struct wire_state, flows_at),
 		offsetof(struct wire_state, samples_at),
 		offsetof(struct wire_state, seldom_at),

@@ -21,30 +21,70 @@ static bool wants(const struct wire_packet *packet)
 	}
 }
 
-static void keep(struct wire_state *state, const struct wire_packet *packet, const uint8_t *frame, uint32_t captured,
-		 uint32_t original, int64_t at_nanos)
+static void keep(struct wire_state *state, const struct wire_arrival *arrival, const uint8_t *frame, uint32_t captured)
 {
 	struct wire_sample *samples = (struct wire_sample *)((char *)state + state->samples_at);
 	struct wire_sample *sample = &samples[state->samples++];
 
-	sample->at_nanos = at_nanos;
-	sample->remote_high = packet->remote_high;
-	sample->remote_low = packet->remote_low;
-	sample->captured = captured < WIRE_SAMPLE_BYTES ? captured : WIRE_SAMPLE_BYTES;
-	sample->original = original;
-	sample->remote_port = (uint16_t)packet->remote_port;
-	sample->v6 = packet->v6;
-	memcpy(sample->data, frame, sample->captured);
+	sample->at_nanos = arrival->flow.last_nanos;
+	sample->remote_high = arrival->flow.remote_high;
+	sample->remote_low = arrival->flow.remote_low;
+	sample->captured = captured;
+	sample->original = arrival->original;
+	sample->remote_port = (uint16_t)arrival->flow.rest;
+	sample->v6 = wire_is_v6(&arrival->flow);
+	memcpy(sample->data, frame, captured);
 }
 
-void wire_count(struct wire_state *state, const uint8_t *frame, uint32_t captured, uint32_t original, int link_type,
-		int64_t at_nanos)
+static bool is_evidence(const struct wire_state *state, uint64_t in_flow)
+{
+	return in_flow > 0 && in_flow <= WIRE_SAMPLES_OF_A_FLOW && state->samples < WIRE_SAMPLES;
+}
+
+void wire_settle(struct wire_state *state, struct wire_batch *batch)
+{
+	for (uint32_t i = 0; i < batch->waiting; i++)
+		wire_table_fetch_flow(state, &batch->arrivals[i]);
+	for (uint32_t i = 0; i < batch->waiting; i++) {
+		struct wire_arrival *arrival = &batch->arrivals[i];
+
+		if (is_evidence(state, wire_table_add(state, arrival)))
+			keep(state, arrival, arrival->frame, arrival->captured);
+	}
+	batch->waiting = 0;
+}
+
+static void take(struct wire_state *state, struct wire_batch *batch, const struct wire_packet *packet,
+		 const uint8_t *frame, uint32_t captured, uint32_t original, int64_t at_nanos)
+{
+	struct wire_arrival *arrival = &batch->arrivals[batch->waiting];
+	uint32_t head = captured < WIRE_SAMPLE_BYTES ? captured : WIRE_SAMPLE_BYTES;
+	uint64_t in_flow;
+
+	wire_table_arrive(arrival, packet, at_nanos);
+	arrival->original = original;
+	/* A flood of one flow need not wait, but never overtakes what does. */
+	in_flow = batch->waiting == 0 ? wire_table_add_again(state, arrival) : 0;
+	if (in_flow > 0) {
+		if (is_evidence(state, in_flow))
+			keep(state, arrival, frame, head);
+		return;
+	}
+	wire_table_fetch_index(state, arrival);
+	/* As many as there are never become fewer before the next drain. */
+	arrival->captured = state->samples < WIRE_SAMPLES ? head : 0;
+	memcpy(arrival->frame, frame, arrival->captured);
+	if (++batch->waiting == WIRE_BATCH)
+		wire_settle(state, batch);
+}
+
+void wire_count(struct wire_state *state, struct wire_batch *batch, const uint8_t *frame, uint32_t captured,
+		uint32_t original, int link_type, int64_t at_nanos)
 {
 	/* No frame is that long; as in Java, what a broken driver says of the original is then taken from the captured. */
 	int32_t length = captured > INT32_MAX ? INT32_MAX : (int32_t)captured;
 	int32_t on_wire = (int32_t)original;
 	struct wire_packet packet;
-	uint64_t in_flow;
 
 	state->packets++;
 	switch (wire_decode(state, &packet, frame, length, on_wire, link_type, at_nanos)) {
@@ -65,7 +105,5 @@ void wire_count(struct wire_state *state, const uint8_t *frame, uint32_t capture
 		return;
 	}
 	state->counted++;
-	in_flow = wire_table_add(state, &packet, at_nanos);
-	if (in_flow > 0 && in_flow <= WIRE_SAMPLES_OF_A_FLOW && state->samples < WIRE_SAMPLES)
-		keep(state, &packet, frame, captured, original, at_nanos);
+	take(state, batch, &packet, frame, captured, original, at_nanos);
 }

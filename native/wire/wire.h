@@ -52,8 +52,39 @@ bool wire_state_begin(struct wire_state *state, uint64_t bytes, uint32_t slots);
 enum wire_reading wire_decode(struct wire_state *state, struct wire_packet *packet, const uint8_t *frame,
 			      int32_t captured, int32_t original, int link_type, int64_t at_nanos);
 
-/* Counts a packet; returns how many its flow has since the last drain, 0 where it went into the one sum. */
-uint64_t wire_table_add(struct wire_state *state, const struct wire_packet *packet, int64_t at_nanos);
+/* A packet on its way into the table, and the head of its frame as long as it may become evidence. */
+struct wire_arrival {
+	struct wire_flow flow; /* of this one packet */
+	uint32_t hash;
+	uint32_t connects;
+	uint32_t captured; /* bytes of the frame below; 0 where it is not kept */
+	uint32_t original;
+	uint8_t frame[WIRE_SAMPLE_BYTES];
+};
+
+/*
+ * Packets that were read and are counted together: of many flows each is a wait for memory, and so they wait at the same
+ * time. What was handed over may be gone by then. It starts with `waiting` 0.
+ */
+#define WIRE_BATCH 32
+
+struct wire_batch {
+	uint32_t waiting;
+	struct wire_arrival arrivals[WIRE_BATCH];
+};
+
+/* Everything of an arrival but the hash and the frame. */
+void wire_table_arrive(struct wire_arrival *arrival, const struct wire_packet *packet, int64_t at_nanos);
+
+/* Counts a packet if it is of the flow that was counted last. Returns as wire_table_add, 0 where it is not. */
+uint64_t wire_table_add_again(struct wire_state *state, const struct wire_arrival *arrival);
+
+/* Makes the hash, and asks for the memory in which a flow is looked up; then, a while later, for that of the flow. */
+void wire_table_fetch_index(struct wire_state *state, struct wire_arrival *arrival);
+void wire_table_fetch_flow(struct wire_state *state, const struct wire_arrival *arrival);
+
+/* Counts a packet with its hash; returns how many its flow has since the last drain, 0 where it went into the one sum. */
+uint64_t wire_table_add(struct wire_state *state, const struct wire_arrival *arrival);
 
 /* Forgets all flows and samples. */
 void wire_table_clear(struct wire_state *state);
@@ -65,9 +96,19 @@ void wire_fragments_put(struct wire_state *state, const struct wire_packet *pack
 void wire_fragments_find(const struct wire_state *state, struct wire_packet *packet, uint32_t id, uint32_t ip_protocol,
 			 int64_t at_nanos);
 
-/* Decodes, counts what is watched, and keeps the first packets of each flow. */
-void wire_count(struct wire_state *state, const uint8_t *frame, uint32_t captured, uint32_t original, int link_type,
-		int64_t at_nanos);
+/* Decodes, counts what is watched, and keeps the first packets of each flow; now, or by wire_settle at the latest. */
+void wire_count(struct wire_state *state, struct wire_batch *batch, const uint8_t *frame, uint32_t captured,
+		uint32_t original, int link_type, int64_t at_nanos);
+
+/* Counts what waits. */
+void wire_settle(struct wire_state *state, struct wire_batch *batch);
+
+#define WIRE_V6 (UINT64_C(1) << 41)
+
+static inline bool wire_is_v6(const struct wire_flow *flow)
+{
+	return (flow->rest & WIRE_V6) != 0;
+}
 
 static inline uint64_t wire_rotate(uint64_t value, int bits)
 {

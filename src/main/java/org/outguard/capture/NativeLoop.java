@@ -25,7 +25,6 @@ final class NativeLoop implements WireLoop {
     static final int OTHER_BYTES = 56;
     static final int USED = 64;
     static final int SAMPLES = 68;
-    static final int IN_USE_AT = 80;
     static final int FLOWS_AT = 88;
     static final int SAMPLES_AT = 104;
     static final int SELDOM_AT = 120;
@@ -63,7 +62,6 @@ final class NativeLoop implements WireLoop {
     private final String source;
     private final EvidenceRing evidence;
     private final ByteBuffer state;
-    private final int inUseAt;
     private final int flowsAt;
     private final int seldomAt;
     private final int samplesAt;
@@ -85,7 +83,6 @@ final class NativeLoop implements WireLoop {
         if (error != 0) {
             throw new IllegalStateException("begin: error " + error);
         }
-        inUseAt = (int) state.getLong(IN_USE_AT);
         flowsAt = (int) state.getLong(FLOWS_AT);
         seldomAt = (int) state.getLong(SELDOM_AT);
         samplesAt = (int) state.getLong(SAMPLES_AT);
@@ -137,8 +134,7 @@ final class NativeLoop implements WireLoop {
         }
         List<FlowCount> flows = new ArrayList<>(used);
         for (int i = 0; i < used; i++) {
-            int slot = state.getInt(inUseAt + i * Integer.BYTES);
-            flows.add(flow(flowsAt + slot * FLOW_BYTES, seldomAt + slot * SELDOM_BYTES));
+            flows.add(flow(flowsAt + i * FLOW_BYTES, seldomAt + i * SELDOM_BYTES));
         }
         FlowBatch batch = new FlowBatch(flows, otherPackets, state.getLong(OTHER_BYTES));
         for (int i = 0; i < state.getInt(SAMPLES); i++) {
