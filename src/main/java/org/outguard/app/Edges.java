@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.outguard.capture.WireEye;
@@ -185,13 +186,18 @@ final class Edges {
         return KernelEye.open(facts::read, facts::complete);
     }
 
-    /** Counts by user, for where the kernel eye cannot be had. */
-    static UserCounting userCounting(List<String> interfaces, Consumer<Observation> sink) {
+    /**
+     * Counts by user, for where the kernel eye cannot be had.
+     *
+     * @param worth see {@link UserCounting}
+     */
+    static UserCounting userCounting(List<String> interfaces, BooleanSupplier worth, Consumer<Observation> sink) {
         boolean loopback = interfaces.contains("lo") || interfaces.contains(WireEye.ANY);
         PasswdFile users = new PasswdFile(Path.of("/etc/passwd"));
         return new UserCounting(
                 new NftAccounting(runner(), List.of("nft"), new MachineHooks(), loopback),
                 users::nameOf,
+                worth,
                 System::nanoTime,
                 sink);
     }

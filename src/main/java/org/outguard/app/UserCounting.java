@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.outguard.guard.Observation;
@@ -26,18 +27,27 @@ final class UserCounting {
 
     private final NftAccounting accounting;
     private final IntFunction<String> names;
+    private final BooleanSupplier worth;
     private final Ticker ticker;
     private final Consumer<Observation> sink;
+    private boolean standing;
 
     /**
      * @param accounting counts
      * @param names the name of a user by its id
+     * @param worth whether there is anything to be learned; while there is not, nft does not count
      * @param ticker time in nanoseconds
      * @param sink takes what was counted
      */
-    UserCounting(NftAccounting accounting, IntFunction<String> names, Ticker ticker, Consumer<Observation> sink) {
+    UserCounting(
+            NftAccounting accounting,
+            IntFunction<String> names,
+            BooleanSupplier worth,
+            Ticker ticker,
+            Consumer<Observation> sink) {
         this.accounting = accounting;
         this.names = names;
+        this.worth = worth;
         this.ticker = ticker;
         this.sink = sink;
     }
@@ -50,13 +60,13 @@ final class UserCounting {
     /** Counts until that is zero, once more at the end, and leaves nothing behind. */
     void countUntil(CountDownLatch stopping) {
         try (accounting) {
-            boolean counts = open();
+            boolean goesOn = open();
             long pause = EVERY_NANOS;
             boolean last = false;
-            while (counts && !last) {
+            while (goesOn && !last) {
                 last = stopping.await(pause, TimeUnit.NANOSECONDS);
                 long from = ticker.read();
-                counts = read();
+                goesOn = look();
                 pause = Math.max(EVERY_NANOS, (ticker.read() - from) * PAUSE_PER_COST);
             }
         } catch (InterruptedException e) {
@@ -64,11 +74,29 @@ final class UserCounting {
         }
     }
 
-    private boolean open() {
+    /** Reads the counts, ends them or begins anew, as it is worth it; whether it goes on. */
+    boolean look() {
+        boolean goesOn = true;
+        if (standing) {
+            goesOn = read();
+        }
+        if (goesOn && standing != worth.getAsBoolean()) {
+            if (!standing) {
+                return open();
+            }
+            accounting.close();
+            standing = false;
+        }
+        return goesOn;
+    }
+
+    /** Begins to count; whether that works. */
+    boolean open() {
         NftAccounting.Begun begun = accounting.open();
         Optional<String> reason = begun.problem().map(problem -> "packets are not counted by user: " + problem);
         sink.accept(new Observation.Degraded(ABOUT, reason.or(begun::limit).orElse("")));
-        return reason.isEmpty();
+        standing = reason.isEmpty();
+        return standing;
     }
 
     /* Whether it goes on. A table that somebody else took out is made again; what was sent meanwhile is nobody's. */

@@ -37,6 +37,7 @@ final class Watcher implements AutoCloseable {
     private final Machine machine;
     private final EvidenceRing evidence = new EvidenceRing();
     private final CountedInKernel countedInKernel = new CountedInKernel();
+    private final WorthCounting worthCounting = new WorthCounting();
     private final KernelEyeThread kernelEye;
     private @Nullable Thread kernelEyeThread;
     private final List<WireEye> eyes = new ArrayList<>();
@@ -67,7 +68,7 @@ final class Watcher implements AutoCloseable {
                 kernel,
                 interfaces,
                 Edges::kernelEye,
-                Edges.userCounting(interfaces, machine.inbox()),
+                Edges.userCounting(interfaces, worthCounting, machine.inbox()),
                 nanoTime,
                 this::fromKernelEye);
         AtOnce sink = new AtOnce(machine.inbox(), machine.finder(), kernelEye::wireCounts, nanoTime::getAsLong);
@@ -126,7 +127,9 @@ final class Watcher implements AutoCloseable {
         try {
             long next = nanoTime.getAsLong();
             do {
-                List<LeftOut> countedElsewhere = countedInKernel.choose(guard.tick(clock.instant()));
+                Snapshot snapshot = guard.tick(clock.instant());
+                List<LeftOut> countedElsewhere = countedInKernel.choose(snapshot);
+                worthCounting.judge(snapshot);
                 boolean flood = countedInKernel.flood();
                 eyes.forEach(eye -> {
                     eye.leaveOut(countedElsewhere);

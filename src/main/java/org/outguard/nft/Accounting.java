@@ -100,6 +100,12 @@ public sealed interface Accounting {
             this.cgroupPrefix = cgroupPrefix;
         }
 
+        /** The counters begin anew. */
+        void startAgain() {
+            before = Map.of();
+            allBefore = Counter.NONE;
+        }
+
         /** Reads the output of {@code nft -j -n list table}. */
         Accounting read(String json) {
             List<?> objects;

@@ -59,6 +59,7 @@ public final class NftAccounting implements AutoCloseable {
 
     /** Makes the table, anew where an earlier run has left one, and begins to count. */
     public Begun open() {
+        reader.startAgain();
         Optional<String> withGroups = feed(setUp(true));
         if (withGroups.isEmpty()) {
             return new Begun(Optional.empty(), Optional.empty());

@@ -111,6 +111,17 @@ class NftAccountingIT {
     }
 
     @Test
+    void whatIsCountedAfterABreakIsWhole() {
+        send(NetnsBed.WWW_DATA, "5,198.51.100.7,80");
+        assertThat(byUser(read())).containsOnly(Map.entry("33 udp 198.51.100.7:80", "5/145"));
+        accounting.close();
+        send(NetnsBed.WWW_DATA, "3,198.51.100.7,80");
+        open();
+        send(NetnsBed.WWW_DATA, "7,198.51.100.7,80");
+        assertThat(byUser(read())).containsOnly(Map.entry("33 udp 198.51.100.7:80", "7/203"));
+    }
+
+    @Test
     void countsConnectionAttemptsAndPings() {
         bed.send(NetnsBed.WWW_DATA, "tcp,198.51.100.9,25");
         bed.within("python3", "-c", """
