@@ -162,6 +162,7 @@ static __always_inline struct eye_lineage lineage_of(struct task_struct *leader)
 	lineage.uid = BPF_CORE_READ(leader, cred, euid.val);
 	lineage.netns = BPF_CORE_READ(leader, nsproxy, net_ns, ns.inum);
 	lineage.flags = exe_deleted(leader) ? EYE_EXE_DELETED : 0;
+	lineage.number = settings.pidns ? number_in(leader, settings.pidns) : (uint32_t)BPF_CORE_READ(leader, tgid);
 	BPF_CORE_READ_STR_INTO(&lineage.command, leader, comm);
 	return lineage;
 }

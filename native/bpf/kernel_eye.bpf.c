@@ -24,8 +24,10 @@
 #include "count.h"
 #include "sender.h"
 #include "packet.h"
+#include "pid_namespace.h"
 #include "capture.h"
 #include "processes.h"
+#include "mail_clients.h"
 
 #define AF_PACKET 17
 #define TCP_LISTEN 10
@@ -313,6 +315,7 @@ int BPF_PROG(og_sent, struct sock *sk, int length)
 		/* Of most sends this is all. */
 		if (sk->sk_protocol == UDP || length <= 0)
 			return 0;
+		wrote_mail(sk);
 		stamp = bpf_sk_storage_get(&og_stamps, sk, NULL, 0);
 		if (stamp && running(&sender))
 			wrote(stamp, &sender);

@@ -23,9 +23,19 @@ typedef struct {
 	unsigned int val;
 } kuid_t;
 
+struct in6_addr {
+	unsigned char s6_addr[16];
+};
+
 struct sock_common {
+	unsigned int skc_daddr;
+	unsigned int skc_rcv_saddr;
+	unsigned short skc_dport;
+	unsigned short skc_num;
 	unsigned short skc_family;
 	possible_net_t skc_net;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
 };
 
 typedef struct {
@@ -149,6 +159,21 @@ struct mm_struct {
 	unsigned long arg_end;
 };
 
+struct pid_namespace {
+	struct ns_common ns;
+};
+
+/* What a process is called in one namespace. */
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1]; /* one for each namespace from the initial one down to its own */
+};
+
 struct task_struct {
 	unsigned int flags;
 	int pid;
@@ -156,6 +181,7 @@ struct task_struct {
 	unsigned long long start_boottime;
 	struct task_struct *group_leader;
 	struct task_struct *real_parent;
+	struct pid *thread_pid;
 	const struct cred *cred;
 	kuid_t loginuid;
 	char comm[16];

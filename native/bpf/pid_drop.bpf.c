@@ -15,6 +15,7 @@
 
 #include "pid_drop.h"
 #include "kernel_types.h"
+#include "pid_namespace.h"
 
 #define PF_KTHREAD 0x00200000
 #define NANOS_A_TICK 10000000ULL /* USER_HZ is 100 */
@@ -22,6 +23,9 @@
 #define PASS 1
 
 char LICENSE[] SEC("license") = "GPL";
+
+/* Inode of the opener's pid namespace, 0 where it is the initial one. */
+const volatile __u32 og_pidns SEC(".rodata.pidns") = 0;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -45,9 +49,9 @@ static __always_inline bool running(struct pid_drop_id *id)
 
 	if (BPF_CORE_READ(task, flags) & PF_KTHREAD)
 		return false;
-	id->tgid = (__u32)BPF_CORE_READ(task, tgid);
+	id->number = og_pidns ? number_in(BPF_CORE_READ(task, group_leader), og_pidns) : (__u32)BPF_CORE_READ(task, tgid);
 	id->start_ticks = BPF_CORE_READ(task, group_leader, start_boottime) / NANOS_A_TICK;
-	return true;
+	return id->number != 0;
 }
 
 static __always_inline struct pid_drop_state *in_force(const struct pid_drop_id *id)

@@ -70,9 +70,12 @@ int eye_drain(struct eye *eye, void *to, size_t size)
 	if (size < EYE_DRAIN_BYTES)
 		return EINVAL;
 	memset(head, 0, sizeof *head);
+	head->begun = (uint64_t)nanos(CLOCK_MONOTONIC);
 	head->wall_offset = nanos(CLOCK_REALTIME) - nanos(CLOCK_MONOTONIC);
 	head->hertz = (uint64_t)sysconf(_SC_CLK_TCK);
 	head->lost_facts = eye->state->lost_facts;
+	head->lost_sessions = eye->state->lost_sessions;
+	head->nested = eye->nested;
 	atomic_store((_Atomic uint32_t *)&eye->state->active, 1 - full);
 	/* Returns when every program that may have seen the old number has ended (kernel/bpf/syscall.c). */
 	if (bpf_map_update_elem(eye->barrier, &zero, &eye->barrier_inner, BPF_ANY))
@@ -94,6 +97,16 @@ int eye_drain(struct eye *eye, void *to, size_t size)
 	return 0;
 }
 
+/* What /proc calls a process; 0 where it does not show it. */
+static uint32_t number_here(struct eye *eye, const struct eye_id *id)
+{
+	struct eye_lineage lineage;
+
+	if (!eye->nested)
+		return id->tgid;
+	return eye_lineage(eye, id, &lineage) ? lineage.number : 0;
+}
+
 /* Of the ring buffer, for each word in it; less than 0 stops it behind this one. */
 int eye_take_word(void *context, void *data, size_t size)
 {
@@ -103,7 +116,7 @@ int eye_take_word(void *context, void *data, size_t size)
 	if (size < sizeof *word)
 		return 0;
 	if (word->word == EYE_PACKET_SENDER)
-		eye_hook_devices(eye, word->self.tgid, word->lineage.netns);
+		eye_hook_devices(eye, number_here(eye, &word->self), word->lineage.netns);
 	else if (word->word == EYE_FACTS)
 		eye->facts[eye->facts_count++] = *word;
 	return eye->facts_count == eye->facts_room ? -1 : 0;
@@ -130,4 +143,25 @@ size_t eye_facts(struct eye *eye, struct eye_facts *to, size_t room)
 bool eye_lineage(struct eye *eye, const struct eye_id *id, struct eye_lineage *to)
 {
 	return !bpf_map_lookup_elem(eye->processes, id, to);
+}
+
+int eye_take_session(void *context, void *data, size_t size)
+{
+	struct eye *eye = context;
+
+	if (size < sizeof *eye->told)
+		return 0;
+	memcpy(&eye->told[eye->told_count++], data, sizeof *eye->told);
+	return eye->told_count == eye->told_room ? -1 : 0;
+}
+
+size_t eye_sessions(struct eye *eye, struct eye_session *to, size_t room)
+{
+	if (!room)
+		return 0;
+	eye->told = to;
+	eye->told_room = room;
+	eye->told_count = 0;
+	ring_buffer__consume(eye->sessions);
+	return eye->told_count;
 }

@@ -38,6 +38,9 @@ int eye_drain(struct eye *eye, void *to, size_t size);
 /* Takes facts that were told, as many as there is room for; returns how many. Comes behind a drain, before the next. */
 size_t eye_facts(struct eye *eye, struct eye_facts *to, size_t room);
 
+/* Takes what was told of mail sessions, as many words as there is room for; returns how many. Comes behind a drain. */
+size_t eye_sessions(struct eye *eye, struct eye_session *to, size_t room);
+
 /* Where a process comes from; false where it is not known (any more). */
 bool eye_lineage(struct eye *eye, const struct eye_id *id, struct eye_lineage *to);
 

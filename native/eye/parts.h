@@ -11,6 +11,9 @@
 #define MAX_PRESENT 16384
 #define MAX_ATTACHED 16
 
+#define INITIAL_PIDNS 0xEFFFFFFCu /* include/linux/proc_ns.h: PROC_PID_INIT_INO */
+#define NO_PIDNS 1                /* of no namespace: no process has a number there */
+
 /* A device hook; it goes with its descriptor. */
 struct device {
 	uint32_t netns;
@@ -26,8 +29,10 @@ struct eye {
 	int processes;
 	int barrier;       /* an array of maps: an update of it waits until no program runs that began before */
 	int barrier_inner;
+	bool nested;       /* this process has another number for itself than the kernel's first one */
 	struct ring_buffer *words;
 	struct eye_slot *slots; /* these two only while much is counted: see eye_unmap_counts() */
+	struct ring_buffer *sessions;
 	uint64_t *taken;
 	struct eye_state *state;
 	struct device *devices;
@@ -40,7 +45,14 @@ struct eye {
 	struct eye_facts *facts;
 	size_t facts_room;
 	size_t facts_count;
+	/* The same of eye_sessions(). */
+	struct eye_session *told;
+	size_t told_room;
+	size_t told_count;
 };
+
+/* Inode of this process's pid namespace; 0 for the initial one, NO_PIDNS where it is not known. */
+uint32_t eye_own_pidns(void);
 
 /* Lists the processes that are there; 0 or a negative errno. */
 int eye_read_present(struct eye *eye, struct bpf_program *program);
@@ -50,6 +62,9 @@ int eye_take_word(void *context, void *data, size_t size);
 
 /* Between two ticks of the kernel, by which the programs tell time. */
 uint64_t eye_tick_nanos(void);
+
+/* Takes one word of that of mail sessions. */
+int eye_take_session(void *context, void *data, size_t size);
 
 /* The whole memory of an array map; NULL with errno set where it cannot be had. */
 void *eye_map_memory(const struct bpf_map *map, size_t *length);
@@ -63,7 +78,7 @@ void eye_unmap_counts(struct eye *eye);
 /* The descriptor of a program for devices, or -1 where this kernel has no hooks that go with their opener. */
 int eye_device_program(int program);
 
-/* Hooks the devices of the network namespace of a process, if it is still the one with that inode number. */
+/* Hooks the devices of the network namespace of a process, by its number here, if it is still the one with that inode number. */
 void eye_hook_devices(struct eye *eye, uint32_t tgid, uint32_t netns);
 
 void eye_unhook_devices(struct eye *eye);

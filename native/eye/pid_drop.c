@@ -35,6 +35,14 @@ static struct pid_drop *fail(struct pid_drop *drop, char *reason, size_t size, c
 	return NULL;
 }
 
+static int settle(struct bpf_object *object)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, ".rodata.pidns");
+	__u32 pidns = eye_own_pidns();
+
+	return map ? bpf_map__set_initial_value(map, &pidns, sizeof pidns) : -ENOENT;
+}
+
 static int attach(struct pid_drop *drop)
 {
 	struct bpf_program *program = bpf_object__find_program_by_name(drop->object, "og_pid_drop");
@@ -63,7 +71,9 @@ struct pid_drop *pid_drop_open(char *reason, size_t size)
 	libbpf_set_print(silent);
 	drop->object =
 		bpf_object__open_mem(pid_drop_object, (size_t)(pid_drop_object_end - pid_drop_object), &options);
-	error = drop->object ? bpf_object__load(drop->object) : -errno;
+	error = drop->object ? settle(drop->object) : -errno;
+	if (!error)
+		error = bpf_object__load(drop->object);
 	if (error)
 		return fail(drop, reason, size, "this kernel does not take the program that drops by process", error);
 	drop->dropped = bpf_object__find_map_fd_by_name(drop->object, "og_dropped");

@@ -16,7 +16,7 @@ static void read_arguments(struct eye_facts *facts)
 	ssize_t length;
 	int fd;
 
-	snprintf(path, sizeof path, "/proc/%u/cmdline", facts->self.tgid);
+	snprintf(path, sizeof path, "/proc/%u/cmdline", facts->lineage.number);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;

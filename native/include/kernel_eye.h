@@ -27,6 +27,8 @@ struct eye_settings {
 	uint32_t direct_reads;
 	uint32_t send_calls; /* whether the end of each send call is seen (sock_send_length, since Linux 6.3) */
 	uint64_t tick_nanos; /* between two ticks of the kernel */
+	uint32_t pidns;      /* inode of the opener's pid namespace; 0 where it is the initial one */
+	uint32_t netns;      /* inode of the opener's network namespace */
 };
 
 enum eye_kind {
@@ -52,7 +54,7 @@ enum {
 struct eye_key {
 	uint8_t remote[16];    /*  0: network order; IPv4 as ::ffff:0:0/96; zeros where unknown */
 	uint64_t start;        /* 16: of the sender's process: nanoseconds after boot; 0 where there is no sender */
-	uint32_t tgid;         /* 24: process number in the initial pid namespace */
+	uint32_t tgid;         /* 24: process number in the initial pid namespace, as in every eye_id */
 	uint32_t uid;          /* 28: effective, when it sent */
 	uint32_t netns;        /* 32: inode of the socket's network namespace */
 	uint32_t ifindex;      /* 36: device in that namespace, 0 where unknown */
@@ -93,6 +95,7 @@ struct eye_state {
 	uint32_t reserved[15];
 	struct eye_buffer buffer[2];
 	uint64_t lost_facts;   /* found no room in the ring buffer */
+	uint64_t lost_sessions; /* the same */
 };
 
 struct eye_id {
@@ -110,7 +113,7 @@ struct eye_lineage {
 	uint32_t uid;
 	uint32_t netns;
 	uint32_t flags; /* EYE_EXE_DELETED, EYE_SENT */
-	uint32_t reserved;
+	uint32_t number; /* in the opener's pid namespace; 0 where it is not seen from there */
 };
 
 enum eye_word {
@@ -158,10 +161,32 @@ struct eye_facts {
 	char arguments[EYE_ARGUMENTS];
 };
 
+enum eye_session_word {
+	EYE_SERVED = 1, /* a process of the mail system serves it: the first one, or another one from here on */
+	EYE_OVER = 2,   /* the mail system's end is closed: nothing is handed in by it any more */
+	EYE_MIXED = 3,  /* a process of another user has written at the client's end */
+};
+
+/* An SMTP session of which both ends are sockets of this machine: who is at the client's end, and who serves it. */
+struct eye_session {
+	uint8_t client[16];    /*  0: address of the client, IPv4 as ::ffff:0:0/96 */
+	uint8_t server[16];    /* 16 */
+	struct eye_id user;    /* 32: the process that connected */
+	uint64_t begun;        /* 48: when it connected: CLOCK_MONOTONIC, nanoseconds */
+	uint64_t at;           /* 56: when this was so: the same */
+	uint32_t uid;          /* 64: effective, when it connected */
+	uint32_t server_pid;   /* 68: of the process that serves, as it is called in its own pid namespace; 0 where unknown */
+	uint16_t client_port;  /* 72 */
+	uint16_t server_port;  /* 74 */
+	uint8_t word;          /* 76: of eye_session_word */
+	uint8_t mixed;         /* 77: whether that was told */
+	uint8_t reserved[2];   /* 78 */
+};
+
 /* Begins what a drain hands over; the slots come behind it. */
 struct eye_drain {
 	uint32_t slots;          /* how many follow */
-	uint32_t reserved;
+	uint32_t nested;         /* whether process numbers of the opener's pid namespace differ from the kernel's */
 	uint64_t packets;        /* all of them, unowned included */
 	uint64_t bytes;
 	uint64_t unowned_packets;
@@ -169,9 +194,12 @@ struct eye_drain {
 	uint64_t lost_facts;     /* since it was opened */
 	int64_t wall_offset;     /* what makes CLOCK_MONOTONIC nanoseconds since the epoch */
 	uint64_t hertz;          /* clock ticks of /proc/PID/stat in a second */
+	uint64_t lost_sessions;  /* since it was opened */
+	uint64_t begun;          /* CLOCK_MONOTONIC: all that happened before is in it, or was handed over */
 };
 
 _Static_assert(sizeof(struct eye_key) == 48, "six words, without padding");
 _Static_assert(sizeof(struct eye_slot) == 128, "two cache lines");
+_Static_assert(sizeof(struct eye_session) == 80, "without padding");
 
 #endif

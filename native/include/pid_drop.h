@@ -9,7 +9,7 @@
 /* A process that cannot be mistaken for a later one with its number. */
 struct pid_drop_id {
 	__u64 start_ticks; /* field 22 of /proc/PID/stat, proc(5) */
-	__u32 tgid;        /* in the initial pid namespace */
+	__u32 number;      /* in the pid namespace of whoever opened this */
 	__u32 zero;
 };
 

@@ -56,6 +56,16 @@ JNIEXPORT jint JNICALL Java_org_outguard_kernel_KernelPrograms_facts(JNIEnv *env
 	return start ? (jint)eye_facts(eye_of(handle), start, (size_t)size / sizeof *start) : 0;
 }
 
+/* Fills `to` with struct eye_session; returns how many. */
+JNIEXPORT jint JNICALL Java_org_outguard_kernel_KernelPrograms_sessions(JNIEnv *env, jclass cls, jlong handle, jobject to)
+{
+	struct eye_session *start = room(env, to, sizeof *start);
+	jlong size = (*env)->GetDirectBufferCapacity(env, to);
+
+	(void)cls;
+	return start ? (jint)eye_sessions(eye_of(handle), start, (size_t)size / sizeof *start) : 0;
+}
+
 /* Fills `to` with a struct eye_lineage; returns whether it is known. */
 JNIEXPORT jboolean JNICALL Java_org_outguard_kernel_KernelPrograms_lineage(JNIEnv *env, jclass cls, jlong handle,
 									   jint tgid, jlong start, jobject to)
@@ -81,9 +91,10 @@ JNIEXPORT void JNICALL Java_org_outguard_kernel_KernelPrograms_close(JNIEnv *env
 JNIEXPORT jintArray JNICALL Java_org_outguard_kernel_KernelPrograms_layout(JNIEnv *env, jclass cls)
 {
 	static const jint layout[] = {
-		SIZE(eye_drain), AT(eye_drain, slots), AT(eye_drain, packets), AT(eye_drain, bytes),
+		SIZE(eye_drain), AT(eye_drain, slots), AT(eye_drain, nested), AT(eye_drain, packets), AT(eye_drain, bytes),
 		AT(eye_drain, unowned_packets), AT(eye_drain, unowned_bytes), AT(eye_drain, lost_facts),
-		AT(eye_drain, wall_offset), AT(eye_drain, hertz),
+		AT(eye_drain, wall_offset), AT(eye_drain, hertz), AT(eye_drain, lost_sessions),
+		AT(eye_drain, begun),
 		SIZE(eye_slot), AT(eye_slot, key.remote), AT(eye_slot, key.start), AT(eye_slot, key.tgid),
 		AT(eye_slot, key.uid), AT(eye_slot, key.netns), AT(eye_slot, key.ifindex), AT(eye_slot, key.second_tgid),
 		AT(eye_slot, key.port), AT(eye_slot, key.protocol), AT(eye_slot, key.kind), AT(eye_slot, local_port),
@@ -92,6 +103,11 @@ JNIEXPORT jintArray JNICALL Java_org_outguard_kernel_KernelPrograms_layout(JNIEn
 		SIZE(eye_lineage), AT(eye_lineage, parent.start), AT(eye_lineage, parent.tgid),
 		AT(eye_lineage, anchor.start), AT(eye_lineage, anchor.tgid), AT(eye_lineage, command),
 		AT(eye_lineage, cgroup), AT(eye_lineage, uid), AT(eye_lineage, netns), AT(eye_lineage, flags),
+		AT(eye_lineage, number),
+		SIZE(eye_session), AT(eye_session, client), AT(eye_session, server), AT(eye_session, user.start),
+		AT(eye_session, user.tgid), AT(eye_session, begun), AT(eye_session, at), AT(eye_session, uid),
+		AT(eye_session, server_pid), AT(eye_session, client_port), AT(eye_session, server_port),
+		AT(eye_session, word),
 		SIZE(eye_parent), AT(eye_parent, id.start), AT(eye_parent, id.tgid), AT(eye_parent, command),
 		SIZE(eye_facts), AT(eye_facts, self.start), AT(eye_facts, self.tgid),
 		AT(eye_facts, lineage), AT(eye_facts, login_uid), AT(eye_facts, exe_device), AT(eye_facts, exe_inode),

@@ -16,7 +16,7 @@ static struct pid_drop *drop_of(jlong handle)
 
 static struct pid_drop_id id_of(jint pid, jlong start_ticks)
 {
-	return (struct pid_drop_id){ .start_ticks = (uint64_t)start_ticks, .tgid = (uint32_t)pid };
+	return (struct pid_drop_id){ .start_ticks = (uint64_t)start_ticks, .number = (uint32_t)pid };
 }
 
 /* Opens it; returns 0 where that cannot be, with the reason and a zero behind it in a direct buffer. */

@@ -69,6 +69,7 @@ final class Nameable implements Suggestions {
         Stream<Suggestion> shown = screen.snapshot().stream()
                 .flatMap(snapshot -> snapshot.talkers().stream())
                 .flatMap(talker -> talker.attribution().knownOwner().stream())
+                .filter(owner -> owner.id().isHere())
                 .map(owner -> new Suggestion(Integer.toString(owner.pid()), owner.command() + " of " + owner.user()));
         return Stream.concat(shown, running().stream()).distinct().limit(MOST).toList();
     }

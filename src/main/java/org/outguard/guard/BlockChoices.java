@@ -49,7 +49,7 @@ public final class BlockChoices {
             group(owner).ifPresent(path -> ordered.add(ofGroup(talker, path)));
             // Of several processes that were put together, one is the least of them.
             boolean one = talker.pids().size() == 1 && talker.attribution() instanceof Attribution.Exact;
-            if (one) {
+            if (one && owner.id().isHere()) {
                 ordered.add(BlockTarget.ofProcess(owner.id(), owner.uid()));
             }
         });

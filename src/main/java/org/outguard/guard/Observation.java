@@ -269,6 +269,21 @@ public sealed interface Observation {
     record LocalClient(Endpoint local, long inode, MailOrigin.LocalUser user) {}
 
     /**
+     * What the kernel told of SMTP sessions between processes of this machine since the time before, also where it was
+     * nothing.
+     *
+     * @param sessions one for each word, in order of time
+     * @param complete whether nothing was lost on the way
+     * @param untilNanos whatever was before this time has been told, nanoseconds since the epoch
+     */
+    record SessionsTold(List<LocalSession> sessions, boolean complete, long untilNanos) implements Observation {
+
+        public SessionsTold {
+            sessions = List.copyOf(sessions);
+        }
+    }
+
+    /**
      * Something that limits what can be seen, for the screen and the summary.
      *
      * @param about short key; a later one with the same key replaces it

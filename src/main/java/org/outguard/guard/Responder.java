@@ -17,6 +17,7 @@ import org.outguard.mail.MailOrigin;
 import org.outguard.owner.Account;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
+import org.outguard.owner.ProcessId;
 
 /** Holds offenders against the rules of a policy, and asks for what the first one that fits them says. */
 final class Responder {
@@ -194,9 +195,13 @@ final class Responder {
                                 + rule.scope().name().toLowerCase(Locale.ROOT) + " would stop"));
             case FREEZE ->
                 talker.attribution() instanceof Attribution.Exact exact
+                                && exact.owner().id().isHere()
                         ? Way.of(new ProcessStep.Freeze(
                                 exact.owner().id(), exact.owner().command(), ProcessStep.Scope.PROCESS))
-                        : Way.none("its process is not exactly known");
+                        : Way.none(
+                                talker.attribution() instanceof Attribution.Exact
+                                        ? ProcessId.NOT_HERE
+                                        : "its process is not exactly known");
             case BAN -> ban(talker.attribution().knownOwner().map(Owner::user));
             case HOLD, ALERT -> Way.none("it is no mail");
         };

@@ -159,7 +159,7 @@ public final class EvidenceWriter {
     /** In the form of ptcpdump, whose readers look for it. */
     private static String comment(Owner owner) {
         String program = owner.exe().isEmpty() ? owner.command() : owner.exe();
-        return "PID: " + owner.pid()
+        return "PID: " + owner.id().number()
                 + "\nCmd: " + SafeText.clean(program)
                 + "\nArgs: " + OwnerJson.commandLine(owner.commandLine(), MAX_ARGS_CHARS);
     }

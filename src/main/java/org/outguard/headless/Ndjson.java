@@ -103,7 +103,9 @@ public final class Ndjson {
         if (talker.pids().size() > 1) {
             json.writeArrayFieldStart("pids");
             for (ProcessId id : talker.pids()) {
-                json.writeNumber(id.pid());
+                if (id.isHere()) {
+                    json.writeNumber(id.pid());
+                }
             }
             json.writeEndArray();
         }

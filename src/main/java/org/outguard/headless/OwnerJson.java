@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
+import org.outguard.owner.ProcessId;
 import org.outguard.text.SafeText;
 
 /** The field {@code owner} of an offender. What /proc did not tell is null. */
@@ -48,7 +49,7 @@ final class OwnerJson {
     /** One owner as an object. */
     static void write(JsonGenerator json, Owner owner) throws IOException {
         json.writeStartObject();
-        json.writeNumberField("pid", owner.pid());
+        number(json, owner.id());
         json.writeNumberField("startTime", owner.id().startTicks());
         Ndjson.text(json, "command", owner.command());
         textOrNull(json, "exe", owner.exe());
@@ -69,7 +70,7 @@ final class OwnerJson {
         json.writeArrayFieldStart("parents");
         for (Owner.Ancestor ancestor : owner.parents()) {
             json.writeStartObject();
-            json.writeNumberField("pid", ancestor.id().pid());
+            number(json, ancestor.id());
             json.writeNumberField("startTime", ancestor.id().startTicks());
             Ndjson.text(json, "command", ancestor.command());
             json.writeEndObject();
@@ -77,6 +78,11 @@ final class OwnerJson {
         json.writeEndArray();
         textOrNull(json, "script", owner.script());
         json.writeEndObject();
+    }
+
+    /* Nobody could do anything with a number of another namespace. */
+    private static void number(JsonGenerator json, ProcessId id) throws IOException {
+        Ndjson.number(json, "pid", id.isHere(), id.pid());
     }
 
     private static void textOrNull(JsonGenerator json, String name, String text) throws IOException {

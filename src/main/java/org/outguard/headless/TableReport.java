@@ -124,7 +124,7 @@ public final class TableReport {
     }
 
     private String named(Owner owner, int others) {
-        String pid = "[" + owner.pid() + "]" + (others > 0 ? "+" + others : "");
+        String pid = "[" + owner.id().number() + "]" + (others > 0 ? "+" + others : "");
         int room = Math.max(8, columns - FIXED);
         return Columns.cut(SafeText.clean(owner.command()), Math.max(1, room - pid.length())) + pid;
     }

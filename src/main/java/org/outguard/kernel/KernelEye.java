@@ -62,11 +62,12 @@ public final class KernelEye implements AutoCloseable {
     /**
      * A process that sends, as it was when it sent.
      *
-     * @param id which process; the number is that of the initial pid namespace
+     * @param id which process, as this program's pid namespace calls it
      * @param uid effective user id, which the process may have changed since
+     * @param tgid its number in the initial pid namespace
      * @param startNanos its start, nanoseconds after boot, more precise than the id's
      */
-    public record Sender(ProcessId id, int uid, long startNanos) {}
+    public record Sender(ProcessId id, int uid, int tgid, long startNanos) {}
 
     /**
      * What one sender sent to one remote since the last drain.
@@ -153,6 +154,8 @@ public final class KernelEye implements AutoCloseable {
      * @param unownedPackets packets for which neither the table of flows nor that of senders had room
      * @param unownedBytes bytes of those packets
      * @param lostFacts processes whose facts found no room on the way, since the eye was opened
+     * @param lostSessions words of mail sessions that found none
+     * @param begunNanos wall-clock time of this drain, nanoseconds since the epoch; what was before has been handed over
      */
     public record Drain(
             List<Count> counts,
@@ -160,10 +163,12 @@ public final class KernelEye implements AutoCloseable {
             long totalBytes,
             long unownedPackets,
             long unownedBytes,
-            long lostFacts) {
+            long lostFacts,
+            long lostSessions,
+            long begunNanos) {
 
         /** Nothing seen. */
-        public static final Drain EMPTY = new Drain(List.of(), 0, 0, 0, 0, 0);
+        public static final Drain EMPTY = new Drain(List.of(), 0, 0, 0, 0, 0, 0, 0);
 
         public Drain {
             counts = List.copyOf(counts);
@@ -224,6 +229,11 @@ public final class KernelEye implements AutoCloseable {
         Drain drain = records.drain().orElse(Drain.EMPTY);
         processes.learn();
         return drain;
+    }
+
+    /** What was told of mail sessions within this machine since the last call; to be asked for behind a drain. */
+    public synchronized List<MailSession> sessions() {
+        return closed ? List.of() : records.sessions();
     }
 
     /** The owner behind a sender, whether it lives or has ended. Empty only where the kernel's word of it was lost. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.outguard.guard.LocalSession;
 import org.outguard.guard.Observation;
 import org.outguard.guard.OwnedCount;
 import org.outguard.kernel.KernelEye.Count;
@@ -22,9 +23,13 @@ import org.outguard.owner.Owner;
  */
 public final class KernelFeed {
 
+    /* A program of the kernel may be held up so long between what it saw and what it says. */
+    private static final long PREEMPTED_NANOS = 50_000_000L;
+
     private final KernelEye eye;
     private final Watched watched;
     private final Consumer<Observation> sink;
+    private long lostSessions;
 
     /** What is watched; asked once a call of {@link KernelFeed#doWork}. */
     public interface Watched {
@@ -64,6 +69,7 @@ public final class KernelFeed {
             }
         }
         sink.accept(new Observation.OwnedFlows(counts, drain.unownedPackets(), drain.unownedBytes()));
+        tellSessions(drain);
         sink.accept(new Observation.Degraded(
                 "kernel eye facts",
                 drain.lostFacts() == 0
@@ -71,6 +77,24 @@ public final class KernelFeed {
                         : "what " + drain.lostFacts() + " processes were is not known: they came faster than they"
                                 + " could be told of"));
         return drain.counts().size();
+    }
+
+    private void tellSessions(Drain drain) {
+        List<LocalSession> told = new ArrayList<>();
+        for (MailSession session : eye.sessions()) {
+            told.add(new LocalSession(
+                    session.word(),
+                    session.client(),
+                    session.server(),
+                    owner(session.user()),
+                    session.serverPid(),
+                    session.connected(),
+                    session.begunNanos(),
+                    session.atNanos()));
+        }
+        boolean complete = drain.lostSessions() == lostSessions;
+        lostSessions = drain.lostSessions();
+        sink.accept(new Observation.SessionsTold(told, complete, drain.begunNanos() - PREEMPTED_NANOS));
     }
 
     private OwnedCount owned(Count count, boolean elsewhere) {

@@ -6,8 +6,9 @@ import java.util.List;
 final class KernelLayout {
 
     /* struct eye_drain */
-    static final int DRAIN_SIZE = 64;
+    static final int DRAIN_SIZE = 80;
     static final int DRAIN_SLOTS = 0;
+    static final int DRAIN_NESTED = 4;
     static final int DRAIN_PACKETS = 8;
     static final int DRAIN_BYTES = 16;
     static final int DRAIN_UNOWNED_PACKETS = 24;
@@ -15,6 +16,8 @@ final class KernelLayout {
     static final int DRAIN_LOST_FACTS = 40;
     static final int DRAIN_WALL_OFFSET = 48;
     static final int DRAIN_HERTZ = 56;
+    static final int DRAIN_LOST_SESSIONS = 64;
+    static final int DRAIN_BEGUN = 72;
 
     /* struct eye_slot */
     static final int SLOT_SIZE = 128;
@@ -49,6 +52,21 @@ final class KernelLayout {
     static final int LINEAGE_UID = 56;
     static final int LINEAGE_NETNS = 60;
     static final int LINEAGE_FLAGS = 64;
+    static final int LINEAGE_NUMBER = 68;
+
+    /* struct eye_session */
+    static final int SESSION_SIZE = 80;
+    static final int SESSION_CLIENT = 0;
+    static final int SESSION_SERVER = 16;
+    static final int SESSION_USER_START = 32;
+    static final int SESSION_USER_TGID = 40;
+    static final int SESSION_BEGUN = 48;
+    static final int SESSION_AT = 56;
+    static final int SESSION_UID = 64;
+    static final int SESSION_SERVER_PID = 68;
+    static final int SESSION_CLIENT_PORT = 72;
+    static final int SESSION_SERVER_PORT = 74;
+    static final int SESSION_WORD = 76;
 
     /* struct eye_parent */
     static final int PARENT_SIZE = 32;
@@ -82,6 +100,7 @@ final class KernelLayout {
     static final List<Integer> ALL = List.of(
             DRAIN_SIZE,
             DRAIN_SLOTS,
+            DRAIN_NESTED,
             DRAIN_PACKETS,
             DRAIN_BYTES,
             DRAIN_UNOWNED_PACKETS,
@@ -89,6 +108,8 @@ final class KernelLayout {
             DRAIN_LOST_FACTS,
             DRAIN_WALL_OFFSET,
             DRAIN_HERTZ,
+            DRAIN_LOST_SESSIONS,
+            DRAIN_BEGUN,
             SLOT_SIZE,
             SLOT_REMOTE,
             SLOT_START,
@@ -119,6 +140,19 @@ final class KernelLayout {
             LINEAGE_UID,
             LINEAGE_NETNS,
             LINEAGE_FLAGS,
+            LINEAGE_NUMBER,
+            SESSION_SIZE,
+            SESSION_CLIENT,
+            SESSION_SERVER,
+            SESSION_USER_START,
+            SESSION_USER_TGID,
+            SESSION_BEGUN,
+            SESSION_AT,
+            SESSION_UID,
+            SESSION_SERVER_PID,
+            SESSION_CLIENT_PORT,
+            SESSION_SERVER_PORT,
+            SESSION_WORD,
             PARENT_SIZE,
             PARENT_START,
             PARENT_TGID,

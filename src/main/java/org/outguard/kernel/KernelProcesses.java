@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class KernelProcesses {
     }
 
     /* The one that was asked for least recently goes first. */
-    private static <K, V> Map<K, V> bounded(int most) {
+    static <K, V> Map<K, V> bounded(int most) {
         return new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1;
 
@@ -68,14 +69,36 @@ final class KernelProcesses {
     }
 
     Optional<Facts> facts(Sender sender) {
-        Born self = new Born(sender.id().pid(), sender.startNanos());
+        Born self = new Born(sender.tgid(), sender.startNanos());
         Told own = told.get(self);
         Optional<Lineage> lineage = records.lineage(self);
         if (own != null) {
             return Optional.of(withParents(own, lineage.orElse(own.lineage()), self, sender.uid()));
         }
-        return lineage.flatMap(from -> Optional.ofNullable(told.get(from.anchor()))
-                .map(anchor -> withParents(anchor, from, self, sender.uid())));
+        return lineage.map(from -> {
+            Told anchor = told.get(from.anchor());
+            return anchor == null ? byLineage(from, self, sender.uid()) : withParents(anchor, from, self, sender.uid());
+        });
+    }
+
+    /* One that was there before this eye, outside of the pid namespace whose processes were read then. */
+    private Facts byLineage(Lineage from, Born self, int uid) {
+        return new Facts(
+                records.id(self),
+                from.command(),
+                "",
+                from.exeDeleted(),
+                0,
+                0,
+                "",
+                List.of(),
+                uid,
+                OptionalInt.empty(),
+                from.cgroupId(),
+                "",
+                from.netns(),
+                parents(from.parent()),
+                records.id(from.anchor()));
     }
 
     private Facts withParents(Told program, Lineage from, Born self, int uid) {
@@ -125,14 +148,18 @@ final class KernelProcesses {
         if (known != null && drains - known.drain() < KEEP_DRAINS) {
             return Optional.of(known.owner());
         }
-        Optional<Owner> owner =
-                running(sender).or(() -> known == null ? facts(sender).map(this::asOwner) : Optional.of(known.owner()));
+        Optional<Owner> now = running(sender);
+        // One that is about to end has no arguments any more, and soon no program either.
+        Optional<Owner> owner = now.filter(alive -> !alive.commandLine().isEmpty())
+                .or(() -> known == null ? facts(sender).map(this::asOwner) : Optional.of(known.owner()))
+                .filter(found -> !found.exe().isEmpty() || now.isEmpty())
+                .or(() -> now);
         owner.ifPresent(found -> owners.put(sender, new Known(found, drains)));
         return owner;
     }
 
     private Optional<Owner> running(Sender sender) {
-        if (reads == READS_PER_DRAIN) {
+        if (reads == READS_PER_DRAIN || !sender.id().isHere()) {
             return Optional.empty();
         }
         reads++;

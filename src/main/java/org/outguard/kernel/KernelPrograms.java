@@ -22,6 +22,9 @@ final class KernelPrograms {
     /** Fills a direct buffer with what was told of processes; the number of records. */
     static native int facts(long handle, ByteBuffer to);
 
+    /** Fills a direct buffer with what was told of mail sessions; the number of records. */
+    static native int sessions(long handle, ByteBuffer to);
+
     /** Fills a direct buffer with where a process comes from; false where that is not known. */
     static native boolean lineage(long handle, int pid, long startNanos, ByteBuffer to);
 

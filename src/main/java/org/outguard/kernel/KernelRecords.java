@@ -6,12 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
+import org.outguard.guard.LocalSession;
 import org.outguard.kernel.KernelEye.Count;
 import org.outguard.kernel.KernelEye.Kind;
 import org.outguard.kernel.KernelEye.Sender;
@@ -25,14 +28,19 @@ final class KernelRecords {
     private static final int NO_LOGIN = -1;
     private static final int COMMAND_BYTES = 16;
     private static final int FACTS_AT_ONCE = 64;
+    private static final int SESSIONS_AT_ONCE = 256;
+    private static final int MAX_NUMBERS = 8_192;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final ByteBuffer drain = direct(KernelLayout.DRAIN_BUFFER);
-    private final ByteBuffer network = drain.duplicate().order(ByteOrder.BIG_ENDIAN);
     private final ByteBuffer facts = direct(FACTS_AT_ONCE * KernelLayout.FACTS_SIZE);
     private final ByteBuffer lineage = direct(KernelLayout.LINEAGE_SIZE);
+    private final ByteBuffer sessions = direct(SESSIONS_AT_ONCE * KernelLayout.SESSION_SIZE);
+    private final Map<Born, Integer> numbers = KernelProcesses.bounded(MAX_NUMBERS);
     private final long handle;
     private long hertz = 100;
+    private long wallOffset;
+    private boolean nested;
 
     /**
      * A process as the kernel tells it from all others.
@@ -52,8 +60,17 @@ final class KernelRecords {
      * @param cgroupId its control group of the v2 hierarchy
      * @param netns inode of its network namespace
      * @param exeDeleted whether its program's file was gone when it first sent, or else when it began
+     * @param number what this program's pid namespace calls it, 0 where it is not seen from there
      */
-    record Lineage(Born parent, Born anchor, String command, int uid, long cgroupId, long netns, boolean exeDeleted) {}
+    record Lineage(
+            Born parent,
+            Born anchor,
+            String command,
+            int uid,
+            long cgroupId,
+            long netns,
+            boolean exeDeleted,
+            int number) {}
 
     /**
      * What was told of a process that began a program, or was there before.
@@ -94,11 +111,12 @@ final class KernelRecords {
             return Optional.empty();
         }
         hertz = drain.getLong(KernelLayout.DRAIN_HERTZ);
+        nested = drain.getInt(KernelLayout.DRAIN_NESTED) != 0;
+        wallOffset = drain.getLong(KernelLayout.DRAIN_WALL_OFFSET);
         int slots = drain.getInt(KernelLayout.DRAIN_SLOTS);
-        long wallOffset = drain.getLong(KernelLayout.DRAIN_WALL_OFFSET);
         List<Count> counts = new ArrayList<>(slots);
         for (int i = 0; i < slots; i++) {
-            counts.add(count(KernelLayout.DRAIN_SIZE + i * KernelLayout.SLOT_SIZE, wallOffset));
+            counts.add(count(KernelLayout.DRAIN_SIZE + i * KernelLayout.SLOT_SIZE));
         }
         return Optional.of(new KernelEye.Drain(
                 counts,
@@ -106,10 +124,12 @@ final class KernelRecords {
                 drain.getLong(KernelLayout.DRAIN_BYTES),
                 drain.getLong(KernelLayout.DRAIN_UNOWNED_PACKETS),
                 drain.getLong(KernelLayout.DRAIN_UNOWNED_BYTES),
-                drain.getLong(KernelLayout.DRAIN_LOST_FACTS)));
+                drain.getLong(KernelLayout.DRAIN_LOST_FACTS),
+                drain.getLong(KernelLayout.DRAIN_LOST_SESSIONS),
+                wallOffset + drain.getLong(KernelLayout.DRAIN_BEGUN)));
     }
 
-    private Count count(int at, long wallOffset) {
+    private Count count(int at) {
         long first = drain.getLong(at + KernelLayout.SLOT_FIRST);
         return new Count(
                 kind(drain.get(at + KernelLayout.SLOT_KIND)),
@@ -118,8 +138,8 @@ final class KernelRecords {
                 Integer.toUnsignedLong(drain.getInt(at + KernelLayout.SLOT_NETNS)),
                 drain.getInt(at + KernelLayout.SLOT_IFINDEX),
                 Protocol.of(drain.get(at + KernelLayout.SLOT_PROTOCOL) & 0xff),
-                endpoint(at + KernelLayout.SLOT_REMOTE, at + KernelLayout.SLOT_PORT),
-                endpoint(at + KernelLayout.SLOT_LOCAL, at + KernelLayout.SLOT_LOCAL_PORT),
+                endpoint(drain, at + KernelLayout.SLOT_REMOTE, at + KernelLayout.SLOT_PORT),
+                endpoint(drain, at + KernelLayout.SLOT_LOCAL, at + KernelLayout.SLOT_LOCAL_PORT),
                 drain.getLong(at + KernelLayout.SLOT_PACKETS),
                 drain.getLong(at + KernelLayout.SLOT_BYTES),
                 Integer.toUnsignedLong(drain.getInt(at + KernelLayout.SLOT_CONNECTS)),
@@ -140,20 +160,78 @@ final class KernelRecords {
     }
 
     private @Nullable Sender sender(int at, int tgid, int start, int uid) {
-        int pid = drain.getInt(at + tgid);
-        long startNanos = drain.getLong(at + start);
-        return pid == 0 ? null : new Sender(id(new Born(pid, startNanos)), drain.getInt(at + uid), startNanos);
+        Born process = born(drain, at + tgid, at + start);
+        return process.pid() == 0 ? null : sender(process, drain.getInt(at + uid));
     }
 
-    private @Nullable Endpoint endpoint(int address, int port) {
-        long high = network.getLong(address);
-        long low = network.getLong(address + 8);
-        return high == 0 && low == 0 ? null : new Endpoint(IpAddress.v6(high, low), drain.getShort(port) & 0xffff);
+    private Sender sender(Born process, int uid) {
+        return new Sender(id(process), uid, process.pid(), process.startNanos());
     }
 
-    /** As the kernel computes field 22 of /proc/PID/stat (nsec_to_clock_t). */
+    /* Addresses are in network order. */
+    private static @Nullable Endpoint endpoint(ByteBuffer from, int address, int port) {
+        long high = network(from.getLong(address));
+        long low = network(from.getLong(address + 8));
+        return high == 0 && low == 0 ? null : new Endpoint(IpAddress.v6(high, low), from.getShort(port) & 0xffff);
+    }
+
+    private static long network(long number) {
+        return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? number : Long.reverseBytes(number);
+    }
+
+    /**
+     * As /proc has it: the start as the kernel computes field 22 of /proc/PID/stat (nsec_to_clock_t), the number by this
+     * program's pid namespace.
+     */
     ProcessId id(Born process) {
-        return new ProcessId(process.pid(), process.startNanos() / (NANOS_PER_SECOND / hertz));
+        long ticks = process.startNanos() / (NANOS_PER_SECOND / hertz);
+        if (!nested) {
+            return new ProcessId(process.pid(), ticks);
+        }
+        Integer number = numbers.get(process);
+        if (number == null) {
+            number = lineage(process).map(Lineage::number).orElse(0);
+            numbers.put(process, number);
+        }
+        return number == 0 ? ProcessId.elsewhere(process.pid(), ticks) : new ProcessId(number, ticks);
+    }
+
+    /** What was told of mail sessions since the last call. */
+    List<MailSession> sessions() {
+        List<MailSession> all = new ArrayList<>();
+        int count;
+        do {
+            count = KernelPrograms.sessions(handle, sessions);
+            for (int i = 0; i < count; i++) {
+                all.add(session(i * KernelLayout.SESSION_SIZE));
+            }
+        } while (count == SESSIONS_AT_ONCE);
+        return all;
+    }
+
+    private MailSession session(int at) {
+        Endpoint client = endpoint(sessions, at + KernelLayout.SESSION_CLIENT, at + KernelLayout.SESSION_CLIENT_PORT);
+        Endpoint server = endpoint(sessions, at + KernelLayout.SESSION_SERVER, at + KernelLayout.SESSION_SERVER_PORT);
+        return new MailSession(
+                word(sessions.get(at + KernelLayout.SESSION_WORD)),
+                Objects.requireNonNull(client),
+                Objects.requireNonNull(server),
+                sender(
+                        born(sessions, at + KernelLayout.SESSION_USER_TGID, at + KernelLayout.SESSION_USER_START),
+                        sessions.getInt(at + KernelLayout.SESSION_UID)),
+                sessions.getInt(at + KernelLayout.SESSION_SERVER_PID),
+                sessions.getLong(at + KernelLayout.SESSION_BEGUN),
+                wallOffset + sessions.getLong(at + KernelLayout.SESSION_BEGUN),
+                wallOffset + sessions.getLong(at + KernelLayout.SESSION_AT));
+    }
+
+    private static LocalSession.Word word(byte number) {
+        return switch (number) {
+            case 1 -> LocalSession.Word.SERVED;
+            case 2 -> LocalSession.Word.OVER;
+            case 3 -> LocalSession.Word.MIXED;
+            default -> throw new IllegalStateException("word " + number);
+        };
     }
 
     /** What was told of processes since the last call. */
@@ -240,7 +318,8 @@ final class KernelRecords {
                 from.getInt(at + KernelLayout.LINEAGE_UID),
                 from.getLong(at + KernelLayout.LINEAGE_CGROUP),
                 Integer.toUnsignedLong(from.getInt(at + KernelLayout.LINEAGE_NETNS)),
-                (from.getInt(at + KernelLayout.LINEAGE_FLAGS) & EXE_DELETED) != 0);
+                (from.getInt(at + KernelLayout.LINEAGE_FLAGS) & EXE_DELETED) != 0,
+                from.getInt(at + KernelLayout.LINEAGE_NUMBER));
     }
 
     private static Born born(ByteBuffer from, int tgid, int start) {

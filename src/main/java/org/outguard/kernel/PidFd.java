@@ -54,6 +54,9 @@ public final class PidFd implements AutoCloseable {
         if (problem.isPresent()) {
             return new Opening.Failed(problem.get());
         }
+        if (!id.isHere()) {
+            return new Opening.Failed(ProcessId.NOT_HERE);
+        }
         int result = openProcess(id.pid(), id.startTicks());
         if (result >= 0) {
             return new Opening.Held(new PidFd(result));

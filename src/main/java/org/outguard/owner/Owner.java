@@ -73,7 +73,7 @@ public record Owner(
                 script);
     }
 
-    /** The pid alone, for display. */
+    /** The number alone, negative where it runs elsewhere, see {@link ProcessId}. */
     public int pid() {
         return id.pid();
     }

@@ -36,6 +36,9 @@ public final class ProcessRails {
 
     /** Why this may not be done; empty where it may. A process is let go on whatever it is. */
     public Optional<String> refusal(ProcessStep step) {
+        if (!step.process().isHere()) {
+            return Optional.of(ProcessId.NOT_HERE);
+        }
         if (step instanceof ProcessStep.Thaw || step instanceof ProcessStep.Keep) {
             return Optional.empty();
         }

@@ -127,7 +127,7 @@ final class BlockOffer {
     static String who(Talker talker) {
         return talker.attribution()
                 .knownOwner()
-                .map(owner -> Words.process(owner) + " (pid " + owner.pid() + ", " + Words.user(talker) + ")")
+                .map(owner -> Words.process(owner) + " (pid " + owner.id().number() + ", " + Words.user(talker) + ")")
                 .or(() -> talker.attribution().account().map(account -> "sockets of " + user(account)))
                 .orElse("an unnamed sender to " + Words.destination(talker));
     }

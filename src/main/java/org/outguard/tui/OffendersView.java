@@ -55,8 +55,8 @@ final class OffendersView {
                                 "pid",
                                 Column.Width.fixed(5, 7),
                                 Comparator.comparingInt(OffendersView::pid),
-                                (place, talker, snapshot) ->
-                                        place.right(pid(talker) == 0 ? "-" : Integer.toString(pid(talker)), Ink.DIM))
+                                (place, talker, snapshot) -> place.right(
+                                        owner(talker).map(o -> o.id().number()).orElse("-"), Ink.DIM))
                         .risingFirst(),
                 Column.text(
                         "process",

@@ -12,6 +12,7 @@ import org.outguard.guard.Talker;
 import org.outguard.guard.Victim;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
+import org.outguard.owner.ProcessId;
 import org.outguard.text.SafeText;
 
 /** Stopping and ending processes. Only one that is known for certain can be named here. */
@@ -28,8 +29,8 @@ final class ProcessOffer {
         }
 
         String words() {
-            return SafeText.clean(owner().command()) + " (pid " + owner().pid() + ", " + SafeText.clean(owner().user())
-                    + ")";
+            return SafeText.clean(owner().command()) + " (pid " + owner().id().number() + ", "
+                    + SafeText.clean(owner().user()) + ")";
         }
 
         String why() {
@@ -65,7 +66,10 @@ final class ProcessOffer {
                 continue;
             }
             Attribution attribution = talker.get().attribution();
-            if (attribution instanceof Attribution.Exact exact) {
+            if (attribution instanceof Attribution.Exact elsewhere
+                    && !elsewhere.owner().id().isHere()) {
+                reason = ProcessId.NOT_HERE;
+            } else if (attribution instanceof Attribution.Exact exact) {
                 aims.add(new Aim(talker.get(), exact));
             } else {
                 reason = "the owner is not certain (" + SafeText.clean(attribution.matchedBy()) + ")";

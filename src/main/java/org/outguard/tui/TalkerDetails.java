@@ -34,7 +34,7 @@ final class TalkerDetails {
         String name = Words.process(talker);
         String pid = talker.attribution()
                 .knownOwner()
-                .map(owner -> " · pid " + owner.pid())
+                .map(owner -> " · pid " + owner.id().number())
                 .orElse("");
         String kind = talker.verdict() == Verdict.CLEAN ? "" : " · " + Words.kind(talker.kind());
         String title = (name.equals("?") ? "nobody named" : name) + pid + kind;
@@ -93,7 +93,7 @@ final class TalkerDetails {
     }
 
     private static String ownerWords(Owner owner, Talker talker) {
-        StringBuilder words = new StringBuilder("pid ").append(owner.pid());
+        StringBuilder words = new StringBuilder("pid ").append(owner.id().number());
         if (talker.pids().size() > 1) {
             words.append(" and ").append(talker.pids().size() - 1).append(" more");
         }
@@ -142,12 +142,15 @@ final class TalkerDetails {
         for (int i = parents.size() - 1; i >= 0; i--) {
             int depth = parents.size() - 1 - i;
             Owner.Ancestor parent = parents.get(i);
-            String words = SafeText.clean(parent.command()) + " " + parent.id().pid();
+            String words = SafeText.clean(parent.command()) + " " + parent.id().number();
             lines.add(line(depth == 0 ? "tree" : "", branch(depth) + words));
         }
         if (!parents.isEmpty()) {
             lines.add(new Line(
-                    "", branch(parents.size()) + SafeText.clean(owner.command()) + " " + owner.pid(), Ink.STRONG));
+                    "",
+                    branch(parents.size()) + SafeText.clean(owner.command()) + " "
+                            + owner.id().number(),
+                    Ink.STRONG));
         }
     }
 

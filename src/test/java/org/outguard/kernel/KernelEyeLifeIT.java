@@ -211,7 +211,7 @@ class KernelEyeLifeIT {
         }
     }
 
-    private static String folderOf(Class<?> type) throws Exception {
+    static String folderOf(Class<?> type) throws Exception {
         return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
                 .toString();
     }

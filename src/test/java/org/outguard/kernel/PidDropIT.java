@@ -2,7 +2,9 @@ package org.outguard.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,6 +85,53 @@ class PidDropIT {
         drop.close();
         senders.awaitMoreOfTheFlood();
         assertThat(Programs.output("bpftool", "prog", "list")).as("attached").doesNotContain("og_pid_drop");
+    }
+
+    /** Opened in a pid namespace of its own: drops what a process sends that has this number there, until its input ends. */
+    static final class Within {
+
+        private Within() {}
+
+        /** Takes the number and the start time. */
+        public static void main(String[] args) throws IOException {
+            PidDrop.Opening opening = PidDrop.open();
+            if (opening instanceof PidDrop.Opening.Attached attached) {
+                ProcessId id = new ProcessId(Integer.parseInt(args[0]), Long.parseLong(args[1]));
+                System.out.println("begun" + attached.drop().begin(id, LONG).orElse(""));
+                System.in.read();
+                System.out.println(attached.drop().packets(id).orElse(0));
+            } else {
+                System.out.println(opening);
+            }
+        }
+    }
+
+    @Test
+    void itGoesByTheNumbersOfThePidNamespaceThatItIsOpenedIn() throws Exception {
+        try (PidNamespace inside = new PidNamespace(bed.host)) {
+            ProcessId flood = senders.start(inside.within(List.of()));
+            int number = PidNamespace.ownNumber(flood.pid());
+            assertThat(number).isNotEqualTo(flood.pid());
+            Process within = new ProcessBuilder(inside.within(List.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Doutguard.native=" + System.getProperty("outguard.native"),
+                            "-cp",
+                            KernelEyeLifeIT.folderOf(PidDrop.class) + ":" + KernelEyeLifeIT.folderOf(Within.class),
+                            Within.class.getName(),
+                            "" + number,
+                            "" + flood.startTicks())))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            processes.add(within);
+            try (BufferedReader said = within.inputReader(StandardCharsets.UTF_8)) {
+                assertThat(said.readLine()).isEqualTo("begun");
+                senders.assertOnlyTheBystanderArrives();
+                within.getOutputStream().close();
+                assertThat(Long.parseLong(said.readLine())).isPositive();
+            }
+            senders.awaitMoreOfTheFlood();
+        }
     }
 
     @Test

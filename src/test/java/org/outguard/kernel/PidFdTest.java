@@ -52,6 +52,13 @@ class PidFdTest {
     }
 
     @Test
+    void whoRunsInAnotherPidNamespaceIsNotHeld() {
+        assertThat(PidFd.open(ProcessId.elsewhere(id.pid(), id.startTicks())))
+                .isEqualTo(new PidFd.Opening.Failed(ProcessId.NOT_HERE));
+        assertThat(sleeper.isAlive()).isTrue();
+    }
+
+    @Test
     void whatIsClosedSendsNothing() {
         PidFd process = ((PidFd.Opening.Held) PidFd.open(id)).process();
         process.close();

@@ -44,23 +44,25 @@ public final class TwoSenders implements AutoCloseable {
 
     /** Starts both and waits until packets of both have arrived. Which process floods. */
     public ProcessId start() throws IOException {
-        Process flood = send(FLOOD_BYTES, "400");
-        send(BYSTANDER_BYTES, "100");
-        return id(flood.pid());
+        return start(List.of());
     }
 
-    private Process send(int bytes, String pps) throws IOException {
-        Process process = new ProcessBuilder(
-                        "ip",
-                        "netns",
-                        "exec",
-                        bed.host,
-                        EyeBed.ATTACKS.resolve("b_sendto").toString(),
-                        REMOTE,
-                        "80",
-                        pps,
-                        "60",
-                        "" + bytes)
+    /**
+     * The same with the flooding program started by another one.
+     *
+     * @param by its words, in front of the program's own
+     */
+    ProcessId start(List<String> by) throws IOException {
+        Process flood = send(by, FLOOD_BYTES, "400");
+        send(List.of(), BYSTANDER_BYTES, "100");
+        return id(flood.descendants().findFirst().orElse(flood.toHandle()).pid());
+    }
+
+    private Process send(List<String> by, int bytes, String pps) throws IOException {
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", bed.host));
+        command.addAll(by);
+        command.addAll(List.of(EyeBed.ATTACKS.resolve("b_sendto").toString(), REMOTE, "80", pps, "60", "" + bytes));
+        Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -111,6 +113,6 @@ public final class TwoSenders implements AutoCloseable {
 
     @Override
     public void close() {
-        processes.forEach(Process::destroyForcibly);
+        processes.forEach(PidNamespace::end);
     }
 }

@@ -56,6 +56,13 @@ class ProcessRailsTest {
     }
 
     @Test
+    void whoRunsInAnotherPidNamespaceMayNotWhoeverHasItsNumberHere() {
+        ProcessId elsewhere = ProcessId.elsewhere(600, 7);
+        assertThat(freeze(elsewhere.pid(), elsewhere.startTicks(), Scope.PROCESS))
+                .contains(ProcessId.NOT_HERE);
+    }
+
+    @Test
     void initAndTheKernelMayNot() {
         assertThat(freeze(1, 1, Scope.PROCESS).orElseThrow()).contains("init");
         assertThat(freeze(2, 2, Scope.PROCESS).orElseThrow()).contains("thread of the kernel");
