@@ -31,8 +31,8 @@ struct eye {
 	int barrier_inner;
 	bool nested;       /* this process has another number for itself than the kernel's first one */
 	struct ring_buffer *words;
-	struct eye_slot *slots; /* these two only while much is counted: see eye_unmap_counts() */
 	struct ring_buffer *sessions;
+	struct eye_slot *slots; /* these two only while much is counted: see eye_unmap_counts() */
 	uint64_t *taken;
 	struct eye_state *state;
 	struct device *devices;

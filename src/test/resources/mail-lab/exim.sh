@@ -5,10 +5,10 @@ cat >/etc/exim4/exim4.conf <<'CF'
 primary_hostname = mail.example.org
 keep_environment =
 untrusted_set_sender = *
-hostlist relay_from_hosts = 127.0.0.1
+hostlist relay_from_hosts = <; 127.0.0.1 ; ::1
 log_selector = +incoming_port
 daemon_smtp_ports = 25 : 587
-local_interfaces = 127.0.0.1
+local_interfaces = <; 127.0.0.1 ; ::1
 tls_advertise_hosts =
 split_spool_directory = true
 acl_smtp_rcpt = acl_check_rcpt

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.outguard.guard.LocalSession;
 import org.outguard.guard.Observation;
 import org.outguard.kernel.ProcessReader;
 import org.outguard.kernel.SocketHolderIndex;
@@ -74,14 +75,6 @@ final class LocalClients {
         }
         boolean one = owners.size() == ids.size()
                 && owners.stream().map(Owner::uid).distinct().count() == 1;
-        return one
-                ? Optional.of(new MailOrigin.LocalUser(
-                        owners.get(0).uid(), owners.get(0).user(), script(owners.get(0))))
-                : Optional.empty();
-    }
-
-    /* A worker of php-fpm names its pool; it stands in the folder of the script that it runs. */
-    private static String script(Owner owner) {
-        return owner.script().startsWith("pool ") ? owner.script() + " in " + owner.cwd() : owner.script();
+        return one ? Optional.of(LocalSession.userOf(owners.get(0))) : Optional.empty();
     }
 }

@@ -260,6 +260,8 @@ public final class Guard implements Desk {
             deliveries.seen(seen);
         } else if (observation instanceof Observation.HandedIn seen) {
             mail.handedIn(seen);
+        } else if (observation instanceof Observation.SessionsTold told) {
+            mail.told(told);
         } else if (observation instanceof Observation.Respawned back) {
             health.note(suggestions.take(back));
         } else if (observation instanceof Observation.Degraded limit) {

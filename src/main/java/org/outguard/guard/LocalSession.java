@@ -17,7 +17,14 @@ import org.outguard.owner.Owner;
  * @param atNanos when that was so which is told, nanoseconds since the epoch
  */
 public record LocalSession(
-        Word word, Endpoint client, Endpoint server, Owner owner, int serverPid, long connected, long begunNanos, long atNanos) {
+        Word word,
+        Endpoint client,
+        Endpoint server,
+        Owner owner,
+        int serverPid,
+        long connected,
+        long begunNanos,
+        long atNanos) {
 
     /** What is told. */
     public enum Word {

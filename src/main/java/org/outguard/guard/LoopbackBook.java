@@ -1,20 +1,27 @@
 package org.outguard.guard;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
+import org.outguard.mail.QueueId;
 
 /**
- * Which local users had connections to the mail system over loopback, by the client's port: what the mail system knows of
- * such mail is no more than that it came from this machine.
+ * Which local users had connections to the mail system: what the mail system knows of such mail is no more than that it
+ * came from this machine. Where the kernel told of the session, that is the answer. Else it is what looks at the connections
+ * over loopback saw, by the client's port.
  */
 final class LoopbackBook {
 
@@ -42,8 +49,22 @@ final class LoopbackBook {
 
     private record Key(Endpoint local, long inode) {}
 
+    /** Two clocks of the kernel agree on a moment within this. */
+    private static final long CLOCK_NANOS = 1_000_000L;
+
+    /** The clock that a line is stamped by may be so far behind: time(2) goes by the kernel's tick. */
+    private static final long COARSE_NANOS = 20_000_000L;
+
+    /** A line of a log may be stamped so long after what it tells of. */
+    private static final long LATE_NANOS = 250_000_000L;
+
+    private final SessionBook told = new SessionBook();
     private final Map<Key, Session> sessions = new LinkedHashMap<>();
     private final Map<Endpoint, ArrayDeque<Session>> byPort = new HashMap<>();
+
+    void told(Observation.SessionsTold news) {
+        told.told(news);
+    }
 
     void seen(Observation.HandedIn look) {
         long at = Nanos.of(look.at());
@@ -74,38 +95,104 @@ final class LoopbackBook {
 
     /** Whether this says no more than that a message came from this machine. */
     static boolean isLoopback(MailOrigin origin) {
-        return origin instanceof MailOrigin.Client client && local(client).isPresent();
-    }
-
-    private static Optional<Endpoint> local(MailOrigin.Client client) {
-        return client.port().isEmpty()
-                ? Optional.empty()
-                : IpAddress.parse(client.address())
-                        .filter(IpAddress::loopback)
-                        .map(address -> new Endpoint(address, client.port().getAsInt()));
+        return origin instanceof MailOrigin.Client client
+                && endpoint(client).filter(end -> end.address().loopback()).isPresent();
     }
 
     /**
-     * Who handed a message in; empty where no connection was seen then, or more than one user's.
+     * Who handed a message in, by the mail system's own record of it.
      *
-     * @param client as the mail system has it
-     * @param atNanos when the message came, to the microsecond
+     * @param origin as the queue has it
+     * @param arrival when it came; one of whole seconds is any time of that second
+     * @return empty where no connection was seen then, or more than one user's
      */
-    Optional<Provenance> submitter(MailOrigin client, long atNanos) {
-        if (!(client instanceof MailOrigin.Client local)) {
+    Optional<Provenance> submitter(MailOrigin origin, Instant arrival) {
+        Optional<Endpoint> client = origin instanceof MailOrigin.Client at ? endpoint(at) : Optional.empty();
+        if (client.isEmpty()) {
             return Optional.empty();
         }
-        Set<MailOrigin.LocalUser> users =
-                local(local)
-                        .map(port -> byPort.getOrDefault(port, new ArrayDeque<>()))
-                        .orElseGet(ArrayDeque::new)
-                        .stream()
-                        .filter(session -> atNanos >= session.firstNanos - SLACK_NANOS
-                                && atNanos <= session.lastNanos + SLACK_NANOS)
-                        .map(session -> session.client.user())
-                        .collect(Collectors.toSet());
+        long from = Nanos.of(arrival);
+        long latest = latest(arrival) + CLOCK_NANOS;
+        SessionBook.Answer answer = told.byClient(client.get(), from - CLOCK_NANOS, latest);
+        if (answer.known() == SessionBook.Known.NOTHING && told.isBehind(latest)) {
+            // A look may show who had the port a moment before.
+            return Optional.empty();
+        }
+        Optional<MailOrigin.LocalUser> user =
+                answer.known() == SessionBook.Known.NOTHING ? byLooks(client.get(), from) : answer.user();
+        return user.map(one -> Provenance.of(one, Provenance.Evidence.PROCESS));
+    }
+
+    /**
+     * Who handed a message in, by the log: by the port where the line has it, else by the process that wrote the line. A
+     * line may be forged, so this is no better evidence than the line. Nobody, until all is told of the time that is meant.
+     *
+     * @param id of the message, which may tell when it came
+     * @param origin as the log has it
+     * @param server process that wrote the line, 0 where unknown
+     * @param stamp of the line
+     */
+    Optional<Provenance> submitterByLog(QueueId id, MailOrigin origin, int server, Instant stamp) {
+        if (!(origin instanceof MailOrigin.Client client) || !told.isCompleteUntil(latest(stamp) + COARSE_NANOS)) {
+            return Optional.empty();
+        }
+        Optional<IpAddress> address = IpAddress.parse(client.address());
+        int process = server == 0 ? id.eximProcess() : server;
+        Set<MailOrigin.LocalUser> users = new HashSet<>();
+        for (Span span : spans(id, stamp)) {
+            SessionBook.Answer answer = endpoint(client)
+                    .map(port -> told.byClient(port, span.fromNanos, span.toNanos))
+                    .or(() -> address.map(from -> told.byServer(process, from, span.fromNanos, span.toNanos)))
+                    .orElse(SessionBook.Answer.NOTHING);
+            if (answer.known() == SessionBook.Known.NOBODY) {
+                return Optional.empty();
+            }
+            answer.user().ifPresent(users::add);
+        }
         return users.size() == 1
-                ? Optional.of(Provenance.of(users.iterator().next(), Provenance.Evidence.PROCESS))
+                ? Optional.of(Provenance.of(users.iterator().next(), Provenance.Evidence.LOG))
                 : Optional.empty();
+    }
+
+    private record Span(long fromNanos, long toNanos) {}
+
+    /* When it may have come: a stamp of whole seconds leaves open in which second the microseconds of the id were. */
+    private static List<Span> spans(QueueId id, Instant stamp) {
+        long latest = latest(stamp) + COARSE_NANOS;
+        OptionalLong fraction = id.postfixNanos();
+        if (fraction.isEmpty()) {
+            return List.of(new Span(Nanos.of(stamp) - LATE_NANOS, latest));
+        }
+        List<Span> spans = new ArrayList<>();
+        long at = latest - Math.floorMod(latest - fraction.getAsLong(), Nanos.PER_SECOND);
+        while (at >= Nanos.of(stamp) - LATE_NANOS) {
+            spans.add(new Span(at - CLOCK_NANOS, at + CLOCK_NANOS));
+            at -= Nanos.PER_SECOND;
+        }
+        return spans;
+    }
+
+    private static long latest(Instant stamp) {
+        long nanos = Nanos.of(stamp);
+        return nanos % Nanos.PER_SECOND == 0 ? nanos + Nanos.PER_SECOND - 1 : nanos;
+    }
+
+    private static Optional<Endpoint> endpoint(MailOrigin.Client client) {
+        return client.port().isEmpty()
+                ? Optional.empty()
+                : IpAddress.parse(client.address())
+                        .map(address -> new Endpoint(address, client.port().getAsInt()));
+    }
+
+    private Optional<MailOrigin.LocalUser> byLooks(Endpoint client, long atNanos) {
+        if (!client.address().loopback()) {
+            return Optional.empty();
+        }
+        Set<MailOrigin.LocalUser> users = byPort.getOrDefault(client, new ArrayDeque<>()).stream()
+                .filter(session ->
+                        atNanos >= session.firstNanos - SLACK_NANOS && atNanos <= session.lastNanos + SLACK_NANOS)
+                .map(session -> session.client.user())
+                .collect(Collectors.toSet());
+        return users.size() == 1 ? Optional.of(users.iterator().next()) : Optional.empty();
     }
 }

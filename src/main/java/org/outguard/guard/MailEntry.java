@@ -42,9 +42,12 @@ final class MailEntry {
 
     Provenance.@Nullable Evidence countedEvidence;
 
-    /** The user who handed it in over loopback. */
+    /** The user who handed it in by SMTP on this machine. */
     @Nullable
     Provenance handedIn;
+
+    /** That is asked for again, see {@link HandIns}. */
+    boolean asked;
 
     int countedSent;
     int countedBounced;

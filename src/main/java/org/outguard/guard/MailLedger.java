@@ -49,10 +49,10 @@ final class MailLedger {
     private static final Duration UNSEEN = Duration.ofSeconds(60);
 
     private final MailJudge judge;
-    private final LoopbackBook loopback = new LoopbackBook();
     private final QueueAlarms alarms;
     private final Supplier<String> ids;
     private final Map<QueueId, MailEntry> entries = new HashMap<>();
+    private final HandIns handIns = new HandIns(entries, this::handedInBySomebody);
     private final Deque<MailEntry> left = new ArrayDeque<>();
     private final Map<String, SubmitterState> submitters = new LinkedHashMap<>();
     private final Map<String, QueueLook> queues = new HashMap<>();
@@ -156,7 +156,12 @@ final class MailLedger {
 
     /** Takes in who has a connection to the mail system over loopback. */
     void handedIn(Observation.HandedIn look) {
-        loopback.seen(look);
+        handIns.seen(look);
+    }
+
+    /** Takes in what the kernel told of connections to the mail system from this machine. */
+    void told(Observation.SessionsTold news) {
+        handIns.told(news);
     }
 
     /** Who is behind a message that has been in the queue, or was spoken of, since then. */
@@ -199,12 +204,11 @@ final class MailLedger {
 
     /** Counts what is new of a message. */
     private void settle(MailEntry entry) {
-        if (entry.handedIn == null
-                && entry.inQueue != null
-                && LoopbackBook.isLoopback(entry.told().origin())) {
-            loopback.submitter(entry.told().origin(), Nanos.of(entry.arrival()))
-                    .ifPresent(user -> entry.handedIn = user);
-        }
+        handIns.settle(entry);
+        count(entry);
+    }
+
+    private void count(MailEntry entry) {
         SubmitterState submitter = submitter(entry.root().origin());
         if (entry.submitter != submitter) {
             if (entry.submitter != null) {
@@ -216,6 +220,11 @@ final class MailLedger {
         if (!entry.isQueued() && entries.get(entry.id) == entry && !entry.hasLeft) {
             leave(entry);
         }
+    }
+
+    private void handedInBySomebody(MailEntry entry) {
+        changed = true;
+        count(entry);
     }
 
     /** It has left the queue; it is kept a while, since its bounce may come. */
@@ -278,6 +287,7 @@ final class MailLedger {
 
     /** Judges, and draws the picture anew where something changed or a second has passed. */
     MailPicture tick(long nowNanos) {
+        handIns.tick(nowNanos);
         boolean second = nowNanos - pictureNanos >= Nanos.PER_SECOND;
         if (!watched || !second && (!changed || submitters.size() > FEW_SUBMITTERS)) {
             return picture;

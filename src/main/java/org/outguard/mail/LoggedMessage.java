@@ -21,6 +21,7 @@ import java.util.List;
  * @param deferred recipients that will be tried again
  * @param provenance who handed it in
  * @param root the first submitter behind a bounce, forward, requeue or filter; the same as {@code provenance} otherwise
+ * @param server number of the mail system's process that received it by SMTP, 0 where no line says it
  */
 public record LoggedMessage(
         QueueId id,
@@ -37,7 +38,8 @@ public record LoggedMessage(
         int bounced,
         int deferred,
         Provenance provenance,
-        Provenance root) {
+        Provenance root,
+        int server) {
 
     public LoggedMessage {
         recipients = List.copyOf(recipients);
@@ -60,7 +62,8 @@ public record LoggedMessage(
                 bounced,
                 deferred,
                 provenance,
-                root);
+                root,
+                server);
     }
 
     /** What became of a message. */

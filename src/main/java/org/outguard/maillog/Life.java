@@ -46,6 +46,9 @@ final class Life {
     /** Service of master.cf that it came by, empty for the plain one. */
     String service = "";
 
+    /** Number of the process that received it by SMTP, 0 where no line says it. */
+    int server;
+
     /** The SMTP session it came by has ended, and whether it logged in is known. */
     boolean sessionOver;
 

@@ -187,6 +187,7 @@ final class PostfixLog {
                     Optional.of(parent != null ? parent.queueId() : new QueueId(site.host, site.instance, id)));
         }
         Life life = messages.started(site, line, from, to, header.micros, origin, header.tag.service());
+        life.server = Math.max(0, header.pid);
         if (parent != null && parent != life && origin.equals(life.origin)) {
             life.parent = parent;
         } else if (client.originalFrom >= 0) {

@@ -46,7 +46,8 @@ final class Testimony {
                 bounced,
                 deferred,
                 provenance,
-                root(life, provenance, nowMicros));
+                root(life, provenance, nowMicros),
+                life.server);
     }
 
     static Instant instant(long micros) {

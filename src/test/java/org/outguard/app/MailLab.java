@@ -33,8 +33,8 @@ final class MailLab implements AutoCloseable {
     static final int SITE = 2055;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final List<String> SCRIPTS =
-            List.of("start.sh", "postfix.sh", "exim.sh", "world.py", "far.py", "submit.py", "x7.php");
+    private static final List<String> SCRIPTS = List.of(
+            "start.sh", "postfix.sh", "exim.sh", "world.py", "far.py", "submit.py", "hand.py", "hand.php", "x7.php");
 
     private final Path work;
     private final Process process;
@@ -170,6 +170,19 @@ final class MailLab implements AutoCloseable {
         return start(as(uid, argv.toArray(String[]::new)), "submit");
     }
 
+    /**
+     * Hands mail in as a user by SMTP, each message by a process of its own that is gone at once.
+     *
+     * @param program {@code hand.py} or {@code hand.php}
+     * @param address of this machine: where the mail system listens
+     */
+    Submission hand(int uid, String program, String address, int count, String from, String to) {
+        String call = (program.endsWith(".php") ? "/usr/bin/php " : "/usr/bin/python3 ")
+                + String.join(" ", work.resolve(program).toString(), address, from, to);
+        String loop = "for i in $(seq " + count + "); do " + call + "; done";
+        return start(as(uid, "/bin/bash", "-c", loop), "hand");
+    }
+
     /** Sends by PHP's mail(), as a hacked site does. */
     Submission php(int count) {
         return start(
@@ -200,6 +213,11 @@ final class MailLab implements AutoCloseable {
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
+        }
+
+        /** How many messages were taken of those that {@link MailLab#hand} handed in. */
+        long handed() {
+            return output().lines().filter("taken"::equals).count();
         }
 
         /** Times (seconds since 1970) of messages that were taken. */

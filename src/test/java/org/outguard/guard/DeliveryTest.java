@@ -191,7 +191,8 @@ class DeliveryTest {
                 0,
                 0,
                 root,
-                root))));
+                root,
+                0))));
         bench.idle(Duration.ofSeconds(2));
         assertThat(of("alice@example.org").packets()).isEqualTo(5);
         assertThat(of("alice@example.org").mail().orElseThrow().counts().sent()).isEqualTo(1);

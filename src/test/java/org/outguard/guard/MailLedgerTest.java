@@ -57,7 +57,8 @@ class MailLedgerTest {
                 bounced,
                 deferred,
                 provenance,
-                provenance);
+                provenance,
+                0);
     }
 
     private QueuedMessage queued(int number, MailOrigin origin, QueuedMessage.Status status) {
@@ -171,7 +172,8 @@ class MailLedgerTest {
                     0,
                     0,
                     child.provenance(),
-                    Provenance.of(WWW_DATA, Provenance.Evidence.LOG)))));
+                    Provenance.of(WWW_DATA, Provenance.Evidence.LOG),
+                    0))));
         }
 
         MailPicture.Submitter submitter = submitter(bench.tick(), "www-data");
@@ -217,7 +219,8 @@ class MailLedgerTest {
                 0,
                 0,
                 known,
-                known))));
+                known,
+                0))));
 
         Snapshot snapshot = bench.idle(Duration.ofSeconds(2));
 

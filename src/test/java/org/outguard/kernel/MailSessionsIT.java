@@ -72,6 +72,7 @@ class MailSessionsIT {
 
     private void open(boolean older) throws Exception {
         bed = new EyeBed();
+        EyeBed.in(bed.host, "ip", "link", "set", "lo", "up");
         server = bed.start(bed.host, "/usr/bin/python3", "-c", SERVER);
         serverPid = Integer.parseInt(server.readLine());
         // The eye tells of the network namespace that it is opened in.
