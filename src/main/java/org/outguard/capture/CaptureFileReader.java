@@ -18,6 +18,7 @@ import org.outguard.flow.FlowTable;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Observation.SourceState;
+import org.outguard.guard.SmtpReport;
 
 /**
  * Reads capture files: pcap and pcapng, or gzip of either, from a file or from a stream that cannot seek. The time of
@@ -42,6 +43,8 @@ public final class CaptureFileReader {
     private final TraceTicker ticker;
     private final FlowTable table = new FlowTable(TABLE_SLOTS);
     private final FrameDecoder decoder = new FrameDecoder();
+    private final FrameDecoder received = new FrameDecoder(true);
+    private final SmtpTap smtp = new SmtpTap();
 
     private String source = "";
     private long packets;
@@ -176,20 +179,35 @@ public final class CaptureFileReader {
             unreadable++;
         } else if (format.direction == CaptureFormat.Direction.INBOUND) {
             inbound++;
+            hearReceived(format);
         } else {
             switch (decoder.decode(format.data, format.captured, format.original, format.linkType, at)) {
                 case NOT_IP -> notIp++;
                 case MALFORMED -> malformed++;
-                case INBOUND -> inbound++;
+                case INBOUND -> {
+                    inbound++;
+                    hearReceived(format);
+                }
                 case PACKET -> countPacket(format);
             }
         }
         return goOn;
     }
 
+    private void hearReceived(CaptureFormat format) {
+        @SuppressWarnings("unused") // it was received, whatever else it is
+        FrameDecoder.Reading reading =
+                received.decode(format.data, format.captured, format.original, format.linkType, format.atNanos);
+        smtp.take(received, format.data, format.captured, format.atNanos, SmtpTap.Way.RECEIVED);
+    }
+
     private void countPacket(CaptureFormat format) {
         boolean said = format.direction == CaptureFormat.Direction.OUTBOUND || LinkTypes.hasDirection(format.linkType);
-        if (!said && !local.isEmpty() && !local.sent(decoder)) {
+        boolean sent = said || local.isEmpty() || local.sent(decoder);
+        SmtpTap.Way way =
+                !said && local.isEmpty() ? SmtpTap.Way.UNKNOWN : sent ? SmtpTap.Way.SENT : SmtpTap.Way.RECEIVED;
+        smtp.take(decoder, format.data, format.captured, format.atNanos, way);
+        if (!sent) {
             inbound++;
             return;
         }
@@ -211,6 +229,10 @@ public final class CaptureFileReader {
     private void handOver(SourceState state, String reason) {
         if (!table.isEmpty()) {
             sink.accept(new Observation.Flows(source, table.drain()));
+        }
+        List<SmtpReport> heard = smtp.drain();
+        if (!heard.isEmpty()) {
+            sink.accept(new Observation.SmtpHeard(heard, 0));
         }
         sink.accept(new Observation.SourceHealth(source, state, reason, packets, 0, malformed));
     }

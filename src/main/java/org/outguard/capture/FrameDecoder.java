@@ -73,12 +73,29 @@ final class FrameDecoder {
     long bytes;
     /** 1 for TCP with SYN and without ACK. */
     int connects;
+    /** Where the transport protocol's header begins; {@link #NOWHERE} where there is none. */
+    int transportAt;
+    /** Where the datagram ends, which may be beyond what was captured. */
+    int datagramEnd;
+
+    static final int NOWHERE = -1;
 
     private final FragmentTable fragments = new FragmentTable(FRAGMENTS_REMEMBERED);
+    private final boolean bothWays;
     private byte[] data = {};
     private int captured;
     private int original;
     private long atNanos;
+
+    /** One that reads what was sent. */
+    FrameDecoder() {
+        this(false);
+    }
+
+    /** @param bothWays whether the fields are to hold what was received, too */
+    FrameDecoder(boolean bothWays) {
+        this.bothWays = bothWays;
+    }
 
     /**
      * Reads a frame.
@@ -94,6 +111,7 @@ final class FrameDecoder {
         captured = Math.max(0, Math.min(capturedLength, frame.length));
         original = Math.max(captured, originalLength);
         atNanos = at;
+        transportAt = NOWHERE;
         return switch (linkType) {
             case LinkTypes.ETHERNET -> captured < 14 ? Reading.MALFORMED : etherType(12);
             case LinkTypes.LINUX_SLL -> cooked(16, 0, 14);
@@ -133,7 +151,7 @@ final class FrameDecoder {
         if (captured < header) {
             return Reading.MALFORMED;
         }
-        return u16(typeAt) != PACKET_OUTGOING ? Reading.INBOUND : etherType(protocolAt);
+        return u16(typeAt) == PACKET_OUTGOING ? etherType(protocolAt) : inbound(u16(protocolAt), protocolAt + 2);
     }
 
     /* The ethertype comes first and the payload after 20 bytes, so tags are followed from there by hand. */
@@ -141,7 +159,15 @@ final class FrameDecoder {
         if (captured < 20) {
             return Reading.MALFORMED;
         }
-        return u8(10) != PACKET_OUTGOING ? Reading.INBOUND : payload(u16(0), 20);
+        return u8(10) == PACKET_OUTGOING ? payload(u16(0), 20) : inbound(u16(0), 20);
+    }
+
+    /* The fields hold it all the same, if it is read: see transportAt. */
+    private Reading inbound(int etherType, int at) {
+        if (bothWays) {
+            payload(etherType, at);
+        }
+        return Reading.INBOUND;
     }
 
     private Reading etherType(int at) {
@@ -366,6 +392,8 @@ final class FrameDecoder {
         Protocol known = Protocol.of(ipProtocol);
         protocol = known.number();
         transportKnown = true;
+        transportAt = at;
+        datagramEnd = end;
         int readable = Math.min(captured, end);
         if (known.hasPorts() && readable >= at + 4) {
             sourcePort = u16(at);

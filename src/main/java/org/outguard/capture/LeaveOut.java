@@ -48,6 +48,11 @@ final class LeaveOut {
         return inForce;
     }
 
+    /** Whether there are connections to mail servers among them. */
+    boolean leavesOutMail() {
+        return inForce.stream().anyMatch(SmtpTap::reads);
+    }
+
     /** Takes note of what the capture saw, which is where evidence comes from. */
     void seen(FlowBatch batch) {
         Set<LeftOut> wanted = asked;

@@ -31,8 +31,29 @@ final class LiveDevice implements AutoCloseable {
 
     static final String ANY = "any";
 
+    /** What it is opened for. */
+    sealed interface Use {
+
+        /** To read the words of mail servers and of those who speak to them. */
+        Use SMTP = new Smtp();
+
+        /**
+         * To count what leaves.
+         *
+         * @param ringBytes {@link #LARGE_RING_BYTES} or {@link #SMALL_RING_BYTES}
+         */
+        record Counting(int ringBytes) implements Use {}
+
+        /** See {@link #SMTP}. */
+        record Smtp() implements Use {}
+    }
+
     /** Headers up to the transport's with some tags and extension headers, and what evidence needs. */
     private static final int SNAP_BYTES = EvidenceRing.PACKET_BYTES;
+    /** Some commands or replies that come together, and the head of a message. */
+    private static final int SMTP_SNAP_BYTES = 1024;
+
+    private static final int SMTP_RING_BYTES = 1 << 20;
     /** About 0.3 s of small packets at a million a second. All of it is resident as long as the device is open. */
     static final int LARGE_RING_BYTES = 64 << 20;
 
@@ -75,19 +96,18 @@ final class LiveDevice implements AutoCloseable {
         this.dispatchFunction = Pointer.nativeValue(CaptureSocket.libpcap().getFunction("pcap_dispatch"));
     }
 
-    /** @param ringBytes {@link #LARGE_RING_BYTES} or {@link #SMALL_RING_BYTES} */
-    static Opening open(String name, boolean loopback, int ringBytes) {
+    static Opening open(String name, boolean loopback, Use use) {
         PcapHandle handle = null;
         try {
             handle = new PcapHandle.Builder(name)
-                    .snaplen(SNAP_BYTES)
+                    .snaplen(use instanceof Use.Counting ? SNAP_BYTES : SMTP_SNAP_BYTES)
                     .promiscuousMode(PromiscuousMode.NONPROMISCUOUS)
                     .timeoutMillis(BLOCK_MILLIS)
-                    .bufferSize(ringBytes)
+                    .bufferSize(use instanceof Use.Counting counting ? counting.ringBytes() : SMTP_RING_BYTES)
                     .timestampPrecision(TimestampPrecision.NANO)
                     // Immediate mode would take TPACKET_V2, which wakes us for each packet.
                     .immediateMode(false)
-                    .direction(loopback ? PcapDirection.IN : PcapDirection.OUT)
+                    .direction(direction(use, loopback))
                     .build();
             if (name.equals(ANY)) {
                 handle.setDlt(new DataLinkType(LinkTypes.LINUX_SLL2, "LINUX_SLL2"));
@@ -97,7 +117,7 @@ final class LiveDevice implements AutoCloseable {
                 handle.close();
                 return new Opening.Refused("its link type " + linkType + " is not known");
             }
-            filter(handle, linkType, name.equals(ANY), loopback);
+            filter(handle, use, linkType, name.equals(ANY), loopback);
             // In blocking mode libpcap waits without end for the first packet: the kernel does not wake it for a
             // block that has none.
             handle.setBlockingMode(BlockingMode.NONBLOCKING);
@@ -116,19 +136,29 @@ final class LiveDevice implements AutoCloseable {
         }
     }
 
+    private static PcapDirection direction(Use use, boolean loopback) {
+        if (loopback) {
+            return PcapDirection.IN;
+        }
+        return use instanceof Use.Counting ? PcapDirection.OUT : PcapDirection.INOUT;
+    }
+
     /*
      * libpcap runs the filter itself on the first block that it reads, which may hold packets from before the kernel
      * had it, and there a question about direction or interface is answered by "no match", unless the link header has
      * the answer, as the cooked ones have. So for others libpcap gets the filter without the direction, which it
      * checks by other means, and the kernel's socket then gets the complete one, lest it hand over what comes in.
      */
-    private static void filter(PcapHandle handle, int linkType, boolean any, boolean loopback)
+    private static void filter(PcapHandle handle, Use use, int linkType, boolean any, boolean loopback)
             throws PcapNativeException, NotOpenException {
+        boolean counts = use instanceof Use.Counting;
+        String whole = counts ? whole(linkType, any, loopback, Set.of()) : SmtpFilter.whole(linkType, any, loopback);
         if (LinkTypes.hasDirection(linkType)) {
-            handle.setFilter(whole(linkType, any, loopback, Set.of()), BpfCompileMode.OPTIMIZE);
+            handle.setFilter(whole, BpfCompileMode.OPTIMIZE);
         } else {
-            handle.setFilter(Watched.packets(linkType), BpfCompileMode.OPTIMIZE);
-            CaptureSocket.attach(handle, whole(linkType, any, loopback, Set.of()));
+            String packets = counts ? Watched.packets(linkType) : SmtpFilter.packets(linkType);
+            handle.setFilter(packets, BpfCompileMode.OPTIMIZE);
+            CaptureSocket.attach(handle, whole);
         }
     }
 

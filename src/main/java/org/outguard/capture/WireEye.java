@@ -195,10 +195,11 @@ public final class WireEye implements Runnable {
         }
         boolean loopback = (flags & Interfaces.IFF_LOOPBACK) != 0;
         int ring = ringBytes;
-        LiveDevice.Opening opening = LiveDevice.open(name, loopback, ring);
+        LiveDevice.Opening opening = LiveDevice.open(name, loopback, new LiveDevice.Use.Counting(ring));
         if (opening instanceof LiveDevice.Opening.Opened opened) {
-            try (LiveDevice device = opened.device()) {
-                watch(device, interfaces, index, ring);
+            try (LiveDevice device = opened.device();
+                    SmtpEar ear = new SmtpEar(name, loopback, index, sink)) {
+                watch(device, ear, interfaces, index, ring);
             }
             return ring == ringBytes ? Look.OPENED : Look.ANOTHER_RING;
         }
@@ -211,7 +212,7 @@ public final class WireEye implements Runnable {
     }
 
     /* Until the device fails, turns out to be another one, gets another ring, or stop() is called. */
-    private void watch(LiveDevice device, Interfaces interfaces, int index, int ring) {
+    private void watch(LiveDevice device, SmtpEar ear, Interfaces interfaces, int index, int ring) {
         handedOverBefore = loop.packets();
         leaveOut.startAgain();
         say(SourceState.RUNNING, "");
@@ -231,8 +232,9 @@ public final class WireEye implements Runnable {
             }
             if (now - lastDrain >= DRAIN_NANOS) {
                 lastDrain = now;
-                handOver(device);
+                boolean mailLeaves = handOver(device) || leaveOut.leavesOutMail();
                 leaveOut.due(now).ifPresent(next -> changeFilter(device, next, now));
+                ear.turn(mailLeaves, rest.resting(), now);
             }
             if (index != Interfaces.NONE && lost.isEmpty() && rest.changes(now, handedOver())) {
                 lost = restOrLook(device, index);
@@ -321,7 +323,8 @@ public final class WireEye implements Runnable {
         return loop.packets() - handedOverBefore;
     }
 
-    private void handOver(LiveDevice device) {
+    /* Whether there was mail among it. */
+    private boolean handOver(LiveDevice device) {
         device.readStatistics();
         FlowBatch batch = loop.drain();
         leaveOut.seen(batch);
@@ -329,6 +332,7 @@ public final class WireEye implements Runnable {
             sink.accept(new Observation.Flows(name, batch));
         }
         sayHealth(receivedBefore + device.received(), droppedBefore + device.dropped());
+        return batch.flows().stream().anyMatch(flow -> SmtpTap.reads(flow.key()));
     }
 
     private void say(SourceState newState, String newReason) {

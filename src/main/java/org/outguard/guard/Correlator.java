@@ -133,6 +133,24 @@ final class Correlator {
         return talker;
     }
 
+    /** The talker of an owner's traffic, where it has one, however sure its match is. */
+    Optional<TalkerState> known(Protocol protocol, Endpoint remote, Attribution attribution) {
+        TrafficClass traffic = TrafficClass.of(protocol, remote, attribution, policy);
+        return attribution
+                .knownOwner()
+                .flatMap(owner -> Stream.of(MatchQuality.values())
+                        .map(quality -> new ProcessKey(traffic, owner.id(), quality))
+                        .map(process ->
+                                byKey.containsKey(process) ? byKey.get(process) : byKey.get(programOf(process, owner)))
+                        .filter(Objects::nonNull)
+                        .findFirst());
+    }
+
+    /** The talker of a submitter's mail, where it has one. */
+    Optional<TalkerState> known(MailOrigin submitter) {
+        return Optional.ofNullable(byKey.get(new SubmitterKey(submitter.key())));
+    }
+
     /**
      * The talker of traffic whose destination was not seen: the busiest that the owner has, or one of the flood kind, which
      * such traffic is judged by.

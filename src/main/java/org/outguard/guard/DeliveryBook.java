@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.outguard.flow.Endpoint;
+import org.outguard.flow.FlowKey;
+import org.outguard.flow.Protocol;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
@@ -166,6 +168,46 @@ final class DeliveryBook {
         List<Delivery> taken = List.copyOf(news);
         news.clear();
         return taken;
+    }
+
+    /** What the looks of late saw, by connection. */
+    Looks looks() {
+        Map<FlowKey, List<Span>> connections = new HashMap<>();
+        spans.values()
+                .forEach(lane -> lane.forEach(span -> connections
+                        .computeIfAbsent(
+                                new FlowKey(Protocol.TCP, span.delivery.local(), span.delivery.remote()),
+                                key -> new ArrayList<>(1))
+                        .add(span)));
+        return (connection, atNanos) -> {
+            List<Span> near = connections.getOrDefault(connection, List.of()).stream()
+                    .filter(span -> span.near(atNanos))
+                    .toList();
+            return new Carried(
+                    near.stream().allMatch(Span::isKnown),
+                    near.stream().map(span -> span.delivery.root().origin()).toList());
+        };
+    }
+
+    /** What connections carry. */
+    interface Looks {
+        Carried by(FlowKey connection, long atNanos);
+    }
+
+    /**
+     * Messages that a connection carried at about a moment.
+     *
+     * @param known whether all of them have a known submitter
+     * @param roots whose they are; empty where no look has seen the connection
+     */
+    record Carried(boolean known, List<MailOrigin> roots) {
+
+        /** The only one whose they are. */
+        Optional<MailOrigin> ofOne() {
+            boolean one =
+                    known && roots.stream().map(MailOrigin::key).distinct().count() == 1;
+            return one ? Optional.of(roots.get(0)) : Optional.empty();
+        }
     }
 
     /** What is to be charged to submitters, as far as it is certain by now. */

@@ -52,6 +52,7 @@ public final class Guard implements Desk {
     private final LockdownBook lockdown = new LockdownBook(actions);
     private final MailLedger mail;
     private final DeliveryBook deliveries = new DeliveryBook();
+    private final SmtpBook smtp = new SmtpBook();
     private final Orders orders;
     private final Set<String> mailUsers;
     private volatile Responder responder;
@@ -150,9 +151,13 @@ public final class Guard implements Desk {
             reconciler.tick(nowNanos, this::charge);
         }
         chargeSubmitters(nowNanos);
+        long settled = eye == Snapshot.Eye.REPLAY ? 0 : DeliveryBook.SETTLE_NANOS;
+        smtp.settle(nowNanos, settled, new SmtpOwners(ledger, correlator, deliveries));
         ledger.forgetEmptied();
         if (eye != Snapshot.Eye.REPLAY) {
-            List<FlowKey> unknown = ledger.toAsk(nowNanos, MAX_ASKED_A_TICK);
+            List<FlowKey> unknown = new ArrayList<>(ledger.toAsk(nowNanos, MAX_ASKED_A_TICK));
+            // The kernel eye counts by process and remote, so of a connection nothing is known yet.
+            unknown.addAll(eye == Snapshot.Eye.KERNEL ? smtp.toAsk() : List.of());
             if (!unknown.isEmpty()) {
                 finder.find(unknown);
             }
@@ -176,6 +181,7 @@ public final class Guard implements Desk {
         actions.expire(now);
         if (second) {
             mail.alarms(now).forEach((about, words) -> health.alarm(about, words, now));
+            health.degrade("smtp", smtp.words(nowNanos));
         }
         sequence++;
         Snapshot judged = picture(now, nowNanos);
@@ -237,6 +243,7 @@ public final class Guard implements Desk {
             takeEye(inForce.eye(), nowNanos);
         } else if (observation instanceof Observation.OwnerFound found) {
             ledger.attribute(found.flow(), found.attribution(), nowNanos);
+            smtp.found(found.flow(), found.attribution());
         } else if (observation instanceof Observation.SourceHealth source) {
             health.take(source, nowNanos);
             reconciler.takeEverything(health.seesEverythingOrNothing());
@@ -262,6 +269,8 @@ public final class Guard implements Desk {
             mail.handedIn(seen);
         } else if (observation instanceof Observation.SessionsTold told) {
             mail.told(told);
+        } else if (observation instanceof Observation.SmtpHeard heard) {
+            smtp.heard(heard, nowNanos);
         } else if (observation instanceof Observation.Respawned back) {
             health.note(suggestions.take(back));
         } else if (observation instanceof Observation.Degraded limit) {

@@ -19,6 +19,18 @@ final class HourWindow {
         }
     }
 
+    /** Adds all that another has counted. */
+    void addAll(HourWindow other) {
+        for (long bucket = other.newest - other.buckets.length + 1;
+                other.newest != Long.MIN_VALUE && bucket <= other.newest;
+                bucket++) {
+            int amount = other.buckets[(int) Math.floorMod(bucket, (long) other.buckets.length)];
+            if (amount != 0) {
+                add(bucket * BUCKET_NANOS, amount);
+            }
+        }
+    }
+
     long lastMinute(long nowNanos) {
         return sum(nowNanos, MINUTE);
     }

@@ -99,6 +99,36 @@ final class Judge {
     }
 
     private Judgement mail(TalkerState talker, Optional<Account> owner, long nowNanos) {
+        Judgement byCount = byConnections(talker, owner, nowNanos);
+        // A mail system's own row, or one that may be, is of many submitters, each of whom may have an old list.
+        boolean ofOne = talker.mail != null
+                || owner.map(Account::user)
+                        .filter(user -> !policy.mailUsers().contains(user))
+                        .isPresent();
+        return talker.heard()
+                .filter(heard -> ofOne)
+                .map(heard -> refused(byCount.kind(), heard, nowNanos))
+                .filter(byReplies -> byReplies.verdict().compareTo(byCount.verdict()) > 0)
+                .orElse(byCount);
+    }
+
+    /* Who writes to addresses that do not exist has bought a list of them. What was heard is less than what was said. */
+    private Judgement refused(OffenceKind kind, SmtpTally heard, long nowNanos) {
+        long refused = heard.refusedOfHour(nowNanos);
+        long percent = 100 * refused / Math.max(1, heard.recipientsOfHour(nowNanos));
+        String words = whole(refused) + " recipients refused within an hour, " + percent + " %";
+        boolean offending = percent >= policy.mail().failurePercent().offending();
+        boolean suspect = percent >= policy.mail().failurePercent().suspect();
+        long none = Long.MAX_VALUE;
+        return limits(
+                kind,
+                words,
+                (double) refused,
+                suspect ? policy.mail().failures().suspect() : none,
+                offending ? policy.mail().failures().offending() : none);
+    }
+
+    private Judgement byConnections(TalkerState talker, Optional<Account> owner, long nowNanos) {
         // What a mail system sends may yet turn out to be somebody's.
         boolean system =
                 owner.map(Account::user).filter(policy.mailUsers()::contains).isPresent() && talker.mail == null;

@@ -239,6 +239,11 @@ final class Ledger {
         }
     }
 
+    /** The talker that a flow is charged to, where it is followed. */
+    Optional<TalkerState> chargedWith(FlowKey key) {
+        return Optional.ofNullable(flows.get(key)).map(FlowState::talker);
+    }
+
     /** Takes in who sends a flow; what was charged to nobody so far becomes that owner's. */
     void attribute(FlowKey key, Attribution attribution, long nowNanos) {
         FlowState flow = flows.get(key);

@@ -247,6 +247,19 @@ public sealed interface Observation {
     }
 
     /**
+     * What was heard in the clear on connections to mail servers, best effort.
+     *
+     * @param reports at most some thousand at a time
+     * @param unread packets with SMTP that were not read since the time before, because more came than are read
+     */
+    record SmtpHeard(List<SmtpReport> reports, long unread) implements Observation {
+
+        public SmtpHeard {
+            reports = List.copyOf(reports);
+        }
+    }
+
+    /**
      * Local clients of the mail system over loopback at one moment.
      *
      * @param at when it was looked

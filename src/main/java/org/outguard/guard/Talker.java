@@ -33,6 +33,7 @@ import org.outguard.owner.ProcessId;
  * @param lastSeen capture time of its newest packet
  * @param blocks what is in force against it
  * @param mail whose mail it is, where the sender is a mail system and the submitter is known
+ * @param smtp what it was heard to say to mail servers, where something was
  */
 public record Talker(
         String id,
@@ -53,7 +54,8 @@ public record Talker(
         Instant firstSeen,
         Instant lastSeen,
         List<StandingBlock> blocks,
-        Optional<Mail> mail) {
+        Optional<Mail> mail,
+        Optional<SmtpPicture> smtp) {
 
     /** Most destinations that one talker lists. */
     public static final int MAX_REMOTES = 1024;

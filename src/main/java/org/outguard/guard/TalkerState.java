@@ -45,6 +45,9 @@ final class TalkerState {
     @Nullable
     SentMail mail;
 
+    /** What was heard of its SMTP; null where nothing was. */
+    private @Nullable SmtpTally smtp;
+
     private final Map<Endpoint, RemoteTally> remotes = new HashMap<>();
     private final Set<ProcessId> pids = new LinkedHashSet<>();
     private int unlistedRemotes;
@@ -98,10 +101,30 @@ final class TalkerState {
         seen(other.firstSeenNanos, other.lastSeenNanos);
         other.pids.forEach(this::addPid);
         unlistedRemotes += other.unlistedRemotes;
+        if (other.smtp != null) {
+            smtp().addAll(other.smtp);
+        }
         int before = remotes.size() + other.remotes.size();
         other.remotes.forEach((remote, tally) -> remotes.merge(remote, tally, RemoteTally::plus));
         other.successor = this;
         return before - remotes.size();
+    }
+
+    /** Takes note of what it was heard to say to a mail server. */
+    void heard(SmtpReport report) {
+        smtp().add(report);
+    }
+
+    private SmtpTally smtp() {
+        if (smtp == null) {
+            smtp = new SmtpTally();
+        }
+        return smtp;
+    }
+
+    /** What was heard of its SMTP, where something was. */
+    Optional<SmtpTally> heard() {
+        return Optional.ofNullable(smtp);
     }
 
     /** Keeps what was thought of another whose every flow turned out to be this one's, also where that is over by now. */
@@ -259,7 +282,8 @@ final class TalkerState {
                 Nanos.instant(firstSeenNanos),
                 Nanos.instant(lastSeenNanos),
                 blocks,
-                Optional.ofNullable(mail).map(sent -> sent.view(mailCounts)));
+                Optional.ofNullable(mail).map(sent -> sent.view(mailCounts)),
+                Optional.ofNullable(smtp).map(SmtpTally::view));
     }
 
     static Talker.Rates rates(RateWindow packets, RateWindow bytes, long nowNanos) {

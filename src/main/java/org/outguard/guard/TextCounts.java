@@ -34,6 +34,11 @@ final class TextCounts {
         counts.remove(key, 0L);
     }
 
+    /** Adds all that another has counted. */
+    void addAll(TextCounts other) {
+        other.counts.forEach(this::add);
+    }
+
     List<MailPicture.Counted> most(int most) {
         return counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))

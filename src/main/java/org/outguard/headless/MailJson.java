@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.outguard.guard.Delivery;
 import org.outguard.guard.MailPicture;
+import org.outguard.guard.SmtpPicture;
 import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
 import org.outguard.mail.MailOrigin;
@@ -16,6 +16,9 @@ import org.outguard.text.SafeText;
 
 /** The objects of mail in the NDJSON output: submitters that offend, and messages. */
 final class MailJson {
+
+    private static final MailOrigin NO_MESSAGE =
+            new MailOrigin.Unknown("no message of a mail system is known of this sender");
 
     private MailJson() {}
 
@@ -65,14 +68,25 @@ final class MailJson {
         json.writeEndObject();
     }
 
-    /** Whose mail a mail system sent; null where that is not the case, or not known. */
-    static void sent(JsonGenerator json, Optional<Talker.Mail> known) throws IOException {
-        if (known.isEmpty()) {
+    /** Whose mail it sent, and what it was heard to say to mail servers; null where neither is known. */
+    static void sent(JsonGenerator json, Talker talker) throws IOException {
+        if (talker.mail().isEmpty() && talker.smtp().isEmpty()) {
             json.writeNullField("mail");
             return;
         }
-        Talker.Mail mail = known.get();
         json.writeObjectFieldStart("mail");
+        if (talker.mail().isPresent()) {
+            submitted(json, talker.mail().get());
+        } else {
+            unsubmitted(json);
+        }
+        if (talker.smtp().isPresent()) {
+            smtp(json, talker.smtp().get());
+        }
+        json.writeEndObject();
+    }
+
+    private static void submitted(JsonGenerator json, Talker.Mail mail) throws IOException {
         origin(json, "origin", mail.origin(), mail.script());
         json.writeStringField("evidence", mail.evidence().name());
         queueIds(json, mail.queueIds());
@@ -80,6 +94,38 @@ final class MailJson {
         json.writeNumberField("sent", mail.counts().sent());
         json.writeNumberField("bounced", mail.counts().bounced());
         json.writeNumberField("deferred", mail.counts().deferred());
+    }
+
+    /* No message of any mail system is known of it. */
+    private static void unsubmitted(JsonGenerator json) throws IOException {
+        origin(json, "origin", NO_MESSAGE, "");
+        json.writeStringField("evidence", Provenance.Evidence.NONE.name());
+        queueIds(json, List.of());
+        for (String count : List.of("queued", "sent", "bounced", "deferred")) {
+            json.writeNullField(count);
+        }
+    }
+
+    private static void smtp(JsonGenerator json, SmtpPicture smtp) throws IOException {
+        json.writeObjectFieldStart("smtp");
+        json.writeNumberField("connections", smtp.connections());
+        json.writeNumberField("encrypted", smtp.encrypted());
+        counted(json, "ehlo", smtp.greetings());
+        Ndjson.text(json, "lastSender", smtp.lastSender());
+        json.writeNumberField("senders", smtp.senders());
+        json.writeNumberField("messages", smtp.messages());
+        json.writeNumberField("recipients", smtp.recipients());
+        json.writeNumberField("refusedRecipients", smtp.refusedRecipients());
+        codes(json, "refusedByCode", smtp.refused());
+        codes(json, "replies", smtp.replies());
+        json.writeEndObject();
+    }
+
+    private static void codes(JsonGenerator json, String name, List<SmtpPicture.Code> codes) throws IOException {
+        json.writeObjectFieldStart(name);
+        for (SmtpPicture.Code code : codes) {
+            json.writeNumberField(Integer.toString(code.code()), code.count());
+        }
         json.writeEndObject();
     }
 

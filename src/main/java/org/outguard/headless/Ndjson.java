@@ -58,7 +58,7 @@ public final class Ndjson {
             json.writeStringField("protocol", talker.protocol().word());
             traffic(json, talker);
             owner(json, talker);
-            MailJson.sent(json, talker.mail());
+            MailJson.sent(json, talker);
             json.writeArrayFieldStart("actions");
             for (StandingBlock block : talker.blocks()) {
                 json.writeStartObject();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.outguard.guard.MailPicture;
+import org.outguard.guard.SmtpPicture;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Talker;
@@ -27,6 +28,8 @@ final class TalkerDetails {
     private static final int MOST_BLOCKS = 3;
     private static final int MOST_REMOTES = 6;
     private static final int MOST_ANCESTORS = 6;
+    private static final int MOST_GREETINGS = 2;
+    private static final int MOST_TEXT = 40;
 
     private TalkerDetails() {}
 
@@ -46,12 +49,46 @@ final class TalkerDetails {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("reason", SafeText.clean(talker.reason()), OffendersView.signal(talker)));
         talker.mail().ifPresent(mail -> mail(lines, mail));
+        talker.smtp().ifPresent(smtp -> smtp(lines, smtp));
         blocks(lines, talker, now);
         if (!talker.history().isEmpty()) {
             String most = " ≤ " + Numbers.rate((double) Bars.greatest(talker.history()));
             lines.add(new Line("history", Bars.text(talker.history(), now.getEpochSecond()) + most, Ink.ACCENT));
         }
         return lines;
+    }
+
+    /* What it was heard to say, in the clear. */
+    private static void smtp(List<Line> lines, SmtpPicture smtp) {
+        List<String> said = new ArrayList<>();
+        smtp.greetings().stream()
+                .limit(MOST_GREETINGS)
+                .forEach(name -> said.add("EHLO " + SafeText.clean(name.text(), MOST_TEXT)));
+        if (!smtp.lastSender().isEmpty()) {
+            String others = smtp.senders() > 1 ? ", the last of " + Numbers.count(smtp.senders()) : "";
+            said.add("from " + SafeText.clean(smtp.lastSender(), MOST_TEXT) + others);
+        }
+        String encrypted = smtp.encrypted() == 0
+                ? ""
+                : smtp.encrypted() >= smtp.connections()
+                        ? ", encrypted"
+                        : ", " + Numbers.count(smtp.encrypted()) + " of them encrypted";
+        said.add(Numbers.count(smtp.connections()) + " connections" + encrypted);
+        lines.add(line("smtp", String.join(" · ", said)));
+        if (smtp.messages() + smtp.recipients() > 0) {
+            String refused = smtp.refused().isEmpty() ? "" : ", refused " + codes(smtp.refused());
+            lines.add(new Line(
+                    "heard",
+                    Numbers.count(smtp.messages()) + " messages begun, " + Numbers.count(smtp.recipients())
+                            + " recipients" + refused,
+                    smtp.refused().isEmpty() ? Ink.TEXT : Ink.WARN));
+        }
+    }
+
+    private static String codes(List<SmtpPicture.Code> codes) {
+        return codes.stream()
+                .map(code -> code.code() + " ×" + Numbers.count(code.count()))
+                .collect(Collectors.joining(", "));
     }
 
     /* Who is to be stopped is the submitter; the mail system only carries out. */

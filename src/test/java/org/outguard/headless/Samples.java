@@ -74,6 +74,7 @@ final class Samples {
                 START,
                 after(1.5),
                 List.of(blocks),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -97,7 +98,8 @@ final class Samples {
                 talker.firstSeen(),
                 talker.lastSeen(),
                 talker.blocks(),
-                talker.mail());
+                talker.mail(),
+                talker.smtp());
     }
 
     static StandingBlock block(StandingBlock.State state, long dropped) {

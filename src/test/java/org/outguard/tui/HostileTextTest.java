@@ -80,7 +80,8 @@ class HostileTextTest {
                 plain.firstSeen(),
                 plain.lastSeen(),
                 plain.blocks(),
-                plain.mail());
+                plain.mail(),
+                plain.smtp());
     }
 
     private MailPicture mail() {

@@ -158,7 +158,8 @@ class LinkTest {
                 plain.firstSeen(),
                 plain.lastSeen(),
                 List.of(),
-                plain.mail());
+                plain.mail(),
+                plain.smtp());
     }
 
     @ParameterizedTest

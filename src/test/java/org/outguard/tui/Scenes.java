@@ -288,6 +288,7 @@ final class Scenes {
                 NOW.minusSeconds(44),
                 NOW,
                 blocks,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -314,6 +315,7 @@ final class Scenes {
                 NOW.minusSeconds(300),
                 NOW,
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -337,6 +339,7 @@ final class Scenes {
                 NOW.minusSeconds(19),
                 NOW,
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -378,6 +381,7 @@ final class Scenes {
                 NOW.minusSeconds(590),
                 NOW,
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 
