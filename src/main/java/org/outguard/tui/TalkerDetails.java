@@ -73,7 +73,9 @@ final class TalkerDetails {
                 : smtp.encrypted() >= smtp.connections()
                         ? ", encrypted"
                         : ", " + Numbers.count(smtp.encrypted()) + " of them encrypted";
-        said.add(Numbers.count(smtp.connections()) + " connections" + encrypted);
+        said.add(Numbers.count(smtp.connections())
+                + (smtp.connections() == 1 ? " connection" : " connections")
+                + encrypted);
         lines.add(line("smtp", String.join(" · ", said)));
         if (smtp.messages() + smtp.recipients() > 0) {
             String refused = smtp.refused().isEmpty() ? "" : ", refused " + codes(smtp.refused());

@@ -118,9 +118,7 @@ class SocketToSubmitterIT {
                 .filter(line -> "SMTP_BURST".equals(line.get("kind")))
                 .collect(Collectors.toMap(line -> Json.text(line, "id"), line -> line, (before, after) -> after));
         assertThat(last.values())
-                .filteredOn(row -> row.get("mail") != null
-                        && Json.text(Json.object(Json.object(row, "mail"), "origin"), "who")
-                                .equals("www-data"))
+                .filteredOn(row -> submitter(row).equals("www-data"))
                 .singleElement()
                 .satisfies(row -> {
                     Map<String, Object> mail = Json.object(row, "mail");
@@ -133,7 +131,17 @@ class SocketToSubmitterIT {
                 });
         assertThat(last.values())
                 .as("nobody is blamed for what somebody else handed in")
-                .filteredOn(row -> row.get("mail") == null && "offender".equals(row.get("type")))
+                .filteredOn(row -> submitter(row).isEmpty() && "offender".equals(row.get("type")))
                 .isEmpty();
+        assertThat(last.values())
+                .as("what was heard on connections is said of whose mail they carried")
+                .filteredOn(row -> submitter(row).equals("www-data"))
+                .singleElement()
+                .satisfies(row -> assertThat(Json.text(Json.object(row, "mail"), "smtp"))
+                        .contains("text=mail.example.org", "lastSender=" + SPAMMER));
+    }
+
+    private static String submitter(Map<String, Object> row) {
+        return row.get("mail") == null ? "" : Json.text(Json.object(Json.object(row, "mail"), "origin"), "who");
     }
 }

@@ -11,8 +11,10 @@ import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.Action;
+import org.outguard.guard.MailPicture;
 import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.SmtpPicture;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
@@ -42,6 +44,27 @@ class NdjsonTest {
                    "parents":[{"pid":812,"startTime":1200,"command":"apache2"}],"script":null},
                  "match":"EXACT","matchedBy":"connected UDP socket, sock_diag","mail":null,
                  "actions":[{"id":"a-1","action":"block","expires":"2026-03-01T12:10:00.000Z","state":"STANDING"}]}"""));
+    }
+
+    @Test
+    void whatWasHeardOfSmtpStandsInTheMailOfItsSender() throws IOException {
+        SmtpPicture smtp = new SmtpPicture(
+                3,
+                1,
+                List.of(new MailPicture.Counted("\u001b]0;x\u0007.example", 2)),
+                "<>",
+                1,
+                4,
+                9,
+                List.of(new SmtpPicture.Code(421, 1), new SmtpPicture.Code(550, 2)),
+                List.of(new SmtpPicture.Code(250, 7)));
+        Talker talker = Samples.withSmtp(Samples.talker("o-1", Verdict.OFFENDING, Samples.EXACT, 1), smtp);
+        assertThat(object(parse(Ndjson.talker(Samples.START, talker)), "mail")).isEqualTo(parse("""
+                {"origin":{"kind":"unknown","who":"","reason":"no message of a mail system is known of this sender","script":""},
+                 "evidence":"NONE","queueIds":[],"queued":null,"sent":null,"bounced":null,"deferred":null,
+                 "smtp":{"connections":3,"encrypted":1,"ehlo":[{"text":"\\\\x1b]0;x\\\\x07.example","count":2}],
+                   "lastSender":"<>","senders":1,"messages":4,"recipients":9,"refusedRecipients":3,
+                   "refusedByCode":{"421":1,"550":2},"replies":{"250":7}}}"""));
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
 import org.outguard.guard.Observation;
 import org.outguard.guard.OffenceKind;
+import org.outguard.guard.SmtpPicture;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Talker;
@@ -79,6 +80,14 @@ final class Samples {
     }
 
     static Talker withPids(Talker talker, ProcessId... pids) {
+        return with(talker, List.of(pids), talker.smtp());
+    }
+
+    static Talker withSmtp(Talker talker, SmtpPicture smtp) {
+        return with(talker, talker.pids(), Optional.of(smtp));
+    }
+
+    private static Talker with(Talker talker, List<ProcessId> pids, Optional<SmtpPicture> smtp) {
         return new Talker(
                 talker.id(),
                 talker.kind(),
@@ -87,7 +96,7 @@ final class Samples {
                 talker.score(),
                 talker.protocol(),
                 talker.attribution(),
-                List.of(pids),
+                pids,
                 talker.remotes(),
                 talker.remoteCount(),
                 talker.packets(),
@@ -99,7 +108,7 @@ final class Samples {
                 talker.lastSeen(),
                 talker.blocks(),
                 talker.mail(),
-                talker.smtp());
+                smtp);
     }
 
     static StandingBlock block(StandingBlock.State state, long dropped) {

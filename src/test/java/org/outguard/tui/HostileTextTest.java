@@ -14,6 +14,7 @@ import org.outguard.guard.ActionRow;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.Objection;
 import org.outguard.guard.ProcessStep;
+import org.outguard.guard.SmtpPicture;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Step;
@@ -81,7 +82,20 @@ class HostileTextTest {
                 plain.lastSeen(),
                 plain.blocks(),
                 plain.mail(),
-                plain.smtp());
+                Optional.of(smtp()));
+    }
+
+    private SmtpPicture smtp() {
+        return new SmtpPicture(
+                3,
+                random.nextInt(4),
+                List.of(new MailPicture.Counted(text(), 2), new MailPicture.Counted(text(), 1)),
+                text(),
+                random.nextInt(3),
+                1,
+                2,
+                List.of(new SmtpPicture.Code(550, 1)),
+                List.of());
     }
 
     private MailPicture mail() {

@@ -1,0 +1,72 @@
+package org.outguard.tui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.outguard.guard.MailPicture;
+import org.outguard.guard.SmtpPicture;
+import org.outguard.guard.Talker;
+
+/** The details say what was heard of a sender's SMTP, in two lines. */
+class SmtpDetailsTest {
+
+    private static final List<SmtpPicture.Code> REPLIES =
+            List.of(new SmtpPicture.Code(250, 400), new SmtpPicture.Code(550, 312));
+
+    private static List<String> lines(SmtpPicture smtp) {
+        Talker plain = Scenes.slow();
+        Talker talker = new Talker(
+                plain.id(),
+                plain.kind(),
+                plain.verdict(),
+                plain.reason(),
+                plain.score(),
+                plain.protocol(),
+                plain.attribution(),
+                plain.pids(),
+                plain.remotes(),
+                plain.remoteCount(),
+                plain.packets(),
+                plain.bytes(),
+                plain.connects(),
+                plain.rate(),
+                plain.history(),
+                plain.firstSeen(),
+                plain.lastSeen(),
+                plain.blocks(),
+                plain.mail(),
+                Optional.of(smtp));
+        return TalkerDetails.of(talker, Scenes.snapshot(List.of(talker), List.of())).oneColumn().stream()
+                .filter(line -> List.of("smtp", "heard").contains(line.label()))
+                .map(line -> line.label() + ": " + line.text())
+                .toList();
+    }
+
+    @Test
+    void namesSendersAndHowManyWereRefused() {
+        SmtpPicture smtp = new SmtpPicture(
+                41,
+                2,
+                List.of(new MailPicture.Counted("spam.example", 40), new MailPicture.Counted("localhost", 1)),
+                "win@b.example",
+                38,
+                40,
+                712,
+                List.of(new SmtpPicture.Code(421, 1), new SmtpPicture.Code(550, 311)),
+                REPLIES);
+        assertThat(lines(smtp))
+                .containsExactly(
+                        "smtp: EHLO spam.example · EHLO localhost · from win@b.example, the last of 38"
+                                + " · 41 connections, 2 of them encrypted",
+                        "heard: 40 messages begun, 712 recipients, refused 421 ×1, 550 ×311");
+    }
+
+    @Test
+    void ofAnEncryptedConnectionThereIsNoMoreThanThat() {
+        SmtpPicture smtp = new SmtpPicture(
+                1, 1, List.of(new MailPicture.Counted("a.example", 1)), "", 0, 0, 0, List.of(), REPLIES);
+        assertThat(lines(smtp)).containsExactly("smtp: EHLO a.example · 1 connection, encrypted");
+    }
+}
