@@ -9,12 +9,15 @@ final class SmtpFilter {
     /* Total length less both headers: ip[2:2], and of IPv6 the payload length ip6[4:2], are those of RFC 791 and RFC 8200. */
     private static final String DATA_V4 = "ip[2:2] - ((ip[0] & 15) << 2) - ((tcp[12] & 240) >> 2) != 0";
     private static final String DATA_V6 = "ip6[4:2] - ((ip6[52] & 240) >> 2) != 0";
+    private static final String TO = "(tcp dst port 25 or tcp dst port 587)";
+    private static final String FROM = "(tcp src port 25 or tcp src port 587)";
 
-    private static final String COMMANDS = "(ip and (tcp dst port 25 or tcp dst port 587) and " + DATA_V4
-            + " or ip6 and (tcp dst port 25 or tcp dst port 587) and " + DATA_V6 + ")";
+    /* "and" and "or" bind equally tight there, so each has its brackets. */
+    private static final String COMMANDS =
+            "((ip and " + TO + " and " + DATA_V4 + ") or (ip6 and " + TO + " and " + DATA_V6 + "))";
 
-    private static final String REPLIES = "(ip and (tcp src port 25 or tcp src port 587) and (tcp[13] & 2 != 0 or "
-            + DATA_V4 + ") or ip6 and (tcp src port 25 or tcp src port 587) and (ip6[53] & 2 != 0 or " + DATA_V6 + "))";
+    private static final String REPLIES = "((ip and " + FROM + " and (tcp[13] & 2 != 0 or " + DATA_V4
+            + ")) or (ip6 and " + FROM + " and (ip6[53] & 2 != 0 or " + DATA_V6 + ")))";
 
     private SmtpFilter() {}
 
@@ -28,7 +31,7 @@ final class SmtpFilter {
         if (loopback) {
             return "inbound and " + packets(linkType);
         }
-        String both = tagged(linkType, "(outbound and " + COMMANDS + " or inbound and " + REPLIES + ")");
+        String both = tagged(linkType, "((outbound and " + COMMANDS + ") or (inbound and " + REPLIES + "))");
         return any ? "not ifindex 1 and " + both : both;
     }
 

@@ -152,7 +152,7 @@ public final class Guard implements Desk {
         }
         chargeSubmitters(nowNanos);
         long settled = eye == Snapshot.Eye.REPLAY ? 0 : DeliveryBook.SETTLE_NANOS;
-        smtp.settle(nowNanos, settled, new SmtpOwners(ledger, correlator, deliveries));
+        smtp.settle(nowNanos, settled, () -> new SmtpOwners(ledger, correlator, deliveries));
         ledger.forgetEmptied();
         if (eye != Snapshot.Eye.REPLAY) {
             List<FlowKey> unknown = new ArrayList<>(ledger.toAsk(nowNanos, MAX_ASKED_A_TICK));

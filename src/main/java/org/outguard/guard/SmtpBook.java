@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.outguard.flow.FlowKey;
 import org.outguard.owner.Attribution;
 
@@ -75,8 +76,13 @@ final class SmtpBook {
      * Charges what is known by now.
      *
      * @param settleNanos owners and looks that tell of a moment have arrived so long after it
+     * @param knowledge who can tell now; it is asked for where there is something to settle
      */
-    void settle(long nowNanos, long settleNanos, Whose whose) {
+    void settle(long nowNanos, long settleNanos, Supplier<Whose> knowledge) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        Whose whose = knowledge.get();
         Iterator<SmtpReport> each = waiting.iterator();
         while (each.hasNext()) {
             SmtpReport report = each.next();

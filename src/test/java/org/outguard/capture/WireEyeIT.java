@@ -68,7 +68,7 @@ class WireEyeIT {
     }
 
     /* Through a packet socket, as a capture library sends: each byte as given. */
-    private static void inject(NetworkNamespace where, String device, int times, List<byte[]> frames) throws Exception {
+    static void inject(NetworkNamespace where, String device, int times, List<byte[]> frames) throws Exception {
         where.inside(() -> {
             try (PcapHandle handle = new PcapHandle.Builder(device).snaplen(128).build()) {
                 for (int i = 0; i < times; i++) {
