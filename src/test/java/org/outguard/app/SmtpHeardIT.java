@@ -52,13 +52,16 @@ class SmtpHeardIT {
         assertThat(direct).containsEntry("encrypted", 0);
         assertThat(Json.object(direct, "replies")).containsKeys("220", "221", "250", "354", "550");
         assertThat(rows).allSatisfy(row -> {
-            assertThat(Json.list(row, "ehlo")).singleElement().satisfies(name -> assertThat(name)
-                    .containsEntry("text", "spam.example"));
+            assertThat(Json.list(row, "ehlo"))
+                    .singleElement()
+                    .satisfies(name -> assertThat(name).containsEntry("text", "spam.example"));
             assertThat(row).containsEntry("lastSender", "two@b.example");
             assertThat(Json.object(row, "refusedByCode")).containsOnlyKeys("550");
         });
         if (eye.equals("kernel")) {
-            assertThat(rows).as("the kernel names the sender of each connection").hasSize(1);
+            assertThat(rows)
+                    .as("the kernel names the sender of each connection")
+                    .hasSize(1);
             assertThat(Json.number(direct, "senders")).isBetween(CONNECTIONS / 2L, CONNECTIONS + 4L);
         }
         // The first ones were over before anybody listened; what comes after them is heard nearly whole.
