@@ -38,4 +38,5 @@ if [ -n "$far" ]; then
     sed -i -E 's/^relayhost = .*/relayhost = [192.0.2.25]:25/; s/(concurrency_limit) = 5/\1 = 20/' /etc/postfix/main.cf
     echo 'initial_destination_concurrency = 20' >>/etc/postfix/main.cf
 fi
+! declare -F configure >/dev/null || configure
 postfix start

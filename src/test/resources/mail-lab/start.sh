@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs a mail system in namespaces of its own: start.sh postfix|exim TREE WORK [far]. It ends when its input does. With
+# Runs a mail system in namespaces of its own: start.sh postfix|dovecot|exim TREE WORK [far]. It ends when its input does. With
 # "far" the world is at the other end of a cable, 192.0.2.25 port 25, and takes its time over each message.
 # unshare(1) has made namespaces for mounts, network, processes and the host name; nothing here is seen outside of them but WORK.
 set -eu
@@ -21,7 +21,7 @@ add_user postdrop 2913
 add_user Debian-exim 2914
 add_user site 2055
 
-[ "$system" != postfix ] || mkdir -p /var/spool/postfix/private
+[ "$system" = exim ] || mkdir -p /var/spool/postfix/private
 /usr/bin/python3 "$here/world.py" "$work" &
 if [ -n "$far" ]; then
     unshare -n sleep infinity &

@@ -74,7 +74,8 @@ final class LocalClients {
             processes.read(id.pid()).filter(owner -> owner.id().equals(id)).ifPresent(owners::add);
         }
         boolean one = owners.size() == ids.size()
-                && owners.stream().map(Owner::uid).distinct().count() == 1;
+                && owners.stream().map(Owner::uid).distinct().count() == 1
+                && owners.stream().noneMatch(LocalSession::isRelay);
         return one ? Optional.of(LocalSession.userOf(owners.get(0))) : Optional.empty();
     }
 }

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import org.outguard.guard.Observation;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.QueueId;
+import org.outguard.mail.SeenLogin;
 import org.outguard.maillog.JournalStream;
 import org.outguard.maillog.LogFile;
 import org.outguard.maillog.LogInput;
@@ -103,6 +104,7 @@ final class MailLogWatch implements Runnable {
             Set<Integer> uids = new LinkedHashSet<>();
             users.uidOf("postfix").ifPresent(uids::add);
             users.uidOf("Debian-exim").ifPresent(uids::add);
+            users.uidOf("dovecot").ifPresent(uids::add);
             inputs.add(new JournalStream(log, now.minus(BACK), uids));
         }
         return inputs;
@@ -128,6 +130,11 @@ final class MailLogWatch implements Runnable {
             sink.accept(new Observation.MailLogged(
                     changed.stream().map(m -> here(m, host)).toList()));
             changed = log.changed(BATCH);
+        }
+        List<SeenLogin> logins = log.logins(BATCH);
+        while (!logins.isEmpty()) {
+            sink.accept(new Observation.LoginsSeen(logins));
+            logins = log.logins(BATCH);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.outguard.guard;
 
+import java.util.Set;
 import org.outguard.flow.Endpoint;
 import org.outguard.mail.MailOrigin;
 import org.outguard.owner.Owner;
@@ -26,6 +27,9 @@ public record LocalSession(
         long begunNanos,
         long atNanos) {
 
+    /** Dovecot's submission service hands in for whoever has logged in there; its log says for whom. */
+    private static final Set<String> RELAYS = Set.of("/usr/lib/dovecot/submission", "/usr/libexec/dovecot/submission");
+
     /** What is told. */
     public enum Word {
         /** This process serves it from here on. */
@@ -34,6 +38,11 @@ public record LocalSession(
         OVER,
         /** A process of another user wrote at the client's end: whose mail it is cannot be told. */
         MIXED
+    }
+
+    /** Whether a process hands mail in for others. */
+    public static boolean isRelay(Owner owner) {
+        return RELAYS.contains(owner.exe());
     }
 
     /** Who hands mail in by a process. */

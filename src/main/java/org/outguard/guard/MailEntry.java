@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.outguard.flow.IpAddress;
 import org.outguard.mail.LoggedMessage;
+import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
@@ -85,9 +87,18 @@ final class MailEntry {
 
     /** The same by queue and log alone. */
     Provenance told() {
-        return Provenance.joined(
-                inQueue == null ? Optional.empty() : Optional.of(inQueue.root()),
-                inLog == null ? Optional.empty() : Optional.of(inLog.root()));
+        Optional<Provenance> queued = inQueue == null ? Optional.empty() : Optional.of(inQueue.root());
+        return inLog != null && queued.isPresent() && isRelayedForLogin(inLog, queued.get())
+                ? inLog.root()
+                : Provenance.joined(queued, inLog == null ? Optional.empty() : Optional.of(inLog.root()));
+    }
+
+    /** Queue and log name the same relay of this machine, and the log says which login it relayed for. */
+    private static boolean isRelayedForLogin(LoggedMessage log, Provenance queued) {
+        return log.root().origin() instanceof MailOrigin.Login
+                && log.provenance().origin() instanceof MailOrigin.Client relay
+                && IpAddress.parse(relay.address()).filter(IpAddress::loopback).isPresent()
+                && queued.origin().isSame(relay);
     }
 
     /** Whether the log has it in the queue and the queue was not seen to have it. */

@@ -56,7 +56,7 @@ final class MailJudge {
                 limits.bounces().suspect() * factor,
                 Verdict.SUSPECT,
                 "bounces/h");
-        worst.over(submitter.networks(nowNanos), limits.networks(), 1, "networks that logged in within an hour");
+        worst.over(submitter.logins.networks(nowNanos), limits.networks(), 1, "networks that logged in within an hour");
         worst.over(submitter.queued, limits.queued(), factor, "messages in the queue");
         if (submitter.disputed * 2 > submitter.messages) {
             return worst.atMostSuspect("; most of its lines in the log contradict each other");

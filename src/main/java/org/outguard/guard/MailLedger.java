@@ -23,6 +23,7 @@ import org.outguard.mail.OriginGroup;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
+import org.outguard.mail.SeenLogin;
 
 /**
  * Mail by who sends it: puts what queue and log say of a message together, and counts each message once for the first
@@ -49,6 +50,7 @@ final class MailLedger {
     private static final Duration UNSEEN = Duration.ofSeconds(60);
 
     private final MailJudge judge;
+    private final LoginBook logins = new LoginBook();
     private final QueueAlarms alarms;
     private final Supplier<String> ids;
     private final Map<QueueId, MailEntry> entries = new HashMap<>();
@@ -164,6 +166,13 @@ final class MailLedger {
         handIns.told(news);
     }
 
+    /** Takes in who logged in at services beside the mail system; what has no mail is not shown. */
+    void loggedIn(List<SeenLogin> seen) {
+        for (SeenLogin login : seen) {
+            changed |= submitters.containsKey(logins.seen(login));
+        }
+    }
+
     /** Who is behind a message that has been in the queue, or was spoken of, since then. */
     Optional<Provenance> rootOf(QueueId id, Instant since) {
         MailEntry entry = entries.get(id);
@@ -259,7 +268,7 @@ final class MailLedger {
             named = new MailOrigin.Unknown("more submitters than can be told apart");
         }
         MailOrigin who = named;
-        return submitters.computeIfAbsent(key, k -> new SubmitterState(ids.get(), who));
+        return submitters.computeIfAbsent(key, k -> new SubmitterState(ids.get(), who, logins.of(who)));
     }
 
     private boolean forgetOne() {
@@ -338,7 +347,7 @@ final class MailLedger {
     }
 
     private MailPicture.Totals totals() {
-        SubmitterState all = new SubmitterState("", new MailOrigin.Unknown(""));
+        SubmitterState all = new SubmitterState("", new MailOrigin.Unknown(""), new LoginBook.Places());
         Optional<Instant> oldest = Optional.empty();
         for (SubmitterState s : submitters.values()) {
             all.queued += s.queued;

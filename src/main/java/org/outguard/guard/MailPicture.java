@@ -76,7 +76,8 @@ public record MailPicture(
      * @param recipientsPerMinute recipients handed in during the last minute
      * @param recipientsPerHour recipients handed in during the last hour
      * @param distinctRecipients different addresses, counted to about two in a hundred
-     * @param networks different networks that a login came from in the last hour: /24 or /48
+     * @param networks different networks that a login came from in the last hour, with mail or to read it: /24 or /48
+     * @param failedLogins how often a login of that name was refused in the last hour
      * @param firstSeen its first message
      * @param lastSeen its newest message
      * @param scripts what handed it in: file, folder or header, most messages first
@@ -98,6 +99,7 @@ public record MailPicture(
             long recipientsPerHour,
             long distinctRecipients,
             int networks,
+            long failedLogins,
             Instant firstSeen,
             Instant lastSeen,
             List<Counted> scripts,

@@ -63,7 +63,7 @@ final class MailTally {
         }
         MailOrigin root = entry.root().origin();
         if (root instanceof MailOrigin.Login login && !login.client().isEmpty()) {
-            to.cameFrom(login.client(), arrival);
+            to.logins.cameFrom(login.client(), arrival);
         }
         boolean bounce = entry.provenance().origin() instanceof MailOrigin.Derived derived
                 && derived.link() == MailOrigin.Link.BOUNCE;

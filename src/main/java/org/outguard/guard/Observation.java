@@ -11,6 +11,7 @@ import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
+import org.outguard.mail.SeenLogin;
 import org.outguard.owner.Attribution;
 
 /** Something that was seen. Everything the guard knows of the world comes to it as one of these. */
@@ -229,6 +230,18 @@ public sealed interface Observation {
 
         public MailLogged {
             messages = List.copyOf(messages);
+        }
+    }
+
+    /**
+     * Logins at services beside the mail system itself, such as IMAP, by the mail log.
+     *
+     * @param logins at most some thousand at a time
+     */
+    record LoginsSeen(List<SeenLogin> logins) implements Observation {
+
+        public LoginsSeen {
+            logins = List.copyOf(logins);
         }
     }
 

@@ -55,6 +55,7 @@ final class SessionBook {
             this.key = key;
             this.user = LocalSession.userOf(word.owner());
             this.begunNanos = word.begunNanos();
+            this.mixed = LocalSession.isRelay(word.owner());
         }
 
         boolean isOpen() {

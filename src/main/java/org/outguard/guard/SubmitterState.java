@@ -2,8 +2,6 @@ package org.outguard.guard;
 
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -13,9 +11,6 @@ import org.outguard.mail.Provenance;
 
 /** What is known of one submitter; see {@link MailPicture.Submitter}. */
 final class SubmitterState {
-
-    private static final int MAX_NETWORKS = 256;
-    private static final long HOUR_NANOS = 3_600 * Nanos.PER_SECOND;
 
     final String id;
     final MailOrigin origin;
@@ -50,11 +45,14 @@ final class SubmitterState {
     final NavigableSet<MailEntry> onHold = QueueOrder.set();
 
     private final Map<Provenance.Evidence, Long> byEvidence = new EnumMap<>(Provenance.Evidence.class);
-    private final Map<String, Long> networks = new LinkedHashMap<>();
 
-    SubmitterState(String id, MailOrigin origin) {
+    /** Where it logged in, if it is a login. */
+    final LoginBook.Places logins;
+
+    SubmitterState(String id, MailOrigin origin, LoginBook.Places logins) {
         this.id = id;
         this.origin = origin;
+        this.logins = logins;
         this.judgement = Judgement.clean(OffenceKind.SUBMISSION_BURST, "nothing yet", 0);
     }
 
@@ -99,32 +97,6 @@ final class SubmitterState {
         return one.isEmpty() || other.isPresent() && other.get().isBefore(one.get()) ? other : one;
     }
 
-    void cameFrom(String address, long atNanos) {
-        String network = network(address);
-        networks.remove(network);
-        networks.put(network, atNanos);
-        if (networks.size() > MAX_NETWORKS) {
-            Iterator<String> oldest = networks.keySet().iterator();
-            oldest.next();
-            oldest.remove();
-        }
-    }
-
-    int networks(long nowNanos) {
-        networks.values().removeIf(at -> nowNanos - at > HOUR_NANOS);
-        return networks.size();
-    }
-
-    /* /24 of IPv4; of IPv6 the first three groups, /48, as they are written. */
-    private static String network(String address) {
-        int dot = address.lastIndexOf('.');
-        if (dot > 0) {
-            return address.substring(0, dot);
-        }
-        int colon = address.indexOf(':', address.indexOf(':', address.indexOf(':') + 1) + 1);
-        return colon > 0 ? address.substring(0, colon) : address;
-    }
-
     MailPicture.Totals counts(Optional<Instant> oldest) {
         return new MailPicture.Totals(
                 queued, held, deferred, 0, messages, sent, bounced, backscatter, disputed, oldest);
@@ -143,7 +115,8 @@ final class SubmitterState {
                 recipients.lastMinute(nowNanos),
                 recipients.lastHour(nowNanos),
                 distinct.count(),
-                networks(nowNanos),
+                logins.networks(nowNanos),
+                logins.failures(nowNanos),
                 first,
                 last,
                 scripts.most(MailPicture.MAX_LISTED),

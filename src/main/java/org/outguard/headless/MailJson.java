@@ -62,6 +62,7 @@ final class MailJson {
         json.writeNumberField("recipientsPerHour", submitter.recipientsPerHour());
         json.writeNumberField("distinctRecipients", submitter.distinctRecipients());
         json.writeNumberField("networks", submitter.networks());
+        json.writeNumberField("failedLogins", submitter.failedLogins());
         counted(json, "senders", submitter.senders());
         counted(json, "domains", submitter.domains());
         counted(json, "deferrals", submitter.deferrals());

@@ -36,9 +36,11 @@ final class EximLog {
     private final Messages messages;
     private final EximArrival arrival = new EximArrival();
     private final EximOrigins origins;
+    private final LmtpFates fates;
 
-    EximLog(Messages messages, ToIntFunction<String> uids) {
+    EximLog(Messages messages, LmtpFates fates, ToIntFunction<String> uids) {
         this.messages = messages;
+        this.fates = fates;
         this.origins = new EximOrigins(uids);
     }
 
@@ -175,6 +177,7 @@ final class EximLog {
                 addressTo,
                 Math.min(line.end, addressTo + LONGEST_REASON));
         if (status == Status.SENT) {
+            fates.served(life, line, addressFrom, addressTo, addressTo, line.end);
             line.at = addressTo;
             handedOut(site, life, line, micros);
         }

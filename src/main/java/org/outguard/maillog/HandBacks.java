@@ -65,7 +65,7 @@ final class HandBacks {
             return;
         }
         int words = lastOf(line, QUEUED_AS);
-        if (words < 0) {
+        if (words < 0 || line.holdsTag(line.at, line.end)) {
             return;
         }
         int from = words + QUEUED_AS.length;
@@ -124,6 +124,8 @@ final class HandBacks {
         if (child.origin instanceof MailOrigin.LocalUser user) {
             child.handedInBy = user;
             child.site.countHandBack(user.uid());
+        } else if (child.origin instanceof MailOrigin.Client client) {
+            child.site.handsBack(client.address(), other -> messages.table.changed(other, other.lastMicros));
         }
         child.origin = new MailOrigin.Derived(MailOrigin.Link.REINJECT, Optional.of(parent.queueId()));
         child.parent = parent;

@@ -55,6 +55,12 @@ final class Life {
     /** Whom the first line names, where the message was handed back by a filter. */
     MailOrigin.@Nullable LocalUser handedInBy;
 
+    /** Who is behind it, where Dovecot's submission service handed it in for a login. */
+    MailOrigin.@Nullable Login relayedFor;
+
+    /** Dovecot is said to have handed it in for two logins. */
+    boolean relayedForOthers;
+
     /** Where it comes out of another. */
     @Nullable
     Life parent;
@@ -180,6 +186,18 @@ final class Life {
                 Arrays.copyOfRange(line, from, to), status, Arrays.copyOfRange(line, reasonFrom, reasonTo), recipients);
         listed++;
         return true;
+    }
+
+    /** Adds to what was said of a recipient. */
+    void explain(byte[] address, byte[] more) {
+        for (Recipient r = recipients; r != null; r = r.next) {
+            if (Arrays.equals(r.address, address)) {
+                byte[] reason = Arrays.copyOf(r.reason, r.reason.length + more.length);
+                System.arraycopy(more, 0, reason, r.reason.length, more.length);
+                r.reason = reason;
+                return;
+            }
+        }
     }
 
     int listed() {

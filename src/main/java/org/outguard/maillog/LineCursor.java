@@ -126,6 +126,22 @@ final class LineCursor {
         return false;
     }
 
+    /** Whether {@code [123]: } stands in {@code from..to}, as behind the tag of another line. */
+    boolean holdsTag(int from, int to) {
+        for (int i = from + 2; i + 2 < to; i++) {
+            if (bytes[i] == ']' && bytes[i + 1] == ':' && bytes[i + 2] == ' ' && isDigit(bytes[i - 1])) {
+                int open = i - 1;
+                while (open > from && isDigit(bytes[open])) {
+                    open--;
+                }
+                if (bytes[open] == '[') {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** A kind of byte. */
     interface Kind {
         boolean is(byte b);
@@ -147,7 +163,11 @@ final class LineCursor {
     }
 
     private boolean digits(int index) {
-        return bytes[index] >= '0' && bytes[index] <= '9' && bytes[index + 1] >= '0' && bytes[index + 1] <= '9';
+        return isDigit(bytes[index]) && isDigit(bytes[index + 1]);
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
     }
 
     /**

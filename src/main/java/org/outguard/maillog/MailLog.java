@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 import org.outguard.mail.LoggedMessage;
+import org.outguard.mail.SeenLogin;
 
 /**
  * Puts the lines of mail logs together to messages. Any number of {@link Source}s write into it, of which each has its
@@ -22,6 +23,7 @@ public final class MailLog {
     final Messages messages;
     final PostfixLog postfix;
     final EximLog exim;
+    final DovecotLog dovecot;
     private final LifeTable table;
     private final ZoneId zone;
 
@@ -66,8 +68,10 @@ public final class MailLog {
         this.messages = new Messages(table, sites);
         IntFunction<String> names = users::name;
         ToIntFunction<String> uids = users::uid;
-        this.postfix = new PostfixLog(messages, names, this::watchLone);
-        this.exim = new EximLog(messages, uids);
+        LmtpFates fates = new LmtpFates(table);
+        this.postfix = new PostfixLog(messages, fates, names, this::watchLone);
+        this.exim = new EximLog(messages, fates, uids);
+        this.dovecot = new DovecotLog(messages, fates);
     }
 
     /**
@@ -94,6 +98,19 @@ public final class MailLog {
             changed.add(Testimony.message(life, nowMicros));
         }
         return changed;
+    }
+
+    /** Logins by Dovecot's services since the last call, at most so many. */
+    public List<SeenLogin> logins(int most) {
+        List<SeenLogin> logins = new ArrayList<>();
+        while (logins.size() < most) {
+            SeenLogin login = dovecot.pollLogin();
+            if (login == null) {
+                break;
+            }
+            logins.add(login);
+        }
+        return logins;
     }
 
     /** Lets the log's clock go on where no line comes, so that what was waited for counts as missing. */

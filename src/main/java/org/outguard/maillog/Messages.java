@@ -60,7 +60,7 @@ final class Messages {
                 life.rival = known.origin != null ? known.origin : new MailOrigin.Unknown(known.why);
             }
         } else {
-            Life contradicted = startedAgain(known, micros, origin);
+            Life contradicted = startedAgain(known, micros, origin, service);
             if (contradicted != null) {
                 table.changed(contradicted, micros);
                 return contradicted;
@@ -78,7 +78,7 @@ final class Messages {
     }
 
     /** A start line of a message that is in flight: the life it belongs to, or null where it begins one. */
-    private static @Nullable Life startedAgain(Life known, long micros, MailOrigin origin) {
+    private static @Nullable Life startedAgain(Life known, long micros, MailOrigin origin, String service) {
         if (known.startMicros == StampReader.NONE && known.origin == null) {
             boolean early = micros - known.firstMicros <= SECOND && !known.finished() && known.listed() == 0;
             if (!early) {
@@ -86,6 +86,7 @@ final class Messages {
             }
             known.origin = origin;
             known.startMicros = micros;
+            known.service = service;
             return known;
         }
         if (known.finished()) {
@@ -229,6 +230,14 @@ final class Messages {
             return;
         }
         link(child, parent, link, micros);
+    }
+
+    /** Dovecot's submission service handed a message in for whoever had logged in there. */
+    void relayed(Life life, String login, String address, long micros) {
+        MailOrigin.Login origin = new MailOrigin.Login(login, address, java.util.OptionalInt.empty());
+        life.relayedForOthers |= life.relayedFor != null && !origin.equals(life.relayedFor);
+        life.relayedFor = origin;
+        table.changed(life, micros);
     }
 
     /** Says that {@code child} comes out of {@code parent}, or that two lines disagree about that. */

@@ -17,10 +17,14 @@ final class PostfixClient {
     private static final byte[] TAG_END = LineCursor.ascii(": ");
     private static final byte[] SEPARATOR = LineCursor.ascii(", ");
     private static final int LONGEST_LOGIN = 320;
+    private static final int LEAST_PORT = 10_000;
 
     private int addressFrom;
     private int addressTo;
-    private int clientTo;
+
+    /** Behind the client and its port. */
+    int clientTo;
+
     private long port;
     private int loginFrom;
     private int loginTo;
@@ -115,25 +119,12 @@ final class PostfixClient {
         return line.text(addressFrom, addressTo);
     }
 
-    /**
-     * Who that is.
-     *
-     * @param clientFrom where the client stands in the line
-     * @param session its session: only where its connect line has the same port, none was cut off either line
-     */
-    MailOrigin origin(LineCursor line, int clientFrom, Session session) {
-        OptionalInt from = port < 0 ? OptionalInt.empty() : OptionalInt.of((int) port);
-        int length = clientTo - clientFrom;
-        if (session.client.length != length || !startsWith(session.client, line, clientFrom, length)) {
-            from = OptionalInt.empty();
-        }
+    /** Who that is. A port of less than five digits may be cut: programs are given ones beyond 32,767 (RFC 6335, 6). */
+    MailOrigin origin(LineCursor line) {
+        OptionalInt from = port < LEAST_PORT ? OptionalInt.empty() : OptionalInt.of((int) port);
         String address = address(line);
         return loginFrom < 0
                 ? new MailOrigin.Client(address, from)
                 : new MailOrigin.Login(line.text(loginFrom, loginTo), address, from);
-    }
-
-    private static boolean startsWith(byte[] connect, LineCursor line, int from, int length) {
-        return java.util.Arrays.equals(connect, 0, length, line.bytes, from, from + length);
     }
 }

@@ -51,7 +51,8 @@ final class PostfixDelivery {
         }
         addressFrom = line.at;
         addressTo = line.addressEnd();
-        if (addressTo < 0) {
+        // What is quoted may hold anything; where it is not, another line begins there.
+        if (addressTo < 0 || line.peek(addressFrom) != '"' && line.holdsTag(addressFrom, addressTo)) {
             return Result.DAMAGED;
         }
         line.at = addressTo;

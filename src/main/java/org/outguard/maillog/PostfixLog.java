@@ -22,7 +22,6 @@ final class PostfixLog {
     private static final byte[] ORIG_ID = LineCursor.ascii(" orig_id=");
     private static final byte[] CONNECT = LineCursor.ascii("connect from ");
     private static final byte[] DISCONNECT = LineCursor.ascii("disconnect from ");
-    private static final byte[] AUTH = LineCursor.ascii(" auth=");
     private static final byte[] MESSAGE_ID = LineCursor.ascii("message-id=");
     private static final byte[] HOLD = LineCursor.ascii("hold: ");
     private static final byte[] MILTER_REJECT_END = LineCursor.ascii("milter-reject: END-OF-MESSAGE");
@@ -45,6 +44,7 @@ final class PostfixLog {
 
     private final Messages messages;
     private final HandBacks handBacks;
+    private final LmtpFates fates;
     private final PostfixDelivery delivery = new PostfixDelivery();
     private final PostfixClient client = new PostfixClient();
     private final IntFunction<String> userNames;
@@ -53,12 +53,14 @@ final class PostfixLog {
     /**
      * Writes into {@code messages}.
      *
+     * @param fates told of what is delivered
      * @param userNames name of a uid
      * @param submitted told of each message of a local user
      */
-    PostfixLog(Messages messages, IntFunction<String> userNames, Consumer<Life> submitted) {
+    PostfixLog(Messages messages, LmtpFates fates, IntFunction<String> userNames, Consumer<Life> submitted) {
         this.messages = messages;
         this.handBacks = new HandBacks(messages);
+        this.fates = fates;
         this.userNames = userNames;
         this.submitted = submitted;
     }
@@ -77,7 +79,11 @@ final class PostfixLog {
         int to = QueueIds.end(line);
         if (to < 0 || line.looksAt(from, NOQUEUE)) {
             if (header.tag.program() == PostfixProgram.SMTPD) {
-                session(header, site, line);
+                if (line.take(CONNECT)) {
+                    site.sessions.connected(header.pid, line);
+                } else if (line.take(DISCONNECT)) {
+                    site.sessions.disconnected(header.pid, line, this::judgedAnew);
+                }
             }
             return true;
         }
@@ -96,27 +102,6 @@ final class PostfixLog {
 
     private void judgedAnew(Life life) {
         messages.table.changed(life, life.lastMicros);
-    }
-
-    private void session(SyslogHeader header, Site site, LineCursor line) {
-        if (line.take(CONNECT)) {
-            site.sessions.put(header.pid, new Session(line.copy(line.at, line.end)));
-        } else if (line.take(DISCONNECT)) {
-            Session over = site.sessions.remove(header.pid);
-            if (over == null) {
-                return;
-            }
-            int auth = line.find(AUTH);
-            line.at = Math.max(line.at, auth + AUTH.length);
-            boolean loggedIn = auth >= 0 && line.number() > 0;
-            for (Life life : over.withoutLogin) {
-                life.sessionOver = true;
-                judgedAnew(life);
-                if (loggedIn && life.rival == null && life.origin instanceof MailOrigin.Client) {
-                    life.rival = new MailOrigin.Unknown("its session logged in, and its line does not say as whom");
-                }
-            }
-        }
     }
 
     private boolean pickup(SyslogHeader header, Site site, LineCursor line, int from, int to) {
@@ -168,18 +153,14 @@ final class PostfixLog {
             return true;
         }
         int clientFrom = line.at;
-        if (!client.read(line)) {
+        if (!client.read(line) || site.sessions.isCut(header.pid, line, clientFrom, client.clientTo)) {
             return unreadable(header, site, line, from, to);
         }
-        Session session = site.sessions.get(header.pid);
-        if (session == null) {
-            session = new Session(Life.NOTHING);
-            site.sessions.put(header.pid, session);
-        }
-        MailOrigin origin = client.origin(line, clientFrom, session);
+        Session session = site.sessions.of(header.pid, line, clientFrom, client.clientTo);
+        MailOrigin origin = client.origin(line);
         Life parent = null;
         if (client.originalFrom >= 0) {
-            site.handsBack(client.address(line));
+            site.handsBack(client.address(line), this::judgedAnew);
             parent = handBacks.find(site, line, client.originalFrom, client.originalTo);
             String id = line.text(client.originalFrom, client.originalTo);
             origin = new MailOrigin.Derived(
@@ -196,8 +177,12 @@ final class PostfixLog {
             }
         } else if (origin instanceof MailOrigin.Login login) {
             site.countLogin(login, life, this::judgedAnew);
-        } else if (origin instanceof MailOrigin.Client) {
-            session.add(life);
+            SmtpSessions.handedIn(session, life, true, this::judgedAnew);
+        } else {
+            SmtpSessions.handedIn(session, life, false, this::judgedAnew);
+            if (HandBacks.isLoopback(client.address(line))) {
+                site.cameByLoopback(life);
+            }
         }
         return true;
     }
@@ -310,6 +295,9 @@ final class PostfixLog {
             }
         } else if (header.tag.program() == PostfixProgram.PIPE || delivery.toLoopback(line)) {
             handBacks.wentOut(life, line, delivery, header.micros);
+        }
+        if (header.tag.program() == PostfixProgram.DELIVERY) {
+            fates.served(life, line, delivery.addressFrom, delivery.addressTo, delivery.reasonFrom, delivery.reasonTo);
         }
         return true;
     }

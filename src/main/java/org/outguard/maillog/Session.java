@@ -1,6 +1,7 @@
 package org.outguard.maillog;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** One SMTP session of smtpd(8), between its connect and its disconnect line. */
@@ -8,14 +9,17 @@ final class Session {
 
     private static final int MAX_LIVES = 64;
 
-    /** {@code name[address]} or {@code name[address]:port}, as its connect line has it; empty where that is missing. */
+    /** {@code name[address]} or {@code name[address]:port}, as its connect line has it, or else its first message's. */
     final byte[] client;
 
-    /** Messages that it handed in without a login. */
+    /** Messages that it handed in without a login, as their lines say. */
     final List<Life> withoutLogin = new ArrayList<>();
 
-    /** More of them than are remembered. */
-    boolean many;
+    /** All its messages. */
+    int messages;
+
+    /** A message of it came with a login. */
+    boolean loggedIn;
 
     Session(byte[] client) {
         this.client = client;
@@ -24,8 +28,16 @@ final class Session {
     void add(Life life) {
         if (withoutLogin.size() < MAX_LIVES) {
             withoutLogin.add(life);
-        } else {
-            many = true;
         }
+    }
+
+    boolean isOf(LineCursor line, int from, int to) {
+        return line.same(from, to, client);
+    }
+
+    /** Whether what the line says is but the beginning of its client. */
+    boolean isCutIn(LineCursor line, int from, int to) {
+        int length = to - from;
+        return length < client.length && Arrays.equals(client, 0, length, line.bytes, from, to);
     }
 }

@@ -95,6 +95,8 @@ public final class Source {
                 stamps.read(cursor);
             }
             read = log.exim.line(site, header.micros, header.pid, cursor);
+        } else if (tag.kind() == Tag.Kind.DOVECOT) {
+            read = log.dovecot.line(header, cursor);
         }
         if (!read) {
             log.countDamaged();

@@ -64,7 +64,7 @@ final class Testimony {
     }
 
     private static @Nullable MailOrigin rival(Life life, MailOrigin origin, long nowMicros) {
-        if (life.rival != null) {
+        if (life.rival != null || life.relayedFor != null && origin instanceof MailOrigin.Client) {
             return life.rival;
         }
         String doubt = "";
@@ -73,7 +73,7 @@ final class Testimony {
         } else if (origin instanceof MailOrigin.LocalUser user && life.site.isOwnUser(user)) {
             doubt = "the mail system's own user hands in what was requeued, and the old id may be cut off";
         } else if (origin instanceof MailOrigin.Login login
-                && life.site.mayBeCut(login.login(), Life.utf8(life.sender))) {
+                && life.site.logins.mayBeCut(login.login(), Life.utf8(life.sender))) {
             doubt = "the login may be the beginning of a longer one, cut off";
         } else if (origin instanceof MailOrigin.Client client
                 && !life.sessionOver
@@ -108,11 +108,15 @@ final class Testimony {
             found = provenance(at, nowMicros);
             disputed |= found.isDisputed();
         }
+        if (at.relayedFor != null && found.origin() instanceof MailOrigin.Client) {
+            disputed |= at.relayedForOthers;
+            found = new Provenance(at.relayedFor, Evidence.LOG, found.disputed());
+        }
         if (disputed && !found.isDisputed()) {
             return new Provenance(
                     found.origin(),
                     found.evidence(),
-                    Optional.of(new MailOrigin.Unknown("how it came out of another message is disputed")));
+                    Optional.of(new MailOrigin.Unknown("how it came to be handed in is disputed")));
         }
         return found;
     }

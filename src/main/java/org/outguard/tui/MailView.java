@@ -224,6 +224,9 @@ final class MailView {
         if (row.networks() > 1) {
             who.add(Line.of("networks", "logged in from " + row.networks() + " networks in the last hour"));
         }
+        if (row.failedLogins() > 0) {
+            who.add(Line.of("refused", Numbers.count(row.failedLogins()) + " failed logins in the last hour"));
+        }
         List<Line> what = new ArrayList<>();
         what.add(Line.of(
                 "rate",

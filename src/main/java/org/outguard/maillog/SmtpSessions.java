@@ -1,0 +1,126 @@
+package org.outguard.maillog;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import org.outguard.mail.MailOrigin;
+
+/**
+ * SMTP sessions of one mail system, by the pid of their smtpd(8). A message's line that is cut behind its client looks
+ * like one without a login; only the end of its session says whether there was one: {@code disconnect from
+ * name[address] ehlo=2 auth=1 mail=1 rcpt=1 data=1 quit=1 commands=7}. The last number is the sum of the others, so that
+ * a line that is cut or mixed with another is not believed.
+ */
+final class SmtpSessions {
+
+    private static final int MAX_SESSIONS = 4_096;
+    private static final byte[] COMMANDS = LineCursor.ascii("commands=");
+    private static final byte[] AUTH = LineCursor.ascii("auth=");
+    private static final byte[] MAIL = LineCursor.ascii("mail=");
+
+    private final Map<Integer, Session> open = new Site.Newest<>(MAX_SESSIONS);
+    /* Of the last summary: commands that were taken, and among them. */
+    private long logins;
+    private long mails;
+
+    /** {@code connect from …}; the cursor is at the client. */
+    void connected(int pid, LineCursor line) {
+        open.put(pid, new Session(line.copy(line.at, line.end)));
+    }
+
+    /** The session that a message's line belongs to: a new one where it names another client. */
+    Session of(int pid, LineCursor line, int clientFrom, int clientTo) {
+        Session known = open.get(pid);
+        if (known != null && known.isOf(line, clientFrom, clientTo)) {
+            return known;
+        }
+        Session made = new Session(line.copy(clientFrom, clientTo));
+        open.put(pid, made);
+        return made;
+    }
+
+    /** Whether that session's client goes on where this line ends. */
+    boolean isCut(int pid, LineCursor line, int clientFrom, int clientTo) {
+        Session known = open.get(pid);
+        return known != null && line.atEnd() && known.isCutIn(line, clientFrom, clientTo);
+    }
+
+    /**
+     * A message of it came with a login, or as it seems without.
+     *
+     * @param judgedAnew told of messages of which more is known
+     */
+    static void handedIn(Session session, Life life, boolean login, Consumer<Life> judgedAnew) {
+        session.messages++;
+        if (login) {
+            session.loggedIn = true;
+            session.withoutLogin.forEach(one -> mayBeCut(one, judgedAnew));
+        } else {
+            session.add(life);
+            if (session.loggedIn) {
+                mayBeCut(life, judgedAnew);
+            }
+        }
+    }
+
+    /**
+     * {@code disconnect from …}; the cursor is at the client.
+     *
+     * @param judgedAnew told of messages of which more is known
+     */
+    void disconnected(int pid, LineCursor line, Consumer<Life> judgedAnew) {
+        Session over = open.remove(pid);
+        int space = line.find(' ');
+        if (over == null || space < 0 || !over.isOf(line, line.at, space)) {
+            return;
+        }
+        line.at = space;
+        if (!summary(line) || mails < over.messages) {
+            return;
+        }
+        for (Life life : over.withoutLogin) {
+            life.sessionOver = true;
+            if (logins > 0) {
+                mayBeCut(life, judgedAnew);
+            }
+            judgedAnew.accept(life);
+        }
+    }
+
+    private static void mayBeCut(Life life, Consumer<Life> judgedAnew) {
+        if (life.rival == null && life.origin instanceof MailOrigin.Client) {
+            life.rival = new MailOrigin.Unknown("its session logged in, and its line does not say as whom");
+            judgedAnew.accept(life);
+        }
+    }
+
+    /** {@code  ehlo=1 auth=0/1 … commands=4/5}: taken, and where some were refused, of how many. */
+    private boolean summary(LineCursor line) {
+        logins = 0;
+        mails = 0;
+        long taken = 0;
+        long given = 0;
+        while (line.take(' ')) {
+            boolean sum = line.looksAt(line.at, COMMANDS);
+            boolean auth = line.looksAt(line.at, AUTH);
+            boolean mail = line.looksAt(line.at, MAIL);
+            int equals = line.find('=');
+            if (equals < 0 || !line.allOf(line.at, equals, b -> b >= 'a' && b <= 'z')) {
+                return false;
+            }
+            line.at = equals + 1;
+            long some = line.number();
+            long all = line.take('/') ? line.number() : some;
+            if (some < 0 || all < some) {
+                return false;
+            }
+            if (sum) {
+                return line.atEnd() && some == taken && all == given;
+            }
+            taken += some;
+            given += all;
+            logins += auth ? some : 0;
+            mails += mail ? some : 0;
+        }
+        return false;
+    }
+}
