@@ -103,8 +103,22 @@ final class DeliveryWatch implements Runnable {
 
     private void look(Deliverers deliverers, List<DeliveryFiles> systems) {
         Instant at = clock.instant();
-        List<Deliverers.Holder> holders = deliverers.look();
         List<Delivery> deliveries = new ArrayList<>();
+        Map<Long, SocketRecord> connections = connections();
+        if (!connections.isEmpty()) {
+            // Who has a message in hand costs a walk through /proc; nobody delivers where no connection is open. The
+            // connections are those that are there once that is known.
+            List<Deliverers.Holder> holders = deliverers.look();
+            Map<Long, SocketRecord> now = holders.isEmpty() ? connections : connections();
+            holders.forEach(holder -> delivery(holder, now, systems).ifPresent(deliveries::add));
+            connections = now;
+        }
+        sink.accept(new Observation.DeliveriesSeen(at, deliveries));
+        sink.accept(new Observation.HandedIn(at, clients.among(connections.values())));
+    }
+
+    /** Sockets that are connected to a mail port, by inode. */
+    private Map<Long, SocketRecord> connections() {
         Map<Long, SocketRecord> connections = new HashMap<>();
         for (SocketRecord socket : sockets.list(EnumSet.of(Protocol.TCP)).sockets()) {
             boolean mailPort = socket.kind() == SocketRecord.Kind.INET
@@ -113,9 +127,7 @@ final class DeliveryWatch implements Runnable {
                 connections.put(socket.inode(), socket);
             }
         }
-        holders.forEach(holder -> delivery(holder, connections, systems).ifPresent(deliveries::add));
-        sink.accept(new Observation.DeliveriesSeen(at, deliveries));
-        sink.accept(new Observation.HandedIn(at, clients.among(connections.values())));
+        return connections;
     }
 
     /* Once for each process: it delivers many messages. */

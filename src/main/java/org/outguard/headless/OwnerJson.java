@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
@@ -26,49 +28,40 @@ final class OwnerJson {
     /** A user of whom no process is known: the same fields, null where they are a process's. */
     static void write(JsonGenerator json, Attribution.OfUser user) throws IOException {
         json.writeFieldName("owner");
-        json.writeStartObject();
-        for (String unknown : List.of("pid", "startTime", "command", "exe")) {
-            json.writeNullField(unknown);
-        }
-        json.writeBooleanField("exeDeleted", false);
-        json.writeNullField("cwd");
-        json.writeNullField("commandLine");
-        json.writeNumberField("uid", Integer.toUnsignedLong(user.opener().uid()));
-        Ndjson.text(json, "user", user.opener().user());
-        json.writeNullField("loginUid");
-        textOrNull(json, "cgroup", user.cgroup());
-        for (String unknown : List.of("unit", "container", "netns")) {
-            json.writeNullField(unknown);
-        }
-        json.writeArrayFieldStart("parents");
-        json.writeEndArray();
-        json.writeNullField("script");
-        json.writeEndObject();
+        write(json, null, user.opener().uid(), user.opener().user(), user.cgroup());
     }
 
     /** One owner as an object. */
     static void write(JsonGenerator json, Owner owner) throws IOException {
+        write(json, owner, owner.uid(), owner.user(), owner.cgroup());
+    }
+
+    private static void write(JsonGenerator json, @Nullable Owner process, int uid, String user, String cgroup)
+            throws IOException {
         json.writeStartObject();
-        number(json, owner.id());
-        json.writeNumberField("startTime", owner.id().startTicks());
-        Ndjson.text(json, "command", owner.command());
-        textOrNull(json, "exe", owner.exe());
-        json.writeBooleanField("exeDeleted", owner.exeDeleted());
-        textOrNull(json, "cwd", owner.cwd());
-        textOrNull(json, "commandLine", commandLine(owner.commandLine(), SafeText.MAX_CHARS));
-        json.writeNumberField("uid", Integer.toUnsignedLong(owner.uid()));
-        Ndjson.text(json, "user", owner.user());
-        Ndjson.number(
-                json,
-                "loginUid",
-                owner.loginUid().isPresent(),
-                Integer.toUnsignedLong(owner.loginUid().orElse(0)));
-        textOrNull(json, "cgroup", owner.cgroup());
-        textOrNull(json, "unit", owner.unit());
-        textOrNull(json, "container", owner.container());
-        Ndjson.number(json, "netns", owner.netns() != 0, owner.netns());
+        number(json, process == null ? null : process.id());
+        long start = process == null ? 0 : process.id().startTicks();
+        Ndjson.number(json, "startTime", process != null, start);
+        if (process == null) {
+            json.writeNullField("command");
+        } else {
+            Ndjson.text(json, "command", process.command());
+        }
+        textOrNull(json, "exe", process == null ? "" : process.exe());
+        json.writeBooleanField("exeDeleted", process != null && process.exeDeleted());
+        textOrNull(json, "cwd", process == null ? "" : process.cwd());
+        textOrNull(json, "commandLine", process == null ? "" : commandLine(process.commandLine(), SafeText.MAX_CHARS));
+        json.writeNumberField("uid", Integer.toUnsignedLong(uid));
+        Ndjson.text(json, "user", user);
+        OptionalInt login = process == null ? OptionalInt.empty() : process.loginUid();
+        Ndjson.number(json, "loginUid", login.isPresent(), Integer.toUnsignedLong(login.orElse(0)));
+        textOrNull(json, "cgroup", cgroup);
+        textOrNull(json, "unit", process == null ? "" : process.unit());
+        textOrNull(json, "container", process == null ? "" : process.container());
+        long netns = process == null ? 0 : process.netns();
+        Ndjson.number(json, "netns", netns != 0, netns);
         json.writeArrayFieldStart("parents");
-        for (Owner.Ancestor ancestor : owner.parents()) {
+        for (Owner.Ancestor ancestor : process == null ? List.<Owner.Ancestor>of() : process.parents()) {
             json.writeStartObject();
             number(json, ancestor.id());
             json.writeNumberField("startTime", ancestor.id().startTicks());
@@ -76,13 +69,13 @@ final class OwnerJson {
             json.writeEndObject();
         }
         json.writeEndArray();
-        textOrNull(json, "script", owner.script());
+        textOrNull(json, "script", process == null ? "" : process.script());
         json.writeEndObject();
     }
 
     /* Nobody could do anything with a number of another namespace. */
-    private static void number(JsonGenerator json, ProcessId id) throws IOException {
-        Ndjson.number(json, "pid", id.isHere(), id.pid());
+    private static void number(JsonGenerator json, @Nullable ProcessId id) throws IOException {
+        Ndjson.number(json, "pid", id != null && id.isHere(), id == null ? 0 : id.pid());
     }
 
     private static void textOrNull(JsonGenerator json, String name, String text) throws IOException {

@@ -5,20 +5,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.outguard.mail.Provenance;
+import org.jspecify.annotations.Nullable;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
-import org.outguard.mail.QueuedMessage.Attributes;
-import org.outguard.mail.QueuedMessage.Recipient;
-import org.outguard.mail.QueuedMessage.Status;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
 import org.outguard.mta.QueueChange;
@@ -33,6 +28,19 @@ import org.outguard.mta.SpoolReader;
 public final class PostqueueReader implements QueueReader {
 
     private static final int REST = 30;
+
+    /** What postqueue -j calls the fields of showq(8). */
+    private static final Map<String, String> FIELDS = Map.of(
+            "queue_name",
+            ShowqEntry.QUEUE,
+            "queue_id",
+            ShowqEntry.ID,
+            "arrival_time",
+            ShowqEntry.TIME,
+            "message_size",
+            ShowqEntry.SIZE,
+            "sender",
+            ShowqEntry.SENDER);
 
     private final PostfixInstance instance;
     private final ProgramCalls calls;
@@ -141,35 +149,21 @@ public final class PostqueueReader implements QueueReader {
     private Optional<QueuedMessage> read(String line) {
         try {
             Map<String, Object> fields = JSON.std.mapFrom(line);
-            Provenance unknown = Provenance.unknown("queue files may not be read");
-            List<Recipient> recipients = new ArrayList<>();
-            int count = 0;
+            ShowqEntry entry = new ShowqEntry();
+            FIELDS.forEach((name, field) -> entry.take(field, text(fields.get(name))));
             for (Object one : (List<?>) fields.getOrDefault("recipients", List.of())) {
-                if (count++ < QueueFile.MOST_RECIPIENTS && one instanceof Map<?, ?> recipient) {
-                    Object reason = recipient.get("delay_reason");
-                    recipients.add(new Recipient(
-                            String.valueOf(recipient.get("address")), reason == null ? "" : String.valueOf(reason)));
+                if (one instanceof Map<?, ?> recipient) {
+                    entry.take(ShowqEntry.RECIPIENT, text(recipient.get("address")));
+                    entry.take(ShowqEntry.REASON, text(recipient.get("delay_reason")));
                 }
             }
-            String sender = String.valueOf(fields.get("sender"));
-            return Optional.of(new QueuedMessage(
-                    new QueueId("", instance.name(), String.valueOf(fields.get("queue_id"))),
-                    Status.valueOf(String.valueOf(fields.get("queue_name")).toUpperCase(Locale.ROOT)),
-                    Instant.ofEpochSecond(number(fields, "arrival_time")),
-                    number(fields, "message_size"),
-                    // It prints the null sender like this.
-                    sender.equals("MAILER-DAEMON") ? "" : sender,
-                    recipients,
-                    count,
-                    unknown,
-                    unknown,
-                    Attributes.NONE));
+            return entry.message(instance.name());
         } catch (IOException | RuntimeException e) {
             return Optional.empty();
         }
     }
 
-    private static long number(Map<String, Object> fields, String name) {
-        return fields.get(name) instanceof Number number ? number.longValue() : 0;
+    private static String text(@Nullable Object value) {
+        return value == null ? "" : String.valueOf(value);
     }
 }

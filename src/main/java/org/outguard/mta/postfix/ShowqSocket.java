@@ -12,19 +12,10 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.outguard.mail.Provenance;
-import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
-import org.outguard.mail.QueuedMessage.Attributes;
-import org.outguard.mail.QueuedMessage.Recipient;
-import org.outguard.mail.QueuedMessage.Status;
 import org.outguard.mta.HeaderBlock;
 
 /**
@@ -77,10 +68,15 @@ final class ShowqSocket {
         int damaged = 0;
         boolean greeted = false;
         while (true) {
-            Entry entry = new Entry();
+            ShowqEntry entry = new ShowqEntry();
+            String protocol = PROTOCOL;
             boolean empty = true;
             for (String name = next(); !name.isEmpty(); name = next()) {
-                entry.take(name, next());
+                String field = next();
+                if (name.equals("protocol")) {
+                    protocol = field;
+                }
+                entry.take(name, field);
                 empty = false;
             }
             if (empty) {
@@ -88,10 +84,10 @@ final class ShowqSocket {
             }
             if (!greeted) {
                 greeted = true;
-                if (!entry.protocol.equals(PROTOCOL) && !entry.protocol.isEmpty()) {
-                    throw new IOException("it speaks " + entry.protocol);
+                if (!protocol.equals(PROTOCOL)) {
+                    throw new IOException("it speaks " + protocol);
                 }
-                if (entry.id.isEmpty()) {
+                if (entry.isNamedNothing()) {
                     continue;
                 }
             }
@@ -115,80 +111,6 @@ final class ShowqSocket {
             }
         }
         return HeaderBlock.text(value, 0, length);
-    }
-
-    /** One message while its fields come. */
-    private static final class Entry {
-        private String protocol = "";
-        private String queue = "";
-        private String id = "";
-        private String sender = "";
-        private long time;
-        private long size;
-        private final List<Recipient> recipients = new ArrayList<>();
-        private int count;
-
-        void take(String name, String value) {
-            switch (name) {
-                case "protocol" -> protocol = value;
-                case "queue_name" -> queue = value;
-                case "queue_id" -> id = value;
-                case "time" -> time = number(value);
-                case "size" -> size = number(value);
-                // It writes the null sender like this.
-                case "sender" -> sender = value.equals("MAILER-DAEMON") ? "" : value;
-                case "recipient" -> {
-                    if (count++ < QueueFile.MOST_RECIPIENTS) {
-                        recipients.add(new Recipient(value, ""));
-                    }
-                }
-                case "reason" -> {
-                    int last = recipients.size() - 1;
-                    if (last >= 0 && count <= QueueFile.MOST_RECIPIENTS) {
-                        recipients.set(last, new Recipient(recipients.get(last).address(), value));
-                    }
-                }
-                default -> {
-                    // Of later versions.
-                }
-            }
-        }
-
-        private static long number(String text) {
-            try {
-                return Math.max(0, Long.parseLong(text));
-            } catch (NumberFormatException e) {
-                return 0;
-            }
-        }
-
-        Optional<QueuedMessage> message(String instance) {
-            Optional<Status> status = status();
-            if (status.isEmpty() || !PostfixLayout.isId(id)) {
-                return Optional.empty();
-            }
-            Provenance unknown = Provenance.unknown("queue files may not be read");
-            return Optional.of(new QueuedMessage(
-                    new QueueId("", instance, id),
-                    status.get(),
-                    Instant.ofEpochSecond(Math.min(time, Instant.MAX.getEpochSecond())),
-                    size,
-                    sender,
-                    recipients,
-                    count,
-                    unknown,
-                    unknown,
-                    Attributes.NONE));
-        }
-
-        private Optional<Status> status() {
-            for (Status status : Status.values()) {
-                if (status.word().equals(queue.toLowerCase(Locale.ROOT))) {
-                    return Optional.of(status);
-                }
-            }
-            return Optional.empty();
-        }
     }
 
     /** A socket that is waited for, but not for ever. */
