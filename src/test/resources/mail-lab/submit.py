@@ -1,7 +1,7 @@
 """Hands mail in until it is told to stop, and says when each message was taken: submit.py WAY SECONDS FROM TO [LOGIN].
 
-WAY is sendmail, smtp (127.0.0.1:25) or login (127.0.0.1:587, one session that stays open). A line for each message:
-time, "taken" or what was said instead.
+WAY is sendmail, smtp (127.0.0.1:25), login (127.0.0.1:587, one session that stays open) or relay (the same with Dovecot's
+submission service, port 2587). A line for each message: time, "taken" or what was said instead.
 """
 import smtplib
 import subprocess
@@ -9,6 +9,7 @@ import sys
 import time
 
 way, seconds, sender, recipient = sys.argv[1], float(sys.argv[2]), sys.argv[3], sys.argv[4]
+PORTS = {'smtp': 25, 'login': 587, 'relay': 2587}
 until = time.time() + seconds
 session = None
 count = 0
@@ -31,9 +32,9 @@ while time.time() < until:
             report('taken' if done.returncode == 0 else done.stderr.decode())
         else:
             if session is None:
-                session = smtplib.SMTP('127.0.0.1', 587 if way == 'login' else 25, timeout=5)
+                session = smtplib.SMTP('127.0.0.1', PORTS[way], timeout=5)
                 session.ehlo('localhost')
-                if way == 'login':
+                if way in ('login', 'relay'):
                     session.login(sys.argv[5], 'secret')
             session.sendmail(sender, [recipient], message())
             report('taken')

@@ -123,13 +123,17 @@ final class HandBacks {
     private void reinjected(Life child, Life parent, long micros) {
         if (child.origin instanceof MailOrigin.LocalUser user) {
             child.handedInBy = user;
-            child.site.countHandBack(user.uid());
+            child.site.countHandBack(user.uid(), this::judgedAnew);
         } else if (child.origin instanceof MailOrigin.Client client) {
-            child.site.handsBack(client.address(), other -> messages.table.changed(other, other.lastMicros));
+            child.site.handsBack(client.address(), this::judgedAnew);
         }
         child.origin = new MailOrigin.Derived(MailOrigin.Link.REINJECT, Optional.of(parent.queueId()));
         child.parent = parent;
         messages.table.changed(child, micros);
+    }
+
+    private void judgedAnew(Life life) {
+        messages.table.changed(life, life.lastMicros);
     }
 
     private static boolean sameMessage(Life child, Life parent) {

@@ -55,6 +55,9 @@ final class Life {
     /** Whom the first line names, where the message was handed back by a filter. */
     MailOrigin.@Nullable LocalUser handedInBy;
 
+    /** It came in chunks (RFC 3030), as Dovecot's submission service and few others hand in. */
+    boolean chunked;
+
     /** Who is behind it, where Dovecot's submission service handed it in for a login. */
     MailOrigin.@Nullable Login relayedFor;
 

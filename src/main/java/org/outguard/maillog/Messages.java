@@ -237,6 +237,7 @@ final class Messages {
         MailOrigin.Login origin = new MailOrigin.Login(login, address, java.util.OptionalInt.empty());
         life.relayedForOthers |= life.relayedFor != null && !origin.equals(life.relayedFor);
         life.relayedFor = origin;
+        life.site.relaysForLogins(one -> table.changed(one, one.lastMicros));
         table.changed(life, micros);
     }
 

@@ -117,7 +117,7 @@ final class PostfixLog {
         if (line.atEnd()) {
             MailOrigin origin = new MailOrigin.LocalUser((int) uid, userNames.apply((int) uid), "");
             Life life = messages.started(site, line, from, to, header.micros, origin, "");
-            site.countSubmission((int) uid);
+            site.countSubmission((int) uid, life);
             submitted.accept(life);
             return true;
         }

@@ -32,6 +32,8 @@ final class Site {
     private final Map<String, Boolean> handBackClients = new Newest<>(MAX_PLACES);
     private final Map<Long, Life> fromLoopback = new Newest<>(MAX_UNSETTLED);
 
+    private final Map<Long, Life> submitted = new Newest<>(MAX_UNSETTLED);
+    private boolean relaysForLogins;
     private int requeueUid = -1;
 
     Site(String host, String instance, int index) {
@@ -91,12 +93,43 @@ final class Site {
         return user.uid() == requeueUid || user.user().equals("postfix") || nameless && systems;
     }
 
-    void countSubmission(int uid) {
+    void countSubmission(int uid, Life life) {
         submissions.computeIfAbsent(uid, u -> new int[2])[0]++;
+        submitted.put(life.order, life);
     }
 
-    void countHandBack(int uid) {
-        submissions.computeIfAbsent(uid, u -> new int[2])[1]++;
+    /**
+     * A filter handed back as that user.
+     *
+     * @param judgedAnew told of messages of which {@link #handsBackAs} may speak otherwise than before
+     */
+    void countHandBack(int uid, Consumer<Life> judgedAnew) {
+        int count = ++submissions.computeIfAbsent(uid, u -> new int[2])[1];
+        if (Integer.bitCount(count) == 1) {
+            submitted.values().forEach(judgedAnew);
+        }
+    }
+
+    /** Whether a filter hands back as that user: what is not known to have been handed back may have lost a line. */
+    boolean handsBackAs(int uid) {
+        int[] counts = submissions.getOrDefault(uid, new int[2]);
+        return counts[1] > 0 && counts[1] * 50 >= counts[0];
+    }
+
+    /**
+     * Dovecot's submission service hands in over loopback.
+     *
+     * @param judgedAnew told of messages that came so before that was known
+     */
+    void relaysForLogins(Consumer<Life> judgedAnew) {
+        if (!relaysForLogins) {
+            relaysForLogins = true;
+            fromLoopback.values().forEach(judgedAnew);
+        }
+    }
+
+    boolean relaysForLogins() {
+        return relaysForLogins;
     }
 
     /** Whether a user does not only hand back what a filter was given; some may still wait for their other line. */

@@ -16,11 +16,13 @@ final class SmtpSessions {
     private static final byte[] COMMANDS = LineCursor.ascii("commands=");
     private static final byte[] AUTH = LineCursor.ascii("auth=");
     private static final byte[] MAIL = LineCursor.ascii("mail=");
+    private static final byte[] BDAT = LineCursor.ascii("bdat=");
 
     private final Map<Integer, Session> open = new Site.Newest<>(MAX_SESSIONS);
     /* Of the last summary: commands that were taken, and among them. */
     private long logins;
     private long mails;
+    private long chunks;
 
     /** {@code connect from …}; the cursor is at the client. */
     void connected(int pid, LineCursor line) {
@@ -79,6 +81,7 @@ final class SmtpSessions {
         }
         for (Life life : over.withoutLogin) {
             life.sessionOver = true;
+            life.chunked = chunks > 0;
             if (logins > 0) {
                 mayBeCut(life, judgedAnew);
             }
@@ -97,12 +100,14 @@ final class SmtpSessions {
     private boolean summary(LineCursor line) {
         logins = 0;
         mails = 0;
+        chunks = 0;
         long taken = 0;
         long given = 0;
         while (line.take(' ')) {
             boolean sum = line.looksAt(line.at, COMMANDS);
             boolean auth = line.looksAt(line.at, AUTH);
             boolean mail = line.looksAt(line.at, MAIL);
+            boolean chunk = line.looksAt(line.at, BDAT);
             int equals = line.find('=');
             if (equals < 0 || !line.allOf(line.at, equals, b -> b >= 'a' && b <= 'z')) {
                 return false;
@@ -120,6 +125,7 @@ final class SmtpSessions {
             given += all;
             logins += auth ? some : 0;
             mails += mail ? some : 0;
+            chunks += chunk ? some : 0;
         }
         return false;
     }

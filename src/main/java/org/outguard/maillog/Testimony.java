@@ -72,6 +72,13 @@ final class Testimony {
             doubt = "no other line speaks of this message";
         } else if (origin instanceof MailOrigin.LocalUser user && life.site.isOwnUser(user)) {
             doubt = "the mail system's own user hands in what was requeued, and the old id may be cut off";
+        } else if (origin instanceof MailOrigin.LocalUser user && life.site.handsBackAs(user.uid())) {
+            doubt = "a filter hands mail back as that user, and the line that says which may be missing";
+        } else if (origin instanceof MailOrigin.Client client
+                && life.site.relaysForLogins()
+                && (life.chunked || !life.sessionOver)
+                && HandBacks.isLoopback(client.address())) {
+            doubt = "Dovecot hands in from there for logins, and its line may be missing";
         } else if (origin instanceof MailOrigin.Login login
                 && life.site.logins.mayBeCut(login.login(), Life.utf8(life.sender))) {
             doubt = "the login may be the beginning of a longer one, cut off";

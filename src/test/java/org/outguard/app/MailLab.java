@@ -34,7 +34,17 @@ final class MailLab implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> SCRIPTS = List.of(
-            "start.sh", "postfix.sh", "exim.sh", "world.py", "far.py", "submit.py", "hand.py", "hand.php", "x7.php");
+            "start.sh",
+            "postfix.sh",
+            "dovecot.sh",
+            "syslog.py",
+            "exim.sh",
+            "world.py",
+            "far.py",
+            "submit.py",
+            "hand.py",
+            "hand.php",
+            "x7.php");
 
     private final Path work;
     private final Process process;
@@ -48,7 +58,7 @@ final class MailLab implements AutoCloseable {
         this.journal = work.resolve("journal/journal.ndjson");
     }
 
-    /** Starts {@code postfix} or {@code exim}; returns when it takes mail. */
+    /** Starts {@code postfix}, {@code dovecot} (with Postfix) or {@code exim}; returns when it takes mail. */
     static MailLab start(String system) {
         return start(system, "");
     }
@@ -79,7 +89,8 @@ final class MailLab implements AutoCloseable {
             List<String> command = new ArrayList<>(List.of("unshare", "-m", "-n", "-u", "-p", "-f", "--mount-proc"));
             command.addAll(
                     List.of("--kill-child", "bash", work.resolve("start.sh").toString(), system));
-            command.add(target.resolve("mail-systems").resolve(system).toString());
+            String tree = system.equals("dovecot") ? "postfix" : system;
+            command.add(target.resolve("mail-systems").resolve(tree).toString());
             command.add(work.toString());
             command.add(far);
             Path out = work.resolve("out");
@@ -162,7 +173,7 @@ final class MailLab implements AutoCloseable {
         }
     }
 
-    /** Hands mail in as a user until the time is over: {@code sendmail}, {@code smtp} or {@code login}. */
+    /** Hands mail in as a user until the time is over: {@code sendmail}, {@code smtp}, {@code login} or {@code relay}. */
     Submission submit(int uid, String way, int seconds, String from, String to, String... login) {
         List<String> argv = new ArrayList<>(List.of(
                 "/usr/bin/python3", work.resolve("submit.py").toString(), way, Integer.toString(seconds), from, to));

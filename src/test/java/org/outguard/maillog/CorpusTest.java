@@ -26,7 +26,10 @@ class CorpusTest {
         "postfix-longid/mail.log, postfix-longid, web1",
         "postfix-maillogfile/postfix.log, postfix-maillogfile, mail",
         "postfix-multi/mail.log, postfix-multi, web1",
-        "postfix-spool/mail.log, postfix-spool, web1"
+        "postfix-spool/mail.log, postfix-spool, web1",
+        "postfix-dovecot/mail.log, postfix-dovecot, mail.example.org",
+        "postfix-filter/mail.log, postfix-filter, mail.example.org",
+        "postfix-pipe/mail.log, postfix-pipe, mail.example.org"
     })
     void everyMessageOfPostfixHasItsOriginAndItsFate(String log, String truth, String host) {
         Map<String, LoggedMessage> read = Corpus.read(Corpus.lines(log));

@@ -17,7 +17,7 @@ import org.outguard.mail.LoggedMessage;
  */
 class MutationTest {
 
-    private static final int ROUNDS = Integer.getInteger("outguard.rounds", 4);
+    private static final int ROUNDS = Integer.getInteger("outguard.rounds", 10);
     private static final long SEED = Long.getLong("outguard.seed", 31);
 
     @ParameterizedTest
@@ -26,6 +26,7 @@ class MutationTest {
         "postfix-rfc3339/mail.log, postfix-syslog, web1",
         "postfix-longid/mail.log, postfix-longid, web1",
         "postfix-multi/mail.log, postfix-multi, web1",
+        "postfix-filter/mail.log, postfix-filter, mail.example.org",
         "exim-default/mainlog, exim-default, ''"
     })
     void noMutationMakesAWrongOrigin(String log, String truth, String host) {

@@ -84,7 +84,7 @@ final class Verdicts {
         }
         if (read instanceof MailOrigin.Login login) {
             return login.login().equals(truth.get("sasl_username"))
-                    && login.client().equals(truth.get("client_ip"))
+                    && (login.client().isEmpty() || login.client().equals(truth.get("client_ip")))
                     && portFits(login.clientPort().orElse(-1), truth);
         }
         if (read instanceof MailOrigin.Client client) {

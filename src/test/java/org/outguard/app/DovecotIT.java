@@ -1,0 +1,85 @@
+package org.outguard.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Mail that comes by Dovecot's submission service reaches Postfix from 127.0.0.1, and its queue file says no more; the
+ * login stands in Dovecot's lines. Both are real, and Dovecot keeps the logins of Postfix too.
+ */
+class DovecotIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Test
+    void theLoginBehindDovecotsSubmissionServiceIsNamed() {
+        try (MailLab lab = MailLab.start("dovecot")) {
+            Path json = lab.work().resolve("watch");
+            ProgramUnderTest.Running watch = ProgramUnderTest.start(
+                    lab.work(),
+                    lab.program(
+                            "watch",
+                            "-i",
+                            "lo",
+                            "--eye",
+                            "wire",
+                            "--mail-log",
+                            "/var/log/mail.log",
+                            "--json",
+                            json.toString()));
+            // Mail that is put off stays in the queue, where its file says something else than the log.
+            List<MailLab.Submission> all = List.of(
+                    lab.submit(MailLab.SITE, "relay", 5, "info@shop.example", "a@slow.example", "alice@example.org"),
+                    lab.submit(MailLab.SITE, "login", 5, "bob@example.org", "b@slow.example", "bob@example.org"),
+                    lab.submit(MailLab.SITE, "smtp", 5, "shop@mail.example.org", "alice@example.org"));
+            all.forEach(one -> one.await(PATIENCE));
+            Patience.quiet(Duration.ofSeconds(3));
+            watch.terminate();
+            watch.await(PATIENCE).withoutStackTrace();
+            assertThat(all)
+                    .allSatisfy(one -> assertThat(one.taken()).as(one.output()).isNotEmpty());
+            Map<String, Map<String, Object>> messages = ProgramUnderTest.ndjson(MailLab.read(json)).stream()
+                    .filter(line -> Json.isType(line, "message"))
+                    .collect(Collectors.toMap(line -> Json.text(line, "queueId"), line -> line, (one, last) -> last));
+
+            isOf(
+                    messages,
+                    "info@shop.example",
+                    "alice@example.org",
+                    all.get(0).taken().size());
+            isOf(
+                    messages,
+                    "bob@example.org",
+                    "bob@example.org",
+                    all.get(1).taken().size());
+            List<Map<String, Object>> local = from(messages, "shop@mail.example.org");
+            assertThat(local).hasSize(all.get(2).taken().size()).allSatisfy(line -> {
+                assertThat(Json.text(Json.object(line, "root"), "kind")).isNotEqualTo("sasl");
+                assertThat(Json.number(line, "sent")).isEqualTo(1);
+            });
+            assertThat(MailLab.read(lab.path("/var/log/mail.log"))).contains("saved mail to INBOX");
+        }
+    }
+
+    private static void isOf(Map<String, Map<String, Object>> messages, String sender, String login, int count) {
+        assertThat(from(messages, sender)).hasSize(count).allSatisfy(line -> {
+            Map<String, Object> root = Json.object(line, "root");
+            assertThat(Json.text(root, "kind")).as(line.toString()).isEqualTo("sasl");
+            assertThat(Json.text(root, "who")).isEqualTo(login);
+            assertThat(Json.text(root, "client")).isEqualTo("127.0.0.1");
+            assertThat(root.get("disputed")).as(line.toString()).isNull();
+        });
+    }
+
+    private static List<Map<String, Object>> from(Map<String, Map<String, Object>> messages, String sender) {
+        return messages.values().stream()
+                .filter(line -> Json.text(line, "sender").equals(sender))
+                .toList();
+    }
+}
