@@ -15,7 +15,10 @@ final class LetsOut {
 
     private LetsOut() {}
 
-    /** A line for each user, for each address, and for all services together; in the order of the list, safe to print. */
+    /**
+     * A line for each user, for each address, for SSH and for all other services together; in the order of the list, safe to
+     * print.
+     */
     static List<String> lines(List<Allowance> allowed) {
         Map<String, List<Allowance>> groups =
                 allowed.stream().collect(Collectors.groupingBy(LetsOut::who, LinkedHashMap::new, Collectors.toList()));
@@ -26,18 +29,17 @@ final class LetsOut {
     }
 
     private static String who(Allowance allowance) {
-        return allowance.kind() + " " + allowance.uid() + " " + allowance.address();
+        String service = allowance.kind() == Allowance.Kind.FROM ? allowance.why() : "";
+        return allowance.kind() + " " + allowance.uid() + " " + allowance.address() + " " + service;
     }
 
     private static String title(List<Allowance> group) {
         Allowance first = group.get(0);
-        String to = first.address().map(address -> " to " + address).orElse("");
-        if (first.kind() == Allowance.Kind.FROM) {
-            return "answers of services" + to;
-        }
         if (first.uid().isEmpty()) {
-            return "everybody" + to;
+            return first.why()
+                    + first.address().map(address -> " at " + address).orElse("");
         }
+        String to = first.address().map(address -> " to " + address).orElse("");
         String uid = "uid " + Integer.toUnsignedString(first.uid().getAsInt());
         return name(group).map(name -> name + " (" + uid + ")").orElse(uid) + to;
     }

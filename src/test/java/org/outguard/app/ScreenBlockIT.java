@@ -117,13 +117,12 @@ class ScreenBlockIT {
         awaitFloodWithItsOwner();
         terminal.press("L");
         terminal.awaitScreen(
-                "the guard's own list",
+                "the guard's own list, and its undo before the many commands",
                 PATIENCE,
                 screen -> screen.contains("lets out loopback")
-                        && screen.contains("SSH sessions")
-                        && screen.contains("root looks up names"));
-        terminal.press("NPage");
-        terminal.awaitScreen("its undo", PATIENCE, screen -> screen.contains("flush set inet outguard lockdown_on"));
+                        && screen.contains("SSH sessions: tcp ")
+                        && screen.contains("root (uid 0): tcp 53, 443")
+                        && screen.contains("flush set inet outguard lockdown_on"));
         terminal.press("y");
         terminal.awaitScreen("its countdown", PATIENCE, screen -> screen.contains("LOCKDOWN 0:5"));
         far.awaitSilence(FLOOD, IN_FLIGHT);
