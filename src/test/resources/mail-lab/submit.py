@@ -1,7 +1,8 @@
 """Hands mail in until it is told to stop, and says when each message was taken: submit.py WAY SECONDS FROM TO [LOGIN].
 
-WAY is sendmail, smtp (127.0.0.1:25), login (127.0.0.1:587, one session that stays open) or relay (the same with Dovecot's
-submission service, port 2587). A line for each message: time, "taken" or what was said instead.
+WAY is sendmail, smtp (127.0.0.1:25), lasting (the same, each session stays open for half a second), login
+(127.0.0.1:587, one session that stays open) or relay (the same with Dovecot's submission service, port 2587). A line for
+each message: time, "taken" or what was said instead.
 """
 import smtplib
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import time
 
 way, seconds, sender, recipient = sys.argv[1], float(sys.argv[2]), sys.argv[3], sys.argv[4]
-PORTS = {'smtp': 25, 'login': 587, 'relay': 2587}
+PORTS = {'smtp': 25, 'lasting': 25, 'login': 587, 'relay': 2587}
 until = time.time() + seconds
 session = None
 count = 0
@@ -38,7 +39,9 @@ while time.time() < until:
                     session.login(sys.argv[5], 'secret')
             session.sendmail(sender, [recipient], message())
             report('taken')
-            if way == 'smtp':
+            if way == 'lasting':
+                time.sleep(0.5)
+            if way in ('smtp', 'lasting'):
                 session.quit()
                 session = None
     except Exception as e:

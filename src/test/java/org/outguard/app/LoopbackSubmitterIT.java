@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,10 +26,13 @@ class LoopbackSubmitterIT {
             ProgramUnderTest.Running watch = ProgramUnderTest.start(
                     lab.work(), lab.program("watch", "-i", "lo", "--eye", "wire", "--json", json.toString()));
             // Recipients whose mail is put off, so that each message is in the queue when it is looked at.
-            List<MailLab.Submission> both = List.of(
-                    lab.submit(MailLab.WWW_DATA, "smtp", 15, "w@mail.example.org", "a@slow.example"),
-                    lab.submit(MailLab.SITE, "smtp", 15, "shop@mail.example.org", "b@slow.example"));
-            both.forEach(one -> one.await(PATIENCE));
+            // Of connections that are over within milliseconds looks find few, of those that last half a second most.
+            List<MailLab.Submission> all = Stream.of("smtp", "lasting")
+                    .flatMap(way -> Stream.of(
+                            lab.submit(MailLab.WWW_DATA, way, 15, "w@mail.example.org", "a@slow.example"),
+                            lab.submit(MailLab.SITE, way, 15, "shop@mail.example.org", "b@slow.example")))
+                    .toList();
+            all.forEach(one -> one.await(PATIENCE));
             Patience.quiet(Duration.ofSeconds(3));
             watch.terminate();
             watch.await(PATIENCE).withoutStackTrace();
