@@ -95,8 +95,12 @@ final class LoopbackBook {
 
     /** Whether this says no more than that a message came from this machine. */
     static boolean isLoopback(MailOrigin origin) {
-        return origin instanceof MailOrigin.Client client
-                && endpoint(client).filter(end -> end.address().loopback()).isPresent();
+        return origin instanceof MailOrigin.Client client && client.port().isPresent() && cameByLoopback(client);
+    }
+
+    /** Whether a client connected over loopback. */
+    static boolean cameByLoopback(MailOrigin.Client client) {
+        return IpAddress.parse(client.address()).filter(IpAddress::loopback).isPresent();
     }
 
     /**

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.outguard.flow.IpAddress;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
@@ -97,7 +96,7 @@ final class MailEntry {
     private static boolean isRelayedForLogin(LoggedMessage log, Provenance queued) {
         return log.root().origin() instanceof MailOrigin.Login
                 && log.provenance().origin() instanceof MailOrigin.Client relay
-                && IpAddress.parse(relay.address()).filter(IpAddress::loopback).isPresent()
+                && LoopbackBook.cameByLoopback(relay)
                 && queued.origin().isSame(relay);
     }
 

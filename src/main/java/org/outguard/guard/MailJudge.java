@@ -1,6 +1,5 @@
 package org.outguard.guard;
 
-import org.outguard.flow.IpAddress;
 import org.outguard.mail.MailOrigin;
 
 /** Holds a submitter's figures against the limits for mail. */
@@ -85,10 +84,7 @@ final class MailJudge {
     private static boolean isUser(MailOrigin origin) {
         return origin instanceof MailOrigin.LocalUser
                 || origin instanceof MailOrigin.Login
-                || origin instanceof MailOrigin.Client client
-                        && IpAddress.parse(client.address())
-                                .filter(IpAddress::loopback)
-                                .isPresent();
+                || origin instanceof MailOrigin.Client client && LoopbackBook.cameByLoopback(client);
     }
 
     /** The worst that was found, by verdict and by how far it is over its limit. */

@@ -195,16 +195,17 @@ final class Responder {
                                 + rule.scope().name().toLowerCase(Locale.ROOT) + " would stop"));
             case FREEZE ->
                 talker.attribution() instanceof Attribution.Exact exact
-                                && exact.owner().id().isHere()
-                        ? Way.of(new ProcessStep.Freeze(
-                                exact.owner().id(), exact.owner().command(), ProcessStep.Scope.PROCESS))
-                        : Way.none(
-                                talker.attribution() instanceof Attribution.Exact
-                                        ? ProcessId.NOT_HERE
-                                        : "its process is not exactly known");
+                        ? freeze(exact.owner())
+                        : Way.none("its process is not exactly known");
             case BAN -> ban(talker.attribution().knownOwner().map(Owner::user));
             case HOLD, ALERT -> Way.none("it is no mail");
         };
+    }
+
+    private static Way freeze(Owner owner) {
+        return owner.id().isHere()
+                ? Way.of(new ProcessStep.Freeze(owner.id(), owner.command(), ProcessStep.Scope.PROCESS))
+                : Way.none(ProcessId.NOT_HERE);
     }
 
     private static Optional<BlockTarget> target(ResponseRule rule, Talker talker) {

@@ -26,8 +26,8 @@ final class SmtpTally {
         recipients += report.recipients();
         report.greetings().forEach(name -> greetings.add(name, 1));
         report.senders().forEach(senders::add);
-        report.refused().forEach((code, count) -> refused.merge(code, count, Long::sum));
-        report.replies().forEach((code, count) -> replies.merge(code, count, Long::sum));
+        add(refused, report.refused());
+        add(replies, report.replies());
         askedFor.add(report.lastNanos(), report.recipients());
         turnedDown.add(report.lastNanos(), sum(report.refused()));
         if (!report.senders().isEmpty() && report.lastNanos() >= lastNanos) {
@@ -44,8 +44,8 @@ final class SmtpTally {
         recipients += other.recipients;
         greetings.addAll(other.greetings);
         senders.add(other.senders);
-        other.refused.forEach((code, count) -> refused.merge(code, count, Long::sum));
-        other.replies.forEach((code, count) -> replies.merge(code, count, Long::sum));
+        add(refused, other.refused);
+        add(replies, other.replies);
         askedFor.addAll(other.askedFor);
         turnedDown.addAll(other.turnedDown);
         if (other.lastNanos > lastNanos) {
@@ -75,6 +75,10 @@ final class SmtpTally {
                 recipients,
                 SmtpPicture.codes(refused),
                 SmtpPicture.codes(replies));
+    }
+
+    private static void add(Map<Integer, Long> to, Map<Integer, Long> counts) {
+        counts.forEach((code, count) -> to.merge(code, count, Long::sum));
     }
 
     private static long sum(Map<Integer, Long> counts) {

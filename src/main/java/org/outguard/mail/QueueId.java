@@ -41,17 +41,23 @@ public record QueueId(String host, String instance, String id) {
         Matcher brief = POSTFIX_SHORT.matcher(id);
         long micros = MICROS_PER_SECOND;
         if (whole.matches()) {
-            micros = number(whole.group(1), BASE_52);
+            micros = postfixNumber(whole.group(1));
         } else if (brief.matches()) {
             micros = Long.parseLong(brief.group(1), 16);
         }
         return micros < MICROS_PER_SECOND ? OptionalLong.of(micros * 1_000) : OptionalLong.empty();
     }
 
+    /** A number as it stands in Postfix's long ids, in base 52 without vowels; what is no digit of it counts as 0. */
+    public static long postfixNumber(String digits) {
+        return number(digits, BASE_52);
+    }
+
     private static long number(String digits, String alphabet) {
         long number = 0;
         for (int i = 0; i < digits.length(); i++) {
-            number = Math.min(Long.MAX_VALUE / 64, number * alphabet.length() + alphabet.indexOf(digits.charAt(i)));
+            int digit = Math.max(0, alphabet.indexOf(digits.charAt(i)));
+            number = Math.min(Long.MAX_VALUE / 64, number * alphabet.length() + digit);
         }
         return number;
     }

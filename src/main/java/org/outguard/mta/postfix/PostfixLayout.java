@@ -219,7 +219,6 @@ public final class PostfixLayout implements SpoolLayout {
 
     /** What the record of a name's hash is made of. */
     static final class LongId {
-        private static final String DIGITS = "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz";
         private static final int MICROSECOND_DIGITS = 4;
 
         private LongId() {}
@@ -233,11 +232,8 @@ public final class PostfixLayout implements SpoolLayout {
             if (inode < MICROSECOND_DIGITS) {
                 return id;
             }
-            int microseconds = 0;
-            for (int i = inode - MICROSECOND_DIGITS; i < inode; i++) {
-                microseconds = microseconds * DIGITS.length() + Math.max(0, DIGITS.indexOf(id.charAt(i)));
-            }
-            String hex = Integer.toHexString(microseconds).toUpperCase(java.util.Locale.ROOT);
+            long microseconds = QueueId.postfixNumber(id.substring(inode - MICROSECOND_DIGITS, inode));
+            String hex = Long.toHexString(microseconds).toUpperCase(java.util.Locale.ROOT);
             return "0".repeat(Math.max(0, 5 - hex.length())) + hex;
         }
     }
