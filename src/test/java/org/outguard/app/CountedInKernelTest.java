@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -23,8 +22,6 @@ import org.outguard.guard.Policy;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Step;
 import org.outguard.owner.Attribution;
-import org.outguard.owner.Owner;
-import org.outguard.owner.ProcessId;
 
 /** Which packets the capture is spared while the kernel eye counts. */
 class CountedInKernelTest implements Enforcer {
@@ -76,24 +73,7 @@ class CountedInKernelTest implements Enforcer {
     }
 
     private static Attribution exact() {
-        return new Attribution.Exact(
-                new Owner(
-                        new ProcessId(4711, 99),
-                        "x7",
-                        "/tmp/x7",
-                        true,
-                        "/tmp",
-                        List.of("x7"),
-                        33,
-                        "www-data",
-                        OptionalInt.empty(),
-                        "/",
-                        "",
-                        "",
-                        1,
-                        List.of(),
-                        ""),
-                "counted as it was sent");
+        return new Attribution.Exact(Flooder.OWNER, "counted as it was sent");
     }
 
     @Test

@@ -89,6 +89,16 @@ final class DemoOnScreen implements AutoCloseable {
                 .pid();
     }
 
+    /** Chooses the first row, and waits until it is the flood with the process that sends it. */
+    void awaitFloodWithItsOwner() {
+        long sender = floodPid();
+        terminal.press("g");
+        terminal.awaitScreen(
+                "the flood with its owner",
+                PATIENCE,
+                screen -> screen.contains(FLOOD) && screen.contains("www-data") && screen.contains(" " + sender + " "));
+    }
+
     @Override
     public void close() {
         terminal.close();

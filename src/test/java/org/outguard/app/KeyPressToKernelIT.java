@@ -52,7 +52,7 @@ class KeyPressToKernelIT {
 
     @Test
     void aKeyIsInTheKernelAtOnce() {
-        awaitFloodWithItsOwner();
+        demo.awaitFloodWithItsOwner();
         demo.inside("nft", "add table inet plain; add set inet plain remotes { type ipv4_addr; }");
         List<Double> keys = new ArrayList<>();
         List<Double> plain = new ArrayList<>();
@@ -72,15 +72,6 @@ class KeyPressToKernelIT {
                 median(keys), ROUNDS, Collections.min(keys), Collections.max(keys), median(plain), median(starts));
         // What is ours beside nft: neither the beat of the guard nor a frame of the screen is in it.
         assertThat(median(keys) - median(plain)).as("beyond a plain nft, ms").isLessThan(HALF_BEAT_MILLIS);
-    }
-
-    private void awaitFloodWithItsOwner() {
-        long sender = demo.floodPid();
-        terminal.press("g");
-        terminal.awaitScreen(
-                "the flood with its owner",
-                PATIENCE,
-                screen -> screen.contains(FLOOD) && screen.contains("www-data") && screen.contains(" " + sender + " "));
     }
 
     /* The key that answers the dialog blocks; the block is taken back for the next round. */

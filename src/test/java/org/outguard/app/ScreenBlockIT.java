@@ -45,15 +45,6 @@ class ScreenBlockIT {
         demo.close();
     }
 
-    private void awaitFloodWithItsOwner() {
-        long sender = demo.floodPid();
-        terminal.press("g");
-        terminal.awaitScreen(
-                "the flood with its owner",
-                PATIENCE,
-                screen -> screen.contains(FLOOD) && screen.contains("www-data") && screen.contains(" " + sender + " "));
-    }
-
     private void press(String key, String asks) {
         terminal.press(key);
         terminal.awaitScreen("a dialog with " + asks, PATIENCE, screen -> screen.contains(asks));
@@ -62,7 +53,7 @@ class ScreenBlockIT {
 
     @Test
     void keysBlockTheFloodAndLetItGoAgain() {
-        awaitFloodWithItsOwner();
+        demo.awaitFloodWithItsOwner();
         terminal.press("b");
         terminal.awaitScreen(
                 "a dialog that shows what will be run",
@@ -90,7 +81,7 @@ class ScreenBlockIT {
 
     @Test
     void aLimitLetsSoManyThroughAndAFlushedOneIsPutBack() {
-        awaitFloodWithItsOwner();
+        demo.awaitFloodWithItsOwner();
         press("l", "rate over 100/second");
         terminal.awaitScreen("the limit", PATIENCE, screen -> screen.contains("limit "));
         assertLimited();
@@ -114,7 +105,7 @@ class ScreenBlockIT {
 
     @Test
     void aLockdownCountsItsMinuteDownAndIsKeptOrLifted() {
-        awaitFloodWithItsOwner();
+        demo.awaitFloodWithItsOwner();
         terminal.press("L");
         terminal.awaitScreen(
                 "the guard's own list, and its undo before the many commands",

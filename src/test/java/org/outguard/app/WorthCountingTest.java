@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -27,8 +26,6 @@ import org.outguard.guard.Step;
 import org.outguard.nft.Hooks;
 import org.outguard.nft.NftAccounting;
 import org.outguard.owner.Attribution;
-import org.outguard.owner.Owner;
-import org.outguard.owner.ProcessId;
 
 /** When nft counts by user, and that it does so then and only then. */
 class WorthCountingTest implements Enforcer, Hooks {
@@ -91,23 +88,7 @@ class WorthCountingTest implements Enforcer, Hooks {
     }
 
     private void known(int port) throws InterruptedException {
-        Owner owner = new Owner(
-                new ProcessId(4711, 99),
-                "x7",
-                "/tmp/x7",
-                true,
-                "/tmp",
-                List.of("x7"),
-                33,
-                "www-data",
-                OptionalInt.empty(),
-                "/",
-                "",
-                "",
-                1,
-                List.of(),
-                "");
-        guard.observe(new Observation.OwnerFound(flow(port), new Attribution.Exact(owner, "sock_diag")));
+        guard.observe(new Observation.OwnerFound(flow(port), new Attribution.Exact(Flooder.OWNER, "sock_diag")));
     }
 
     /* So many packets a second from this port, for so many ticks. */

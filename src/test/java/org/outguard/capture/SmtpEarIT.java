@@ -15,41 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.Observation.SmtpHeard;
 import org.outguard.guard.Observation.SourceState;
 import org.outguard.guard.SmtpReport;
 
 /** SMTP on a virtual device: what leaves to mail servers and what they answer is heard, and no more of it than is to be. */
-class SmtpEarIT {
+class SmtpEarIT extends VirtualDevice {
 
-    private static final int IPV4 = 0x0800;
-    private static final int IPV6 = 0x86dd;
-    private static final String HERE = "192.0.2.1";
     private static final String FAR = "203.0.113.25";
     private static final int FLOOD = 100_000;
-
-    private NetworkNamespace near;
-    private NetworkNamespace far;
-
-    @BeforeEach
-    void connect() throws Exception {
-        near = new NetworkNamespace();
-        far = new NetworkNamespace();
-        NetworkNamespace.join(near, "out0", far, "in0");
-        near.ip("address", "add", HERE + "/24", "dev", "out0");
-    }
-
-    @AfterEach
-    void disconnect() throws Exception {
-        try {
-            far.close();
-        } finally {
-            near.close();
-        }
-    }
 
     private static byte[] segment(int from, int to, int seq, int ack, String text) {
         return join(

@@ -26,8 +26,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
@@ -40,32 +38,9 @@ import org.pcap4j.core.PcapHandle;
  * The wire eye on virtual devices in network namespaces: what it counts is what was sent. Needs root (namespaces,
  * CAP_NET_RAW).
  */
-class WireEyeIT {
+class WireEyeIT extends VirtualDevice {
 
-    private static final int IPV4 = 0x0800;
-    private static final int IPV6 = 0x86dd;
-    private static final String HERE = "192.0.2.1";
     private static final String HERE6 = "2001:db8::1";
-
-    private NetworkNamespace near;
-    private NetworkNamespace far;
-
-    @BeforeEach
-    void connect() throws Exception {
-        near = new NetworkNamespace();
-        far = new NetworkNamespace();
-        NetworkNamespace.join(near, "out0", far, "in0");
-        near.ip("address", "add", HERE + "/24", "dev", "out0");
-    }
-
-    @AfterEach
-    void disconnect() throws Exception {
-        try {
-            far.close();
-        } finally {
-            near.close();
-        }
-    }
 
     /* Through a packet socket, as a capture library sends: each byte as given. */
     static void inject(NetworkNamespace where, String device, int times, List<byte[]> frames) throws Exception {

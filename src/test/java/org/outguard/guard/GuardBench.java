@@ -14,6 +14,9 @@ import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
+import org.outguard.mail.Provenance;
+import org.outguard.mail.QueueId;
+import org.outguard.mail.QueuedMessage;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
@@ -96,6 +99,27 @@ final class GuardBench implements OwnerFinder, Enforcer {
 
     void found(FlowKey flow, Owner owner) {
         observe(new Observation.OwnerFound(flow, new Attribution.Exact(owner, "test")));
+    }
+
+    /** The queue has a message that is being delivered. */
+    void queued(QueueId id, Instant arrival, Provenance from) {
+        observe(new Observation.QueueSeen(
+                now,
+                id.instance(),
+                List.of(new QueuedMessage(
+                        id,
+                        QueuedMessage.Status.ACTIVE,
+                        arrival,
+                        100,
+                        "x@example.org",
+                        List.of(),
+                        1,
+                        from,
+                        from,
+                        QueuedMessage.Attributes.NONE)),
+                List.of(),
+                0,
+                0));
     }
 
     void observe(Observation observation) {

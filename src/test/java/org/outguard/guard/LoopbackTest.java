@@ -11,7 +11,6 @@ import org.outguard.flow.Endpoint;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
-import org.outguard.mail.QueuedMessage;
 
 /** Mail that came over loopback is the user's whose process had the connection, or it stays unknown whose it is. */
 class LoopbackTest {
@@ -31,23 +30,7 @@ class LoopbackTest {
     private String rootOfMessage(int port, Instant arrival) {
         Provenance client =
                 Provenance.of(new MailOrigin.Client("127.0.0.1", OptionalInt.of(port)), Provenance.Evidence.QUEUE_FILE);
-        bench.observe(new Observation.QueueSeen(
-                bench.now,
-                "postfix",
-                List.of(new QueuedMessage(
-                        new QueueId("", "postfix", "A" + (1_000_000_000L + port)),
-                        QueuedMessage.Status.ACTIVE,
-                        arrival,
-                        100,
-                        "x@example.org",
-                        List.of(),
-                        1,
-                        client,
-                        client,
-                        QueuedMessage.Attributes.NONE)),
-                List.of(),
-                0,
-                0));
+        bench.queued(new QueueId("", "postfix", "A" + (1_000_000_000L + port)), arrival, client);
         bench.idle(Duration.ofSeconds(1));
         MailPicture.Message message = bench.guard.snapshot().mail().messages().stream()
                 .filter(one -> one.id().id().endsWith(Integer.toString(port)))

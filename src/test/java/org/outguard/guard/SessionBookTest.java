@@ -12,7 +12,6 @@ import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
-import org.outguard.mail.QueuedMessage;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 
@@ -89,23 +88,7 @@ class SessionBookTest {
     private void queue(QueueId id, int port, int arrival) {
         Provenance client =
                 Provenance.of(new MailOrigin.Client("127.0.0.1", OptionalInt.of(port)), Provenance.Evidence.QUEUE_FILE);
-        bench.observe(new Observation.QueueSeen(
-                bench.now,
-                "postfix",
-                List.of(new QueuedMessage(
-                        id,
-                        QueuedMessage.Status.ACTIVE,
-                        at(arrival),
-                        100,
-                        "x@example.org",
-                        List.of(),
-                        1,
-                        client,
-                        client,
-                        QueuedMessage.Attributes.NONE)),
-                List.of(),
-                0,
-                0));
+        bench.queued(id, at(arrival), client);
     }
 
     private String logged(int server, int stamp) {

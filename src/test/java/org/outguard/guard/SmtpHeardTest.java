@@ -66,21 +66,32 @@ class SmtpHeardTest {
         bench.observe(new Observation.SmtpHeard(List.of(report), 0));
     }
 
-    private Optional<SmtpPicture> of(String user) {
+    private Optional<Talker> talker(String user) {
         return bench.guard.snapshot().talkers().stream()
                 .filter(talker -> talker.attribution()
                         .account()
                         .filter(account -> account.user().equals(user))
                         .isPresent())
-                .findFirst()
-                .flatMap(Talker::smtp);
+                .findFirst();
+    }
+
+    private Optional<SmtpPicture> of(String user) {
+        return talker(user).flatMap(Talker::smtp);
+    }
+
+    private Verdict verdictOf(String user) {
+        return talker(user).orElseThrow().verdict();
+    }
+
+    private void connected(FlowKey connection, Owner owner) {
+        bench.sent(connection, 5, 60, 1);
+        bench.tick();
+        bench.found(connection, owner);
     }
 
     @Test
     void itIsOfWhoHasTheConnectionThatThePacketsWereCountedBy() {
-        bench.sent(CONNECTION, 5, 60, 1);
-        bench.tick();
-        bench.found(CONNECTION, SCRIPT);
+        connected(CONNECTION, SCRIPT);
         heard(CONNECTION, 3, Map.of(550, 2L));
         bench.idle(Duration.ofSeconds(2));
         SmtpPicture smtp = of("www-data").orElseThrow();
@@ -154,9 +165,7 @@ class SmtpHeardTest {
 
     @Test
     void whoIsRefusedOftenHasABoughtList() {
-        bench.sent(CONNECTION, 5, 60, 1);
-        bench.tick();
-        bench.found(CONNECTION, ROOT);
+        connected(CONNECTION, ROOT);
         heard(CONNECTION, 100, Map.of(550, 19L));
         bench.idle(Duration.ofSeconds(2));
         assertThat(of("root")).isPresent();
@@ -170,33 +179,18 @@ class SmtpHeardTest {
 
     @Test
     void aMailSystemsOwnRowIsOfManyAndNotJudgedByRefusals() {
-        bench.sent(CONNECTION, 5, 60, 1);
-        bench.tick();
-        bench.found(CONNECTION, SMTP);
+        connected(CONNECTION, SMTP);
         heard(CONNECTION, 100, Map.of(550, 100L));
         bench.idle(Duration.ofSeconds(2));
         assertThat(of("postfix").orElseThrow().refusedRecipients()).isEqualTo(100);
         assertThat(verdictOf("postfix")).isEqualTo(Verdict.CLEAN);
     }
 
-    private Verdict verdictOf(String user) {
-        return bench.guard.snapshot().talkers().stream()
-                .filter(talker -> talker.attribution()
-                        .account()
-                        .filter(account -> account.user().equals(user))
-                        .isPresent())
-                .findFirst()
-                .orElseThrow()
-                .verdict();
-    }
-
     @Test
     void processesThatBecomeOneProgramBringWhatWasHeardOfEach() {
         for (int i = 0; i < 8; i++) {
             FlowKey connection = GuardBench.tcp(40_000 + i, "203.0.113.25", 25);
-            bench.sent(connection, 5, 60, 1);
-            bench.tick();
-            bench.found(connection, GuardBench.process(5_000 + i, "php", 33, "www-data"));
+            connected(connection, GuardBench.process(5_000 + i, "php", 33, "www-data"));
             heard(connection, 10, Map.of(421, 1L));
             bench.idle(Duration.ofSeconds(2));
         }
