@@ -39,6 +39,11 @@ final class JournalCommand implements Callable<Integer> {
                 outcomes.put(ended.outcome().actionId(), ended.outcome());
             }
         }
+        PrintWriter err = spec.commandLine().getErr();
+        if (contents.entries().isEmpty()) {
+            err.println("outguard: nothing was done so far"
+                    + (place.netns == null ? "" : " in network namespace " + SafeText.clean(place.netns)));
+        }
         PrintWriter out = spec.commandLine().getOut();
         DateTimeFormatter time =
                 DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
@@ -48,10 +53,8 @@ final class JournalCommand implements Callable<Integer> {
             }
         }
         if (!contents.damagedLines().isEmpty() || contents.torn()) {
-            spec.commandLine()
-                    .getErr()
-                    .println("outguard: the journal has lines that cannot be read: " + contents.damagedLines()
-                            + (contents.torn() ? ", and its last line was cut short" : ""));
+            err.println("outguard: the journal has lines that cannot be read: " + contents.damagedLines()
+                    + (contents.torn() ? ", and its last line was cut short" : ""));
         }
         return ExitStatus.DONE.code();
     }

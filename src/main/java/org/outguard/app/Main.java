@@ -4,6 +4,10 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.outguard.headless.ExitStatus;
 import org.outguard.text.SafePrinting;
 import org.outguard.text.SafeText;
@@ -97,7 +101,7 @@ public final class Main {
         commands.setExecutionExceptionHandler(Main::fault);
         commands.setParameterExceptionHandler((wrong, given) -> {
             PrintWriter err = wrong.getCommandLine().getErr();
-            err.println("outguard: " + SafeText.clean(String.valueOf(wrong.getMessage())));
+            err.println("outguard: " + SafeText.clean(complaint(wrong)));
             err.println("see 'outguard "
                     + (wrong.getCommandLine().getParent() == null
                             ? ""
@@ -116,6 +120,18 @@ public final class Main {
             return new CommandLine.RunLast().execute(given);
         });
         return commands;
+    }
+
+    /* A word in a command's place is meant as one. */
+    private static String complaint(CommandLine.ParameterException wrong) {
+        if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched
+                && wrong.getCommandLine().getParent() == null
+                && !unmatched.isUnknownOption()) {
+            List<String> alike = unmatched.getSuggestions();
+            return "there is no command '" + unmatched.getUnmatched().get(0) + "'"
+                    + (alike.isEmpty() ? "" : "; is it " + String.join(" or ", alike) + "?");
+        }
+        return String.valueOf(wrong.getMessage());
     }
 
     private static void giveHelp(CommandLine command) {
@@ -137,11 +153,22 @@ public final class Main {
 
     /* An expected failure has a message; the trace is for those who ask for it. */
     private static int fault(Exception e, CommandLine command, CommandLine.ParseResult given) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        command.getErr().println("outguard: " + SafeText.clean(message));
+        command.getErr().println("outguard: " + SafeText.clean(reason(e)));
         if (given.hasMatchedOption("--verbose")) {
             e.printStackTrace(command.getErr());
         }
         return ExitStatus.FAILED.code();
+    }
+
+    /* Of a file that is not there or may not be read, the exception's message is but its name. */
+    private static String reason(Exception e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        if (e instanceof NoSuchFileException) {
+            return message + ": there is no such file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return message + ": permission denied";
+        }
+        return e instanceof FileAlreadyExistsException ? message + ": it is there already" : message;
     }
 }

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.outguard.guard.Observation;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Verdict;
 import org.outguard.headless.ExitStatus;
@@ -56,7 +58,21 @@ final class OnceCommand implements Callable<Integer> {
         ExitStatus status = new HeadlessRun(watcher, System::nanoTime, err)
                 .withKernelEyeOnly(common.eye == CommonOptions.Eye.KERNEL)
                 .run(length, snapshot -> false);
-        return status == ExitStatus.DONE ? report(watcher.stop(), json, common.color, err) : status.code();
+        if (status != ExitStatus.DONE) {
+            return status.code();
+        }
+        Snapshot last = watcher.stop();
+        return sawNothing(last, err) ? ExitStatus.FAILED.code() : report(last, json, common.color, err);
+    }
+
+    /* One look waits for no interface to come. */
+    private static boolean sawNothing(Snapshot last, PrintWriter err) {
+        List<Observation.SourceHealth> sources = last.sources();
+        if (sources.isEmpty() || sources.stream().anyMatch(s -> s.state() != Observation.SourceState.WAITING)) {
+            return false;
+        }
+        sources.forEach(s -> err.println("outguard: " + SafeText.clean(s.source() + ": " + s.reason())));
+        return true;
     }
 
     /** Prints the last snapshot and gives the exit status that goes with it. */

@@ -10,6 +10,7 @@ import org.outguard.guard.RestrictionStep;
 import org.outguard.guard.Step;
 import org.outguard.headless.ExitStatus;
 import org.outguard.journal.StandingByJournal;
+import org.outguard.mta.MailSystems;
 import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +54,10 @@ final class SubmissionCommands {
             if (refusal.isPresent()) {
                 spec.commandLine().getErr().println("outguard: refused: " + SafeText.clean(refusal.get()));
                 return ExitStatus.REFUSED.code();
+            }
+            if (place.mail().systems().isEmpty()) {
+                spec.commandLine().getErr().println("outguard: " + MailSystems.NONE_HERE);
+                return ExitStatus.FAILED.code();
             }
             Optional<Acting> hands = place.acting(spec);
             return hands.isEmpty() ? ExitStatus.FAILED.code() : hands.get().act(List.of(step()), "by word", acting);

@@ -24,7 +24,11 @@ final class TargetOptions {
     @Nullable
     RemoteArgument remote;
 
-    @Option(names = "--uid", paramLabel = "UID", description = "what this user's sockets send")
+    @Option(
+            names = "--uid",
+            paramLabel = "UID",
+            converter = UserWord.class,
+            description = "what this user's sockets send, by number or name")
     @Nullable
     Integer uid;
 
@@ -83,9 +87,6 @@ final class TargetOptions {
         }
         if (senders > 1) {
             throw wrong(spec, "takes one of --uid, --cgroup and --pid");
-        }
-        if (uid != null && uid < 0) {
-            throw wrong(spec, "--uid must not be negative");
         }
         if (cgroup != null && !BlockTarget.namesCgroup(cgroupPath())) {
             throw wrong(

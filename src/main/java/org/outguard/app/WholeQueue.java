@@ -8,6 +8,7 @@ import java.util.Map;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.mta.MailSystem;
+import org.outguard.mta.MailSystems;
 import org.outguard.mta.QueueChange;
 import org.outguard.mta.QueueReader;
 
@@ -33,7 +34,7 @@ record WholeQueue(List<QueuedMessage> messages, List<String> limits) {
             read(system.reader(), all, limits);
         }
         if (systems.isEmpty()) {
-            limits.add("there is no Postfix and no Exim here");
+            limits.add(MailSystems.NONE_HERE);
         }
         return new WholeQueue(all, limits);
     }

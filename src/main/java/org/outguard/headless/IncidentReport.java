@@ -1,8 +1,11 @@
 package org.outguard.headless;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.outguard.text.SafeText;
 
 /**
@@ -13,6 +16,8 @@ import org.outguard.text.SafeText;
 public final class IncidentReport {
 
     private static final int MAX_REMOTES = 10;
+
+    private static final Pattern MARKUP = Pattern.compile("[!-+;-@\\[-`{-~]|(?<=(?i:www))\\.|:(?=/)");
 
     private final Incident incident;
     private final Form form;
@@ -44,7 +49,8 @@ public final class IncidentReport {
 
     private String write() {
         heading(1, title(incident));
-        paragraph("Made " + incident.at() + ". It covers what was recorded since " + incident.since() + ".");
+        paragraph("Made " + second(incident.at()) + ". It covers what was recorded since " + second(incident.since())
+                + ".");
         heading(2, "Identified");
         if (incident.offenders().isEmpty()) {
             paragraph("Nothing that leaves this machine was judged to be abuse in that time.");
@@ -58,7 +64,7 @@ public final class IncidentReport {
             rows.add(List.of("time", "by", "what", "result", "exact command"));
             incident.deeds()
                     .forEach(deed -> rows.add(List.of(
-                            deed.action().at().toString(),
+                            second(deed.action().at()),
                             deed.action().by(),
                             deed.action().step().word() + " "
                                     + deed.action().step().subject(),
@@ -67,6 +73,10 @@ public final class IncidentReport {
             table(rows);
         }
         return out.toString();
+    }
+
+    private static String second(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static String title(Incident incident) {
@@ -78,8 +88,8 @@ public final class IncidentReport {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("fact", "value"));
         row(rows, "verdict", offender.text("verdict") + ": " + offender.text("reason"));
-        row(rows, "first packet", offender.firstSeen().toString());
-        row(rows, "last packet", offender.lastSeen().toString());
+        row(rows, "first packet", second(offender.firstSeen()));
+        row(rows, "last packet", second(offender.lastSeen()));
         row(rows, "packets", Long.toString(offender.number("packets")));
         row(rows, "bytes", Long.toString(offender.number("bytes")));
         row(
@@ -176,8 +186,11 @@ public final class IncidentReport {
                 .replace("'", "&#39;");
     }
 
-    /* A backslash before any ASCII punctuation makes it plain (CommonMark 2.4); links are made of plain words, too. */
+    /*
+     * A backslash before ASCII punctuation makes it plain (CommonMark 2.4). Dots, colons, slashes and such mean nothing
+     * amid a line, so that addresses and paths can be read as they are; but words with www. or :// become links.
+     */
     static String escapeMarkdown(String text) {
-        return text.replaceAll("([!-/:-@\\[-`{-~])", "\\\\$1");
+        return MARKUP.matcher(text).replaceAll("\\\\$0");
     }
 }

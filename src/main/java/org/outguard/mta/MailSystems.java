@@ -18,6 +18,9 @@ import org.outguard.mta.MailSystem.Done;
 /** Carries out steps on mail: on messages by the mail system that has them, on submission by all of them. */
 public final class MailSystems implements StepRunner<MailStep> {
 
+    /** Why nothing can be done where there is no mail system. */
+    public static final String NONE_HERE = "there is no Postfix and no Exim here";
+
     private final List<MailSystem> systems;
     private final Path deleted;
     private final Clock clock;
@@ -139,7 +142,7 @@ public final class MailSystems implements StepRunner<MailStep> {
             problems.addAll(done.problems());
         }
         if (systems.isEmpty()) {
-            problems.add("there is no Postfix and no Exim here");
+            problems.add(NONE_HERE);
         }
         return outcome(action, step, count, problems);
     }

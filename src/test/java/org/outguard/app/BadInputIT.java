@@ -36,8 +36,10 @@ class BadInputIT {
     @Test
     void anUnknownOptionOrCommandIsAQuestionOfUsage() {
         assertThat(run("watch", "--no-such-option").status()).isEqualTo(USAGE);
-        assertThat(run("no-such-command").status()).isEqualTo(USAGE);
         assertThat(run("watch", "--for", "soon").status()).isEqualTo(USAGE);
+        ProgramUnderTest.Ended unknown = run("wacht");
+        assertThat(unknown.status()).isEqualTo(USAGE);
+        assertThat(unknown.stderr()).contains("there is no command 'wacht'; is it watch");
     }
 
     @Test
@@ -46,6 +48,18 @@ class BadInputIT {
 
         assertThat(ended.status()).isEqualTo(FAILED);
         assertThat(ended.stderr()).contains("/nonexistent/capture.pcap");
+        assertThat(run("explain", "/nonexistent/mail").stderr()).contains("/nonexistent/mail: there is no such file");
+    }
+
+    @Test
+    void aUserIsNamedByNameOrNumber() {
+        for (String user : List.of("www-data", "33")) {
+            ProgramUnderTest.Ended ended = run("block", "--uid", user, "--dry-run");
+            assertThat(ended.status()).as(ended.all()).isEqualTo(DONE);
+            assertThat(ended.stdout()).contains("block uid 33");
+        }
+        assertThat(run("block", "--uid", "no-such-user", "--dry-run").stderr()).contains("'no-such-user' is no user");
+        assertThat(run("unblock", "--uid", "-5", "--dry-run").status()).isEqualTo(USAGE);
     }
 
     @Test
@@ -120,6 +134,11 @@ class BadInputIT {
         assertThat(ended.status()).as(ended.all()).isEqualTo(DONE);
         assertThat(ended.all()).contains("og-nosuch0");
         assertThat(Json.number(lastSummary(ended), "packets")).isZero();
+
+        ProgramUnderTest.Ended once = run("once", "-i", "og-nosuch0", "--for", "1s");
+        assertThat(once.status()).as("one look waits for nothing").isEqualTo(FAILED);
+        assertThat(once.stderr()).contains("og-nosuch0: there is no such interface");
+        assertThat(once.stdout()).isEmpty();
     }
 
     @Test

@@ -87,8 +87,16 @@ class IncidentTest {
     void hostileTextIsTextInMarkdown() throws IOException {
         String report = IncidentReport.markdown(incident("](http://evil)|<script>`\u001b[2J\n# x"));
         assertThat(report)
-                .contains("\\]\\(http\\:\\/\\/evil\\)\\|\\<script\\>\\`\\\\x1b\\[2J")
+                .contains("\\]\\(http\\://evil\\)\\|\\<script\\>\\`\\\\x1b\\[2J")
                 .doesNotContain("<script>", "\u001b", "\n# x");
+    }
+
+    @Test
+    void wordsBecomeNoLinksAndAddressesCanBeReadAsTheyAre() {
+        assertThat(IncidentReport.escapeMarkdown("www.evil.example, WWW.x, https://x, a@b.example, ~~x~~"))
+                .isEqualTo("www\\.evil.example, WWW\\.x, https\\://x, a\\@b.example, \\~\\~x\\~\\~");
+        assertThat(IncidentReport.escapeMarkdown("[2001:db8::1]:80 /usr/bin/php8.2 2025-12-05T18:00:00Z"))
+                .isEqualTo("\\[2001:db8::1\\]:80 /usr/bin/php8.2 2025-12-05T18:00:00Z");
     }
 
     @Test
@@ -102,11 +110,7 @@ class IncidentTest {
     @Test
     void allThatAProviderWantsIsThere() throws IOException {
         assertThat(IncidentReport.markdown(incident("x7")))
-                .contains(
-                        "# Incident report of mail",
-                        "## Identified",
-                        "udp flood to 203\\.0\\.113\\.80\\:80",
-                        "php\\-fpm8\\.2")
+                .contains("# Incident report of mail", "## Identified", "udp flood to 203.0.113.80:80", "php-fpm8.2")
                 .contains("## Done about it", "block", "done");
     }
 
