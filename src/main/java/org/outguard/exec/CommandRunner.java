@@ -1,5 +1,10 @@
 package org.outguard.exec;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,6 +20,31 @@ public interface CommandRunner {
      * @param limit how long it may take; it is killed then
      */
     CommandResult run(List<String> argv, String stdin, Duration limit);
+
+    /**
+     * The same with input that is made while the program is at work on what it has got so far.
+     *
+     * @param stdin called once at most, by a thread of the runner's own; the pipe is closed after it
+     */
+    default CommandResult run(List<String> argv, Input stdin, Duration limit) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            stdin.writeTo(all);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return run(argv, all.toString(StandardCharsets.UTF_8), limit);
+    }
+
+    /** Writes what a program reads. */
+    interface Input {
+        /**
+         * Writes all of it.
+         *
+         * @throws IOException where the program reads no more; there is no need to say so
+         */
+        void writeTo(OutputStream to) throws IOException;
+    }
 
     /** The arguments as one line that a person can paste into a shell; what a shell would read otherwise is quoted. */
     static String describe(List<String> argv) {

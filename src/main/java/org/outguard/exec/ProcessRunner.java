@@ -61,6 +61,11 @@ public final class ProcessRunner implements CommandRunner {
 
     @Override
     public CommandResult run(List<String> argv, String stdin, Duration limit) {
+        return run(argv, to -> to.write(stdin.getBytes(StandardCharsets.UTF_8)), limit);
+    }
+
+    @Override
+    public CommandResult run(List<String> argv, Input stdin, Duration limit) {
         Optional<String> program = find(argv.get(0));
         if (program.isEmpty()) {
             return new CommandResult.NotFound("there is no program " + argv.get(0) + " in " + PATH);
@@ -87,21 +92,22 @@ public final class ProcessRunner implements CommandRunner {
         }
     }
 
-    private CommandResult converse(Process process, String stdin, Duration limit) {
+    private CommandResult converse(Process process, Input stdin, Duration limit) {
         Executor each = task -> threads.newThread(task).start();
         CompletableFuture<Drained> out = CompletableFuture.supplyAsync(() -> output(process), each);
         CompletableFuture<Drained> err =
                 CompletableFuture.supplyAsync(() -> drain(process.getErrorStream(), STDERR_BYTES, false), each);
-        each.execute(() -> feed(process.getOutputStream(), stdin));
+        // Waited for as well: what is made for a program may tell its caller something.
+        CompletableFuture<Void> in = CompletableFuture.runAsync(() -> feed(process.getOutputStream(), stdin), each);
         try {
-            CompletableFuture.allOf(out, err).get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            CompletableFuture.allOf(in, out, err).get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return new CommandResult.TimedOut();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new CommandResult.Failed("interrupted");
         } catch (ExecutionException e) {
-            return new CommandResult.Failed("its output could not be read: " + e.getCause());
+            return new CommandResult.Failed("its pipes broke: " + e.getCause());
         }
         if (out.join().more()) {
             return new CommandResult.Failed("it wrote more than " + mostBytes + " bytes");
@@ -144,9 +150,9 @@ public final class ProcessRunner implements CommandRunner {
         return new Drained(kept.toString(StandardCharsets.UTF_8), more);
     }
 
-    private static void feed(OutputStream to, String stdin) {
+    private static void feed(OutputStream to, Input stdin) {
         try (to) {
-            to.write(stdin.getBytes(StandardCharsets.UTF_8));
+            stdin.writeTo(to);
         } catch (IOException e) {
             // It ended, or closed its input, before it had read all; its exit status says whether that was right.
             return;

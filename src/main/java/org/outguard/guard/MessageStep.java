@@ -1,6 +1,7 @@
 package org.outguard.guard;
 
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ public sealed interface MessageStep extends MailStep {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("instance", id.instance());
             fields.put("queueId", id.id());
-            fields.put("arrival", arrival.toString());
+            fields.put("arrival", StepFields.written(arrival));
             fields.put("sender", sender);
             return fields;
         }
@@ -81,7 +82,19 @@ public sealed interface MessageStep extends MailStep {
     @Override
     default Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("messages", messages().stream().map(MessageRef::fields).toList());
+        List<MessageRef> all = messages();
+        fields.put("messages", new AbstractList<Map<String, Object>>() {
+            // Made one by one as they are written: there may be thousands.
+            @Override
+            public Map<String, Object> get(int index) {
+                return all.get(index).fields();
+            }
+
+            @Override
+            public int size() {
+                return all.size();
+            }
+        });
         if (!undoes().isEmpty()) {
             fields.put("undoes", undoes());
         }

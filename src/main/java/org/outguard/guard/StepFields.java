@@ -2,6 +2,8 @@ package org.outguard.guard;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,9 @@ import java.util.Optional;
 
 /** The fields of a {@link Step} as a journal has them: texts, whole numbers, lists and maps of those. */
 public final class StepFields {
+
+    /** The last second of the year 9999. */
+    private static final long LAST_OF_FOUR_DIGITS = 253_402_300_799L;
 
     private final Map<?, ?> fields;
 
@@ -66,6 +71,18 @@ public final class StepFields {
 
     Instant time(String name) {
         return Instant.parse(text(name));
+    }
+
+    /** A time as {@link #time} reads it: what Instant.toString says, at a tenth of its cost, since a step may have many. */
+    static String written(Instant time) {
+        long second = time.getEpochSecond();
+        if (second < 0 || second > LAST_OF_FOUR_DIGITS) {
+            return time.toString();
+        }
+        String text = LocalDateTime.ofEpochSecond(second, time.getNano(), ZoneOffset.UTC)
+                .toString();
+        // Seconds are left out there where they are 0.
+        return second % 60 == 0 && time.getNano() == 0 ? text + ":00Z" : text + "Z";
     }
 
     /** A list of maps; one that is not there is empty. */

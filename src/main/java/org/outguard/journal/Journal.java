@@ -109,7 +109,7 @@ public final class Journal {
     }
 
     private Optional<String> append(JournalEntry entry) {
-        byte[] line = (JournalLine.write(entry) + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] line = JournalLine.write(entry);
         if (line.length > LONGEST_LINE_BYTES) {
             return Optional.of("could not be journaled: its line would be longer than can be read back");
         }
@@ -185,9 +185,8 @@ public final class Journal {
     private void rotate() throws IOException {
         Instant[] newest = {Instant.MIN};
         scan(entry -> newest[0] = later(newest[0], entry), number -> {});
-        List<byte[]> lines = reckon(newest[0]).essence().stream()
-                .map(entry -> (JournalLine.write(entry) + "\n").getBytes(StandardCharsets.US_ASCII))
-                .toList();
+        List<byte[]> lines =
+                reckon(newest[0]).essence().stream().map(JournalLine::write).toList();
         // Where as much as that is in force, it would have to be begun anew with each line.
         if (lines.stream().mapToLong(line -> line.length).sum() < mostBytes / 2) {
             JournalRotation.begin(file, lines);

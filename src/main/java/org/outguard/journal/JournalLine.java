@@ -7,8 +7,8 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -39,9 +39,9 @@ final class JournalLine {
         return factory;
     }
 
-    /** The entry without an end of line. */
-    static String write(JournalEntry entry) {
-        StringWriter line = new StringWriter();
+    /** The entry with its end of line. */
+    static byte[] write(JournalEntry entry) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
         try (JsonGenerator json = ASCII.createGenerator(line)) {
             json.writeStartObject();
             if (entry instanceof JournalEntry.Decided decided) {
@@ -53,10 +53,11 @@ final class JournalLine {
                 write(json, ended.outcome());
             }
             json.writeEndObject();
+            json.writeRaw('\n');
         } catch (IOException e) {
-            throw new UncheckedIOException("a StringWriter does not fail", e);
+            throw new UncheckedIOException("memory does not fail", e);
         }
-        return line.toString();
+        return line.toByteArray();
     }
 
     private static void write(JsonGenerator json, Action action) throws IOException {

@@ -49,12 +49,11 @@ public final class MailSystems implements StepRunner<MailStep> {
         MailStep step = asked instanceof MessageStep.Delete delete ? inItsPlace(delete) : asked;
         List<String> commands = new ArrayList<>();
         for (MailSystem system : systems) {
-            String own = "";
-            if (step instanceof RestrictionStep settings) {
-                own = system.submission().commands(settings);
-            } else if (step instanceof MessageStep messages && concerns(system, messages)) {
-                own = system.messages().commands(messages.with(system.own(messages.messages())));
-            }
+            String own = step instanceof RestrictionStep settings
+                    ? system.submission().commands(settings)
+                    : share(system, (MessageStep) step)
+                            .map(system.messages()::commands)
+                            .orElse("");
             if (!own.isEmpty()) {
                 commands.add(own);
             }
@@ -62,9 +61,11 @@ public final class MailSystems implements StepRunner<MailStep> {
         return String.join("; ", commands);
     }
 
-    private static boolean concerns(MailSystem system, MessageStep step) {
+    /* The step on the messages that this system has; empty where it has none of them. */
+    private static Optional<MessageStep> share(MailSystem system, MessageStep step) {
+        List<MessageRef> own = system.own(step.messages());
         boolean all = step.messages().isEmpty() && step instanceof MessageStep.Flush;
-        return all || !system.own(step.messages()).isEmpty();
+        return all || !own.isEmpty() ? Optional.of(step.with(own)) : Optional.empty();
     }
 
     @Override
@@ -132,12 +133,11 @@ public final class MailSystems implements StepRunner<MailStep> {
         int count = 0;
         List<String> problems = new ArrayList<>();
         for (MailSystem system : systems) {
-            Done done = Done.all(0);
-            if (step instanceof RestrictionStep settings) {
-                done = system.submission().run(settings);
-            } else if (step instanceof MessageStep messages && concerns(system, messages)) {
-                done = system.messages().run(messages.with(system.own(messages.messages())));
-            }
+            Done done = step instanceof RestrictionStep settings
+                    ? system.submission().run(settings)
+                    : share(system, (MessageStep) step)
+                            .map(system.messages()::run)
+                            .orElse(Done.all(0));
             count += done.count();
             problems.addAll(done.problems());
         }

@@ -7,8 +7,8 @@ import org.outguard.guard.MessageStep.MessageRef;
 /** Cuts a list of messages into actions, since each action is one line of the journal, whose length is bounded. */
 public final class MessageBatches {
 
-    /** Most messages of one action. */
-    public static final int MOST_MESSAGES = 10_000;
+    /* What postsuper says of as many, a line each, is kept whole: see ProcessRunner.STDERR_BYTES. */
+    private static final int MOST_MESSAGES = 20_000;
 
     private static final int MOST_BYTES = 3 * 1024 * 1024;
     private static final int BYTES_BESIDE_TEXT = 90;
@@ -41,9 +41,12 @@ public final class MessageBatches {
     }
 
     private static int written(String text) {
-        int plain = (int) text.chars()
-                .filter(c -> c >= ' ' && c < 127 && c != '"' && c != '\\')
-                .count();
-        return plain + (text.length() - plain) * BYTES_OF_AN_ESCAPE;
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean plain = c >= ' ' && c < 127 && c != '"' && c != '\\';
+            bytes += plain ? 1 : BYTES_OF_AN_ESCAPE;
+        }
+        return bytes;
     }
 }

@@ -35,7 +35,15 @@ public record ProgramCalls(CommandRunner runner) {
 
     /** Runs a program to its end. */
     public Said call(List<String> argv, String stdin) {
-        CommandResult result = runner.run(argv, stdin, LIMIT);
+        return said(argv, runner.run(argv, stdin, LIMIT));
+    }
+
+    /** The same with input that is made meanwhile, see {@link CommandRunner#run(List, CommandRunner.Input, Duration)}. */
+    public Said call(List<String> argv, CommandRunner.Input stdin) {
+        return said(argv, runner.run(argv, stdin, LIMIT));
+    }
+
+    private static Said said(List<String> argv, CommandResult result) {
         if (result instanceof CommandResult.Finished finished) {
             return new Said(finished.exitStatus() == 0, finished.stdout(), finished.stderr());
         } else if (result instanceof CommandResult.NotFound missing) {

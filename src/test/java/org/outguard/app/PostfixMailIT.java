@@ -236,20 +236,29 @@ class PostfixMailIT {
             ids.append(id).append('\n');
         }
         lab.run("chown", "-R", "postfix", "/var/spool/postfix/deferred");
-        long begun = System.nanoTime();
-        Programs.output(ids.toString(), lab.within("postsuper", "-h", "-"));
-        Duration itself = Duration.ofNanos(System.nanoTime() - begun);
-        Programs.output(ids.toString(), lab.within("postsuper", "-H", "-"));
+        ids.append(first).append('\n');
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            long begun = System.nanoTime();
+            Programs.output(ids.toString(), lab.within("postsuper", "-h", "-"));
+            Duration itself = Duration.ofNanos(System.nanoTime() - begun);
+            Programs.output(ids.toString(), lab.within("postsuper", "-H", "-"));
 
-        lab.act("hold", "--uid", "33", "--yes");
-        assertThat(held()).hasSize(10_001);
-        List<Map<String, Object>> journal = lab.journal();
-        Instant start = Instant.parse(Json.text(journal.get(0), "at"));
-        Instant end = Instant.parse(Json.text(journal.get(journal.size() - 1), "at"));
-        Duration ours = Duration.between(start, end);
-        System.out.println("hold of 10,000: postsuper " + itself.toMillis() + " ms, ours " + ours.toMillis() + " ms");
-        // Half again, and as much once more for a program that has just started and a disk that is waited for.
-        assertThat(ours).isLessThan(itself.multipliedBy(3).plusMillis(500));
+            int before = lab.journal().size();
+            assertThat(lab.act("hold", "--uid", "33", "--yes")).contains("10001 of 10001 messages");
+            assertThat(held()).hasSize(10_001);
+            List<Map<String, Object>> journal = lab.journal();
+            assertThat(journal).as("one action and its outcome").hasSize(before + 2);
+            Duration ours = Duration.between(
+                    Instant.parse(Json.text(journal.get(before), "at")),
+                    Instant.parse(Json.text(journal.get(before + 1), "at")));
+            System.out.println(
+                    "hold of 10,001: postsuper " + itself.toMillis() + " ms, ours " + ours.toMillis() + " ms");
+            ratios.add(ours.toNanos() / (double) itself.toNanos());
+            Programs.output(ids.toString(), lab.within("postsuper", "-H", "-"));
+        }
+        // The best of them: each time a program that has just started, on a machine that may be busy with other things.
+        assertThat(ratios).anyMatch(ratio -> ratio <= 1.5);
     }
 
     private SpoolReader reader() {

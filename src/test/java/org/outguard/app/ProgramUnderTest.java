@@ -49,6 +49,7 @@ final class ProgramUnderTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
                 "-Xshare:auto",
                 "-Xlog:disable",

@@ -2,11 +2,16 @@ package org.outguard.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.outguard.app.Patience;
 
 class ProcessRunnerTest {
 
@@ -37,6 +42,32 @@ class ProcessRunnerTest {
     void aProgramThatReadsNoneOfItsInputIsStillHeard() {
         assertThat(runner.run(List.of("false"), "x".repeat(1_000_000), ENOUGH))
                 .isEqualTo(new CommandResult.Finished(1, "", ""));
+    }
+
+    @Test
+    void inputIsReadWhileTheRestOfItIsMade(@TempDir Path folder) {
+        Path seen = folder.resolve("seen");
+        CommandRunner.Input input = to -> {
+            to.write("first\n".getBytes(StandardCharsets.US_ASCII));
+            to.flush();
+            Patience.until("the first line is read", ENOUGH, () -> Files.exists(seen));
+            to.write("second\n".getBytes(StandardCharsets.US_ASCII));
+        };
+
+        assertThat(runner.run(List.of("sh", "-c", "read -r one; touch \"$0\"; cat", seen.toString()), input, ENOUGH))
+                .isEqualTo(new CommandResult.Finished(0, "second\n", ""));
+    }
+
+    @Test
+    void inputThatCannotBeMadeIsAFailure() {
+        CommandRunner.Input input = to -> {
+            throw new IllegalStateException("nothing to say");
+        };
+
+        assertThat(runner.run(List.of("cat"), input, ENOUGH))
+                .isInstanceOfSatisfying(
+                        CommandResult.Failed.class,
+                        failed -> assertThat(failed.reason()).contains("nothing to say"));
     }
 
     @Test

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,18 +194,13 @@ public final class PostfixLayout implements SpoolLayout {
         return hashed(logs, id).resolve(id);
     }
 
-    /** The folders that a message with this id can lie in, the likely ones first. */
-    List<Folder> candidates(String id, Status likely) {
-        List<Folder> all = new ArrayList<>();
-        for (Status status : List.of(Status.HOLD, Status.DEFERRED, Status.ACTIVE, Status.INCOMING, Status.MAILDROP)) {
-            Path queue = instance.queue().resolve(status.word());
-            if (instance.hashedQueues().contains(status.word())) {
-                all.add(new Folder(hashed(queue, id), status));
-            }
-            all.add(new Folder(queue, status));
-        }
-        all.sort(Comparator.comparing(folder -> folder.status() != likely));
-        return all;
+    /** Where a message with this id lies, if it is in that queue; the likelier place first. */
+    List<Path> places(String id, Status status) {
+        Path queue = instance.queue().resolve(status.word());
+        Path plain = queue.resolve(id);
+        return instance.hashedQueues().contains(status.word())
+                ? List.of(hashed(queue, id).resolve(id), plain)
+                : List.of(plain);
     }
 
     private Path hashed(Path queue, String id) {

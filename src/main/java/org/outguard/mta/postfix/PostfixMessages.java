@@ -1,19 +1,15 @@
 package org.outguard.mta.postfix;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.outguard.exec.CommandRunner;
 import org.outguard.guard.MessageStep;
@@ -24,7 +20,6 @@ import org.outguard.mta.MailSystem.Done;
 import org.outguard.mta.MailSystem.MessageActions;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
-import org.outguard.mta.SpoolLayout.Folder;
 
 /**
  * Acts on queued messages by postsuper(1) and postqueue(1), many ids at once through standard input. postsuper ends
@@ -36,19 +31,24 @@ final class PostfixMessages implements MessageActions {
     private static final int MOST_SINGLE_RETRIES = 50;
 
     private static final int MOST_SHOWN_IDS = 8;
-    private static final Pattern DID =
-            Pattern.compile("postsuper: [0-9A-Za-z]+: (?:placed on hold|released from hold|removed|requeued)");
+    private static final Set<Status> EVERYWHERE = Set.of(Status.values());
+    private static final Set<Status> ON_HOLD = Set.of(Status.HOLD);
+
+    /** What postsuper says of a message, by its option. */
+    private static final Map<String, String> DID =
+            Map.of("-h", ": placed on hold", "-H", ": released from hold", "-d", ": removed", "-r", ": requeued");
+
+    /* Ids go out so many bytes at once: soon, and not with a call of the kernel for each. */
+    private static final int CHUNK = 1_024;
 
     private final PostfixInstance instance;
     private final PostfixLayout layout;
     private final ProgramCalls calls;
-    private final Executor second;
 
-    PostfixMessages(PostfixInstance instance, PostfixLayout layout, ProgramCalls calls, Executor second) {
+    PostfixMessages(PostfixInstance instance, PostfixLayout layout, ProgramCalls calls) {
         this.instance = instance;
         this.layout = layout;
         this.calls = calls;
-        this.second = second;
     }
 
     @Override
@@ -69,9 +69,10 @@ final class PostfixMessages implements MessageActions {
     }
 
     private static String withIds(MessageStep step, List<String> argv) {
-        List<String> ids = step.messages().stream().map(ref -> ref.id().id()).toList();
-        String shown = ids.stream().limit(MOST_SHOWN_IDS).collect(Collectors.joining(" "));
-        String more = ids.size() > MOST_SHOWN_IDS ? " … (" + ids.size() + " ids)" : "";
+        List<MessageRef> all = step.messages();
+        String shown =
+                all.stream().limit(MOST_SHOWN_IDS).map(ref -> ref.id().id()).collect(Collectors.joining(" "));
+        String more = all.size() > MOST_SHOWN_IDS ? " … (" + all.size() + " ids)" : "";
         return "printf '%s\\n' " + shown + more + " | " + CommandRunner.describe(argv);
     }
 
@@ -99,84 +100,79 @@ final class PostfixMessages implements MessageActions {
             Said said = calls.call(flush.site().isEmpty() ? postqueue("-f") : postqueue("-s", flush.site()), "");
             return said.ok() ? Done.all(1) : Done.none("postqueue: " + said.complaint());
         }
-        if (step instanceof MessageStep.Hold) {
-            return hold(step.messages());
-        }
-        Checked checked = check(step.messages(), Set.of(Status.values()));
-        List<String> problems = new ArrayList<>(checked.problems());
-        List<MessageRef> same = checked.same();
-        if (same.isEmpty()) {
-            return new Done(0, problems);
-        }
+        List<String> problems = new ArrayList<>();
+        SameMessages check = new SameMessages(layout, EVERYWHERE);
         int count;
-        if (step instanceof MessageStep.Release) {
-            count = postsuper(same, problems, "-H", "-");
-            retry(same, problems);
+        if (step instanceof MessageStep.Hold) {
+            count = postsuper(step.messages(), check, problems, "-h", "-");
+        } else if (step instanceof MessageStep.Release) {
+            count = postsuper(step.messages(), check, problems, "-H", "-");
+            retry(check.same(), problems);
         } else if (step instanceof MessageStep.Requeue) {
-            count = postsuper(same, problems, "-r", "-");
-            // Pickup looks into the maildrop once a minute unless it is woken.
-            retry(List.of(), problems);
+            count = postsuper(step.messages(), check, problems, "-r", "-");
+            if (count > 0) {
+                // Pickup looks into the maildrop once a minute unless it is woken.
+                flush(problems);
+            }
         } else if (step instanceof MessageStep.Delete delete) {
-            count = delete(same, delete.savedTo(), problems);
+            count = delete(delete, problems);
         } else {
-            retry(same, problems);
-            count = same.size();
+            step.messages().forEach(check::isSame);
+            problems.addAll(check.problems());
+            retry(check.same(), problems);
+            count = check.same().size();
         }
         return new Done(count, problems);
     }
 
     @Override
     public List<MessageRef> found(List<MessageRef> messages, boolean onHold) {
-        return check(messages, onHold ? Set.of(Status.HOLD) : Set.of(Status.values()))
+        return SameMessages.among(messages, layout, onHold ? ON_HOLD : EVERYWHERE)
                 .same();
     }
 
-    /*
-     * Checked while postsuper works, since it takes about as long, and a hold can be taken back: a message that has the
-     * id of one that is gone is let go at once.
-     */
-    private Done hold(List<MessageRef> messages) {
-        List<MessageRef> whole = messages.stream()
-                .filter(ref -> PostfixLayout.isId(ref.id().id()))
-                .toList();
-        FutureTask<Checked> check = new FutureTask<>(() -> check(messages, Set.of(Status.values())));
-        second.execute(check);
-        List<String> problems = new ArrayList<>();
-        int count = postsuper(whole, problems, "-h", "-");
-        Checked checked;
-        try {
-            checked = check.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            checked = check(messages, Set.of(Status.values()));
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the check of queue files broke", e.getCause());
-        }
-        problems.addAll(checked.problems());
-        if (!checked.others().isEmpty()) {
-            count -= postsuper(checked.others(), problems, "-H", "-");
-        }
-        return new Done(count, problems);
-    }
-
-    private int postsuper(List<MessageRef> messages, List<String> problems, String... words) {
-        String ids = messages.stream().map(ref -> ref.id().id() + "\n").collect(Collectors.joining());
-        Said said = calls.call(postsuper(words), ids);
-        int count = (int) DID.matcher(said.all()).results().count();
+    /* Each is looked at before its id goes out, while postsuper is at work on those before it. */
+    private int postsuper(List<MessageRef> messages, SameMessages check, List<String> problems, String... words) {
+        Said said = calls.call(postsuper(words), to -> {
+            StringBuilder ids = new StringBuilder();
+            for (MessageRef ref : messages) {
+                if (check.isSame(ref)) {
+                    ids.append(ref.id().id()).append('\n');
+                }
+                if (ids.length() >= CHUNK) {
+                    send(ids, to);
+                }
+            }
+            send(ids, to);
+        });
+        problems.addAll(check.problems());
+        String did = Objects.requireNonNull(DID.get(words[0]));
+        int count = (int) said.all().lines().filter(line -> line.endsWith(did)).count();
+        int asked = check.same().size();
         if (!said.ok()) {
             problems.add("postsuper: " + said.complaint());
-        } else if (count < messages.size()) {
-            problems.add((messages.size() - count) + " were not in a queue where that can be done");
+        } else if (count < asked) {
+            problems.add((asked - count) + " were not in a queue where that can be done");
         }
         return count;
     }
 
+    private static void send(StringBuilder ids, OutputStream to) throws IOException {
+        to.write(ids.toString().getBytes(StandardCharsets.US_ASCII));
+        to.flush();
+        ids.setLength(0);
+    }
+
     private void retry(List<MessageRef> messages, List<String> problems) {
-        if (messages.isEmpty() || messages.size() > MOST_SINGLE_RETRIES) {
-            report(calls.call(postqueue("-f"), ""), problems);
+        if (messages.size() > MOST_SINGLE_RETRIES) {
+            flush(problems);
             return;
         }
         messages.forEach(ref -> report(calls.call(postqueue("-i", ref.id().id()), ""), problems));
+    }
+
+    private void flush(List<String> problems) {
+        report(calls.call(postqueue("-f"), ""), problems);
     }
 
     private static void report(Said said, List<String> problems) {
@@ -189,16 +185,18 @@ final class PostfixMessages implements MessageActions {
      * On hold nothing moves any more, so what is saved is what is deleted. An active message is delivered to its end all
      * the same (qmgr has it open); then nothing of it is left to be served.
      */
-    private int delete(List<MessageRef> messages, String savedTo, List<String> problems) {
+    private int delete(MessageStep.Delete delete, List<String> problems) {
+        SameMessages listed = new SameMessages(layout, EVERYWHERE);
         List<String> unheld = new ArrayList<>();
-        postsuper(messages, unheld, "-h", "-");
-        Checked held = check(messages, Set.of(Status.HOLD));
-        List<MessageRef> same = held.same();
-        problems.addAll(held.problems());
-        if (!savedTo.isEmpty()) {
-            same = save(same, Path.of(savedTo), problems);
+        postsuper(delete.messages(), listed, unheld, "-h", "-");
+        problems.addAll(listed.problems());
+        List<MessageRef> kept = listed.same();
+        if (!delete.savedTo().isEmpty()) {
+            SameMessages held = SameMessages.among(kept, layout, ON_HOLD);
+            problems.addAll(held.problems());
+            kept = save(held.same(), Path.of(delete.savedTo()), problems);
         }
-        return same.isEmpty() ? 0 : postsuper(same, problems, "-d", "-", "hold");
+        return kept.isEmpty() ? 0 : postsuper(kept, new SameMessages(layout, ON_HOLD), problems, "-d", "-", "hold");
     }
 
     private List<MessageRef> save(List<MessageRef> messages, Path mbox, List<String> problems) {
@@ -206,7 +204,7 @@ final class PostfixMessages implements MessageActions {
         try (EvidenceMbox file = EvidenceMbox.append(mbox)) {
             for (MessageRef ref : messages) {
                 Path path = instance.queue().resolve("hold").resolve(ref.id().id());
-                try (SeekableByteChannel channel = open(path)) {
+                try (SeekableByteChannel channel = SameMessages.open(path)) {
                     file.begin(ref);
                     WholeMessage.copy(channel, file);
                     file.end();
@@ -222,62 +220,5 @@ final class PostfixMessages implements MessageActions {
             problems.add("nothing is deleted, since " + mbox + " cannot be written: " + e.getMessage());
             return List.of();
         }
-    }
-
-    private static SeekableByteChannel open(Path path) throws IOException {
-        return Files.newByteChannel(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-    }
-
-    /**
-     * What is still what it was.
-     *
-     * @param same messages that are there, with the arrival and sender that were listed
-     * @param others those whose id another message has
-     * @param problems what of those that are not the same
-     */
-    private record Checked(List<MessageRef> same, List<MessageRef> others, List<String> problems) {}
-
-    private Checked check(List<MessageRef> messages, Set<Status> where) {
-        List<MessageRef> same = new ArrayList<>(messages.size());
-        // Most lie together: where the last one lay is looked at first.
-        Status[] likely = {Status.DEFERRED};
-        int gone = 0;
-        List<MessageRef> others = new ArrayList<>();
-        for (MessageRef ref : messages) {
-            Optional<Boolean> fits = PostfixLayout.isId(ref.id().id()) ? fits(ref, where, likely) : Optional.empty();
-            if (fits.isEmpty()) {
-                gone++;
-            } else if (fits.get()) {
-                same.add(ref);
-            } else {
-                others.add(ref);
-            }
-        }
-        List<String> problems = new ArrayList<>();
-        if (gone > 0) {
-            problems.add(gone + " no longer there");
-        }
-        if (!others.isEmpty()) {
-            problems.add(others.size() + " left alone, since another message has the id by now");
-        }
-        return new Checked(same, others, problems);
-    }
-
-    /* Whether a file of this name is that message; empty where there is no such file. */
-    private Optional<Boolean> fits(MessageRef ref, Set<Status> where, Status[] likely) {
-        for (Folder folder : layout.candidates(ref.id().id(), likely[0])) {
-            if (where.contains(folder.status())) {
-                try (SeekableByteChannel channel =
-                        open(folder.path().resolve(ref.id().id()))) {
-                    QueueFile file = QueueFile.readEnvelope(channel);
-                    likely[0] = folder.status();
-                    return Optional.of(file.arrival().equals(ref.arrival())
-                            && file.sender().equals(ref.sender()));
-                } catch (IOException e) {
-                    // Not in this queue.
-                }
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -109,8 +109,7 @@ public final class PostfixSystem implements MailSystem {
 
     @Override
     public MessageActions messages() {
-        return new PostfixMessages(
-                instance, layout, calls, surroundings.helpers().threads());
+        return new PostfixMessages(instance, layout, calls);
     }
 
     @Override

@@ -165,7 +165,7 @@ class PostfixActionsTest {
         MailCorpus.unpack("postfix-spool", folder);
         PostfixInstance instance = PostfixInstance.plain(folder, 100);
         PostfixLayout layout = new PostfixLayout(instance, MailCorpus.users());
-        PostfixMessages messages = new PostfixMessages(instance, layout, new ProgramCalls(machine), Runnable::run);
+        PostfixMessages messages = new PostfixMessages(instance, layout, new ProgramCalls(machine));
         String id = "56B3F232381";
         Instant arrival = Instant.parse("2026-11-24T17:57:57.352446Z");
         MessageRef same = ref(id, arrival, "alice@example.org");
@@ -179,7 +179,14 @@ class PostfixActionsTest {
         assertThat(messages.run(new MessageStep.Delete(List.of(ref("../" + id, arrival, "")), ""))
                         .count())
                 .isZero();
+        assertThat(machine.held).as("not even for a moment").isEmpty();
         assertThat(machine.deleted).isEmpty();
+
+        assertThat(messages.run(new MessageStep.Hold(
+                        List.of(ref(id, arrival, "bob@example.org"), same, ref("A", arrival, "")))))
+                .isEqualTo(new Done(
+                        1, List.of("1 no longer there", "1 left alone, since another message has the id by now")));
+        assertThat(machine.held).containsExactly(id);
 
         Path nowhere = Files.createFile(folder.resolve("file")).resolve("saved.mbox");
         assertThat(messages.run(new MessageStep.Delete(List.of(same), nowhere.toString()))
@@ -203,6 +210,7 @@ class PostfixActionsTest {
     private static final class Machine implements CommandRunner {
         final Map<String, String> main = new HashMap<>();
         final Set<String> bannedUids = new LinkedHashSet<>();
+        final List<String> held = new ArrayList<>();
         final List<String> deleted = new ArrayList<>();
         boolean refusesToWrite;
 
@@ -267,9 +275,7 @@ class PostfixActionsTest {
         private String postsuper(String option, String stdin) {
             StringBuilder out = new StringBuilder();
             stdin.lines().forEach(id -> {
-                if (option.equals("-d")) {
-                    deleted.add(id);
-                }
+                (option.equals("-d") ? deleted : held).add(id);
                 out.append("postsuper: ").append(id).append(option.equals("-d") ? ": removed\n" : ": placed on hold\n");
             });
             return out.toString();
