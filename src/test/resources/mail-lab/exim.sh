@@ -50,7 +50,7 @@ plain:
   server_set_id = $auth2
 CF
 if [ -n "$far" ]; then
-    sed -i -E 's/route_list = .*/route_list = * 192.0.2.25/; s/port = 2525/port = 25/' /etc/exim4/exim4.conf
+    sed -i -E 's/route_list = .*/route_list = * 192.0.2.25/; s/port = 2525/port = 25/; s/; ::1$/; ::1 ; 192.0.2.1/' /etc/exim4/exim4.conf
 fi
 # It does not go into the background by itself where its parent is process 1.
 /usr/sbin/exim4 -bd -q1m &

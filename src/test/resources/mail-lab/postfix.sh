@@ -37,6 +37,8 @@ CF
 if [ -n "$far" ]; then
     sed -i -E 's/^relayhost = .*/relayhost = [192.0.2.25]:25/; s/(concurrency_limit) = 5/\1 = 20/' /etc/postfix/main.cf
     echo 'initial_destination_concurrency = 20' >>/etc/postfix/main.cf
+    # Mail is taken at the cable's address too, from this machine.
+    sed -i -E 's/^inet_interfaces = .*/inet_interfaces = 127.0.0.1, [::1], 192.0.2.1/; s/^(mynetworks = .*)/\1 192.0.2.1\/32/' /etc/postfix/main.cf
 fi
 ! declare -F configure >/dev/null || configure
 postfix start

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.outguard.flow.IpAddress;
 import org.outguard.guard.LocalSession;
 import org.outguard.guard.Observation;
 import org.outguard.kernel.ProcessReader;
@@ -43,12 +44,10 @@ final class LocalClients {
         this.nextNanos = nanoTime.getAsLong();
     }
 
-    /** Those of these connections that go over loopback and have one user. */
+    /** Those of these connections that stay within this machine and have one user. */
     List<Observation.LocalClient> among(Collection<SocketRecord> connections) {
-        List<SocketRecord> local = connections.stream()
-                .filter(socket -> socket.remote().address().loopback()
-                        && socket.local().address().loopback())
-                .toList();
+        List<SocketRecord> local =
+                connections.stream().filter(LocalClients::staysHere).toList();
         Set<Long> fresh = new HashSet<>();
         local.forEach(socket -> fresh.add(socket.inode()));
         fresh.removeAll(known.getAllPresent(fresh).keySet());
@@ -66,6 +65,13 @@ final class LocalClients {
             }
         }
         return clients;
+    }
+
+    /* To an address of its own a machine connects from that one, unless a program asks for another. */
+    private static boolean staysHere(SocketRecord socket) {
+        IpAddress remote = socket.remote().address();
+        IpAddress local = socket.local().address();
+        return remote.equals(local) || remote.loopback() && local.loopback();
     }
 
     private Optional<MailOrigin.LocalUser> user(List<ProcessId> ids) {

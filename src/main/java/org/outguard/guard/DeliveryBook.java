@@ -60,12 +60,6 @@ final class DeliveryBook {
             this.lastNanos = atNanos;
         }
 
-        /* That it came from this machine is not the last word on it: a process handed it in. */
-        boolean isKnown() {
-            MailOrigin origin = delivery.root().origin();
-            return !(origin instanceof MailOrigin.Unknown || LoopbackBook.isLoopback(origin));
-        }
-
         boolean near(long atNanos) {
             return atNanos >= firstNanos - LOOK_NANOS && atNanos <= lastNanos + LOOK_NANOS;
         }
@@ -98,6 +92,7 @@ final class DeliveryBook {
         Optional<Provenance> rootOf(QueueId id, Instant since);
     }
 
+    private final OwnAddresses own;
     private final Map<Lane, Deque<Span>> spans = new LinkedHashMap<>();
     private final Deque<Charge> charges = new ArrayDeque<>();
 
@@ -110,11 +105,23 @@ final class DeliveryBook {
     private long told;
     private Snapshot.Deliveries picture = Snapshot.Deliveries.NONE;
 
+    /** @param own what of a message's origin is no more than this machine itself; learns what mail leaves from */
+    DeliveryBook(OwnAddresses own) {
+        this.own = own;
+    }
+
+    /* That it came from this machine is not the last word on it. */
+    private boolean isKnown(Span span) {
+        MailOrigin origin = span.delivery.root().origin();
+        return !(origin instanceof MailOrigin.Unknown || own.isNoMore(origin));
+    }
+
     /** Takes in one look at the processes. */
     void seen(Observation.DeliveriesSeen look) {
         long at = Nanos.of(look.at());
         Map<Lane, Set<Endpoint>> now = new HashMap<>();
         for (Delivery delivery : look.deliveries()) {
+            own.add(delivery.local().address());
             Lane lane = new Lane(delivery.process(), delivery.remote());
             Deque<Span> known = spans.computeIfAbsent(lane, l -> new ArrayDeque<>());
             Span last = known.peekLast();
@@ -122,7 +129,7 @@ final class DeliveryBook {
                 if (spanCount >= MAX_SPANS) {
                     continue;
                 }
-                if (last != null && !last.isKnown() && last.delivery.local().equals(delivery.local())) {
+                if (last != null && !isKnown(last) && last.delivery.local().equals(delivery.local())) {
                     // What is on the connection so far was for somebody whom nobody knows.
                     news.add(last.delivery);
                 }
@@ -135,7 +142,7 @@ final class DeliveryBook {
             if (now.computeIfAbsent(lane, l -> new HashSet<>()).add(delivery.local()) && !before) {
                 last.connects++;
             }
-            if (last.isKnown()) {
+            if (isKnown(last)) {
                 news.add(delivery.with(last.delivery.root()));
             }
         }
@@ -184,7 +191,7 @@ final class DeliveryBook {
                     .filter(span -> span.near(atNanos))
                     .toList();
             return new Carried(
-                    near.stream().allMatch(Span::isKnown),
+                    near.stream().allMatch(this::isKnown),
                     near.stream().map(span -> span.delivery.root().origin()).toList());
         };
     }
@@ -215,7 +222,7 @@ final class DeliveryBook {
         spans.values()
                 .forEach(lane -> lane.forEach(span -> {
                     learn(span, origins);
-                    if (span.isKnown()) {
+                    if (isKnown(span)) {
                         tell(span);
                     }
                 }));
@@ -225,7 +232,7 @@ final class DeliveryBook {
             Charge charge = each.next();
             long age = nowNanos - charge.atNanos;
             List<Span> near = age < SETTLE_NANOS ? List.of() : near(charge);
-            boolean known = near.stream().allMatch(Span::isKnown);
+            boolean known = near.stream().allMatch(this::isKnown);
             boolean waits = age < SETTLE_NANOS || !known && age < ORIGIN_NANOS;
             if (!waits) {
                 each.remove();
@@ -238,8 +245,8 @@ final class DeliveryBook {
         return transfers;
     }
 
-    private static void learn(Span span, Origins origins) {
-        if (!span.isKnown()) {
+    private void learn(Span span, Origins origins) {
+        if (!isKnown(span)) {
             Instant since = Nanos.instant(span.firstNanos - 5 * Nanos.PER_SECOND);
             origins.rootOf(span.delivery.id(), since).ifPresent(root -> span.delivery = span.delivery.with(root));
         }
@@ -305,9 +312,9 @@ final class DeliveryBook {
         }
     }
 
-    private static boolean isOver(Span span, long nowNanos) {
+    private boolean isOver(Span span, long nowNanos) {
         long idle = nowNanos - span.lastNanos;
-        return idle > ORIGIN_NANOS || span.isKnown() && idle > 2 * SETTLE_NANOS;
+        return idle > ORIGIN_NANOS || isKnown(span) && idle > 2 * SETTLE_NANOS;
     }
 
     private void tell(Span span) {

@@ -51,7 +51,8 @@ public final class Guard implements Desk {
     private final BlockBook blocks = new BlockBook(actions);
     private final LockdownBook lockdown = new LockdownBook(actions);
     private final MailLedger mail;
-    private final DeliveryBook deliveries = new DeliveryBook();
+    private final OwnAddresses own = new OwnAddresses();
+    private final DeliveryBook deliveries = new DeliveryBook(own);
     private final SmtpBook smtp = new SmtpBook();
     private final Orders orders;
     private final Set<String> mailUsers;
@@ -99,7 +100,7 @@ public final class Guard implements Desk {
                 talkerIds,
                 replay ? new Attribution.Unknown("a capture file names no process") : Correlator.NOT_YET);
         this.ledger = new Ledger(correlator, !replay);
-        this.mail = new MailLedger(policy, talkerIds);
+        this.mail = new MailLedger(policy, talkerIds, own);
         this.mailUsers = policy.mailUsers();
         this.responder = new Responder(List.of(), mailUsers, true);
         this.orders = new Orders(correlator, actions, blocks, enforcer, actionIds);

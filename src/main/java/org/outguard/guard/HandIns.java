@@ -19,7 +19,7 @@ final class HandIns {
     private static final int MAX_WAITING = 4_096;
     private static final long WAIT_NANOS = 3 * Nanos.PER_SECOND;
 
-    private final LoopbackBook book = new LoopbackBook();
+    private final LoopbackBook book;
     private final Map<QueueId, MailEntry> entries;
     private final Consumer<MailEntry> found;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -32,8 +32,10 @@ final class HandIns {
      *
      * @param entries all messages
      * @param found takes those whose user is found later
+     * @param own learns from where connections come
      */
-    HandIns(Map<QueueId, MailEntry> entries, Consumer<MailEntry> found) {
+    HandIns(Map<QueueId, MailEntry> entries, Consumer<MailEntry> found, OwnAddresses own) {
+        this.book = new LoopbackBook(own);
         this.entries = entries;
         this.found = found;
     }

@@ -21,7 +21,7 @@ import org.outguard.mail.QueueId;
 /**
  * Which local users had connections to the mail system: what the mail system knows of such mail is no more than that it
  * came from this machine. Where the kernel told of the session, that is the answer. Else it is what looks at the connections
- * over loopback saw, by the client's port.
+ * within this machine saw, by the client's address and port.
  */
 final class LoopbackBook {
 
@@ -58,17 +58,25 @@ final class LoopbackBook {
     /** A line of a log may be stamped so long after what it tells of. */
     private static final long LATE_NANOS = 250_000_000L;
 
+    private final OwnAddresses own;
     private final SessionBook told = new SessionBook();
     private final Map<Key, Session> sessions = new LinkedHashMap<>();
     private final Map<Endpoint, ArrayDeque<Session>> byPort = new HashMap<>();
 
+    /** @param own learns of what is seen here */
+    LoopbackBook(OwnAddresses own) {
+        this.own = own;
+    }
+
     void told(Observation.SessionsTold news) {
         told.told(news);
+        news.sessions().forEach(session -> own.add(session.client().address()));
     }
 
     void seen(Observation.HandedIn look) {
         long at = Nanos.of(look.at());
         for (Observation.LocalClient client : look.clients()) {
+            own.add(client.local().address());
             Key key = new Key(client.local(), client.inode());
             Session session = sessions.get(key);
             if (session == null) {
@@ -91,11 +99,6 @@ final class LoopbackBook {
                 return all.isEmpty() ? null : all;
             });
         }
-    }
-
-    /** Whether this says no more than that a message came from this machine. */
-    static boolean isLoopback(MailOrigin origin) {
-        return origin instanceof MailOrigin.Client client && client.port().isPresent() && cameByLoopback(client);
     }
 
     /** Whether a client connected over loopback. */
@@ -189,9 +192,6 @@ final class LoopbackBook {
     }
 
     private Optional<MailOrigin.LocalUser> byLooks(Endpoint client, long atNanos) {
-        if (!client.address().loopback()) {
-            return Optional.empty();
-        }
         Set<MailOrigin.LocalUser> users = byPort.getOrDefault(client, new ArrayDeque<>()).stream()
                 .filter(session ->
                         atNanos >= session.firstNanos - SLACK_NANOS && atNanos <= session.lastNanos + SLACK_NANOS)

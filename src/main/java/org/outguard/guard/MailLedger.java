@@ -54,7 +54,7 @@ final class MailLedger {
     private final QueueAlarms alarms;
     private final Supplier<String> ids;
     private final Map<QueueId, MailEntry> entries = new HashMap<>();
-    private final HandIns handIns = new HandIns(entries, this::handedInBySomebody);
+    private final HandIns handIns;
     private final Deque<MailEntry> left = new ArrayDeque<>();
     private final Map<String, SubmitterState> submitters = new LinkedHashMap<>();
     private final Map<String, QueueLook> queues = new HashMap<>();
@@ -73,7 +73,8 @@ final class MailLedger {
         final Deque<MailEntry> byLogAlone = new ArrayDeque<>();
     }
 
-    MailLedger(Policy policy, Supplier<String> ids) {
+    MailLedger(Policy policy, Supplier<String> ids, OwnAddresses own) {
+        this.handIns = new HandIns(entries, this::handedInBySomebody, own);
         this.judge = new MailJudge(policy);
         this.alarms = new QueueAlarms(policy.mail().queue());
         this.ids = ids;
@@ -156,7 +157,7 @@ final class MailLedger {
         settle(entry);
     }
 
-    /** Takes in who has a connection to the mail system over loopback. */
+    /** Takes in who has a connection to the mail system from this machine. */
     void handedIn(Observation.HandedIn look) {
         handIns.seen(look);
     }

@@ -273,7 +273,7 @@ public sealed interface Observation {
     }
 
     /**
-     * Local clients of the mail system over loopback at one moment.
+     * Clients of the mail system on this machine at one moment.
      *
      * @param at when it was looked
      * @param clients one for each connection
@@ -286,7 +286,7 @@ public sealed interface Observation {
     }
 
     /**
-     * A connection to a mail port over loopback.
+     * A connection to a mail port from an address of this machine to that same one, or over loopback.
      *
      * @param local the client's end
      * @param inode number of the client's socket

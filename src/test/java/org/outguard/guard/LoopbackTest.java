@@ -28,8 +28,12 @@ class LoopbackTest {
     }
 
     private String rootOfMessage(int port, Instant arrival) {
+        return rootOfMessage("127.0.0.1", port, arrival);
+    }
+
+    private String rootOfMessage(String address, int port, Instant arrival) {
         Provenance client =
-                Provenance.of(new MailOrigin.Client("127.0.0.1", OptionalInt.of(port)), Provenance.Evidence.QUEUE_FILE);
+                Provenance.of(new MailOrigin.Client(address, OptionalInt.of(port)), Provenance.Evidence.QUEUE_FILE);
         bench.queued(new QueueId("", "postfix", "A" + (1_000_000_000L + port)), arrival, client);
         bench.idle(Duration.ofSeconds(1));
         MailPicture.Message message = bench.guard.snapshot().mail().messages().stream()
@@ -61,6 +65,18 @@ class LoopbackTest {
         connected(40_000, 1, WWW_DATA);
         assertThat(rootOfMessage(40_000, bench.now.plusSeconds(2))).isEqualTo("127.0.0.1 by queue file");
         assertThat(rootOfMessage(40_001, bench.now)).isEqualTo("127.0.0.1 by queue file");
+    }
+
+    @Test
+    void byAnotherAddressOfThisMachineItIsTheUsersToo() {
+        bench.observe(new Observation.HandedIn(
+                bench.now,
+                List.of(
+                        new Observation.LocalClient(new Endpoint(GuardBench.address("192.0.2.1"), 40_000), 1, WWW_DATA),
+                        new Observation.LocalClient(
+                                new Endpoint(GuardBench.address("192.0.2.1"), 40_001), 2, WWW_DATA))));
+        assertThat(rootOfMessage("192.0.2.1", 40_000, bench.now)).isEqualTo("www-data by process");
+        assertThat(rootOfMessage("192.0.2.2", 40_001, bench.now)).isEqualTo("192.0.2.2 by queue file");
     }
 
     @Test
