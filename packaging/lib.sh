@@ -2,7 +2,8 @@
 # Chatter goes to stderr: what a command prints on stdout belongs to whoever asked for it.
 
 # Mail systems that the tests unpack (packaging/mail-systems), and the libraries that these are linked with.
-mail_system_packages=(postfix exim4-daemon-light exim4-base exim4-config dovecot-core dovecot-lmtpd dovecot-submissiond)
+mail_system_packages=(postfix exim4-daemon-light exim4-base exim4-config dovecot-core dovecot-lmtpd dovecot-submissiond
+    dovecot-sieve)
 mail_system_libraries=(php-cli libdb5.3 libnsl2 libicu72 libsasl2-2 libssl3 libidn12 libidn2-0 libgnutls-dane0 libpcre2-8-0
     libsodium23 libunwind8 libcap2)
 

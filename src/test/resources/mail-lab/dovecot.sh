@@ -1,10 +1,10 @@
 # Sourced by start.sh: the Postfix of postfix.sh beside a real Dovecot, which keeps its users, delivers to their mailboxes
-# by LMTP and has a submission service of its own on port 2587. Both log by syslog(3), which syslog.py writes down.
-mkdir -p /var/lib/dovecot /var/vmail
+# by LMTP, where a Sieve script may forward, and has a submission service of its own on port 2587. Postfix logs by syslog(3),
+# which syslog.py writes down, Dovecot to a file of its own.
+mkdir -p /var/lib/dovecot /var/vmail/scripts
 add_user dovecot 2915
 add_user dovenull 2916
 add_user vmail 2917
-chown vmail /var/vmail
 
 # A /dev of its own, that may hold a socket.
 mkdir -p "$work"/{dev,work-dev} /var/shm
@@ -23,6 +23,9 @@ CF
 cat >/etc/dovecot/dovecot.conf <<'CF'
 base_dir = /var/lib/dovecot/run
 state_dir = /var/lib/dovecot
+log_path = /var/log/dovecot.log
+log_timestamp = "%Y-%m-%d %H:%M:%S "
+auth_verbose = yes
 protocols = lmtp submission
 listen = 127.0.0.1
 ssl = no
@@ -34,6 +37,10 @@ mail_plugins = $mail_plugins quota
 plugin {
   quota = maildir:User quota
   quota_rule = *:storage=1G
+  sieve = file:/var/vmail/scripts;active=/var/vmail/%u.sieve
+}
+protocol lmtp {
+  mail_plugins = $mail_plugins sieve
 }
 first_valid_uid = 1000
 passdb {
@@ -66,6 +73,8 @@ submission_relay_trusted = yes
 hostname = mail.example.org
 postmaster_address = postmaster@example.org
 CF
+echo 'if header :contains "subject" "sendmail" { redirect "far@elsewhere.example"; }' >/var/vmail/alice@example.org.sieve
+chown -R vmail /var/vmail
 /usr/sbin/dovecot
 configure() {
     postconf -X maillog_file

@@ -96,6 +96,7 @@ final class MailLogWatch implements Runnable {
         Set<Path> paths = new LinkedHashSet<>(named);
         if (named.isEmpty()) {
             configured().ifPresent(paths::add);
+            paths.addAll(DovecotFiles.configured(DovecotFiles.PLACE));
             USUAL.stream().filter(Files::exists).forEach(paths::add);
         }
         List<LogInput> inputs = new ArrayList<>();

@@ -1,71 +1,56 @@
 package org.outguard.maillog;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.outguard.mail.MailOrigin;
-import org.outguard.mail.SeenLogin;
 
 /**
- * Lines of Dovecot 2.3 and 2.4 behind their syslog header, as far as they explain a message: who logged in from where,
- * who is behind what its submission service relays, and what its LMTP service made of a message. Their forms are those of
- * login_log_format and mail_log_prefix as they come, and of the lines that 2.3.19 wrote in a lab.
+ * Lines of Dovecot 2.3 and 2.4, behind their syslog header or in a log file of its own, as far as they explain a message:
+ * who logged in from where, who is behind what its submission service relays, and what its LMTP service and Sieve made of
+ * a message. Their forms are those of login_log_format and mail_log_prefix as they come, and of the lines that 2.3.19
+ * wrote in a lab.
  */
 final class DovecotLog {
 
     private static final byte[] LOGIN_SERVICE = LineCursor.ascii("-login");
     private static final byte[] SUBMISSION = LineCursor.ascii("submission(");
     private static final byte[] LMTP = LineCursor.ascii("lmtp(");
+    private static final byte[] AUTH = LineCursor.ascii("auth: ");
+    private static final byte[] AUTH_WORKER = LineCursor.ascii("auth-worker(");
+    private static final byte[] PID_CLOSED = LineCursor.ascii("): ");
 
-    /** Of 2.3, and of 2.4. */
-    private static final byte[] LOGIN = LineCursor.ascii("Login: ");
+    /** In a file of its own; syslog has it as its priority. */
+    private static final byte[] INFO = LineCursor.ascii("Info: ");
 
-    private static final byte[] LOGGED_IN = LineCursor.ascii("Logged in: ");
-    private static final byte[] AUTH_FAILED = LineCursor.ascii("(auth failed, ");
-    private static final byte[] ATTEMPTS = LineCursor.ascii(" attempts");
-    private static final byte[] USER = LineCursor.ascii("user=<");
-    private static final byte[] METHOD = LineCursor.ascii(">, method=");
-    private static final byte[] RIP = LineCursor.ascii(", rip=");
-    private static final byte[] LIP = LineCursor.ascii(", lip=");
-    private static final byte[] SESSION = LineCursor.ascii(", session=<");
     private static final byte[] USER_END = LineCursor.ascii(")<");
     private static final byte[] PID_END = LineCursor.ascii("><");
     private static final byte[] PREFIX_END = LineCursor.ascii(">: ");
     private static final byte[] RELAYED = LineCursor.ascii("Successfully relayed message: from=<");
+    private static final byte[] SIZE = LineCursor.ascii(">, size=");
+    private static final byte[] ID = LineCursor.ascii(", id=");
+    private static final byte[] NRCPT = LineCursor.ascii(", nrcpt=");
+    private static final byte[] REPLY = LineCursor.ascii(", reply=`");
     private static final byte[] QUEUED_AS = LineCursor.ascii(" queued as ");
     private static final byte[] SIEVE = LineCursor.ascii("sieve: ");
     private static final byte[] MSGID = LineCursor.ascii("msgid=");
-    private static final int MAX_SESSIONS = 4_096;
-    private static final int MAX_SEEN = 4_096;
-    private static final int LONGEST_LOGIN = 320;
-    private static final int MAX_ATTEMPTS = 1_000;
+    private static final byte[] COLON = LineCursor.ascii(": ");
+    private static final byte[] REDIRECT = LineCursor.ascii("redirect action: ");
+    private static final byte[] FORWARDED = LineCursor.ascii("forwarded to <");
 
     /** The message was queued just before, and is relayed at once. */
     private static final long RELAY_MICROS = 60_000_000;
 
     private final Messages messages;
     private final LmtpFates fates;
-
-    /** Address of who has a session, by the session's name. */
-    private final Map<String, String> addresses = new Site.Newest<>(MAX_SESSIONS);
-
-    private final Deque<SeenLogin> seen = new ArrayDeque<>();
+    private final DovecotLogins logins;
 
     private int userFrom;
     private int userTo;
     private int sessionFrom;
     private int sessionTo;
 
-    DovecotLog(Messages messages, LmtpFates fates) {
+    DovecotLog(Messages messages, LmtpFates fates, DovecotLogins logins) {
         this.messages = messages;
         this.fates = fates;
-    }
-
-    /** The next login that was not asked for yet, or null. */
-    @Nullable
-    SeenLogin pollLogin() {
-        return seen.poll();
+        this.logins = logins;
     }
 
     /**
@@ -78,62 +63,25 @@ final class DovecotLog {
             return prefix(line) && relayed(header, line);
         }
         if (line.take(LMTP)) {
-            return prefix(line) && delivered(line);
+            return prefix(line) && delivered(header, line);
+        }
+        if (line.take(AUTH)) {
+            line.take(INFO);
+            return logins.authentication(header.micros, line);
+        }
+        if (line.take(AUTH_WORKER)) {
+            boolean numbered = line.number() >= 0 && line.take(PID_CLOSED);
+            line.take(INFO);
+            return !numbered || logins.authentication(header.micros, line);
         }
         int colon = line.find(':');
         int service = colon - LOGIN_SERVICE.length;
         if (service <= line.at || !line.looksAt(service, LOGIN_SERVICE) || line.peek(colon + 1) != ' ') {
             return true;
         }
-        line.at = colon + 2;
-        return login(header, line);
-    }
-
-    private boolean login(SyslogHeader header, LineCursor line) {
-        int failures = 0;
-        if (!line.take(LOGIN) && !line.take(LOGGED_IN)) {
-            int failed = line.find(AUTH_FAILED);
-            if (failed < 0) {
-                return true;
-            }
-            line.at = failed + AUTH_FAILED.length;
-            failures = (int) Math.min(MAX_ATTEMPTS, line.number());
-            int user = line.find(USER);
-            if (failures <= 0 || !line.looksAt(line.at, ATTEMPTS) || user < 0) {
-                return false;
-            }
-            line.at = user;
-        }
-        if (!line.take(USER)) {
-            return true;
-        }
-        userFrom = line.at;
-        userTo = line.addressEnd();
-        if (userTo < 0) {
-            return false;
-        }
-        line.at = userTo;
-        int rip = line.take(METHOD) ? line.find(RIP) : -1;
-        if (rip < 0 || !line.allOf(line.at, rip, b -> b != ' ')) {
-            return false;
-        }
-        line.at = rip + RIP.length;
-        int addressFrom = line.at;
-        int addressTo = line.find(LIP);
-        boolean whole = addressTo > addressFrom && line.allOf(addressFrom, addressTo, LineCursor::isInAddress);
-        if (!whole || userTo == userFrom || userTo - userFrom > LONGEST_LOGIN) {
-            return userTo == userFrom;
-        }
-        String address = line.text(addressFrom, addressTo);
-        int session = line.find(SESSION);
-        if (failures == 0 && session >= 0 && line.peek(line.end - 1) == '>') {
-            addresses.put(line.text(session + SESSION.length, line.end - 1), address);
-        }
-        if (seen.size() >= MAX_SEEN) {
-            seen.poll();
-        }
-        seen.add(new SeenLogin(Testimony.instant(header.micros), line.text(userFrom, userTo), address, failures));
-        return true;
+        line.at = colon + COLON.length;
+        line.take(INFO);
+        return logins.login(header.micros, line);
     }
 
     /** {@code user)<pid><session>: }, from behind the service's bracket. */
@@ -153,6 +101,7 @@ final class DovecotLog {
             return false;
         }
         line.at = sessionTo + PREFIX_END.length;
+        line.take(INFO);
         return true;
     }
 
@@ -164,39 +113,65 @@ final class DovecotLog {
         }
         int senderFrom = line.at;
         int senderTo = line.addressEnd();
-        int idTo = line.end - 1;
+        boolean mixed =
+                userTo == userFrom || line.holdsClock(userFrom, userTo) || senderTo < 0 || !isInOneLine(line, senderTo);
         int words = line.find(QUEUED_AS);
         int idFrom = words + QUEUED_AS.length;
-        boolean mixed = line.holdsTag(line.at, line.end) || userTo == userFrom;
-        if (senderTo < 0 || words < 0 || line.peek(idTo) != '\'' || !QueueIds.is(line, idFrom, idTo) || mixed) {
+        int idTo = line.end - 1;
+        if (mixed || words < 0 || line.peek(idTo) != '\'' || !QueueIds.is(line, idFrom, idTo)) {
             // Where another host takes it, its reply may be any.
             return words < 0 && !mixed;
         }
         for (Site site : messages.sites()) {
-            Life life = site.host.equals(own.host) ? messages.table.get(site, line.bytes, idFrom, idTo) : null;
+            // A file of its own names no host.
+            boolean here = own.host.isEmpty() || site.host.equals(own.host);
+            Life life = here ? messages.table.get(site, line.bytes, idFrom, idTo) : null;
             if (life != null
                     && life.origin instanceof MailOrigin.Client client
                     && HandBacks.isLoopback(client.address())
                     && Math.abs(header.micros - life.firstMicros) <= RELAY_MICROS
                     && (!life.senderKnown || line.same(senderFrom, senderTo, life.sender))) {
-                String address = addresses.getOrDefault(line.text(sessionFrom, sessionTo), "");
+                String address = logins.address(line.text(sessionFrom, sessionTo));
                 messages.relayed(life, line.text(userFrom, userTo), address, header.micros);
             }
         }
         return true;
     }
 
-    /** {@code msgid=<…>: saved mail to INBOX}, {@code sieve: msgid=<…>: stored mail into mailbox 'Junk'}. */
-    private boolean delivered(LineCursor line) {
+    /** Steps over the fields behind the sender; false where another line begins among them. */
+    private static boolean isInOneLine(LineCursor line, int from) {
+        line.at = from;
+        if (!line.take(SIZE) || line.number() < 0 || !line.take(ID)) {
+            return false;
+        }
+        int id = line.at;
+        int idEnd = line.find(NRCPT);
+        if (idEnd < 0 || !line.allOf(id, idEnd, b -> b != ' ')) {
+            return false;
+        }
+        line.at = idEnd + NRCPT.length;
+        return line.number() >= 0 && line.take(REPLY) && !line.holdsClock(line.at, line.end);
+    }
+
+    /** {@code msgid=<…>: saved mail to INBOX}, {@code sieve: msgid=<…>: fileinto action: stored mail into …}. */
+    private boolean delivered(SyslogHeader header, LineCursor line) {
         line.take(SIEVE);
         if (!line.take(MSGID)) {
             return true;
         }
-        int said = line.find(PREFIX_END);
-        if (said < 0 || line.holdsTag(line.at, line.end)) {
+        boolean bracketed = line.peek(line.at) == '<';
+        byte[] end = bracketed ? PREFIX_END : COLON;
+        int said = line.find(end);
+        if (said < 0 || line.holdsTag(line.at, line.end) || line.holdsClock(line.at, said)) {
             return false;
         }
-        fates.said(line.text(sessionFrom, sessionTo), line.text(said + PREFIX_END.length, line.end));
+        line.at = said + end.length;
+        String what = line.text(line.at, line.end);
+        line.take(REDIRECT);
+        boolean forwarded = line.looksAt(line.at, FORWARDED);
+        Site own = header.tag.site();
+        String host = own == null ? "" : own.host;
+        fates.said(host, line.text(sessionFrom, sessionTo), what, forwarded, header.micros);
         return true;
     }
 }

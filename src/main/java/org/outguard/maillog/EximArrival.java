@@ -228,6 +228,11 @@ final class EximArrival {
             }
             boolean id = line.peek(line.at) == 'i' && line.peek(line.at + 1) == 'd' && messageIdFrom < 0;
             int equals = line.at + (line.peek(line.at + 2) == '*' ? 3 : 2);
+            if (!id && !isField(line)) {
+                // Another line begins inside of this one: which of them has that Message-ID is not known.
+                messageIdFrom = -1;
+                return;
+            }
             int from = line.at;
             skip(line);
             if (id && line.peek(equals) == '=' && from < equals) {

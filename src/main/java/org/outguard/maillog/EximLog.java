@@ -27,7 +27,9 @@ final class EximLog {
     private static final byte[] REMOVED_BY = LineCursor.ascii("removed by ");
     private static final byte[] CANCELLED_BY = LineCursor.ascii("cancelled by ");
     private static final byte[] CWD = LineCursor.ascii("cwd=");
-    private static final byte[] REMOTE_ID = LineCursor.ascii("C=\"250 OK id=");
+    private static final byte[] OK_ID = LineCursor.ascii("250 OK id=");
+    private static final byte[] CONFIRMED = LineCursor.ascii(" C=\"");
+    private static final byte[] TRANSPORT = LineCursor.ascii(" T=");
     private static final byte[] HOST = LineCursor.ascii(" H=");
     private static final byte[] LOOPBACK = LineCursor.ascii("[127.");
     private static final byte[] LOOPBACK6 = LineCursor.ascii("[::1]");
@@ -37,9 +39,18 @@ final class EximLog {
     private final EximArrival arrival = new EximArrival();
     private final EximOrigins origins;
     private final LmtpFates fates;
+    private final HandBacks handBacks;
+    private final SameMessageIds sameIds;
 
-    EximLog(Messages messages, LmtpFates fates, ToIntFunction<String> uids) {
+    EximLog(
+            Messages messages,
+            HandBacks handBacks,
+            SameMessageIds sameIds,
+            LmtpFates fates,
+            ToIntFunction<String> uids) {
         this.messages = messages;
+        this.handBacks = handBacks;
+        this.sameIds = sameIds;
         this.fates = fates;
         this.origins = new EximOrigins(uids);
     }
@@ -117,7 +128,7 @@ final class EximLog {
                 // Only Exim itself makes bounces; with -oMm a trusted user can name any parent.
                 life.rival = origin;
             }
-            life.parent = parent == life ? null : parent;
+            life.comesOutOf(parent == life ? null : parent);
             describe(life, line, micros);
             return true;
         }
@@ -127,7 +138,11 @@ final class EximLog {
             life.rival = new MailOrigin.Unknown(doubt);
         }
         if (origin instanceof MailOrigin.Login login) {
-            site.countLogin(login, life, known -> messages.table.changed(known, known.lastMicros));
+            site.countLogin(login, life, messages.table::judgedAnew);
+        } else if (origin instanceof MailOrigin.LocalUser user) {
+            site.pipes.handedIn(user, life);
+        } else if (origin instanceof MailOrigin.Client client && HandBacks.isLoopback(client.address())) {
+            site.cameByLoopback(life);
         }
         describe(life, line, micros);
         return true;
@@ -145,6 +160,7 @@ final class EximLog {
             life.recipientCount = arrival.recipients;
         }
         messages.table.changed(life, micros);
+        sameIds.known(life, micros);
     }
 
     private boolean served(Site site, long micros, LineCursor line, int from, int to, Status status) {
@@ -179,33 +195,41 @@ final class EximLog {
         if (status == Status.SENT) {
             fates.served(life, line, addressFrom, addressTo, addressTo, line.end);
             line.at = addressTo;
-            handedOut(site, life, line, micros);
+            handedOut(life, line, micros);
         }
         return true;
     }
 
-    /** A relay on this machine answered with the id that the message has now. */
-    private void handedOut(Site site, Life parent, LineCursor line, long micros) {
+    /**
+     * Where it went: by SMTP or LMTP to a relay on this machine, which answered with the id that the message has now; or
+     * by a transport that may be a pipe. Those that write files never hand anything back.
+     */
+    private void handedOut(Life parent, LineCursor line, long micros) {
+        int from = line.at;
+        if (line.holdsClock(from, line.end)) {
+            // Another line begins inside of this one.
+            return;
+        }
         int host = line.find(HOST);
-        int answer = line.find(REMOTE_ID);
-        line.at = Math.max(line.at, host);
-        int open = line.find('[');
-        if (host < 0 || answer < 0 || open < 0 || open > answer) {
+        int confirmed = line.find(CONFIRMED);
+        if (confirmed >= 0) {
+            line.at = Math.max(from, host);
+            int open = host < 0 ? confirmed : line.find('[');
+            boolean local = host < 0 || line.looksAt(open, LOOPBACK) || line.looksAt(open, LOOPBACK6);
+            line.at = confirmed;
+            int words = HandBacks.lastOf(line, OK_ID);
+            int childFrom = words + OK_ID.length;
+            int length = words < 0 || open < 0 || open > confirmed ? 0 : QueueIds.exim(line, childFrom);
+            if (local && length > 0) {
+                handBacks.wentOutAs(parent, line, childFrom, childFrom + length, micros);
+            }
             return;
         }
-        if (!line.looksAt(open, LOOPBACK) && !line.looksAt(open, LOOPBACK6)) {
-            return;
-        }
-        int childFrom = answer + REMOTE_ID.length;
-        int length = QueueIds.exim(line, childFrom);
-        Life child = length == 0 ? null : messages.table.get(site, line.bytes, childFrom, childFrom + length);
-        if (child != null
-                && child != parent
-                && child.origin instanceof MailOrigin.Client client
-                && HandBacks.isLoopback(client.address())) {
-            child.origin = new MailOrigin.Derived(MailOrigin.Link.REINJECT, Optional.of(parent.queueId()));
-            child.parent = parent;
-            messages.table.changed(child, micros);
+        int transport = line.find(TRANSPORT);
+        if (host < 0 && transport >= 0 && parent.messageId != null) {
+            line.at = transport + TRANSPORT.length;
+            int space = line.find(' ');
+            sameIds.wentOut(parent, line.text(line.at, space < 0 ? line.end : space), 0, micros);
         }
     }
 }

@@ -4,11 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.LoggedMessage.State;
 import org.outguard.mail.LoggedMessage.Status;
 import org.outguard.mail.MailOrigin;
+import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
 
 /**
@@ -55,8 +57,11 @@ final class Life {
     /** Whom the first line names, where the message was handed back by a filter. */
     MailOrigin.@Nullable LocalUser handedInBy;
 
-    /** It came in chunks (RFC 3030), as Dovecot's submission service and few others hand in. */
-    boolean chunked;
+    /**
+     * Recipients that its session named, where that is in the log from its beginning to its end and nothing of it came in
+     * chunks (RFC 3030), as all does that Dovecot's submission service hands in; 0 otherwise.
+     */
+    long plainRecipients;
 
     /** Who is behind it, where Dovecot's submission service handed it in for a login. */
     MailOrigin.@Nullable Login relayedFor;
@@ -65,8 +70,13 @@ final class Life {
     boolean relayedForOthers;
 
     /** Where it comes out of another. */
-    @Nullable
-    Life parent;
+    private @Nullable Life parent;
+
+    /** What a local user handed in has the Message-ID and, as far as is known, the sender of an earlier message. */
+    boolean alike;
+
+    /** {@link Pipes} knows of that. */
+    boolean alikeCounted;
 
     byte[] sender = NOTHING;
     boolean senderKnown;
@@ -108,6 +118,14 @@ final class Life {
 
     boolean inEnded;
 
+    /* Messages that came out of it, and its neighbours among those of its parent. */
+    private @Nullable Life firstChild;
+    private @Nullable Life nextSibling;
+    private @Nullable Life previousSibling;
+
+    /** What its children were told of its root. */
+    private int told;
+
     private static final class Recipient {
         final byte[] address;
         final @Nullable Recipient next;
@@ -129,6 +147,46 @@ final class Life {
         this.number = number;
         this.firstMicros = firstMicros;
         this.lastMicros = firstMicros;
+    }
+
+    @Nullable
+    Life parent() {
+        return parent;
+    }
+
+    /** It comes out of another message, or of none that is known. */
+    void comesOutOf(@Nullable Life other) {
+        if (parent == other) {
+            return;
+        }
+        if (previousSibling != null) {
+            previousSibling.nextSibling = nextSibling;
+        } else if (parent != null) {
+            parent.firstChild = nextSibling;
+        }
+        if (nextSibling != null) {
+            nextSibling.previousSibling = previousSibling;
+        }
+        parent = other;
+        previousSibling = null;
+        nextSibling = other == null ? null : other.firstChild;
+        if (nextSibling != null) {
+            nextSibling.previousSibling = this;
+        }
+        if (other != null) {
+            other.firstChild = this;
+        }
+    }
+
+    /** What came out of it is judged by its root: hands its children on where that is another than they were told. */
+    void tell(Provenance root, Consumer<Life> judgedAnew) {
+        if (firstChild == null || told == root.hashCode()) {
+            return;
+        }
+        told = root.hashCode();
+        for (Life child = firstChild; child != null; child = child.nextSibling) {
+            judgedAnew.accept(child);
+        }
     }
 
     QueueId queueId() {
@@ -154,6 +212,12 @@ final class Life {
     /** Whether a line of another program speaks of it. */
     boolean confirmed() {
         return messageId != null || senderKnown || recipients != null;
+    }
+
+    /** Whether it came after another of the same mail system: by the time in an id of Exim, else by their first lines. */
+    boolean isLaterThan(Life other) {
+        int byId = site == other.site ? QueueIds.compareTimes(id, other.id) : 0;
+        return byId == 0 ? order > other.order : byId > 0;
     }
 
     boolean named(byte[] line, int from, int to) {

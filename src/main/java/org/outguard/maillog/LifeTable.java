@@ -87,16 +87,21 @@ final class LifeTable {
         if (micros > life.lastMicros) {
             life.lastMicros = micros;
         }
-        if (!life.dirty) {
-            life.dirty = true;
-            dirty.add(life);
-        }
+        judgedAnew(life);
         if (slots[slotOf(life)] == life) {
             unlink(life);
             append(life);
         }
         if (life.inEnded) {
             remembered.drop(life);
+        }
+    }
+
+    /** Its judgement changed, without a line of its own. */
+    void judgedAnew(Life life) {
+        if (!life.dirty) {
+            life.dirty = true;
+            dirty.add(life);
         }
     }
 
@@ -143,7 +148,7 @@ final class LifeTable {
         }
         remove(gone);
         // A child still says so much of it; what was before it is not held on to.
-        gone.parent = null;
+        gone.comesOutOf(null);
     }
 
     private int slotOf(Life life) {

@@ -1,11 +1,13 @@
 package org.outguard.maillog;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What Dovecot made of messages that it took by LMTP: its reply names a session, {@code 250 2.0.0 <user> SESSION Saved},
- * and its own line about that session says where the message lies. Either line may come first.
+ * and its own lines about that session say where the message lies, or to whom a Sieve script (RFC 5228) forwarded it.
+ * Any of these lines may come first.
  */
 final class LmtpFates {
 
@@ -14,14 +16,32 @@ final class LmtpFates {
     private static final int LONGEST = 160;
     private static final int SHORTEST_SESSION = 12;
 
-    private final LifeTable table;
-    private final Map<String, String> saidBefore = new Site.Newest<>(MAX_WAITING);
-    private final Map<String, Served> servedBefore = new Site.Newest<>(MAX_WAITING);
+    /** As {@link SameMessageIds} calls who takes messages and hands them back. */
+    private static final String SIEVE = "dovecot";
+
+    private final Messages messages;
+    private final SameMessageIds sameIds;
+    private final Map<String, Said> said = new Site.Newest<>(MAX_WAITING);
+    private final Map<String, Served> served = new Site.Newest<>(MAX_WAITING);
 
     private record Served(Life life, byte[] address) {}
 
-    LmtpFates(LifeTable table) {
-        this.table = table;
+    private record Said(String what, boolean forwarded, long micros) {
+
+        Said and(Said more) {
+            String both = what + ", " + more.what;
+            return new Said(shortened(both), forwarded || more.forwarded, more.micros);
+        }
+    }
+
+    /**
+     * Empty.
+     *
+     * @param sameIds told of what was forwarded
+     */
+    LmtpFates(Messages messages, SameMessageIds sameIds) {
+        this.messages = messages;
+        this.sameIds = sameIds;
     }
 
     /** A recipient was served, with what the other side said in {@code from..to} of the line. */
@@ -39,28 +59,47 @@ final class LmtpFates {
             return;
         }
         String session = line.text(begin, end);
-        Served served = new Served(life, line.copy(addressFrom, addressTo));
-        String said = saidBefore.remove(session);
-        if (said == null) {
-            servedBefore.put(session, served);
-        } else {
-            explain(served, said);
+        Served one = new Served(life, line.copy(addressFrom, addressTo));
+        served.put(session, one);
+        Said before = said.remove(session);
+        if (before != null) {
+            explain(session, one, before);
         }
     }
 
-    /** Dovecot says what it did in a session. */
-    void said(String session, String what) {
-        Served served = servedBefore.remove(session);
-        if (served == null) {
-            saidBefore.put(session, what);
+    /**
+     * Dovecot says what it did in a session.
+     *
+     * @param host that its log names, empty where it names none
+     * @param forwarded whether it handed the message in anew, for somebody else
+     */
+    void said(String host, String session, String what, boolean forwarded, long micros) {
+        Said more = new Said(shortened(what), forwarded, micros);
+        Served one = served.get(session);
+        if (one == null) {
+            said.merge(session, more, Said::and);
+            for (Site site : forwarded ? messages.sites() : List.<Site>of()) {
+                if (host.isEmpty() || site.host.equals(host)) {
+                    sameIds.tookUnknown(site, SIEVE, session, 0, micros);
+                }
+            }
         } else {
-            explain(served, what);
+            explain(session, one, more);
         }
     }
 
-    private void explain(Served served, String what) {
-        String shortened = what.substring(0, Math.min(what.length(), LONGEST));
-        served.life.explain(served.address, (", Dovecot: " + shortened).getBytes(StandardCharsets.UTF_8));
-        table.changed(served.life, served.life.lastMicros);
+    private void explain(String session, Served one, Said said) {
+        one.life.explain(one.address, (", Dovecot: " + said.what).getBytes(StandardCharsets.UTF_8));
+        messages.table.changed(one.life, one.life.lastMicros);
+        if (said.forwarded) {
+            sameIds.wentOut(one.life, SIEVE, 0, said.micros);
+            for (Site site : messages.sites()) {
+                site.pipes.isKnown(SIEVE, session, messages.table::judgedAnew);
+            }
+        }
+    }
+
+    private static String shortened(String what) {
+        return what.substring(0, Math.min(what.length(), LONGEST));
     }
 }

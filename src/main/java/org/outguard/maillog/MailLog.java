@@ -24,6 +24,7 @@ public final class MailLog {
     final PostfixLog postfix;
     final EximLog exim;
     final DovecotLog dovecot;
+    private final DovecotLogins dovecotLogins = new DovecotLogins();
     private final LifeTable table;
     private final ZoneId zone;
 
@@ -32,7 +33,6 @@ public final class MailLog {
 
     long nowMicros = StampReader.NONE;
     private long lines;
-    private long damaged;
     private long forged;
 
     /**
@@ -68,10 +68,12 @@ public final class MailLog {
         this.messages = new Messages(table, sites);
         IntFunction<String> names = users::name;
         ToIntFunction<String> uids = users::uid;
-        LmtpFates fates = new LmtpFates(table);
-        this.postfix = new PostfixLog(messages, fates, names, this::watchLone);
-        this.exim = new EximLog(messages, fates, uids);
-        this.dovecot = new DovecotLog(messages, fates);
+        HandBacks handBacks = new HandBacks(messages);
+        SameMessageIds sameIds = new SameMessageIds(table);
+        LmtpFates fates = new LmtpFates(messages, sameIds);
+        this.postfix = new PostfixLog(messages, handBacks, sameIds, fates, names, this::watchLone);
+        this.exim = new EximLog(messages, handBacks, sameIds, fates, uids);
+        this.dovecot = new DovecotLog(messages, fates, dovecotLogins);
     }
 
     /**
@@ -95,7 +97,9 @@ public final class MailLog {
             if (life == null) {
                 break;
             }
-            changed.add(Testimony.message(life, nowMicros));
+            LoggedMessage message = Testimony.message(life, nowMicros);
+            life.tell(message.root(), table::judgedAnew);
+            changed.add(message);
         }
         return changed;
     }
@@ -104,7 +108,7 @@ public final class MailLog {
     public List<SeenLogin> logins(int most) {
         List<SeenLogin> logins = new ArrayList<>();
         while (logins.size() < most) {
-            SeenLogin login = dovecot.pollLogin();
+            SeenLogin login = dovecotLogins.poll();
             if (login == null) {
                 break;
             }
@@ -120,7 +124,7 @@ public final class MailLog {
 
     /** What was read so far. */
     public Counts counts() {
-        return new Counts(lines, damaged, forged, table.size(), table.forgottenInFlight());
+        return new Counts(lines, messages.damaged, forged, table.size(), table.forgottenInFlight());
     }
 
     void advance(long micros) {
@@ -131,7 +135,7 @@ public final class MailLog {
         while (!lone.isEmpty() && nowMicros - lone.peek().startMicros > Testimony.LONE_MICROS) {
             Life life = lone.poll();
             if (life != null && !life.confirmed()) {
-                table.changed(life, life.lastMicros);
+                table.judgedAnew(life);
             }
         }
     }
@@ -147,7 +151,7 @@ public final class MailLog {
     }
 
     void countDamaged() {
-        damaged++;
+        messages.damaged++;
     }
 
     void countForged() {

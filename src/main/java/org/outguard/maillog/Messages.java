@@ -27,6 +27,9 @@ final class Messages {
     /** Links to messages of which there is no line yet. */
     private final Map<String, PendingLink> links = new Site.Newest<>(MAX_LINKS);
 
+    /** Lines that could not be read: any of them may have been about any message. */
+    long damaged;
+
     private record PendingLink(Life parent, MailOrigin.Link link, long micros) {}
 
     private final Sites sites;
@@ -237,7 +240,7 @@ final class Messages {
         MailOrigin.Login origin = new MailOrigin.Login(login, address, java.util.OptionalInt.empty());
         life.relayedForOthers |= life.relayedFor != null && !origin.equals(life.relayedFor);
         life.relayedFor = origin;
-        life.site.relaysForLogins(one -> table.changed(one, one.lastMicros));
+        life.site.relaysForLogins(table::judgedAnew);
         table.changed(life, micros);
     }
 
@@ -253,7 +256,7 @@ final class Messages {
         }
         if (child.origin == null && inTime && child.startMicros == StampReader.NONE) {
             child.origin = derived;
-            child.parent = parent;
+            child.comesOutOf(parent);
         } else if (child.rival == null) {
             child.rival = derived;
         }

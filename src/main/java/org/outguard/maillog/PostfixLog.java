@@ -40,10 +40,12 @@ final class PostfixLog {
     private static final byte[] EXPIRED = LineCursor.ascii("expired");
     private static final byte[] NOTIFICATION = LineCursor.ascii(" notification: ");
     private static final byte[] FORWARDED = LineCursor.ascii("(forwarded as ");
+    private static final byte[] DELIVERED_VIA = LineCursor.ascii("(delivered via ");
     private static final byte[] CLIENT = LineCursor.ascii("client=");
 
     private final Messages messages;
     private final HandBacks handBacks;
+    private final SameMessageIds sameIds;
     private final LmtpFates fates;
     private final PostfixDelivery delivery = new PostfixDelivery();
     private final PostfixClient client = new PostfixClient();
@@ -53,13 +55,22 @@ final class PostfixLog {
     /**
      * Writes into {@code messages}.
      *
+     * @param handBacks told of what goes to a filter by SMTP
+     * @param sameIds told of what goes to a filter by a pipe, and of Message-IDs
      * @param fates told of what is delivered
      * @param userNames name of a uid
      * @param submitted told of each message of a local user
      */
-    PostfixLog(Messages messages, LmtpFates fates, IntFunction<String> userNames, Consumer<Life> submitted) {
+    PostfixLog(
+            Messages messages,
+            HandBacks handBacks,
+            SameMessageIds sameIds,
+            LmtpFates fates,
+            IntFunction<String> userNames,
+            Consumer<Life> submitted) {
         this.messages = messages;
-        this.handBacks = new HandBacks(messages);
+        this.handBacks = handBacks;
+        this.sameIds = sameIds;
         this.fates = fates;
         this.userNames = userNames;
         this.submitted = submitted;
@@ -80,9 +91,10 @@ final class PostfixLog {
         if (to < 0 || line.looksAt(from, NOQUEUE)) {
             if (header.tag.program() == PostfixProgram.SMTPD) {
                 if (line.take(CONNECT)) {
-                    site.sessions.connected(header.pid, line);
+                    site.sessions.connected(header.pid, line, messages.damaged);
                 } else if (line.take(DISCONNECT)) {
-                    site.sessions.disconnected(header.pid, line, this::judgedAnew);
+                    site.sessions.disconnected(
+                            header.pid, header.micros, messages.damaged, line, messages.table::judgedAnew);
                 }
             }
             return true;
@@ -100,10 +112,6 @@ final class PostfixLog {
         };
     }
 
-    private void judgedAnew(Life life) {
-        messages.table.changed(life, life.lastMicros);
-    }
-
     private boolean pickup(SyslogHeader header, Site site, LineCursor line, int from, int to) {
         long uid = line.take(UID) ? line.number() : -1;
         if (uid < 0 || uid > Integer.MAX_VALUE || !line.take(SPACE_FROM)) {
@@ -115,9 +123,9 @@ final class PostfixLog {
         }
         line.at = close + 1;
         if (line.atEnd()) {
-            MailOrigin origin = new MailOrigin.LocalUser((int) uid, userNames.apply((int) uid), "");
+            MailOrigin.LocalUser origin = new MailOrigin.LocalUser((int) uid, userNames.apply((int) uid), "");
             Life life = messages.started(site, line, from, to, header.micros, origin, "");
-            site.countSubmission((int) uid, life);
+            site.pipes.handedIn(origin, life);
             submitted.accept(life);
             return true;
         }
@@ -130,7 +138,7 @@ final class PostfixLog {
         MailOrigin origin = new MailOrigin.Derived(MailOrigin.Link.REQUEUE, Optional.of(old));
         Life life = messages.started(site, line, from, to, header.micros, origin, "");
         if (parent != null && parent != life && origin.equals(life.origin)) {
-            life.parent = parent;
+            life.comesOutOf(parent);
             if (parent.state != State.REQUEUED && life.rival == null) {
                 life.rival = new MailOrigin.Unknown("no line says that " + old + " was requeued");
             }
@@ -160,7 +168,7 @@ final class PostfixLog {
         MailOrigin origin = client.origin(line);
         Life parent = null;
         if (client.originalFrom >= 0) {
-            site.handsBack(client.address(line), this::judgedAnew);
+            site.handsBack(client.address(line), messages.table::judgedAnew);
             parent = handBacks.find(site, line, client.originalFrom, client.originalTo);
             String id = line.text(client.originalFrom, client.originalTo);
             origin = new MailOrigin.Derived(
@@ -170,16 +178,16 @@ final class PostfixLog {
         Life life = messages.started(site, line, from, to, header.micros, origin, header.tag.service());
         life.server = Math.max(0, header.pid);
         if (parent != null && parent != life && origin.equals(life.origin)) {
-            life.parent = parent;
+            life.comesOutOf(parent);
         } else if (client.originalFrom >= 0) {
             if (line.atEnd() && life.rival == null) {
                 life.rival = new MailOrigin.Unknown("the id that it had before may be cut off");
             }
         } else if (origin instanceof MailOrigin.Login login) {
-            site.countLogin(login, life, this::judgedAnew);
-            SmtpSessions.handedIn(session, life, true, this::judgedAnew);
+            site.countLogin(login, life, messages.table::judgedAnew);
+            SmtpSessions.handedIn(session, life, true, messages.table::judgedAnew);
         } else {
-            SmtpSessions.handedIn(session, life, false, this::judgedAnew);
+            SmtpSessions.handedIn(session, life, false, messages.table::judgedAnew);
             if (HandBacks.isLoopback(client.address(line))) {
                 site.cameByLoopback(life);
             }
@@ -190,7 +198,7 @@ final class PostfixLog {
     private boolean cleanup(SyslogHeader header, Site site, LineCursor line, int from, int to) {
         if (line.take(MESSAGE_ID)) {
             Life life = messages.identified(site, line, from, to, header.micros, line.at, line.end);
-            handBacks.cameBack(life, header.micros);
+            sameIds.known(life, header.micros);
         } else if (line.take(HOLD)) {
             messages.became(site, line, from, to, header.micros, State.HELD);
         } else if (line.take(MILTER_REJECT_END) || line.take(REJECT) || line.take(DISCARD)) {
@@ -226,7 +234,7 @@ final class PostfixLog {
         }
         Life life = messages.activated(
                 site, line, from, to, header.micros, senderFrom, senderTo, size, (int) Math.min(recipients, 1 << 20));
-        handBacks.cameBack(life, header.micros);
+        sameIds.known(life, header.micros);
         return true;
     }
 
@@ -293,8 +301,15 @@ final class PostfixLog {
             if (line.take(FORWARDED) && line.peek(idTo) == ')' && QueueIds.is(line, idFrom, idTo)) {
                 messages.linked(life, line, idFrom, idTo, MailOrigin.Link.FORWARD, header.micros);
             }
-        } else if (header.tag.program() == PostfixProgram.PIPE || delivery.toLoopback(line)) {
-            handBacks.wentOut(life, line, delivery, header.micros);
+        } else if (header.tag.program() == PostfixProgram.PIPE) {
+            line.at = delivery.reasonFrom;
+            if (line.take(DELIVERED_VIA)) {
+                String pipe = line.text(delivery.relayFrom, delivery.relayTo);
+                sameIds.wentOut(life, pipe, delivery.delay, header.micros);
+            }
+        } else if (delivery.toLoopback(line)) {
+            line.at = delivery.reasonFrom;
+            handBacks.wentOut(life, line, header.micros);
         }
         if (header.tag.program() == PostfixProgram.DELIVERY) {
             fates.served(life, line, delivery.addressFrom, delivery.addressTo, delivery.reasonFrom, delivery.reasonTo);

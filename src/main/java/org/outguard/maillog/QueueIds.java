@@ -1,5 +1,7 @@
 package org.outguard.maillog;
 
+import java.util.Arrays;
+
 /**
  * Queue ids as they look in a log. Postfix: microseconds and inode in upper-case hex, or the long form in digits and
  * consonants (postconf(5), enable_long_queue_ids). Exim: 6-6-2 base 62, 6-11-4 from 4.97 on (exim specification, 3.4).
@@ -54,6 +56,23 @@ final class QueueIds {
             }
         }
         return 0;
+    }
+
+    /**
+     * Which of two ids of Exim is the later one: they begin with the second of their arrival and end with a part of it,
+     * and the digits of base 62 are in the order of ASCII (exim specification, 3.4). 0 where these are no such ids.
+     */
+    static int compareTimes(byte[] one, byte[] other) {
+        if (one.length != other.length || !isExims(one) || !isExims(other)) {
+            return 0;
+        }
+        int seconds = Arrays.compare(one, 0, 6, other, 0, 6);
+        int part = one.length == 16 ? 14 : 19;
+        return seconds != 0 ? seconds : Arrays.compare(one, part, one.length, other, part, one.length);
+    }
+
+    private static boolean isExims(byte[] id) {
+        return (id.length == 16 || id.length == 23) && id[6] == '-';
     }
 
     private static boolean base62(LineCursor line, int from, int length) {

@@ -7,6 +7,9 @@ import java.util.List;
 /** One SMTP session of smtpd(8), between its connect and its disconnect line. */
 final class Session {
 
+    /** Its connect line was not read. */
+    static final long NOT_BEGUN = -1;
+
     private static final int MAX_LIVES = 64;
 
     /** {@code name[address]} or {@code name[address]:port}, as its connect line has it, or else its first message's. */
@@ -15,14 +18,18 @@ final class Session {
     /** Messages that it handed in without a login, as their lines say. */
     final List<Life> withoutLogin = new ArrayList<>();
 
+    /** How many lines had been damaged when its connect line was read, or {@link #NOT_BEGUN}. */
+    final long damagedBefore;
+
     /** All its messages. */
     int messages;
 
     /** A message of it came with a login. */
     boolean loggedIn;
 
-    Session(byte[] client) {
+    Session(byte[] client, long damagedBefore) {
         this.client = client;
+        this.damagedBefore = damagedBefore;
     }
 
     void add(Life life) {

@@ -22,19 +22,17 @@ final class Site {
 
     final SmtpSessions sessions = new SmtpSessions();
     final Logins logins = new Logins();
+    final Pipes pipes = new Pipes();
 
     /** Addresses from which messages with a login came. */
     private final Map<String, Boolean> loginPlaces = new Newest<>(MAX_PLACES);
 
-    /** Messages by sendmail(1), by uid: how many, and how many of them a filter handed back. */
-    private final Map<Integer, int[]> submissions = new Newest<>(MAX_PLACES);
-
     private final Map<String, Boolean> handBackClients = new Newest<>(MAX_PLACES);
     private final Map<Long, Life> fromLoopback = new Newest<>(MAX_UNSETTLED);
 
-    private final Map<Long, Life> submitted = new Newest<>(MAX_UNSETTLED);
     private boolean relaysForLogins;
-    private int requeueUid = -1;
+    /** None by then. */
+    private int requeueUid = Integer.MIN_VALUE;
 
     Site(String host, String instance, int index) {
         this.host = host;
@@ -93,29 +91,6 @@ final class Site {
         return user.uid() == requeueUid || user.user().equals("postfix") || nameless && systems;
     }
 
-    void countSubmission(int uid, Life life) {
-        submissions.computeIfAbsent(uid, u -> new int[2])[0]++;
-        submitted.put(life.order, life);
-    }
-
-    /**
-     * A filter handed back as that user.
-     *
-     * @param judgedAnew told of messages of which {@link #handsBackAs} may speak otherwise than before
-     */
-    void countHandBack(int uid, Consumer<Life> judgedAnew) {
-        int count = ++submissions.computeIfAbsent(uid, u -> new int[2])[1];
-        if (Integer.bitCount(count) == 1) {
-            submitted.values().forEach(judgedAnew);
-        }
-    }
-
-    /** Whether a filter hands back as that user: what is not known to have been handed back may have lost a line. */
-    boolean handsBackAs(int uid) {
-        int[] counts = submissions.getOrDefault(uid, new int[2]);
-        return counts[1] > 0 && counts[1] * 50 >= counts[0];
-    }
-
     /**
      * Dovecot's submission service hands in over loopback.
      *
@@ -130,12 +105,6 @@ final class Site {
 
     boolean relaysForLogins() {
         return relaysForLogins;
-    }
-
-    /** Whether a user does not only hand back what a filter was given; some may still wait for their other line. */
-    boolean sendsOfItsOwn(int uid) {
-        int[] counts = submissions.getOrDefault(uid, new int[2]);
-        return counts[0] - counts[1] > Math.max(5, counts[0] / 5);
     }
 
     /** A map that forgets what was put in first. */

@@ -22,6 +22,7 @@ final class Sites {
     private final byte[] @Nullable [] keys = new byte[SLOTS][];
     private final @Nullable Tag[] tags = new Tag[SLOTS];
     private int used;
+    private @Nullable Tag dovecot;
 
     private final List<Site> sites = new ArrayList<>();
     private final Set<String> instances = new HashSet<>();
@@ -71,6 +72,14 @@ final class Sites {
         }
         put(host, name, tag);
         return tag;
+    }
+
+    /** Of lines in a log file of Dovecot's own, which names no host. */
+    Tag dovecot() {
+        if (dovecot == null) {
+            dovecot = make("", "dovecot", -1, "dovecot");
+        }
+        return dovecot;
     }
 
     private Tag make(String host, String name, int slash, String program) {

@@ -16,17 +16,25 @@ final class SmtpSessions {
     private static final byte[] COMMANDS = LineCursor.ascii("commands=");
     private static final byte[] AUTH = LineCursor.ascii("auth=");
     private static final byte[] MAIL = LineCursor.ascii("mail=");
+    private static final byte[] RCPT = LineCursor.ascii("rcpt=");
+    private static final byte[] DATA = LineCursor.ascii("data=");
     private static final byte[] BDAT = LineCursor.ascii("bdat=");
 
     private final Map<Integer, Session> open = new Site.Newest<>(MAX_SESSIONS);
     /* Of the last summary: commands that were taken, and among them. */
     private long logins;
     private long mails;
+    private long recipients;
+    private long data;
     private long chunks;
 
-    /** {@code connect from …}; the cursor is at the client. */
-    void connected(int pid, LineCursor line) {
-        open.put(pid, new Session(line.copy(line.at, line.end)));
+    /**
+     * {@code connect from …}; the cursor is at the client.
+     *
+     * @param damaged lines of the log that could not be read so far
+     */
+    void connected(int pid, LineCursor line, long damaged) {
+        open.put(pid, new Session(line.copy(line.at, line.end), damaged));
     }
 
     /** The session that a message's line belongs to: a new one where it names another client. */
@@ -35,7 +43,7 @@ final class SmtpSessions {
         if (known != null && known.isOf(line, clientFrom, clientTo)) {
             return known;
         }
-        Session made = new Session(line.copy(clientFrom, clientTo));
+        Session made = new Session(line.copy(clientFrom, clientTo), Session.NOT_BEGUN);
         open.put(pid, made);
         return made;
     }
@@ -67,9 +75,10 @@ final class SmtpSessions {
     /**
      * {@code disconnect from …}; the cursor is at the client.
      *
+     * @param damaged lines of the log that could not be read so far
      * @param judgedAnew told of messages of which more is known
      */
-    void disconnected(int pid, LineCursor line, Consumer<Life> judgedAnew) {
+    void disconnected(int pid, long micros, long damaged, LineCursor line, Consumer<Life> judgedAnew) {
         Session over = open.remove(pid);
         int space = line.find(' ');
         if (over == null || space < 0 || !over.isOf(line, line.at, space)) {
@@ -79,9 +88,10 @@ final class SmtpSessions {
         if (!summary(line) || mails < over.messages) {
             return;
         }
+        boolean plain = over.damagedBefore == damaged && chunks == 0 && data <= over.messages;
         for (Life life : over.withoutLogin) {
             life.sessionOver = true;
-            life.chunked = chunks > 0;
+            life.plainRecipients = plain && life.startMicros <= micros ? recipients : 0;
             if (logins > 0) {
                 mayBeCut(life, judgedAnew);
             }
@@ -100,6 +110,8 @@ final class SmtpSessions {
     private boolean summary(LineCursor line) {
         logins = 0;
         mails = 0;
+        recipients = 0;
+        data = 0;
         chunks = 0;
         long taken = 0;
         long given = 0;
@@ -107,6 +119,8 @@ final class SmtpSessions {
             boolean sum = line.looksAt(line.at, COMMANDS);
             boolean auth = line.looksAt(line.at, AUTH);
             boolean mail = line.looksAt(line.at, MAIL);
+            boolean recipient = line.looksAt(line.at, RCPT);
+            boolean whole = line.looksAt(line.at, DATA);
             boolean chunk = line.looksAt(line.at, BDAT);
             int equals = line.find('=');
             if (equals < 0 || !line.allOf(line.at, equals, b -> b >= 'a' && b <= 'z')) {
@@ -125,6 +139,8 @@ final class SmtpSessions {
             given += all;
             logins += auth ? some : 0;
             mails += mail ? some : 0;
+            recipients += recipient ? some : 0;
+            data += whole ? some : 0;
             chunks += chunk ? some : 0;
         }
         return false;

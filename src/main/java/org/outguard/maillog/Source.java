@@ -77,6 +77,12 @@ public final class Source {
             return;
         }
         log.advance(micros);
+        // Where log_timestamp is set to "%Y-%m-%d %H:%M:%S ".
+        if (header.readDovecot(cursor, log.sites)) {
+            header.micros = micros;
+            tagged(header, cursor);
+            return;
+        }
         if (!log.exim.line(site, micros, -1, cursor)) {
             log.countDamaged();
         }

@@ -7,6 +7,16 @@ final class SyslogHeader {
 
     private static final int LONGEST_PRIORITY = 5;
 
+    /** Names of levels in Dovecot's own log file (failures.c). */
+    private static final byte[][] LEVELS = {
+        LineCursor.ascii("Info: "),
+        LineCursor.ascii("Debug: "),
+        LineCursor.ascii("Warning: "),
+        LineCursor.ascii("Error: "),
+        LineCursor.ascii("Fatal: "),
+        LineCursor.ascii("Panic: ")
+    };
+
     /** Microseconds since 1970. */
     long micros;
 
@@ -27,6 +37,9 @@ final class SyslogHeader {
         micros = stamps.read(line);
         if (micros == StampReader.NONE) {
             return false;
+        }
+        if (readDovecot(line, sites)) {
+            return true;
         }
         int hostFrom = line.at;
         int hostTo = line.find(' ');
@@ -52,6 +65,29 @@ final class SyslogHeader {
         }
         tag = sites.tag(line.bytes, hostFrom, hostTo, tagFrom, tagTo);
         return true;
+    }
+
+    /**
+     * Whether the rest is a line of Dovecot's own log file, {@code lmtp(user)<pid><session>: Info: …}: it names neither
+     * host nor program, but a level. The cursor stays where it is.
+     */
+    boolean readDovecot(LineCursor line, Sites sites) {
+        int space = line.find(' ');
+        if (space <= line.at || line.bytes[space - 1] != ':' || !isLevel(line, space + 1)) {
+            return false;
+        }
+        tag = sites.dovecot();
+        pid = -1;
+        return true;
+    }
+
+    private static boolean isLevel(LineCursor line, int from) {
+        for (byte[] level : LEVELS) {
+            if (line.looksAt(from, level)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean endsTag(byte b) {

@@ -72,11 +72,15 @@ final class Testimony {
             doubt = "no other line speaks of this message";
         } else if (origin instanceof MailOrigin.LocalUser user && life.site.isOwnUser(user)) {
             doubt = "the mail system's own user hands in what was requeued, and the old id may be cut off";
-        } else if (origin instanceof MailOrigin.LocalUser user && life.site.handsBackAs(user.uid())) {
+        } else if (origin instanceof MailOrigin.LocalUser user && life.site.pipes.handsBackAs(user)) {
             doubt = "a filter hands mail back as that user, and the line that says which may be missing";
+        } else if (origin instanceof MailOrigin.LocalUser && life.alike) {
+            doubt = "another message has its Message-ID, and a filter may have handed it back";
+        } else if (origin instanceof MailOrigin.LocalUser && life.site.pipes.mayHaveTaken(life.startMicros)) {
+            doubt = "a pipe took a message whose lines are missing, and this may be what came back";
         } else if (origin instanceof MailOrigin.Client client
                 && life.site.relaysForLogins()
-                && (life.chunked || !life.sessionOver)
+                && (life.plainRecipients == 0 || life.recipientCount > life.plainRecipients)
                 && HandBacks.isLoopback(client.address())) {
             doubt = "Dovecot hands in from there for logins, and its line may be missing";
         } else if (origin instanceof MailOrigin.Login login
@@ -96,7 +100,7 @@ final class Testimony {
                 && life.sender.length > 0
                 && !Life.utf8(life.sender).startsWith("double-bounce@")) {
             doubt = "a bounce has no sender, and this has one";
-        } else if (life.handedInBy != null && life.site.sendsOfItsOwn(life.handedInBy.uid())) {
+        } else if (life.handedInBy != null && life.site.pipes.sendsOfItsOwn(life.handedInBy)) {
             return life.handedInBy;
         }
         return doubt.isEmpty() ? null : new MailOrigin.Unknown(doubt);
@@ -107,7 +111,7 @@ final class Testimony {
         Life at = life;
         boolean disputed = own.isDisputed();
         for (int depth = 0; found.origin() instanceof MailOrigin.Derived; depth++) {
-            Life parent = at.parent;
+            Life parent = at.parent();
             if (parent == null || depth == DEEPEST) {
                 return Provenance.unknown("the message it came from is not in the log");
             }

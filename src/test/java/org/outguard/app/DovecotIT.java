@@ -11,33 +11,25 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Mail that comes by Dovecot's submission service reaches Postfix from 127.0.0.1, and its queue file says no more; the
- * login stands in Dovecot's lines. Both are real, and Dovecot keeps the logins of Postfix too.
+ * login stands in Dovecot's lines, which are in a file of its own here. What a Sieve script forwards comes back by
+ * sendmail(1), as the user who owns the mailboxes. Both are real, and Dovecot keeps the logins of Postfix too.
  */
 class DovecotIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
-    void theLoginBehindDovecotsSubmissionServiceIsNamed() {
+    void whoIsBehindWhatDovecotRelaysAndForwardsIsNamed() {
         try (MailLab lab = MailLab.start("dovecot")) {
             Path json = lab.work().resolve("watch");
             ProgramUnderTest.Running watch = ProgramUnderTest.start(
-                    lab.work(),
-                    lab.program(
-                            "watch",
-                            "-i",
-                            "lo",
-                            "--eye",
-                            "wire",
-                            "--mail-log",
-                            "/var/log/mail.log",
-                            "--json",
-                            json.toString()));
+                    lab.work(), lab.program("watch", "-i", "lo", "--eye", "wire", "--json", json.toString()));
             // Mail that is put off stays in the queue, where its file says something else than the log.
             List<MailLab.Submission> all = List.of(
                     lab.submit(MailLab.SITE, "relay", 5, "info@shop.example", "a@slow.example", "alice@example.org"),
                     lab.submit(MailLab.SITE, "login", 5, "bob@example.org", "b@slow.example", "bob@example.org"),
-                    lab.submit(MailLab.SITE, "smtp", 5, "shop@mail.example.org", "alice@example.org"));
+                    lab.submit(MailLab.SITE, "smtp", 5, "shop@mail.example.org", "alice@example.org"),
+                    lab.submit(MailLab.SITE, "sendmail", 5, "site@mail.example.org", "alice@example.org"));
             all.forEach(one -> one.await(PATIENCE));
             Patience.quiet(Duration.ofSeconds(3));
             watch.terminate();
@@ -63,8 +55,25 @@ class DovecotIT {
                 assertThat(Json.text(Json.object(line, "root"), "kind")).isNotEqualTo("sasl");
                 assertThat(Json.number(line, "sent")).isEqualTo(1);
             });
-            assertThat(MailLab.read(lab.path("/var/log/mail.log"))).contains("saved mail to INBOX");
+            assertThat(MailLab.read(lab.path("/var/log/dovecot.log"))).contains("stored mail into mailbox 'INBOX'");
+            wasForwarded(messages, all.get(3).taken().size());
         }
+    }
+
+    /** Each came once from the user's sendmail, and once more from Dovecot's. */
+    private static void wasForwarded(Map<String, Map<String, Object>> messages, int count) {
+        List<Map<String, Object>> both = from(messages, "site@mail.example.org");
+        assertThat(both).hasSize(2 * count);
+        List<Map<String, Object>> back = both.stream()
+                .filter(line -> Json.text(Json.object(line, "origin"), "kind").equals("reinject"))
+                .toList();
+        // One that a look at the queue finds is its mailbox's user's by its file, and disputed.
+        assertThat(back.size()).isBetween(count / 2, count);
+        assertThat(back).allSatisfy(line -> {
+            Map<String, Object> root = Json.object(line, "root");
+            assertThat(Json.text(root, "kind")).as(line.toString()).isEqualTo("uid");
+            assertThat(Json.text(root, "who")).isEqualTo("site");
+        });
     }
 
     private static void isOf(Map<String, Map<String, Object>> messages, String sender, String login, int count) {

@@ -29,7 +29,8 @@ class CorpusTest {
         "postfix-spool/mail.log, postfix-spool, web1",
         "postfix-dovecot/mail.log, postfix-dovecot, mail.example.org",
         "postfix-filter/mail.log, postfix-filter, mail.example.org",
-        "postfix-pipe/mail.log, postfix-pipe, mail.example.org"
+        "postfix-pipe/mail.log, postfix-pipe, mail.example.org",
+        "postfix-sieve/mail.log, postfix-sieve, mail.example.org"
     })
     void everyMessageOfPostfixHasItsOriginAndItsFate(String log, String truth, String host) {
         Map<String, LoggedMessage> read = Corpus.read(Corpus.lines(log));
@@ -43,7 +44,7 @@ class CorpusTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"exim-default", "exim-spool"})
+    @CsvSource({"exim-default", "exim-spool", "exim-pipe", "exim-filter"})
     void everyMessageOfEximHasItsOriginAndItsFate(String folder) {
         Map<String, LoggedMessage> read = Corpus.read(Corpus.lines(folder + "/mainlog"));
         List<Map<String, Object>> truths = Corpus.truths(folder);

@@ -27,7 +27,12 @@ class MutationTest {
         "postfix-longid/mail.log, postfix-longid, web1",
         "postfix-multi/mail.log, postfix-multi, web1",
         "postfix-filter/mail.log, postfix-filter, mail.example.org",
-        "exim-default/mainlog, exim-default, ''"
+        "postfix-pipe/mail.log, postfix-pipe, mail.example.org",
+        "postfix-dovecot/mail.log, postfix-dovecot, mail.example.org",
+        "postfix-sieve/mail.log, postfix-sieve, mail.example.org",
+        "exim-default/mainlog, exim-default, ''",
+        "exim-pipe/mainlog, exim-pipe, ''",
+        "exim-filter/mainlog, exim-filter, ''"
     })
     void noMutationMakesAWrongOrigin(String log, String truth, String host) {
         List<byte[]> lines = Corpus.lines(log);
