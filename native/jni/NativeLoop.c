@@ -95,7 +95,7 @@ JNIEXPORT jint JNICALL Java_org_outguard_capture_NativeLoop_dispatch(JNIEnv *env
 	(void)cls;
 	if (!target.state || !dispatch || !pcap)
 		return -1;
-	batch.waiting = 0;
+	wire_batch_begin(&batch);
 	packets = dispatch((void *)(uintptr_t)pcap, most, take, (uint8_t *)&target);
 	wire_settle(target.state, &batch);
 	return packets;
@@ -121,7 +121,7 @@ JNIEXPORT jint JNICALL Java_org_outguard_capture_NativeLoop_count(JNIEnv *env, j
 	int count = 0;
 
 	(void)cls;
-	batch.waiting = 0;
+	wire_batch_begin(&batch);
 	if (!state || !from || length < 0 || length > capacity || (uintptr_t)from % _Alignof(struct record))
 		return -1;
 	while (left > 0) {

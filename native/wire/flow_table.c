@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "wire.h"
+#include "path.h"
 
 #define SOURCE_PORT UINT64_C(0xffff0000)
 #define FULL_PER_MILLE 800
@@ -72,15 +72,16 @@ static uint32_t *slot_index(struct wire_state *state)
 	return (uint32_t *)((char *)state + state->index_at);
 }
 
-/* Multiply and fold each part: cheap, and good enough that chosen addresses do not line up in one chain. */
+/*
+ * Multiply and fold each part: cheap, and good enough that chosen addresses do not line up in one chain. The two addresses
+ * do not wait for each other.
+ */
 static uint32_t hash(const struct wire_flow *key)
 {
-	uint64_t h = key->source_high * UINT64_C(0x9E3779B97F4A7C15);
+	uint64_t source = (key->source_high * UINT64_C(0x9E3779B97F4A7C15) ^ key->source_low) * UINT64_C(0xBF58476D1CE4E5B9);
+	uint64_t remote = (key->remote_high * UINT64_C(0x94D049BB133111EB) ^ key->remote_low) * UINT64_C(0x9E3779B97F4A7C15);
+	uint64_t h = (source ^ source >> 29 ^ wire_rotate(remote, 32) ^ key->rest) * UINT64_C(0xD6E8FEB86659FD93);
 
-	h = (h ^ key->source_low ^ h >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
-	h = (h ^ key->remote_high ^ h >> 32) * UINT64_C(0x94D049BB133111EB);
-	h = (h ^ key->remote_low ^ h >> 29) * UINT64_C(0x9E3779B97F4A7C15);
-	h = (h ^ key->rest ^ h >> 32) * UINT64_C(0xBF58476D1CE4E5B9);
 	return (uint32_t)(h ^ h >> 31);
 }
 
@@ -101,29 +102,33 @@ static uint32_t candidate(struct wire_state *state, uint32_t hash, uint32_t slot
 	return slot;
 }
 
-/* The slot of the key, or the free one where it would go. */
-static uint32_t find(struct wire_state *state, const struct wire_flow *key, uint32_t hash)
+/* The slot of the key, or the free one where it would go; before `slot`, which is a candidate, it is not. */
+static uint32_t find(struct wire_state *state, const struct wire_flow *key, uint32_t hash, uint32_t slot)
 {
 	const uint32_t *index = slot_index(state);
 	uint32_t mask = mask_of(state);
-	uint32_t slot = candidate(state, hash, hash & mask);
 
 	while (index[slot] != 0 && !same(&flows(state)[(index[slot] & mask) - 1], key))
 		slot = candidate(state, hash, (slot + 1) & mask);
 	return slot;
 }
 
-static uint64_t count(struct wire_state *state, uint32_t place, const struct wire_flow *arrived, uint32_t connects)
+static uint64_t wire_table_add_at(struct wire_state *state, uint32_t place, uint64_t bytes, int64_t at_nanos)
 {
 	struct wire_flow *flow = &flows(state)[place];
 
 	flow->packets++;
-	flow->bytes += arrived->bytes;
-	flow->last_nanos = arrived->last_nanos;
-	if (connects)
-		seldom(state)[place].connects += connects;
-	state->last = place + 1;
+	flow->bytes += bytes;
+	flow->last_nanos = at_nanos;
 	return flow->packets;
+}
+
+static uint64_t count(struct wire_state *state, uint32_t place, const struct wire_packet *packet)
+{
+	if (packet->connects)
+		seldom(state)[place].connects += packet->connects;
+	state->last = place + 1;
+	return wire_table_add_at(state, place, packet->flow.bytes, packet->flow.last_nanos);
 }
 
 static uint64_t begin_flow(struct wire_state *state, uint32_t slot, uint32_t hash, const struct wire_flow *first,
@@ -138,66 +143,61 @@ static uint64_t begin_flow(struct wire_state *state, uint32_t slot, uint32_t has
 	return 1;
 }
 
-void wire_table_arrive(struct wire_arrival *arrival, const struct wire_packet *packet, int64_t at_nanos)
+static void wire_table_arrive(struct wire_packet *packet, int64_t at_nanos)
 {
-	arrival->flow = (struct wire_flow){
-		.source_high = packet->source_high,
-		.source_low = packet->source_low,
-		.remote_high = packet->remote_high,
-		.remote_low = packet->remote_low,
-		.rest = (packet->v6 ? WIRE_V6 : 0) | (uint64_t)packet->protocol << 32 |
-			(uint64_t)packet->source_port << 16 | packet->remote_port,
-		.packets = 1,
-		.bytes = (uint64_t)packet->bytes,
-		.last_nanos = at_nanos,
-	};
-	arrival->connects = packet->connects;
+	packet->flow.rest = (packet->v6 ? WIRE_V6 : 0) | (uint64_t)packet->protocol << 32 |
+			    (uint64_t)packet->source_port << 16 | packet->remote_port;
+	packet->flow.packets = 1;
+	packet->flow.last_nanos = at_nanos;
 }
 
-uint64_t wire_table_add_again(struct wire_state *state, const struct wire_arrival *arrival)
+static uint64_t wire_table_add_again(struct wire_state *state, const struct wire_packet *packet)
 {
-	if (state->last == 0 || !same(&flows(state)[state->last - 1], &arrival->flow))
+	if (state->last == 0 || !same(&flows(state)[state->last - 1], &packet->flow))
 		return 0;
-	return count(state, state->last - 1, &arrival->flow, arrival->connects);
+	return count(state, state->last - 1, packet);
 }
 
-void wire_table_fetch_index(struct wire_state *state, struct wire_arrival *arrival)
+static void wire_table_fetch_index(struct wire_state *state, struct wire_arrival *arrival)
 {
-	arrival->hash = hash(&arrival->flow);
-	__builtin_prefetch(&slot_index(state)[arrival->hash & mask_of(state)]);
+	arrival->hash = hash(&arrival->packet.flow);
+	arrival->slot = arrival->hash & mask_of(state);
+	__builtin_prefetch(&slot_index(state)[arrival->slot]);
 }
 
-void wire_table_fetch_flow(struct wire_state *state, const struct wire_arrival *arrival)
+static void wire_table_fetch_flow(struct wire_state *state, struct wire_arrival *arrival)
 {
 	uint32_t mask = mask_of(state);
-	uint32_t entry = slot_index(state)[candidate(state, arrival->hash, arrival->hash & mask)];
+	uint32_t entry;
 
+	arrival->slot = candidate(state, arrival->hash, arrival->slot);
+	entry = slot_index(state)[arrival->slot];
 	if (entry != 0)
 		__builtin_prefetch(&flows(state)[(entry & mask) - 1], 1);
 }
 
-uint64_t wire_table_add(struct wire_state *state, const struct wire_arrival *arrival)
+static uint64_t wire_table_add(struct wire_state *state, const struct wire_arrival *arrival)
 {
 	const uint32_t *index = slot_index(state);
 	uint32_t mask = mask_of(state);
-	uint32_t slot = find(state, &arrival->flow, arrival->hash);
+	uint32_t slot = find(state, &arrival->packet.flow, arrival->hash, arrival->slot);
 	struct wire_flow merged;
 	uint32_t merged_hash;
 
 	if (index[slot] != 0)
-		return count(state, (index[slot] & mask) - 1, &arrival->flow, arrival->connects);
+		return count(state, (index[slot] & mask) - 1, &arrival->packet);
 	if (state->used < state->slots / 2)
-		return begin_flow(state, slot, arrival->hash, &arrival->flow, arrival->connects);
-	merged = arrival->flow;
+		return begin_flow(state, slot, arrival->hash, &arrival->packet.flow, arrival->packet.connects);
+	merged = arrival->packet.flow;
 	merged.source_high = 0;
 	merged.source_low = 0;
 	merged.rest &= ~SOURCE_PORT;
 	merged_hash = hash(&merged);
-	slot = find(state, &merged, merged_hash);
+	slot = find(state, &merged, merged_hash, candidate(state, merged_hash, merged_hash & mask));
 	if (index[slot] != 0)
-		return count(state, (index[slot] & mask) - 1, &merged, arrival->connects);
+		return count(state, (index[slot] & mask) - 1, &arrival->packet);
 	if (state->used < state->room)
-		return begin_flow(state, slot, merged_hash, &merged, arrival->connects);
+		return begin_flow(state, slot, merged_hash, &merged, arrival->packet.connects);
 	state->other_packets++;
 	state->other_bytes += merged.bytes;
 	return 0;

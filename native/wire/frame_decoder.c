@@ -2,9 +2,10 @@
  * Reads a frame at named offsets: org.outguard.capture.FrameDecoder, line by line, and a test holds the two against
  * each other. Nothing is read beyond `captured`.
  */
+#include <endian.h>
 #include <string.h>
 
-#include "wire.h"
+#include "path.h"
 
 #define MOST_TAGS 8
 #define MOST_EXTENSION_HEADERS 10
@@ -70,17 +71,26 @@ static uint32_t u8(const struct reader *r, int32_t at)
 
 static uint32_t u16(const struct reader *r, int32_t at)
 {
-	return (uint32_t)r->data[at] << 8 | r->data[at + 1];
+	uint16_t value;
+
+	memcpy(&value, r->data + at, sizeof value);
+	return be16toh(value);
 }
 
 static uint64_t u32(const struct reader *r, int32_t at)
 {
-	return (uint64_t)u16(r, at) << 16 | u16(r, at + 2);
+	uint32_t value;
+
+	memcpy(&value, r->data + at, sizeof value);
+	return be32toh(value);
 }
 
 static uint64_t u64(const struct reader *r, int32_t at)
 {
-	return u32(r, at) << 32 | u32(r, at + 4);
+	uint64_t value;
+
+	memcpy(&value, r->data + at, sizeof value);
+	return be64toh(value);
 }
 
 static uint32_t known(uint32_t protocol)
@@ -102,12 +112,20 @@ static bool has_ports(uint32_t protocol)
 	return protocol == WIRE_TCP || protocol == WIRE_UDP || protocol == WIRE_UDPLITE;
 }
 
+/* Addresses are set behind it, all of IPv6 and the lower halves of IPv4. */
 static void begin(const struct reader *r, bool v6, int32_t total)
 {
-	memset(r->packet, 0, sizeof *r->packet);
-	r->packet->v6 = v6;
-	r->packet->bytes = total;
-	r->packet->protocol = WIRE_OTHER;
+	struct wire_packet *packet = r->packet;
+
+	packet->flow.source_high = 0;
+	packet->flow.remote_high = 0;
+	packet->flow.bytes = (uint64_t)total;
+	packet->protocol = WIRE_OTHER;
+	packet->source_port = 0;
+	packet->remote_port = 0;
+	packet->connects = 0;
+	packet->v6 = v6;
+	packet->transport_known = false;
 }
 
 static void transport(const struct reader *r, uint32_t protocol, int32_t at, int32_t end)
@@ -156,8 +174,8 @@ static enum wire_reading ipv4(const struct reader *r, int32_t at)
 	if (header < 20 || total < header || total > on_wire)
 		return WIRE_MALFORMED;
 	begin(r, false, total);
-	r->packet->source_low = u32(r, at + 12);
-	r->packet->remote_low = u32(r, at + 16);
+	r->packet->flow.source_low = u32(r, at + 12);
+	r->packet->flow.remote_low = u32(r, at + 16);
 	protocol = u8(r, at + 9);
 	fragment = u16(r, at + 6);
 	if (fragment & 0x1fff) {
@@ -236,14 +254,14 @@ static enum wire_reading ipv6(const struct reader *r, int32_t at)
 	if (total > on_wire)
 		return WIRE_MALFORMED;
 	begin(r, true, total);
-	packet->source_high = u64(r, at + 8);
-	packet->source_low = u64(r, at + 16);
-	packet->remote_high = u64(r, at + 24);
-	packet->remote_low = u64(r, at + 32);
-	if (mapped(packet->source_high, packet->source_low) && mapped(packet->remote_high, packet->remote_low)) {
+	packet->flow.source_high = u64(r, at + 8);
+	packet->flow.source_low = u64(r, at + 16);
+	packet->flow.remote_high = u64(r, at + 24);
+	packet->flow.remote_low = u64(r, at + 32);
+	if (mapped(packet->flow.source_high, packet->flow.source_low) && mapped(packet->flow.remote_high, packet->flow.remote_low)) {
 		packet->v6 = false;
-		packet->source_low &= 0xffffffff;
-		packet->remote_low &= 0xffffffff;
+		packet->flow.source_low &= 0xffffffff;
+		packet->flow.remote_low &= 0xffffffff;
 	}
 	extensions(r, next, at + 40, at + total);
 	return WIRE_PACKET;
@@ -404,7 +422,7 @@ static enum wire_reading link_header(const struct reader *r, int link_type)
 	}
 }
 
-enum wire_reading wire_decode(struct wire_state *state, struct wire_packet *packet, const uint8_t *frame,
+static enum wire_reading wire_decode(struct wire_state *state, struct wire_packet *packet, const uint8_t *frame,
 			      int32_t captured, int32_t original, int link_type, int64_t at_nanos)
 {
 	struct reader r = { .state = state, .packet = packet, .data = frame, .at_nanos = at_nanos };
