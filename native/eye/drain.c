@@ -19,6 +19,9 @@ static int64_t nanos(clockid_t clock)
 /* Slots in use at one drain, from which on mapping them anew for each is a waste. */
 #define MANY_SLOTS 1024
 
+/* Up to so many are asked for one by one: three calls for each cost less than mapping five megabytes. */
+#define FEW_SLOTS 64
+
 uint64_t eye_tick_nanos(void)
 {
 	struct timespec tick = { 0 };
@@ -37,6 +40,30 @@ static uint64_t time_of(uint64_t tick, uint64_t zero, uint64_t tick_nanos, uint6
 	return time > least ? time : least;
 }
 
+/* An element of an array is always there, so these calls do not fail. */
+static uint64_t number_at(struct eye *eye, uint32_t at)
+{
+	uint64_t number = UINT64_MAX;
+
+	if (eye->taken)
+		return eye->taken[at];
+	bpf_map_lookup_elem(eye->taken_map, &at, &number);
+	return number;
+}
+
+static bool take_slot(struct eye *eye, uint32_t number, struct eye_slot *to)
+{
+	static const struct eye_slot empty;
+
+	if (eye->slots) {
+		*to = eye->slots[number];
+		eye->slots[number] = empty;
+		return true;
+	}
+	return bpf_map_lookup_elem(eye->slots_map, &number, to) == 0 &&
+	       bpf_map_update_elem(eye->slots_map, &number, &empty, BPF_ANY) == 0;
+}
+
 /* Copies and frees the slots of one part of a buffer. */
 static void take_slots(struct eye *eye, uint32_t first, uint64_t used, uint32_t room, struct eye_drain *head,
 		       struct eye_slot *to)
@@ -47,16 +74,15 @@ static void take_slots(struct eye *eye, uint32_t first, uint64_t used, uint32_t 
 	if (used > room)
 		used = room;
 	for (uint32_t i = 0; i < used; i++) {
-		struct eye_slot *slot;
+		struct eye_slot *slot = &to[head->slots];
+		uint64_t number = number_at(eye, first + i);
 
-		if (eye->taken[first + i] < first || eye->taken[first + i] >= first + room)
+		if (number < first || number >= first + room || !take_slot(eye, (uint32_t)number, slot))
 			continue;
-		slot = &eye->slots[eye->taken[first + i]];
 		head->packets += slot->packets;
 		head->bytes += slot->bytes;
-		to[head->slots] = *slot;
-		to[head->slots++].last = time_of(slot->last, zero, tick_nanos, slot->first, now);
-		memset(slot, 0, sizeof *slot);
+		slot->last = time_of(slot->last, zero, tick_nanos, slot->first, now);
+		head->slots++;
 	}
 }
 
@@ -81,7 +107,7 @@ int eye_drain(struct eye *eye, void *to, size_t size)
 	if (bpf_map_update_elem(eye->barrier, &zero, &eye->barrier_inner, BPF_ANY))
 		return errno;
 	/* What cannot be read now stays where it is until this buffer's turn comes again. */
-	error = buffer->flows || buffer->others ? eye_map_counts(eye) : 0;
+	error = buffer->flows + buffer->others > FEW_SLOTS ? eye_map_counts(eye) : 0;
 	if (error)
 		return error;
 	take_slots(eye, full * EYE_BUFFER_SLOTS, buffer->flows, EYE_FLOW_SLOTS, head, (struct eye_slot *)(head + 1));

@@ -284,6 +284,8 @@ static int make_tables(struct eye *eye)
 	int sessions = bpf_object__find_map_fd_by_name(eye->object, "og_sessions");
 
 	eye->processes = bpf_object__find_map_fd_by_name(eye->object, "og_processes");
+	eye->slots_map = bpf_object__find_map_fd_by_name(eye->object, "og_slots");
+	eye->taken_map = bpf_object__find_map_fd_by_name(eye->object, "og_taken");
 	eye->state = memory_of(eye, "og_state");
 	eye->devices = calloc(MAX_DEVICES, sizeof *eye->devices);
 	if (eye_map_counts(eye) || !eye->state || !eye->devices)

@@ -34,6 +34,8 @@ struct eye {
 	struct ring_buffer *sessions;
 	struct eye_slot *slots; /* these two only while much is counted: see eye_unmap_counts() */
 	uint64_t *taken;
+	int slots_map;
+	int taken_map;
 	struct eye_state *state;
 	struct device *devices;
 	size_t device_count;

@@ -42,6 +42,7 @@ final class Machine implements AutoCloseable {
     private final OwnerLookup owners;
     private final Around around;
     private final boolean acts;
+    private final boolean decides;
     private final ScheduledExecutorService surroundings =
             Executors.newSingleThreadScheduledExecutor(Edges.daemons("surroundings"));
     private @Nullable Future<?> looking;
@@ -55,6 +56,7 @@ final class Machine implements AutoCloseable {
      *
      * @param mailLogs mail logs to follow; those of this machine where empty
      * @param acts whether commands are carried out, which one instance does at a time
+     * @param decides whether there are commands at all, be it that they are only said
      */
     Machine(
             Inbox inbox,
@@ -63,7 +65,9 @@ final class Machine implements AutoCloseable {
             Privileges privileges,
             Around around,
             List<Path> mailLogs,
-            boolean acts) {
+            boolean acts,
+            boolean decides) {
+        this.decides = decides;
         this.around = around;
         this.acts = acts;
         this.inbox = inbox;
@@ -110,9 +114,14 @@ final class Machine implements AutoCloseable {
         OtherHands others = new OtherHands(journal, inbox);
         Edges.daemons("deliveries").newThread(deliveries).start();
         Edges.remember(journal, clock, inbox);
-        respawnLooks = watching.scheduleWithFixedDelay(
-                this::lookForRespawns, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
-        looking = surroundings.scheduleWithFixedDelay(this::lookAround, 0, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+        // Nothing comes back that nobody ended, and nothing is cut off where nobody decides.
+        if (acts) {
+            respawnLooks = watching.scheduleWithFixedDelay(
+                    this::lookForRespawns, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        if (decides) {
+            looking = surroundings.scheduleWithFixedDelay(this::lookAround, 0, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+        }
         enforcement.readCounters(others::did, () -> anythingStands(newest.get()));
     }
 

@@ -107,7 +107,8 @@ sealed interface Session {
                 Privileges.ofThisProcess(),
                 new Around(policy.mailUsers()),
                 options.mailLogs,
-                role == Role.ACTS || role == Role.ENFORCES);
+                role == Role.ACTS || role == Role.ENFORCES,
+                role != Role.LOOKS);
         SecureRandom random = new SecureRandom();
         Guard guard = new Guard(
                 policy,

@@ -20,7 +20,7 @@ final class CaptureSocket {
     /** PCAP_NETMASK_UNKNOWN of pcap/pcap.h. */
     private static final int NETMASK_UNKNOWN = 0xffff_ffff;
     /** asm-generic/socket.h */
-    private static final int SOL_SOCKET = 1;
+    static final int SOL_SOCKET = 1;
 
     private static final int SO_ATTACH_FILTER = 26;
 
@@ -59,19 +59,34 @@ final class CaptureSocket {
             throw new PcapNativeException("the filter cannot be compiled");
         }
         try {
-            Memory socketProgram = new Memory(PROGRAM_BYTES);
-            socketProgram.clear();
-            socketProgram.setShort(0, (short) program.getInt(0));
-            socketProgram.setPointer(INSTRUCTIONS_AT, program.getPointer(INSTRUCTIONS_AT));
-            int attached = NativeLibrary.getInstance("c")
-                    .getFunction("setsockopt")
-                    .invokeInt(new Object[] {fd(pcap), SOL_SOCKET, SO_ATTACH_FILTER, socketProgram, PROGRAM_BYTES});
-            if (attached != 0) {
+            if (!attach(fd(pcap), program(program.getInt(0), program.getPointer(INSTRUCTIONS_AT)))) {
                 throw new PcapNativeException("the kernel does not take the filter");
             }
         } finally {
             libpcap.getFunction("pcap_freecode").invokeVoid(new Object[] {program});
         }
+    }
+
+    /** A struct sock_fprog. */
+    static Memory program(int count, Pointer instructions) {
+        Memory program = new Memory(PROGRAM_BYTES);
+        program.clear();
+        program.setShort(0, (short) count);
+        program.setPointer(INSTRUCTIONS_AT, instructions);
+        return program;
+    }
+
+    private static boolean attach(int socket, Memory program) {
+        return NativeLibrary.getInstance("c")
+                        .getFunction("setsockopt")
+                        .invokeInt(new Object[] {socket, SOL_SOCKET, SO_ATTACH_FILTER, program, PROGRAM_BYTES})
+                == 0;
+    }
+
+    /** Puts a program on a socket, instead of the one before. Whether the kernel took it. */
+    static boolean attach(int socket, FlowProgram program) {
+        Memory instructions = program.instructions();
+        return attach(socket, program(program.count(), instructions));
     }
 
     /**
@@ -80,6 +95,10 @@ final class CaptureSocket {
      * @return whether the kernel did it
      */
     static boolean bind(PcapHandle handle, int index, boolean all) {
+        return bind(fd(handle), index, all);
+    }
+
+    static boolean bind(int socket, int index, boolean all) {
         Memory address = new Memory(ADDRESS_BYTES);
         address.clear();
         address.setShort(0, (short) AF_PACKET);
@@ -87,10 +106,13 @@ final class CaptureSocket {
         address.setByte(PROTOCOL_AT, (byte) (protocol >> 8));
         address.setByte(PROTOCOL_AT + 1, (byte) protocol);
         address.setInt(INDEX_AT, index);
-        return NativeLibrary.getInstance("c")
-                        .getFunction("bind")
-                        .invokeInt(new Object[] {fd(pointer(handle)), address, ADDRESS_BYTES})
+        return NativeLibrary.getInstance("c").getFunction("bind").invokeInt(new Object[] {socket, address, ADDRESS_BYTES
+                })
                 == 0;
+    }
+
+    static int fd(PcapHandle handle) {
+        return fd(pointer(handle));
     }
 
     private static int fd(Pointer pcap) {

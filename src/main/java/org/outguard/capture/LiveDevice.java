@@ -3,6 +3,7 @@ package org.outguard.capture;
 import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import java.util.Optional;
 import java.util.Set;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
@@ -196,6 +197,17 @@ final class LiveDevice implements AutoCloseable {
      */
     boolean attach(int index, boolean on) {
         return CaptureSocket.bind(handle, index, on);
+    }
+
+    /**
+     * Lets the kernel count single flows for this capture, which then cannot {@link #attach} any more; to be asked for before the
+     * first packet matters.
+     *
+     * @param index of the device that is open
+     * @return empty where that is not possible
+     */
+    Optional<FlowCounter> flowCounter(int index) {
+        return any || loopback || linkType != LinkTypes.ETHERNET ? Optional.empty() : FlowCounter.beside(handle, index);
     }
 
     private static Opening notOpened(PcapNativeException e) {

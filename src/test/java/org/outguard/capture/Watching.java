@@ -24,14 +24,15 @@ final class Watching implements AutoCloseable {
         thread = where.start(eye);
     }
 
-    private Watching(NetworkNamespace where, String device, int slots) {
-        eye = new WireEye(device, new JavaLoop(device, evidence, slots), System::nanoTime, this::take);
+    /** With this loop. */
+    Watching(NetworkNamespace where, String device, WireLoop loop) {
+        eye = new WireEye(device, loop, System::nanoTime, this::take);
         thread = where.start(eye);
     }
 
     /** As where there is no native library. */
     static Watching inJava(NetworkNamespace where, String device) {
-        return new Watching(where, device, WireLoop.TABLE_SLOTS);
+        return new Watching(where, device, new JavaLoop(device, new EvidenceRing(), WireLoop.TABLE_SLOTS));
     }
 
     private synchronized void take(Observation observation) {

@@ -321,6 +321,7 @@ class WireEyeIT extends VirtualDevice {
         try (Watching watching = new Watching(near, "out0")) {
             watching.awaitState(SourceState.RUNNING);
             assertThat(listening()).isTrue();
+            watching.eye.besideAnother();
             watching.eye.mayRest(true);
             watching.await("letting go", () -> !listening());
             watching.await("looking", this::listening);
