@@ -200,4 +200,26 @@ static __always_inline void write_facts(struct eye_facts *facts, struct task_str
 	facts->cgroup_length = og_write_cgroup(&facts->cgroup, (uint64_t)BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn));
 }
 
+/*
+ * A new slot: its sender may be one whom the table of processes has forgotten, or one that sends for the first time and
+ * has given itself another name or deleted its program before that.
+ */
+static __always_inline void meet(const struct sender *sender)
+{
+	struct eye_id id = sender->id;
+	struct eye_lineage lineage, *known = bpf_map_lookup_elem(&og_processes, &id);
+	struct task_struct *leader;
+
+	if (known && known->flags & EYE_SENT)
+		return;
+	leader = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), group_leader);
+	if (known) {
+		known->flags = EYE_SENT | (exe_deleted(leader) ? EYE_EXE_DELETED : 0);
+		known->uid = sender->uid;
+		BPF_CORE_READ_STR_INTO(&known->command, leader, comm);
+	} else {
+		remember_anchor(leader, &id, &lineage);
+	}
+}
+
 #endif

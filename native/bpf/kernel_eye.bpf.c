@@ -26,6 +26,7 @@
 #include "packet.h"
 #include "pid_namespace.h"
 #include "capture.h"
+#include "queues.h"
 #include "processes.h"
 #include "mail_clients.h"
 
@@ -40,28 +41,6 @@
 #define ASK_NANOS 1000000000ULL
 
 char LICENSE[] SEC("license") = "GPL";
-
-/*
- * A new slot: its sender may be one whom the table of processes has forgotten, or one that sends for the first time and
- * has given itself another name or deleted its program before that.
- */
-static __always_inline void meet(const struct sender *sender)
-{
-	struct eye_id id = sender->id;
-	struct eye_lineage lineage, *known = bpf_map_lookup_elem(&og_processes, &id);
-	struct task_struct *leader;
-
-	if (known && known->flags & EYE_SENT)
-		return;
-	leader = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), group_leader);
-	if (known) {
-		known->flags = EYE_SENT | (exe_deleted(leader) ? EYE_EXE_DELETED : 0);
-		known->uid = sender->uid;
-		BPF_CORE_READ_STR_INTO(&known->command, leader, comm);
-	} else {
-		remember_anchor(leader, &id, &lineage);
-	}
-}
 
 static __always_inline void attribute(struct eye_key *key, const struct sender *sender)
 {
@@ -119,6 +98,7 @@ int og_packet(struct __sk_buff *skb)
 	struct sender sender = {};
 	struct place place = {};
 	struct layout layout = {};
+	struct origin origin = {};
 	uint32_t headers, segments;
 	bool calls;
 
@@ -127,6 +107,11 @@ int og_packet(struct __sk_buff *skb)
 	/* First what follows pointers, while the verifier has one way to here. */
 	place_of(skb, &place);
 	calls = running(&sender);
+	if (og_given_back) {
+		place.packet = (uint64_t)skb;
+		og_find_origin(&origin, &place, &sender);
+		calls = origin.known == NOTED || (calls && origin.known == HERE);
+	}
 	key.kind = EYE_IP;
 	key.netns = place.netns;
 	key.ifindex = skb->ifindex;
@@ -156,8 +141,15 @@ int og_packet(struct __sk_buff *skb)
 		attribute_connection(&key, &amount, sk, &sender, calls, skb->len > headers);
 	} else if (calls) {
 		attribute(&key, &sender);
+		if (origin.known == NOTED) {
+			key.second_tgid = origin.other.tgid;
+			amount.second_start = origin.other.start;
+			amount.second_uid = origin.other_uid;
+		}
 	}
-	if (count(&key, &amount) && calls)
+	if (origin.known == UNCERTAIN && !key.tgid && key.kind == EYE_IP)
+		key.kind = EYE_QUEUED;
+	if (count(&key, &amount) && calls && origin.known == HERE)
 		meet(&sender);
 	return ALLOW;
 }
@@ -311,6 +303,11 @@ int BPF_PROG(og_sent, struct sock *sk, int length)
 	struct packet_sender *packets;
 	struct stamp *stamp;
 
+	if (sk->__sk_common.skc_family == AF_NETLINK) {
+		if (sk->sk_protocol == NETLINK_NETFILTER)
+			speaks_to_netfilter(sk);
+		return 0;
+	}
 	if (sk->__sk_common.skc_family != AF_PACKET) {
 		/* Of most sends this is all. */
 		if (sk->sk_protocol == UDP || length <= 0)
@@ -375,6 +372,12 @@ int og_sockets(struct bpf_iter__task_file *ctx)
 	if (!socket)
 		return 0;
 	sk = socket->sk;
+	if (sk && sk->__sk_common.skc_family == AF_NETLINK && sk->sk_protocol == NETLINK_NETFILTER) {
+		struct eye_id id = id_of(task);
+
+		may_give_back(&id, BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum));
+		return 0;
+	}
 	if (!sk || (sk->sk_protocol != TCP && sk->sk_protocol != SCTP))
 		return 0;
 	stamped = bpf_sk_storage_get(&og_stamps, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);

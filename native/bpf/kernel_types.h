@@ -73,9 +73,20 @@ struct net_device {
 struct sk_buff {
 	struct net_device *dev;
 	struct sock *sk;
+	unsigned char *head;
 	unsigned char *data;
+	unsigned int end; /* behind `head`, where a struct skb_shared_info is */
 	unsigned int len;
 	unsigned int data_len;
+};
+
+struct skb_shared_info {
+	unsigned short gso_size;
+};
+
+/* since Linux 6.4 */
+struct bpf_nf_ctx {
+	struct sk_buff *skb;
 };
 
 struct cred {

@@ -38,6 +38,8 @@ static __always_inline bool running(struct sender *sender)
 
 /* What is needed of a packet's socket and device. */
 struct place {
+	uint64_t packet; /* where it is in memory, by which it is known again; the same of its socket */
+	uint64_t socket;
 	uint32_t netns;
 	uint32_t mtu;
 	bool kernel_socket;
@@ -53,6 +55,7 @@ static __always_inline void place_of(struct __sk_buff *ctx, struct place *place)
 
 		if (!sk || !dev)
 			return;
+		place->socket = (uint64_t)sk;
 		place->netns = sk->__sk_common.skc_net.net->ns.inum;
 		place->kernel_socket = BPF_CORE_READ_BITFIELD(sk, sk_kern_sock);
 		place->locked = sk->sk_lock.owned;
@@ -64,6 +67,7 @@ static __always_inline void place_of(struct __sk_buff *ctx, struct place *place)
 		struct sock *sk = NULL;
 
 		bpf_probe_read_kernel(&sk, sizeof sk, &typed);
+		place->socket = (uint64_t)sk;
 		place->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 		place->kernel_socket = BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock);
 		place->locked = BPF_CORE_READ(sk, sk_lock.owned);

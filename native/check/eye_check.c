@@ -15,10 +15,13 @@
 #include "eye/cgroup.c"
 #include "eye/devices.c"
 #include "eye/drain.c"
+#include "eye/namespace.c"
+#include "eye/queues.c"
 
 #define DRAINS 300
 #define ANSWERS 200000
 #define LINES 200000
+#define QUEUERS 2000
 
 /* The kernel is not asked here; its tables are these. */
 enum { SLOTS_MAP = 1, TAKEN_MAP };
@@ -42,6 +45,16 @@ int bpf_map_lookup_elem(int fd, const void *key, void *value)
 		memcpy(value, &kernel_taken[*(const uint32_t *)key], sizeof *kernel_taken);
 	else
 		return -1;
+	return 0;
+}
+
+static uint64_t forgotten; /* processes that user space took out of the programs' table */
+
+int bpf_map_delete_elem(int fd, const void *key)
+{
+	(void)fd;
+	(void)key;
+	forgotten++;
 	return 0;
 }
 
@@ -79,6 +92,12 @@ void eye_unmap_counts(struct eye *eye)
 {
 	eye->slots = NULL;
 	eye->taken = NULL;
+}
+
+int eye_run_once(struct bpf_program *program)
+{
+	(void)program;
+	return 0;
 }
 
 static uint64_t random_state;
@@ -147,6 +166,7 @@ static void try_drains(void)
 	kernel_slots = memory(2 * EYE_BUFFER_SLOTS * sizeof *kernel_slots);
 	kernel_taken = memory(2 * EYE_BUFFER_SLOTS * sizeof *kernel_taken);
 	eye.state = memory(sizeof *eye.state);
+	eye.given_back = memory(sizeof *eye.given_back);
 	for (int i = 0; i < DRAINS; i++) {
 		const struct eye_drain *head = to;
 		uint64_t packets = 0;
@@ -167,6 +187,7 @@ static void try_drains(void)
 	free(kernel_slots);
 	free(kernel_taken);
 	free(eye.state);
+	free(eye.given_back);
 	free(to);
 }
 
@@ -251,6 +272,37 @@ static void try_lines(void)
 	}
 }
 
+/* Words of processes that speak to netfilter where no queue is, cut short and of namespaces that are not there. */
+static void try_queuers(void)
+{
+	struct eye eye = { .leave_program = -1, .queuers = -1, .processes = -1 };
+	uint64_t given_back = 1;
+
+	eye.given_back = &given_back;
+	for (int i = 0; i < QUEUERS; i++) {
+		size_t size = below(3) ? sizeof(struct eye_queuer) : below(sizeof(struct eye_queuer));
+		struct eye_queuer *word = memory(size ? size : 1);
+		uint64_t before = forgotten;
+
+		for (size_t at = 0; at < size; at++)
+			((uint8_t *)word)[at] = (uint8_t)draw();
+		must(eye_take_queuer(&eye, word, size) == 0, "a word is taken");
+		must(forgotten - before == (size == sizeof *word), "who has no queue is forgotten");
+		free(word);
+	}
+	eye_tend_queues(&eye);
+	must(eye.queues_count == 0 && given_back == 0, "nobody gives packets back");
+	for (uint32_t i = 0; i < MAX_QUEUES; i++)
+		eye.queues[i] = (struct queues){ .netns = (uint32_t)draw() | 1, .heard = i % 2 ? monotonic() : 0, .link = { -1, -1 } };
+	eye.queues_count = MAX_QUEUES;
+	eye.queues_looked = 0;
+	given_back = 1;
+	eye_tend_queues(&eye);
+	must(eye.queues_count == MAX_QUEUES / 2 && given_back == 1, "a place is kept as long as somebody is heard of there");
+	eye_unhook_queues(&eye);
+	must(eye.queues_count == 0, "all are left");
+}
+
 int main(int count, char **arguments)
 {
 	random_state = count > 1 ? strtoull(arguments[1], NULL, 0) : (uint64_t)time(NULL);
@@ -260,5 +312,6 @@ int main(int count, char **arguments)
 	try_times();
 	try_answers();
 	try_lines();
+	try_queuers();
 	return 0;
 }

@@ -4,17 +4,12 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/if_link.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <pthread.h>
-#include <sched.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -33,7 +28,6 @@ struct found {
 
 struct job {
 	struct eye *eye;
-	uint32_t tgid;
 	uint32_t netns;
 	struct found found[MAX_DEVICES];
 	size_t count;
@@ -179,30 +173,10 @@ static void hook(struct eye *eye, uint32_t netns, const struct found *device)
 	eye->devices[eye->device_count++] = (struct device){ .netns = netns, .ifindex = device->ifindex, .link = link };
 }
 
-/* Whether a file is the namespace in question, and this thread is in it now. */
-static bool enter(const char *path, uint32_t netns, bool inside)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat status;
-	bool there;
-
-	if (fd < 0)
-		return false;
-	there = !fstat(fd, &status) && (uint32_t)status.st_ino == netns && (inside || !setns(fd, CLONE_NEWNET));
-	close(fd);
-	return there;
-}
-
-/* In a thread of its own, so that no other ever stands in a foreign namespace. */
-static void *work(void *argument)
+static void hook_all(void *argument)
 {
 	struct job *job = argument;
-	char path[64];
 
-	snprintf(path, sizeof path, "/proc/%u/ns/net", job->tgid);
-	/* Our own namespace needs no process that is in it; the sender may have ended. */
-	if (!enter("/proc/thread-self/ns/net", job->netns, true) && !enter(path, job->netns, false))
-		return NULL;
 	list_devices(job);
 	for (size_t i = 0; i < job->count; i++) {
 		const struct found *device = &job->found[i];
@@ -210,7 +184,6 @@ static void *work(void *argument)
 		if (!device->loopback && !device->below && !carries_others(job, device))
 			hook(job->eye, job->netns, device);
 	}
-	return NULL;
 }
 
 int eye_device_program(int program)
@@ -227,17 +200,14 @@ int eye_device_program(int program)
 void eye_hook_devices(struct eye *eye, uint32_t tgid, uint32_t netns)
 {
 	static struct job job; /* large for a stack */
-	pthread_t thread;
 
 	if (eye->frame_program < 0)
 		return;
 	job.eye = eye;
-	job.tgid = tgid;
 	job.netns = netns;
 	job.count = 0;
 	forget_gone(eye);
-	if (!pthread_create(&thread, NULL, work, &job))
-		pthread_join(thread, NULL);
+	eye_in_namespace(tgid, netns, hook_all, &job);
 }
 
 void eye_unhook_devices(struct eye *eye)

@@ -95,6 +95,7 @@ int eye_drain(struct eye *eye, void *to, size_t size)
 
 	if (size < EYE_DRAIN_BYTES)
 		return EINVAL;
+	eye_tend_queues(eye);
 	memset(head, 0, sizeof *head);
 	head->begun = (uint64_t)nanos(CLOCK_MONOTONIC);
 	head->wall_offset = nanos(CLOCK_REALTIME) - nanos(CLOCK_MONOTONIC);
@@ -123,8 +124,7 @@ int eye_drain(struct eye *eye, void *to, size_t size)
 	return 0;
 }
 
-/* What /proc calls a process; 0 where it does not show it. */
-static uint32_t number_here(struct eye *eye, const struct eye_id *id)
+uint32_t eye_number_here(struct eye *eye, const struct eye_id *id)
 {
 	struct eye_lineage lineage;
 
@@ -142,7 +142,7 @@ int eye_take_word(void *context, void *data, size_t size)
 	if (size < sizeof *word)
 		return 0;
 	if (word->word == EYE_PACKET_SENDER)
-		eye_hook_devices(eye, number_here(eye, &word->self), word->lineage.netns);
+		eye_hook_devices(eye, eye_number_here(eye, &word->self), word->lineage.netns);
 	else if (word->word == EYE_FACTS)
 		eye->facts[eye->facts_count++] = *word;
 	return eye->facts_count == eye->facts_room ? -1 : 0;

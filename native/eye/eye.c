@@ -31,11 +31,16 @@ static const struct {
 	{ "og_exec", "the program of a process that has ended is not known" },
 	{ "og_exit", "the last name of a process that has ended is not known" },
 	{ "og_mail", "who hands mail in over loopback is known by looks alone, which miss short connections" },
+	{ "og_leaves", "packets that a program takes from a queue and gives back (NFQUEUE) have no owner" },
 };
 
 enum { PROGRAMS = sizeof programs / sizeof programs[0], ALL = (1u << PROGRAMS) - 1 };
 
 #define SEND_CALLS (1u << 3) /* og_sent */
+
+/* linux/bpf.h since Linux 6.4; libbpf knows neither before 1.3 */
+#define PROG_NETFILTER ((enum bpf_prog_type)32)
+#define ATTACH_NETFILTER ((enum bpf_attach_type)45)
 
 /* The last warning of libbpf, for whoever asks why. */
 static _Thread_local char last_warning[EYE_REASON];
@@ -85,6 +90,7 @@ static int settle(struct bpf_object *object, bool direct, bool send_calls)
 		.tick_nanos = eye_tick_nanos(),
 		.pidns = eye_own_pidns(),
 		.netns = namespace_inode("/proc/thread-self/ns/net"),
+		.own = (uint32_t)getpid(),
 	};
 
 	if (!map)
@@ -94,6 +100,13 @@ static int settle(struct bpf_object *object, bool direct, bool send_calls)
 	for (size_t i = 0; i < sizeof settings.factor / sizeof *settings.factor; i++)
 		settings.factor[i] |= 1;
 	return bpf_map__set_initial_value(map, &settings, sizeof settings);
+}
+
+static int as_netfilter(struct bpf_program *program)
+{
+	int error = bpf_program__set_type(program, PROG_NETFILTER);
+
+	return error ? error : bpf_program__set_expected_attach_type(program, ATTACH_NETFILTER);
 }
 
 /* The programs of `wanted`, loaded; NULL with errno set where the kernel takes not all of them. */
@@ -108,6 +121,8 @@ static struct bpf_object *load(unsigned int wanted, bool direct)
 		struct bpf_program *program = bpf_object__find_program_by_name(object, programs[i].name);
 
 		error = program ? bpf_program__set_autoload(program, wanted >> i & 1) : -ENOENT;
+		if (!error && !strcmp(programs[i].name, "og_leaves"))
+			error = as_netfilter(program);
 	}
 	if (!error)
 		error = bpf_object__load(object);
@@ -162,40 +177,24 @@ static int attach_packet(struct eye *eye, struct bpf_program *program)
 	return error;
 }
 
-/* An iterator runs while it is read, and once is enough. */
-static int run_once(struct bpf_program *program)
-{
-	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
-	char nothing[64];
-	ssize_t length = -1;
-	int fd, error = 0;
-
-	if (!link)
-		return -errno;
-	fd = bpf_iter_create(bpf_link__fd(link));
-	if (fd < 0)
-		error = -errno;
-	else
-		while ((length = read(fd, nothing, sizeof nothing)) > 0 || (length < 0 && errno == EINTR))
-			continue;
-	if (fd >= 0 && length < 0)
-		error = -errno;
-	if (fd >= 0)
-		close(fd);
-	bpf_link__destroy(link);
-	return error;
-}
-
 static int attach(struct eye *eye, const char *name, bool older)
 {
 	struct bpf_program *program = bpf_object__find_program_by_name(eye->object, name);
 
 	if (!program || !bpf_program__autoload(program))
 		return 0; /* said when it was loaded */
-	if (!strcmp(name, "og_packet"))
+	if (!strcmp(name, "og_packet")) {
+		eye_tend_queues(eye); /* of those that are there already, before the first packet is counted */
 		return attach_packet(eye, program);
-	if (!strcmp(name, "og_sockets"))
-		return run_once(program);
+	}
+	if (!strcmp(name, "og_leaves")) {
+		eye->leave_program = older ? -1 : bpf_program__fd(program);
+		return 0; /* its hooks are where queues are */
+	}
+	if (!strcmp(name, "og_sockets")) {
+		eye->sockets_program = program;
+		return eye_run_once(program);
+	}
 	if (!strcmp(name, "og_present"))
 		return eye_read_present(eye, program);
 	if (!strcmp(name, "og_frame")) {
@@ -205,6 +204,8 @@ static int attach(struct eye *eye, const char *name, bool older)
 	/* It stands in for the other, which comes before it. */
 	if (!strcmp(name, "og_queued") && eye->frame_program >= 0)
 		return 0;
+	if (!strcmp(name, "og_sent"))
+		eye->hears = true;
 	return keep(eye, bpf_program__attach_trace(program));
 }
 
@@ -282,18 +283,22 @@ static int make_tables(struct eye *eye)
 {
 	int words = bpf_object__find_map_fd_by_name(eye->object, "og_words");
 	int sessions = bpf_object__find_map_fd_by_name(eye->object, "og_sessions");
+	int queuers = bpf_object__find_map_fd_by_name(eye->object, "og_queue_words");
 
 	eye->processes = bpf_object__find_map_fd_by_name(eye->object, "og_processes");
 	eye->slots_map = bpf_object__find_map_fd_by_name(eye->object, "og_slots");
 	eye->taken_map = bpf_object__find_map_fd_by_name(eye->object, "og_taken");
+	eye->queuers = bpf_object__find_map_fd_by_name(eye->object, "og_queuers");
 	eye->state = memory_of(eye, "og_state");
+	eye->given_back = memory_of(eye, ".data.queues");
 	eye->devices = calloc(MAX_DEVICES, sizeof *eye->devices);
-	if (eye_map_counts(eye) || !eye->state || !eye->devices)
+	if (eye_map_counts(eye) || !eye->state || !eye->given_back || !eye->devices)
 		return errno ? -errno : -ENOMEM;
 	eye->nested = eye_own_pidns() != 0;
 	eye->words = ring_buffer__new(words, eye_take_word, eye, NULL);
 	eye->sessions = ring_buffer__new(sessions, eye_take_session, eye, NULL);
-	return eye->words && eye->sessions ? make_barrier(eye) : -errno;
+	eye->queue_words = ring_buffer__new(queuers, eye_take_queuer, eye, NULL);
+	return eye->words && eye->sessions && eye->queue_words ? make_barrier(eye) : -errno;
 }
 
 static struct eye *fail(struct eye *eye, char reason[EYE_REASON], const char *what, int error)
@@ -323,7 +328,7 @@ struct eye *eye_open(const struct eye_options *options, char reason[EYE_REASON],
 	limits[0] = last_warning[0] = 0;
 	if (!eye)
 		return fail(NULL, reason, "no memory", ENOMEM);
-	eye->frame_program = eye->processes = eye->barrier = eye->barrier_inner = -1;
+	eye->frame_program = eye->leave_program = eye->processes = eye->barrier = eye->barrier_inner = -1;
 	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
 	libbpf_set_print(remember);
 	kernel = btf__load_vmlinux_btf();
@@ -350,15 +355,18 @@ void eye_close(struct eye *eye)
 		return;
 	if (eye->devices)
 		eye_unhook_devices(eye);
+	eye_unhook_queues(eye);
 	free(eye->devices);
 	free(eye->present);
 	while (eye->link_count)
 		bpf_link__destroy(eye->links[--eye->link_count]);
 	ring_buffer__free(eye->words);
 	ring_buffer__free(eye->sessions);
+	ring_buffer__free(eye->queue_words);
 	if (eye->object) {
 		eye_unmap_counts(eye);
 		forget_memory(eye, "og_state", eye->state);
+		forget_memory(eye, ".data.queues", eye->given_back);
 	}
 	bpf_object__close(eye->object);
 	if (eye->barrier >= 0)

@@ -10,6 +10,7 @@
 #define MAX_DEVICES 1024
 #define MAX_PRESENT 16384
 #define MAX_ATTACHED 16
+#define MAX_QUEUES 64
 
 #define INITIAL_PIDNS 0xEFFFFFFCu /* include/linux/proc_ns.h: PROC_PID_INIT_INO */
 #define NO_PIDNS 1                /* of no namespace: no process has a number there */
@@ -19,6 +20,14 @@ struct device {
 	uint32_t netns;
 	uint32_t ifindex;
 	int link;
+};
+
+/* A network namespace in which a program takes packets from a queue and gives them back. */
+struct queues {
+	uint32_t netns;
+	uint32_t tgid;  /* the latest process there that was heard of, by its number here */
+	uint64_t heard; /* CLOCK_MONOTONIC */
+	int link[2];    /* for IPv4 and IPv6; -1 where there is none */
 };
 
 struct eye {
@@ -39,6 +48,15 @@ struct eye {
 	struct eye_state *state;
 	struct device *devices;
 	size_t device_count;
+	struct queues queues[MAX_QUEUES];
+	size_t queues_count;
+	uint64_t queues_looked; /* CLOCK_MONOTONIC */
+	struct ring_buffer *queue_words;
+	struct bpf_program *sockets_program;
+	bool hears;           /* who speaks to netfilter is told at once (sock_send_length) */
+	uint64_t *given_back; /* of the programs: not 0 while anybody may give packets back */
+	int leave_program;    /* descriptor of the program that notes who sends, -1 where there is none */
+	int queuers;
 	/* Processes that were there when it was opened; handed over first. */
 	struct eye_facts *present;
 	size_t present_count;
@@ -58,6 +76,9 @@ uint32_t eye_own_pidns(void);
 
 /* Lists the processes that are there; 0 or a negative errno. */
 int eye_read_present(struct eye *eye, struct bpf_program *program);
+
+/* An iterator runs while it is read, and once is enough; 0 or a negative errno. */
+int eye_run_once(struct bpf_program *program);
 
 /* Takes one word of the ring buffer. */
 int eye_take_word(void *context, void *data, size_t size);
@@ -84,6 +105,23 @@ int eye_device_program(int program);
 void eye_hook_devices(struct eye *eye, uint32_t tgid, uint32_t netns);
 
 void eye_unhook_devices(struct eye *eye);
+
+/*
+ * Does something in the network namespace of a process, by its number here, if it is still the one with that inode number.
+ * In a thread of its own, so that no other ever stands in a foreign namespace.
+ */
+void eye_in_namespace(uint32_t tgid, uint32_t netns, void (*work)(void *argument), void *argument);
+
+/* What /proc calls a process; 0 where it does not show it. */
+uint32_t eye_number_here(struct eye *eye, const struct eye_id *id);
+
+/* Takes one word of that of queues. */
+int eye_take_queuer(void *context, void *data, size_t size);
+
+/* Looks which namespaces have queues now; to be called now and then, some times a second. */
+void eye_tend_queues(struct eye *eye);
+
+void eye_unhook_queues(struct eye *eye);
 
 /* A directory descriptor of the root of the cgroup2 hierarchy, mounted for us alone where it is mounted nowhere. */
 int eye_open_root_cgroup(void);

@@ -1,4 +1,4 @@
-/* The processes that are there when the eye opens. */
+/* What is there when the eye opens: processes and sockets. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -73,6 +73,29 @@ int eye_read_present(struct eye *eye, struct bpf_program *program)
 		return -errno;
 	fd = bpf_iter_create(bpf_link__fd(link));
 	error = fd < 0 ? -errno : read_all(eye, fd);
+	if (fd >= 0)
+		close(fd);
+	bpf_link__destroy(link);
+	return error;
+}
+
+int eye_run_once(struct bpf_program *program)
+{
+	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
+	char nothing[64];
+	ssize_t length = -1;
+	int fd, error = 0;
+
+	if (!link)
+		return -errno;
+	fd = bpf_iter_create(bpf_link__fd(link));
+	if (fd < 0)
+		error = -errno;
+	else
+		while ((length = read(fd, nothing, sizeof nothing)) > 0 || (length < 0 && errno == EINTR))
+			continue;
+	if (fd >= 0 && length < 0)
+		error = -errno;
 	if (fd >= 0)
 		close(fd);
 	bpf_link__destroy(link);

@@ -29,6 +29,8 @@ struct eye_settings {
 	uint64_t tick_nanos; /* between two ticks of the kernel */
 	uint32_t pidns;      /* inode of the opener's pid namespace; 0 where it is the initial one */
 	uint32_t netns;      /* inode of the opener's network namespace */
+	uint32_t own;        /* number of the opener's process in its pid namespace */
+	uint32_t reserved;
 };
 
 enum eye_kind {
@@ -37,6 +39,7 @@ enum eye_kind {
 	EYE_BYPASS = 3,        /* sent by an AF_PACKET socket and seen by no device hook: no remote, bytes of frames */
 	EYE_KERNEL = 4,        /* of the kernel's own sockets */
 	EYE_OTHER = 5,         /* the sender's packets for which there was no room by remote */
+	EYE_QUEUED = 6,        /* left in the call of a process that gives packets of others back (NFQUEUE): no sender */
 };
 
 /*
@@ -101,6 +104,13 @@ struct eye_state {
 struct eye_id {
 	uint64_t start;
 	uint32_t tgid;
+	uint32_t reserved;
+};
+
+/* A process that speaks to netfilter, and so may be one that takes packets from a queue and gives them back. */
+struct eye_queuer {
+	struct eye_id id;
+	uint32_t netns; /* inode of its socket's network namespace */
 	uint32_t reserved;
 };
 

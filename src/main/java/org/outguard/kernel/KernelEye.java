@@ -56,7 +56,12 @@ public final class KernelEye implements AutoCloseable {
         /** A packet of the kernel itself: ICMP answers, resets, neighbour discovery, tunnels. It has no sender. */
         KERNEL,
         /** Packets for which the table of flows had no room: the sender is certain, the remote unknown. */
-        OTHER
+        OTHER,
+        /**
+         * A packet that left in the call of a process that gives packets of others back (NFQUEUE), and of which it was not
+         * noted who sent it. It has no sender.
+         */
+        QUEUED
     }
 
     /**

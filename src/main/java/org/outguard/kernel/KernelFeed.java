@@ -115,10 +115,7 @@ public final class KernelFeed {
     private Attribution attribution(Count count) {
         Sender sender = count.sender();
         if (sender == null) {
-            return new Attribution.Unknown(
-                    count.kind() == Kind.KERNEL
-                            ? "sent by the kernel itself: an answer, a reset, a tunnel, or a socket that is gone"
-                            : "its process was gone before the kernel eye could name it");
+            return new Attribution.Unknown(whyNobody(count.kind()));
         }
         Owner owner = owner(sender);
         Sender other = count.contested();
@@ -130,9 +127,17 @@ public final class KernelFeed {
         return new Attribution.Exact(owner, how(count.kind()));
     }
 
+    private static String whyNobody(Kind kind) {
+        return switch (kind) {
+            case KERNEL -> "sent by the kernel itself: an answer, a reset, a tunnel, or a socket that is gone";
+            case QUEUED -> "given back from a queue (NFQUEUE) by a program of user space; who sent it was not noted";
+            case IP, PACKET_SOCKET, BYPASS, OTHER -> "its process was gone before the kernel eye could name it";
+        };
+    }
+
     private static String how(Kind kind) {
         return switch (kind) {
-            case IP, KERNEL -> "counted in the kernel as it was sent (cgroup_skb)";
+            case IP, KERNEL, QUEUED -> "counted in the kernel as it was sent (cgroup_skb)";
             case PACKET_SOCKET -> "AF_PACKET socket, counted at the device (tc)";
             case BYPASS ->
                 "AF_PACKET socket that goes around the queue; the kernel tells its sender and bytes, not where to";

@@ -155,6 +155,7 @@ final class KernelRecords {
             case 3 -> Kind.BYPASS;
             case 4 -> Kind.KERNEL;
             case 5 -> Kind.OTHER;
+            case 6 -> Kind.QUEUED;
             default -> throw new IllegalStateException("kind " + number);
         };
     }

@@ -20,6 +20,7 @@ public final class EyeBed implements AutoCloseable {
     public static final Path ATTACKS = Path.of(System.getProperty("outguard.native"), "attacks");
 
     private static final int SECONDS = 60;
+    private static final String QUEUE = "5";
 
     public final String host = name("h");
     public final String container = name("c");
@@ -116,6 +117,46 @@ public final class EyeBed implements AutoCloseable {
                 number(json, "uid").intValue(),
                 number(json, "sent").longValue(),
                 String.valueOf(json.getOrDefault("exe", "")));
+    }
+
+    /** Has what the host sends to an address wait in a queue until a program gives it back. */
+    public void queueAll(String remote) throws IOException {
+        // Not by nft, whose statement for this is a module of its own that not every kernel has.
+        in(host, "iptables", "-A", "OUTPUT", "-d", remote, "-j", "NFQUEUE", "--queue-num", QUEUE);
+        in(host, "ip6tables", "-A", "OUTPUT", "-d", "fd99::2", "-p", "udp", "-j", "NFQUEUE", "--queue-num", QUEUE);
+    }
+
+    /**
+     * A program that takes packets from that queue and gives each back.
+     *
+     * @param pid its number; the one that was started is its parent
+     */
+    public record Queue(Running running, int pid) implements AutoCloseable {
+
+        /** Ends it; how many packets it gave back. */
+        public long end() throws IOException {
+            running.process.getOutputStream().close();
+            return Long.parseLong(running.readLine());
+        }
+
+        @Override
+        public void close() throws IOException {
+            running.close();
+        }
+    }
+
+    /** Begins to give back what waits; with an address and a port it sends a datagram of its own there for each packet. */
+    public Queue startQueue(String... ownRemoteAndPort) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(ATTACKS.resolve("z_queue").toString(), QUEUE, "" + SECONDS));
+        command.addAll(List.of(ownRemoteAndPort));
+        Running running = start(host, command.toArray(String[]::new));
+        String said = running.readLine();
+        if (said == null) {
+            running.close();
+            throw new AssertionError("no queue");
+        }
+        return new Queue(running, Integer.parseInt(said));
     }
 
     /** A program that runs until it ends or this is closed. */

@@ -84,7 +84,28 @@ class KernelEyeTcpIT {
 
     @Test
     void aConnectionBelongsToItsWriterAlsoWhereItDoesNotRun() throws Exception {
-        List<Integer> pids = transfer(1);
+        checkWriter(transfer(1));
+    }
+
+    @Test
+    void thatIsSoWhereAFirewallInUserSpaceGivesItsPacketsBack() throws Exception {
+        bed.queueAll("10.99.0.2");
+        try (EyeBed.Queue firewall = bed.startQueue()) {
+            watch.settle();
+            List<Integer> pids = transfer(1);
+
+            checkWriter(pids);
+            assertThat(firewall.end()).isGreaterThan(BYTES / 1_448);
+            assertThat(watch.sums(sum -> is(sum.sender(), firewall.pid()) || is(sum.contested(), firewall.pid())))
+                    .isEmpty();
+        }
+    }
+
+    private static boolean is(KernelEye.Sender sender, int pid) {
+        return sender != null && sender.id().pid() == pid;
+    }
+
+    private void checkWriter(List<Integer> pids) {
         List<Sum> sums = watch.sums(KernelEyeTcpIT::isData);
 
         // Its parent closes the connection and so sets going what is left of the child's: that may be either's.
@@ -98,8 +119,7 @@ class KernelEyeTcpIT {
                 - certain
                 - sums.stream()
                         .filter(sum -> sum.contested() != null)
-                        .filter(sum -> sum.sender().id().pid() == pids.get(1)
-                                || sum.contested().id().pid() == pids.get(1))
+                        .filter(sum -> is(sum.sender(), pids.get(1)) || is(sum.contested(), pids.get(1)))
                         .mapToLong(Sum::bytes)
                         .sum();
         // Of the parent alone: the packets that open and close the connection.
@@ -109,8 +129,7 @@ class KernelEyeTcpIT {
 
     private static long bytes(List<Sum> sums, int pid) {
         return sums.stream()
-                .filter(sum -> sum.contested() == null && sum.sender() != null)
-                .filter(sum -> sum.sender().id().pid() == pid)
+                .filter(sum -> sum.contested() == null && is(sum.sender(), pid))
                 .mapToLong(Sum::bytes)
                 .sum();
     }
