@@ -15,7 +15,7 @@ final class Judge {
     /**
      * The verdict at this moment. A talker keeps its worst verdict for the policy's quiet time after it fell below the
      * limits, so that an attack in pulses does not flicker and a person who looks a little late still sees it. The
-     * reason has the highest figure.
+     * reason has the highest figure, and says so when it is less by now.
      */
     Judgement judge(TalkerState talker, long nowNanos, boolean blocked) {
         Judgement now = current(talker, nowNanos);
@@ -24,10 +24,10 @@ final class Judge {
         if (worse >= 0) {
             talker.judgedNanos = nowNanos;
             boolean keepPeak = worse == 0 && now.kind() == before.kind() && now.value() < before.value();
-            return keepPeak ? before : now;
+            return keepPeak ? before.peak() : now;
         }
         boolean quiet = nowNanos - talker.judgedNanos > policy.quietAfterSeconds() * Nanos.PER_SECOND;
-        return quiet && !blocked ? now : before;
+        return quiet && !blocked ? now : before.peak();
     }
 
     private Judgement current(TalkerState talker, long nowNanos) {
@@ -65,7 +65,8 @@ final class Judge {
             return new Judgement(
                     kind,
                     Verdict.OFFENDING,
-                    whole(all) + " packets/s of " + what + ", limit " + whole(offending),
+                    whole(all) + " packets/s of " + what,
+                    ", limit " + whole(offending),
                     over(all, offending),
                     all);
         }
@@ -74,7 +75,8 @@ final class Judge {
             return new Judgement(
                     kind,
                     Verdict.SUSPECT,
-                    whole(all) + " packets/s of " + what + ", suspect from " + whole(inAll),
+                    whole(all) + " packets/s of " + what,
+                    ", suspect from " + whole(inAll),
                     between(all, inAll, offending),
                     all);
         }
@@ -85,7 +87,8 @@ final class Judge {
             return new Judgement(
                     kind,
                     Verdict.SUSPECT,
-                    whole(busiest) + " packets/s of " + what + " to one address, suspect from " + whole(one),
+                    whole(busiest) + " packets/s of " + what + " to one address",
+                    ", suspect from " + whole(one),
                     between(busiest, one, offending),
                     busiest);
         }
@@ -141,6 +144,7 @@ final class Judge {
                     verdict,
                     "speaks to port 25 but is no mail server (user "
                             + owner.get().user() + "), " + whole(perMinute) + " connections/min",
+                    "",
                     verdict == Verdict.SUSPECT ? 60 : over(perMinute, policy.suspectMailConnects()),
                     perMinute);
         }
@@ -169,13 +173,14 @@ final class Judge {
     private static Judgement limits(OffenceKind kind, String words, double value, long suspect, long offending) {
         if (value >= offending) {
             return new Judgement(
-                    kind, Verdict.OFFENDING, words + ", limit " + whole(offending), over(value, offending), value);
+                    kind, Verdict.OFFENDING, words, ", limit " + whole(offending), over(value, offending), value);
         }
         if (value >= suspect) {
             return new Judgement(
                     kind,
                     Verdict.SUSPECT,
-                    words + ", suspect from " + whole(suspect),
+                    words,
+                    ", suspect from " + whole(suspect),
                     between(value, suspect, offending),
                     value);
         }

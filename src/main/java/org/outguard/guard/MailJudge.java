@@ -20,10 +20,11 @@ final class MailJudge {
         int worse = now.verdict().compareTo(before.verdict());
         if (worse >= 0) {
             submitter.judgedNanos = nowNanos;
-            return worse == 0 && now.value() < before.value() && now.verdict() != Verdict.CLEAN ? before : now;
+            boolean keepPeak = worse == 0 && now.value() < before.value() && now.verdict() != Verdict.CLEAN;
+            return keepPeak ? before.peak() : now;
         }
         boolean quiet = nowNanos - submitter.judgedNanos > policy.quietAfterSeconds() * Nanos.PER_SECOND;
-        return quiet ? now : before;
+        return quiet ? now : before.peak();
     }
 
     private Judgement current(SubmitterState submitter, long nowNanos) {
@@ -92,19 +93,21 @@ final class MailJudge {
         private final OffenceKind kind;
         private Verdict verdict = Verdict.CLEAN;
         private double factor;
-        private String reason = "";
+        private String figures = "";
+        private String limit = "";
 
         Worst(OffenceKind kind) {
             this.kind = kind;
         }
 
-        void over(long value, long limit, Verdict then, String words) {
-            double over = (double) value / Math.max(1, limit);
+        void over(long value, long most, Verdict then, String words) {
+            double over = (double) value / Math.max(1, most);
             boolean worse = then.compareTo(verdict) > 0 || then == verdict && over > factor;
-            if (value >= limit && worse) {
+            if (value >= most && worse) {
                 verdict = then;
                 factor = over;
-                reason = value + " " + words + (then == Verdict.OFFENDING ? ", limit " : ", suspect from ") + limit;
+                figures = value + " " + words;
+                limit = (then == Verdict.OFFENDING ? ", limit " : ", suspect from ") + most;
             }
         }
 
@@ -116,14 +119,14 @@ final class MailJudge {
         Judgement found(String otherwise) {
             return switch (verdict) {
                 case CLEAN -> Judgement.clean(kind, otherwise, 0);
-                case SUSPECT -> new Judgement(kind, verdict, reason, score(50, 79), factor);
-                case OFFENDING -> new Judgement(kind, verdict, reason, score(80, 100), factor);
+                case SUSPECT -> new Judgement(kind, verdict, figures, limit, score(50, 79), factor);
+                case OFFENDING -> new Judgement(kind, verdict, figures, limit, score(80, 100), factor);
             };
         }
 
         Judgement atMostSuspect(String why) {
             return verdict == Verdict.OFFENDING
-                    ? new Judgement(kind, Verdict.SUSPECT, reason + why, 79, factor)
+                    ? new Judgement(kind, Verdict.SUSPECT, figures, limit + why, 79, factor)
                     : found("disputed");
         }
 

@@ -100,11 +100,19 @@ class FloodTest {
     }
 
     @Test
-    void theReasonKeepsTheHighestFigure() {
-        bench.run(Duration.ofSeconds(2), FLOOD, 173_000, 29);
-        Snapshot snapshot = bench.run(Duration.ofSeconds(2), FLOOD, 12_000, 29);
-        assertThat(snapshot.suspects().get(0).reason()).startsWith("173,000 packets/s");
-        assertThat(snapshot.suspects().get(0).rate().packets1s()).isEqualTo(12_000);
+    void theReasonKeepsTheHighestFigureAndSaysThatItWasTheHighest() {
+        Snapshot flood = bench.run(Duration.ofSeconds(2), FLOOD, 173_000, 29);
+        assertThat(flood.suspects().get(0).reason()).isEqualTo("173,000 packets/s of UDP, limit 10,000");
+
+        Snapshot less = bench.run(Duration.ofSeconds(2), FLOOD, 12_000, 29);
+        assertThat(less.suspects().get(0).reason()).isEqualTo("173,000 packets/s of UDP at its peak, limit 10,000");
+        assertThat(less.suspects().get(0).rate().packets1s()).isEqualTo(12_000);
+
+        Snapshot over = bench.idle(Duration.ofSeconds(10));
+        assertThat(over.suspects().get(0).reason()).isEqualTo("173,000 packets/s of UDP at its peak, limit 10,000");
+
+        Snapshot more = bench.run(Duration.ofSeconds(2), FLOOD, 200_000, 29);
+        assertThat(more.suspects().get(0).reason()).isEqualTo("200,000 packets/s of UDP, limit 10,000");
     }
 
     @Test
