@@ -156,7 +156,7 @@ final class TalkerState {
             return one;
         }
         for (Endpoint remote : remotes.keySet()) {
-            Optional<Attribution.OfUser> user = shares.afterwards(protocol, remote);
+            Optional<Attribution.OfUser> user = shares.afterwards(protocol, remote, firstSeenNanos);
             if (user.isEmpty() || one.isPresent() && !one.equals(user)) {
                 return Optional.empty();
             }

@@ -50,6 +50,10 @@ final class UserShares {
         long sinceNanos;
         long countedNanos;
         long crowdedNanos = Long.MIN_VALUE / 2;
+
+        /** When more than one user had something left over last: what was sent up to then may be either's. */
+        long sharedNanos = Long.MIN_VALUE / 2;
+
         Attribution.@Nullable OfUser user;
 
         <K> void add(Map<K, RateWindow> windows, K key, long atNanos, long packets) {
@@ -146,7 +150,11 @@ final class UserShares {
         Map.Entry<Integer, Long> most =
                 left.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
         long others = left.values().stream().mapToLong(Long::longValue).sum() - most.getValue();
-        boolean one = others <= nobodys / ONE_IN && handedOn <= nobodys / ONE_IN;
+        boolean alone = others <= nobodys / ONE_IN;
+        boolean one = alone && handedOn <= nobodys / ONE_IN;
+        if (!alone && others > SKEW) {
+            tally.sharedNanos = nowNanos;
+        }
         // More than any user's socket sent: frames of AF_PACKET sockets, of which nft knows nothing.
         boolean explained = nobodys <= most.getValue() + most.getValue() / 2 + SKEW;
         return nobodys > 0 && most.getValue() > 0 && one && explained ? user(tally, most.getKey(), nowNanos) : null;
@@ -178,8 +186,13 @@ final class UserShares {
         return tally == null ? Optional.empty() : Optional.ofNullable(tally.user);
     }
 
-    /** The same after the fact, also for destinations that are not listed: of what was sent up to the last count. */
-    Optional<Attribution.OfUser> afterwards(Protocol protocol, Endpoint remote) {
-        return Optional.ofNullable(paths.getOrDefault(new Path(protocol, remote), rest).user);
+    /**
+     * The same after the fact, also for destinations that are not listed: of what was sent up to the last count.
+     *
+     * @param firstNanos when the first of those packets was sent; nobody is named if several users were at it since then
+     */
+    Optional<Attribution.OfUser> afterwards(Protocol protocol, Endpoint remote, long firstNanos) {
+        Tally tally = paths.getOrDefault(new Path(protocol, remote), rest);
+        return tally.sharedNanos < firstNanos ? Optional.ofNullable(tally.user) : Optional.empty();
     }
 }
