@@ -71,6 +71,10 @@ final class Correlator {
     private final Map<ProgramKey, List<TalkerState>> apart = new HashMap<>();
 
     private final Map<TrafficClass, Integer> unowned = new HashMap<>();
+
+    /** Talkers that are no more. */
+    final MovedRows moved = new MovedRows();
+
     private int mergedRemotes;
 
     /**
@@ -218,6 +222,7 @@ final class Correlator {
         Set<TalkerState> others = new HashSet<>(few.subList(1, few.size()));
         for (TalkerState other : others) {
             mergedRemotes += eldest.absorb(other);
+            moved.add(other, eldest);
             programs.remove(other);
         }
         byKey.replaceAll((key, talker) -> others.contains(talker) ? eldest : talker);
@@ -392,6 +397,7 @@ final class Correlator {
         others.remove(together);
         for (TalkerState other : others) {
             mergedRemotes += together.absorb(other);
+            moved.add(other, together);
             if (!standsForMany(other)) {
                 unowned.computeIfPresent(traffic, (t, count) -> count > 1 ? count - 1 : null);
             }

@@ -380,7 +380,8 @@ public final class Guard implements Desk {
                 mail.tick(nowNanos),
                 deliveries.picture(),
                 suggestions.newestFirst(now),
-                health.notices());
+                health.notices(),
+                correlator.moved.newest());
     }
 
     private Optional<MailPicture.Totals> mailCounts(TalkerState talker) {

@@ -380,6 +380,7 @@ final class Ledger {
     /** Drops talkers whose every flow turned out to be somebody else's. */
     void forgetEmptied() {
         emptied.removeIf(talker -> talker.packets > 0);
+        emptied.forEach(talker -> correlator.moved.add(talker, null));
         drop(emptied);
         emptied.clear();
     }

@@ -2,6 +2,7 @@ package org.outguard.guard;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that is known at one tick. Immutable; every front end draws from it and from nothing else.
@@ -19,6 +20,7 @@ import java.util.List;
  * @param deliveries what mail systems delivered, by connection
  * @param suggestions what to stop next, newest first; bounded
  * @param notices newest last: refusals, failures, things that came and went; bounded
+ * @param moved rows that were suspect or offending and are no more, since their packets are others'; newest last; bounded
  */
 public record Snapshot(
         Instant at,
@@ -33,7 +35,8 @@ public record Snapshot(
         MailPicture mail,
         Deliveries deliveries,
         List<Suggestion> suggestions,
-        List<Notice> notices) {
+        List<Notice> notices,
+        List<Moved> moved) {
 
     /** With nothing to suggest and no delivery seen, as mostly. */
     public Snapshot(
@@ -61,7 +64,8 @@ public record Snapshot(
                 mail,
                 Deliveries.NONE,
                 List.of(),
-                notices);
+                notices,
+                List.of());
     }
 
     public Snapshot {
@@ -72,6 +76,7 @@ public record Snapshot(
         actions = List.copyOf(actions);
         suggestions = List.copyOf(suggestions);
         notices = List.copyOf(notices);
+        moved = List.copyOf(moved);
     }
 
     /** Without mail. */
@@ -104,7 +109,8 @@ public record Snapshot(
                 other,
                 deliveries,
                 suggestions,
-                notices);
+                notices,
+                moved);
     }
 
     /** Talkers that are not {@link Verdict#CLEAN}, worst first. */
@@ -127,6 +133,14 @@ public record Snapshot(
             newest = List.copyOf(newest);
         }
     }
+
+    /**
+     * A row that is no more.
+     *
+     * @param id of that talker
+     * @param to the talker that has its packets now; empty where several have
+     */
+    public record Moved(String id, Optional<String> to) {}
 
     /** Which of the two eyes counts. */
     public enum Eye {

@@ -84,9 +84,13 @@ public record History(List<PastOffender> offenders, int files, long damaged, boo
             try (BufferedReader lines = new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     try {
-                        PastOffender found = PastOffender.read(JSON.std.mapFrom(line))
-                                .filter(wanted)
-                                .orElse(null);
+                        Map<String, Object> fields = JSON.std.mapFrom(line);
+                        if ("moved".equals(fields.get("type"))) {
+                            // What it is said to have sent is in another's lines.
+                            offenders.remove(String.valueOf(fields.get("id")));
+                        }
+                        PastOffender found =
+                                PastOffender.read(fields).filter(wanted).orElse(null);
                         if (found != null
                                 && (offenders.size() < MAX_OFFENDERS || offenders.containsKey(found.text("id")))) {
                             offenders.merge(found.text("id"), found, PastOffender::then);

@@ -72,6 +72,18 @@ public final class Ndjson {
         });
     }
 
+    /** That what a talker's lines counted is all another's: type {@code moved}, the last line with that id. */
+    static String moved(Instant at, Snapshot.Moved moved) {
+        return line("moved", at, json -> {
+            text(json, "id", moved.id());
+            if (moved.to().isPresent()) {
+                text(json, "to", moved.to().get());
+            } else {
+                json.writeNullField("to");
+            }
+        });
+    }
+
     private static void traffic(JsonGenerator json, Talker talker) throws IOException {
         json.writeArrayFieldStart("remotes");
         for (Talker.RemoteTotal total : talker.remotes()

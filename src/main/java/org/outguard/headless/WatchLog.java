@@ -17,7 +17,7 @@ import org.outguard.owner.MatchQuality;
 import org.outguard.owner.ProcessId;
 
 /**
- * Decides which lines a log gets: changes at once, growth each second, a summary each ten, everything at the end. Time is
+ * Decides which lines a log gets: changes at once, growth (or less, where some turns out to be another's) each second, a summary each ten, everything at the end. Time is
  * the snapshots' own, so a replay is logged as if it happened. One thread.
  */
 public final class WatchLog {
@@ -74,6 +74,7 @@ public final class WatchLog {
         List<String> lines = new ArrayList<>();
         newNotices(snapshot.notices()).forEach(notice -> lines.add(Ndjson.notice(notice)));
         noticesBefore = snapshot.notices();
+        lines.addAll(moved(snapshot));
         Map<String, Logged> next = new HashMap<>();
         int growth = 0;
         for (Talker talker : snapshot.talkers()) {
@@ -106,6 +107,7 @@ public final class WatchLog {
         List<String> lines = new ArrayList<>();
         newNotices(snapshot.notices()).forEach(notice -> lines.add(Ndjson.notice(notice)));
         noticesBefore = snapshot.notices();
+        lines.addAll(moved(snapshot));
         for (Talker talker : snapshot.talkers()) {
             if (all || talker.verdict() != Verdict.CLEAN || logged.containsKey(talker.id())) {
                 lines.add(Ndjson.talker(snapshot.at(), talker));
@@ -117,6 +119,14 @@ public final class WatchLog {
         return write(lines);
     }
 
+    /* Else its last line would go on counting what stands in another's, too. */
+    private List<String> moved(Snapshot snapshot) {
+        return snapshot.moved().stream()
+                .filter(moved -> logged.containsKey(moved.id()))
+                .map(moved -> Ndjson.moved(snapshot.at(), moved))
+                .toList();
+    }
+
     /* The line that says a talker is CLEAN again is its last one. */
     private static boolean changed(@Nullable Logged before, Talker talker) {
         if (before == null) {
@@ -126,7 +136,7 @@ public final class WatchLog {
     }
 
     private static boolean grown(@Nullable Logged before, Talker talker, Instant now) {
-        return before != null && talker.packets() > before.packets() && passed(before.at(), now, GROWTH_EVERY);
+        return before != null && talker.packets() != before.packets() && passed(before.at(), now, GROWTH_EVERY);
     }
 
     /* A clock that was set back must not silence the log. */

@@ -7,6 +7,7 @@ import static org.outguard.guard.GuardBench.udp;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
@@ -56,6 +57,25 @@ class FloodTest {
         assertThat(snapshot.talkers().get(0).packets()).isEqualTo(346_000);
         assertThat(snapshot.talkers().get(0).remotes())
                 .containsExactly(new Talker.RemoteTotal(FLOOD.remote(), 346_000, 346_000 * 29));
+    }
+
+    @Test
+    void aRowWhoseEveryFlowIsOthersIsGoneAndItIsToldThatItIs() {
+        FlowKey other = udp(40_001, "203.0.113.80", 80);
+        for (int tick = 0; tick < 8; tick++) {
+            bench.sent(FLOOD, 3_000, 29);
+            bench.sent(other, 3_000, 29);
+            bench.tick();
+        }
+        Talker nobody = bench.guard.snapshot().suspects().get(0);
+        bench.found(FLOOD, FLOODER);
+        bench.found(other, process(4712, "x8", 34, "other"));
+        Snapshot snapshot = bench.tick();
+
+        assertThat(snapshot.talkers())
+                .hasSize(2)
+                .noneMatch(talker -> talker.id().equals(nobody.id()));
+        assertThat(snapshot.moved()).containsExactly(new Snapshot.Moved(nobody.id(), Optional.empty()));
     }
 
     @Test

@@ -30,8 +30,12 @@ class UserShareTest {
 
     /** So many packets of a socket each, of which the look-up finds none. */
     private void sockets(int packets) {
+        sockets("203.0.113.80", packets);
+    }
+
+    private void sockets(String remote, int packets) {
         for (int i = 0; i < packets; i++) {
-            FlowKey flow = udp(port++, "203.0.113.80", 80);
+            FlowKey flow = udp(port++, remote, 80);
             bench.sent(flow, 1, 29);
             bench.observe(new Observation.OwnerFound(flow, CLOSED));
         }
@@ -182,6 +186,56 @@ class UserShareTest {
                 .singleElement()
                 .satisfies(talker -> assertThat(talker.packets()).isGreaterThan(5_000));
         assertThat(sum(snapshot)).isEqualTo(28_000);
+    }
+
+    @Test
+    void aSuspectOfWhichTheCountsTellLaterIsTheUsersRowAndItIsToldThatItMoved() {
+        for (int i = 0; i < 8; i++) {
+            sockets(1_000);
+            nft(WWW, 1_000);
+            tick();
+        }
+        Talker user = only(tick(), MatchQuality.PROBABLE);
+        Endpoint other = udp(1, "203.0.113.81", 80).remote();
+        for (int i = 0; i < 8; i++) {
+            sockets("203.0.113.81", 1_000);
+            tick();
+        }
+        Talker nobody = only(tick(), MatchQuality.NONE);
+        assertThat(nobody.verdict()).isEqualTo(Verdict.SUSPECT);
+        for (int i = 0; i < 8; i++) {
+            sockets("203.0.113.81", 1_000);
+            counts.add(new UserCount(WWW, "/site.slice", Protocol.UDP, Optional.of(other), 1_000));
+            tick();
+        }
+        Snapshot snapshot = tick();
+
+        assertThat(snapshot.talkers()).hasSize(1);
+        assertThat(only(snapshot, MatchQuality.PROBABLE).id()).isEqualTo(user.id());
+        assertThat(only(snapshot, MatchQuality.PROBABLE).packets()).isEqualTo(24_000);
+        assertThat(snapshot.moved()).containsExactly(new Snapshot.Moved(nobody.id(), Optional.of(user.id())));
+    }
+
+    @Test
+    void whatTwoUsersSentTogetherStaysNobodysWhenOneOfThemGoesOnAlone() {
+        for (int i = 0; i < 20; i++) {
+            sockets(1_000);
+            nft(WWW, 500);
+            nft(GAMES, 500);
+            tick();
+        }
+        for (int i = 0; i < 40; i++) {
+            sockets(1_000);
+            nft(WWW, 1_000);
+            tick();
+        }
+        Snapshot snapshot = tick();
+
+        assertThat(only(snapshot, MatchQuality.NONE).packets()).isGreaterThanOrEqualTo(20_000);
+        assertThat(only(snapshot, MatchQuality.PROBABLE).attribution().account())
+                .contains(WWW);
+        assertThat(only(snapshot, MatchQuality.PROBABLE).packets()).isBetween(20_000L, 40_000L);
+        assertThat(sum(snapshot)).isEqualTo(60_000);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
 import org.outguard.guard.NetworkStep;
+import org.outguard.guard.Snapshot;
 
 /** A flood that was recorded, and what is told of it. */
 class IncidentTest {
@@ -51,6 +53,22 @@ class IncidentTest {
                 .contains("sent by: process 4711 /dev/shm/x7, user www-data (uid 33)", "script: /var/www/x7.php")
                 .contains("started by: 600 php-fpm8.2", "recorded: 500 packets there", "done: a-1 block")
                 .doesNotContain("o-2", "do not fit", "other");
+    }
+
+    @Test
+    void whatTurnedOutToBeAnothersCountsOnce() throws IOException {
+        Explanation explanation = new Explanation(AbuseMail.read(MAIL));
+        String moved = Ndjson.moved(Samples.after(3), new Snapshot.Moved("o-1", Optional.of("o-2")));
+        History past = History.read(
+                List.of(log(
+                        "a.ndjson",
+                        line("o-1", "203.0.113.80", "x7", 1000),
+                        line("o-2", "203.0.113.80", "y", 1000),
+                        moved)),
+                explanation::concerns);
+
+        assertThat(past.damaged()).isZero();
+        assertThat(past.offenders()).extracting(offender -> offender.text("id")).containsExactly("o-2");
     }
 
     @Test

@@ -150,6 +150,25 @@ final class Samples {
                 notices);
     }
 
+    /** The same with rows that are no more. */
+    static Snapshot moved(Snapshot of, Snapshot.Moved... moved) {
+        return new Snapshot(
+                of.at(),
+                of.sequence(),
+                of.eye(),
+                of.degraded(),
+                of.sources(),
+                of.totals(),
+                of.talkers(),
+                of.blocks(),
+                of.actions(),
+                of.mail(),
+                of.deliveries(),
+                of.suggestions(),
+                of.notices(),
+                List.of(moved));
+    }
+
     static Snapshot.Notice notice(double seconds, String text) {
         return new Snapshot.Notice(after(seconds), Snapshot.Notice.Level.WARNING, text);
     }

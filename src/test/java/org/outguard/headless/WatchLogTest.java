@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
@@ -32,6 +33,23 @@ class WatchLogTest {
             see(second, flood(1000));
         }
         assertThat(seen("offender", "packets")).containsExactly(1000);
+    }
+
+    @Test
+    void whatTurnsOutToBeAnothersIsTakenOff() throws IOException {
+        see(0, Samples.talker("o-7", Verdict.SUSPECT, Samples.NOBODY, 900));
+        see(1, Samples.talker("o-7", Verdict.SUSPECT, Samples.NOBODY, 300));
+        assertThat(seen("offender", "packets")).containsExactly(900, 300);
+
+        Snapshot after = Samples.snapshot(Samples.after(1.25), List.of(), flood(900));
+        for (int tick = 0; tick < 2; tick++) {
+            log.accept(Samples.moved(
+                    after,
+                    new Snapshot.Moved("o-7", Optional.of("o-1")),
+                    new Snapshot.Moved("never logged", Optional.empty())));
+        }
+        assertThat(seen("moved", "id")).containsExactly("o-7");
+        assertThat(seen("moved", "to")).containsExactly("o-1");
     }
 
     @Test

@@ -128,7 +128,8 @@ class HostileTextTest {
                 s.mail(),
                 s.deliveries(),
                 List.of(suggestion),
-                s.notices());
+                s.notices(),
+                s.moved());
     }
 
     private List<ActionRow> actions(Action.Plan plan) {

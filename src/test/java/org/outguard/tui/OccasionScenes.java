@@ -165,6 +165,7 @@ final class OccasionScenes {
                 s.mail(),
                 s.deliveries(),
                 suggestions,
-                s.notices());
+                s.notices(),
+                s.moved());
     }
 }
