@@ -131,10 +131,18 @@ final class Correlator {
         }
         talker.addPid(owner.id());
         boolean program = programs.containsKey(talker) && !isApart(talker);
-        if (!program) {
+        if (!program && !knowsMore(talker.attribution, owner)) {
             talker.attribution = attribution;
         }
         return talker;
+    }
+
+    /* Of a process that is about to end no more is to be had than its name. */
+    private static boolean knowsMore(Attribution before, Owner now) {
+        return now.exe().isEmpty()
+                && before.knownOwner()
+                        .filter(owner -> owner.id().equals(now.id()) && !owner.exe().isEmpty())
+                        .isPresent();
     }
 
     /** The talker of an owner's traffic, where it has one, however sure its match is. */

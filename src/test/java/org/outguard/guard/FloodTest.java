@@ -79,6 +79,20 @@ class FloodTest {
     }
 
     @Test
+    void whatWasKnownOfAProcessStaysWhenItIsAskedForAgainAsItEnds() {
+        bench.run(Duration.ofSeconds(1), FLOOD, 173_000, 29);
+        bench.found(FLOOD, FLOODER);
+        bench.tick();
+        bench.found(FLOOD, GuardBench.ending(FLOODER));
+        Snapshot snapshot = bench.run(Duration.ofSeconds(1), FLOOD, 173_000, 29);
+
+        assertThat(snapshot.talkers()).singleElement().satisfies(talker -> {
+            assertThat(talker.attribution().knownOwner()).contains(FLOODER);
+            assertThat(talker.packets()).isEqualTo(346_000);
+        });
+    }
+
+    @Test
     void aFloodThatNobodyOwnsIsStillAnOffender() {
         Snapshot snapshot = bench.run(Duration.ofSeconds(2), FLOOD, 173_000, 29);
         Talker offender = snapshot.suspects().get(0);

@@ -165,4 +165,24 @@ final class GuardBench implements OwnerFinder, Enforcer {
                 List.of(),
                 "");
     }
+
+    /** The same process as /proc has it when its memory is gone. */
+    static Owner ending(Owner owner) {
+        return new Owner(
+                owner.id(),
+                owner.command(),
+                "",
+                false,
+                "",
+                List.of(),
+                owner.uid(),
+                owner.user(),
+                OptionalInt.empty(),
+                owner.cgroup(),
+                owner.unit(),
+                "",
+                0,
+                List.of(),
+                "");
+    }
 }
