@@ -77,7 +77,8 @@ find_jdk() {
 # What the build needs and what the program calls, each declared once.
 build_packages=(openjdk-17-jdk-headless maven gcc make libc6-dev clang libbpf-dev)
 program_packages=(libpcap0.8 libbpf1 nftables iproute2 util-linux procps)
-test_packages=(tmux strace tcpdump tshark python3 perl php-cli php-fpm libfcgi-bin bpftool iptables iputils-ping man-db groff-base)
+test_packages=(systemd tmux strace tcpdump tshark python3 perl php-cli php-fpm libfcgi-bin bpftool iptables iputils-ping man-db
+	groff-base)
 
 # How the program is run. A small heap to begin with: most of the time there is little to remember. The quick compiler
 # alone: the better one takes memory and, for the first minutes, as much of a core as all the rest; packets are counted in C.

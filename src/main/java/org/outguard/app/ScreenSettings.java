@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import org.outguard.config.PolicyResult;
 import org.outguard.config.ScreenFile;
+import org.outguard.text.LocalTimes;
 import org.outguard.text.SafeText;
 import org.outguard.tui.Keys;
 import org.outguard.tui.Look;
@@ -41,7 +42,7 @@ final class ScreenSettings {
                 host(),
                 PlaceOptions.whoActs(),
                 file.lightBackground().map(look::onLight).orElse(look),
-                ZoneId::systemDefault,
+                new LocalTimes(ZoneId::systemDefault, BootTime.ofThisMachine()),
                 probe,
                 !Files.exists(Edges.seenFile()),
                 keys.keys(),

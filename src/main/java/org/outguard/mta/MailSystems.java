@@ -42,7 +42,11 @@ public final class MailSystems implements StepRunner<MailStep> {
     public Action.Plan plan(MailStep step) {
         return new Action.Plan(
                 commands(step),
-                step.undo("").map(undo -> commands((MailStep) undo)).orElse("none"));
+                step.undo("").map(undo -> commands((MailStep) undo)).orElse(noUndo(step)));
+    }
+
+    private static String noUndo(MailStep step) {
+        return step instanceof MessageStep.Delete ? "none; the mbox file has each message" : "none";
     }
 
     private String commands(MailStep asked) {

@@ -35,6 +35,19 @@ public final class Durations {
         return words.isEmpty() ? "0s" : words.toString();
     }
 
+    /**
+     * How old something is, in six characters: seconds within the first minute, then {@code 59m}, {@code 23h59m},
+     * {@code 99d23h}, {@code 100d}. An age that grew each second would be drawn each second.
+     */
+    public static String age(Duration age) {
+        long seconds = Math.max(0, age.toSeconds());
+        if (seconds < 60) {
+            return seconds + "s";
+        }
+        long unit = seconds < 86_400 ? 60 : seconds < 100 * 86_400 ? 3_600 : 86_400;
+        return words(Duration.ofSeconds(seconds - seconds % unit));
+    }
+
     /** Reads {@code 90s}, {@code 10m}, {@code 1h30m}, {@code 2d}; empty where it is none of these or no time at all. */
     public static Optional<Duration> parse(String text) {
         Matcher parts = WORDS.matcher(text);

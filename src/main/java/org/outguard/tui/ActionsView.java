@@ -10,15 +10,16 @@ import java.util.Set;
 import org.outguard.guard.ActionRow;
 import org.outguard.guard.Snapshot;
 import org.outguard.text.Durations;
+import org.outguard.text.LocalTimes;
 import org.outguard.text.SafeText;
-import org.outguard.text.Times;
 
 /** What was done, newest first: whether it stands, until when, and whether it can be taken back. */
 final class ActionsView {
 
     private ActionsView() {}
 
-    static View<ActionRow> make() {
+    /** @param times by the clock in the header */
+    static View<ActionRow> make(LocalTimes times) {
         return new View<>(
                 "Actions",
                 Snapshot::actions,
@@ -29,7 +30,7 @@ final class ActionsView {
                 snapshot -> Optional.empty(),
                 ActionsView::empty,
                 Subject.OfAction::new,
-                ActionsView::details,
+                (row, snapshot) -> details(row, snapshot, times),
                 Set.of(Keys.Act.UNDO));
     }
 
@@ -76,10 +77,11 @@ final class ActionsView {
                 Column.unsorted(
                         "why",
                         new Column.Width(8, 16, 30, 70),
-                        (place, row, snapshot) -> place.text(
-                                SafeText.clean(
-                                        row.detail().isEmpty() ? row.action().why() : row.detail()),
-                                Ink.DIM)));
+                        (place, row, snapshot) -> place.text(SafeText.clean(why(row)), Ink.DIM)));
+    }
+
+    private static String why(ActionRow row) {
+        return row.action().why() + (row.detail().isEmpty() ? "" : "; " + row.detail());
     }
 
     private static List<Field<ActionRow>> fields() {
@@ -99,14 +101,7 @@ final class ActionsView {
     }
 
     private static String ago(ActionRow row, Instant now) {
-        Duration ago = Duration.between(row.action().at(), now);
-        // Seconds for a minute, then minutes: a row that is old need not be drawn each second.
-        return Durations.words(
-                ago.toSeconds() < 60 ? ago : ago.toHours() < 24 ? Duration.ofMinutes(ago.toMinutes()) : days(ago));
-    }
-
-    private static Duration days(Duration ago) {
-        return Duration.ofDays(ago.toDays());
+        return Durations.age(Duration.between(row.action().at(), now));
     }
 
     private static String left(ActionRow row, Instant now) {
@@ -139,7 +134,7 @@ final class ActionsView {
         };
     }
 
-    private static Details details(ActionRow row, Snapshot snapshot) {
+    private static Details details(ActionRow row, Snapshot snapshot, LocalTimes times) {
         List<Line> first = new ArrayList<>();
         first.add(new Line("state", state(row).substring(2) + ago(row, snapshot.at(), row.expires()), ink(row)));
         if (!row.detail().isEmpty()) {
@@ -152,7 +147,7 @@ final class ActionsView {
                         : new Line("no undo", SafeText.clean(row.whyNoUndo().orElse("")), Ink.WARN));
         List<Line> who = List.of(
                 Line.of("by", SafeText.clean(row.action().by())),
-                Line.of("at", Times.day(row.action().at())),
+                Line.of("at", times.ago(row.action().at(), snapshot.at())),
                 Line.of("why", SafeText.clean(row.action().why())));
         String title = row.action().step().word() + " "
                 + SafeText.clean(row.action().step().subject());

@@ -1,5 +1,6 @@
 package org.outguard.tui;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Numbers as heights and lengths, in eighths of a cell. */
@@ -23,25 +24,14 @@ final class Bars {
             foot(canvas, box, 0, box.width(), ground);
             return;
         }
-        int perCell = (samples.size() + box.width() - 1) / box.width();
         int cells = Math.max(1, box.width() / samples.size());
-        int slots = (samples.size() + perCell - 1) / perCell;
-        long[] heights = new long[slots];
-        long newest = Math.floorDiv(end - 1, (long) perCell);
-        for (int i = 0; i < samples.size(); i++) {
-            long bucket = Math.floorDiv(end - samples.size() + i, (long) perCell);
-            if (bucket > newest - slots) {
-                int slot = (int) Math.floorMod(bucket, (long) slots);
-                // The greatest, so that no peak is lost where there is little room.
-                heights[slot] = Math.max(heights[slot], samples.get(i));
-            }
-        }
+        long[] heights = slots(samples, end, box.width());
         double most = scale(greatest(samples));
-        int gap = (int) Math.floorMod(newest + 1, (long) slots);
-        for (int slot = 0; slot < slots; slot++) {
+        int gap = gap(samples, end, box.width());
+        for (int slot = 0; slot < heights.length; slot++) {
             int from = box.column() + slot * cells;
             for (int cell = from; cell < from + cells; cell++) {
-                if (slot == gap && slots > 2) {
+                if (slot == gap && heights.length > 2) {
                     blank(canvas, box, cell, ground);
                 } else {
                     pillar(canvas, box, cell, heights[slot] / most, ink, ground);
@@ -50,17 +40,62 @@ final class Bars {
         }
     }
 
-    /** The same in a line of text, a character for each second; the gap is a blank. */
-    static String text(List<Long> samples, long end) {
+    /**
+     * The same as text, a character for a second or for some of them; the gap is a blank.
+     *
+     * @param width characters in a line that there is room for
+     * @param height lines, the top one first
+     */
+    static List<String> text(List<Long> samples, long end, int width, int height) {
+        long[] slots = slots(samples, end, width);
+        int gap = gap(samples, end, width);
         double most = scale(greatest(samples));
-        StringBuilder text = new StringBuilder(" ".repeat(samples.size()));
-        // The oldest gives its place to the gap.
-        for (int i = 1; i < samples.size(); i++) {
-            int eighths = Math.max(1, (int) Math.ceil(samples.get(i) / most * 7));
-            int place = (int) Math.floorMod(end - samples.size() + i, (long) samples.size());
-            text.setCharAt(place, (char) (BLOCK - 8 + eighths));
+        int full = full(height);
+        List<String> lines = new ArrayList<>();
+        for (int floor = (height - 1) * 8; floor >= 0; floor -= 8) {
+            StringBuilder line = new StringBuilder();
+            for (int slot = 0; slot < slots.length; slot++) {
+                // One that sent nothing has a foot, as the minute has passed there too.
+                int eighths = Math.max(floor == 0 ? 1 : 0, (int) Math.ceil(slots[slot] / most * full) - floor);
+                line.append(slot == gap || eighths <= 0 ? ' ' : (char) (BLOCK - 8 + Math.min(8, eighths)));
+            }
+            lines.add(line.toString());
         }
-        return text.toString();
+        return lines;
+    }
+
+    private static int perCell(List<Long> samples, int width) {
+        return Math.max(1, (samples.size() + width - 1) / width);
+    }
+
+    private static long newest(List<Long> samples, long end, int width) {
+        return Math.floorDiv(end - 1, (long) perCell(samples, width));
+    }
+
+    private static int gap(List<Long> samples, long end, int width) {
+        int perCell = perCell(samples, width);
+        return (int) Math.floorMod(newest(samples, end, width) + 1, (samples.size() + perCell - 1L) / perCell);
+    }
+
+    /* What stands in each place: the greatest of its seconds, so that no peak is lost where there is little room. */
+    private static long[] slots(List<Long> samples, long end, int width) {
+        int perCell = perCell(samples, width);
+        int slots = (samples.size() + perCell - 1) / perCell;
+        long[] heights = new long[slots];
+        long newest = newest(samples, end, width);
+        for (int i = 0; i < samples.size(); i++) {
+            long bucket = Math.floorDiv(end - samples.size() + i, (long) perCell);
+            if (bucket > newest - slots) {
+                int slot = (int) Math.floorMod(bucket, (long) slots);
+                heights[slot] = Math.max(heights[slot], samples.get(i));
+            }
+        }
+        return heights;
+    }
+
+    /* Graphs of one row stand above each other: the last eighth keeps them apart. */
+    private static int full(int height) {
+        return height == 1 ? 7 : height * 8;
     }
 
     private static void foot(Canvas canvas, Box box, int from, int to, Ground ground) {
@@ -77,9 +112,7 @@ final class Bars {
 
     /* One column of a graph; the foot of an empty one is a faint line. */
     private static void pillar(Canvas canvas, Box box, int column, double part, Ink ink, Ground ground) {
-        // Graphs of one row stand above each other: the last eighth keeps them apart.
-        int full = box.height() == 1 ? 7 : box.height() * 8;
-        int eighths = (int) Math.ceil(part * full);
+        int eighths = (int) Math.ceil(part * full(box.height()));
         for (int r = 0; r < box.height(); r++) {
             int row = box.bottom() - r;
             int here = Math.max(0, Math.min(8, eighths - r * 8));

@@ -53,10 +53,19 @@ final class Controller {
      * @param table the rows
      * @param page how many of them there is room for
      * @param details whether the details are shown
+     * @param detailPage rows by which a key turns them
+     * @param detailLast the last row that they can begin with
      * @param dialogPage lines by which a page key turns the text of a dialog
      * @param dialogLast the last line that it can begin with
      */
-    record Seen(Table<?> table, int page, boolean details, int dialogPage, int dialogLast) {}
+    record Seen(
+            Table<?> table,
+            int page,
+            boolean details,
+            int detailPage,
+            int detailLast,
+            int dialogPage,
+            int dialogLast) {}
 
     Pressed press(Input.Key key, ViewState view, Seen seen) {
         ViewState quiet = view.withMessage("").withWelcome(false);
@@ -116,6 +125,8 @@ final class Controller {
             case FIRST -> moved(view, table, Integer.MIN_VALUE / 2);
             case LAST -> moved(view, table, Integer.MAX_VALUE / 2);
             case DETAILS -> Pressed.of(view.withDetails(!seen.details()));
+            case DETAILS_ON -> Pressed.of(readOn(view, seen, seen.detailPage()));
+            case DETAILS_BACK -> Pressed.of(readOn(view, seen, -seen.detailPage()));
             case NEXT_VIEW -> Pressed.of(view.withShown((view.shown() + 1) % count));
             case PREVIOUS_VIEW -> Pressed.of(view.withShown((view.shown() + count - 1) % count));
             case FILTER -> Pressed.of(view.withFiltering(Optional.of(state.filter())));
@@ -140,6 +151,12 @@ final class Controller {
 
     private static Pressed moved(ViewState view, Table<?> table, int by) {
         return new Pressed(view.withTable(table.move(by)), Then.HOLD);
+    }
+
+    private static ViewState readOn(ViewState view, Seen seen, int by) {
+        return seen.details()
+                ? view.withDetailsFrom(Math.min(seen.detailLast(), view.detailsFrom() + by))
+                : view.withDetails(true);
     }
 
     private static Pressed tag(ViewState view, Table<?> table) {

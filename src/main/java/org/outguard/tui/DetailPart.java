@@ -2,65 +2,113 @@ package org.outguard.tui;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.outguard.text.Columns;
+import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
 
 /** All that is known of the selected row. */
 final class DetailPart {
 
     /** From this width on, who sends stands to the left and what is sent to the right. */
-    private static final int TWO_COLUMNS_FROM = 140;
+    private static final int TWO_COLUMNS_FROM = 110;
 
     private static final int LABEL = 10;
 
-    /* Only text that matters to the last letter takes more than one line. */
-    private static final Set<String> WHOLE = Set.of("undo", "reason", "command", "text", "detail", "why");
+    private static final int MOST_GRAPH = 5;
+
+    /* Columns between the two. */
+    private static final int GAP = 2;
+
+    /* A list of which each line says the same kind of thing: one that is too long is cut rather than broken. */
+    private static final Set<String> CUT = Set.of("", "history", "tree", "to", "messages");
 
     private DetailPart() {}
 
-    private static boolean twoColumns(int columns) {
-        return columns >= TWO_COLUMNS_FROM;
+    /**
+     * A row of the details.
+     *
+     * @param left its text, over the whole width where there is none to the right
+     * @param right what stands to the right of it
+     * @param whole whether the left one has the whole width
+     */
+    private record Row(Optional<Line> left, Optional<Line> right, boolean whole) {}
+
+    /** The details broken into rows for a width. */
+    static final class Shape {
+        private final Details details;
+        private final List<Row> rows;
+
+        private Shape(Details details, List<Row> rows) {
+            this.details = details;
+            this.rows = rows;
+        }
+
+        /** Rows that the details want, title included. */
+        int wanted() {
+            return 1 + rows.size();
+        }
+
+        /** The last row that they can begin with, where so many are shown, title included. */
+        int last(int shown) {
+            return Math.max(0, wanted() - shown);
+        }
     }
 
-    /** Rows that the details want, title included. */
-    static int wanted(Details details, int columns) {
-        if (twoColumns(columns)) {
-            int left = wrapped(details.who(), columns / 2 - 2).size();
-            int right = wrapped(details.right(), columns - columns / 2 - 2).size();
-            return 1 + Math.max(left, right);
+    static Shape shape(Details details, int columns) {
+        int width = columns - 2;
+        List<Row> rows = new ArrayList<>();
+        whole(rows, details.first(), width);
+        List<Line> right = new ArrayList<>(details.told());
+        right.addAll(details.what());
+        if (columns < TWO_COLUMNS_FROM || right.isEmpty() || details.who().isEmpty()) {
+            details.history().ifPresent(history -> whole(rows, graph(history, width - LABEL, 1), width));
+            whole(rows, details.told(), width);
+            whole(rows, details.who(), width);
+            whole(rows, details.what(), width);
+            whole(rows, details.listed(), width);
+            return new Shape(details, rows);
         }
-        return 1 + wrapped(details.oneColumn(), columns - 2).size();
+        List<Line> first = wrapped(details.who(), half(columns));
+        int rest = width - half(columns) - GAP;
+        List<Line> second = new ArrayList<>(wrapped(right, rest));
+        // The graph gets the height that is left beside who sends.
+        int height = Math.max(1, Math.min(MOST_GRAPH, first.size() - second.size()));
+        details.history().ifPresent(history -> second.addAll(0, graph(history, rest - LABEL, height)));
+        for (int i = 0; i < Math.max(first.size(), second.size()); i++) {
+            rows.add(new Row(at(first, i), at(second, i), false));
+        }
+        whole(rows, details.listed(), width);
+        return new Shape(details, rows);
     }
 
-    static void draw(Canvas canvas, Layout layout, Details details) {
-        title(canvas, layout.detailTop(), details);
-        Box box = new Box(layout.detailTop() + 1, 1, layout.detailRows() - 1, canvas.columns() - 2);
-        if (twoColumns(canvas.columns())) {
-            int half = canvas.columns() / 2;
-            lines(canvas, new Box(box.row(), 1, box.height(), half - 2), wrapped(details.who(), half - 2));
-            int rest = canvas.columns() - half - 2;
-            lines(canvas, new Box(box.row(), half + 1, box.height(), rest), wrapped(details.right(), rest));
-        } else {
-            lines(canvas, box, wrapped(details.oneColumn(), box.width()));
+    private static List<Line> graph(Details.History history, int width, int height) {
+        String most = " peak " + Numbers.rate((double) Bars.greatest(history.samples()));
+        List<Line> lines = new ArrayList<>();
+        for (String text : Bars.text(history.samples(), history.end(), width - Columns.width(most), height)) {
+            boolean top = lines.isEmpty();
+            lines.add(new Line(top ? "history" : "", top ? text + most : text, height == 1 ? Ink.ACCENT : Ink.TRACE));
         }
+        return lines;
     }
 
-    private static void title(Canvas canvas, int row, Details details) {
-        canvas.repeat(row, 0, canvas.columns(), '─', Ink.FAINT, Ground.NONE);
-        String title = " " + details.title() + " ";
-        int room = canvas.columns() - 4;
-        canvas.text(row, 2, room, title, Ink.ACCENT, Ground.NONE);
-        String id = SafeText.clean(details.id());
-        if (!id.isEmpty() && Columns.width(title) + Columns.width(id) + 6 <= room) {
-            canvas.textLeftOf(row, canvas.columns() - 2, " " + id + " ", Ink.DIM, Ground.NONE);
-        }
+    private static int half(int columns) {
+        return (columns - 2 - GAP) / 2;
+    }
+
+    private static Optional<Line> at(List<Line> lines, int index) {
+        return index < lines.size() ? Optional.of(lines.get(index)) : Optional.empty();
+    }
+
+    private static void whole(List<Row> rows, List<Line> lines, int width) {
+        wrapped(lines, width).forEach(line -> rows.add(new Row(Optional.of(line), Optional.empty(), true)));
     }
 
     private static List<Line> wrapped(List<Line> lines, int width) {
         List<Line> wrapped = new ArrayList<>();
         for (Line line : lines) {
-            if (!WHOLE.contains(line.label())) {
+            if (CUT.contains(line.label())) {
                 wrapped.add(line);
                 continue;
             }
@@ -73,17 +121,51 @@ final class DetailPart {
         return wrapped;
     }
 
-    private static void lines(Canvas canvas, Box box, List<Line> lines) {
-        int shown = Math.min(lines.size(), box.height());
-        for (int i = 0; i < shown; i++) {
-            Line line = lines.get(i);
-            int row = box.row() + i;
-            canvas.text(row, box.column(), LABEL - 1, line.label(), Ink.DIM, Ground.NONE);
-            canvas.text(row, box.column() + LABEL, box.width() - LABEL, line.text(), line.ink(), Ground.NONE);
+    /**
+     * Draws as much of them as there is room for.
+     *
+     * @param from the first row that is shown
+     */
+    static void draw(Canvas canvas, Layout layout, Shape shape, int from, Keys keys) {
+        int begin = Math.min(from, shape.last(layout.detailRows()));
+        int shown = layout.detailRows() - 1;
+        title(canvas, layout.detailTop(), shape, turning(begin, shape.rows.size() - begin - shown, keys));
+        int columns = canvas.columns();
+        for (int i = 0; i < Math.min(shown, shape.rows.size() - begin); i++) {
+            Row row = shape.rows.get(begin + i);
+            int at = layout.detailTop() + 1 + i;
+            int left = row.whole ? columns - 2 : half(columns);
+            row.left.ifPresent(line -> line(canvas, at, 1, left, line));
+            int right = 1 + half(columns) + GAP;
+            row.right.ifPresent(line -> line(canvas, at, right, columns - 1 - right, line));
         }
-        if (shown < lines.size() && shown > 0) {
-            String more = " +" + (lines.size() - shown) + " lines ";
-            canvas.textLeftOf(box.bottom(), box.column() + box.width(), more, Ink.DIM, Ground.NONE);
+    }
+
+    private static void line(Canvas canvas, int row, int from, int width, Line line) {
+        canvas.text(row, from, LABEL - 1, line.label(), Ink.DIM, Ground.NONE);
+        canvas.text(row, from + LABEL, width - LABEL, line.text(), line.ink(), Ground.NONE);
+    }
+
+    /* How many rows there is no room for, and the keys that show them. */
+    private static String turning(int above, int below, Keys keys) {
+        String back = above > 0 ? keys.of(Keys.Act.DETAILS_BACK).shortLabel() + " back" : "";
+        String on = below > 0 ? keys.of(Keys.Act.DETAILS_ON).shortLabel() + " " + below + " more" : "";
+        return back + (back.isEmpty() || on.isEmpty() ? "" : " · ") + on;
+    }
+
+    private static void title(Canvas canvas, int row, Shape shape, String turning) {
+        canvas.repeat(row, 0, canvas.columns(), '─', Ink.FAINT, Ground.NONE);
+        int end = canvas.columns() - 2;
+        String title = " " + shape.details.title() + " ";
+        int least = Math.min(Columns.width(title), 20);
+        if (!turning.isEmpty() && least + Columns.width(turning) + 6 <= end) {
+            canvas.textLeftOf(row, end, " " + turning + " ", Ink.TEXT, Ground.NONE);
+            end -= Columns.width(turning) + 4;
         }
+        String id = SafeText.clean(shape.details.id());
+        if (!id.isEmpty() && Columns.width(title) + Columns.width(id) + 6 <= end) {
+            canvas.textLeftOf(row, end, " " + id + " ", Ink.DIM, Ground.NONE);
+        }
+        canvas.text(row, 2, end - 2, title, Ink.ACCENT, Ground.NONE);
     }
 }

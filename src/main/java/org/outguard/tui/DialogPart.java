@@ -1,16 +1,15 @@
 package org.outguard.tui;
 
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.outguard.guard.Objection;
 import org.outguard.guard.Snapshot;
 import org.outguard.text.Columns;
 import org.outguard.text.Durations;
+import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
-import org.outguard.text.Times;
 
 /** Asks before anything is done: what, the exact command, the expiry and the undo. */
 final class DialogPart {
@@ -46,11 +45,11 @@ final class DialogPart {
         }
     }
 
-    static Shape shape(Size size, Snapshot snapshot, Dialog.Ask ask, ZoneId zone) {
+    static Shape shape(Size size, Snapshot snapshot, Dialog.Ask ask, LocalTimes times) {
         Offer offer = ask.offer();
         int air = low(size) ? 0 : 1;
         int width = Math.min(WIDTH, size.columns());
-        List<Line> lines = lines(snapshot, ask, zone, width);
+        List<Line> lines = lines(snapshot, ask, times, width);
         int chosen = choiceRows(size, offer) + (offer.timed() ? 1 : 0) + (offer.paced() ? 1 : 0);
         int typing = ask.toType().isPresent() ? 1 : 0;
         Box frame = Frame.centred(size, chosen + typing + lines.size() + 3 + 4 * air, width);
@@ -71,13 +70,13 @@ final class DialogPart {
         return frame.bottom() - (low(size) ? 1 : 2);
     }
 
-    static void draw(Canvas canvas, Snapshot snapshot, Dialog.Ask ask, ZoneId zone) {
+    static void draw(Canvas canvas, Snapshot snapshot, Dialog.Ask ask, LocalTimes times) {
         Offer offer = ask.offer();
         if (!offer.there().test(snapshot)) {
             gone(canvas, offer);
             return;
         }
-        Shape shape = shape(canvas.size(), snapshot, ask, zone);
+        Shape shape = shape(canvas.size(), snapshot, ask, times);
         boolean low = low(canvas.size());
         Box box = shape.frame();
         Frame.draw(canvas, box, offer.title(), offer.ink());
@@ -91,9 +90,9 @@ final class DialogPart {
             row(canvas, box, row++, "rate", rates, ask.pick().rate());
         }
         if (offer.timed()) {
-            List<String> times =
+            List<String> lengths =
                     Offer.Pick.LENGTHS.stream().map(Durations::words).toList();
-            row(canvas, box, row, "for", times, ask.pick().length());
+            row(canvas, box, row, "for", lengths, ask.pick().length());
         }
         text(canvas, shape, ask.from());
         int bottom = buttonsRow(canvas.size(), box);
@@ -103,10 +102,10 @@ final class DialogPart {
         buttons(canvas, box, bottom, ask, low);
     }
 
-    private static List<Line> lines(Snapshot snapshot, Dialog.Ask ask, ZoneId zone, int width) {
+    private static List<Line> lines(Snapshot snapshot, Dialog.Ask ask, LocalTimes times, int width) {
         List<Line> lines = new ArrayList<>();
         String until = ask.offer().timed()
-                ? " (until " + Times.clock(snapshot.at().plus(ask.pick().time()), zone) + ")"
+                ? " (until " + times.clock(snapshot.at().plus(ask.pick().time())) + ")"
                 : "";
         add(lines, "effect", ask.draft().effect() + until, Ink.TEXT, width);
         ask.draft().caution().ifPresent(text -> add(lines, "caution", text, Ink.WARN, width));
@@ -126,7 +125,12 @@ final class DialogPart {
         // Before the commands, which can be longer than the screen.
         ask.undo()
                 .ifPresentOrElse(
-                        undo -> add(lines, "undo", SafeText.clean(undo), Ink.TEXT, width),
+                        undo -> add(
+                                lines,
+                                "undo",
+                                SafeText.clean(undo),
+                                undo.startsWith("none") ? Ink.WARN : Ink.TEXT,
+                                width),
                         () -> add(lines, "undo", "none: this cannot be taken back", Ink.WARN, width));
         String label = ask.commands().size() == 1 ? "command" : "commands";
         for (String command : ask.commands()) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Talker;
+import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.Words;
 
@@ -30,7 +31,8 @@ final class FlowsView {
         }
     }
 
-    static View<Flow> make() {
+    /** @param times by the clock in the header */
+    static View<Flow> make(LocalTimes times) {
         return new View<>(
                 "Flows",
                 FlowsView::rows,
@@ -41,7 +43,7 @@ final class FlowsView {
                 snapshot -> Optional.empty(),
                 FlowsView::empty,
                 flow -> new Subject.OfRemote(flow.talker, flow.remote),
-                FlowsView::details,
+                (flow, snapshot) -> details(flow, snapshot, times),
                 Set.of(Keys.Act.BLOCK, Keys.Act.LIMIT, Keys.Act.UNDO));
     }
 
@@ -121,17 +123,24 @@ final class FlowsView {
                 Line.dim("Each destination has a row here with who sends to it; b blocks just that."));
     }
 
-    private static Details details(Flow flow, Snapshot snapshot) {
-        Details talker = TalkerDetails.of(flow.talker, snapshot);
+    private static Details details(Flow flow, Snapshot snapshot, LocalTimes times) {
+        Details talker = TalkerDetails.of(flow.talker, snapshot, times);
         String words = flow.talker.protocol().word() + " " + flow.remote.remote();
-        List<Line> first = List.of(
-                new Line("to", words, Ink.STRONG),
-                Line.of(
-                        "sent",
-                        Numbers.count(flow.remote.packets()) + " packets, " + Numbers.count(flow.remote.bytes())
-                                + " bytes: " + Math.round(flow.share()) + " % of this sender"));
-        List<Line> what = new ArrayList<>(talker.first());
-        what.addAll(talker.what());
-        return new Details(words, flow.talker.id(), first, talker.who(), what);
+        List<Line> first = new ArrayList<>();
+        first.add(new Line("to", words, Ink.STRONG));
+        first.add(Line.of(
+                "sent",
+                Numbers.count(flow.remote.packets()) + " packets, " + Numbers.count(flow.remote.bytes()) + " bytes: "
+                        + Math.round(flow.share()) + " % of this sender"));
+        first.addAll(talker.first());
+        return new Details(
+                words,
+                flow.talker.id(),
+                first,
+                talker.history(),
+                talker.told(),
+                talker.who(),
+                talker.what(),
+                List.of());
     }
 }

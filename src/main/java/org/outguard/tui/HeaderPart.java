@@ -1,6 +1,5 @@
 package org.outguard.tui;
 
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -12,7 +11,6 @@ import org.outguard.guard.Verdict;
 import org.outguard.text.Columns;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
-import org.outguard.text.Times;
 
 /** The top: where, with which eye, how it stands, and the totals with their last minute. */
 final class HeaderPart {
@@ -27,7 +25,7 @@ final class HeaderPart {
         at = badges(canvas, at, snapshot, view);
         int end = canvas.columns() - 1;
         if (canvas.columns() >= 60 && snapshot.sequence() > 0) {
-            canvas.textLeftOf(0, end, clock(snapshot, setting.zone().get()), Ink.DIM, Ground.BAR);
+            canvas.textLeftOf(0, end, setting.times().clock(snapshot.at()), Ink.DIM, Ground.BAR);
             end -= 10;
         }
         List<String> places = List.of(
@@ -44,10 +42,6 @@ final class HeaderPart {
         }
     }
 
-    private static String clock(Snapshot snapshot, ZoneId zone) {
-        return Times.clock(snapshot.at(), zone);
-    }
-
     private static int badges(Canvas canvas, int from, Snapshot snapshot, ViewState view) {
         int at = from;
         if (view.paused().isPresent()) {
@@ -61,16 +55,24 @@ final class HeaderPart {
         }
         long free = snapshot.talkers().stream().filter(HeaderPart::atLarge).count();
         long blocked = standing(snapshot);
-        if (free > 0) {
-            at = canvas.text(0, at, free == 1 ? " 1 ATTACK " : " " + free + " ATTACKS ", Ink.STRONG, Ground.BADGE_BAD)
-                    + 1;
-        }
+        at = attacks(canvas, at, free, " ATTACK");
+        long mail = snapshot.mail().submitters().stream()
+                .filter(row -> MailState.atLarge(row, snapshot))
+                .count();
+        at = attacks(canvas, at, mail, " MAIL ATTACK");
         if (blocked > 0) {
             at = canvas.text(0, at, " " + blocked + " BLOCKED ", Ink.STRONG, Ground.BADGE_GOOD) + 1;
-        } else if (free == 0) {
+        } else if (free + mail == 0) {
             at = canvas.text(0, at, " WATCHING ", Ink.STRONG, Ground.BADGE_GOOD) + 1;
         }
         return at + 1;
+    }
+
+    private static int attacks(Canvas canvas, int from, long count, String word) {
+        if (count == 0) {
+            return from;
+        }
+        return canvas.text(0, from, " " + count + word + (count == 1 ? " " : "S "), Ink.STRONG, Ground.BADGE_BAD) + 1;
     }
 
     private static boolean atLarge(Talker talker) {

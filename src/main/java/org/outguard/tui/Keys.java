@@ -27,6 +27,8 @@ public final class Keys {
         NEXT,
         UNDO,
         DETAILS,
+        DETAILS_ON,
+        DETAILS_BACK,
         FILTER,
         TAG,
         UNTAG,
@@ -122,6 +124,8 @@ public final class Keys {
             new Binding(Act.NEXT, List.of("n"), "stop next", "stop what started a killed program again"),
             new Binding(Act.UNDO, List.of("u"), "undo", "take back what is selected, or the newest"),
             new Binding(Act.DETAILS, List.of("Enter"), "details", "show or hide the details"),
+            new Binding(Act.DETAILS_ON, List.of("]"), "", "on in details that are longer than their place"),
+            new Binding(Act.DETAILS_BACK, List.of("["), "", "back in them"),
             new Binding(
                     Act.FILTER, List.of("/", "F4"), "filter", "show some rows only: user:www-data port:25 pps>1000"),
             new Binding(Act.TAG, List.of(" "), "tag", "tag a row; keys then act on all that are tagged"),

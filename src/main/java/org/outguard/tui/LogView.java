@@ -1,16 +1,14 @@
 package org.outguard.tui;
 
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Snapshot.Notice;
+import org.outguard.text.LocalTimes;
 import org.outguard.text.SafeText;
-import org.outguard.text.Times;
 
 /** What was said: refusals, failures, things that came and went. Newest first. */
 final class LogView {
@@ -23,19 +21,19 @@ final class LogView {
         }
     }
 
-    /** @param zone of the times, the one of the clock in the header */
-    static View<Entry> make(Supplier<ZoneId> zone) {
+    /** @param times by the clock in the header */
+    static View<Entry> make(LocalTimes times) {
         return new View<>(
                 "Log",
                 LogView::rows,
                 Entry::id,
-                columns(zone),
+                columns(times),
                 Comparator.comparing(entry -> 0),
                 fields(),
                 snapshot -> Optional.empty(),
                 LogView::empty,
                 entry -> new Subject.Nothing(),
-                LogView::details,
+                (entry, snapshot) -> details(entry, snapshot, times),
                 Set.of());
     }
 
@@ -52,14 +50,13 @@ final class LogView {
         return rows;
     }
 
-    private static List<Column<Entry>> columns(Supplier<ZoneId> zone) {
+    private static List<Column<Entry>> columns(LocalTimes times) {
         return List.of(
                 Column.<Entry>text(
                                 "time",
                                 Column.Width.fixed(1, 9),
                                 Comparator.comparing(entry -> entry.notice.at()),
-                                (place, entry, snapshot) ->
-                                        place.text(Times.clock(entry.notice.at(), zone.get()), Ink.DIM))
+                                (place, entry, snapshot) -> place.text(times.clock(entry.notice.at()), Ink.DIM))
                         .fallingFirst(),
                 Column.<Entry>text(
                                 "level",
@@ -102,12 +99,12 @@ final class LogView {
         };
     }
 
-    private static Details details(Entry entry, Snapshot snapshot) {
+    private static Details details(Entry entry, Snapshot snapshot, LocalTimes times) {
         return new Details(
                 "notice",
                 "",
                 List.of(new Line("text", SafeText.clean(entry.notice.text()), ink(entry.notice))),
-                List.of(Line.of("at", Times.day(entry.notice.at()))),
+                List.of(Line.of("at", times.ago(entry.notice.at(), snapshot.at()))),
                 List.of());
     }
 }

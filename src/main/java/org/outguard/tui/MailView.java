@@ -15,6 +15,7 @@ import org.outguard.guard.Snapshot;
 import org.outguard.guard.Verdict;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
+import org.outguard.text.Columns;
 import org.outguard.text.Durations;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
@@ -23,6 +24,8 @@ import org.outguard.text.SafeText;
 final class MailView {
 
     private static final int MOST_MESSAGES = 8;
+    private static final int LONGEST_STATUS = 8;
+    private static final int LONGEST_AGE = 6;
 
     private MailView() {}
 
@@ -57,36 +60,40 @@ final class MailView {
                         Comparator.comparing(row -> words(row.origin())),
                         (place, row, snapshot) -> place.text(words(row.origin()), name(row))),
                 count("queued", 3, row -> row.counts().queued()),
-                count("held", 5, row -> row.counts().held()),
-                count("defer", 7, row -> row.counts().deferred()),
-                count("rcpt/m", 4, Submitter::recipientsPerMinute),
-                count("sent", 9, row -> row.counts().sent()),
-                count("bounce", 8, row -> row.counts().bounced()),
+                count("held", 6, row -> row.counts().held()),
+                count("defer", 8, row -> row.counts().deferred()),
+                count("rcpt/m", 5, Submitter::recipientsPerMinute),
+                count("sent", 10, row -> row.counts().sent()),
+                count("bounce", 9, row -> row.counts().bounced()),
                 Column.text(
                         "oldest",
-                        Column.Width.fixed(10, 6),
+                        Column.Width.fixed(11, 6),
                         Comparator.comparing(row -> row.counts().oldest().orElse(Instant.MAX)),
                         (place, row, snapshot) -> place.text(age(row, snapshot.at()), Ink.DIM)),
                 Column.text(
                         "script",
-                        new Column.Width(6, 14, 24, 50),
+                        new Column.Width(7, 14, 24, 50),
                         Comparator.comparing(row -> script(row)),
-                        (place, row, snapshot) -> place.text(script(row), Ink.TEXT)),
+                        (place, row, snapshot) -> place.text(Shorter.path(script(row), place.width()), Ink.TEXT)),
                 Column.text(
                         "evidence",
-                        Column.Width.fixed(11, 10),
+                        Column.Width.fixed(12, 10),
                         Comparator.comparing(Submitter::evidence),
                         (place, row, snapshot) -> place.text(row.evidence().word(), evidence(row))),
                 Column.unsorted(
                         "to",
-                        new Column.Width(12, 14, 20, 40),
+                        new Column.Width(13, 14, 20, 40),
                         (place, row, snapshot) -> place.text(
                                 row.domains().stream()
                                         .findFirst()
                                         .map(Counted::text)
                                         .map(SafeText::clean)
                                         .orElse(""),
-                                Ink.DIM)));
+                                Ink.DIM)),
+                Column.unsorted("action", Column.Width.fixed(4, 11), (place, row, snapshot) -> {
+                    Line state = MailState.words(row, snapshot);
+                    place.text(state.text(), state.ink());
+                }));
     }
 
     private static Ink name(Submitter row) {
@@ -138,7 +145,7 @@ final class MailView {
         MailPicture.Totals all = mail.totals();
         String unread = all.unread() == 0 ? "" : ", " + Numbers.count(all.unread()) + " not read yet";
         String oldest = all.oldest()
-                .map(at -> ", oldest " + Durations.words(minutes(Duration.between(at, snapshot.at()))))
+                .map(at -> ", oldest " + Durations.age(Duration.between(at, snapshot.at())))
                 .orElse("");
         return Optional.of(new Line(
                 "",
@@ -200,16 +207,10 @@ final class MailView {
         return row.evidence().trusted() || row.verdict() == Verdict.CLEAN ? Ink.DIM : Ink.WARN;
     }
 
-    /* Whole minutes from the first one on: an age that grows each second would be drawn each second. */
-    private static Duration minutes(Duration age) {
-        long seconds = Math.max(0, age.toSeconds());
-        return Duration.ofSeconds(seconds < 60 ? seconds : seconds - seconds % 60);
-    }
-
     private static String age(Submitter row, Instant now) {
         return row.counts()
                 .oldest()
-                .map(at -> Durations.words(minutes(Duration.between(at, now))))
+                .map(at -> Durations.age(Duration.between(at, now)))
                 .orElse("");
     }
 
@@ -230,14 +231,14 @@ final class MailView {
         List<Line> what = new ArrayList<>();
         what.add(Line.of(
                 "rate",
-                Numbers.count(row.recipientsPerMinute()) + " recipients a minute, "
-                        + Numbers.count(row.recipientsPerHour()) + " an hour, "
-                        + Numbers.count(row.distinctRecipients()) + " different"));
+                Numbers.count(row.recipientsPerMinute()) + " recipients/min, "
+                        + Numbers.count(row.recipientsPerHour()) + "/h, " + Numbers.count(row.distinctRecipients())
+                        + " different"));
         listed(what, "to", row.domains());
         listed(what, "deferred", row.deferrals());
-        messages(what, row, snapshot);
         List<Line> first = List.of(new Line("reason", SafeText.clean(row.reason()), ink(row)));
-        return new Details(words(row.origin()), row.id(), first, who, what);
+        return new Details(
+                words(row.origin()), row.id(), first, Optional.empty(), List.of(), who, what, messages(row, snapshot));
     }
 
     private static void listed(List<Line> lines, String label, List<Counted> counted) {
@@ -251,11 +252,16 @@ final class MailView {
         }
     }
 
-    private static void messages(List<Line> lines, Submitter row, Snapshot snapshot) {
+    private static List<Line> messages(Submitter row, Snapshot snapshot) {
+        List<Line> lines = new ArrayList<>();
         List<MailPicture.Message> shown = snapshot.mail().messages().stream()
                 .filter(message -> message.submitterId().equals(row.id()))
                 .limit(MOST_MESSAGES)
                 .toList();
+        int width = shown.stream()
+                .mapToInt(message -> Columns.width(SafeText.clean(message.id().id())))
+                .max()
+                .orElse(0);
         String label = "messages";
         for (MailPicture.Message message : shown) {
             String to = message.recipients().stream()
@@ -267,12 +273,21 @@ final class MailView {
             boolean disputed = message.provenance().isDisputed();
             lines.add(new Line(
                     label,
-                    SafeText.clean(message.id().id()) + " " + message.status() + " to " + to + more
+                    Columns.fit(SafeText.clean(message.id().id()), width) + " "
+                            + Columns.fit(message.status(), LONGEST_STATUS) + " "
+                            + Columns.fitLeft(
+                                    Durations.age(Duration.between(message.arrival(), snapshot.at())), LONGEST_AGE)
+                            + " to " + to + more
                             + (subject.isEmpty() ? "" : " \"" + subject + "\"")
                             + (disputed ? " disputed" : ""),
                     disputed ? Ink.WARN : Ink.TEXT));
             label = "";
         }
+        if (!shown.isEmpty()) {
+            lines.add(Line.dim("in the console, queue "
+                    + SafeText.clean(shown.get(0).id().id()) + " --headers shows what it says"));
+        }
+        return lines;
     }
 
     /** Whether somebody may be punished on what is known of it. */

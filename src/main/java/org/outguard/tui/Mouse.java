@@ -16,12 +16,19 @@ final class Mouse {
         if (!(view.dialog() instanceof Dialog.None)) {
             return scrolled(mouse, quiet);
         }
-        Table<?> table = arranged.table();
         return switch (mouse.button()) {
-            case WHEEL_UP -> quiet.withTable(table.move(-WHEEL_ROWS));
-            case WHEEL_DOWN -> quiet.withTable(table.move(WHEEL_ROWS));
+            case WHEEL_UP -> turned(mouse, quiet, arranged, -WHEEL_ROWS);
+            case WHEEL_DOWN -> turned(mouse, quiet, arranged, WHEEL_ROWS);
             case LEFT -> clicked(mouse, quiet, arranged);
         };
+    }
+
+    /* What the mouse stands on moves. */
+    private static ViewState turned(Input.Mouse mouse, ViewState view, Screen.Arranged arranged, int by) {
+        Layout layout = arranged.layout();
+        return mouse.row() > layout.detailTop() && mouse.row() < layout.detailTop() + layout.detailRows()
+                ? view.withDetailsFrom(Math.min(arranged.lastDetail(), view.detailsFrom() + by))
+                : view.withTable(arranged.table().move(by));
     }
 
     /* A click does not answer a question: what is done to others is typed. */

@@ -11,6 +11,7 @@ import org.outguard.guard.Verdict;
 import org.outguard.owner.MatchQuality;
 import org.outguard.owner.Owner;
 import org.outguard.text.Columns;
+import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.Words;
 
@@ -25,7 +26,8 @@ final class OffendersView {
 
     private OffendersView() {}
 
-    static View<Talker> make() {
+    /** @param times by the clock in the header */
+    static View<Talker> make(LocalTimes times) {
         return new View<>(
                 "Offenders",
                 Snapshot::talkers,
@@ -36,7 +38,7 @@ final class OffendersView {
                 OffendersView::quiet,
                 OffendersView::empty,
                 Subject.OfTalker::new,
-                TalkerDetails::of,
+                (talker, snapshot) -> TalkerDetails.of(talker, snapshot, times),
                 Set.of(Keys.Act.BLOCK, Keys.Act.LIMIT, Keys.Act.FREEZE, Keys.Act.KILL, Keys.Act.UNDO));
     }
 

@@ -25,13 +25,20 @@ final class Screen {
      * @param layout which row holds what
      * @param table what the table holds
      * @param view what a person has chosen, as it holds for this
+     * @param details all that is known of the selected row; empty where none is
      * @param dialog what asks over it
      */
-    record Arranged(Size size, Layout layout, Table<?> table, ViewState view, Optional<DialogPart.Shape> dialog) {
+    record Arranged(
+            Size size,
+            Layout layout,
+            Table<?> table,
+            ViewState view,
+            Optional<DetailPart.Shape> details,
+            Optional<DialogPart.Shape> dialog) {
 
         /** Rows of the table that hold a row of the view. */
         int page() {
-            return Math.max(1, layout.tableRows() - TablePart.quiet(table));
+            return Screen.page(layout, table);
         }
 
         Controller.Seen seen() {
@@ -39,8 +46,15 @@ final class Screen {
                     table,
                     page(),
                     layout.detailRows() > 0,
+                    Math.max(1, layout.detailRows() - 2),
+                    lastDetail(),
                     dialog.map(DialogPart.Shape::page).orElse(0),
                     dialog.map(DialogPart.Shape::last).orElse(0));
+        }
+
+        /** The last row that the details can begin with. */
+        int lastDetail() {
+            return details.map(shape -> shape.last(layout.detailRows())).orElse(0);
         }
 
         /** The place among all rows of what is drawn in that row of the screen; -1 where there is none. */
@@ -64,23 +78,25 @@ final class Screen {
     private <R> Arranged arrange(Size size, Snapshot snapshot, ViewState view, View<R> shown, boolean hold) {
         TableState settled = new Table<>(shown, snapshot, FilterLine.live(shown, view)).settle(hold);
         Table<R> table = new Table<>(shown, snapshot, settled);
-        Layout layout = layout(size, table, view);
-        int page = new Arranged(size, layout, table, view, Optional.empty()).page();
+        Optional<DetailPart.Shape> details = table.details().map(known -> DetailPart.shape(known, size.columns()));
+        Layout layout = layout(size, table, view, details);
+        int page = page(layout, table);
         Table<R> scrolled = new Table<>(shown, snapshot, table.scroll(page));
         TableState kept = scrolled.state().withFilter(view.table().filter());
         Optional<DialogPart.Shape> dialog = view.dialog() instanceof Dialog.Ask ask
-                ? Optional.of(
-                        DialogPart.shape(size, snapshot, ask, setting.zone().get()))
+                ? Optional.of(DialogPart.shape(size, snapshot, ask, setting.times()))
                 : Optional.empty();
-        return new Arranged(size, layout, scrolled, view.withTable(kept), dialog);
+        return new Arranged(size, layout, scrolled, view.withTable(kept), details, dialog);
     }
 
-    private static Layout layout(Size size, Table<?> table, ViewState view) {
-        int details = table.details()
-                .map(known -> DetailPart.wanted(known, size.columns()))
-                .orElse(0);
+    private static int page(Layout layout, Table<?> table) {
+        return Math.max(1, layout.tableRows() - TablePart.quiet(table));
+    }
+
+    private static Layout layout(Size size, Table<?> table, ViewState view, Optional<DetailPart.Shape> details) {
         int warnings = HeaderPart.warnings(table.snapshot(), size.columns()).size();
-        return Layout.of(size, view, TablePart.wanted(table), warnings, details);
+        int wanted = details.map(DetailPart.Shape::wanted).orElse(0);
+        return Layout.of(size, view, TablePart.wanted(table), warnings, wanted);
     }
 
     Grid draw(Size size, Arranged arranged) {
@@ -116,9 +132,9 @@ final class Screen {
         HeaderPart.warnings(canvas, layout, HeaderPart.warnings(snapshot, size.columns()));
         TabsPart.draw(canvas, layout, views, table, view.shown());
         TablePart.draw(canvas, layout, table);
-        Optional<Details> details = table.details();
-        if (layout.detailRows() > 0 && details.isPresent()) {
-            DetailPart.draw(canvas, layout, details.get());
+        if (layout.detailRows() > 0 && arranged.details().isPresent()) {
+            int from = view.detailsFrom();
+            DetailPart.draw(canvas, layout, arranged.details().get(), from, setting.keys());
         }
         if (view.welcome()) {
             FooterPart.welcome(canvas, layout.noticeRow(), setting.keys());
@@ -136,8 +152,7 @@ final class Screen {
         if (dialog instanceof Dialog.Help help) {
             HelpPart.draw(canvas, arranged.table(), setting.keys(), offers, help.from());
         } else if (dialog instanceof Dialog.Ask ask) {
-            DialogPart.draw(
-                    canvas, arranged.table().snapshot(), ask, setting.zone().get());
+            DialogPart.draw(canvas, arranged.table().snapshot(), ask, setting.times());
         }
     }
 }

@@ -56,7 +56,7 @@ public final class ScreenLoop {
      * @param nanoTime a clock that never goes back, in nanoseconds
      */
     public ScreenLoop(TerminalPort terminal, Desk desk, Setting setting, LongSupplier nanoTime) {
-        Views views = new Views(setting.zone());
+        Views views = new Views(setting.times());
         Offers offers = new Offers(setting.by(), setting.evidence(), desk::allowedInLockdown);
         this.terminal = terminal;
         this.desk = desk;

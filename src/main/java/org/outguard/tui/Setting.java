@@ -1,7 +1,6 @@
 package org.outguard.tui;
 
-import java.time.ZoneId;
-import java.util.function.Supplier;
+import org.outguard.text.LocalTimes;
 
 /**
  * Where the screen stands.
@@ -9,7 +8,7 @@ import java.util.function.Supplier;
  * @param host name of this machine
  * @param by who sits there, for the journal: {@code "root on pts/0"}
  * @param look what the terminal can show
- * @param zone for the clock; asked once there is something to time, since its rules take a while to load
+ * @param times of the clock on the wall here
  * @param probe whether the terminal may be asked what it knows
  * @param firstRun whether nobody has seen this screen before
  * @param keys which key does what
@@ -19,7 +18,7 @@ public record Setting(
         String host,
         String by,
         Look look,
-        Supplier<ZoneId> zone,
+        LocalTimes times,
         boolean probe,
         boolean firstRun,
         Keys keys,

@@ -24,6 +24,23 @@ final class Shorter {
         return Columns.width(middle) <= width ? middle : file;
     }
 
+    /** {@code "/srv/www/cache/x7.php"}, {@code "…/cache/x7.php"} or {@code "x7.php"}, whichever fits; one that is clean. */
+    static String path(String path, int width) {
+        if (Columns.width(path) <= width) {
+            return path;
+        }
+        String shown = path.substring(path.lastIndexOf('/') + 1);
+        for (int slash = path.lastIndexOf('/'); slash >= 0; slash = path.lastIndexOf('/', slash - 1)) {
+            String longer = "…" + path.substring(slash);
+            if (Columns.width(longer) > width) {
+                break;
+            }
+            shown = longer;
+        }
+        // Cleaned again, because what stood upon the slash may have no base now.
+        return SafeText.clean(shown);
+    }
+
     /** {@code "198.51.100.… +213"}: how many others there are is never cut. */
     static String destination(String destination, int width) {
         int more = destination.lastIndexOf(" +");

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.SmtpPicture;
@@ -15,15 +16,13 @@ import org.outguard.owner.Attribution;
 import org.outguard.owner.MatchQuality;
 import org.outguard.owner.Owner;
 import org.outguard.text.Durations;
+import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
 import org.outguard.text.Words;
 
 /** The facts of a talker as lines. */
 final class TalkerDetails {
-
-    /* USER_HZ, the unit of start times in /proc/PID/stat: 100 on every architecture that Debian runs on, see time(7). */
-    private static final long TICKS_PER_SECOND = 100;
 
     private static final int MOST_BLOCKS = 3;
     private static final int MOST_REMOTES = 6;
@@ -33,7 +32,7 @@ final class TalkerDetails {
 
     private TalkerDetails() {}
 
-    static Details of(Talker talker, Snapshot snapshot) {
+    static Details of(Talker talker, Snapshot snapshot, LocalTimes times) {
         String name = Words.process(talker);
         String pid = talker.attribution()
                 .knownOwner()
@@ -41,20 +40,36 @@ final class TalkerDetails {
                 .orElse("");
         String kind = talker.verdict() == Verdict.CLEAN ? "" : " · " + Words.kind(talker.kind());
         String title = (name.equals("?") ? "nobody named" : name) + pid + kind;
-        return new Details(title, talker.id(), first(talker, snapshot.at()), who(talker), what(talker));
+        return new Details(
+                title,
+                talker.id(),
+                first(talker, snapshot.at()),
+                history(talker, snapshot.at()),
+                told(talker),
+                who(talker, snapshot.at(), times),
+                what(talker),
+                List.of());
     }
 
     /* What stops it is read before where it comes from. */
     private static List<Line> first(Talker talker, Instant now) {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("reason", SafeText.clean(talker.reason()), OffendersView.signal(talker)));
+        blocks(lines, talker, now);
+        talker.mail().ifPresent(mail -> lines.add(submitter(mail)));
+        return lines;
+    }
+
+    private static Optional<Details.History> history(Talker talker, Instant now) {
+        return Optional.of(talker.history())
+                .filter(samples -> !samples.isEmpty())
+                .map(samples -> new Details.History(samples, now.getEpochSecond()));
+    }
+
+    private static List<Line> told(Talker talker) {
+        List<Line> lines = new ArrayList<>();
         talker.mail().ifPresent(mail -> mail(lines, mail));
         talker.smtp().ifPresent(smtp -> smtp(lines, smtp));
-        blocks(lines, talker, now);
-        if (!talker.history().isEmpty()) {
-            String most = " ≤ " + Numbers.rate((double) Bars.greatest(talker.history()));
-            lines.add(new Line("history", Bars.text(talker.history(), now.getEpochSecond()) + most, Ink.ACCENT));
-        }
         return lines;
     }
 
@@ -94,9 +109,12 @@ final class TalkerDetails {
     }
 
     /* Who is to be stopped is the submitter; the mail system only carries out. */
-    private static void mail(List<Line> lines, Talker.Mail mail) {
+    private static Line submitter(Talker.Mail mail) {
         String script = mail.script().isEmpty() ? "" : ", script " + SafeText.clean(mail.script());
-        lines.add(new Line("mail of", MailView.words(mail.origin()) + script, Ink.STRONG));
+        return new Line("mail of", MailView.words(mail.origin()) + script, Ink.STRONG);
+    }
+
+    private static void mail(List<Line> lines, Talker.Mail mail) {
         MailPicture.Totals counts = mail.counts();
         lines.add(line(
                 "its mail",
@@ -111,7 +129,7 @@ final class TalkerDetails {
     }
 
     /** Who sends. */
-    private static List<Line> who(Talker talker) {
+    private static List<Line> who(Talker talker, Instant now, LocalTimes times) {
         Attribution attribution = talker.attribution();
         List<Line> lines = new ArrayList<>();
         Ink ink = attribution.quality() == MatchQuality.EXACT ? Ink.TEXT : Ink.WARN;
@@ -127,6 +145,10 @@ final class TalkerDetails {
         }
         lines.add(new Line(
                 "match", Words.match(attribution.quality()) + ": " + SafeText.clean(attribution.matchedBy()), ink));
+        attribution
+                .knownOwner()
+                .flatMap(owner -> times.started(owner.id().startTicks()))
+                .ifPresent(start -> lines.add(line("started", times.ago(start, now))));
         attribution.knownOwner().ifPresent(owner -> process(lines, owner));
         return lines;
     }
@@ -139,11 +161,7 @@ final class TalkerDetails {
         words.append(", user ").append(SafeText.clean(owner.user()));
         words.append(" (uid ").append(Integer.toUnsignedLong(owner.uid())).append(')');
         owner.loginUid().ifPresent(uid -> words.append(", logged in as uid ").append(Integer.toUnsignedLong(uid)));
-        Duration afterBoot = Duration.ofSeconds(owner.id().startTicks() / TICKS_PER_SECOND);
-        return words.append(", started ")
-                .append(Durations.words(afterBoot))
-                .append(" after boot")
-                .toString();
+        return words.toString();
     }
 
     private static void process(List<Line> lines, Owner owner) {
@@ -152,19 +170,21 @@ final class TalkerDetails {
                 owner.exeDeleted()
                         ? new Line("program", exe + " — its file is deleted", Ink.WARN)
                         : line("program", exe));
-        String command = owner.commandLine().stream().map(SafeText::clean).collect(Collectors.joining(" "));
-        if (!command.isEmpty()) {
-            lines.add(line("command", command));
-        }
         if (!owner.script().isEmpty()) {
             lines.add(new Line("script", SafeText.clean(owner.script()), Ink.STRONG));
         }
-        if (!owner.cwd().isEmpty()) {
+        String command = owner.commandLine().stream().map(SafeText::clean).collect(Collectors.joining(" "));
+        // A daemon's says no more than its name.
+        if (!command.isEmpty() && !command.equals(owner.command())) {
+            lines.add(line("command", command));
+        }
+        if (!owner.cwd().isEmpty() && !owner.cwd().equals("/")) {
             lines.add(line("folder", SafeText.clean(owner.cwd())));
         }
         tree(lines, owner);
         String container = owner.container().isEmpty() ? "" : "container " + owner.container();
-        String place = List.of(owner.unit(), container, owner.cgroup()).stream()
+        String unit = owner.cgroup().endsWith("/" + owner.unit()) ? "" : owner.unit();
+        String place = List.of(unit, container, owner.cgroup()).stream()
                 .filter(part -> !part.isEmpty())
                 .map(SafeText::clean)
                 .distinct()
@@ -203,8 +223,8 @@ final class TalkerDetails {
         Talker.Rates rate = talker.rate();
         lines.add(line(
                 "rate",
-                Numbers.rate(rate.packets1s()) + " pps now, " + Numbers.rate(rate.packets10s()) + " over 10 s, "
-                        + Numbers.rate(rate.packets60s()) + " over 60 s; " + Numbers.bits(rate.bits1s()) + " bit/s"));
+                Numbers.rate(rate.packets1s()) + " pps, " + Numbers.bits(rate.bits1s()) + " bit/s · 10 s "
+                        + Numbers.rate(rate.packets10s()) + " · 60 s " + Numbers.rate(rate.packets60s())));
         lines.add(line(
                 "total",
                 Numbers.count(talker.packets()) + " packets, " + Numbers.count(talker.bytes()) + " bytes"

@@ -12,6 +12,7 @@ import org.outguard.guard.Snapshot;
  * @param shown index of the view that is shown
  * @param tables state of each view's table
  * @param details whether the details are shown; empty where the height decides
+ * @param reading how far somebody has read in the details, and in whose
  * @param dialog what lies over the table
  * @param filtering the filter that is being typed; empty where none is
  * @param paused the snapshot that stands still
@@ -22,6 +23,7 @@ record ViewState(
         int shown,
         List<TableState> tables,
         Optional<Boolean> details,
+        Reading reading,
         Dialog dialog,
         Optional<String> filtering,
         Optional<Snapshot> paused,
@@ -37,11 +39,30 @@ record ViewState(
                 0,
                 Collections.nCopies(views, TableState.first()),
                 Optional.empty(),
+                new Reading("", 0),
                 new Dialog.None(),
                 Optional.empty(),
                 Optional.empty(),
                 "",
                 false);
+    }
+
+    /**
+     * A place in the details of a row.
+     *
+     * @param id the row's identity
+     * @param from first row of the details that is shown
+     */
+    record Reading(String id, int from) {}
+
+    /** The first row of the details that is shown: another row's are read from their beginning. */
+    int detailsFrom() {
+        return reading.id.equals(table().selected()) ? reading.from : 0;
+    }
+
+    ViewState withDetailsFrom(int from) {
+        Reading read = new Reading(table().selected(), Math.max(0, from));
+        return new ViewState(shown, tables, details, read, dialog, filtering, paused, message, welcome);
     }
 
     boolean asking() {
@@ -55,34 +76,34 @@ record ViewState(
     ViewState withTable(TableState table) {
         List<TableState> changed = new ArrayList<>(tables);
         changed.set(shown, table);
-        return new ViewState(shown, changed, details, dialog, filtering, paused, message, welcome);
+        return new ViewState(shown, changed, details, reading, dialog, filtering, paused, message, welcome);
     }
 
     ViewState withShown(int index) {
-        return new ViewState(index, tables, details, dialog, filtering, paused, message, welcome);
+        return new ViewState(index, tables, details, reading, dialog, filtering, paused, message, welcome);
     }
 
     ViewState withDetails(boolean wanted) {
-        return new ViewState(shown, tables, Optional.of(wanted), dialog, filtering, paused, message, welcome);
+        return new ViewState(shown, tables, Optional.of(wanted), reading, dialog, filtering, paused, message, welcome);
     }
 
     ViewState withDialog(Dialog open) {
-        return new ViewState(shown, tables, details, open, filtering, paused, message, welcome);
+        return new ViewState(shown, tables, details, reading, open, filtering, paused, message, welcome);
     }
 
     ViewState withFiltering(Optional<String> text) {
-        return new ViewState(shown, tables, details, dialog, text, paused, message, welcome);
+        return new ViewState(shown, tables, details, reading, dialog, text, paused, message, welcome);
     }
 
     ViewState withPaused(Optional<Snapshot> still) {
-        return new ViewState(shown, tables, details, dialog, filtering, still, message, welcome);
+        return new ViewState(shown, tables, details, reading, dialog, filtering, still, message, welcome);
     }
 
     ViewState withMessage(String text) {
-        return new ViewState(shown, tables, details, dialog, filtering, paused, text, welcome);
+        return new ViewState(shown, tables, details, reading, dialog, filtering, paused, text, welcome);
     }
 
     ViewState withWelcome(boolean wanted) {
-        return new ViewState(shown, tables, details, dialog, filtering, paused, message, wanted);
+        return new ViewState(shown, tables, details, reading, dialog, filtering, paused, message, wanted);
     }
 }

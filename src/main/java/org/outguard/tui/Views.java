@@ -1,10 +1,10 @@
 package org.outguard.tui;
 
-import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.outguard.text.LocalTimes;
 
 /** All views, in the order of their keys. Each is made when it is first looked at: the first frame needs one of them. */
 final class Views {
@@ -14,10 +14,14 @@ final class Views {
     private final List<Supplier<View<?>>> makers;
     private final Map<Integer, View<?>> made = new HashMap<>();
 
-    /** @param zone in which times are told */
-    Views(Supplier<ZoneId> zone) {
+    /** @param times how they are told */
+    Views(LocalTimes times) {
         makers = List.of(
-                OffendersView::make, MailView::make, FlowsView::make, ActionsView::make, () -> LogView.make(zone));
+                () -> OffendersView.make(times),
+                MailView::make,
+                () -> FlowsView.make(times),
+                () -> ActionsView.make(times),
+                () -> LogView.make(times));
     }
 
     int count() {

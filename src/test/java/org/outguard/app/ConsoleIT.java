@@ -45,6 +45,37 @@ class ConsoleIT {
     }
 
     @Test
+    void standardInputIsAScriptToo() {
+        String lines = "block --remote 192.0.2.1 --dry-run\nexit\nblock --remote 192.0.2.2 --dry-run\n";
+        assertThat(Programs.output(lines, ProgramUnderTest.command("console", "-")))
+                .contains("192.0.2.1")
+                .doesNotContain("192.0.2.2");
+    }
+
+    @Test
+    void onADumbTerminalThereAreOnlyLinesSoThatItCanBeReadAloud() throws Exception {
+        Path start = folder.resolve("dumb");
+        Path said = folder.resolve("said");
+        Files.writeString(start, "exec " + CommandRunner.describe(ProgramUnderTest.command("console")) + "\n");
+        try (Tmux terminal = new Tmux(100, 30, Map.of("TERM", "dumb"))) {
+            terminal.typeLine("script -q -c 'sh " + start + "' " + said);
+            terminal.awaitScreen("a prompt", PATIENCE, ConsoleIT::atPrompt);
+            terminal.typeLine("help | less");
+            terminal.awaitScreen(
+                    "the end of the help, without a page to turn",
+                    PATIENCE,
+                    screen -> screen.contains("unban") && atPrompt(screen));
+            terminal.press("C-d");
+            terminal.awaitScreen(
+                    "the shell", PATIENCE, screen -> screen.stripTrailing().endsWith("ready>"));
+        }
+        assertThat(Files.readString(said))
+                .contains("lockdown")
+                .doesNotContain("\u001b")
+                .doesNotContain("\u0007");
+    }
+
+    @Test
     void aPersonHasCompletionHistoryAndPages() throws Exception {
         Path start = folder.resolve("start");
         Files.writeString(start, "exec " + CommandRunner.describe(ProgramUnderTest.command("console")) + "\n");

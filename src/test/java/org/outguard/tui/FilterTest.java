@@ -9,7 +9,7 @@ import org.outguard.guard.Talker;
 /** The filter language, by the rows that it leaves. */
 class FilterTest {
 
-    private final View<Talker> view = OffendersView.make();
+    private final View<Talker> view = OffendersView.make(Scenes.TIMES);
     private final List<Talker> talkers = Scenes.flood().talkers();
 
     private List<String> left(String text) {

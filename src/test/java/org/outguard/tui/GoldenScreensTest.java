@@ -70,6 +70,8 @@ class GoldenScreensTest {
         scenes.put("filter-none", new Scene(flood, "/ n o b o d y Enter"));
         scenes.put("mail", new Scene(flood, "2"));
         scenes.put("mail-hold", new Scene(flood, "2 h"));
+        scenes.put("mail.smtp", new Scene(MailScenes.heard(), ""));
+        scenes.put("details-end", new Scene(blocked, "] ]"));
         scenes.put("mail-none", new Scene(Scenes.flood(), "2"));
         scenes.put("flows", new Scene(flood, "3"));
         scenes.put("actions", new Scene(blocked, "4"));

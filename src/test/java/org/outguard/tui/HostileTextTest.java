@@ -161,7 +161,7 @@ class HostileTextTest {
             Size size = sizes.get(round % sizes.size());
             Look look = new Look(List.of(Palette.values()).get(round % 4), round % 3 == 0, round % 5 == 0, Map.of());
             Setting setting =
-                    new Setting(text(), text(), look, () -> Scenes.ZONE, false, round % 7 == 0, Keys.usual(), text());
+                    new Setting(text(), text(), look, Scenes.TIMES, false, round % 7 == 0, Keys.usual(), text());
             FakeDesk desk = new FakeDesk(snapshot);
             desk.plan = plan;
             desk.objections = List.of(new Objection(text(), round % 3 == 0));

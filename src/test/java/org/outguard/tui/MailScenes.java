@@ -7,6 +7,9 @@ import java.util.OptionalInt;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.MailPicture.Counted;
 import org.outguard.guard.OffenceKind;
+import org.outguard.guard.SmtpPicture;
+import org.outguard.guard.Snapshot;
+import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
@@ -20,7 +23,59 @@ final class MailScenes {
     static final String SCRIPT = "m-1a";
     static final String LOGIN = "m-2b";
 
+    /** What a sender of unwanted mail was heard to say. */
+    static final SmtpPicture SAID = new SmtpPicture(
+            41,
+            2,
+            List.of(new Counted("spam.example", 40), new Counted("localhost", 1)),
+            "win@b.example",
+            38,
+            40,
+            712,
+            List.of(new SmtpPicture.Code(421, 1), new SmtpPicture.Code(550, 311)),
+            List.of(new SmtpPicture.Code(250, 400), new SmtpPicture.Code(550, 312)));
+
     private MailScenes() {}
+
+    /** The flood, and above it a mail system that delivers what a script has handed in. */
+    static Snapshot heard() {
+        Talker.Mail mail = new Talker.Mail(
+                new MailOrigin.LocalUser(33, "www-data", ""),
+                "/var/www/shop/cache/x7.php",
+                Provenance.Evidence.QUEUE_FILE,
+                List.of(
+                        new QueueId("", "postfix", "878D313894B"),
+                        new QueueId("", "postfix", "9A1C4138951"),
+                        new QueueId("", "postfix", "A02BB138956")),
+                script("www-data", "/var/www/shop/cache/x7.php").counts());
+        Talker smtp = saying(Scenes.postfix(), Optional.of(mail), SAID);
+        return Scenes.withMail(Scenes.snapshot(List.of(smtp, Scenes.slow(), Scenes.dns()), List.of()), picture());
+    }
+
+    /** The same talker, with what is known of its mail; it is over a limit by that. */
+    static Talker saying(Talker plain, Optional<Talker.Mail> mail, SmtpPicture smtp) {
+        return new Talker(
+                plain.id(),
+                OffenceKind.SMTP_BURST,
+                Verdict.OFFENDING,
+                "312 of 712 recipients refused in an hour (43 %), limit 50 and 30 %",
+                88,
+                plain.protocol(),
+                plain.attribution(),
+                plain.pids(),
+                plain.remotes(),
+                plain.remoteCount(),
+                plain.packets(),
+                plain.bytes(),
+                plain.connects(),
+                plain.rate(),
+                plain.history(),
+                plain.firstSeen(),
+                plain.lastSeen(),
+                plain.blocks(),
+                mail,
+                Optional.of(smtp));
+    }
 
     static MailPicture picture() {
         return new MailPicture(

@@ -139,7 +139,7 @@ final class OccasionScenes {
         return at(Scenes.NOW, List.of(), List.of(suggestion));
     }
 
-    private static ActionRow row(String id, Step step, ActionRow.State state, Optional<Instant> expires) {
+    static ActionRow row(String id, Step step, ActionRow.State state, Optional<Instant> expires) {
         Action action = new Action(id, Scenes.NOW, "root on pts/0", "by key", step, Scenes.plan(step));
         boolean stands = state == ActionRow.State.STANDING;
         return new ActionRow(

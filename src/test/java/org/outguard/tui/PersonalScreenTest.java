@@ -28,7 +28,7 @@ class PersonalScreenTest {
     private static Stage stage(Look look, Keys keys, boolean firstRun) {
         Setting plain = Scenes.setting(look);
         Setting setting =
-                new Setting(plain.host(), plain.by(), look, plain.zone(), false, firstRun, keys, plain.evidence());
+                new Setting(plain.host(), plain.by(), look, plain.times(), false, firstRun, keys, plain.evidence());
         return new Stage(new FakeDesk(Scenes.flood()), SIZE, setting);
     }
 

@@ -34,7 +34,7 @@ public final class SceneDesk implements Desk {
     public static Setting setting() {
         Setting plain = Scenes.setting(Look.of(Palette.MANY));
         return new Setting(
-                plain.host(), plain.by(), plain.look(), plain.zone(), true, false, plain.keys(), plain.evidence());
+                plain.host(), plain.by(), plain.look(), plain.times(), true, false, plain.keys(), plain.evidence());
     }
 
     /** What is on the screen after keys were pressed, a line for each row. */

@@ -2,7 +2,6 @@ package org.outguard.tui;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -32,12 +31,17 @@ import org.outguard.guard.Verdict;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
+import org.outguard.text.LocalTimes;
 
 /** Snapshots as a guard would publish them, and the same each time. */
 final class Scenes {
 
     static final Instant NOW = Instant.parse("2025-12-05T17:00:45Z");
-    static final ZoneId ZONE = ZoneOffset.UTC;
+
+    /* The day before: processes of these scenes have been running for three quarters of an hour or for a day. */
+    static final LocalTimes TIMES =
+            new LocalTimes(() -> ZoneOffset.UTC, () -> Optional.of(Instant.parse("2025-12-04T14:58:45Z")));
+
     static final Setting SETTING = setting(Look.of(Palette.MANY));
     static final String FLOOD = "o-1f";
     static final String SLOW = "o-2c";
@@ -51,7 +55,7 @@ final class Scenes {
                 "mx7.example.net",
                 "root on pts/0",
                 look,
-                () -> ZONE,
+                TIMES,
                 false,
                 false,
                 Keys.usual(),
@@ -61,14 +65,7 @@ final class Scenes {
     /** Asks the terminal what it knows; shown for the first time. */
     static Setting firstRun() {
         return new Setting(
-                "mx7.example.net",
-                "root on pts/0",
-                Look.of(Palette.MANY),
-                () -> ZONE,
-                true,
-                true,
-                Keys.usual(),
-                "/tmp");
+                "mx7.example.net", "root on pts/0", Look.of(Palette.MANY), TIMES, true, true, Keys.usual(), "/tmp");
     }
 
     static Snapshot flood() {

@@ -16,29 +16,8 @@ class SmtpDetailsTest {
             List.of(new SmtpPicture.Code(250, 400), new SmtpPicture.Code(550, 312));
 
     private static List<String> lines(SmtpPicture smtp) {
-        Talker plain = Scenes.slow();
-        Talker talker = new Talker(
-                plain.id(),
-                plain.kind(),
-                plain.verdict(),
-                plain.reason(),
-                plain.score(),
-                plain.protocol(),
-                plain.attribution(),
-                plain.pids(),
-                plain.remotes(),
-                plain.remoteCount(),
-                plain.packets(),
-                plain.bytes(),
-                plain.connects(),
-                plain.rate(),
-                plain.history(),
-                plain.firstSeen(),
-                plain.lastSeen(),
-                plain.blocks(),
-                plain.mail(),
-                Optional.of(smtp));
-        return TalkerDetails.of(talker, Scenes.snapshot(List.of(talker), List.of())).oneColumn().stream()
+        Talker talker = MailScenes.saying(Scenes.slow(), Optional.empty(), smtp);
+        return TalkerDetails.of(talker, Scenes.snapshot(List.of(talker), List.of()), Scenes.TIMES).told().stream()
                 .filter(line -> List.of("smtp", "heard").contains(line.label()))
                 .map(line -> line.label() + ": " + line.text())
                 .toList();
@@ -46,17 +25,7 @@ class SmtpDetailsTest {
 
     @Test
     void namesSendersAndHowManyWereRefused() {
-        SmtpPicture smtp = new SmtpPicture(
-                41,
-                2,
-                List.of(new MailPicture.Counted("spam.example", 40), new MailPicture.Counted("localhost", 1)),
-                "win@b.example",
-                38,
-                40,
-                712,
-                List.of(new SmtpPicture.Code(421, 1), new SmtpPicture.Code(550, 311)),
-                REPLIES);
-        assertThat(lines(smtp))
+        assertThat(lines(MailScenes.SAID))
                 .containsExactly(
                         "smtp: EHLO spam.example · EHLO localhost · from win@b.example, the last of 38"
                                 + " · 41 connections, 2 of them encrypted",

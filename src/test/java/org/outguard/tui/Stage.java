@@ -13,7 +13,7 @@ final class Stage {
 
     Stage(FakeDesk desk, Size size, Setting setting) {
         Offers offers = new Offers(setting.by(), setting.evidence(), desk::allowedInLockdown);
-        this.views = new Views(setting.zone());
+        this.views = new Views(setting.times());
         this.mouse = new Mouse(views);
         this.desk = desk;
         this.size = size;

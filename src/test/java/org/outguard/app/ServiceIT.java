@@ -1,0 +1,130 @@
+package org.outguard.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.outguard.exec.CommandResult;
+
+/** The unit of packaging/, run by a real systemd that is the first process of namespaces of its own. */
+class ServiceIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Path PROJECT =
+            ProgramUnderTest.NATIVE.toAbsolutePath().getParent().getParent();
+
+    @TempDir
+    private Path folder;
+
+    private Process lab;
+    private long systemd;
+
+    @BeforeEach
+    void boot() throws IOException {
+        Programs.requireRoot();
+        for (String script : List.of("start.sh", "boot.sh")) {
+            Files.copy(
+                    Objects.requireNonNull(ServiceIT.class.getResourceAsStream("/service-lab/" + script), script),
+                    folder.resolve(script));
+        }
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        Path out = folder.resolve("out");
+        lab = new ProcessBuilder("bash", folder.resolve("start.sh").toString(), PROJECT.toString(), disk.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+        Patience.until(
+                () -> "systemd starts: " + MailLab.read(out),
+                PATIENCE,
+                () -> lab.descendants().anyMatch(ServiceIT::isSystemd));
+        systemd = lab.descendants()
+                .filter(ServiceIT::isSystemd)
+                .findFirst()
+                .orElseThrow()
+                .pid();
+    }
+
+    private static boolean isSystemd(ProcessHandle process) {
+        return process.info().command().orElse("").endsWith("/systemd/systemd");
+    }
+
+    @AfterEach
+    void halt() throws IOException, InterruptedException {
+        lab.getOutputStream().close();
+        assertThat(lab.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    private List<String> within(String... argv) {
+        List<String> command =
+                new ArrayList<>(List.of("nsenter", "-t", Long.toString(systemd), "-m", "-n", "-u", "-p", "-i", "-C"));
+        command.addAll(Arrays.asList(argv));
+        return command;
+    }
+
+    private String run(String... argv) {
+        return Programs.output("", within(argv));
+    }
+
+    /* Standard output of a program that may fail, as systemctl does before systemd listens to it. */
+    private String tried(String... argv) {
+        return Programs.RUNNER.run(within(argv), "", PATIENCE) instanceof CommandResult.Finished finished
+                ? finished.stdout().strip()
+                : "";
+    }
+
+    private Path inside(String path) {
+        return Path.of("/proc/" + systemd + "/root" + path);
+    }
+
+    @Test
+    void systemdRunsItLogsForItAndStopsIt() throws IOException {
+        // Without a way out there is nothing to watch yet, as at a boot before the network: it is tried again.
+        Patience.until(
+                () -> "it says why it cannot: " + tried("journalctl", "-u", "outguard", "--no-pager"),
+                PATIENCE,
+                () -> tried("journalctl", "-u", "outguard", "--no-pager").contains("there is no default route"));
+        run("ip", "route", "add", "default", "via", "192.0.2.1");
+        Path log = inside("/var/log/outguard/watch.ndjson");
+        Patience.until("it runs", PATIENCE, () -> Files.exists(log));
+        assertThat(run("systemctl", "is-active", "outguard").strip()).isEqualTo("active");
+        assertThat(run("systemctl", "show", "outguard", "--value", "-p", "NRestarts")
+                        .strip())
+                .isNotEqualTo("0");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(inside("/var/log/outguard"))))
+                .isEqualTo("rwxr-x---");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(inside("/var/lib/outguard"))))
+                .isEqualTo("rwx------");
+
+        run("systemctl", "stop", "outguard");
+        assertThat(run("systemctl", "show", "outguard", "-p", "Result,ActiveState")
+                        .lines())
+                .containsExactlyInAnyOrder("Result=success", "ActiveState=inactive");
+        assertThat(ProgramUnderTest.ndjson(Files.readString(log)))
+                .as("its last word")
+                .last()
+                .satisfies(line -> assertThat(Json.isType(line, "summary")).isTrue());
+    }
+
+    @Test
+    void systemdFindsNothingWrongWithIt() {
+        CommandResult verified = Programs.RUNNER.run(
+                within("systemd-analyze", "verify", "/etc/systemd/system/outguard.service"), "", PATIENCE);
+        assertThat(verified)
+                .isInstanceOfSatisfying(
+                        CommandResult.Finished.class,
+                        finished -> assertThat(finished.stderr() + finished.exitStatus())
+                                .isEqualTo("0"));
+    }
+}
