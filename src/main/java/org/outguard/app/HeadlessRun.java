@@ -2,8 +2,10 @@ package org.outguard.app;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.Guard;
 import org.outguard.guard.Observation;
@@ -28,6 +30,7 @@ final class HeadlessRun {
     private @Nullable EvidenceWriter evidence;
     private boolean complained;
     private boolean kernelEyeOnly;
+    private String word = "";
 
     HeadlessRun(Watcher watcher, LongSupplier nanoTime, PrintWriter err) {
         this.watcher = watcher;
@@ -37,6 +40,12 @@ final class HeadlessRun {
 
     HeadlessRun withLog(@Nullable WatchLog newLog) {
         this.log = newLog;
+        return this;
+    }
+
+    /** Says once what is watched and where the lines go, for who looks whether a service does its work. */
+    HeadlessRun withWord(String whereLinesGo) {
+        this.word = whereLinesGo;
         return this;
     }
 
@@ -102,6 +111,10 @@ final class HeadlessRun {
     }
 
     private void record(Snapshot snapshot) {
+        if (!word.isEmpty() && !snapshot.sources().isEmpty()) {
+            err.println(words(snapshot) + "; " + SafeText.clean(word) + " has what is seen");
+            word = "";
+        }
         if (log != null) {
             complain(log.accept(snapshot));
         }
@@ -113,6 +126,15 @@ final class HeadlessRun {
                 }
             }
         }
+    }
+
+    private static String words(Snapshot snapshot) {
+        String sources = snapshot.sources().stream()
+                .map(Observation.SourceHealth::source)
+                .collect(Collectors.joining(", "));
+        String why = snapshot.degraded().isEmpty() ? "" : " (" + String.join("; ", snapshot.degraded()) + ")";
+        return "outguard: watches " + SafeText.clean(sources) + " with the "
+                + snapshot.eye().name().toLowerCase(Locale.ROOT) + " eye" + SafeText.clean(why);
     }
 
     private ExitStatus finish() {

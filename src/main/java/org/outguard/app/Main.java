@@ -98,6 +98,11 @@ public final class Main {
                 .addSubcommand(new ConsoleCommand())
                 .addSubcommand(new CommandLine.HelpCommand());
         commands.getSubcommands().values().forEach(Main::giveHelp);
+        String term = System.getenv("TERM");
+        if (term == null || term.isEmpty() || term.equals("dumb")) {
+            // The library asks whether there is a terminal, and not whether that can do more than print.
+            commands.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        }
         commands.setExecutionExceptionHandler(Main::fault);
         commands.setParameterExceptionHandler((wrong, given) -> {
             PrintWriter err = wrong.getCommandLine().getErr();

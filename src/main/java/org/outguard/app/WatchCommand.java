@@ -111,6 +111,7 @@ final class WatchCommand implements Callable<Integer> {
                     .withKernelEyeOnly(common.eye == CommonOptions.Eye.KERNEL)
                     .withLog(new WatchLog(out, false))
                     .withEvidence(keeper)
+                    .withWord(json.equals("-") ? "" : json)
                     .run(length, snapshot -> false)
                     .code();
         } catch (IOException e) {

@@ -135,7 +135,7 @@ final class DialogPart {
         String label = ask.commands().size() == 1 ? "command" : "commands";
         for (String command : ask.commands()) {
             // nft takes several as one transaction; each on a line of its own can be read.
-            for (String part : SafeText.clean(command).split("(?<=; )", -1)) {
+            for (String part : Wrap.statements(SafeText.clean(command))) {
                 add(lines, label, part, Ink.STRONG, width);
                 label = "";
             }

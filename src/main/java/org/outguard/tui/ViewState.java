@@ -76,7 +76,9 @@ record ViewState(
     ViewState withTable(TableState table) {
         List<TableState> changed = new ArrayList<>(tables);
         changed.set(shown, table);
-        return new ViewState(shown, changed, details, reading, dialog, filtering, paused, message, welcome);
+        // Who comes back to a row reads first why it is there.
+        Reading read = table.selected().equals(table().selected()) ? reading : new Reading("", 0);
+        return new ViewState(shown, changed, details, read, dialog, filtering, paused, message, welcome);
     }
 
     ViewState withShown(int index) {

@@ -36,6 +36,29 @@ final class Wrap {
         return lines;
     }
 
+    /**
+     * A command cut behind each statement, as in {@code "flush chain …; add rule …"}; what stands in braces is not cut. Put
+     * together again it is the command.
+     */
+    static List<String> statements(String command) {
+        List<String> statements = new ArrayList<>();
+        int depth = 0;
+        int from = 0;
+        for (int at = 0; at < command.length(); at++) {
+            char point = command.charAt(at);
+            depth += point == '{' ? 1 : point == '}' ? -1 : 0;
+            if (point == ';' && depth <= 0) {
+                int end = at + 1 < command.length() && command.charAt(at + 1) == ' ' ? at + 2 : at + 1;
+                statements.add(command.substring(from, end));
+                from = end;
+            }
+        }
+        if (from < command.length() || statements.isEmpty()) {
+            statements.add(command.substring(from));
+        }
+        return statements;
+    }
+
     private static int cut(String text, int width) {
         int at = 0;
         int used = 0;

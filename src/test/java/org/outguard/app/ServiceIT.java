@@ -97,7 +97,11 @@ class ServiceIT {
                 () -> tried("journalctl", "-u", "outguard", "--no-pager").contains("there is no default route"));
         run("ip", "route", "add", "default", "via", "192.0.2.1");
         Path log = inside("/var/log/outguard/watch.ndjson");
-        Patience.until("it runs", PATIENCE, () -> Files.exists(log));
+        Patience.until(
+                "it says what it does",
+                PATIENCE,
+                () -> tried("journalctl", "-u", "outguard", "--no-pager")
+                        .contains("watches uplink with the kernel eye; /var/log/outguard/watch.ndjson has"));
         assertThat(run("systemctl", "is-active", "outguard").strip()).isEqualTo("active");
         assertThat(run("systemctl", "show", "outguard", "--value", "-p", "NRestarts")
                         .strip())
