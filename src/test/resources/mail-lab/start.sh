@@ -9,6 +9,8 @@ mkdir -p "$work"/{etc,var,work-etc,work-var}
 mount -t overlay overlay -o "lowerdir=$tree/usr:/usr" /usr
 mount -t overlay overlay -o "lowerdir=$tree/etc:/etc,upperdir=$work/etc,workdir=$work/work-etc" /etc
 mount -t overlay overlay -o "lowerdir=/var,upperdir=$work/var,workdir=$work/work-var" /var
+# Process numbers in there are others.
+mount -t tmpfs tmpfs /run
 ip link set lo up
 hostname mail.example.org
 

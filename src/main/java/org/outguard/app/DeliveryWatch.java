@@ -76,7 +76,7 @@ final class DeliveryWatch implements Runnable {
     @Override
     public void run() {
         List<DeliveryFiles> systems =
-                mail.systems().stream().map(MailSystem::deliveries).toList();
+                mail.awaited(() -> stopped).stream().map(MailSystem::deliveries).toList();
         Set<String> programs = new HashSet<>();
         systems.forEach(system -> programs.addAll(system.programs()));
         Deliverers deliverers = new Deliverers(

@@ -11,13 +11,13 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.demo.DemoRun;
 import org.outguard.app.demo.Lab;
+import org.outguard.app.demo.LabMail;
 import org.outguard.app.demo.LabResult;
 import org.outguard.app.demo.SenderReport;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Snapshot;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.WatchLog;
-import org.outguard.journal.Journal;
 import org.outguard.kernel.NetworkNamespace;
 import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 /** {@code outguard demo}: a lab of its own, watched. */
 @Command(
         name = "demo",
-        description = "build a lab in network namespaces (two floods and an innocent), watch it, take it down")
+        description = "build a lab in network namespaces (floods, spam and innocents), watch it, take it down")
 final class DemoCommand implements Callable<Integer> {
 
     private static final Duration HEADLESS_LENGTH = Duration.ofSeconds(20);
@@ -62,8 +62,9 @@ final class DemoCommand implements Callable<Integer> {
         if (length != null && (length.compareTo(DemoRun.SHORTEST) < 0 || length.compareTo(Lab.LONGEST) > 0)) {
             throw new ParameterException(spec.commandLine(), "--for must be 4s to 10m");
         }
-        if (!common.interfaces.isEmpty() || common.netns != null) {
-            throw new ParameterException(spec.commandLine(), "the demo has an interface and a namespace of its own");
+        if (!common.interfaces.isEmpty() || common.netns != null || !common.mailLogs.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "the demo has an interface, a namespace and a mail log of its own");
         }
         Path sender = Path.of(System.getProperty("outguard.native", "/usr/lib/outguard"), "outguard-lab-sender");
         LabResult built =
@@ -90,15 +91,25 @@ final class DemoCommand implements Callable<Integer> {
             return ExitStatus.FAILED;
         }
         common.interfaces = List.of(lab.uplink());
-        try (DemoFolder folder =
-                DemoFolder.make(DemoFolder.PARENT, ProcessHandle.current().pid())) {
-            Session session = Session.open(common, new Journal(folder.journal()), Session.Role.ACTS, err);
+        // Started beside: what is shown first does not wait for it.
+        try (DemoFolder folder = DemoFolder.make(
+                        DemoFolder.PARENT, ProcessHandle.current().pid());
+                LabMail mail = startMail(lab, folder)) {
+            MailPlace.OfTheDemo place = new MailPlace.OfTheDemo(Optional.ofNullable(mail));
+            Edges.moveTo(folder.journal(), place);
+            place.problem().ifPresent(reason -> err.println("outguard: " + SafeText.clean(reason)));
+            Session session = Session.open(common, Edges.journal(null), Session.Role.ACTS, err);
             if (session instanceof Session.Impossible impossible) {
                 return impossible.status();
             }
             Watcher watcher = ((Session.Ready) session).watcher();
             return headless ? watchHeadless(lab, watcher, interruption, err) : watchOnScreen(lab, watcher, err);
         }
+    }
+
+    private static @Nullable LabMail startMail(Lab lab, DemoFolder folder) throws IOException {
+        Optional<LabMail.Software> software = LabMail.Software.installed();
+        return software.isEmpty() ? null : LabMail.start(lab, software.get(), folder.mail(), Edges.daemons("lab mail"));
     }
 
     private ExitStatus watchOnScreen(Lab lab, Watcher watcher, PrintWriter err) throws InterruptedException {

@@ -41,8 +41,10 @@ import org.outguard.procfs.SocketHolders;
 /** Makes the edges that act, for the screen and for the one-shot commands alike. */
 final class Edges {
 
-    /** Another place for the journal than {@link Journal#DEFAULT_FILE}, for tests and trials. */
+    /** Another place for the journal than {@link Journal#DEFAULT_FILE}, for the demonstration, tests and trials. */
     private static final String JOURNAL_PROPERTY = "outguard.journal";
+
+    private static volatile MailPlace mailPlace = new MailPlace.OfThisMachine();
 
     private Edges() {}
 
@@ -56,6 +58,21 @@ final class Edges {
 
     static CommandRunner runner() {
         return new ProcessRunner(daemons("program output"));
+    }
+
+    /** From now on the whole program has its journal, and what lies beside that, and its mail systems elsewhere. */
+    static void moveTo(Path journal, MailPlace mail) {
+        System.setProperty(JOURNAL_PROPERTY, journal.toString());
+        mailPlace = mail;
+    }
+
+    /** Whose mail is watched and acted on. */
+    static MailPlace mailPlace() {
+        return mailPlace;
+    }
+
+    static MailEdge mail(Clock clock) {
+        return new MailEdge(runner(), deletedMailFolder(), clock);
     }
 
     /**

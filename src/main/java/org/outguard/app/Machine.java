@@ -74,7 +74,7 @@ final class Machine implements AutoCloseable {
         this.journal = journal;
         this.clock = clock;
         this.privileges = privileges;
-        MailEdge mail = new MailEdge(Edges.runner(), Edges.deletedMailFolder(), clock);
+        MailEdge mail = Edges.mail(clock);
         this.enforcement = Edges.enforcement(journal, respawns, mail, clock, inbox);
         this.queues = new QueueWatch(mail, clock, inbox);
         this.mailLog = new MailLogWatch(mailLogs, new LocalUsers(new PasswdFile(Path.of("/etc/passwd"))), clock, inbox);

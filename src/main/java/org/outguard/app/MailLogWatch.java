@@ -51,7 +51,7 @@ final class MailLogWatch implements Runnable {
     /**
      * Follows nothing yet.
      *
-     * @param named the logs to follow; those of this machine where there are none
+     * @param named the logs to follow; those of the {@link MailPlace} where there are none
      */
     MailLogWatch(List<Path> named, UserNames users, Clock clock, Consumer<Observation> sink) {
         this.named = List.copyOf(named);
@@ -94,14 +94,16 @@ final class MailLogWatch implements Runnable {
 
     private List<LogInput> inputs(MailLog log, Instant now) {
         Set<Path> paths = new LinkedHashSet<>(named);
-        if (named.isEmpty()) {
+        Optional<List<Path>> known = Edges.mailPlace().logs();
+        known.ifPresent(paths::addAll);
+        if (paths.isEmpty() && known.isEmpty()) {
             configured().ifPresent(paths::add);
             paths.addAll(DovecotFiles.configured(DovecotFiles.PLACE));
             USUAL.stream().filter(Files::exists).forEach(paths::add);
         }
         List<LogInput> inputs = new ArrayList<>();
         paths.forEach(path -> inputs.add(new LogFile(path, log, now, now.minus(BACK))));
-        if (inputs.isEmpty() && Files.exists(MAIN_CF) && Files.isExecutable(JOURNALCTL)) {
+        if (inputs.isEmpty() && known.isEmpty() && Files.exists(MAIN_CF) && Files.isExecutable(JOURNALCTL)) {
             Set<Integer> uids = new LinkedHashSet<>();
             users.uidOf("postfix").ifPresent(uids::add);
             users.uidOf("Debian-exim").ifPresent(uids::add);

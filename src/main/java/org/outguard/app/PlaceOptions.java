@@ -21,7 +21,7 @@ final class PlaceOptions {
 
     private final Clock clock = Clock.systemUTC();
 
-    private final MailEdge mail = new MailEdge(Edges.runner(), Edges.deletedMailFolder(), clock);
+    private final MailEdge mail = Edges.mail(clock);
 
     /** The mail systems where it acts. */
     MailEdge mail() {

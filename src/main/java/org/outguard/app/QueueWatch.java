@@ -11,7 +11,7 @@ import org.outguard.mta.MailSystem;
 import org.outguard.mta.QueueChange;
 import org.outguard.mta.QueueReader;
 
-/** Follows the queues of this machine on a thread of its own and tells the guard what changes in them. */
+/** Follows the queues of the mail systems on a thread of its own and tells the guard what changes in them. */
 final class QueueWatch implements Runnable {
 
     private static final Duration AT_A_TIME = Duration.ofMillis(200);
@@ -31,7 +31,8 @@ final class QueueWatch implements Runnable {
     @Override
     public void run() {
         List<QueueReader> readers = new ArrayList<>();
-        mail.systems().stream().map(MailSystem::reader).forEach(readers::add);
+        mail.awaited(() -> stopped).stream().map(MailSystem::reader).forEach(readers::add);
+        mail.problem().ifPresent(reason -> sink.accept(new Observation.Degraded("mail", reason)));
         readers.stream()
                 .filter(reader -> reader.method().contains("does not say"))
                 .forEach(reader -> degraded(reader, "method", Optional.of(reader.method())));

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A program that goes on while we do something else; {@link CommandRunner} is for those that are waited for.
  *
- * <p>Its input is empty. Its output and its errors are one stream, which is read only when it is asked for here, so it
+ * <p>Its input is empty, or one that ends with us. Its output and its errors are one stream, which is read only when it is asked for here, so it
  * is for programs that say little: one that writes more than a pipe holds (64 kB, pipe(7)) waits. One thread at a time
  * uses an object of this class.
  */
@@ -62,11 +62,23 @@ public final class BackgroundProgram {
      * @param argv the program by its absolute path, and its arguments
      */
     public static Start start(List<String> argv) {
+        return start(argv, ProcessBuilder.Redirect.from(new File("/dev/null")));
+    }
+
+    /**
+     * The same for a program that waits for the end of its input, to end too: that comes when it is stopped, and when this
+     * process dies, however it does.
+     */
+    public static Start startTied(List<String> argv) {
+        return start(argv, ProcessBuilder.Redirect.PIPE);
+    }
+
+    private static Start start(List<String> argv, ProcessBuilder.Redirect input) {
         try {
             ProcessBuilder builder = new ProcessBuilder(argv)
                     .directory(new File("/"))
                     .redirectErrorStream(true)
-                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+                    .redirectInput(input);
             builder.environment().clear();
             builder.environment().put("LC_ALL", "C");
             builder.environment().put("PATH", ProcessRunner.PATH);
@@ -141,11 +153,16 @@ public final class BackgroundProgram {
     }
 
     /**
-     * Asks it to end (SIGTERM), and ends it (SIGKILL) where it has not after a while.
+     * Asks it to end (by the end of its input, and SIGTERM), and ends it (SIGKILL) where it has not after a while.
      *
      * @param grace how long it may take to end by itself
      */
     public Ended stop(Duration grace) {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // It has ended already.
+        }
         // By its handle: Process.destroy would close the stream from which its last words are read.
         process.toHandle().destroy();
         Optional<Ended> ended = await(grace);

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.outguard.app.demo.LabMail;
 
 /** The demonstration without a screen: a real flood is found, named and counted, an innocent program is not accused. */
 class DemoHeadlessIT {
@@ -63,6 +64,9 @@ class DemoHeadlessIT {
                 .noneMatch(line -> Json.sendsTo(line, RESOLVER));
         assertThat(Json.number(labLine(lines, RESOLVER), "sent")).isGreaterThan(100);
         assertThat(Leftovers.namespaces(ended.pid())).isEmpty();
+        // With one there is what DemoMailIT tries.
+        assertThat(ended.stderr().contains("the demo is without mail: neither Postfix nor Exim is installed\n"))
+                .isEqualTo(LabMail.Software.installed().isEmpty());
     }
 
     /** Each packet was counted, or was reported as dropped by the capture. */

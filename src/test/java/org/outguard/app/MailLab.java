@@ -86,6 +86,9 @@ final class MailLab implements AutoCloseable {
                         Objects.requireNonNull(MailLab.class.getResourceAsStream("/mail-lab/" + script), script),
                         work.resolve(script));
             }
+            for (String script : List.of("lab-postfix.sh", "lab-exim.sh")) {
+                Files.copy(ProgramUnderTest.NATIVE.resolve(script), work.resolve(script));
+            }
             List<String> command = new ArrayList<>(List.of("unshare", "-m", "-n", "-u", "-p", "-f", "--mount-proc"));
             command.addAll(
                     List.of("--kill-child", "bash", work.resolve("start.sh").toString(), system));

@@ -92,6 +92,11 @@ public final class Lab implements AutoCloseable {
         return network.worldNamespace();
     }
 
+    /** The folder of the lab's programs. */
+    Path programs() {
+        return program.resolveSibling("");
+    }
+
     /** The server's interface to the world. */
     public String uplink() {
         return LabNetwork.UPLINK;
@@ -171,7 +176,7 @@ public final class Lab implements AutoCloseable {
         network.remove();
     }
 
-    private static Endpoint endpoint(String address, int port) {
+    static Endpoint endpoint(String address, int port) {
         return new Endpoint(IpAddress.parse(address).orElseThrow(), port);
     }
 }

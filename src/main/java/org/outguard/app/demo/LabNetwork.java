@@ -18,7 +18,8 @@ import org.outguard.exec.CommandRunner;
  *
  * <p>Neighbours are entered by hand, so that no packet waits for ARP or neighbour discovery, and what waits is sent by
  * whoever resolves it and not by its owner. The world has none of the addresses that are flooded and forwards nothing,
- * so it answers nothing: ICMP errors would come back as errors of the sender's socket.
+ * so it answers nothing: ICMP errors would come back as errors of the sender's socket. The one address that it has beside its
+ * own is the {@link MailSink}'s.
  */
 final class LabNetwork {
 
@@ -87,6 +88,7 @@ final class LabNetwork {
                         + " nud permanent"),
                 words("-n " + server + " route add default via " + WORLD_V4 + " dev " + UPLINK),
                 words("-n " + world + " address add " + WORLD_V4 + "/24 dev " + DOWNLINK),
+                words("-n " + world + " address add " + MailSink.ADDRESS.address() + "/32 dev " + DOWNLINK),
                 words("-n " + world + " neighbour add " + SERVER_V4 + " lladdr " + SERVER_MAC + " dev " + DOWNLINK
                         + " nud permanent"),
                 // Forwarding is inherited from the machine, and one that forwards says "unreachable".

@@ -17,7 +17,7 @@ import org.outguard.owner.ProcessId;
 final class Sender {
 
     /** Of util-linux, which every Debian has; it becomes the program that it starts. */
-    private static final String NSENTER = "/usr/bin/nsenter";
+    static final String NSENTER = "/usr/bin/nsenter";
 
     private static final Duration BEGIN_LIMIT = Duration.ofSeconds(5);
     private static final Duration END_LIMIT = Duration.ofSeconds(2);

@@ -3,7 +3,6 @@ package org.outguard.mta.exim;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,10 +14,11 @@ import org.outguard.mta.ProgramCalls.Said;
 /**
  * Exim's listening processes.
  *
+ * @param program what they run, by which they are known
  * @param calls runs programs
  * @param mainLog the main log, empty where Exim logs elsewhere
  */
-record EximDaemon(ProgramCalls calls, String mainLog) {
+record EximDaemon(EximProgram program, ProgramCalls calls, String mainLog) {
 
     private static final int TAIL_BYTES = 4 * 1024 * 1024;
     private static final Pattern CLIENT =
@@ -28,7 +28,7 @@ record EximDaemon(ProgramCalls calls, String mainLog) {
 
     /** Lets the daemons read their configuration again (SIGHUP); sessions that are open keep the old one. */
     void readAgain(List<String> problems) {
-        ProcessHandle.allProcesses().filter(EximDaemon::listens).forEach(process -> {
+        ProcessHandle.allProcesses().filter(this::listens).forEach(process -> {
             Said said = calls.call("kill", "-HUP", Long.toString(process.pid()));
             if (!said.ok()) {
                 problems.add("the daemon does not read its configuration again: " + said.complaint());
@@ -36,7 +36,7 @@ record EximDaemon(ProgramCalls calls, String mainLog) {
         });
     }
 
-    private static boolean listens(ProcessHandle process) {
+    private boolean listens(ProcessHandle process) {
         String command = process.info().command().orElse("");
         boolean exim = command.endsWith("/exim4") || command.endsWith("/exim");
         // Its children are forks with the same arguments; they have an Exim as parent.
@@ -44,10 +44,8 @@ record EximDaemon(ProgramCalls calls, String mainLog) {
                 .flatMap(parent -> parent.info().command())
                 .filter(command::equals)
                 .isPresent();
-        return exim
-                && !child
-                && Arrays.stream(process.info().arguments().orElse(new String[0]))
-                        .anyMatch(a -> a.startsWith("-bd"));
+        List<String> arguments = List.of(process.info().arguments().orElse(new String[0]));
+        return exim && !child && arguments.stream().anyMatch(a -> a.startsWith("-bd")) && program.isMeantBy(arguments);
     }
 
     /** Ends the sessions of a login that are open, by the clients from which the log has it. */

@@ -33,14 +33,14 @@ final class EximListReader implements QueueReader {
     private static final Pattern HEAD = Pattern.compile(
             "\\s*(\\d+)([mhd])\\s+(\\d+(?:\\.\\d+)?)([KM]?)\\s+([0-9A-Za-z-]{16,23})\\s+<([^>]*)>(\\s+\\*\\*\\* frozen.*)?.*");
 
-    private final String program;
+    private final EximProgram program;
     private final ProgramCalls calls;
     private final Clock clock;
     private final LongSupplier ticker;
     private Map<String, QueuedMessage> known = Map.of();
     private long notBefore = Long.MIN_VALUE;
 
-    EximListReader(String program, ProgramCalls calls, Clock clock, LongSupplier ticker) {
+    EximListReader(EximProgram program, ProgramCalls calls, Clock clock, LongSupplier ticker) {
         this.program = program;
         this.calls = calls;
         this.clock = clock;
@@ -63,7 +63,7 @@ final class EximListReader implements QueueReader {
         if (begun < notBefore) {
             return new QueueChange(List.of(), List.of(), 0, 0, Optional.empty());
         }
-        Said said = calls.call(program, "-bpr");
+        Said said = calls.call(program.argv("-bpr"), "");
         long end = ticker.getAsLong();
         notBefore = end + REST * (end - begun);
         return said.ok() ? compare(said.out()) : QueueChange.failed("exim -bpr: " + said.complaint());

@@ -34,11 +34,11 @@ final class EximMessages implements MessageActions {
             Pattern.compile("Message \\S+ (?:is now frozen|is already frozen|is no longer frozen|has been removed)");
     private static final Pattern LOCKED = Pattern.compile("Message \\S+ is locked");
 
-    private final String program;
+    private final EximProgram program;
     private final EximLayout layout;
     private final ProgramCalls calls;
 
-    EximMessages(String program, EximLayout layout, ProgramCalls calls) {
+    EximMessages(EximProgram program, EximLayout layout, ProgramCalls calls) {
         this.program = program;
         this.layout = layout;
         this.calls = calls;
@@ -49,7 +49,7 @@ final class EximMessages implements MessageActions {
         if (step instanceof MessageStep.Hold) {
             return shown(step, "-Mf");
         } else if (step instanceof MessageStep.Release) {
-            return shown(step, "-Mt") + "; " + program + " -q";
+            return shown(step, "-Mt") + "; " + program.shown("-q");
         } else if (step instanceof MessageStep.Requeue) {
             return "(Exim takes nothing in anew)";
         } else if (step instanceof MessageStep.Delete delete) {
@@ -62,20 +62,18 @@ final class EximMessages implements MessageActions {
     private String shown(MessageStep step, String option) {
         List<String> ids = step.messages().stream().map(ref -> ref.id().id()).toList();
         String more = ids.size() > MOST_SHOWN_IDS ? " … (" + ids.size() + " ids)" : "";
-        return program + " " + option + " " + ids.stream().limit(MOST_SHOWN_IDS).collect(Collectors.joining(" "))
-                + more;
+        return program.shown(option) + " " + ids.stream().limit(MOST_SHOWN_IDS).collect(Collectors.joining(" ")) + more;
     }
 
     /* -f tries although a retry is not due yet; frozen messages are left alone unless it is given twice. */
     private List<String> flushing(MessageStep.Flush flush) {
         if (!flush.site().isEmpty()) {
-            return List.of(program, "-Rf", flush.site());
+            return program.argv("-Rf", flush.site());
         }
         List<MessageRef> messages = flush.messages();
         return messages.isEmpty()
-                ? List.of(program, "-qf")
-                : List.of(
-                        program,
+                ? program.argv("-qf")
+                : program.argv(
                         "-qf",
                         messages.get(0).id().id(),
                         messages.get(messages.size() - 1).id().id());
@@ -97,7 +95,7 @@ final class EximMessages implements MessageActions {
         } else if (step instanceof MessageStep.Release) {
             count = exim("-Mt", same, problems);
             if (count > 0) {
-                problems.addAll(inBackground(List.of(program, "-q"), 1).problems());
+                problems.addAll(inBackground(program.argv("-q"), 1).problems());
             }
         } else if (step instanceof MessageStep.Delete delete) {
             exim("-Mf", same, new ArrayList<>());
@@ -128,7 +126,8 @@ final class EximMessages implements MessageActions {
     private int exim(String option, List<MessageRef> messages, List<String> problems) {
         int count = 0;
         for (int from = 0; from < messages.size(); from += IDS_A_CALL) {
-            List<String> argv = new ArrayList<>(List.of(program, option));
+            List<String> argv = program.argv(option);
+            int words = argv.size();
             messages.subList(from, Math.min(messages.size(), from + IDS_A_CALL))
                     .forEach(ref -> argv.add(ref.id().id()));
             Said said = calls.call(argv, "");
@@ -138,7 +137,7 @@ final class EximMessages implements MessageActions {
             if (locked > 0) {
                 problems.add(locked + " are being delivered at this moment");
             }
-            if (did + locked < argv.size() - 2) {
+            if (did + locked < argv.size() - words) {
                 problems.add("exim " + option + ": " + said.complaint());
             }
         }

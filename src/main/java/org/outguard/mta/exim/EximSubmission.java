@@ -34,7 +34,7 @@ final class EximSubmission implements SubmissionActions {
     private static final int MOST_RECORDED = 512 * 1024;
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.+@-]{0,127}");
 
-    private final String program;
+    private final EximProgram program;
     private final EximHooks hooks;
     private final EximDaemon daemon;
     private final LoopbackBan loopback;
@@ -42,7 +42,7 @@ final class EximSubmission implements SubmissionActions {
     private final ProgramCalls calls;
 
     EximSubmission(
-            String program,
+            EximProgram program,
             EximHooks hooks,
             EximDaemon daemon,
             LoopbackBan loopback,
@@ -240,7 +240,7 @@ final class EximSubmission implements SubmissionActions {
             return;
         }
         Map<String, String> acls = new HashMap<>();
-        Said said = calls.call(program, "-bP", "acl_not_smtp", "acl_smtp_data");
+        Said said = calls.call(program.argv("-bP", "acl_not_smtp", "acl_smtp_data"), "");
         said.out().lines().forEach(line -> {
             String[] parts = line.split(" =", 2);
             acls.put(parts[0].strip(), parts.length == 2 ? parts[1].strip() : "");
@@ -250,7 +250,7 @@ final class EximSubmission implements SubmissionActions {
         if (problem.isPresent()) {
             return;
         }
-        Said check = calls.call(program, "-bV");
+        Said check = calls.call(program.argv("-bV"), "");
         if (!check.ok()) {
             hooks.takeOut();
             problems.add("Exim does not take the change: " + check.complaint());

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.outguard.mail.QueueId;
 import org.outguard.mta.DeliveryFiles;
 import org.outguard.mta.HeadReaders;
@@ -24,7 +25,7 @@ public final class EximSystem implements MailSystem {
             List.of("/usr/sbin/exim4", "/usr/sbin/exim", "/usr/local/sbin/exim", "/usr/exim/bin/exim");
     private static final int MOST_TEXT = 256 * 1024;
 
-    private final String program;
+    private final EximProgram program;
     private final Path spool;
     private final EximLayout layout;
     private final EximHooks hooks;
@@ -32,7 +33,7 @@ public final class EximSystem implements MailSystem {
     private final Surroundings surroundings;
     private final ProgramCalls calls;
 
-    private EximSystem(String program, Map<String, String> options, Surroundings surroundings) throws IOException {
+    private EximSystem(EximProgram program, Map<String, String> options, Surroundings surroundings) throws IOException {
         this.program = program;
         this.spool = Path.of(options.getOrDefault("spool_directory", "/var/spool/exim4"));
         int ownUid = (Integer) Files.getAttribute(spool, "unix:uid");
@@ -40,7 +41,7 @@ public final class EximSystem implements MailSystem {
         this.hooks = new EximHooks(Path.of(options.getOrDefault("configure_file", "/etc/exim4/exim4.conf"))
                 .toRealPath());
         this.calls = new ProgramCalls(surroundings.runner());
-        this.daemon = new EximDaemon(calls, mainLog(options.getOrDefault("log_file_path", "")));
+        this.daemon = new EximDaemon(program, calls, mainLog(options.getOrDefault("log_file_path", "")));
         this.surroundings = surroundings;
     }
 
@@ -56,26 +57,39 @@ public final class EximSystem implements MailSystem {
 
     /** Exim as a list of one; empty where there is none. */
     public static List<MailSystem> all(Surroundings surroundings) {
-        ProgramCalls calls = new ProgramCalls(surroundings.runner());
+        return find(Optional.empty(), surroundings);
+    }
+
+    /** The Exim that reads this configuration instead of its own, as a list of one; empty where there is none. */
+    public static List<MailSystem> by(Path configuration, Surroundings surroundings) {
+        return find(Optional.of(configuration), surroundings);
+    }
+
+    private static List<MailSystem> find(Optional<Path> configuration, Surroundings surroundings) {
         for (String program : PROGRAMS) {
             if (Files.isExecutable(Path.of(program))) {
-                Said said = calls.call(program, "-bP", "spool_directory", "log_file_path", "configure_file");
-                Map<String, String> options = new HashMap<>();
-                said.out().lines().forEach(line -> {
-                    String[] parts = line.split(" =", 2);
-                    options.put(
-                            parts.length == 2 ? parts[0].strip() : "configure_file",
-                            parts.length == 2 ? parts[1].strip() : parts[0].strip());
-                });
-                try {
-                    return said.ok() ? List.of(new EximSystem(program, options, surroundings)) : List.of();
-                } catch (IOException e) {
-                    // Installed, and never started: it has no spool.
-                    return List.of();
-                }
+                return asked(new EximProgram(program, configuration), surroundings);
             }
         }
         return List.of();
+    }
+
+    private static List<MailSystem> asked(EximProgram program, Surroundings surroundings) {
+        ProgramCalls calls = new ProgramCalls(surroundings.runner());
+        Said said = calls.call(program.argv("-bP", "spool_directory", "log_file_path", "configure_file"), "");
+        Map<String, String> options = new HashMap<>();
+        said.out().lines().forEach(line -> {
+            String[] parts = line.split(" =", 2);
+            options.put(
+                    parts.length == 2 ? parts[0].strip() : "configure_file",
+                    parts.length == 2 ? parts[1].strip() : parts[0].strip());
+        });
+        try {
+            return said.ok() ? List.of(new EximSystem(program, options, surroundings)) : List.of();
+        } catch (IOException e) {
+            // Installed, and never started: it has no spool.
+            return List.of();
+        }
     }
 
     @Override
@@ -95,9 +109,9 @@ public final class EximSystem implements MailSystem {
 
     @Override
     public String text(QueueId id, boolean body) {
-        String text = calls.call(program, "-Mvh", id.id()).out();
+        String text = calls.call(program.argv("-Mvh", id.id()), "").out();
         if (body) {
-            text += "\n" + calls.call(program, "-Mvb", id.id()).out();
+            text += "\n" + calls.call(program.argv("-Mvb", id.id()), "").out();
         }
         return text.substring(0, Math.min(text.length(), MOST_TEXT));
     }

@@ -59,18 +59,23 @@ public final class PostfixSystem implements MailSystem {
             folders.add(fields[fields.length - 1]);
         });
         List<MailSystem> systems = new ArrayList<>();
-        for (String folder : folders) {
-            PostfixConfiguration configuration = new PostfixConfiguration(calls, folder);
-            Map<String, String> parameters = configuration.expanded(PostfixInstance.PARAMETERS);
-            if (!parameters.isEmpty()) {
-                int ownUid = surroundings
-                        .users()
-                        .uidOf(parameters.getOrDefault("mail_owner", "postfix"))
-                        .orElse(-1);
-                systems.add(new PostfixSystem(PostfixInstance.of(Path.of(folder), parameters, ownUid), surroundings));
-            }
-        }
+        folders.forEach(folder -> systems.addAll(in(Path.of(folder), surroundings)));
         return systems;
+    }
+
+    /** The instance that has this configuration folder, as a list of one; none where it is none. */
+    public static List<MailSystem> in(Path folder, Surroundings surroundings) {
+        PostfixConfiguration configuration =
+                new PostfixConfiguration(new ProgramCalls(surroundings.runner()), folder.toString());
+        Map<String, String> parameters = configuration.expanded(PostfixInstance.PARAMETERS);
+        if (parameters.isEmpty()) {
+            return List.of();
+        }
+        int ownUid = surroundings
+                .users()
+                .uidOf(parameters.getOrDefault("mail_owner", "postfix"))
+                .orElse(-1);
+        return List.of(new PostfixSystem(PostfixInstance.of(folder, parameters, ownUid), surroundings));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -188,7 +189,7 @@ class EximSpoolTest {
 
         String listing = " 3m   412 " + id + " <www-data@mail.example.org> *** frozen ***\n          b@example.org\n\n";
         EximListReader list = new EximListReader(
-                "/usr/sbin/exim4",
+                new EximProgram("/usr/sbin/exim4", Optional.empty()),
                 new ProgramCalls((argv, stdin, limit) -> new CommandResult.Finished(0, listing, "")),
                 Clock.systemUTC(),
                 () -> 0);
