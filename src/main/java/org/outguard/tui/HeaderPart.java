@@ -56,9 +56,7 @@ final class HeaderPart {
         long free = snapshot.talkers().stream().filter(HeaderPart::atLarge).count();
         long blocked = standing(snapshot);
         at = attacks(canvas, at, free, " ATTACK");
-        long mail = snapshot.mail().submitters().stream()
-                .filter(row -> MailState.atLarge(row, snapshot))
-                .count();
+        long mail = MailState.atLarge(snapshot);
         at = attacks(canvas, at, mail, " MAIL ATTACK");
         if (blocked > 0) {
             at = canvas.text(0, at, " " + blocked + " BLOCKED ", Ink.STRONG, Ground.BADGE_GOOD) + 1;

@@ -20,6 +20,16 @@ final class MailState {
         return row.verdict() == Verdict.OFFENDING && !isBanned(row, snapshot) && !isHeld(row);
     }
 
+    /** How many of whom that is so. */
+    static long atLarge(Snapshot snapshot) {
+        long count = 0;
+        // No stream: the first frame would wait for its making.
+        for (Submitter row : snapshot.mail().submitters()) {
+            count += atLarge(row, snapshot) ? 1 : 0;
+        }
+        return count;
+    }
+
     /** In a word or two; empty where there is nothing to be done. */
     static Line words(Submitter row, Snapshot snapshot) {
         if (isBanned(row, snapshot)) {
