@@ -5,9 +5,9 @@ set -eu
 here=$(dirname "$(readlink -f "$0")")
 group=$(findmnt -n -o TARGET -t cgroup2 | head -n 1)/outguard-service-$$
 mkdir "$group"
-# The namespace for control groups begins at the group that its first process is in.
+# The namespace for control groups begins at the group that its first process is in. All ends with this script, killed or not.
 bash -c 'echo $$ >"$1/cgroup.procs"; shift; exec "$@"' - "$group" \
-    unshare -C -m -p -f -u -i -n --kill-child bash "$here/boot.sh" "$1" "$2" </dev/null &
+    setpriv --pdeathsig KILL unshare -C -m -p -f -u -i -n --kill-child bash "$here/boot.sh" "$1" "$2" </dev/null &
 lab=$!
 cat >/dev/null
 kill -KILL "$lab"
