@@ -70,7 +70,8 @@ static void wire_alike_learn(struct wire_alike *alike, uint32_t place, const uin
 		alike->words[i] = word(frame + header->at[i]) & word(header->mask[i]);
 }
 
-static uint32_t wire_alike_bytes(const struct wire_alike *alike, const uint8_t *frame, uint32_t captured, uint32_t original)
+static uint32_t wire_alike_bytes(const struct wire_alike *alike, const uint8_t *frame, uint32_t captured,
+				 uint32_t original)
 {
 	const struct wire_header *header = alike->header;
 	uint64_t differs = 0;

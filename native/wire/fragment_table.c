@@ -24,8 +24,8 @@ static struct wire_fragment *fragments(const struct wire_state *state)
 	return (struct wire_fragment *)((char *)state + state->fragments_at);
 }
 
-static void wire_fragments_put(struct wire_state *state, const struct wire_packet *packet, uint32_t id, uint32_t ip_protocol,
-			int64_t at_nanos)
+static void wire_fragments_put(struct wire_state *state, const struct wire_packet *packet, uint32_t id,
+			       uint32_t ip_protocol, int64_t at_nanos)
 {
 	uint64_t key = id_and_protocol(id, ip_protocol);
 
@@ -50,8 +50,8 @@ static bool young(int64_t now, int64_t then)
 	return (int64_t)age <= LIFE_NANOS;
 }
 
-static void wire_fragments_find(const struct wire_state *state, struct wire_packet *packet, uint32_t id, uint32_t ip_protocol,
-			 int64_t at_nanos)
+static void wire_fragments_find(const struct wire_state *state, struct wire_packet *packet, uint32_t id,
+				uint32_t ip_protocol, int64_t at_nanos)
 {
 	uint64_t key = id_and_protocol(id, ip_protocol);
 	const struct wire_fragment *first = &fragments(state)[place(packet, key)];

@@ -423,7 +423,7 @@ static enum wire_reading link_header(const struct reader *r, int link_type)
 }
 
 static enum wire_reading wire_decode(struct wire_state *state, struct wire_packet *packet, const uint8_t *frame,
-			      int32_t captured, int32_t original, int link_type, int64_t at_nanos)
+				     int32_t captured, int32_t original, int link_type, int64_t at_nanos)
 {
 	struct reader r = { .state = state, .packet = packet, .data = frame, .at_nanos = at_nanos };
 

@@ -2,7 +2,6 @@
  * The packet path as one unit: the compiler then sees through the calls that each packet takes, which are a third of what it
  * costs.
  */
-
 #include "flow_table.c"
 
 #include "fragment_table.c"

@@ -27,12 +27,13 @@ enum wire_protocol {
  * touched, whatever they are.
  */
 static enum wire_reading wire_decode(struct wire_state *state, struct wire_packet *packet, const uint8_t *frame,
-			      int32_t captured, int32_t original, int link_type, int64_t at_nanos);
+				     int32_t captured, int32_t original, int link_type, int64_t at_nanos);
 
 static void wire_alike_learn(struct wire_alike *alike, uint32_t place, const uint8_t *frame, uint32_t captured);
 
 /* Length of the datagram in an Ethernet frame where it is like that one; 0 where that is not certain. */
-static uint32_t wire_alike_bytes(const struct wire_alike *alike, const uint8_t *frame, uint32_t captured, uint32_t original);
+static uint32_t wire_alike_bytes(const struct wire_alike *alike, const uint8_t *frame, uint32_t captured,
+				 uint32_t original);
 
 /* Makes a flow of a packet that was read. */
 static void wire_table_arrive(struct wire_packet *packet, int64_t at_nanos);
@@ -50,12 +51,12 @@ static void wire_table_fetch_flow(struct wire_state *state, struct wire_arrival 
 /* Counts a packet with its hash; returns how many its flow has since the last drain, 0 where it went into the one sum. */
 static uint64_t wire_table_add(struct wire_state *state, const struct wire_arrival *arrival);
 
-static void wire_fragments_put(struct wire_state *state, const struct wire_packet *packet, uint32_t id, uint32_t ip_protocol,
-			int64_t at_nanos);
+static void wire_fragments_put(struct wire_state *state, const struct wire_packet *packet, uint32_t id,
+			       uint32_t ip_protocol, int64_t at_nanos);
 
 /* Sets the ports of the packet to those of its first fragment, where that one is remembered. */
-static void wire_fragments_find(const struct wire_state *state, struct wire_packet *packet, uint32_t id, uint32_t ip_protocol,
-			 int64_t at_nanos);
+static void wire_fragments_find(const struct wire_state *state, struct wire_packet *packet, uint32_t id,
+				uint32_t ip_protocol, int64_t at_nanos);
 
 #define WIRE_V6 (UINT64_C(1) << 41)
 

@@ -37,8 +37,8 @@ struct wire_arrival {
 };
 
 /*
- * A datagram in an Ethernet frame, as far as the next one of its flow is like it. A flood of one flow is told by comparing some
- * words, without reading each header.
+ * A datagram in an Ethernet frame, as far as the next one of its flow is like it. A flood of one flow is told by comparing
+ * some words, without reading each header.
  */
 #define WIRE_ALIKE_WORDS 6
 

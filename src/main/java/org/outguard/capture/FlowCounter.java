@@ -2,7 +2,6 @@ package org.outguard.capture;
 
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
-import com.sun.jna.Pointer;
 import java.util.Optional;
 import org.outguard.flow.FlowKey;
 import org.pcap4j.core.PcapHandle;
@@ -30,7 +29,6 @@ final class FlowCounter implements AutoCloseable {
     private static final int SO_RCVBUF = 8;
     private static final int STATISTICS_BYTES = 8;
 
-    private final NativeLibrary libc = NativeLibrary.getInstance("c");
     private final int capture;
     private final int counting;
     private final Memory statistics = new Memory(STATISTICS_BYTES);
@@ -123,9 +121,7 @@ final class FlowCounter implements AutoCloseable {
     /** Packets counted since the last call. */
     long read() {
         size.setInt(0, STATISTICS_BYTES);
-        Pointer into = statistics;
-        int got = libc.getFunction("getsockopt")
-                .invokeInt(new Object[] {counting, SOL_PACKET, PACKET_STATISTICS, into, size});
+        int got = call("getsockopt", counting, SOL_PACKET, PACKET_STATISTICS, statistics, size);
         return got == 0 ? Integer.toUnsignedLong(statistics.getInt(0)) : 0;
     }
 
