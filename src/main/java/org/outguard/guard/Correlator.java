@@ -141,7 +141,8 @@ final class Correlator {
     private static boolean knowsMore(Attribution before, Owner now) {
         return now.exe().isEmpty()
                 && before.knownOwner()
-                        .filter(owner -> owner.id().equals(now.id()) && !owner.exe().isEmpty())
+                        .filter(owner ->
+                                owner.id().equals(now.id()) && !owner.exe().isEmpty())
                         .isPresent();
     }
 

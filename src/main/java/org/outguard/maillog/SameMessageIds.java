@@ -120,6 +120,7 @@ final class SameMessageIds {
         if (child == parent
                 || !child.senderKnown
                 || !Arrays.equals(child.sender, parent.sender)
+                || !isTelling(child)
                 || child.firstMicros < parent.firstMicros
                 || !child.isLaterThan(parent)
                 || isFilters(parent, user)
@@ -161,6 +162,21 @@ final class SameMessageIds {
 
     private static boolean hasId(Life life) {
         return life.messageId != null && life.messageId.length > LENGTH_OF_NONE;
+    }
+
+    /** Whether more than the left part of it is there (RFC 5322, 3.6.4): many that were cut off before that are the same. */
+    private static boolean isTelling(Life life) {
+        byte[] id = life.messageId;
+        if (id == null) {
+            return false;
+        }
+        int last = id.length - (id[id.length - 1] == '>' ? 2 : 1);
+        for (int i = 0; i < last; i++) {
+            if (id[i] == '@') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String key(Life life) {

@@ -88,7 +88,9 @@ final class SmtpSessions {
         if (!summary(line) || mails < over.messages) {
             return;
         }
-        boolean plain = over.damagedBefore == damaged && chunks == 0 && data <= over.messages;
+        // Where a summary counts more messages than the session had, it is another session's, or lines of this one are
+        // lost.
+        boolean plain = over.damagedBefore == damaged && chunks == 0 && mails == over.messages && data <= over.messages;
         for (Life life : over.withoutLogin) {
             life.sessionOver = true;
             life.plainRecipients = plain && life.startMicros <= micros ? recipients : 0;

@@ -18,10 +18,13 @@ class DovecotFilesTest {
     void logFilesOfTheConfigurationAreFollowed() throws IOException {
         Files.createDirectory(folder.resolve("conf.d"));
         Files.writeString(folder.resolve("dovecot.conf"), "protocols = lmtp\n  log_path = /var/log/dovecot.log\n");
-        Files.writeString(
-                folder.resolve("conf.d/10-logging.conf"),
-                "#log_path = /var/log/other.log\ninfo_log_path=/var/log/dovecot-info.log\n"
-                        + "debug_log_path = /var/log/debug.log\nlog_path = /dev/stderr\nlog_path = syslog\n");
+        Files.writeString(folder.resolve("conf.d/10-logging.conf"), """
+                #log_path = /var/log/other.log
+                info_log_path=/var/log/dovecot-info.log
+                debug_log_path = /var/log/debug.log
+                log_path = /dev/stderr
+                log_path = syslog
+                """);
 
         assertThat(DovecotFiles.configured(folder))
                 .containsExactly(Path.of("/var/log/dovecot.log"), Path.of("/var/log/dovecot-info.log"));

@@ -39,7 +39,7 @@ class MutationTest {
         List<Map<String, Object>> truths = Corpus.truths(truth);
         for (int round = 0; round < ROUNDS; round++) {
             for (Mutations kind : Mutations.values()) {
-                long seed = SEED * 1_000_003 * round + (log + kind).hashCode();
+                long seed = (SEED * 1_000_003 + round) * 1_000_003 + (log + kind).hashCode();
                 Map<String, LoggedMessage> read = Corpus.read(kind.of(lines, new Random(seed)));
                 assertThat(wrongOrigins(truths, read, host))
                         .as("round %d, seed %d, %s of %s", round, seed, kind, log)
