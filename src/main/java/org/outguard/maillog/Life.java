@@ -63,6 +63,9 @@ final class Life {
      */
     long plainRecipients;
 
+    /** Its session handed mail in by chunks, as Dovecot's submission service does and few others. */
+    boolean chunked;
+
     /** Who is behind it, where Dovecot's submission service handed it in for a login. */
     MailOrigin.@Nullable Login relayedFor;
 

@@ -21,6 +21,9 @@ final class SmtpSessions {
     private static final byte[] BDAT = LineCursor.ascii("bdat=");
 
     private final Map<Integer, Session> open = new Site.Newest<>(MAX_SESSIONS);
+
+    /* Processes whose last session was not whole: a line of it may come yet, among those of the next one. */
+    private final Map<Integer, Boolean> outOfOrder = new Site.Newest<>(MAX_SESSIONS);
     /* Of the last summary: commands that were taken, and among them. */
     private long logins;
     private long mails;
@@ -34,7 +37,8 @@ final class SmtpSessions {
      * @param damaged lines of the log that could not be read so far
      */
     void connected(int pid, LineCursor line, long damaged) {
-        open.put(pid, new Session(line.copy(line.at, line.end), damaged));
+        boolean inOrder = outOfOrder.remove(pid) == null && !open.containsKey(pid);
+        open.put(pid, new Session(line.copy(line.at, line.end), inOrder ? damaged : Session.NOT_BEGUN));
     }
 
     /** The session that a message's line belongs to: a new one where it names another client. */
@@ -81,6 +85,7 @@ final class SmtpSessions {
     void disconnected(int pid, long micros, long damaged, LineCursor line, Consumer<Life> judgedAnew) {
         Session over = open.remove(pid);
         int space = line.find(' ');
+        outOfOrder.put(pid, true);
         if (over == null || space < 0 || !over.isOf(line, line.at, space)) {
             return;
         }
@@ -88,11 +93,15 @@ final class SmtpSessions {
         if (!summary(line) || mails < over.messages) {
             return;
         }
+        if (mails == over.messages) {
+            outOfOrder.remove(pid);
+        }
         // Where a summary counts more messages than the session had, it is another session's, or lines of this one are
         // lost.
         boolean plain = over.damagedBefore == damaged && chunks == 0 && mails == over.messages && data <= over.messages;
         for (Life life : over.withoutLogin) {
             life.sessionOver = true;
+            life.chunked = chunks > 0;
             life.plainRecipients = plain && life.startMicros <= micros ? recipients : 0;
             if (logins > 0) {
                 mayBeCut(life, judgedAnew);

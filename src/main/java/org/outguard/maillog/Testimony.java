@@ -79,8 +79,8 @@ final class Testimony {
         } else if (origin instanceof MailOrigin.LocalUser && life.site.pipes.mayHaveTaken(life.startMicros)) {
             doubt = "a pipe took a message whose lines are missing, and this may be what came back";
         } else if (origin instanceof MailOrigin.Client client
-                && life.site.relaysForLogins()
-                && (life.plainRecipients == 0 || life.recipientCount > life.plainRecipients)
+                && (life.site.relaysForLogins() || life.chunked)
+                && (life.recipientCount == 0 || life.recipientCount > life.plainRecipients)
                 && HandBacks.isLoopback(client.address())) {
             doubt = "Dovecot hands in from there for logins, and its line may be missing";
         } else if (origin instanceof MailOrigin.Login login
