@@ -1,7 +1,5 @@
 package org.outguard.maillog;
 
-import org.outguard.mail.MailOrigin;
-
 /**
  * Lines of Dovecot 2.3 and 2.4, behind their syslog header or in a log file of its own, as far as they explain a message:
  * who logged in from where, who is behind what its submission service relays, and what its LMTP service and Sieve made of
@@ -35,10 +33,7 @@ final class DovecotLog {
     private static final byte[] REDIRECT = LineCursor.ascii("redirect action: ");
     private static final byte[] FORWARDED = LineCursor.ascii("forwarded to <");
 
-    /** The message was queued just before, and is relayed at once. */
-    private static final long RELAY_MICROS = 60_000_000;
-
-    private final Messages messages;
+    private final Relays relays;
     private final LmtpFates fates;
     private final DovecotLogins logins;
 
@@ -47,8 +42,8 @@ final class DovecotLog {
     private int sessionFrom;
     private int sessionTo;
 
-    DovecotLog(Messages messages, LmtpFates fates, DovecotLogins logins) {
-        this.messages = messages;
+    DovecotLog(Relays relays, LmtpFates fates, DovecotLogins logins) {
+        this.relays = relays;
         this.fates = fates;
         this.logins = logins;
     }
@@ -122,19 +117,13 @@ final class DovecotLog {
             // Where another host takes it, its reply may be any.
             return words < 0 && !mixed;
         }
-        for (Site site : messages.sites()) {
-            // A file of its own names no host.
-            boolean here = own.host.isEmpty() || site.host.equals(own.host);
-            Life life = here ? messages.table.get(site, line.bytes, idFrom, idTo) : null;
-            if (life != null
-                    && life.origin instanceof MailOrigin.Client client
-                    && HandBacks.isLoopback(client.address())
-                    && Math.abs(header.micros - life.firstMicros) <= RELAY_MICROS
-                    && (!life.senderKnown || line.same(senderFrom, senderTo, life.sender))) {
-                String address = logins.address(line.text(sessionFrom, sessionTo));
-                messages.relayed(life, line.text(userFrom, userTo), address, header.micros);
-            }
-        }
+        Relays.Relay relay = new Relays.Relay(
+                own.host,
+                line.copy(senderFrom, senderTo),
+                line.text(userFrom, userTo),
+                logins.address(line.text(sessionFrom, sessionTo)),
+                header.micros);
+        relays.taken(relay, line.bytes, idFrom, idTo);
         return true;
     }
 

@@ -71,9 +71,10 @@ public final class MailLog {
         HandBacks handBacks = new HandBacks(messages);
         SameMessageIds sameIds = new SameMessageIds(table);
         LmtpFates fates = new LmtpFates(messages, sameIds);
-        this.postfix = new PostfixLog(messages, handBacks, sameIds, fates, names, this::watchLone);
+        Relays relays = new Relays(messages);
+        this.postfix = new PostfixLog(messages, handBacks, sameIds, relays, fates, names, this::watchLone);
         this.exim = new EximLog(messages, handBacks, sameIds, fates, uids);
-        this.dovecot = new DovecotLog(messages, fates, dovecotLogins);
+        this.dovecot = new DovecotLog(relays, fates, dovecotLogins);
     }
 
     /**

@@ -46,6 +46,7 @@ final class PostfixLog {
     private final Messages messages;
     private final HandBacks handBacks;
     private final SameMessageIds sameIds;
+    private final Relays relays;
     private final LmtpFates fates;
     private final PostfixDelivery delivery = new PostfixDelivery();
     private final PostfixClient client = new PostfixClient();
@@ -65,12 +66,14 @@ final class PostfixLog {
             Messages messages,
             HandBacks handBacks,
             SameMessageIds sameIds,
+            Relays relays,
             LmtpFates fates,
             IntFunction<String> userNames,
             Consumer<Life> submitted) {
         this.messages = messages;
         this.handBacks = handBacks;
         this.sameIds = sameIds;
+        this.relays = relays;
         this.fates = fates;
         this.userNames = userNames;
         this.submitted = submitted;
@@ -190,6 +193,7 @@ final class PostfixLog {
             SmtpSessions.handedIn(session, life, false, messages.table::judgedAnew);
             if (HandBacks.isLoopback(client.address(line))) {
                 site.cameByLoopback(life);
+                relays.cameByLoopback(life);
             }
         }
         return true;

@@ -56,6 +56,12 @@ class DovecotTest {
     }
 
     @Test
+    void aLogFileOfDovecotsOwnMayBeReadFirst() {
+        assertThat(read(LOGIN, RELAYED, CLIENT, ACTIVE).root().origin())
+                .isEqualTo(new MailOrigin.Login("bob@example.org", "198.51.100.7", OptionalInt.empty()));
+    }
+
+    @Test
     void twoThatAreSaidToBeBehindItDisputeEachOther() {
         LoggedMessage message = read(LOGIN, CLIENT, ACTIVE, RELAYED, RELAYED.replace("(bob@", "(eve@"));
 
