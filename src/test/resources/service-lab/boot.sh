@@ -10,7 +10,7 @@ find_jdk
 
 mount --make-rprivate /
 mount -t tmpfs tmpfs "$work"
-mkdir -p "$work"/{upper,work,root}
+mkdir -p "$work"/{upper,work,root,project,project-work}
 mount -t overlay overlay -o "lowerdir=/,upperdir=$work/upper,workdir=$work/work" "$work/root"
 root=$work/root
 mount -t proc proc "$root/proc"
@@ -33,15 +33,16 @@ ip addr add 192.0.2.2/24 dev uplink
 
 units=$root/etc/systemd/system
 rm -rf "$units" "$root"/var/lib/outguard "$root"/var/log/outguard
-mkdir -p "$units" "$root/opt"
+mkdir -p "$units" "$root/opt/outguard"
 for unit in /lib/systemd/system/sysinit.target.wants/*; do
     [ "${unit##*/}" = systemd-journald.service ] || ln -s /dev/null "$units/${unit##*/}"
 done
 cp "$project/packaging/outguard.service" "$units/"
 printf '[Unit]\nRequires=systemd-journald.service\nWants=outguard.service\n' >"$units/lab.target"
-ln -s "$project" "$root/opt/outguard"
+# Wherever it lies, and on whichever file system.
+mount -t overlay overlay -o "lowerdir=$project,upperdir=$work/project,workdir=$work/project-work" "$root/opt/outguard"
 # What is built is what is tried: packaging/run is not to build again.
-printf '%s' "$JAVA_HOME" >"$root$project/target/built"
+printf '%s' "$JAVA_HOME" >"$root/opt/outguard/target/built"
 
 cd "$root"
 mkdir old

@@ -86,7 +86,7 @@ class ExplainIT {
                             "abuse@example.org")
                     .withoutStackTrace();
             assertThat(report.status()).as(report.all()).isZero();
-            assertThat(report.stdout()).contains(form.equals("markdown") ? "203\\.0\\.113\\.80" : "203.0.113.80");
+            assertThat(report.stdout()).contains("203.0.113.80");
             if (form.equals("xarf")) {
                 assertThat(JSON.std.anyFrom(report.stdout())).isNotNull();
             }
