@@ -21,6 +21,7 @@ class DemoMailIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SCRIPT = "x7.php";
+    private static final Pattern DEFERRED = Pattern.compile("deferred +\\S+ to v");
     private static final Pattern HELD = Pattern.compile("queue \\d+: [1-9]\\d* held");
 
     @ParameterizedTest
@@ -85,7 +86,10 @@ class DemoMailIT {
             terminal.press("2");
             // One that stays in the queue, so that there is something to hold when it is asked for.
             terminal.awaitScreen(
-                    "the script", PATIENCE, screen -> screen.contains(SCRIPT) && screen.contains("deferred to v"));
+                    "the script",
+                    PATIENCE,
+                    screen ->
+                            screen.contains(SCRIPT) && DEFERRED.matcher(screen).find());
 
             terminal.press("h");
             terminal.awaitScreen(
@@ -111,7 +115,10 @@ class DemoMailIT {
 
             assertThat(untouched(machine, "postfix")).isEqualTo(before);
             terminal.press("q");
-            terminal.awaitScreen("the shell again", PATIENCE, screen -> screen.contains("ready>"));
+            // The screen is given back first.
+            Patience.until("the lab is gone", PATIENCE, () -> left(machine).isEmpty());
+            Patience.until(
+                    "nothing of it runs", PATIENCE, () -> strangers(machine).isEmpty());
             assertNothingRuns(machine);
             assertThat(left(machine)).isEmpty();
         }

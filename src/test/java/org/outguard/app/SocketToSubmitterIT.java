@@ -69,6 +69,7 @@ class SocketToSubmitterIT {
             Path json = lab.work().resolve("watch");
             ProgramUnderTest.Running watch = ProgramUnderTest.start(
                     lab.work(), lab.program("watch", "-i", "out", "--eye", "kernel", "--json", json.toString()));
+            Patience.until(watch::all, PATIENCE, () -> MailLab.read(json).contains("\"eye\":\"kernel\""));
             lab.hand(MailLab.SITE, "hand.py", OWN, 1, SHOP, "friend@ok.example").await(PATIENCE);
             Patience.until(watch::all, PATIENCE, () -> MailLab.read(json).contains("\"delivery\""));
             Patience.quiet(Duration.ofSeconds(2));
