@@ -151,9 +151,7 @@ final class HeadlessRun {
             return ExitStatus.FAILED;
         }
         if (allFailed(last)) {
-            for (Observation.SourceHealth source : last.sources()) {
-                err.println("outguard: " + SafeText.clean(source.source() + ": " + source.reason()));
-            }
+            sayWhy(last, err);
             return ExitStatus.FAILED;
         }
         return complained ? ExitStatus.FAILED : ExitStatus.DONE;
@@ -168,7 +166,18 @@ final class HeadlessRun {
     }
 
     static boolean allFailed(Snapshot snapshot) {
-        return !snapshot.sources().isEmpty()
-                && snapshot.sources().stream().allMatch(s -> s.state() == Observation.SourceState.FAILED);
+        return allAre(Observation.SourceState.FAILED, snapshot);
+    }
+
+    /** Whether there are sources, and each of them is in that state. */
+    static boolean allAre(Observation.SourceState state, Snapshot snapshot) {
+        return !snapshot.sources().isEmpty() && snapshot.sources().stream().allMatch(s -> s.state() == state);
+    }
+
+    /** Says of each source why it sees nothing. */
+    static void sayWhy(Snapshot snapshot, PrintWriter err) {
+        for (Observation.SourceHealth source : snapshot.sources()) {
+            err.println("outguard: " + SafeText.clean(source.source() + ": " + source.reason()));
+        }
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.Observation;
@@ -62,17 +61,12 @@ final class OnceCommand implements Callable<Integer> {
             return status.code();
         }
         Snapshot last = watcher.stop();
-        return sawNothing(last, err) ? ExitStatus.FAILED.code() : report(last, json, common.color, err);
-    }
-
-    /* One look waits for no interface to come. */
-    private static boolean sawNothing(Snapshot last, PrintWriter err) {
-        List<Observation.SourceHealth> sources = last.sources();
-        if (sources.isEmpty() || sources.stream().anyMatch(s -> s.state() != Observation.SourceState.WAITING)) {
-            return false;
+        // One look waits for no interface to come.
+        if (HeadlessRun.allAre(Observation.SourceState.WAITING, last)) {
+            HeadlessRun.sayWhy(last, err);
+            return ExitStatus.FAILED.code();
         }
-        sources.forEach(s -> err.println("outguard: " + SafeText.clean(s.source() + ": " + s.reason())));
-        return true;
+        return report(last, json, common.color, err);
     }
 
     /** Prints the last snapshot and gives the exit status that goes with it. */
