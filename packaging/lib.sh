@@ -83,9 +83,10 @@ test_packages=(systemd tmux strace tcpdump tshark python3 perl php-cli php-fpm l
 # How the program is run. A small heap to begin with: most of the time there is little to remember. The quick compiler
 # alone: the better one takes memory and, for the first minutes, as much of a core as all the rest; packets are counted in C.
 # The archive of classes where it was made for: elsewhere each of its pages is written to, which takes time and memory.
-# No figures for jstat: they are gathered twenty times a second.
+# No figures for jstat: they are gathered twenty times a second. Locks that nobody waits for any more are given back now and
+# then, not four times a second.
 vm=(-XX:+UseSerialGC -XX:-UsePerfData -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=24m -Xms4m -Xmx256m
-    -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0)
+    -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:AsyncDeflationInterval=5000)
 # For what watches without a screen: work that comes four times a second is compiled within seconds, not minutes. A screen would
 # wait for it.
 vm_watch=(-XX:CompileThresholdScaling=0.1)

@@ -28,6 +28,7 @@ import org.outguard.kernel.OwnerLookup;
 import org.outguard.kernel.PidDrop;
 import org.outguard.kernel.ProcessBlocks;
 import org.outguard.kernel.SockDiag;
+import org.outguard.kernel.SocketScan;
 import org.outguard.nft.Listing;
 import org.outguard.nft.NftAccounting;
 import org.outguard.nft.NftEnforcer;
@@ -185,7 +186,7 @@ final class Edges {
     static OwnerLookup owners(Consumer<Observation> sink) {
         Path proc = Path.of("/proc");
         ProcessFacts facts = new ProcessFacts(proc, new PasswdFile(Path.of("/etc/passwd")));
-        SocketHolders holders = new SocketHolders(proc, System::nanoTime);
+        SocketHolders holders = new SocketHolders(proc, SocketScan::holders, System::nanoTime);
         int ownPid = (int) ProcessHandle.current().pid();
         return new OwnerLookup(new SockDiag(), holders::holdersOf, facts::read, ownPid, System::nanoTime, sink);
     }
@@ -193,7 +194,7 @@ final class Edges {
     static LocalClients localClients() {
         Path proc = Path.of("/proc");
         ProcessFacts facts = new ProcessFacts(proc, new PasswdFile(Path.of("/etc/passwd")));
-        SocketHolders holders = new SocketHolders(proc, System::nanoTime);
+        SocketHolders holders = new SocketHolders(proc, SocketScan::holders, System::nanoTime);
         return new LocalClients(holders::holdersOf, facts::read, System::nanoTime);
     }
 

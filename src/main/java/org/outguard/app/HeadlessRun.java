@@ -20,8 +20,8 @@ import org.outguard.text.SafeText;
 /** Lets a watcher run without a screen, for a time or until it is told to end. */
 final class HeadlessRun {
 
-    /* Once the next tick is due, it is looked for this often: what it found is written at once. */
-    private static final long LOOK_NANOS = 5_000_000L;
+    /* The guard wakes at each tick; if it cannot, it is seen after so long. */
+    private static final long LOOK_NANOS = 4 * Guard.TICK_NANOS;
 
     private final Watcher watcher;
     private final LongSupplier nanoTime;
@@ -80,7 +80,7 @@ final class HeadlessRun {
 
     /** The same for a caller that has more to put away than the watcher when the end is asked for. */
     ExitStatus run(@Nullable Duration length, Turn turn, Interruption interruption) throws InterruptedException {
-        watcher.start();
+        watcher.start(interruption::wake);
         Optional<String> noKernelEye = watcher.awaitEye();
         if (noKernelEye.isPresent() && kernelEyeOnly) {
             err.println("outguard: the kernel eye cannot count: " + SafeText.clean(noKernelEye.get()));
@@ -89,11 +89,9 @@ final class HeadlessRun {
         }
         long endNanos = length == null ? Long.MAX_VALUE : nanoTime.getAsLong() + length.toNanos();
         Snapshot snapshot = watcher.desk().snapshot();
-        long dueNanos = nanoTime.getAsLong();
         while (!allFailed(snapshot) && watcher.fault().isEmpty()) {
-            long now = nanoTime.getAsLong();
-            long left = length == null ? Long.MAX_VALUE : endNanos - now;
-            if (left <= 0 || interruption.await(Math.min(left, Math.max(LOOK_NANOS, dueNanos - now)))) {
+            long left = length == null ? Long.MAX_VALUE : endNanos - nanoTime.getAsLong();
+            if (left <= 0 || interruption.await(Math.min(left, LOOK_NANOS))) {
                 break;
             }
             Snapshot newest = watcher.desk().snapshot();
@@ -101,7 +99,6 @@ final class HeadlessRun {
                 continue;
             }
             snapshot = newest;
-            dueNanos = nanoTime.getAsLong() + Guard.TICK_NANOS - LOOK_NANOS;
             record(snapshot);
             if (turn.isOver(snapshot)) {
                 break;

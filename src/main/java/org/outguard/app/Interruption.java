@@ -1,6 +1,7 @@
 package org.outguard.app;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,7 +12,8 @@ final class Interruption implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 12;
 
-    private final CountDownLatch asked = new CountDownLatch(1);
+    private final Semaphore news = new Semaphore(0);
+    private volatile boolean asked;
     private final CountDownLatch over = new CountDownLatch(1);
     private final Thread hook = new Thread(this::askAndWait, "shutdown");
 
@@ -20,7 +22,8 @@ final class Interruption implements AutoCloseable {
     }
 
     private void askAndWait() {
-        asked.countDown();
+        asked = true;
+        wake();
         try {
             boolean inOrder = over.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (!inOrder) {
@@ -31,9 +34,17 @@ final class Interruption implements AutoCloseable {
         }
     }
 
-    /** Waits; true as soon as the end was asked for. */
+    /** Lets {@link #await} return, now or when it is called next; from any thread. */
+    void wake() {
+        news.release();
+    }
+
+    /** Waits at most so long for news; whether the end was asked for. */
     boolean await(long nanos) throws InterruptedException {
-        return asked.await(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        if (!asked && news.tryAcquire(Math.max(0, nanos), TimeUnit.NANOSECONDS)) {
+            news.drainPermits();
+        }
+        return asked;
     }
 
     /** To be called last: the program may end. */
@@ -44,7 +55,7 @@ final class Interruption implements AutoCloseable {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
             // The hook is running already, and has just been told that all is over.
-            assert asked.getCount() == 0;
+            assert asked;
         }
     }
 }

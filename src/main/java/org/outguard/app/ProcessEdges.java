@@ -11,6 +11,7 @@ import org.outguard.journal.Journal;
 import org.outguard.journal.StandingByJournal;
 import org.outguard.kernel.PidFd;
 import org.outguard.kernel.SockDestroy;
+import org.outguard.kernel.SocketScan;
 import org.outguard.owner.ProcessId;
 import org.outguard.procfs.EvidenceKeeper;
 import org.outguard.procfs.PasswdFile;
@@ -65,7 +66,7 @@ final class ProcessEdges {
                 CGROUPS,
                 ProcessEdges::hold,
                 SockDestroy::end,
-                new SocketHolders(PROC, System::nanoTime),
+                new SocketHolders(PROC, SocketScan::holders, System::nanoTime),
                 rails(),
                 new EvidenceKeeper(PROC, ROOT, new PasswdFile(PASSWD), clock),
                 Edges.evidenceFolder(),

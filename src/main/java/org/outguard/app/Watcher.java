@@ -46,6 +46,9 @@ final class Watcher implements AutoCloseable {
     /** What the guard's thread waits for between two beats: a command, or the end. */
     private final Semaphore wakeUp = new Semaphore(0);
 
+    /** Told of each tick, on the guard's thread. */
+    private Runnable ticked = () -> {};
+
     private volatile boolean stopping;
     private @Nullable Thread guardThread;
     private volatile @Nullable RuntimeException fault;
@@ -82,6 +85,16 @@ final class Watcher implements AutoCloseable {
             eyes.forEach(WireEye::besideAnother);
         }
         machine.inbox().accept(seen);
+    }
+
+    /**
+     * The same for who waits for what the guard finds.
+     *
+     * @param newTicked called after each tick and when the guard fails, on its thread; must not wait
+     */
+    void start(Runnable newTicked) {
+        ticked = newTicked;
+        start();
     }
 
     void start() {
@@ -135,6 +148,7 @@ final class Watcher implements AutoCloseable {
                     eye.leaveOut(countedElsewhere);
                     eye.mayRest(flood);
                 });
+                ticked.run();
                 // A tick for a command comes between two beats, which go on as they were.
                 if (nanoTime.getAsLong() - next >= 0) {
                     next += Guard.TICK_NANOS;
@@ -144,6 +158,7 @@ final class Watcher implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             fault = e;
+            ticked.run();
         }
     }
 

@@ -3,10 +3,6 @@ package org.outguard.procfs;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,18 +23,19 @@ public final class SocketHolders {
     private static final Duration KEEP = Duration.ofSeconds(1);
     private static final int MAX_SOCKETS = 65_536;
     private static final int MAX_HOLDERS_OF_ONE = 1_024;
-    /* A process may be allowed a million files (fs.nr_open); what lies behind these is not looked at. */
-    private static final int MAX_FILES_OF_ONE = 65_536;
 
     private final Path proc;
+    private final SocketWalk walk;
     private final Cache<Long, List<ProcessId>> known;
 
     /**
      * @param proc where proc(5) is mounted
+     * @param walk looks through the open files there
      * @param ticker time in nanoseconds, for what is remembered
      */
-    public SocketHolders(Path proc, Ticker ticker) {
+    public SocketHolders(Path proc, SocketWalk walk, Ticker ticker) {
         this.proc = proc;
+        this.walk = walk;
         this.known = Caffeine.newBuilder()
                 .maximumSize(MAX_SOCKETS)
                 .expireAfterWrite(KEEP)
@@ -62,28 +59,9 @@ public final class SocketHolders {
 
     private Map<Long, List<ProcessId>> scan(Set<Long> wanted) {
         Map<Long, List<ProcessId>> found = new HashMap<>();
-        for (Path process : list(proc, Integer.MAX_VALUE)) {
-            int pid = number(process.getFileName().toString());
-            if (pid > 0) {
-                Set<Long> held = held(process, wanted);
-                if (!held.isEmpty()) {
-                    add(found, held, process, pid);
-                }
-            }
-        }
+        walk.holders(proc, wanted).forEach((pid, held) -> add(found, held, proc.resolve(Integer.toString(pid)), pid));
         found.replaceAll((inode, holders) -> List.copyOf(holders));
         return found;
-    }
-
-    private static Set<Long> held(Path process, Set<Long> wanted) {
-        Set<Long> held = new HashSet<>();
-        for (Path file : list(process.resolve("fd"), MAX_FILES_OF_ONE)) {
-            ProcFile.link(file)
-                    .map(link -> ProcessFacts.inode(link, "socket:["))
-                    .filter(inode -> inode != 0 && wanted.contains(inode))
-                    .ifPresent(held::add);
-        }
-        return held;
     }
 
     private static void add(Map<Long, List<ProcessId>> found, Set<Long> held, Path process, int pid) {
@@ -97,29 +75,6 @@ public final class SocketHolders {
             if (holders.size() < MAX_HOLDERS_OF_ONE) {
                 holders.add(id);
             }
-        }
-    }
-
-    private static List<Path> list(Path folder, int max) {
-        List<Path> entries = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-            for (Path entry : stream) {
-                if (entries.size() == max) {
-                    break;
-                }
-                entries.add(entry);
-            }
-        } catch (IOException | DirectoryIteratorException | SecurityException e) {
-            // It ended, or may not be looked at: what was listed until then counts.
-        }
-        return entries;
-    }
-
-    private static int number(String name) {
-        try {
-            return name.charAt(0) > '9' ? 0 : Integer.parseInt(name);
-        } catch (NumberFormatException e) {
-            return 0;
         }
     }
 }

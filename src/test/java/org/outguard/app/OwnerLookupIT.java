@@ -25,6 +25,7 @@ import org.outguard.guard.Observation;
 import org.outguard.kernel.NetworkNamespace;
 import org.outguard.kernel.OwnerLookup;
 import org.outguard.kernel.SockDiag;
+import org.outguard.kernel.SocketScan;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.MatchQuality;
 import org.outguard.owner.Owner;
@@ -48,7 +49,7 @@ class OwnerLookupIT {
         run("ip", "netns", "add", namespace);
         run("ip", "-n", namespace, "link", "set", "lo", "up");
         ProcessFacts facts = new ProcessFacts(PROC, new PasswdFile(Path.of("/etc/passwd")));
-        SocketHolders holders = new SocketHolders(PROC, Ticker.systemTicker());
+        SocketHolders holders = new SocketHolders(PROC, SocketScan::holders, Ticker.systemTicker());
         lookup = new OwnerLookup(
                 new SockDiag(),
                 holders::holdersOf,

@@ -21,6 +21,7 @@ import org.outguard.guard.ProcessStep;
 import org.outguard.guard.ProcessStep.Scope;
 import org.outguard.guard.StepRunner;
 import org.outguard.guard.Victim;
+import org.outguard.kernel.SocketScan;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
@@ -60,7 +61,7 @@ class ProcessEnforcerTest {
                     sent.add("end " + OpenSocket.endpoint(remote, remotePort));
                     return Optional.empty();
                 },
-                new SocketHolders(proc.root, System::nanoTime),
+                new SocketHolders(proc.root, SocketScan::holders, System::nanoTime),
                 new ProcessRails(proc.root, cgroups, 500, ""),
                 new EvidenceKeeper(proc.root, folder, users, CLOCK),
                 kept,

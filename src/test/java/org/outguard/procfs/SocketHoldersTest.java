@@ -12,6 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.outguard.kernel.SocketScan;
 import org.outguard.owner.ProcessId;
 
 class SocketHoldersTest {
@@ -36,7 +37,7 @@ class SocketHoldersTest {
                 .link(8, "fd/4", "pipe:[503]")
                 .process(9, 7, 90, "no descriptors may be listed");
         Files.createDirectory(folder.resolve("self"));
-        holders = new SocketHolders(folder, () -> nowNanos);
+        holders = new SocketHolders(folder, SocketScan::holders, () -> nowNanos);
     }
 
     @Test
