@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.outguard.guard.Command;
+import org.outguard.guard.MailPicture;
 import org.outguard.guard.MailPicture.Message;
 import org.outguard.guard.MailPicture.Submitter;
 import org.outguard.guard.MailRestriction;
@@ -49,10 +50,17 @@ final class MailOffer {
             boolean held = message.queue().equals(Optional.of(QueuedMessage.Status.HOLD));
             return message.inQueue()
                     && switch (verb) {
-                        case "Hold" -> !held;
-                        case "Flush" -> !held;
+                        case "Hold", "Flush" -> !held;
                         default -> held;
                     };
+        }
+
+        /* How many of a sender's messages fit. */
+        long of(MailPicture.Totals counts) {
+            return switch (verb) {
+                case "Hold", "Flush" -> counts.queued() - counts.held();
+                default -> counts.held();
+            };
         }
 
         String none() {
@@ -110,9 +118,9 @@ final class MailOffer {
         }
         String who = who(rows);
         Step step = kind.step(refs);
-        long all = rows.stream().mapToLong(row -> row.counts().queued()).sum();
+        long all = rows.stream().mapToLong(row -> kind.of(row.counts())).sum();
         Optional<String> caution = all > refs.size()
-                ? Optional.of("the queue has " + Numbers.count(all) + " of it; these are the ones that are listed")
+                ? Optional.of("the queue has " + Numbers.count(all) + " such; these are the ones that are listed")
                 : Optional.empty();
         return new Offer.Yes(offer(kind, who, step, kind.effect(refs.size()), caution, ids, by));
     }

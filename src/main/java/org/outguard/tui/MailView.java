@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.MailPicture.Counted;
@@ -143,17 +144,24 @@ final class MailView {
             return Optional.empty();
         }
         MailPicture.Totals all = mail.totals();
-        String unread = all.unread() == 0 ? "" : ", " + Numbers.count(all.unread()) + " not read yet";
-        String oldest = all.oldest()
-                .map(at -> ", oldest " + Durations.age(Duration.between(at, snapshot.at())))
-                .orElse("");
-        return Optional.of(new Line(
-                "",
-                "queue " + Numbers.count(all.queued()) + ": " + Numbers.count(all.held()) + " held, "
-                        + Numbers.count(all.deferred()) + " deferred" + unread + oldest + " · sent "
-                        + Numbers.count(all.sent()) + ", bounced " + Numbers.count(all.bounced()) + ", backscatter "
-                        + Numbers.count(all.backscatter()),
-                Ink.DIM));
+        StringJoiner queue = new StringJoiner(", ", "queue " + Numbers.count(all.queued()) + ": ", "")
+                .setEmptyValue("queue " + Numbers.count(all.queued()));
+        // What is not there takes no room from what is.
+        addTo(queue, "", all.held(), " held");
+        addTo(queue, "", all.deferred(), " deferred");
+        addTo(queue, "", all.unread(), " not read yet");
+        all.oldest().ifPresent(at -> queue.add("oldest " + Durations.age(Duration.between(at, snapshot.at()))));
+        StringJoiner fate = new StringJoiner(", ", " · ", "").setEmptyValue("");
+        addTo(fate, "sent ", all.sent(), "");
+        addTo(fate, "bounced ", all.bounced(), "");
+        addTo(fate, "backscatter ", all.backscatter(), "");
+        return Optional.of(new Line("", queue.toString() + fate, Ink.DIM));
+    }
+
+    private static void addTo(StringJoiner words, String before, long count, String after) {
+        if (count > 0) {
+            words.add(before + Numbers.count(count) + after);
+        }
     }
 
     private static List<Line> empty(Snapshot snapshot) {
