@@ -91,12 +91,9 @@ class DemoMailIT {
                     screen ->
                             screen.contains(SCRIPT) && DEFERRED.matcher(screen).find());
 
-            terminal.press("h");
-            terminal.awaitScreen(
-                    "whose mail",
-                    PATIENCE,
-                    screen -> screen.contains("postsuper") && screen.contains("/run/outguard/demo-"));
-            terminal.press("y");
+            ScreenKeys keys = new ScreenKeys(terminal, PATIENCE);
+            keys.choose("user www-data ");
+            keys.confirm("h", "www-data", "postsuper", "/run/outguard/demo-");
             Patience.until(
                     "its mail is held",
                     PATIENCE,
@@ -105,9 +102,7 @@ class DemoMailIT {
                     "the queue says so",
                     PATIENCE,
                     screen -> HELD.matcher(screen).find());
-            terminal.press("B");
-            terminal.awaitScreen("who is banned", PATIENCE, screen -> screen.contains("Ban user www-data?"));
-            terminal.press("y");
+            keys.confirm("B", "Ban user www-data?");
             Patience.until(
                     "it is banned",
                     PATIENCE,

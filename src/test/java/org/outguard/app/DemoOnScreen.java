@@ -89,14 +89,27 @@ final class DemoOnScreen implements AutoCloseable {
                 .pid();
     }
 
-    /** Chooses the first row, and waits until it is the flood with the process that sends it. */
-    void awaitFloodWithItsOwner() {
+    /** Keys that are pressed in its terminal. */
+    ScreenKeys keys() {
+        return new ScreenKeys(terminal, PATIENCE);
+    }
+
+    /** Chooses the row of the flood, as soon as it has the process that sends it. */
+    void chooseFloodWithItsOwner() {
         long sender = floodPid();
-        terminal.press("g");
+        keys().choose(" pid " + sender + " ");
         terminal.awaitScreen(
                 "the flood with its owner",
                 PATIENCE,
                 screen -> screen.contains(FLOOD) && screen.contains("www-data") && screen.contains(" " + sender + " "));
+    }
+
+    /** Waits until the row of the flood says this of what was done about it. */
+    void awaitFloodRow(String action) {
+        terminal.awaitScreen(
+                "the row of the flood says " + action,
+                PATIENCE,
+                screen -> screen.lines().anyMatch(line -> line.contains(" " + FLOOD + ":") && line.contains(action)));
     }
 
     @Override

@@ -52,7 +52,7 @@ class KeyPressToKernelIT {
 
     @Test
     void aKeyIsInTheKernelAtOnce() {
-        demo.awaitFloodWithItsOwner();
+        demo.chooseFloodWithItsOwner();
         demo.inside("nft", "add table inet plain; add set inet plain remotes { type ipv4_addr; }");
         List<Double> keys = new ArrayList<>();
         List<Double> plain = new ArrayList<>();
@@ -76,12 +76,10 @@ class KeyPressToKernelIT {
 
     /* The key that answers the dialog blocks; the block is taken back for the next round. */
     private double block() {
-        terminal.press("b");
-        terminal.awaitScreen("a dialog", PATIENCE, screen -> screen.contains("nft") && screen.contains("Block"));
+        demo.keys().ask("b", "Block ", "nft add element ", FLOOD);
         double millis = millis("the block", () -> terminal.press("y"), event -> isBlock(event, "add"));
         terminal.awaitScreen("the block", PATIENCE, screen -> screen.contains(" 1 BLOCKED "));
-        terminal.press("u");
-        terminal.awaitScreen("a dialog", PATIENCE, screen -> screen.contains("Take this back?"));
+        demo.keys().ask("u", "Take this back?", FLOOD);
         millis("no block", () -> terminal.press("y"), event -> isBlock(event, "delete"));
         terminal.awaitScreen("no block", PATIENCE, screen -> !screen.contains(" 1 BLOCKED "));
         return millis;

@@ -39,18 +39,15 @@ class ScreenMailIT {
         terminal.typeLine("sh " + lab.work().resolve("screen"));
         terminal.awaitScreen("the screen", PATIENCE, screen -> screen.contains("OUTGUARD"));
         terminal.press("2");
-        terminal.awaitScreen("the site", PATIENCE, screen -> screen.contains("user www-data"));
+        ScreenKeys keys = new ScreenKeys(terminal, PATIENCE);
+        keys.choose("user www-data ");
         terminal.awaitScreen("its script", PATIENCE, screen -> screen.contains("x7.php"));
 
-        terminal.press("h");
-        terminal.awaitScreen("what will be run", PATIENCE, screen -> screen.contains("postsuper"));
-        terminal.press("y");
+        keys.confirm("h", "www-data", "postsuper");
         Patience.until("its mail is held", PATIENCE, () -> held().size() == SPAM);
         terminal.awaitScreen("the row says so", PATIENCE, screen -> screen.contains(SPAM + " held"));
 
-        terminal.press("r");
-        terminal.awaitScreen("what will be run", PATIENCE, screen -> screen.contains("postsuper"));
-        terminal.press("y");
+        keys.confirm("r", "www-data", "postsuper");
         Patience.until("its mail is let go", PATIENCE, () -> held().isEmpty());
         assertThat(lab.deliveredFrom("www-data@mail.example.org")).isZero();
         terminal.press("q");
