@@ -40,7 +40,7 @@ class DemoHeadlessIT {
 
     @Test
     void theFloodIsFoundNamedAndCounted() {
-        demo = start("20s");
+        demo = start("12s");
         ProgramUnderTest.Ended ended = demo.await(Duration.ofSeconds(50)).withoutStackTrace();
         assertThat(ended.status()).as(ended.all()).isZero();
 
