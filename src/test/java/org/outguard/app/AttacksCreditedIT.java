@@ -60,17 +60,13 @@ class AttacksCreditedIT {
         Path policy = Files.writeString(
                 folder.resolve("low.toml"), "[limits]\nsuspect_to_one_remote_pps = 10\nsuspect_in_all_pps = 20\n");
         try (EyeBed bed = new EyeBed()) {
-            ProgramUnderTest.Running watch = ProgramUnderTest.start(
+            ProgramUnderTest.Running watch = ProgramUnderTest.watch(
                     folder,
-                    ProgramUnderTest.command(
-                            "watch", "--netns", bed.host, "-i", "og0", "--eye", "kernel", "--config", "" + policy));
+                    "kernel",
+                    ProgramUnderTest.command("watch", "--netns", bed.host, "-i", "og0", "--config", "" + policy));
             Map<Case, EyeBed.Report> sent = new LinkedHashMap<>();
             ProgramUnderTest.Ended ended;
             try {
-                Patience.until(
-                        watch::all,
-                        PATIENCE,
-                        () -> watch.json().stream().anyMatch(line -> "kernel".equals(line.get("eye"))));
                 for (Case each : cases()) {
                     sent.put(each, attack(bed, each));
                 }

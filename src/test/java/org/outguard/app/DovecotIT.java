@@ -2,7 +2,6 @@ package org.outguard.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +20,7 @@ class DovecotIT {
     @Test
     void whoIsBehindWhatDovecotRelaysAndForwardsIsNamed() {
         try (MailLab lab = MailLab.start("dovecot")) {
-            Path json = lab.work().resolve("watch");
-            ProgramUnderTest.Running watch = ProgramUnderTest.start(
-                    lab.work(), lab.program("watch", "-i", "lo", "--eye", "wire", "--json", json.toString()));
+            ProgramUnderTest.Running watch = lab.watch("lo", "wire");
             // Mail that is put off stays in the queue, where its file says something else than the log.
             List<MailLab.Submission> all = List.of(
                     lab.submit(MailLab.SITE, "relay", 5, "info@shop.example", "a@slow.example", "alice@example.org"),
@@ -33,10 +30,10 @@ class DovecotIT {
             all.forEach(one -> one.await(PATIENCE));
             Patience.quiet(Duration.ofSeconds(3));
             watch.terminate();
-            watch.await(PATIENCE).withoutStackTrace();
+            ProgramUnderTest.Ended ended = watch.await(PATIENCE).withoutStackTrace();
             assertThat(all)
                     .allSatisfy(one -> assertThat(one.taken()).as(one.output()).isNotEmpty());
-            Map<String, Map<String, Object>> messages = ProgramUnderTest.ndjson(MailLab.read(json)).stream()
+            Map<String, Map<String, Object>> messages = ended.json().stream()
                     .filter(line -> Json.isType(line, "message"))
                     .collect(Collectors.toMap(line -> Json.text(line, "queueId"), line -> line, (one, last) -> last));
 

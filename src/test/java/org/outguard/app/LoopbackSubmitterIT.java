@@ -2,7 +2,6 @@ package org.outguard.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +21,7 @@ class LoopbackSubmitterIT {
     @ValueSource(strings = {"postfix", "exim"})
     void theProcessThatHasThePortIsNamedAndNobodyElseEver(String system) {
         try (MailLab lab = MailLab.start(system)) {
-            Path json = lab.work().resolve("watch");
-            ProgramUnderTest.Running watch = ProgramUnderTest.start(
-                    lab.work(), lab.program("watch", "-i", "lo", "--eye", "wire", "--json", json.toString()));
+            ProgramUnderTest.Running watch = lab.watch("lo", "wire");
             // Recipients whose mail is put off, so that each message is in the queue when it is looked at.
             // Of connections that are over within milliseconds looks find few, of those that last half a second most.
             List<MailLab.Submission> all = Stream.of("smtp", "lasting")
@@ -35,8 +32,7 @@ class LoopbackSubmitterIT {
             all.forEach(one -> one.await(PATIENCE));
             Patience.quiet(Duration.ofSeconds(3));
             watch.terminate();
-            watch.await(PATIENCE).withoutStackTrace();
-            Map<String, Map<String, Object>> messages = ProgramUnderTest.ndjson(MailLab.read(json)).stream()
+            Map<String, Map<String, Object>> messages = watch.await(PATIENCE).withoutStackTrace().json().stream()
                     .filter(line -> Json.isType(line, "message"))
                     .collect(Collectors.toMap(line -> Json.text(line, "queueId"), line -> line, (one, last) -> last));
             List<Map<String, Object>> named = messages.values().stream()

@@ -149,6 +149,11 @@ final class MailLab implements AutoCloseable {
         return within(command.toArray(String[]::new));
     }
 
+    /** Starts a watch in there, see {@link ProgramUnderTest#watch}. */
+    ProgramUnderTest.Running watch(String device, String eye) {
+        return ProgramUnderTest.watch(work, eye, program("watch", "-i", device));
+    }
+
     /** Runs Outguard in there. */
     ProgramUnderTest.Ended outguard(String... arguments) {
         return ProgramUnderTest.start(work, program(arguments)).await(PATIENCE).withoutStackTrace();

@@ -32,6 +32,9 @@ final class ProgramUnderTest {
     private static final Path JOURNAL =
             TARGET.resolve("it-" + ProcessHandle.current().pid()).resolve("journal.ndjson");
 
+    /** The longest that a watch may take to say with which eye it watches. */
+    private static final Duration EYE_PATIENCE = Duration.ofSeconds(30);
+
     private ProgramUnderTest() {}
 
     /** Where it journals what it does in a network namespace. */
@@ -190,6 +193,36 @@ final class ProgramUnderTest {
                     .redirectError(stderr.toFile())
                     .start();
             return new Running(process, stdout, stderr);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Starts a watch, and waits until it has said that it watches with this eye. What it logs is its standard output to whoever
+     * asks for that, though it goes to a file: else the log alone says which eye it is, and that not before ten seconds.
+     *
+     * @param command without {@code --eye} and {@code --json}
+     */
+    static Running watch(Path folder, String eye, List<String> command) {
+        try {
+            Path log = Files.createTempFile(folder, "log", "");
+            Path said = Files.createTempFile(folder, "said", "");
+            List<String> whole = new ArrayList<>(command);
+            whole.addAll(List.of("--eye", eye, "--json", log.toString()));
+            Process process = new ProcessBuilder(whole)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start();
+            Running running = new Running(process, log, said);
+            try {
+                Patience.until(running::all, EYE_PATIENCE, () -> read(said).contains(" with the " + eye + " eye"));
+            } catch (AssertionError e) {
+                running.kill();
+                throw e;
+            }
+            return running;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

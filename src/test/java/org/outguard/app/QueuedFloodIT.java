@@ -32,15 +32,11 @@ class QueuedFloodIT {
         try (EyeBed bed = new EyeBed();
                 EyeBed.Queue firewall = bed.startQueue()) {
             bed.queueAll("10.130.0.0/16");
-            ProgramUnderTest.Running watch = ProgramUnderTest.start(
-                    folder, ProgramUnderTest.command("watch", "--netns", bed.host, "-i", "og0", "--eye", eye));
+            ProgramUnderTest.Running watch = ProgramUnderTest.watch(
+                    folder, eye, ProgramUnderTest.command("watch", "--netns", bed.host, "-i", "og0"));
             EyeBed.Report report;
             ProgramUnderTest.Ended ended;
             try {
-                Patience.until(
-                        watch::all,
-                        PATIENCE,
-                        () -> watch.json().stream().anyMatch(line -> eye.equals(line.get("eye"))));
                 report = bed.attack(
                         bed.host,
                         Map.of(),

@@ -2,7 +2,6 @@ package org.outguard.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +38,11 @@ class ShortSessionsIT {
     void everyMessageIsItsProcessesUsersAndNobodyElses(String how) {
         String system = how.split(" ")[0];
         try (MailLab lab = MailLab.start(system)) {
-            Path json = lab.work().resolve("watch");
-            ProgramUnderTest.Running watch = ProgramUnderTest.start(
-                    lab.work(), lab.program("watch", "-i", "lo", "--eye", "kernel", "--json", json.toString()));
+            ProgramUnderTest.Running watch = lab.watch("lo", "kernel");
             MailLab.Submission first =
                     lab.hand(MailLab.SITE, "hand.py", "127.0.0.1", 1, "first@mail.example.org", "a@slow.example");
             first.await(PATIENCE);
-            Patience.until(watch::all, PATIENCE, () -> MailLab.read(json).contains("first@mail.example.org"));
+            Patience.until(watch::all, PATIENCE, () -> watch.stdout().contains("first@mail.example.org"));
             List<MailLab.Submission> all = SENDERS.stream()
                     .map(one ->
                             lab.hand(one.uid, one.program, one.address, EACH, one.mailbox(), "b@" + how.split(" ")[1]))
@@ -53,11 +50,8 @@ class ShortSessionsIT {
             all.forEach(one -> one.await(PATIENCE));
             Patience.quiet(Duration.ofSeconds(4));
             watch.terminate();
-            watch.await(PATIENCE).withoutStackTrace();
-            judge(
-                    how,
-                    all.stream().mapToLong(MailLab.Submission::handed).sum(),
-                    ProgramUnderTest.ndjson(MailLab.read(json)));
+            ProgramUnderTest.Ended ended = watch.await(PATIENCE).withoutStackTrace();
+            judge(how, all.stream().mapToLong(MailLab.Submission::handed).sum(), ended.json());
         }
     }
 

@@ -106,14 +106,10 @@ class SmtpHeardIT {
                     folder.resolve("taken").toString());
             Patience.until(
                     "the mail server is there", PATIENCE, () -> read(ready).contains("ready"));
-            ProgramUnderTest.Running watch = ProgramUnderTest.start(
-                    folder, ProgramUnderTest.command("watch", "--netns", bed.host, "-i", "og0", "--eye", eye));
+            ProgramUnderTest.Running watch = ProgramUnderTest.watch(
+                    folder, eye, ProgramUnderTest.command("watch", "--netns", bed.host, "-i", "og0"));
             ProgramUnderTest.Ended ended;
             try {
-                Patience.until(
-                        watch::all,
-                        PATIENCE,
-                        () -> watch.json().stream().anyMatch(line -> eye.equals(line.get("eye"))));
                 Process sender = start(
                         bed.host,
                         folder.resolve("said"),

@@ -2,7 +2,6 @@ package org.outguard.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,12 +36,9 @@ class SocketToSubmitterIT {
     void everyConnectionIsChargedToWhoseMailItCarries(String how) {
         String system = how.split(" ")[0];
         try (MailLab lab = MailLab.startFar(system)) {
-            Path json = lab.work().resolve("watch");
-            String eye = how.split(" ")[1];
-            ProgramUnderTest.Running watch = ProgramUnderTest.start(
-                    lab.work(), lab.program("watch", "-i", "out", "--eye", eye, "--json", json.toString()));
+            ProgramUnderTest.Running watch = lab.watch("out", how.split(" ")[1]);
             MailLab.Submission shop = lab.submit(MailLab.SITE, "sendmail", 20, SHOP, "friend@ok.example");
-            Patience.until(watch::all, PATIENCE, () -> MailLab.read(json).contains("\"delivery\""));
+            Patience.until(watch::all, PATIENCE, () -> watch.stdout().contains("\"delivery\""));
             // The first looks of a program that has just started are slow.
             Patience.quiet(Duration.ofSeconds(2));
             double begun = System.currentTimeMillis() / 1000.0;
@@ -53,8 +49,8 @@ class SocketToSubmitterIT {
             double ended = System.currentTimeMillis() / 1000.0;
             Patience.quiet(Duration.ofSeconds(3));
             watch.terminate();
-            watch.await(PATIENCE).withoutStackTrace();
-            List<Map<String, Object>> lines = ProgramUnderTest.ndjson(MailLab.read(json));
+            List<Map<String, Object>> lines =
+                    watch.await(PATIENCE).withoutStackTrace().json();
             judge(how, received(lab), new double[] {begun, ended}, lines);
             // The laboratory numbers its processes itself: the kernel's numbers are others than those of /proc, which
             // both eyes show.
@@ -66,12 +62,9 @@ class SocketToSubmitterIT {
     @ValueSource(strings = {"postfix", "exim"})
     void mailHandedInAtAnotherAddressOfThisMachineIsItsUsers(String system) {
         try (MailLab lab = MailLab.startFar(system)) {
-            Path json = lab.work().resolve("watch");
-            ProgramUnderTest.Running watch = ProgramUnderTest.start(
-                    lab.work(), lab.program("watch", "-i", "out", "--eye", "kernel", "--json", json.toString()));
-            Patience.until(watch::all, PATIENCE, () -> MailLab.read(json).contains("\"eye\":\"kernel\""));
+            ProgramUnderTest.Running watch = lab.watch("out", "kernel");
             lab.hand(MailLab.SITE, "hand.py", OWN, 1, SHOP, "friend@ok.example").await(PATIENCE);
-            Patience.until(watch::all, PATIENCE, () -> MailLab.read(json).contains("\"delivery\""));
+            Patience.until(watch::all, PATIENCE, () -> watch.stdout().contains("\"delivery\""));
             Patience.quiet(Duration.ofSeconds(2));
             double begun = System.currentTimeMillis() / 1000.0;
             List<MailLab.Submission> both = List.of(
@@ -82,8 +75,8 @@ class SocketToSubmitterIT {
             double ended = System.currentTimeMillis() / 1000.0;
             Patience.quiet(Duration.ofSeconds(3));
             watch.terminate();
-            watch.await(PATIENCE).withoutStackTrace();
-            List<Map<String, Object>> lines = ProgramUnderTest.ndjson(MailLab.read(json));
+            List<Map<String, Object>> lines =
+                    watch.await(PATIENCE).withoutStackTrace().json();
             judge(system + " by " + OWN, received(lab), new double[] {begun, ended}, lines);
             assertThat(lines)
                     .as("nobody is the machine itself")

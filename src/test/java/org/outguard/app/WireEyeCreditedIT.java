@@ -86,9 +86,8 @@ class WireEyeCreditedIT {
         }
     }
 
-    private ProgramUnderTest.Running watch(EyeBed bed, String eye) throws IOException {
-        return ProgramUnderTest.start(
-                folder, ProgramUnderTest.command("watch", "--netns", bed.host, "-i", "og0", "--eye", eye));
+    private ProgramUnderTest.Running watch(EyeBed bed, String eye) {
+        return ProgramUnderTest.watch(folder, eye, ProgramUnderTest.command("watch", "--netns", bed.host, "-i", "og0"));
     }
 
     private static boolean counts(EyeBed bed) {
@@ -97,17 +96,14 @@ class WireEyeCreditedIT {
     }
 
     private void one(SoftAssertions all, EyeBed bed, Case each, Path policy) throws IOException {
-        ProgramUnderTest.Running watch = ProgramUnderTest.start(
+        ProgramUnderTest.Running watch = ProgramUnderTest.watch(
                 folder,
-                ProgramUnderTest.command(
-                        "watch", "--netns", bed.host, "-i", "og0", "--eye", "wire", "--config", "" + policy));
+                "wire",
+                ProgramUnderTest.command("watch", "--netns", bed.host, "-i", "og0", "--config", "" + policy));
         EyeBed.Report report;
         ProgramUnderTest.Ended ended;
         try {
-            Patience.until(
-                    watch::all,
-                    PATIENCE,
-                    () -> counts(bed) && watch.json().stream().anyMatch(line -> "wire".equals(line.get("eye"))));
+            Patience.until(watch::all, PATIENCE, () -> counts(bed));
             report = bed.attack(
                     bed.host,
                     Map.of("GEN_IF", "og0", "GEN_SRC", "10.99.0.1", "GEN_DMAC", bed.nextHop(bed.host)),
