@@ -99,7 +99,9 @@ public final class EximSystem implements MailSystem {
 
     @Override
     public QueueReader reader() {
-        if (Files.isReadable(spool.resolve("input"))) {
+        Path input = spool.resolve("input");
+        // Exim makes it with its first message; where we may not look, it is neither readable nor known to be missing.
+        if (Files.isReadable(input) || Files.notExists(input)) {
             HeadReaders heads = new HeadReaders(surroundings.helpers(), surroundings.ticker());
             return new SpoolReader(
                     instance(), "spool files in " + spool, layout, heads, surroundings.clock(), surroundings.ticker());
