@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
 /** Two users hand mail in by SMTP over loopback at the same time, each message by a connection of its own: whose is it? */
 class LoopbackSubmitterIT {
@@ -17,9 +16,12 @@ class LoopbackSubmitterIT {
     private static final Map<String, String> USERS =
             Map.of("w@mail.example.org", "www-data", "shop@mail.example.org", "site");
 
-    @ParameterizedTest
-    @ValueSource(strings = {"postfix", "exim"})
-    void theProcessThatHasThePortIsNamedAndNobodyElseEver(String system) {
+    @Test
+    void theProcessThatHasThePortIsNamedAndNobodyElseEver() {
+        SideBySide.each(List.of("postfix", "exim"), LoopbackSubmitterIT::isNamed);
+    }
+
+    private static void isNamed(String system) {
         try (MailLab lab = MailLab.start(system)) {
             ProgramUnderTest.Running watch = lab.watch("lo", "wire");
             // Recipients whose mail is put off, so that each message is in the queue when it is looked at.

@@ -71,13 +71,7 @@ final class MailLab implements AutoCloseable {
     private static MailLab start(String system, String far) {
         Programs.requireRoot();
         Path target = ProgramUnderTest.NATIVE.toAbsolutePath().getParent();
-        CommandResult unpacked = Programs.RUNNER.run(
-                List.of(target.resolveSibling("packaging/mail-systems").toString()), "", Duration.ofMinutes(3));
-        assertThat(unpacked)
-                .as("packaging/mail-systems")
-                .isInstanceOfSatisfying(
-                        CommandResult.Finished.class,
-                        r -> assertThat(r.exitStatus()).as(r.stderr()).isZero());
+        unpack(target);
         try {
             Path work = Files.createTempDirectory(Path.of("/dev/shm"), "outguard-mail-");
             Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -105,6 +99,17 @@ final class MailLab implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /* One at a time, where two begin at once. */
+    private static synchronized void unpack(Path target) {
+        CommandResult unpacked = Programs.RUNNER.run(
+                List.of(target.resolveSibling("packaging/mail-systems").toString()), "", Duration.ofMinutes(3));
+        assertThat(unpacked)
+                .as("packaging/mail-systems")
+                .isInstanceOfSatisfying(
+                        CommandResult.Finished.class,
+                        r -> assertThat(r.exitStatus()).as(r.stderr()).isZero());
     }
 
     private static long inner(Process process, Path out) {
