@@ -21,7 +21,10 @@ struct amount {
 	uint16_t local_port;
 };
 
-/* Multilinear: with random odd factors, no more than chance brings two keys together in the upper half. */
+/*
+ * Multilinear: with random odd factors, no more than chance brings two keys together in the upper half. Neighbouring
+ * addresses would still lie in a row, which some factors fold onto a few places: the second round breaks the row up.
+ */
 static __always_inline uint64_t hash_of(const struct eye_key *key)
 {
 	const uint64_t *word = (const uint64_t *)key;
@@ -33,6 +36,8 @@ static __always_inline uint64_t hash_of(const struct eye_key *key)
 	hash += word[3] * settings.factor[4];
 	hash += word[4] * settings.factor[5];
 	hash += word[5] * settings.factor[6];
+	hash ^= hash >> 32;
+	hash *= settings.factor[7];
 	hash ^= hash >> 32;
 	hash *= settings.factor[7];
 	return hash;
@@ -59,6 +64,12 @@ static __always_inline void add(struct eye_slot *slot, const struct amount *amou
 static __always_inline uint32_t place_for(uint64_t hash)
 {
 	return (uint32_t)(hash >> 40) + bpf_get_smp_processor_id() * 61;
+}
+
+/* From one place to the next; odd, so that it comes to all of them. By one step for all keys, full places cluster. */
+static __always_inline uint32_t step_for(uint64_t hash)
+{
+	return (uint32_t)(hash >> 24) | 1;
 }
 
 static __always_inline uint64_t tag_of(uint64_t hash)
@@ -88,11 +99,11 @@ static __always_inline int add_to(uint32_t first, uint32_t mask, struct eye_buff
 				  uint32_t most, const struct eye_key *key, const struct amount *amount)
 {
 	uint64_t hash = hash_of(key), tag = tag_of(hash);
-	uint32_t at = place_for(hash);
+	uint32_t at = place_for(hash), step = step_for(hash);
 	int i;
 
-	for (i = 0; i < EYE_PROBES; i++) {
-		uint32_t number = first + ((at + i) & mask);
+	for (i = 0; i < EYE_PROBES; i++, at += step) {
+		uint32_t number = first + (at & mask);
 		struct eye_slot *slot = bpf_map_lookup_elem(&og_slots, &number);
 		uint64_t found;
 

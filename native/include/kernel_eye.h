@@ -50,7 +50,8 @@ enum {
 	EYE_FLOW_SLOTS = 16384,
 	EYE_OTHER_SLOTS = 4096,
 	EYE_BUFFER_SLOTS = EYE_FLOW_SLOTS + EYE_OTHER_SLOTS,
-	EYE_PROBES = 8, /* places at which a key may lie */
+	/* Places at which a key may lie: while a quarter of the table is free, one of so many is. */
+	EYE_PROBES = 32,
 };
 
 /* What is counted together. Compared and hashed as a whole, so there is no padding. */

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.outguard.kernel.EyeWatch.Sum;
+import org.outguard.kernel.KernelEye.Count;
 import org.outguard.kernel.KernelEye.Facts;
 import org.outguard.kernel.KernelEye.Kind;
 import org.outguard.kernel.KernelEye.Sender;
@@ -26,6 +27,9 @@ class KernelEyeLifeIT {
 
     private static final int DESTINATIONS = 1 << 20;
     private static final int PORT = 53_000;
+
+    /** Of the 12,288 that there is room for. */
+    private static final int MANY = 10_000;
 
     /** Opens an eye in a process of its own, says so, and waits to be killed. */
     static final class Holder {
@@ -134,6 +138,34 @@ class KernelEyeLifeIT {
             assertThat(sums.stream().mapToLong(Sum::packets).sum()).isEqualTo(report.sent());
             assertThat(sums).anyMatch(sum -> sum.kind() == Kind.OTHER && sum.remote() == null);
             assertThat(sums).filteredOn(sum -> sum.kind() == Kind.IP).allMatch(sum -> sum.packets() == 1);
+        }
+    }
+
+    @Test
+    void everyDestinationIsToldWhileTheTableHasRoom() throws Exception {
+        try (EyeBed bed = new EyeBed();
+                KernelEye eye = EyeWatch.open(false)) {
+            EyeBed.in(bed.host, "nft", "delete table inet t");
+            // In no order, since the places of neighbours fall evenly by most of an eye's random factors.
+            List<String> command = List.of(
+                    EyeBed.ATTACKS.resolve("s_million").toString(),
+                    "10.128.0.0",
+                    "" + PORT,
+                    "" + MANY,
+                    "1",
+                    "29",
+                    "scattered");
+            eye.drain();
+            EyeBed.Report report = bed.attack(bed.host, Map.of(), command);
+            List<Count> counts = eye.drain().counts().stream()
+                    .filter(count ->
+                            count.sender() != null && count.sender().id().pid() == report.pid())
+                    .toList();
+
+            assertThat(report.sent()).isBetween(MANY / 2L, MANY + 1L);
+            assertThat(counts.stream().mapToLong(Count::packets).sum()).isEqualTo(report.sent());
+            assertThat(counts).filteredOn(count -> count.remote() == null).isEmpty();
+            assertThat(counts.stream().map(Count::remote).distinct()).hasSize((int) report.sent());
         }
     }
 
