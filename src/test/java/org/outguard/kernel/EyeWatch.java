@@ -40,6 +40,7 @@ final class EyeWatch implements AutoCloseable {
     private long lostFacts;
     private long drainedNanos;
     private long mistimed;
+    private long longestMillis;
 
     private record Key(Kind kind, Sender sender, Sender contested, Endpoint remote) {}
 
@@ -110,6 +111,9 @@ final class EyeWatch implements AutoCloseable {
         totalPackets += drain.totalPackets();
         unownedPackets += drain.unownedPackets();
         lostFacts = drain.lostFacts();
+        if (drains > 0) {
+            longestMillis = Math.max(longestMillis, (before - drainedNanos) / 1_000_000);
+        }
         drainedNanos = before;
         drains++;
         notifyAll();
@@ -152,6 +156,15 @@ final class EyeWatch implements AutoCloseable {
     /** Each packet is in one count or among those without owner. */
     synchronized void isConserved() {
         assertThat(summedPackets + unownedPackets).isEqualTo(totalPackets);
+    }
+
+    /** Where packets may be that are missing in a sum, for whoever reads of a failure. */
+    synchronized String rest() {
+        List<Sum> others = sums(sum -> sum.kind() == Kind.OTHER);
+        return others.stream().mapToLong(Sum::packets).sum() + " packets without destination " + others + ", "
+                + unownedPackets + " without sender, " + lostFacts + " senders not told; " + drains
+                + " drains, at most "
+                + longestMillis + " ms apart";
     }
 
     /** Counts whose first or last packet was not between two drains, by their times. */

@@ -195,7 +195,9 @@ class KernelEyeIT {
         long counted = sums.stream()
                 .mapToLong(sum -> connects ? sum.connects() : sum.packets())
                 .sum();
-        assertThat(counted).as("packets of %s: %s", run.report, sums).isEqualTo(run.report.sent());
+        assertThat(counted)
+                .as("packets of %s: %s; %s", run.report, sums, watch.rest())
+                .isEqualTo(run.report.sent());
         if (!connects) {
             int header = run.v6 ? HEADERS_V4 + 20 : HEADERS_V4;
             assertThat(sums.stream().mapToLong(Sum::bytes).sum())
@@ -211,7 +213,7 @@ class KernelEyeIT {
                 && (sum.kind() == Kind.PACKET_SOCKET || sum.kind() == Kind.BYPASS));
         sums.forEach(sum -> checkSender(run, sum));
         assertThat(sums.stream().mapToLong(Sum::packets).sum())
-                .as("frames of %s: %s", run.report, sums)
+                .as("frames of %s: %s; %s", run.report, sums, watch.rest())
                 .isEqualTo(run.report.sent());
         long bytes = sums.stream()
                 .mapToLong(sum -> sum.bytes() - (sum.kind() == Kind.BYPASS ? sum.packets() * ETHERNET : 0))
