@@ -22,8 +22,8 @@ import org.outguard.owner.ProcessId;
  *
  * <p>What is sent in another network namespace is ours only where it is forwarded, which the wire eye tells: such counts
  * wait for a sighting of their destination. What the wire eye sees and no owner accounts for is a finding: it is charged to
- * nobody, after the time that a count may be late. Bounded; beyond the bounds counts are taken as they come, and no
- * finding is made.
+ * nobody, after the time that a count may be late. Bounded; beyond the bounds no finding is made, and what is sent in
+ * another namespace is ours where anything of the same owner is.
  */
 final class Reconciler {
 
@@ -114,6 +114,8 @@ final class Reconciler {
             ours.accept(count);
         } else if (waiting.size() < MOST) {
             waiting.addLast(count);
+        } else if (isForwarded(count)) {
+            ours.accept(count);
         }
     }
 
@@ -121,14 +123,19 @@ final class Reconciler {
         if (!count.elsewhere() || everything) {
             return true;
         }
-        if (count.remote().isEmpty()) {
-            return count.attribution()
-                    .knownOwner()
-                    .filter(owner -> forwarded.contains(owner.id()))
-                    .isPresent();
-        }
-        Pair pair = pairs.get(new Path(count.protocol(), count.remote().get()));
-        return pair != null && pair.onWire;
+        // Beyond the bounds a destination is not compared.
+        return count.remote()
+                .flatMap(remote -> Optional.ofNullable(pairs.get(new Path(count.protocol(), remote))))
+                .map(pair -> pair.onWire)
+                .orElseGet(() -> isForwarded(count));
+    }
+
+    /* Of what has no destination to look for, its owner tells. */
+    private boolean isForwarded(OwnedCount count) {
+        return count.attribution()
+                .knownOwner()
+                .filter(owner -> forwarded.contains(owner.id()))
+                .isPresent();
     }
 
     private void remember(OwnedCount count) {

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
@@ -151,6 +153,49 @@ class KernelCountsTest {
         counted(exactly(FLOODER), Optional.empty(), true, 5);
         bench.tick();
         assertThat(only().packets()).isEqualTo(705);
+    }
+
+    @Test
+    void aContainersPacketsCountAlsoToMoreDestinationsThanAreCompared() {
+        counted(exactly(FLOODER), true, 700);
+        bench.sent(ON_THE_WIRE, 10, 57);
+        bench.tick();
+        int more = 5_000;
+        // One of those that are compared is the victim.
+        counted(IntStream.range(0, Reconciler.MOST - 1 + more).mapToObj(KernelCountsTest::destination));
+        bench.tick();
+        // Whoever sent nothing yet that was forwarded may send within this machine.
+        Attribution other = exactly(GuardBench.process(42, "backup", 0, "root"));
+        counted(other, Optional.of(destination(Reconciler.MOST + more)), true, 5_000);
+        bench.tick();
+        assertThat(only().packets()).isEqualTo(700 + more);
+    }
+
+    @Test
+    void aContainersPacketsCountAlsoWhereMoreWouldWaitThanCan() {
+        counted(exactly(FLOODER), true, 700);
+        bench.sent(ON_THE_WIRE, 10, 57);
+        bench.tick();
+        int more = 5_000;
+        counted(IntStream.range(0, Reconciler.MOST + more).mapToObj(i -> destination(0)));
+        bench.tick();
+        assertThat(only().packets()).isEqualTo(700 + more);
+    }
+
+    /* A packet of a container to each. */
+    private void counted(Stream<Endpoint> remotes) {
+        long at = Nanos.of(bench.now);
+        bench.observe(new Observation.OwnedFlows(
+                remotes.map(remote -> new OwnedCount(
+                                exactly(FLOODER), Protocol.UDP, Optional.of(remote), true, 1, 57, 0, at, at))
+                        .toList(),
+                0,
+                0));
+    }
+
+    private static Endpoint destination(int number) {
+        return new Endpoint(
+                GuardBench.address("198.51." + (number >> 16) + "." + (number >> 8 & 255)), 1024 + (number & 255));
     }
 
     @Test
