@@ -102,7 +102,7 @@ final class KernelEyeThread implements Runnable, KernelFeed.Watched {
                 for (int i = 0; i < limits.size(); i++) {
                     sink.accept(new Observation.Degraded("kernel eye " + i, "kernel eye: " + limits.get(i)));
                 }
-                decide(Snapshot.Eye.KERNEL);
+                decide(Observation.EyeInForce.KERNEL);
                 users.takeOut();
                 drainUntilStopped(eye);
             }
@@ -113,7 +113,7 @@ final class KernelEyeThread implements Runnable, KernelFeed.Watched {
         if (wanted) {
             sink.accept(new Observation.Degraded("kernel eye", "the wire eye counts: " + reason));
         }
-        decide(Snapshot.Eye.WIRE);
+        decide(new Observation.EyeInForce(Snapshot.Eye.WIRE, reason));
         users.countUntil(stopping);
     }
 
@@ -128,8 +128,8 @@ final class KernelEyeThread implements Runnable, KernelFeed.Watched {
         }
     }
 
-    private void decide(Snapshot.Eye eye) {
-        sink.accept(new Observation.EyeInForce(eye));
+    private void decide(Observation.EyeInForce inForce) {
+        sink.accept(inForce);
         decided.countDown();
     }
 

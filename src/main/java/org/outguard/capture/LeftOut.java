@@ -1,5 +1,6 @@
 package org.outguard.capture;
 
+import org.outguard.flow.Destination;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
 
@@ -23,6 +24,10 @@ public record LeftOut(Protocol protocol, Endpoint remote) {
             case ICMPV6 -> v6;
             case UDPLITE, OTHER -> false;
         };
+    }
+
+    Destination destination() {
+        return new Destination(protocol, remote);
     }
 
     /** As pcap-filter(7) has it. Later fragments, and IPv6 with extension headers, do not match and are seen. */

@@ -54,6 +54,11 @@ final class Rest {
         return state == State.RESTS;
     }
 
+    /** Whether the capture sees but moments: it has let go, or glances. */
+    boolean glances() {
+        return state != State.LOOKS;
+    }
+
     /**
      * The device is open, and captures.
      *

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.outguard.flow.FlowBatch;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Observation.SourceState;
@@ -63,6 +64,7 @@ public final class WireEye implements Runnable {
     private SourceState state = SourceState.WAITING;
     private String reason = "";
     private boolean interrupted;
+    private Observation.NotCaptured notCaptured;
     private volatile int ringBytes = LiveDevice.LARGE_RING_BYTES;
 
     /**
@@ -82,6 +84,7 @@ public final class WireEye implements Runnable {
         this.loop = loop;
         this.nanoTime = nanoTime;
         this.sink = sink;
+        this.notCaptured = new Observation.NotCaptured(name, Set.of(), false);
     }
 
     /** Ends {@link #run} soon, after the packets that the kernel still holds. From any thread, also before it began. */
@@ -247,6 +250,7 @@ public final class WireEye implements Runnable {
                 boolean mailLeaves =
                         handOver(device, steady, steady.turn(loop.drain(), now)) || leaveOut.leavesOutMail();
                 leaveOut.due(now).ifPresent(next -> changeFilter(device, next, now));
+                sayWhatIsNotCaptured();
                 ear.turn(mailLeaves, rest.resting(), now);
             }
             if (index != Interfaces.NONE && lost.isEmpty() && rest.changes(now, handedOver())) {
@@ -350,6 +354,18 @@ public final class WireEye implements Runnable {
         }
         sayHealth(receivedBefore + device.received() + steady.packets(), droppedBefore + device.dropped());
         return batch.flows().stream().anyMatch(flow -> SmtpTap.reads(flow.key()));
+    }
+
+    /* So that nobody takes what is left out for what did not leave. */
+    private void sayWhatIsNotCaptured() {
+        Observation.NotCaptured now = new Observation.NotCaptured(
+                name,
+                leaveOut.inForce().stream().map(LeftOut::destination).collect(Collectors.toUnmodifiableSet()),
+                rest.glances());
+        if (!now.equals(notCaptured)) {
+            notCaptured = now;
+            sink.accept(now);
+        }
     }
 
     private void say(SourceState newState, String newReason) {

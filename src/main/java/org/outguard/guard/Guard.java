@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.outguard.flow.FlowKey;
 import org.outguard.guard.Snapshot.Notice;
 import org.outguard.owner.Attribution;
@@ -38,6 +39,7 @@ public final class Guard implements Desk {
     private final Enforcer enforcer;
     private final Supplier<String> actionIds;
     private Snapshot.Eye eye;
+    private String whyNotKernel = "";
 
     /** Whether the kernel eye is still being opened; what the wire eye saw meanwhile waits here. */
     private boolean undecided;
@@ -241,7 +243,9 @@ public final class Guard implements Desk {
         } else if (observation instanceof Observation.UsersCounted counted) {
             ledger.usersCounted(counted.counts(), nowNanos);
         } else if (observation instanceof Observation.EyeInForce inForce) {
-            takeEye(inForce.eye(), nowNanos);
+            takeEye(inForce, nowNanos);
+        } else if (observation instanceof Observation.NotCaptured told) {
+            reconciler.notCaptured(told);
         } else if (observation instanceof Observation.OwnerFound found) {
             ledger.attribute(found.flow(), found.attribution(), nowNanos);
             smtp.found(found.flow(), found.attribution());
@@ -286,8 +290,8 @@ public final class Guard implements Desk {
         }
     }
 
-    private void charge(OwnedCount count) {
-        TalkerState talker = ledger.add(count);
+    private void charge(OwnedCount count, @Nullable EyeTally both) {
+        TalkerState talker = ledger.add(count, both);
         List<Owner> owners = count.attribution() instanceof Attribution.Contested contested
                 ? contested.candidates()
                 : count.attribution().knownOwner().stream().toList();
@@ -316,10 +320,11 @@ public final class Guard implements Desk {
         }
     }
 
-    private void takeEye(Snapshot.Eye now, long nowNanos) {
-        eye = now;
+    private void takeEye(Observation.EyeInForce now, long nowNanos) {
+        eye = now.eye();
+        whyNotKernel = now.whyNotKernel();
         undecided = false;
-        if (now == Snapshot.Eye.KERNEL) {
+        if (eye == Snapshot.Eye.KERNEL) {
             reconciler.start(nowNanos);
         }
         List<Observation.Flows> waited = List.copyOf(early);
@@ -365,12 +370,13 @@ public final class Guard implements Desk {
         List<Talker> rows = correlator.talkers().stream()
                 .sorted(worstFirst(nowNanos))
                 .limit(MAX_ROWS)
-                .map(talker -> talker.view(nowNanos, blocks.against(talker), mailCounts(talker)))
+                .map(talker -> talker.view(nowNanos, eye, blocks.against(talker), mailCounts(talker)))
                 .toList();
         return new Snapshot(
                 now,
                 sequence,
                 eye,
+                whyNotKernel,
                 health.limits(),
                 health.sources(),
                 ledger.totals(nowNanos),

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowCount;
@@ -112,9 +113,10 @@ final class Ledger {
     /**
      * Takes in what the kernel eye counted for one owner.
      *
+     * @param both what both eyes counted of its destination, where that is known
      * @return whom it is charged to
      */
-    TalkerState add(OwnedCount count) {
+    TalkerState add(OwnedCount count, @Nullable EyeTally both) {
         Endpoint remote = count.remote().orElse(Correlator.UNSEEN);
         Attribution attribution = count.attribution();
         TalkerState talker;
@@ -133,6 +135,10 @@ final class Ledger {
         firstNanos = Math.min(firstNanos, count.firstNanos());
         if (count.remote().isPresent()) {
             addRemote(talker, remote, count.lastNanos(), count.packets(), count.bytes());
+            talker.sentTo(remote, both);
+        }
+        if (attribution == Reconciler.UNACCOUNTED) {
+            talker.addUnaccounted(count.packets(), count.bytes());
         }
         return talker;
     }
@@ -201,10 +207,12 @@ final class Ledger {
 
     private void moveRemote(
             TalkerState from, TalkerState to, Endpoint remote, long atNanos, long packetCount, long byteCount) {
+        EyeTally both = from.both(remote);
         if (from.removeRemote(remote, packetCount, byteCount)) {
             remotes--;
         }
         addRemote(to, remote, atNanos, packetCount, byteCount);
+        to.sentTo(remote, both);
         if (from.packets <= 0) {
             emptied.add(from);
         }

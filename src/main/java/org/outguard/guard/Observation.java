@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import org.outguard.flow.Destination;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowKey;
@@ -55,8 +57,26 @@ public sealed interface Observation {
      * Which eye counts from here on.
      *
      * @param eye which
+     * @param whyNotKernel why the kernel eye does not; empty where it does
      */
-    record EyeInForce(Snapshot.Eye eye) implements Observation {}
+    record EyeInForce(Snapshot.Eye eye, String whyNotKernel) implements Observation {
+
+        /** The kernel eye. */
+        public static final EyeInForce KERNEL = new EyeInForce(Snapshot.Eye.KERNEL, "");
+    }
+
+    /**
+     * What a source of packets does not see, because the kernel eye counts it; told whenever that changes.
+     *
+     * @param source interface name
+     * @param destinations those that are left out
+     * @param glances whether it has let go of the interface, and sees but moments
+     */
+    record NotCaptured(String source, Set<Destination> destinations, boolean glances) implements Observation {
+        public NotCaptured {
+            destinations = Set.copyOf(destinations);
+        }
+    }
 
     /**
      * State of one source of packets, sent with each batch and whenever it changes. Counters run from the start of the

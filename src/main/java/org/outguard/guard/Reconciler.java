@@ -8,11 +8,10 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.outguard.flow.Endpoint;
+import org.outguard.flow.Destination;
 import org.outguard.flow.FlowCount;
-import org.outguard.flow.Protocol;
 import org.outguard.flow.RateWindow;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.ProcessId;
@@ -53,7 +52,7 @@ final class Reconciler {
             "on the wire, but no process of any network namespace sent it: forwarded for a virtual"
                     + " machine, or sent by a way that the kernel eye cannot see");
 
-    private final Map<Path, Pair> pairs = new HashMap<>();
+    private final Map<Destination, Pair> pairs = new HashMap<>();
     private final Deque<OwnedCount> waiting = new ArrayDeque<>();
     private final Set<ProcessId> forwarded = new HashSet<>();
     private boolean everything;
@@ -63,6 +62,14 @@ final class Reconciler {
 
     /** What the wire has from before this time, the kernel eye may not have been there to see. */
     private long comparedFromNanos = Long.MIN_VALUE;
+
+    /** The wire's counts from before this time are nothing to show beside the kernel eye's. */
+    private long startedNanos = Long.MIN_VALUE;
+
+    /* What each source of packets says that it does not see, and all of it. */
+    private final Map<String, Observation.NotCaptured> notCaptured = new HashMap<>();
+    private Set<Destination> leftOut = Set.of();
+    private boolean glances;
 
     /** When the kernel eye last told what it had; it may be held up, and what it will tell is no finding before. */
     private long drainedNanos = Long.MIN_VALUE;
@@ -74,19 +81,33 @@ final class Reconciler {
 
     /** The kernel eye counts from this time on. */
     void start(long nowNanos) {
+        startedNanos = nowNanos;
         comparedFromNanos = nowNanos + LATE_NANOS;
     }
 
-    /** Where packets go, as both eyes see it. */
-    private record Path(Protocol protocol, Endpoint remote) {}
+    /** Takes what is ours. */
+    interface Charge {
+
+        /**
+         * Takes a count.
+         *
+         * @param both what both eyes counted of its destination; null where that is not known or not compared
+         */
+        void charge(OwnedCount count, @Nullable EyeTally both);
+    }
 
     private static final class Pair {
+        final EyeTally both;
         final RateWindow owned = new RateWindow(6);
         final RateWindow wire = new RateWindow(6);
         final RateWindow wireBytes = new RateWindow(6);
         long seenNanos = Long.MIN_VALUE;
         long comparedNanos = Long.MIN_VALUE;
         boolean onWire;
+
+        Pair(EyeTally both) {
+            this.both = both;
+        }
     }
 
     /**
@@ -98,36 +119,40 @@ final class Reconciler {
     }
 
     /** Takes in a kernel count; hands it on where it is ours, at once or with a later tick. */
-    void owned(OwnedCount count, Consumer<OwnedCount> ours) {
+    void owned(OwnedCount count, Charge ours) {
         if (count.remote().isEmpty()) {
             unseen.add(count.lastNanos(), count.packets());
         }
-        count.remote().ifPresent(remote -> {
-            Pair pair = pair(count.protocol(), remote);
-            if (pair != null) {
-                pair.owned.add(count.lastNanos(), count.packets());
-                pair.seenNanos = Math.max(pair.seenNanos, count.lastNanos());
-            }
-        });
-        if (isOurs(count)) {
-            remember(count);
-            ours.accept(count);
+        Pair pair = count.remote()
+                .map(remote -> pair(new Destination(count.protocol(), remote), count.lastNanos()))
+                .orElse(null);
+        if (pair != null) {
+            pair.owned.add(count.lastNanos(), count.packets());
+            pair.seenNanos = Math.max(pair.seenNanos, count.lastNanos());
+        }
+        if (isOurs(count, pair)) {
+            charge(count, pair, ours);
         } else if (waiting.size() < MOST) {
             waiting.addLast(count);
         } else if (isForwarded(count)) {
-            ours.accept(count);
+            charge(count, pair, ours);
         }
     }
 
-    private boolean isOurs(OwnedCount count) {
+    private void charge(OwnedCount count, @Nullable Pair pair, Charge ours) {
+        remember(count);
+        if (pair != null) {
+            pair.both.counted(count.packets(), count.bytes(), glances);
+        }
+        ours.charge(count, pair == null ? null : pair.both);
+    }
+
+    private boolean isOurs(OwnedCount count, @Nullable Pair pair) {
         if (!count.elsewhere() || everything) {
             return true;
         }
         // Beyond the bounds a destination is not compared.
-        return count.remote()
-                .flatMap(remote -> Optional.ofNullable(pairs.get(new Path(count.protocol(), remote))))
-                .map(pair -> pair.onWire)
-                .orElseGet(() -> isForwarded(count));
+        return pair != null ? pair.onWire : isForwarded(count);
     }
 
     /* Of what has no destination to look for, its owner tells. */
@@ -146,9 +171,12 @@ final class Reconciler {
 
     /** Takes in what the wire eye saw. */
     void wire(FlowCount count) {
-        Pair pair = pair(count.key().protocol(), count.key().remote());
+        Pair pair = pair(new Destination(count.key().protocol(), count.key().remote()), count.lastSeenNanos());
         if (pair != null) {
             pair.onWire = true;
+            if (count.lastSeenNanos() >= startedNanos) {
+                pair.both.seen(count.packets(), count.bytes());
+            }
             if (count.lastSeenNanos() >= comparedFromNanos) {
                 pair.wire.add(count.lastSeenNanos(), count.packets());
                 pair.wireBytes.add(count.lastSeenNanos(), count.bytes());
@@ -157,30 +185,51 @@ final class Reconciler {
         }
     }
 
-    private @Nullable Pair pair(Protocol protocol, Endpoint remote) {
-        Path path = new Path(protocol, remote);
-        Pair pair = pairs.get(path);
+    private @Nullable Pair pair(Destination destination, long nowNanos) {
+        Pair pair = pairs.get(destination);
         if (pair == null && pairs.size() < MOST) {
-            pair = new Pair();
-            pairs.put(path, pair);
+            pair = new Pair(new EyeTally(nowNanos));
+            pair.both.leaveOut(leftOut.contains(destination));
+            pairs.put(destination, pair);
         }
         return pair;
     }
 
+    /** Takes in what the wire eye does not see, because the kernel eye counts it. */
+    void notCaptured(Observation.NotCaptured told) {
+        notCaptured.put(told.source(), told);
+        glances = notCaptured.values().stream().anyMatch(Observation.NotCaptured::glances);
+        Set<Destination> before = leftOut;
+        leftOut = notCaptured.values().stream()
+                .flatMap(one -> one.destinations().stream())
+                .collect(Collectors.toUnmodifiableSet());
+        before.forEach(destination -> leaveOut(destination, leftOut.contains(destination)));
+        leftOut.forEach(destination -> leaveOut(destination, true));
+    }
+
+    private void leaveOut(Destination destination, boolean now) {
+        Pair pair = pairs.get(destination);
+        if (pair != null) {
+            pair.both.leaveOut(now);
+        }
+    }
+
     /** Hands on what waited and is ours, and what the wire saw and nobody accounts for. */
-    void tick(long nowNanos, Consumer<OwnedCount> ours) {
+    void tick(long nowNanos, Charge ours) {
         for (Iterator<OwnedCount> all = waiting.iterator(); all.hasNext(); ) {
             OwnedCount count = all.next();
-            if (isOurs(count)) {
-                remember(count);
+            Pair pair = count.remote()
+                    .map(remote -> pairs.get(new Destination(count.protocol(), remote)))
+                    .orElse(null);
+            if (isOurs(count, pair)) {
                 all.remove();
-                ours.accept(count);
+                charge(count, pair, ours);
             } else if (nowNanos - count.lastNanos() > WAIT_NANOS) {
                 all.remove();
             }
         }
-        for (Iterator<Map.Entry<Path, Pair>> all = pairs.entrySet().iterator(); all.hasNext(); ) {
-            Map.Entry<Path, Pair> entry = all.next();
+        for (Iterator<Map.Entry<Destination, Pair>> all = pairs.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<Destination, Pair> entry = all.next();
             Pair pair = entry.getValue();
             if (pair.onWire && !everything && drainedNanos != Long.MIN_VALUE) {
                 compare(entry.getKey(), pair, drainedNanos, ours);
@@ -195,7 +244,7 @@ final class Reconciler {
     }
 
     /* One window after the other, each when the kernel's count of it must be there. */
-    private void compare(Path path, Pair pair, long nowNanos, Consumer<OwnedCount> ours) {
+    private void compare(Destination destination, Pair pair, long nowNanos, Charge ours) {
         if (pair.comparedNanos == Long.MIN_VALUE) {
             pair.comparedNanos = nowNanos;
         }
@@ -213,16 +262,18 @@ final class Reconciler {
         if (wire - owned >= Math.max(FEW, wire / FEW_OF)) {
             long excess = wire - owned;
             long bytes = (long) (pair.wireBytes.sum(end, seconds) * ((double) excess / wire));
-            ours.accept(new OwnedCount(
+            OwnedCount found = new OwnedCount(
                     UNACCOUNTED,
-                    path.protocol,
-                    Optional.of(path.remote),
+                    destination.protocol(),
+                    Optional.of(destination.remote()),
                     false,
                     excess,
                     bytes,
                     0,
                     end - seconds * Nanos.PER_SECOND,
-                    nowNanos));
+                    nowNanos);
+            pair.both.found(excess);
+            ours.charge(found, pair.both);
         }
     }
 }

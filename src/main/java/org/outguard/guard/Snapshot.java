@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param at the tick's time
  * @param sequence counts ticks from 1
  * @param eye which eye is in force
+ * @param whyNotKernel why the kernel eye is not; empty where it is, and where nobody wants it
  * @param degraded what limits it, in words
  * @param sources state of each source of packets
  * @param totals sums over all traffic seen
@@ -26,6 +27,7 @@ public record Snapshot(
         Instant at,
         long sequence,
         Eye eye,
+        String whyNotKernel,
         List<String> degraded,
         List<Observation.SourceHealth> sources,
         Totals totals,
@@ -55,6 +57,7 @@ public record Snapshot(
                 at,
                 sequence,
                 eye,
+                "",
                 degraded,
                 sources,
                 totals,
@@ -100,6 +103,7 @@ public record Snapshot(
                 at,
                 sequence,
                 eye,
+                whyNotKernel,
                 degraded,
                 sources,
                 totals,

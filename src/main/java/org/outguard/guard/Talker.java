@@ -34,6 +34,7 @@ import org.outguard.owner.ProcessId;
  * @param blocks what is in force against it
  * @param mail whose mail it is, where the sender is a mail system and the submitter is known
  * @param smtp what it was heard to say to mail servers, where something was
+ * @param eyes what each eye counted of it
  */
 public record Talker(
         String id,
@@ -55,7 +56,8 @@ public record Talker(
         Instant lastSeen,
         List<StandingBlock> blocks,
         Optional<Mail> mail,
-        Optional<SmtpPicture> smtp) {
+        Optional<SmtpPicture> smtp,
+        EyeCounts eyes) {
 
     /** Most destinations that one talker lists. */
     public static final int MAX_REMOTES = 1024;
@@ -65,6 +67,52 @@ public record Talker(
         remotes = List.copyOf(remotes);
         history = List.copyOf(history);
         blocks = List.copyOf(blocks);
+    }
+
+    /** One that the wire eye alone counts. */
+    public Talker(
+            String id,
+            OffenceKind kind,
+            Verdict verdict,
+            String reason,
+            int score,
+            Protocol protocol,
+            Attribution attribution,
+            List<ProcessId> pids,
+            List<RemoteTotal> remotes,
+            int remoteCount,
+            long packets,
+            long bytes,
+            long connects,
+            Rates rate,
+            List<Long> history,
+            Instant firstSeen,
+            Instant lastSeen,
+            List<StandingBlock> blocks,
+            Optional<Mail> mail,
+            Optional<SmtpPicture> smtp) {
+        this(
+                id,
+                kind,
+                verdict,
+                reason,
+                score,
+                protocol,
+                attribution,
+                pids,
+                remotes,
+                remoteCount,
+                packets,
+                bytes,
+                connects,
+                rate,
+                history,
+                firstSeen,
+                lastSeen,
+                blocks,
+                mail,
+                smtp,
+                EyeCounts.ofWire(packets, bytes));
     }
 
     /**

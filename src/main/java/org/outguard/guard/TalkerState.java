@@ -51,6 +51,8 @@ final class TalkerState {
     private final Map<Endpoint, RemoteTally> remotes = new HashMap<>();
     private final Set<ProcessId> pids = new LinkedHashSet<>();
     private int unlistedRemotes;
+    private long unaccountedPackets;
+    private long unaccountedBytes;
 
     TalkerState(String id, TrafficClass traffic, Protocol protocol, boolean owned, Attribution attribution) {
         this.id = id;
@@ -66,10 +68,17 @@ final class TalkerState {
         long bytes;
         final RateWindow rate = new RateWindow(1);
 
+        /** What both eyes counted there; null where one eye counts alone, or nothing is compared. */
+        @Nullable
+        EyeTally both;
+
         RemoteTally plus(RemoteTally other) {
             packets += other.packets;
             bytes += other.bytes;
             rate.addAll(other.rate);
+            if (other.both != null) {
+                both = EyeTally.held(both, other.both);
+            }
             return this;
         }
     }
@@ -107,6 +116,7 @@ final class TalkerState {
         int before = remotes.size() + other.remotes.size();
         other.remotes.forEach((remote, tally) -> remotes.merge(remote, tally, RemoteTally::plus));
         other.successor = this;
+        addUnaccounted(other.unaccountedPackets, other.unaccountedBytes);
         return before - remotes.size();
     }
 
@@ -229,6 +239,27 @@ final class TalkerState {
         return false;
     }
 
+    /** Takes note of what both eyes counted of a destination that is listed. */
+    void sentTo(Endpoint remote, @Nullable EyeTally both) {
+        RemoteTally tally = remotes.get(remote);
+        if (both != null && tally != null) {
+            tally.both = EyeTally.held(tally.both, both);
+        }
+    }
+
+    /** That of a destination; null where it has none. */
+    @Nullable
+    EyeTally both(Endpoint remote) {
+        RemoteTally tally = remotes.get(remote);
+        return tally == null ? null : tally.both;
+    }
+
+    /** Says that so much of what it was charged with is what the wire has more than the kernel eye accounts for. */
+    void addUnaccounted(long packetCount, long byteCount) {
+        unaccountedPackets += packetCount;
+        unaccountedBytes += byteCount;
+    }
+
     int listedRemotes() {
         return remotes.size();
     }
@@ -254,7 +285,20 @@ final class TalkerState {
         return busiest;
     }
 
-    Talker view(long nowNanos, List<StandingBlock> blocks, Optional<MailPicture.Totals> mailCounts) {
+    private EyeCounts eyes() {
+        EyeSums sums = new EyeSums();
+        for (RemoteTally tally : remotes.values()) {
+            if (tally.both != null) {
+                sums.add(tally.both, tally.packets);
+            }
+        }
+        return new EyeCounts(
+                Optional.of(new EyeCounts.Sum(packets - unaccountedPackets, bytes - unaccountedBytes)),
+                sums.wire(traffic, unaccountedPackets),
+                new EyeCounts.Sum(unaccountedPackets, unaccountedBytes));
+    }
+
+    Talker view(long nowNanos, Snapshot.Eye eye, List<StandingBlock> blocks, Optional<MailPicture.Totals> mailCounts) {
         int most = judgement.verdict() == Verdict.CLEAN ? CLEAN_REMOTES : Talker.MAX_REMOTES;
         List<Talker.RemoteTotal> top = remotes.entrySet().stream()
                 .sorted(Comparator.comparingLong((Map.Entry<Endpoint, RemoteTally> e) -> -e.getValue().packets)
@@ -283,7 +327,8 @@ final class TalkerState {
                 Nanos.instant(lastSeenNanos),
                 blocks,
                 Optional.ofNullable(mail).map(sent -> sent.view(mailCounts)),
-                Optional.ofNullable(smtp).map(SmtpTally::view));
+                Optional.ofNullable(smtp).map(SmtpTally::view),
+                eye == Snapshot.Eye.KERNEL ? eyes() : EyeCounts.ofWire(packets, bytes));
     }
 
     static Talker.Rates rates(RateWindow packets, RateWindow bytes, long nowNanos) {

@@ -146,6 +146,7 @@ public final class Explanation {
                 .sum();
         lines.add("recorded: " + packets + " packets there, " + offender.firstSeen() + " to " + offender.lastSeen()
                 + ", as " + offender.text("id") + ", " + offender.text("verdict"));
+        offender.counts().ifPresent(counts -> lines.add("counts: " + counts));
         if (!inTime) {
             lines.add("but: the times do not fit the mail's; the destination does");
         }

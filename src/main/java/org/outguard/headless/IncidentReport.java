@@ -92,6 +92,7 @@ public final class IncidentReport {
         row(rows, "last packet", second(offender.lastSeen()));
         row(rows, "packets", Long.toString(offender.number("packets")));
         row(rows, "bytes", Long.toString(offender.number("bytes")));
+        row(rows, "both eyes", offender.counts().orElse(""));
         row(
                 rows,
                 "highest rate",

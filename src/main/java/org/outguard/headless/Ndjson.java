@@ -57,6 +57,7 @@ public final class Ndjson {
             text(json, "reason", talker.reason());
             json.writeStringField("protocol", talker.protocol().word());
             traffic(json, talker);
+            EyeJson.write(json, talker.eyes());
             owner(json, talker);
             MailJson.sent(json, talker);
             json.writeArrayFieldStart("actions");

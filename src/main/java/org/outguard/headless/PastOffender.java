@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.outguard.text.EyeWords;
 
 /**
  * An offender as a log has it, see {@link Ndjson#talker}: its last line, with the highest rates of all its lines. Text from
@@ -71,6 +72,11 @@ public record PastOffender(
             }
         }
         return remotes;
+    }
+
+    /** What both eyes counted of it, in words; empty where that was not recorded. */
+    public Optional<String> counts() {
+        return EyeJson.read(fields).map(eyes -> EyeWords.of(eyes, (int) number("remoteCount")));
     }
 
     /** A field as text; empty where it is not there or null. */

@@ -30,6 +30,23 @@ public final class Numbers {
         return rate(bitsPerSecond);
     }
 
+    /** A length, of which three digits are shown at least: {@code 940 B}, {@code 1.50 kB}, {@code 35.8 MB}, {@code 434 MB}. */
+    public static String bytes(long value) {
+        double scaled = Math.max(0, value);
+        int unit = 0;
+        while (scaled >= 999.5 && unit < UNITS.length - 1) {
+            scaled /= 1000;
+            unit++;
+        }
+        int digits = unit == 0 || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
+        StringBuilder text = new StringBuilder();
+        text.append(Math.round(scaled * Math.pow(10, digits)));
+        if (digits > 0) {
+            text.insert(text.length() - digits, '.');
+        }
+        return text.append(' ').append(UNITS[unit]).append('B').toString();
+    }
+
     /** Every digit, by threes: {@code 1,234,567}. */
     public static String count(long value) {
         StringBuilder text = new StringBuilder(Long.toString(value));

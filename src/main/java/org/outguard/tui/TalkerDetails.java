@@ -16,6 +16,7 @@ import org.outguard.owner.Attribution;
 import org.outguard.owner.MatchQuality;
 import org.outguard.owner.Owner;
 import org.outguard.text.Durations;
+import org.outguard.text.EyeWords;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
@@ -43,20 +44,21 @@ final class TalkerDetails {
         return new Details(
                 title,
                 talker.id(),
-                first(talker, snapshot.at()),
+                first(talker, snapshot),
                 history(talker, snapshot.at()),
                 told(talker),
                 who(talker, snapshot.at(), times),
-                what(talker),
+                what(talker, snapshot),
                 List.of());
     }
 
     /* What stops it is read before where it comes from. */
-    private static List<Line> first(Talker talker, Instant now) {
+    private static List<Line> first(Talker talker, Snapshot snapshot) {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("reason", SafeText.clean(talker.reason()), OffendersView.signal(talker)));
-        blocks(lines, talker, now);
+        blocks(lines, talker, snapshot.at());
         talker.mail().ifPresent(mail -> lines.add(submitter(mail)));
+        lines.add(line("counts", EyeWords.of(talker, snapshot)));
         return lines;
     }
 
@@ -218,7 +220,7 @@ final class TalkerDetails {
     }
 
     /* What is sent. */
-    private static List<Line> what(Talker talker) {
+    private static List<Line> what(Talker talker, Snapshot snapshot) {
         List<Line> lines = new ArrayList<>();
         Talker.Rates rate = talker.rate();
         lines.add(line(
@@ -231,6 +233,7 @@ final class TalkerDetails {
                         + (talker.connects() > 0 ? ", " + Numbers.count(talker.connects()) + " connects" : "")
                         + " in " + Durations.words(Duration.between(talker.firstSeen(), talker.lastSeen()))));
         remotes(lines, talker);
+        EyeWords.whyNotKernel(snapshot).ifPresent(why -> lines.add(line("kernel", why)));
         return lines;
     }
 

@@ -20,6 +20,9 @@ class DemoHeadlessIT {
     private static final String SMALL = "203.0.113.81";
     private static final String RESOLVER = "203.0.113.53";
 
+    /** As many packets of a flow are kept, and so were seen. */
+    private static final long EVIDENCE = 16;
+
     @TempDir
     private static Path folder;
 
@@ -59,6 +62,7 @@ class DemoHeadlessIT {
         assertThat(firstOffending(lines, LARGE)).isBetween(started, started.plusSeconds(2));
 
         assertCountedIsSent(lines);
+        assertBothEyesCounted(lines);
         assertThat(lines)
                 .filteredOn(line -> Json.isType(line, "offender"))
                 .noneMatch(line -> Json.sendsTo(line, RESOLVER));
@@ -83,6 +87,28 @@ class DemoHeadlessIT {
         assertThat(dropped - missing)
                 .as("dropped, less those that are missing from the counts of the floods")
                 .isBetween(0L, Json.number(labLine(lines, RESOLVER), "sent"));
+    }
+
+    /** By the kernel eye all of it; the wire eye saw the evidence, and says that it then left the flood out. */
+    private static void assertBothEyesCounted(List<Map<String, Object>> lines) {
+        boolean kernel = "kernel".equals(Json.text(last(lines, "summary"), "eye"));
+        for (String address : List.of(LARGE, SMALL)) {
+            Map<String, Object> offender = lastOffender(lines, address);
+            long packets = Json.number(offender, "packets");
+            Map<String, Object> eyes = Json.object(offender, "eyes");
+            Map<String, Object> wire = Json.object(eyes, "wire");
+            assertThat(Json.number(wire, "nobodysPackets")).isZero();
+            assertThat(Json.number(wire, "otherPackets")).isZero();
+            if (kernel) {
+                assertThat(Json.number(Json.object(eyes, "kernel"), "packets")).isEqualTo(packets);
+                assertThat(Json.number(wire, "kernelPackets")).isEqualTo(packets);
+                assertThat(Json.text(wire, "sight")).startsWith("LEFT_OUT");
+                assertThat(Json.number(wire, "packets")).isBetween(EVIDENCE, packets / 2);
+            } else {
+                assertThat(eyes).containsEntry("kernel", null);
+                assertThat(Json.number(wire, "packets")).isEqualTo(packets);
+            }
+        }
     }
 
     @Test

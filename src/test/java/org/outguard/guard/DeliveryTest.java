@@ -28,7 +28,7 @@ class DeliveryTest {
     private final GuardBench bench = new GuardBench(GuardBench.POLICY, Snapshot.Eye.KERNEL);
 
     DeliveryTest() {
-        bench.observe(new Observation.EyeInForce(Snapshot.Eye.KERNEL));
+        bench.observe(Observation.EyeInForce.KERNEL);
         bench.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 0, 0, 0));
     }
 

@@ -27,7 +27,7 @@ class KernelCountsTest {
     private final GuardBench bench = new GuardBench();
 
     KernelCountsTest() {
-        bench.observe(new Observation.EyeInForce(Snapshot.Eye.KERNEL));
+        bench.observe(Observation.EyeInForce.KERNEL);
         bench.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 0, 0, 0));
     }
 

@@ -29,7 +29,7 @@ class SmtpHeardTest {
 
     private void kernelEye() {
         bench = new GuardBench(GuardBench.POLICY, Snapshot.Eye.KERNEL);
-        bench.observe(new Observation.EyeInForce(Snapshot.Eye.KERNEL));
+        bench.observe(Observation.EyeInForce.KERNEL);
         bench.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 0, 0, 0));
     }
 

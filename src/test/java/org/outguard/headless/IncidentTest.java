@@ -129,6 +129,7 @@ class IncidentTest {
     void allThatAProviderWantsIsThere() throws IOException {
         assertThat(IncidentReport.markdown(incident("x7")))
                 .contains("# Incident report of mail", "## Identified", "udp flood to 203.0.113.80:80", "php-fpm8.2")
+                .contains("kernel 500 packets, 14.0 kB · wire 96 seen, then left out")
                 .contains("## Done about it", "block", "done");
     }
 
@@ -210,6 +211,23 @@ class IncidentTest {
         fields.put("remoteCount", 1);
         fields.put("packets", 500);
         fields.put("bytes", 14_000);
+        fields.put(
+                "eyes",
+                Map.of(
+                        "kernel",
+                        Map.of("packets", 500, "bytes", 14_000),
+                        "wire",
+                        Map.of(
+                                "packets",
+                                96,
+                                "kernelPackets",
+                                500,
+                                "sight",
+                                "LEFT_OUT",
+                                "destinations",
+                                1,
+                                "leftOut",
+                                1)));
         fields.put("packetsPerSecond", rate);
         fields.put("bitsPerSecond", rate * 224);
         fields.put("firstSeen", "2025-12-05T15:59:00Z");

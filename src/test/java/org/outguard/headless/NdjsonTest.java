@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.Action;
+import org.outguard.guard.EyeCounts;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Outcome;
@@ -37,6 +39,9 @@ class NdjsonTest {
                  "remoteCount":1,"packets":346000,"bytes":10034000,
                  "packetsPerSecond":173000,"bitsPerSecond":40136000.3,
                  "firstSeen":"2026-03-01T12:00:00.000Z","lastSeen":"2026-03-01T12:00:01.500Z",
+                 "eyes":{"kernel":null,"wire":{"packets":346000,"bytes":10034000,"kernelPackets":0,"kernelBytes":0,
+                   "otherPackets":0,"nobodysPackets":0,"sight":"ALL","destinations":0,"leftOut":0},
+                   "unaccounted":{"packets":0,"bytes":0}},
                  "owner":{"pid":4711,"startTime":98765,"command":"x7","exe":"/tmp/x7","exeDeleted":true,
                    "cwd":"/var/www/html","commandLine":"./x7 203.0.113.80 'a b' ''","uid":33,"user":"www-data",
                    "loginUid":null,"cgroup":"/system.slice/apache2.service","unit":"apache2.service",
@@ -65,6 +70,30 @@ class NdjsonTest {
                  "smtp":{"connections":3,"encrypted":1,"ehlo":[{"text":"\\\\x1b]0;x\\\\x07.example","count":2}],
                    "lastSender":"<>","senders":1,"messages":4,"recipients":9,"refusedRecipients":3,
                    "refusedByCode":{"421":1,"550":2},"replies":{"250":7}}}"""));
+    }
+
+    @Test
+    void whatBothEyesCountedIsReadBackAsItWasWritten() throws IOException {
+        EyeCounts left = new EyeCounts(
+                Optional.of(new EyeCounts.Sum(1_234_567, 35_802_443)),
+                Optional.of(new EyeCounts.Wire(
+                        new EyeCounts.Sum(4_096, 118_784),
+                        new EyeCounts.Sum(1_234_570, 35_802_530),
+                        3,
+                        2,
+                        EyeCounts.Sight.LEFT_OUT,
+                        1,
+                        1)),
+                new EyeCounts.Sum(5, 6));
+        EyeCounts alone = new EyeCounts(left.kernel(), Optional.empty(), EyeCounts.Sum.NONE);
+        for (EyeCounts eyes : List.of(left, alone, EyeCounts.ofWire(7, 8))) {
+            Talker talker = Samples.withEyes(Samples.talker("o-1", Verdict.OFFENDING, Samples.EXACT, 1), eyes);
+            assertThat(EyeJson.read(parse(Ndjson.talker(Samples.START, talker))))
+                    .contains(eyes);
+        }
+        assertThat(EyeJson.read(Map.of())).as("an older log").isEmpty();
+        assertThat(EyeJson.read(Map.of("eyes", Map.of("wire", Map.of("sight", "?")))))
+                .contains(new EyeCounts(Optional.empty(), Optional.empty(), EyeCounts.Sum.NONE));
     }
 
     @Test

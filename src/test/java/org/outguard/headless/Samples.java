@@ -9,6 +9,7 @@ import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.EyeCounts;
 import org.outguard.guard.Observation;
 import org.outguard.guard.OffenceKind;
 import org.outguard.guard.SmtpPicture;
@@ -80,14 +81,18 @@ final class Samples {
     }
 
     static Talker withPids(Talker talker, ProcessId... pids) {
-        return with(talker, List.of(pids), talker.smtp());
+        return with(talker, List.of(pids), talker.smtp(), talker.eyes());
     }
 
     static Talker withSmtp(Talker talker, SmtpPicture smtp) {
-        return with(talker, talker.pids(), Optional.of(smtp));
+        return with(talker, talker.pids(), Optional.of(smtp), talker.eyes());
     }
 
-    private static Talker with(Talker talker, List<ProcessId> pids, Optional<SmtpPicture> smtp) {
+    static Talker withEyes(Talker talker, EyeCounts eyes) {
+        return with(talker, talker.pids(), talker.smtp(), eyes);
+    }
+
+    private static Talker with(Talker talker, List<ProcessId> pids, Optional<SmtpPicture> smtp, EyeCounts eyes) {
         return new Talker(
                 talker.id(),
                 talker.kind(),
@@ -108,7 +113,8 @@ final class Samples {
                 talker.lastSeen(),
                 talker.blocks(),
                 talker.mail(),
-                smtp);
+                smtp,
+                eyes);
     }
 
     static StandingBlock block(StandingBlock.State state, long dropped) {
@@ -156,6 +162,7 @@ final class Samples {
                 of.at(),
                 of.sequence(),
                 of.eye(),
+                of.whyNotKernel(),
                 of.degraded(),
                 of.sources(),
                 of.totals(),

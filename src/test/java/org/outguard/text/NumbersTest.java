@@ -52,6 +52,20 @@ class NumbersTest {
         assertThat(Durations.parse(text)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0 B",
+        "940, 940 B",
+        "1500, 1.50 kB",
+        "9995, 10.0 kB",
+        "35802443, 35.8 MB",
+        "433884228, 434 MB",
+        "999500000, 1.00 GB"
+    })
+    void lengthsHaveThreeDigits(long value, String text) {
+        assertThat(Numbers.bytes(value)).isEqualTo(text);
+    }
+
     @Test
     void clocksRunDown() {
         assertThat(Durations.clock(Duration.ofSeconds(598))).isEqualTo("9:58");

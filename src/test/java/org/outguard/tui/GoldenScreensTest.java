@@ -49,6 +49,9 @@ class GoldenScreensTest {
         Map<String, Scene> scenes = new LinkedHashMap<>();
         scenes.put("flood", new Scene(flood, ""));
         scenes.put("suspect", new Scene(flood, "j"));
+        scenes.put("both-eyes", new Scene(EyeScenes.both(flood), ""));
+        scenes.put("both-eyes-shared", new Scene(EyeScenes.both(flood), "j"));
+        scenes.put("both-eyes-nobody", new Scene(EyeScenes.both(flood), "j j"));
         scenes.put("blocked", new Scene(blocked, ""));
         scenes.put("block-dialog", new Scene(flood, "b"));
         scenes.put("block-tagged", new Scene(flood, "Space Space b"));
@@ -81,7 +84,7 @@ class GoldenScreensTest {
         scenes.put("sixteen", new Scene(flood, "", Look.of(Palette.SIXTEEN)));
         scenes.put("light", new Scene(flood, "", Look.of(Palette.MANY).onLight(true)));
         scenes.put("ascii", new Scene(flood, "", Look.of(Map.of("TERM", "vt220", "LANG", "C"), false)));
-        scenes.put("degraded", new Scene(limited, ""));
+        scenes.put("degraded", new Scene(EyeScenes.wireAlone(limited, EyeScenes.WHY_NOT), ""));
         return scenes;
     }
 

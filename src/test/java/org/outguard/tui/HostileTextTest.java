@@ -119,6 +119,7 @@ class HostileTextTest {
                 s.at(),
                 s.sequence(),
                 s.eye(),
+                text(),
                 s.degraded(),
                 s.sources(),
                 s.totals(),

@@ -156,6 +156,7 @@ final class OccasionScenes {
                 at,
                 s.sequence(),
                 s.eye(),
+                s.whyNotKernel(),
                 s.degraded(),
                 s.sources(),
                 s.totals(),

@@ -14,7 +14,12 @@ class ScreenPictureTest {
     private static final Path FOLDER = Path.of("src/docs");
 
     @ParameterizedTest
-    @CsvSource({"flood,screen.svg", "block-dialog,screen-block.svg", "mail,screen-mail.svg", "light,screen-light.svg"})
+    @CsvSource({
+        "both-eyes,screen.svg",
+        "block-dialog,screen-block.svg",
+        "mail,screen-mail.svg",
+        "light,screen-light.svg"
+    })
     void theDocumentationShowsTheScreenAsItIs(String scene, String file) throws IOException {
         Grid grid = GoldenScreensTest.draw(GoldenScreensTest.scenes().get(scene), new Size(120, 34));
         String drawn = SvgPicture.of(grid, scene.equals("light"));
