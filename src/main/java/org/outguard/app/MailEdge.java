@@ -87,6 +87,11 @@ final class MailEdge implements StepRunner<MailStep> {
         return place.problem();
     }
 
+    /** What there is to say as long as no mail is watched; empty where nothing is known. */
+    Optional<List<String>> unwatched() {
+        return place.unwatched();
+    }
+
     UserNames users() {
         return users;
     }

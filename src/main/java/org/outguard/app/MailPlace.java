@@ -19,6 +19,11 @@ sealed interface MailPlace {
     /** Why there is no mail system where there should be one; empty where there may be. */
     Optional<String> problem();
 
+    /** What there is to say as long as no mail is watched, a sentence each; empty where nothing is known. */
+    default Optional<List<String>> unwatched() {
+        return Optional.empty();
+    }
+
     /** The mail logs; empty where they have to be looked for. */
     Optional<List<Path>> logs();
 
@@ -68,6 +73,14 @@ sealed interface MailPlace {
         public Optional<String> problem() {
             return (mail.isEmpty() ? Optional.of(LabMail.NOT_INSTALLED) : mail.flatMap(LabMail::problem))
                     .map(reason -> "the demo is without mail: " + reason);
+        }
+
+        @Override
+        public Optional<List<String>> unwatched() {
+            if (mail.isEmpty()) {
+                return Optional.of(List.of("no mail in this demo: " + LabMail.NOT_INSTALLED, LabMail.HOW_TO_INSTALL));
+            }
+            return problem().map(List::of).or(() -> Optional.of(List.of("the demo's mail system is being started")));
         }
 
         @Override

@@ -31,8 +31,10 @@ final class QueueWatch implements Runnable {
     @Override
     public void run() {
         List<QueueReader> readers = new ArrayList<>();
+        mail.unwatched().ifPresent(why -> sink.accept(new Observation.NoMail(why)));
         mail.awaited(() -> stopped).stream().map(MailSystem::reader).forEach(readers::add);
         mail.problem().ifPresent(reason -> sink.accept(new Observation.Degraded("mail", reason)));
+        mail.unwatched().ifPresent(why -> sink.accept(new Observation.NoMail(why)));
         readers.stream()
                 .filter(reader -> reader.method().contains("does not say"))
                 .forEach(reader -> degraded(reader, "method", Optional.of(reader.method())));

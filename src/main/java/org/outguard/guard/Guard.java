@@ -276,6 +276,8 @@ public final class Guard implements Desk {
             mail.handedIn(seen);
         } else if (observation instanceof Observation.SessionsTold told) {
             mail.told(told);
+        } else if (observation instanceof Observation.NoMail none) {
+            mail.absent(none.why());
         } else if (observation instanceof Observation.SmtpHeard heard) {
             smtp.heard(heard, nowNanos);
         } else if (observation instanceof Observation.Respawned back) {

@@ -80,6 +80,13 @@ final class MailLedger {
         this.ids = ids;
     }
 
+    /** Why there is no mail to be watched, as long as there is none. */
+    void absent(List<String> why) {
+        if (!watched) {
+            picture = MailPicture.none(why);
+        }
+    }
+
     /** What the log says of messages that are new or have changed. */
     void logged(List<LoggedMessage> messages) {
         watched = true;
@@ -341,6 +348,7 @@ final class MailLedger {
         }
         return new MailPicture(
                 true,
+                List.of(),
                 totals(),
                 rows,
                 submitters.size(),

@@ -13,13 +13,19 @@ import org.outguard.mail.QueuedMessage;
  * The mail of this machine, by who sends it: what is in the queue, and what the log tells. Part of a {@link Snapshot}.
  *
  * @param watched whether a queue or a log is read at all
+ * @param unwatched why not, and what to do about it, a sentence each; empty where nobody knows of a reason
  * @param totals over all submitters
  * @param submitters worst first: verdict, score, then messages in the queue; at most {@link #MAX_SUBMITTERS}
  * @param submitterCount how many there are in all
  * @param messages newest first, those in the queue before those that have left it; at most {@link #MAX_MESSAGES}
  */
 public record MailPicture(
-        boolean watched, Totals totals, List<Submitter> submitters, int submitterCount, List<Message> messages) {
+        boolean watched,
+        List<String> unwatched,
+        Totals totals,
+        List<Submitter> submitters,
+        int submitterCount,
+        List<Message> messages) {
 
     public static final int MAX_SUBMITTERS = 256;
     public static final int MAX_MESSAGES = 512;
@@ -28,10 +34,16 @@ public record MailPicture(
     public static final int MAX_LISTED = 16;
 
     /** No mail is watched. */
-    public static final MailPicture NONE =
-            new MailPicture(false, new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, Optional.empty()), List.of(), 0, List.of());
+    public static final MailPicture NONE = none(List.of());
+
+    /** No mail is watched, and why. */
+    public static MailPicture none(List<String> why) {
+        Totals totals = new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, Optional.empty());
+        return new MailPicture(false, why, totals, List.of(), 0, List.of());
+    }
 
     public MailPicture {
+        unwatched = List.copyOf(unwatched);
         submitters = List.copyOf(submitters);
         messages = List.copyOf(messages);
     }

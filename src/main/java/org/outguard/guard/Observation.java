@@ -330,6 +330,18 @@ public sealed interface Observation {
     }
 
     /**
+     * There is no mail system to be watched.
+     *
+     * @param why the reason, and what to do about it, a sentence each
+     */
+    record NoMail(List<String> why) implements Observation {
+
+        public NoMail {
+            why = List.copyOf(why);
+        }
+    }
+
+    /**
      * Something that limits what can be seen, for the screen and the summary.
      *
      * @param about short key; a later one with the same key replaces it

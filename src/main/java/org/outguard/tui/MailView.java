@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.MailPicture.Counted;
 import org.outguard.guard.MailPicture.Submitter;
@@ -165,6 +166,14 @@ final class MailView {
     }
 
     private static List<Line> empty(Snapshot snapshot) {
+        List<String> why = snapshot.mail().unwatched();
+        if (!why.isEmpty()) {
+            return IntStream.range(0, why.size())
+                    .mapToObj(i -> i == 0
+                            ? new Line("", "· " + SafeText.clean(why.get(i)), Ink.TEXT)
+                            : Line.dim(SafeText.clean(why.get(i))))
+                    .toList();
+        }
         return snapshot.mail().watched()
                 ? List.of(
                         new Line("", "✓ the queue is empty and nobody has handed mail in", Ink.GOOD),

@@ -29,6 +29,16 @@ class MailLedgerTest {
         return new QueueId("", "postfix", String.format("A%010X", number));
     }
 
+    @Test
+    void whyNoMailIsWatchedIsSaidAsLongAsNoneIs() {
+        bench.observe(new Observation.NoMail(List.of("it is being started")));
+        assertThat(bench.tick().mail().unwatched()).containsExactly("it is being started");
+        bench.queued(id(1), bench.now, Provenance.of(WWW_DATA, Provenance.Evidence.QUEUE_FILE));
+        bench.observe(new Observation.NoMail(List.of("too late")));
+        assertThat(bench.tick().mail().watched()).isTrue();
+        assertThat(bench.tick().mail().unwatched()).isEmpty();
+    }
+
     private LoggedMessage logged(
             int number, MailOrigin origin, LoggedMessage.State state, int sent, int bounced, int deferred) {
         List<LoggedMessage.Fate> fates = new ArrayList<>();

@@ -76,6 +76,7 @@ class GoldenScreensTest {
         scenes.put("mail.smtp", new Scene(MailScenes.heard(), ""));
         scenes.put("details-end", new Scene(blocked, "] ]"));
         scenes.put("mail-none", new Scene(Scenes.flood(), "2"));
+        scenes.put("mail-demo", new Scene(Scenes.withMail(Scenes.flood(), MailScenes.noneInTheDemo()), "2"));
         scenes.put("flows", new Scene(flood, "3"));
         scenes.put("actions", new Scene(blocked, "4"));
         scenes.put("actions-none", new Scene(flood, "4"));

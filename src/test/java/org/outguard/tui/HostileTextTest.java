@@ -106,7 +106,12 @@ class HostileTextTest {
                 List.of(QueuedMessage.Status.values()).get(random.nextInt(5)),
                 text());
         return new MailPicture(
-                true, plain.totals(), List.of(MailScenes.script(text(), text())), 1, List.of(message, message));
+                true,
+                List.of(),
+                plain.totals(),
+                List.of(MailScenes.script(text(), text())),
+                1,
+                List.of(message, message));
     }
 
     private Snapshot withSuggestion(Snapshot s) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.outguard.app.demo.LabMail;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.MailPicture.Counted;
 import org.outguard.guard.OffenceKind;
@@ -80,6 +81,7 @@ final class MailScenes {
     static MailPicture picture() {
         return new MailPicture(
                 true,
+                List.of(),
                 new MailPicture.Totals(4_310, 2, 3_877, 0, 9_120, 21_400, 5_020, 611, 1, Optional.of(ago(7_300))),
                 List.of(script("www-data", "/var/www/shop/cache/x7.php"), login(), client()),
                 3,
@@ -87,6 +89,10 @@ final class MailScenes {
                         message("878D313894B", SCRIPT, QueuedMessage.Status.DEFERRED, "Your parcel is waiting"),
                         message("9A1C4138951", SCRIPT, QueuedMessage.Status.ACTIVE, "Your parcel is waiting"),
                         message("A02BB138956", SCRIPT, QueuedMessage.Status.HOLD, "Your parcel is waiting")));
+    }
+
+    static MailPicture noneInTheDemo() {
+        return MailPicture.none(List.of("no mail in this demo: " + LabMail.NOT_INSTALLED, LabMail.HOW_TO_INSTALL));
     }
 
     private static Instant ago(int seconds) {

@@ -20,6 +20,11 @@ public final class LabMail implements AutoCloseable {
     /** Why there is none. */
     public static final String NOT_INSTALLED = "neither Postfix nor Exim is installed";
 
+    /** What changes that. */
+    public static final String HOW_TO_INSTALL =
+            "Once one is there (apt-get install postfix, or exim4-daemon-light), the demo runs one of its own within the"
+                    + " lab. This machine's own mail is not watched in a demo.";
+
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
 
     /** Mail systems that a lab can have. */
