@@ -5,11 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.outguard.guard.Action;
 import org.outguard.guard.BlockTarget;
 import org.outguard.guard.NetworkStep;
+import org.outguard.guard.Observation;
 import org.outguard.guard.Step;
 import org.outguard.headless.ExitStatus;
+import org.outguard.headless.Incident;
 import org.outguard.journal.StandingByJournal;
+import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,19 +43,72 @@ final class UnblockCommand implements Callable<Integer> {
         if (hands.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
-        List<Step> steps = new ArrayList<>();
+        Optional<Observation.BlocksSeen> kernel = hands.get().standing();
         List<StandingByJournal> standing =
                 place.journal().standing(place.clock().instant());
+        List<Step> steps = new ArrayList<>();
+        List<BlockTarget> free = new ArrayList<>();
         for (BlockTarget one : targets) {
-            List<Step> known = standing.stream()
-                    .map(StandingByJournal::action)
-                    .filter(action -> action.step() instanceof NetworkStep.Timed timed
-                            && timed.target().equals(one))
-                    .flatMap(action -> action.step().undo(action.id()).stream())
-                    .toList();
+            List<Step> known = byJournal(standing, one);
             // The journal may not know what somebody added by hand.
-            steps.addAll(known.isEmpty() ? List.of(new NetworkStep.Unblock(one, "")) : known);
+            List<Step> found = known.isEmpty() ? inKernel(kernel, one) : known;
+            steps.addAll(found);
+            if (found.isEmpty()) {
+                free.add(one);
+            }
         }
-        return hands.get().act(steps, "by word", acting);
+        int status = nothingToDo(free);
+        return steps.isEmpty() ? status : hands.get().act(steps, "by word", acting);
+    }
+
+    private static List<Step> byJournal(List<StandingByJournal> standing, BlockTarget target) {
+        return standing.stream()
+                .map(StandingByJournal::action)
+                .filter(action -> isOf(action, target))
+                .flatMap(action -> action.step().undo(action.id()).stream())
+                .toList();
+    }
+
+    private static boolean isOf(Action action, BlockTarget target) {
+        return action.step() instanceof NetworkStep.Timed timed
+                && timed.target().equals(target);
+    }
+
+    /* Where it cannot be asked there may be one. */
+    private static List<Step> inKernel(Optional<Observation.BlocksSeen> kernel, BlockTarget target) {
+        if (kernel.isEmpty()) {
+            return List.of(new NetworkStep.Unblock(target, ""));
+        }
+        return kernel.get().blocks().stream()
+                .filter(block -> block.target().equals(target))
+                .map(block -> block.rate().isPresent()
+                        ? (Step) new NetworkStep.Unlimit(target, "")
+                        : new NetworkStep.Unblock(target, ""))
+                .toList();
+    }
+
+    /* What was blocked once is as it is wanted; what never was is mostly a mistake in the words. */
+    private int nothingToDo(List<BlockTarget> free) throws IOException {
+        List<Action> done = free.isEmpty()
+                ? List.of()
+                : JournalLines.deeds(place.journal()).stream()
+                        .map(Incident.Deed::action)
+                        .toList();
+        ExitStatus status = ExitStatus.DONE;
+        for (BlockTarget target : free) {
+            if (done.stream().anyMatch(action -> isOf(action, target))) {
+                spec.commandLine()
+                        .getOut()
+                        .println("not blocked any more: " + SafeText.clean(target.toString())
+                                + "; it had expired or was taken back");
+            } else {
+                spec.commandLine()
+                        .getErr()
+                        .println("outguard: refused: nothing is blocked or limited that is "
+                                + SafeText.clean(target.toString()) + "; 'outguard journal' has what was");
+                status = ExitStatus.REFUSED;
+            }
+        }
+        return status.code();
     }
 }

@@ -61,6 +61,21 @@ class BlockByWordIT {
 
         run("undo", "--all", "--yes");
         awaitMore(FLOOD, 10_000);
+        assertThat(run("unblock", "--remote", FLOOD + ":80", "--uid", "33", "--proto", "udp", "--yes"))
+                .contains("not blocked any more: uid 33 to " + FLOOD)
+                .doesNotContain("runs:");
+    }
+
+    @Test
+    void whatWasNeverBlockedCannotBeUnblocked() {
+        ProgramUnderTest.Ended ended = ProgramUnderTest.run(
+                        folder, PATIENCE, "unblock", "--netns", namespace(), "--remote", "203.0.113.99", "--yes")
+                .withoutStackTrace();
+        assertThat(ended.status()).isEqualTo(4);
+        assertThat(ended.stderr())
+                .contains("refused: nothing is blocked or limited that is")
+                .contains("203.0.113.99");
+        assertThat(ended.stdout()).isEmpty();
     }
 
     @Test
