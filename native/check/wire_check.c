@@ -19,6 +19,8 @@
 #define LONGEST 200
 #define ROWS 30000
 #define ROW 80
+/* Of an IPv4 datagram behind an Ethernet header. */
+#define AT_LOW_LENGTH 17
 
 static uint64_t random_state;
 
@@ -222,6 +224,7 @@ static void row(struct wire_state *together, struct wire_state *alone, uint8_t *
 {
 	uint32_t length = make(frame, LINK_ETHERNET);
 	struct wire_batch batch, one;
+	uint8_t as_it_was[AT_LOW_LENGTH + 1];
 
 	wire_batch_begin(&batch);
 	for (uint32_t i = 0; i < ROW; i++) {
@@ -231,10 +234,15 @@ static void row(struct wire_state *together, struct wire_state *alone, uint8_t *
 
 		if (i > WIRE_SAMPLES_OF_A_FLOW && length > 0 && below(3) == 0)
 			frame[below(length < 60 ? length : 60)] ^= (uint8_t)(1 << below(8));
+		/* Of a datagram, now and then, another length, which is that of the next one again. */
+		memcpy(as_it_was, frame, sizeof as_it_was);
+		if (below(8) == 0 && length >= sizeof as_it_was)
+			frame[AT_LOW_LENGTH] = (uint8_t)below(48);
 		count_block(together, &batch, frame, captured, original, at);
 		wire_batch_begin(&one);
 		count_block(alone, &one, frame, captured, original, at);
 		wire_settle(alone, &one);
+		memcpy(frame, as_it_was, sizeof as_it_was);
 	}
 	wire_settle(together, &batch);
 }

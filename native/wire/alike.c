@@ -60,16 +60,6 @@ static const struct wire_header *header_of(const uint8_t *frame, uint32_t captur
 	return NULL;
 }
 
-static void wire_alike_learn(struct wire_alike *alike, uint32_t place, const uint8_t *frame, uint32_t captured)
-{
-	const struct wire_header *header = header_of(frame, captured);
-
-	alike->header = header;
-	alike->place = place;
-	for (uint32_t i = 0; header && i < header->words; i++)
-		alike->words[i] = word(frame + header->at[i]) & word(header->mask[i]);
-}
-
 static uint32_t wire_alike_bytes(const struct wire_alike *alike, const uint8_t *frame, uint32_t captured,
 				 uint32_t original)
 {
@@ -86,4 +76,18 @@ static uint32_t wire_alike_bytes(const struct wire_alike *alike, const uint8_t *
 	if (differs || bytes < header->least - AT_IP || bytes > original - AT_IP)
 		return 0;
 	return bytes;
+}
+
+static void wire_alike_learn(struct wire_alike *alike, uint32_t place, const uint8_t *frame, uint32_t captured,
+			     uint32_t original)
+{
+	const struct wire_header *header = header_of(frame, captured);
+
+	alike->header = header;
+	alike->place = place;
+	for (uint32_t i = 0; header && i < header->words; i++)
+		alike->words[i] = word(frame + header->at[i]) & word(header->mask[i]);
+	/* A datagram that ends before its ports is of a flow without; what looks the same and has them is not. */
+	if (!wire_alike_bytes(alike, frame, captured, original))
+		alike->header = NULL;
 }

@@ -75,7 +75,7 @@ static void take(struct wire_state *state, struct wire_batch *batch, const uint8
 		if (is_evidence(state, in_flow))
 			keep(state, arrival, frame, head);
 		else if (link_type == LINK_ETHERNET && in_flow > WIRE_SAMPLES_OF_A_FLOW)
-			wire_alike_learn(&batch->alike, state->last - 1, frame, captured);
+			wire_alike_learn(&batch->alike, state->last - 1, frame, captured, original);
 		return;
 	}
 	wire_table_fetch_index(state, arrival);

@@ -29,7 +29,8 @@ enum wire_protocol {
 static enum wire_reading wire_decode(struct wire_state *state, struct wire_packet *packet, const uint8_t *frame,
 				     int32_t captured, int32_t original, int link_type, int64_t at_nanos);
 
-static void wire_alike_learn(struct wire_alike *alike, uint32_t place, const uint8_t *frame, uint32_t captured);
+static void wire_alike_learn(struct wire_alike *alike, uint32_t place, const uint8_t *frame, uint32_t captured,
+			     uint32_t original);
 
 /* Length of the datagram in an Ethernet frame where it is like that one; 0 where that is not certain. */
 static uint32_t wire_alike_bytes(const struct wire_alike *alike, const uint8_t *frame, uint32_t captured,
