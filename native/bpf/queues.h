@@ -134,10 +134,13 @@ int og_leaves(struct bpf_nf_ctx *ctx)
 	now.user = sender.id;
 	now.uid = sender.uid;
 	now.locked = sk->sk_lock.owned;
-	if (note)
+	if (note) {
 		*note = now;
-	else
+	} else {
 		bpf_map_update_elem(&og_notes, &packet, &now, BPF_ANY);
+		/* What nobody has looked for goes first: without this, what still waits and not what has left. */
+		bpf_map_lookup_elem(&og_notes, &packet);
+	}
 	shared = (void *)BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, end);
 	if (BPF_CORE_READ(shared, gso_size))
 		note_socket(now.socket, &now);

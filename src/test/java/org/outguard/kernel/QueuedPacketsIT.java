@@ -51,6 +51,11 @@ class QueuedPacketsIT {
     }
 
     private EyeBed.Report attack(String program, String variant, int packetsPerSecond, boolean v6) throws IOException {
+        return attack(program, variant, packetsPerSecond, 1, v6);
+    }
+
+    private EyeBed.Report attack(String program, String variant, int packetsPerSecond, int seconds, boolean v6)
+            throws IOException {
         return bed.attack(
                 bed.host,
                 Map.of("GEN_SRC", "10.99.0.1"),
@@ -59,7 +64,7 @@ class QueuedPacketsIT {
                         v6 ? "fd99::2" : "10.99.130.2",
                         "" + PORT,
                         "" + packetsPerSecond,
-                        "1",
+                        "" + seconds,
                         "29",
                         variant));
     }
@@ -127,6 +132,22 @@ class QueuedPacketsIT {
                     .allMatch(sum -> sum.remote() != null && sum.remote().port() == OWN_PORT)
                     .extracting(Sum::packets)
                     .containsExactly(given);
+        }
+    }
+
+    @Test
+    void whatWaitsIsNotForgottenForWhatHasLeftWhereverPacketsLie() throws Exception {
+        try (ScatteredMemory memory = new ScatteredMemory();
+                EyeWatch watch = new EyeWatch()) {
+            assertThat(memory.left()).as("more places than are noted").isGreaterThan(16_384);
+            startFirewall();
+            watch.settle();
+            EyeBed.Report report = attack("b_sendto", "", 0, 3, false);
+            firewall.end();
+            watch.settle();
+
+            assertThat(sums(watch)).hasSize(1).allMatch(sum -> pid(sum) == report.pid());
+            assertThat(sums(watch).get(0).packets()).isEqualTo(report.sent());
         }
     }
 
