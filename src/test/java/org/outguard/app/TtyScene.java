@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.outguard.exec.CommandRunner;
 import org.outguard.tui.Size;
 import org.outguard.tui.TerminalPort;
@@ -16,6 +18,7 @@ import org.outguard.tui.TerminalPort;
 final class TtyScene {
 
     private static final int WAIT_MILLIS = 50;
+    private static final Pattern DRAWN = Pattern.compile("size \\d+x\\d+ drawn (\\d+)");
 
     private TtyScene() {}
 
@@ -76,6 +79,12 @@ final class TtyScene {
             drawn += count == TerminalPort.REDRAW ? 1 : 0;
             draw(tty, drawn, typed);
         }
+    }
+
+    /** How often it was drawn anew, by what the terminal shows; 0 where that is another program's. */
+    static int drawn(String screen) {
+        Matcher line = DRAWN.matcher(screen);
+        return line.lookingAt() ? Integer.parseInt(line.group(1)) : 0;
     }
 
     private static void draw(Tty tty, int drawn, StringBuilder typed) {

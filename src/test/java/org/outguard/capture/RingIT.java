@@ -53,8 +53,9 @@ class RingIT {
                 watching.await("the small ring", RingIT::hasSmallRing);
                 near.inside(RingIT::send);
                 watching.await("the rest", () -> Watching.packets(watching.seen()) == 2 * PACKETS);
+                // Told after the packets themselves.
+                watching.await("its count", () -> watching.health().received() == 2 * PACKETS);
                 assertThat(watching.health().state()).isEqualTo(SourceState.RUNNING);
-                assertThat(watching.health().received()).isEqualTo(2 * PACKETS);
                 assertThat(watching.health().dropped()).isZero();
             }
         }

@@ -196,6 +196,11 @@ class WireEyeIT extends VirtualDevice {
         }
     }
 
+    /* It is told after the packets themselves. */
+    private static void awaitCount(Watching watching, long received) throws InterruptedException {
+        watching.await("a count of " + received, () -> watching.health().received() >= received);
+    }
+
     private void countedAndDroppedAddUp(Watching watching) throws Exception {
         watching.awaitState(SourceState.RUNNING);
         int sent = 300_000;
@@ -255,13 +260,15 @@ class WireEyeIT extends VirtualDevice {
             watching.eye.leaveOut(sent);
             inject(near, "out0", LeaveOut.EVIDENCE_PACKETS, watched());
             watching.await("leaving out", () -> watching.eye.leftOut().equals(sent));
+            awaitCount(watching, Watching.packets(watching.seen()));
             long before = watching.health().received();
             inject(near, "out0", 100, watched());
             watching.await(
                     "the rest", () -> "116/3364/0".equals(watching.counts().get("udp 198.51.100.9:80")));
-            assertThat(watching.health().received() - before)
-                    .as("packets that reached the capture")
-                    .isEqualTo(100L * (watched().size() - sent.size()));
+            // Packets that reached the capture, no more and no less.
+            long expected = before + 100L * (watched().size() - sent.size());
+            awaitCount(watching, expected);
+            assertThat(watching.health().received()).isEqualTo(expected);
 
             watching.eye.leaveOut(Set.of());
             watching.await("putting back", () -> watching.eye.leftOut().isEmpty());
