@@ -20,7 +20,7 @@ import org.outguard.text.SafeText;
 /** Lets a watcher run without a screen, for a time or until it is told to end. */
 final class HeadlessRun {
 
-    /* The guard wakes at each tick; if it cannot, it is seen after so long. */
+    /* The guard wakes us at each tick; where it does not, this is how long a fault stays unseen. */
     private static final long LOOK_NANOS = 4 * Guard.TICK_NANOS;
 
     private final Watcher watcher;

@@ -64,7 +64,8 @@ public final class WireEye implements Runnable {
     private SourceState state = SourceState.WAITING;
     private String reason = "";
     private boolean interrupted;
-    private Observation.NotCaptured notCaptured;
+    private Set<LeftOut> toldOut = Set.of();
+    private boolean toldGlances;
     private volatile int ringBytes = LiveDevice.LARGE_RING_BYTES;
 
     /**
@@ -84,7 +85,6 @@ public final class WireEye implements Runnable {
         this.loop = loop;
         this.nanoTime = nanoTime;
         this.sink = sink;
-        this.notCaptured = new Observation.NotCaptured(name, Set.of(), false);
     }
 
     /** Ends {@link #run} soon, after the packets that the kernel still holds. From any thread, also before it began. */
@@ -358,14 +358,15 @@ public final class WireEye implements Runnable {
 
     /* So that nobody takes what is left out for what did not leave. */
     private void sayWhatIsNotCaptured() {
-        Observation.NotCaptured now = new Observation.NotCaptured(
-                name,
-                leaveOut.inForce().stream().map(LeftOut::destination).collect(Collectors.toUnmodifiableSet()),
-                rest.glances());
-        if (!now.equals(notCaptured)) {
-            notCaptured = now;
-            sink.accept(now);
+        Set<LeftOut> out = leaveOut.inForce();
+        boolean glances = rest.glances();
+        if (glances == toldGlances && out.equals(toldOut)) {
+            return;
         }
+        toldOut = out;
+        toldGlances = glances;
+        sink.accept(new Observation.NotCaptured(
+                name, out.stream().map(LeftOut::destination).collect(Collectors.toUnmodifiableSet()), glances));
     }
 
     private void say(SourceState newState, String newReason) {

@@ -69,52 +69,6 @@ public record Talker(
         blocks = List.copyOf(blocks);
     }
 
-    /** One that the wire eye alone counts. */
-    public Talker(
-            String id,
-            OffenceKind kind,
-            Verdict verdict,
-            String reason,
-            int score,
-            Protocol protocol,
-            Attribution attribution,
-            List<ProcessId> pids,
-            List<RemoteTotal> remotes,
-            int remoteCount,
-            long packets,
-            long bytes,
-            long connects,
-            Rates rate,
-            List<Long> history,
-            Instant firstSeen,
-            Instant lastSeen,
-            List<StandingBlock> blocks,
-            Optional<Mail> mail,
-            Optional<SmtpPicture> smtp) {
-        this(
-                id,
-                kind,
-                verdict,
-                reason,
-                score,
-                protocol,
-                attribution,
-                pids,
-                remotes,
-                remoteCount,
-                packets,
-                bytes,
-                connects,
-                rate,
-                history,
-                firstSeen,
-                lastSeen,
-                blocks,
-                mail,
-                smtp,
-                EyeCounts.ofWire(packets, bytes));
-    }
-
     /**
      * Whose mail a mail system sent.
      *

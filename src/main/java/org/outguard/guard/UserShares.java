@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.outguard.flow.Destination;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
 import org.outguard.flow.RateWindow;
@@ -38,8 +39,6 @@ final class UserShares {
     /** What others may have left over, of what nobody owns: less than one in so many. */
     private static final long ONE_IN = 50;
 
-    private record Path(Protocol protocol, Endpoint remote) {}
-
     /** Who opened a socket, and where. */
     private record Opener(Account account, String cgroup) {}
 
@@ -69,7 +68,7 @@ final class UserShares {
         }
     }
 
-    private final Map<Path, Tally> paths = new HashMap<>();
+    private final Map<Destination, Tally> paths = new HashMap<>();
 
     /** All destinations that the counts of users do not list. */
     private final Tally rest = new Tally();
@@ -79,7 +78,7 @@ final class UserShares {
         if (paths.isEmpty() && rest.sent.isEmpty()) {
             return;
         }
-        Tally tally = paths.getOrDefault(new Path(protocol, remote), rest);
+        Tally tally = paths.getOrDefault(new Destination(protocol, remote), rest);
         attribution
                 .knownOwner()
                 .ifPresentOrElse(
@@ -101,7 +100,7 @@ final class UserShares {
                 rest.add(rest.sent, opener, atNanos, count.packets());
                 continue;
             }
-            Path path = new Path(count.protocol(), count.remote().get());
+            Destination path = new Destination(count.protocol(), count.remote().get());
             Tally tally = paths.get(path);
             if (tally == null && paths.size() < MOST) {
                 tally = new Tally();
@@ -182,7 +181,7 @@ final class UserShares {
 
     /** Whose packets to one destination are that no process is known for. */
     Optional<Attribution.OfUser> of(Protocol protocol, Endpoint remote) {
-        Tally tally = paths.get(new Path(protocol, remote));
+        Tally tally = paths.get(new Destination(protocol, remote));
         return tally == null ? Optional.empty() : Optional.ofNullable(tally.user);
     }
 
@@ -192,7 +191,7 @@ final class UserShares {
      * @param firstNanos when the first of those packets was sent; nobody is named if several users were at it since then
      */
     Optional<Attribution.OfUser> afterwards(Protocol protocol, Endpoint remote, long firstNanos) {
-        Tally tally = paths.getOrDefault(new Path(protocol, remote), rest);
+        Tally tally = paths.getOrDefault(new Destination(protocol, remote), rest);
         return tally.sharedNanos < firstNanos ? Optional.ofNullable(tally.user) : Optional.empty();
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.outguard.flow.Endpoint;
+import org.outguard.flow.Destination;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.UserCount;
 import org.outguard.nft.Accounting.Flow;
@@ -18,8 +18,6 @@ import org.outguard.owner.Account;
 /** Turns what the sets counted, by user and apart from that by control group, into counts by user that name the group. */
 public final class ByUser {
 
-    private record Path(Protocol protocol, Endpoint remote) {}
-
     private ByUser() {}
 
     /**
@@ -29,7 +27,7 @@ public final class ByUser {
      * @param names the name of a user by its id
      */
     public static List<UserCount> of(Seen seen, IntFunction<String> names) {
-        Map<Path, Map<String, Long>> groups = new HashMap<>();
+        Map<Destination, Map<String, Long>> groups = new HashMap<>();
         Map<Long, Long> unlisted = new HashMap<>();
         for (Total total : seen.totals()) {
             if (total.who() instanceof Who.User user) {
@@ -38,14 +36,14 @@ public final class ByUser {
         }
         for (Flow flow : seen.flows()) {
             if (flow.who() instanceof Who.Cgroup group) {
-                groups.computeIfAbsent(new Path(flow.protocol(), flow.remote()), p -> new HashMap<>())
+                groups.computeIfAbsent(new Destination(flow.protocol(), flow.remote()), p -> new HashMap<>())
                         .merge(group.path(), flow.packets(), Long::sum);
             }
         }
         List<UserCount> counts = new ArrayList<>();
         for (Flow flow : seen.flows()) {
             if (flow.who() instanceof Who.User user) {
-                Map<String, Long> sent = groups.getOrDefault(new Path(flow.protocol(), flow.remote()), Map.of());
+                Map<String, Long> sent = groups.getOrDefault(new Destination(flow.protocol(), flow.remote()), Map.of());
                 counts.add(new UserCount(
                         account(user.uid(), names),
                         group(sent, flow.packets()),

@@ -12,17 +12,30 @@ public final class Numbers {
         if (!(value >= 0)) {
             return "0";
         }
-        double scaled = value;
-        int unit = 0;
-        while (scaled >= 999.5 && unit < UNITS.length - 1) {
-            scaled /= 1000;
-            unit++;
-        }
+        int unit = unit(value);
+        double scaled = scale(value, unit);
         if (unit == 0 || scaled >= 9.95) {
             return Math.round(scaled) + UNITS[unit];
         }
         long tenths = Math.round(scaled * 10);
         return tenths / 10 + (tenths % 10 == 0 ? "" : "." + tenths % 10) + UNITS[unit];
+    }
+
+    /* The first in which it has at most three digits. */
+    private static int unit(double value) {
+        int unit = 0;
+        while (scale(value, unit) >= 999.5 && unit < UNITS.length - 1) {
+            unit++;
+        }
+        return unit;
+    }
+
+    private static double scale(double value, int unit) {
+        double scaled = value;
+        for (int i = 0; i < unit; i++) {
+            scaled /= 1000;
+        }
+        return scaled;
     }
 
     /** Bits a second, scaled by thousands as on links: {@code 38M}. */
@@ -32,12 +45,9 @@ public final class Numbers {
 
     /** A length, of which three digits are shown at least: {@code 940 B}, {@code 1.50 kB}, {@code 35.8 MB}, {@code 434 MB}. */
     public static String bytes(long value) {
-        double scaled = Math.max(0, value);
-        int unit = 0;
-        while (scaled >= 999.5 && unit < UNITS.length - 1) {
-            scaled /= 1000;
-            unit++;
-        }
+        double length = Math.max(0, value);
+        int unit = unit(length);
+        double scaled = scale(length, unit);
         int digits = unit == 0 || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
         StringBuilder text = new StringBuilder();
         text.append(Math.round(scaled * Math.pow(10, digits)));

@@ -16,6 +16,7 @@ import org.outguard.guard.SmtpPicture;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Talker;
+import org.outguard.guard.Talkers;
 import org.outguard.guard.Verdict;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
@@ -77,44 +78,20 @@ final class Samples {
                 after(1.5),
                 List.of(blocks),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                EyeCounts.ofWire(packets, packets * 29));
     }
 
     static Talker withPids(Talker talker, ProcessId... pids) {
-        return with(talker, List.of(pids), talker.smtp(), talker.eyes());
+        return Talkers.with(talker, talker.attribution(), List.of(pids), talker.smtp(), talker.eyes());
     }
 
     static Talker withSmtp(Talker talker, SmtpPicture smtp) {
-        return with(talker, talker.pids(), Optional.of(smtp), talker.eyes());
+        return Talkers.with(talker, talker.attribution(), talker.pids(), Optional.of(smtp), talker.eyes());
     }
 
     static Talker withEyes(Talker talker, EyeCounts eyes) {
-        return with(talker, talker.pids(), talker.smtp(), eyes);
-    }
-
-    private static Talker with(Talker talker, List<ProcessId> pids, Optional<SmtpPicture> smtp, EyeCounts eyes) {
-        return new Talker(
-                talker.id(),
-                talker.kind(),
-                talker.verdict(),
-                talker.reason(),
-                talker.score(),
-                talker.protocol(),
-                talker.attribution(),
-                pids,
-                talker.remotes(),
-                talker.remoteCount(),
-                talker.packets(),
-                talker.bytes(),
-                talker.connects(),
-                talker.rate(),
-                talker.history(),
-                talker.firstSeen(),
-                talker.lastSeen(),
-                talker.blocks(),
-                talker.mail(),
-                smtp,
-                eyes);
+        return Talkers.with(talker, talker.attribution(), talker.pids(), talker.smtp(), eyes);
     }
 
     static StandingBlock block(StandingBlock.State state, long dropped) {

@@ -9,6 +9,7 @@ import org.outguard.guard.EyeCounts.Sum;
 import org.outguard.guard.EyeCounts.Wire;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Talker;
+import org.outguard.guard.Talkers;
 import org.outguard.owner.Attribution;
 
 /** What the screen has to show of two eyes, or of one where there should be two. */
@@ -32,7 +33,7 @@ final class EyeScenes {
             EyeCounts eyes = talker.attribution() instanceof Attribution.Unknown
                     ? hidden(own)
                     : new EyeCounts(Optional.of(own), wire, Sum.NONE);
-            talkers.add(with(talker, byKernel(talker.attribution()), eyes));
+            talkers.add(Talkers.with(talker, byKernel(talker.attribution()), talker.pids(), talker.smtp(), eyes));
         }
         return with(flood, Snapshot.Eye.KERNEL, "", talkers);
     }
@@ -80,30 +81,5 @@ final class EyeScenes {
                 s.suggestions(),
                 s.notices(),
                 s.moved());
-    }
-
-    private static Talker with(Talker talker, Attribution attribution, EyeCounts eyes) {
-        return new Talker(
-                talker.id(),
-                talker.kind(),
-                talker.verdict(),
-                talker.reason(),
-                talker.score(),
-                talker.protocol(),
-                attribution,
-                talker.pids(),
-                talker.remotes(),
-                talker.remoteCount(),
-                talker.packets(),
-                talker.bytes(),
-                talker.connects(),
-                talker.rate(),
-                talker.history(),
-                talker.firstSeen(),
-                talker.lastSeen(),
-                talker.blocks(),
-                talker.mail(),
-                talker.smtp(),
-                eyes);
     }
 }

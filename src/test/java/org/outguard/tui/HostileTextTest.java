@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.outguard.Hostile;
 import org.outguard.guard.Action;
 import org.outguard.guard.ActionRow;
+import org.outguard.guard.EyeCounts;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.Objection;
 import org.outguard.guard.ProcessStep;
@@ -82,7 +83,8 @@ class HostileTextTest {
                 plain.lastSeen(),
                 plain.blocks(),
                 plain.mail(),
-                Optional.of(smtp()));
+                Optional.of(smtp()),
+                EyeCounts.ofWire(plain.packets(), plain.bytes()));
     }
 
     private SmtpPicture smtp() {

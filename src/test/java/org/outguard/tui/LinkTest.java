@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.outguard.guard.EyeCounts;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Talker;
 
@@ -159,7 +160,8 @@ class LinkTest {
                 plain.lastSeen(),
                 List.of(),
                 plain.mail(),
-                plain.smtp());
+                plain.smtp(),
+                EyeCounts.ofWire(plain.packets() + second, plain.bytes() + second * 100));
     }
 
     @ParameterizedTest

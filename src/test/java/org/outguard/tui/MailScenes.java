@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.outguard.app.demo.LabMail;
+import org.outguard.guard.EyeCounts;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.MailPicture.Counted;
 import org.outguard.guard.OffenceKind;
@@ -75,7 +76,8 @@ final class MailScenes {
                 plain.lastSeen(),
                 plain.blocks(),
                 mail,
-                Optional.of(smtp));
+                Optional.of(smtp),
+                EyeCounts.ofWire(plain.packets(), plain.bytes()));
     }
 
     static MailPicture picture() {

@@ -15,6 +15,7 @@ import org.outguard.flow.Protocol;
 import org.outguard.guard.Action;
 import org.outguard.guard.ActionRow;
 import org.outguard.guard.BlockTarget;
+import org.outguard.guard.EyeCounts;
 import org.outguard.guard.LockdownStep;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.MailStep;
@@ -286,7 +287,8 @@ final class Scenes {
                 NOW,
                 blocks,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                EyeCounts.ofWire(7_612_004, 433_884_228));
     }
 
     static Talker slow() {
@@ -313,7 +315,8 @@ final class Scenes {
                 NOW,
                 List.of(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                EyeCounts.ofWire(18_820, 2_201_940));
     }
 
     static Talker unnamed() {
@@ -337,7 +340,8 @@ final class Scenes {
                 NOW,
                 List.of(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                EyeCounts.ofWire(9_120, 583_680));
     }
 
     static Talker dns() {
@@ -379,7 +383,8 @@ final class Scenes {
                 NOW,
                 List.of(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                EyeCounts.ofWire(2_400, 288_000));
     }
 
     static Owner php(String command, String script, int pid) {

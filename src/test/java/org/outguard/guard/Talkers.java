@@ -1,0 +1,39 @@
+package org.outguard.guard;
+
+import java.util.List;
+import java.util.Optional;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.ProcessId;
+
+/** Talkers like others, for the tests. */
+public final class Talkers {
+
+    private Talkers() {}
+
+    /** One that is like another but for this. */
+    public static Talker with(
+            Talker talker, Attribution attribution, List<ProcessId> pids, Optional<SmtpPicture> smtp, EyeCounts eyes) {
+        return new Talker(
+                talker.id(),
+                talker.kind(),
+                talker.verdict(),
+                talker.reason(),
+                talker.score(),
+                talker.protocol(),
+                attribution,
+                pids,
+                talker.remotes(),
+                talker.remoteCount(),
+                talker.packets(),
+                talker.bytes(),
+                talker.connects(),
+                talker.rate(),
+                talker.history(),
+                talker.firstSeen(),
+                talker.lastSeen(),
+                talker.blocks(),
+                talker.mail(),
+                smtp,
+                eyes);
+    }
+}
