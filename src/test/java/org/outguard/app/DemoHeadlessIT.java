@@ -121,7 +121,7 @@ class DemoHeadlessIT {
         demo.terminate();
 
         demo.await(Duration.ofSeconds(10)).withoutStackTrace();
-        assertThat(senders).noneMatch(ProcessHandle::isAlive);
+        assertThat(senders).noneMatch(Leftovers::isRunning);
         assertThat(Leftovers.namespaces(demo.pid())).isEmpty();
     }
 
@@ -137,7 +137,7 @@ class DemoHeadlessIT {
         Patience.until(
                 "the senders are gone",
                 Duration.ofSeconds(2),
-                () -> senders.stream().noneMatch(ProcessHandle::isAlive));
+                () -> senders.stream().noneMatch(Leftovers::isRunning));
     }
 
     private static ProgramUnderTest.Running start(String length) {

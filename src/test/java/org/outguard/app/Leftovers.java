@@ -36,7 +36,15 @@ final class Leftovers {
                 .toList();
     }
 
-    /** A process's arguments, separated by blanks; empty where it is gone. */
+    /**
+     * Whether it runs. One that has ended is no longer so before it is waited for; that may take its new parent seconds
+     * where the old one was killed, and {@link ProcessHandle#isAlive} still counts it.
+     */
+    static boolean isRunning(ProcessHandle process) {
+        return !commandLine(process.pid()).isEmpty();
+    }
+
+    /** A process's arguments, separated by blanks; empty where it has ended, proc_pid_cmdline(5). */
     static String commandLine(long pid) {
         try {
             return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
