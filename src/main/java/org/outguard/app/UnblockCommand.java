@@ -57,8 +57,8 @@ final class UnblockCommand implements Callable<Integer> {
                 free.add(one);
             }
         }
-        int status = nothingToDo(free);
-        return steps.isEmpty() ? status : hands.get().act(steps, "by word", acting);
+        // The targets are one word's, for each protocol that it does not name: it does not have to fit all of them.
+        return steps.isEmpty() ? nothingToDo(free) : hands.get().act(steps, "by word", acting);
     }
 
     private static List<Step> byJournal(List<StandingByJournal> standing, BlockTarget target) {

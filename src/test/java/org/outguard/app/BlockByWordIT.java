@@ -79,6 +79,20 @@ class BlockByWordIT {
     }
 
     @Test
+    void whatIsBlockedForOneProtocolIsUnblockedByItsPort() {
+        run("block", "--remote", FLOOD + ":80", "--proto", "udp", "--yes");
+        assertThat(far.awaitSilence(FLOOD, IN_FLIGHT)).isLessThan(Duration.ofSeconds(1));
+
+        ProgramUnderTest.Ended ended = ProgramUnderTest.run(
+                        folder, PATIENCE, "unblock", "--netns", namespace(), "--remote", FLOOD + ":80", "--yes")
+                .withoutStackTrace();
+
+        assertThat(ended.status()).as(ended.all()).isZero();
+        assertThat(ended.stderr()).doesNotContain("refused");
+        awaitMore(FLOOD, 10_000);
+    }
+
+    @Test
     void whatIsOnlyShownChangesNothing() {
         run("block", "--remote", FLOOD, "--dry-run");
         awaitMore(FLOOD, 10_000);
