@@ -6,12 +6,9 @@
  * eye_check [seed]
  */
 #define _GNU_SOURCE
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "check/chance.h"
 #include "eye/cgroup.c"
 #include "eye/devices.c"
 #include "eye/drain.c"
@@ -98,38 +95,6 @@ int eye_run_once(struct bpf_program *program)
 {
 	(void)program;
 	return 0;
-}
-
-static uint64_t random_state;
-
-/* xorshift64* */
-static uint64_t draw(void)
-{
-	random_state ^= random_state >> 12;
-	random_state ^= random_state << 25;
-	random_state ^= random_state >> 27;
-	return random_state * UINT64_C(2685821657736338717);
-}
-
-static uint32_t below(uint32_t limit)
-{
-	return (uint32_t)(draw() >> 32) % limit;
-}
-
-static void must(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "does not hold: %s\n", what);
-	exit(1);
-}
-
-static void *memory(size_t size)
-{
-	void *block = calloc(1, size);
-
-	must(block != NULL, "memory");
-	return block;
 }
 
 /* Takes some slots of the written buffer, as the programs do; now and then with a number that is none. */
@@ -281,7 +246,7 @@ static void try_queuers(void)
 	eye.given_back = &given_back;
 	for (int i = 0; i < QUEUERS; i++) {
 		size_t size = below(3) ? sizeof(struct eye_queuer) : below(sizeof(struct eye_queuer));
-		struct eye_queuer *word = memory(size ? size : 1);
+		struct eye_queuer *word = memory(size);
 		uint64_t before = forgotten;
 
 		for (size_t at = 0; at < size; at++)
@@ -305,9 +270,7 @@ static void try_queuers(void)
 
 int main(int count, char **arguments)
 {
-	random_state = count > 1 ? strtoull(arguments[1], NULL, 0) : (uint64_t)time(NULL);
-	random_state = random_state ? random_state : 1;
-	printf("eye_check seed %" PRIu64 "\n", random_state);
+	begin_check("eye_check", count, arguments);
 	try_drains();
 	try_times();
 	try_answers();

@@ -6,12 +6,9 @@
  *
  * wire_check [seed]
  */
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "check/chance.h"
 #include "wire/path.c"
 
 #define ROUNDS 3000000
@@ -21,22 +18,6 @@
 #define ROW 80
 /* Of an IPv4 datagram behind an Ethernet header. */
 #define AT_LOW_LENGTH 17
-
-static uint64_t random_state;
-
-/* xorshift64* */
-static uint64_t draw(void)
-{
-	random_state ^= random_state >> 12;
-	random_state ^= random_state << 25;
-	random_state ^= random_state >> 27;
-	return random_state * UINT64_C(2685821657736338717);
-}
-
-static uint32_t below(uint32_t limit)
-{
-	return (uint32_t)(draw() >> 32) % limit;
-}
 
 static const int link_types[] = { LINK_NULL,     LINK_ETHERNET,  LINK_PPP, LINK_DLT_RAW, LINK_DLT_RAW_OPENBSD,
 				  LINK_PPP_HDLC, LINK_PPP_ETHER, LINK_RAW, LINK_LOOP,    LINK_SLL,
@@ -149,29 +130,23 @@ static uint32_t make(uint8_t *frame, int link_type)
 	return below(4) == 0 ? below(length + 1) : length;
 }
 
-static void fail(const char *what, uint64_t seed)
-{
-	fprintf(stderr, "wire_check: %s (seed %" PRIu64 ")\n", what, seed);
-	exit(1);
-}
-
-static void check(struct wire_state *state, uint64_t counted, uint64_t seed)
+static void check(struct wire_state *state, uint64_t counted)
 {
 	uint64_t sum = state->other_packets;
 
 	if (state->used > state->room || state->samples > WIRE_SAMPLES)
-		fail("more in use than there is room for", seed);
+		fail("no more is in use than there is room for");
 	for (uint32_t i = 0; i < state->used; i++)
 		sum += flows(state)[i].packets;
 	if (sum != counted)
-		fail("the table does not add up to what was counted", seed);
+		fail("the table adds up to what was counted");
 	wire_table_clear(state);
 	for (uint32_t slot = 0; slot <= mask_of(state); slot++)
 		if (slot_index(state)[slot] != 0)
-			fail("an entry of the index was not cleared", seed);
+			fail("the index is cleared");
 }
 
-static void run(struct wire_state *state, uint64_t seed)
+static void run(struct wire_state *state)
 {
 	uint8_t frame[LONGEST];
 	struct wire_batch batch;
@@ -185,13 +160,13 @@ static void run(struct wire_state *state, uint64_t seed)
 		uint8_t *block = malloc(length ? length : 1);
 
 		if (!block)
-			fail("no memory", seed);
+			fail("memory");
 		memcpy(block, frame, length);
 		wire_count(state, &batch, block, length, original, link_type, (int64_t)draw());
 		free(block);
 		if (round % DRAIN_EVERY == 0) {
 			wire_settle(state, &batch);
-			check(state, state->counted - drained, seed);
+			check(state, state->counted - drained);
 			drained = state->counted;
 			wire_batch_begin(&batch);
 		}
@@ -247,46 +222,44 @@ static void row(struct wire_state *together, struct wire_state *alone, uint8_t *
 	wire_settle(together, &batch);
 }
 
-static void compare_rows(struct wire_state *together, struct wire_state *alone, uint64_t seed)
+static void compare_rows(struct wire_state *together, struct wire_state *alone)
 {
 	uint8_t frame[LONGEST];
 
 	for (uint32_t i = 0; i < ROWS; i++) {
 		row(together, alone, frame);
 		if (!same_counts(together, alone))
-			fail("frames are counted otherwise together than alone", seed);
+			fail("frames are counted together as alone");
 		wire_table_clear(together);
 		wire_table_clear(alone);
 	}
 }
 
-static struct wire_state *make_state(uint32_t slots, uint64_t seed)
+static struct wire_state *make_state(uint32_t slots)
 {
 	struct wire_state *state = calloc(1, wire_state_bytes(slots));
 
 	if (!state || !wire_state_begin(state, wire_state_bytes(slots), slots))
-		fail("no state", seed);
+		fail("a state");
 	return state;
 }
 
 int main(int argc, char **argv)
 {
-	uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : (uint64_t)time(NULL);
 	struct wire_state *state, *alone;
 
-	printf("wire_check seed %" PRIu64 "\n", seed);
-	random_state = seed * 2 + 1;
+	begin_check("wire_check", argc, argv);
 	if (wire_state_bytes(17) || wire_state_bytes(8) || wire_state_bytes(UINT32_C(1) << 27))
-		fail("a senseless number of slots was taken", seed);
-	state = make_state(4096, seed);
-	run(state, seed);
+		fail("a senseless number of slots is refused");
+	state = make_state(4096);
+	run(state);
 	printf("wire_check: %" PRIu64 " frames: %" PRIu64 " counted, %" PRIu64 " unwatched, %" PRIu64 " inbound, %" PRIu64
 	       " not IP, %" PRIu64 " malformed\n",
 	       state->packets, state->counted, state->unwatched, state->inbound, state->not_ip, state->malformed);
 	free(state);
-	state = make_state(256, seed);
-	alone = make_state(256, seed);
-	compare_rows(state, alone, seed);
+	state = make_state(256);
+	alone = make_state(256);
+	compare_rows(state, alone);
 	free(state);
 	free(alone);
 	return 0;

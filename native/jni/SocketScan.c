@@ -35,7 +35,7 @@ static int compare(const void *one, const void *other)
 }
 
 /* The whole of the text as a number above 0; 0 where it is anything else. */
-static jlong number(const char *text, char end)
+static jlong number(const char *text)
 {
 	char *after;
 	long long value;
@@ -44,7 +44,7 @@ static jlong number(const char *text, char end)
 		return 0;
 	errno = 0;
 	value = strtoll(text, &after, 10);
-	return errno || *after != end ? 0 : (jlong)value;
+	return errno || *after ? 0 : (jlong)value;
 }
 
 static int is_known(const struct scan *scan, size_t first, jlong inode)
@@ -92,10 +92,11 @@ static void scan_process(struct scan *scan, int proc, jint pid)
 
 		if (length <= (ssize_t)strlen(SOCKET) || memcmp(link, SOCKET, strlen(SOCKET)))
 			continue;
-		link[length] = 0;
 		/* A longer link than there is room for has no bracket at its end. */
-		if (link[length - 1] == ']')
-			add(scan, first, pid, number(link + strlen(SOCKET), ']'));
+		if (link[length - 1] != ']')
+			continue;
+		link[length - 1] = 0;
+		add(scan, first, pid, number(link + strlen(SOCKET)));
 	}
 	closedir(files);
 }
@@ -108,7 +109,7 @@ static void scan_all(struct scan *scan, const char *folder)
 	if (!processes)
 		return;
 	while ((entry = readdir(processes))) {
-		jlong pid = number(entry->d_name, 0);
+		jlong pid = number(entry->d_name);
 
 		if (pid > 0 && pid <= INT32_MAX)
 			scan_process(scan, dirfd(processes), (jint)pid);
@@ -117,8 +118,8 @@ static void scan_all(struct scan *scan, const char *folder)
 }
 
 /*
- * Fills pids and inodes, which are of one length, with pairs, each pair once. Returns how many pairs there are, which may
- * be more than were written, or -ENOMEM.
+ * Fills pids and inodes, which are of one length, with pairs, each pair once. Returns how many pairs there are, or -ENOMEM;
+ * where that is more than there is room for, some may have been met twice.
  */
 JNIEXPORT jint JNICALL Java_org_outguard_kernel_SocketScan_scan(JNIEnv *env, jclass cls, jbyteArray folder,
 								jlongArray wanted, jintArray pids, jlongArray inodes)
