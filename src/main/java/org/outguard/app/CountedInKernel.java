@@ -3,7 +3,8 @@ package org.outguard.app;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.outguard.capture.LeftOut;
+import org.outguard.capture.WireEye;
+import org.outguard.flow.Destination;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Talker;
 import org.outguard.owner.MatchQuality;
@@ -15,7 +16,7 @@ import org.outguard.owner.MatchQuality;
 final class CountedInKernel {
 
     /** As many as a filter has room for. */
-    static final int MOST = LeftOut.MOST;
+    static final int MOST = WireEye.MOST_LEFT_OUT;
 
     /** A talker slower than this, over 10 s, costs the capture next to nothing. Packets a second. */
     static final double BUSY = 500;
@@ -26,12 +27,12 @@ final class CountedInKernel {
     /** Of a slower flood the way to the filter, half a microsecond a packet, is less than a hundredth of a core. */
     static final double FLOOD = 20_000;
 
-    private Set<LeftOut> chosen = Set.of();
+    private Set<Destination> chosen = Set.of();
     private double packets10s;
 
     /** What to leave out by this snapshot. */
-    List<LeftOut> choose(Snapshot snapshot) {
-        Set<LeftOut> candidates = new LinkedHashSet<>();
+    List<Destination> choose(Snapshot snapshot) {
+        Set<Destination> candidates = new LinkedHashSet<>();
         packets10s = 0;
         if (snapshot.eye() == Snapshot.Eye.KERNEL) {
             for (Talker talker : snapshot.talkers()) {
@@ -42,9 +43,9 @@ final class CountedInKernel {
                 }
             }
         }
-        Set<LeftOut> next = new LinkedHashSet<>(chosen);
+        Set<Destination> next = new LinkedHashSet<>(chosen);
         next.retainAll(candidates);
-        for (LeftOut candidate : candidates) {
+        for (Destination candidate : candidates) {
             if (next.size() >= MOST) {
                 break;
             }
@@ -59,12 +60,12 @@ final class CountedInKernel {
         return packets10s >= FLOOD;
     }
 
-    private static void addBusy(Set<LeftOut> candidates, Talker talker) {
+    private static void addBusy(Set<Destination> candidates, Talker talker) {
         for (Talker.RemoteTotal total : talker.remotes()) {
             if (total.packets() < JUDGED) {
                 return;
             }
-            candidates.add(new LeftOut(talker.protocol(), total.remote()));
+            candidates.add(new Destination(talker.protocol(), total.remote()));
         }
     }
 }

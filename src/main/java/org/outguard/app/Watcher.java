@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.outguard.capture.EvidenceRing;
-import org.outguard.capture.LeftOut;
 import org.outguard.capture.WireEye;
+import org.outguard.flow.Destination;
 import org.outguard.guard.Desk;
 import org.outguard.guard.EvidenceStore;
 import org.outguard.guard.Guard;
@@ -141,7 +141,7 @@ final class Watcher implements AutoCloseable {
             long next = nanoTime.getAsLong();
             do {
                 Snapshot snapshot = guard.tick(clock.instant());
-                List<LeftOut> countedElsewhere = countedInKernel.choose(snapshot);
+                List<Destination> countedElsewhere = countedInKernel.choose(snapshot);
                 worthCounting.judge(snapshot);
                 boolean flood = countedInKernel.flood();
                 eyes.forEach(eye -> {

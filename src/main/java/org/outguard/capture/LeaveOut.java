@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.outguard.flow.Destination;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowCount;
 
@@ -21,30 +22,30 @@ final class LeaveOut {
      * Each takes about ten instructions, which every packet may have to pass. Where the kernel has no room for so many
      * (net.core.optmem_max, which has to hold the old filter and the new one at once), half as many are tried.
      */
-    static final int MOST = LeftOut.MOST;
+    static final int MOST = 32;
 
     /** Packets of each that must have been seen, as many as are kept as evidence. */
     static final int EVIDENCE_PACKETS = EvidenceRing.PACKETS_OF_A_FLOW;
 
     static final long BETWEEN_NANOS = 1_000_000_000L;
 
-    private volatile Set<LeftOut> asked = Set.of();
-    private volatile Set<LeftOut> inForce = Set.of();
-    private final Map<LeftOut, Long> seen = new HashMap<>();
+    private volatile Set<Destination> asked = Set.of();
+    private volatile Set<Destination> inForce = Set.of();
+    private final Map<Destination, Long> seen = new HashMap<>();
     private int room = MOST;
     private boolean changedBefore;
     private long lastChange;
 
     /** Wishes for these, instead of those before; of more than {@value #MOST} the first. */
-    void ask(Collection<LeftOut> wanted) {
+    void ask(Collection<Destination> wanted) {
         asked = wanted.stream()
-                .filter(LeftOut::tellable)
+                .filter(DestinationFilter::canTell)
                 .limit(MOST)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Those that the filter leaves out now. */
-    Set<LeftOut> inForce() {
+    Set<Destination> inForce() {
         return inForce;
     }
 
@@ -55,13 +56,13 @@ final class LeaveOut {
 
     /** Takes note of what the capture saw, which is where evidence comes from. */
     void seen(FlowBatch batch) {
-        Set<LeftOut> wanted = asked;
+        Set<Destination> wanted = asked;
         seen.keySet().retainAll(wanted);
         if (wanted.isEmpty() || inForce.containsAll(wanted)) {
             return;
         }
         for (FlowCount flow : batch.flows()) {
-            LeftOut key = new LeftOut(flow.key().protocol(), flow.key().remote());
+            Destination key = new Destination(flow.key().protocol(), flow.key().remote());
             if (wanted.contains(key)) {
                 seen.merge(key, flow.packets(), Long::sum);
             }
@@ -69,11 +70,11 @@ final class LeaveOut {
     }
 
     /** What the filter is to leave out, where that differs from what it does and a second has passed since the last time. */
-    Optional<Set<LeftOut>> due(long nowNanos) {
+    Optional<Set<Destination>> due(long nowNanos) {
         if (changedBefore && nowNanos - lastChange < BETWEEN_NANOS) {
             return Optional.empty();
         }
-        Set<LeftOut> next = asked.stream()
+        Set<Destination> next = asked.stream()
                 .filter(one -> inForce.contains(one) || seen.getOrDefault(one, 0L) >= EVIDENCE_PACKETS)
                 .limit(room)
                 .collect(Collectors.toUnmodifiableSet());
@@ -81,8 +82,8 @@ final class LeaveOut {
     }
 
     /** A filter that leaves these out is in force. */
-    void changed(Set<LeftOut> now, long nowNanos) {
-        Set<LeftOut> before = inForce;
+    void changed(Set<Destination> now, long nowNanos) {
+        Set<Destination> before = inForce;
         seen.keySet().removeIf(one -> before.contains(one) && !now.contains(one));
         inForce = now;
         changedBefore = true;
@@ -94,7 +95,7 @@ final class LeaveOut {
      *
      * @return whether a shorter one is worth trying
      */
-    boolean refused(Set<LeftOut> next, long nowNanos) {
+    boolean refused(Set<Destination> next, long nowNanos) {
         room = next.size() / 2;
         changedBefore = true;
         lastChange = nowNanos;

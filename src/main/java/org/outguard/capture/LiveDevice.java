@@ -5,6 +5,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.util.Optional;
 import java.util.Set;
+import org.outguard.flow.Destination;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
@@ -163,7 +164,7 @@ final class LiveDevice implements AutoCloseable {
         }
     }
 
-    private static String whole(int linkType, boolean any, boolean loopback, Set<LeftOut> leftOut) {
+    private static String whole(int linkType, boolean any, boolean loopback, Set<Destination> leftOut) {
         return any ? Watched.leavingTheMachine(linkType, leftOut) : Watched.leaving(linkType, loopback, leftOut);
     }
 
@@ -173,7 +174,7 @@ final class LiveDevice implements AutoCloseable {
      *
      * @return why that does not work, empty where it does; then the filter is as before
      */
-    String leaveOut(Set<LeftOut> leftOut) {
+    String leaveOut(Set<Destination> leftOut) {
         try {
             if (LinkTypes.hasDirection(linkType)) {
                 handle.setFilter(whole(linkType, any, loopback, leftOut), BpfCompileMode.OPTIMIZE);

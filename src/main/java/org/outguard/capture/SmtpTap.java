@@ -1,6 +1,7 @@
 package org.outguard.capture;
 
 import java.util.List;
+import org.outguard.flow.Destination;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.SmtpReport;
@@ -43,7 +44,7 @@ final class SmtpTap {
     }
 
     /** Whether packets to there are of such a connection. */
-    static boolean reads(LeftOut packets) {
+    static boolean reads(Destination packets) {
         return packets.protocol() == Protocol.TCP && readable(packets.remote().port());
     }
 

@@ -2,6 +2,7 @@ package org.outguard.capture;
 
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.outguard.flow.Destination;
 import org.outguard.flow.Protocol;
 
 /**
@@ -48,17 +49,18 @@ final class Watched {
     }
 
     /** That, but for packets that need not be seen. */
-    static String packetsBut(int linkType, Set<LeftOut> leftOut) {
+    static String packetsBut(int linkType, Set<Destination> leftOut) {
         if (leftOut.isEmpty()) {
             return packets(linkType);
         }
         // First, since it is what a flood meets; "vlan" stands later and would move its offsets.
-        return "not (" + leftOut.stream().map(LeftOut::expression).sorted().collect(Collectors.joining(" or "))
+        return "not ("
+                + leftOut.stream().map(DestinationFilter::expression).sorted().collect(Collectors.joining(" or "))
                 + ") and " + packets(linkType);
     }
 
     /** The filter with the direction: on the loopback interface libpcap hides the outgoing one of each packet's two passes. */
-    static String leaving(int linkType, boolean loopback, Set<LeftOut> leftOut) {
+    static String leaving(int linkType, boolean loopback, Set<Destination> leftOut) {
         return (loopback ? "inbound and " : "outbound and ") + packetsBut(linkType, leftOut);
     }
 
@@ -66,7 +68,7 @@ final class Watched {
      * The filter for all interfaces but loopback, whose index is 1 in every network namespace (LOOPBACK_IFINDEX in
      * net/flow.h).
      */
-    static String leavingTheMachine(int linkType, Set<LeftOut> leftOut) {
+    static String leavingTheMachine(int linkType, Set<Destination> leftOut) {
         return "outbound and not ifindex 1 and " + packetsBut(linkType, leftOut);
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
+import org.outguard.flow.Destination;
 import org.outguard.flow.FlowBatch;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Observation.SourceState;
@@ -23,6 +23,9 @@ import org.outguard.guard.Observation.SourceState;
  * namespace is the one that is watched.
  */
 public final class WireEye implements Runnable {
+
+    /** As many destinations are left out at a time. */
+    public static final int MOST_LEFT_OUT = LeaveOut.MOST;
 
     /** The pseudo-interface of all interfaces. */
     public static final String ANY = LiveDevice.ANY;
@@ -64,7 +67,7 @@ public final class WireEye implements Runnable {
     private SourceState state = SourceState.WAITING;
     private String reason = "";
     private boolean interrupted;
-    private Set<LeftOut> toldOut = Set.of();
+    private Set<Destination> toldOut = Set.of();
     private boolean toldGlances;
     private volatile int ringBytes = LiveDevice.LARGE_RING_BYTES;
 
@@ -100,7 +103,7 @@ public final class WireEye implements Runnable {
      *
      * @param packets of more than {@value LeaveOut#MOST} the first; what no filter can tell is seen all the same
      */
-    public void leaveOut(Collection<LeftOut> packets) {
+    public void leaveOut(Collection<Destination> packets) {
         leaveOut.ask(packets);
     }
 
@@ -122,7 +125,7 @@ public final class WireEye implements Runnable {
     }
 
     /** What is left out at the moment, and so not among the counts. */
-    public Set<LeftOut> leftOut() {
+    public Set<Destination> leftOut() {
         return leaveOut.inForce();
     }
 
@@ -277,7 +280,7 @@ public final class WireEye implements Runnable {
         return ring == LiveDevice.LARGE_RING_BYTES ? IDLE_NANOS : SMALL_RING_IDLE_NANOS;
     }
 
-    private void changeFilter(LiveDevice device, Set<LeftOut> next, long now) {
+    private void changeFilter(LiveDevice device, Set<Destination> next, long now) {
         String problem = device.leaveOut(next);
         if (problem.isEmpty()) {
             leaveOut.changed(next, now);
@@ -358,15 +361,14 @@ public final class WireEye implements Runnable {
 
     /* So that nobody takes what is left out for what did not leave. */
     private void sayWhatIsNotCaptured() {
-        Set<LeftOut> out = leaveOut.inForce();
+        Set<Destination> out = leaveOut.inForce();
         boolean glances = rest.glances();
         if (glances == toldGlances && out.equals(toldOut)) {
             return;
         }
         toldOut = out;
         toldGlances = glances;
-        sink.accept(new Observation.NotCaptured(
-                name, out.stream().map(LeftOut::destination).collect(Collectors.toUnmodifiableSet()), glances));
+        sink.accept(new Observation.NotCaptured(name, Set.copyOf(out), glances));
     }
 
     private void say(SourceState newState, String newReason) {

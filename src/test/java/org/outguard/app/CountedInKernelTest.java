@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.outguard.capture.LeftOut;
+import org.outguard.flow.Destination;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
@@ -54,11 +54,11 @@ class CountedInKernelTest implements Enforcer {
         return new Endpoint(IpAddress.parse("203.0.113." + last).orElseThrow(), 80);
     }
 
-    private static LeftOut leftOut(int last) {
-        return new LeftOut(Protocol.UDP, remote(last));
+    private static Destination leftOut(int last) {
+        return new Destination(Protocol.UDP, remote(last));
     }
 
-    private List<LeftOut> after(Snapshot.Eye eye, Attribution attribution, long packets, int... remotes)
+    private List<Destination> after(Snapshot.Eye eye, Attribution attribution, long packets, int... remotes)
             throws InterruptedException {
         guard.observe(new Observation.EyeInForce(eye, ""));
         List<OwnedCount> counts = new ArrayList<>();
@@ -114,7 +114,7 @@ class CountedInKernelTest implements Enforcer {
         for (int i = 0; i < many.length; i++) {
             many[i] = i + 1;
         }
-        List<LeftOut> first = after(Snapshot.Eye.KERNEL, exact(), 20_000, many);
+        List<Destination> first = after(Snapshot.Eye.KERNEL, exact(), 20_000, many);
         assertThat(first).hasSize(CountedInKernel.MOST);
         int last = many[many.length - 1];
         assertThat(first).doesNotContain(leftOut(last));

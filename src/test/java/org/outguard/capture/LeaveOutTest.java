@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.outguard.flow.Destination;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowCount;
@@ -17,17 +18,18 @@ import org.outguard.flow.Protocol;
 class LeaveOutTest {
 
     private static final long SECOND = 1_000_000_000L;
-    private static final LeftOut FLOOD = udp("198.51.100.7", 80);
-    private static final LeftOut OTHER = udp("2001:db8::7", 53);
+    private static final Destination FLOOD = udp("198.51.100.7", 80);
+    private static final Destination OTHER = udp("2001:db8::7", 53);
 
     private final LeaveOut leaveOut = new LeaveOut();
     private long now = -5;
 
-    private static LeftOut udp(String remote, int port) {
-        return new LeftOut(Protocol.UDP, new Endpoint(IpAddress.parse(remote).orElseThrow(), port));
+    private static Destination udp(String remote, int port) {
+        return new Destination(
+                Protocol.UDP, new Endpoint(IpAddress.parse(remote).orElseThrow(), port));
     }
 
-    private void seen(LeftOut what, long packets) {
+    private void seen(Destination what, long packets) {
         FlowKey key = new FlowKey(what.protocol(), new Endpoint(IpAddress.ANY_V4, 0), what.remote());
         leaveOut.seen(new FlowBatch(List.of(new FlowCount(key, packets, packets, 0, 0, 0)), 0, 0));
     }
@@ -103,7 +105,7 @@ class LeaveOutTest {
 
     @Test
     void noMoreThanTheFilterHasRoomFor() {
-        List<LeftOut> many = IntStream.rangeClosed(1, 200)
+        List<Destination> many = IntStream.rangeClosed(1, 200)
                 .mapToObj(port -> udp("198.51.100.7", port))
                 .toList();
         leaveOut.ask(many);
@@ -114,7 +116,7 @@ class LeaveOutTest {
 
     @Test
     void whereTheKernelHasNoRoomForTheFilterHalfOfItIsTried() {
-        List<LeftOut> some = List.of(FLOOD, OTHER, udp("198.51.100.8", 80));
+        List<Destination> some = List.of(FLOOD, OTHER, udp("198.51.100.8", 80));
         leaveOut.ask(some);
         some.forEach(one -> seen(one, 100));
         assertThat(leaveOut.refused(leaveOut.due(now).orElseThrow(), now)).isTrue();
@@ -127,11 +129,11 @@ class LeaveOutTest {
 
     @Test
     void whatNoFilterCanTellIsSeen() {
-        LeftOut portless = udp("198.51.100.7", 0);
-        LeftOut wrongFamily =
-                new LeftOut(Protocol.ICMP, new Endpoint(OTHER.remote().address(), 0));
-        LeftOut lite = new LeftOut(Protocol.UDPLITE, FLOOD.remote());
-        List<LeftOut> all = List.of(portless, wrongFamily, lite);
+        Destination portless = udp("198.51.100.7", 0);
+        Destination wrongFamily =
+                new Destination(Protocol.ICMP, new Endpoint(OTHER.remote().address(), 0));
+        Destination lite = new Destination(Protocol.UDPLITE, FLOOD.remote());
+        List<Destination> all = List.of(portless, wrongFamily, lite);
         leaveOut.ask(all);
         all.forEach(one -> seen(one, 100));
         assertThat(change()).isFalse();

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.outguard.flow.Destination;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
@@ -234,8 +235,8 @@ class WireEyeIT extends VirtualDevice {
         }
     }
 
-    private static LeftOut leftOut(Protocol protocol, String remote, int port) {
-        return new LeftOut(protocol, new Endpoint(IpAddress.parse(remote).orElseThrow(), port));
+    private static Destination leftOut(Protocol protocol, String remote, int port) {
+        return new Destination(protocol, new Endpoint(IpAddress.parse(remote).orElseThrow(), port));
     }
 
     @Test
@@ -249,7 +250,7 @@ class WireEyeIT extends VirtualDevice {
     }
 
     private void leavesOutAndPutsBack(String device) throws Exception {
-        Set<LeftOut> sent = Set.of(
+        Set<Destination> sent = Set.of(
                 leftOut(Protocol.UDP, mixed(1), 80),
                 leftOut(Protocol.TCP, mixed(2), 443),
                 leftOut(Protocol.ICMP, mixed(6), 0),
@@ -294,7 +295,7 @@ class WireEyeIT extends VirtualDevice {
         Path limit = Path.of("/proc/sys/net/core/optmem_max");
         NetworkNamespace.program(
                 "ip", "netns", "exec", near.name, "sh", "-c", "test ! -w " + limit + " || echo 20480 >" + limit);
-        List<LeftOut> all = IntStream.rangeClosed(1, LeaveOut.MOST)
+        List<Destination> all = IntStream.rangeClosed(1, LeaveOut.MOST)
                 .mapToObj(i -> leftOut(Protocol.UDP, mixed(i), 80))
                 .toList();
         try (Watching watching = new Watching(near, "out0")) {
