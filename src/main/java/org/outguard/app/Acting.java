@@ -27,6 +27,7 @@ import org.outguard.text.SafeText;
 /** How a one-shot command acts: it shows the exact commands and their undo, asks, journals, runs, and says how it went. */
 final class Acting {
 
+    private final Around around;
     private final Clock clock;
     private final Supplier<String> ids;
     private final String by;
@@ -47,7 +48,15 @@ final class Acting {
                 new Question("do this? [y/N] ", answer -> answer.equalsIgnoreCase("y") || answer.equals("yes"));
     }
 
+    /**
+     * Hands.
+     *
+     * @param around what must not be cut off
+     * @param ids of the actions
+     * @param by who acts, for the journal
+     */
     Acting(
+            Around around,
             Journal journal,
             MailEdge mail,
             Clock clock,
@@ -55,6 +64,7 @@ final class Acting {
             String by,
             PrintStream out,
             PrintStream err) {
+        this.around = around;
         this.clock = clock;
         this.ids = ids;
         this.by = by;
@@ -121,9 +131,9 @@ final class Acting {
         if (steps.stream().noneMatch(step -> step instanceof NetworkStep.Timed)) {
             return Optional.empty();
         }
-        Surroundings around = Around.byDefault().look();
+        Surroundings surroundings = surroundings();
         List<Objection> objections = steps.stream()
-                .flatMap(step -> GuardRails.check(step, around).stream())
+                .flatMap(step -> GuardRails.check(step, surroundings).stream())
                 .distinct()
                 .toList();
         Optional<String> refusal = GuardRails.refusal(objections, options.anyway);
@@ -133,6 +143,11 @@ final class Acting {
         }
         boolean last = objections.stream().anyMatch(Objection::last);
         return last ? refusal : refusal.map(reason -> reason + "; with --anyway it is done all the same");
+    }
+
+    /** What must not be cut off here. */
+    Surroundings surroundings() {
+        return around.look();
     }
 
     /** What stands in the kernel; empty where it cannot be asked. */

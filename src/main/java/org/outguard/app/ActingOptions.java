@@ -1,5 +1,7 @@
 package org.outguard.app;
 
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of every command that changes something. */
@@ -10,6 +12,10 @@ final class ActingOptions {
 
     @Option(names = "--yes", description = "do not ask; needed where standard input is no terminal")
     boolean yes;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "policy, instead of /etc/outguard/outguard.toml")
+    @Nullable
+    Path config;
 
     @Option(
             names = "--anyway",

@@ -34,11 +34,6 @@ final class Around {
         this.mailUsers = Set.copyOf(mailUsers);
     }
 
-    /** By the policy's defaults. */
-    static Around byDefault() {
-        return new Around(Policy.defaults(Set.of()).mailUsers());
-    }
-
     Surroundings look() {
         int self = (int) ProcessHandle.current().pid();
         String connection = Optional.ofNullable(System.getenv("SSH_CONNECTION")).orElse("");

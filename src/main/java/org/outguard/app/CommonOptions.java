@@ -25,6 +25,7 @@ final class CommonOptions {
     @Option(
             names = "--netns",
             paramLabel = "NAME",
+            converter = NamespaceWord.class,
             description = "watch and act in this network namespace (ip-netns(8))")
     @Nullable
     String netns;

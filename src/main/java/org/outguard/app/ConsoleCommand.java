@@ -11,13 +11,22 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.console.Console;
+import org.outguard.headless.ExitStatus;
+import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code outguard console}: the same commands without a shell around them. */
 @Command(name = "console", description = "every command by word, with completion, history and pages; for scripts too")
 final class ConsoleCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    CommandSpec spec;
 
     @Option(names = "-c", paramLabel = "WORDS", description = "run one line and end with its exit status")
     @Nullable
@@ -30,9 +39,21 @@ final class ConsoleCommand implements Callable<Integer> {
     @Nullable
     String script;
 
+    @Mixin
+    final PlaceOptions place = new PlaceOptions();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "policy, instead of /etc/outguard/outguard.toml")
+    @Nullable
+    Path config;
+
     @Override
     public Integer call() throws IOException {
-        Console console = console(Optional::empty);
+        Optional<String> problem = place.enterIfNamed();
+        if (problem.isPresent()) {
+            spec.commandLine().getErr().println("outguard: " + SafeText.clean(problem.get()));
+            return ExitStatus.FAILED.code();
+        }
+        Console console = console(Optional::empty, new Place(place.netns, config));
         if (words != null) {
             return console.run(words);
         }
@@ -50,8 +71,12 @@ final class ConsoleCommand implements Callable<Integer> {
         return in.lines().toList();
     }
 
-    /** A console whose completion knows what is on the screen, where there is one. */
-    static Console console(Nameable.Screen screen) {
-        return new Console(Main::commands, new Nameable(screen), Edges.historyFile());
+    /**
+     * A console whose completion knows what is on the screen, where there is one.
+     *
+     * @param place what its lines are meant for
+     */
+    static Console console(Nameable.Screen screen, Place place) {
+        return new Console(() -> Main.commands(place), new Nameable(screen, place), Edges.historyFile());
     }
 }

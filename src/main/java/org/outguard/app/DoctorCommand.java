@@ -33,7 +33,11 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "one object a line")
     boolean json;
 
-    @Option(names = "--netns", paramLabel = "NAME", description = "look at the rules of this network namespace")
+    @Option(
+            names = "--netns",
+            paramLabel = "NAME",
+            converter = NamespaceWord.class,
+            description = "look at the rules of this network namespace")
     @Nullable
     String netns;
 

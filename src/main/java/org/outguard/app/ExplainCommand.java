@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.outguard.headless.AbuseMail;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Explanation;
@@ -41,6 +42,14 @@ final class ExplainCommand implements Callable<Integer> {
             description = "NDJSON of 'outguard watch', repeatable; the files of /var/log/outguard if not given")
     List<Path> history = new ArrayList<>();
 
+    @Option(
+            names = "--netns",
+            paramLabel = "NAME",
+            converter = NamespaceWord.class,
+            description = "by the journal of this network namespace")
+    @Nullable
+    String netns;
+
     @Override
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
@@ -60,7 +69,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (past.damaged() > 0) {
             err.println("outguard: lines that could not be read: " + past.damaged());
         }
-        Explanation.Answer answer = explanation.answer(past.offenders(), JournalLines.of(new PlaceOptions().journal()));
+        Explanation.Answer answer = explanation.answer(past.offenders(), JournalLines.of(Edges.journal(netns)));
         PrintWriter out = spec.commandLine().getOut();
         out.print(answer.text());
         out.flush();

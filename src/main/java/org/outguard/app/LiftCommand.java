@@ -27,7 +27,7 @@ final class LiftCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Optional<Acting> hands = place.acting(spec);
+        Optional<Acting> hands = place.acting(spec, acting);
         if (hands.isEmpty()) {
             return ExitStatus.FAILED.code();
         }

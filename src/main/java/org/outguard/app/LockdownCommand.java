@@ -53,7 +53,7 @@ final class LockdownCommand implements Callable<Integer> {
         if (within.compareTo(Duration.ofSeconds(5)) < 0 || within.compareTo(LONGEST) > 0) {
             throw new ParameterException(spec.commandLine(), "--confirm-within must be 5s to 1h");
         }
-        Optional<Acting> hands = place.acting(spec);
+        Optional<Acting> hands = place.acting(spec, acting);
         if (hands.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
@@ -61,7 +61,7 @@ final class LockdownCommand implements Callable<Integer> {
     }
 
     private int begin(Acting hands) {
-        List<Allowance> allowed = AllowList.of(Around.byDefault().look());
+        List<Allowance> allowed = AllowList.of(hands.surroundings());
         PrintWriter out = spec.commandLine().getOut();
         out.println("may leave, beside loopback, answers to pings and what IPv6 needs to work:");
         allowed.forEach(allowance -> out.println("  " + SafeText.clean(allowance.toString())));

@@ -63,8 +63,17 @@ public final class Main {
         }
     }
 
-    /** All commands, made anew: they remember what they were given. */
+    /** All commands, as they are read from a shell. */
     static CommandLine commands() {
+        return commands(Place.USUAL);
+    }
+
+    /**
+     * All commands, made anew: they remember what they were given.
+     *
+     * @param place where they act, if they do not say
+     */
+    static CommandLine commands(Place place) {
         CommandLine commands = new CommandLine(new ScreenCommand())
                 .addSubcommand(new WatchCommand())
                 .addSubcommand(new OnceCommand())
@@ -97,7 +106,8 @@ public final class Main {
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new ConsoleCommand())
                 .addSubcommand(new CommandLine.HelpCommand());
-        commands.getSubcommands().values().forEach(Main::giveHelp);
+        commands.getSubcommands().values().forEach(command -> SharedOptions.addTo(command.getCommandSpec()));
+        commands.setDefaultValueProvider(place);
         String term = System.getenv("TERM");
         if (term == null || term.isEmpty() || term.equals("dumb")) {
             // The library asks whether there is a terminal, and not whether that can do more than print.
@@ -115,12 +125,9 @@ public final class Main {
             return ExitStatus.USAGE.code();
         });
         commands.setExecutionStrategy(given -> {
-            // They would be read and ignored: a block meant for a namespace would be made outside of it.
+            // They would be the screen's: a block meant for a namespace would be made outside of it.
             if (given.hasSubcommand() && !given.matchedOptions().isEmpty()) {
-                throw new CommandLine.ParameterException(
-                        commands,
-                        "options go behind the command: "
-                                + given.matchedOptions().get(0).longestName());
+                return commands(place).execute(SharedOptions.behind(given));
             }
             return new CommandLine.RunLast().execute(given);
         });
@@ -139,27 +146,10 @@ public final class Main {
         return String.valueOf(wrong.getMessage());
     }
 
-    private static void giveHelp(CommandLine command) {
-        if (command.getCommandSpec().findOption("--help") == null) {
-            command.getCommandSpec()
-                    .addMixin("help", CommandLine.Model.CommandSpec.forAnnotatedObject(new HelpOption()));
-        }
-    }
-
-    /** {@code --help} for every command. */
-    @CommandLine.Command
-    static final class HelpOption {
-        @CommandLine.Option(
-                names = {"-h", "--help"},
-                usageHelp = true,
-                description = "show this help")
-        boolean help;
-    }
-
     /* An expected failure has a message; the trace is for those who ask for it. */
     private static int fault(Exception e, CommandLine command, CommandLine.ParseResult given) {
         command.getErr().println("outguard: " + SafeText.clean(reason(e)));
-        if (given.hasMatchedOption("--verbose")) {
+        if (command.getParseResult().hasMatchedOption("--verbose")) {
             e.printStackTrace(command.getErr());
         }
         return ExitStatus.FAILED.code();

@@ -56,7 +56,7 @@ final class MessageCommands {
                 throw new ParameterException(spec.commandLine(), "needs queue ids or a filter, such as --uid 33");
             }
             PrintWriter err = spec.commandLine().getErr();
-            Optional<Acting> hands = place.acting(spec);
+            Optional<Acting> hands = place.acting(spec, acting);
             if (hands.isEmpty()) {
                 return ExitStatus.FAILED.code();
             }
@@ -168,7 +168,7 @@ final class MessageCommands {
                 return super.call();
             }
             MessageStep.Flush all = new MessageStep.Flush(List.of(), site == null ? "" : site);
-            return place.acting(spec)
+            return place.acting(spec, acting)
                     .map(hands -> hands.act(List.of(all), "by word", acting))
                     .orElse(ExitStatus.FAILED.code());
         }

@@ -23,9 +23,11 @@ final class Nameable implements Suggestions {
     private static final Path PASSWD = Path.of("/etc/passwd");
 
     private final Screen screen;
+    private final Place place;
 
-    Nameable(Screen screen) {
+    Nameable(Screen screen, Place place) {
         this.screen = screen;
+        this.place = place;
     }
 
     /** What is on the screen; empty where there is none. */
@@ -120,7 +122,7 @@ final class Nameable implements Suggestions {
                     .toList();
         }
         try {
-            return Edges.journal(null).standing(Clock.systemUTC().instant()).stream()
+            return Edges.journal(place.netns()).standing(Clock.systemUTC().instant()).stream()
                     .map(StandingByJournal::action)
                     .map(action -> new Suggestion(
                             action.id(),

@@ -58,17 +58,19 @@ final class OnScreen {
     private static final class Shown implements AutoCloseable {
         private final Opening opening;
         private final StringWriter complaints = new StringWriter();
+        private final Place place;
         private final LateDesk desk;
         private Optional<Watcher> watcher = Optional.empty();
         private Optional<Session.Impossible> impossible = Optional.empty();
 
         Shown(Opening opening, CommonOptions options) {
             this.opening = opening;
+            this.place = new Place(options.netns, options.config);
             this.desk = new LateDesk(Instant.now(), options.eye != CommonOptions.Eye.WIRE);
         }
 
         void run(Tty tty, Setting setting) {
-            tty.withConsole(typed -> ConsoleCommand.console(() -> Optional.of(desk.snapshot()))
+            tty.withConsole(typed -> ConsoleCommand.console(() -> Optional.of(desk.snapshot()), place)
                     .talk(String.valueOf(System.getenv("TERM")), typed));
             new ScreenLoop(tty, desk, setting, System::nanoTime).run(this::start);
             ScreenSettings.seen();

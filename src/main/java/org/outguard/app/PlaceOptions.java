@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.outguard.config.PolicyResult;
+import org.outguard.guard.Policy;
 import org.outguard.journal.Journal;
 import org.outguard.kernel.NetworkNamespace;
 import org.outguard.text.SafeText;
@@ -15,7 +18,11 @@ import picocli.CommandLine.Option;
 /** Where a one-shot command acts. */
 final class PlaceOptions {
 
-    @Option(names = "--netns", paramLabel = "NAME", description = "act in this network namespace (ip-netns(8))")
+    @Option(
+            names = "--netns",
+            paramLabel = "NAME",
+            converter = NamespaceWord.class,
+            description = "act in this network namespace (ip-netns(8))")
     @Nullable
     String netns;
 
@@ -36,9 +43,13 @@ final class PlaceOptions {
         return Edges.journal(netns);
     }
 
-    /** Hands in the right namespace; empty after a complaint where it cannot be entered. */
-    Optional<Acting> acting(CommandSpec spec) {
+    /** Hands in the right namespace; empty after a complaint where it cannot be entered, or the policy is wrong. */
+    Optional<Acting> acting(CommandSpec spec, ActingOptions options) {
         PrintWriter err = spec.commandLine().getErr();
+        Optional<Policy> policy = policy(options.config, err);
+        if (policy.isEmpty()) {
+            return Optional.empty();
+        }
         if (netns != null) {
             Optional<String> problem = enter(netns);
             if (problem.isPresent()) {
@@ -47,7 +58,24 @@ final class PlaceOptions {
             }
         }
         return Optional.of(new Acting(
-                journal(), mail, clock, new Ids("a", new SecureRandom()), whoActs(), System.out, System.err));
+                new Around(policy.get().mailUsers()),
+                journal(),
+                mail,
+                clock,
+                new Ids("a", new SecureRandom()),
+                whoActs(),
+                System.out,
+                System.err));
+    }
+
+    /* Where the usual one is wrong, that is said, and nobody is kept from acting by it. */
+    private static Optional<Policy> policy(@Nullable Path config, PrintWriter err) {
+        Optional<Policy> read = Session.policy(config, err).map(PolicyResult.Read::policy);
+        if (read.isPresent() || config != null) {
+            return read;
+        }
+        err.println("outguard: its defaults are in force instead");
+        return Optional.of(Policy.defaults(Set.of()));
     }
 
     /** Moves into the namespace that was named, if one was; why it could not, or empty. */
@@ -57,9 +85,6 @@ final class PlaceOptions {
 
     /** Moves this thread, and those that it will make, into a named network namespace. */
     static Optional<String> enter(String name) {
-        if (name.contains("/") || name.startsWith(".")) {
-            return Optional.of("--netns " + name + " is no name of a network namespace");
-        }
         return NetworkNamespace.enter(Path.of("/run/netns", name).toString());
     }
 

@@ -71,7 +71,7 @@ final class ProcessOptions {
         }
         spec.commandLine().getOut().println(describe(owner.get()));
         spec.commandLine().getOut().flush();
-        Optional<Acting> acting = place.acting(spec);
+        Optional<Acting> acting = place.acting(spec, options);
         if (acting.isEmpty()) {
             return ExitStatus.FAILED.code();
         }

@@ -49,7 +49,7 @@ final class ReapplyCommand implements Callable<Integer> {
         if ((id == null) == !all) {
             throw new ParameterException(spec.commandLine(), "needs an ID or --all");
         }
-        Optional<Acting> hands = place.acting(spec);
+        Optional<Acting> hands = place.acting(spec, acting);
         Optional<Observation.BlocksSeen> kernel = hands.flatMap(Acting::standing);
         if (hands.isEmpty() || kernel.isEmpty()) {
             return ExitStatus.FAILED.code();

@@ -71,6 +71,14 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--contact", paramLabel = "MAIL", description = "for xarf: their mail address")
     String contact = "";
 
+    @Option(
+            names = "--netns",
+            paramLabel = "NAME",
+            converter = NamespaceWord.class,
+            description = "by the journal of this network namespace")
+    @Nullable
+    String netns;
+
     @Override
     public Integer call() throws IOException {
         if (form == Form.xarf
@@ -81,7 +89,7 @@ final class ReportCommand implements Callable<Integer> {
         Instant from = now.minus(since);
         List<Path> files = history.isEmpty() ? History.filesOf(History.DEFAULT_FOLDER) : history;
         History past = History.read(files, offender -> !offender.lastSeen().isBefore(from));
-        List<Incident.Deed> deeds = JournalLines.deeds(new PlaceOptions().journal()).stream()
+        List<Incident.Deed> deeds = JournalLines.deeds(Edges.journal(netns)).stream()
                 .filter(deed -> !deed.action().at().isBefore(from))
                 .toList();
         Incident incident = new Incident(Files.readString(HOST_NAME).strip(), now, from, past.offenders(), deeds);

@@ -15,7 +15,10 @@ import picocli.CommandLine.Spec;
         name = "outguard",
         versionProvider = Main.Version.class,
         description = "shows what leaves this machine that should not, who sends it, and stops just that",
-        sortOptions = false)
+        sortOptions = false,
+        footer =
+                "Every command takes --config, --color, -v and --version. What is an option of the screen too may stand before"
+                        + " or behind the command that has it.")
 final class ScreenCommand implements Callable<Integer> {
 
     @Spec

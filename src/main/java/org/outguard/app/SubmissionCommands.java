@@ -59,7 +59,7 @@ final class SubmissionCommands {
                 spec.commandLine().getErr().println("outguard: " + MailSystems.NONE_HERE);
                 return ExitStatus.FAILED.code();
             }
-            Optional<Acting> hands = place.acting(spec);
+            Optional<Acting> hands = place.acting(spec, acting);
             return hands.isEmpty() ? ExitStatus.FAILED.code() : hands.get().act(List.of(step()), "by word", acting);
         }
 

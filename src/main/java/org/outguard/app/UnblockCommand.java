@@ -39,7 +39,7 @@ final class UnblockCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<BlockTarget> targets = target.targets(spec);
-        Optional<Acting> hands = place.acting(spec);
+        Optional<Acting> hands = place.acting(spec, acting);
         if (hands.isEmpty()) {
             return ExitStatus.FAILED.code();
         }

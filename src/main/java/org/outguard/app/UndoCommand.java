@@ -44,7 +44,7 @@ final class UndoCommand implements Callable<Integer> {
         if ((id == null) == !all) {
             throw new ParameterException(spec.commandLine(), "needs an ID or --all");
         }
-        Optional<Acting> hands = place.acting(spec);
+        Optional<Acting> hands = place.acting(spec, acting);
         if (hands.isEmpty()) {
             return ExitStatus.FAILED.code();
         }

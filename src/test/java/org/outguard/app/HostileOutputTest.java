@@ -89,7 +89,8 @@ class HostileOutputTest {
     }
 
     private String run(String line) {
-        return printed(() -> ConsoleCommand.console(Optional::empty).run(line));
+        return printed(
+                () -> ConsoleCommand.console(Optional::empty, Place.USUAL).run(line));
     }
 
     /* As a word of the console; a line of it has no line end, and no argument of a program a NUL. */

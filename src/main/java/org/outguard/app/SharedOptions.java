@@ -1,0 +1,65 @@
+package org.outguard.app;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Options that every command takes, whatever it makes of them, and on either side of its name. */
+final class SharedOptions {
+
+    private SharedOptions() {}
+
+    /** Adds those that a command does not have by itself; its help leaves them out. */
+    static void addTo(CommandSpec command) {
+        if (command.findOption("--help") == null) {
+            command.addOption(OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .description("show this help")
+                    .build());
+        }
+        add(command, OptionSpec.builder("-v", "--verbose"));
+        add(command, OptionSpec.builder("--version").versionHelp(true));
+        add(
+                command,
+                OptionSpec.builder("--color")
+                        .type(CommonOptions.Color.class)
+                        .converters(new CommonOptions.ColorWord())
+                        .paramLabel("auto|always|never"));
+        add(command, OptionSpec.builder("--config").type(Path.class).paramLabel("FILE"));
+        command.versionProvider(new Main.Version());
+    }
+
+    private static void add(CommandSpec command, OptionSpec.Builder option) {
+        OptionSpec made = option.hidden(true).build();
+        if (command.findOption(made.longestName()) == null) {
+            command.addOption(made);
+        }
+    }
+
+    /**
+     * Puts options that stand in front of a command behind its name, where they are read.
+     *
+     * @param given of the words, a command and an option in front of it among them
+     */
+    static String[] behind(CommandLine.ParseResult given) {
+        List<String> words = given.originalArgs();
+        int command = 0;
+        while (words.get(command).startsWith("-")) {
+            command += takesNext(given.commandSpec(), words.get(command)) ? 2 : 1;
+        }
+        List<String> turned = new ArrayList<>(words.size());
+        turned.add(words.get(command));
+        turned.addAll(words.subList(0, command));
+        turned.addAll(words.subList(command + 1, words.size()));
+        return turned.toArray(String[]::new);
+    }
+
+    /* Whether its value is a word of its own; one that is written together with it is found under no name. */
+    private static boolean takesNext(CommandSpec commands, String word) {
+        OptionSpec option = commands.findOption(word);
+        return option != null && option.arity().min() > 0;
+    }
+}
