@@ -2,8 +2,9 @@ package org.outguard.app;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.outguard.guard.MailRestriction;
 import org.outguard.guard.RestrictionStep;
@@ -23,9 +24,6 @@ import picocli.CommandLine.Spec;
 /** Commands on who may hand mail in, and how fast it goes out. Those that end something take back what the journal says was done. */
 final class SubmissionCommands {
 
-    /* Without these the machine's own mail, or the mail system itself, stands still. */
-    private static final Set<String> NEEDED = Set.of("root", "postfix", "Debian-exim", "exim", "mail", "0");
-
     private SubmissionCommands() {}
 
     /** What they have in common. */
@@ -43,14 +41,22 @@ final class SubmissionCommands {
 
         abstract Step step() throws IOException;
 
-        /** Why it is refused; empty where it is not. */
-        Optional<String> refusal() {
+        /**
+         * Why it is refused; empty where it is not.
+         *
+         * @param mailUsers users that deliver mail, by number
+         */
+        Optional<String> refusal(Map<Integer, String> mailUsers) {
             return Optional.empty();
         }
 
         @Override
         public Integer call() throws IOException {
-            Optional<String> refusal = refusal();
+            Optional<Acting> hands = place.acting(spec, acting);
+            if (hands.isEmpty()) {
+                return ExitStatus.FAILED.code();
+            }
+            Optional<String> refusal = refusal(hands.get().surroundings().mailUsers());
             if (refusal.isPresent()) {
                 spec.commandLine().getErr().println("outguard: refused: " + SafeText.clean(refusal.get()));
                 return ExitStatus.REFUSED.code();
@@ -59,8 +65,7 @@ final class SubmissionCommands {
                 spec.commandLine().getErr().println("outguard: " + MailSystems.NONE_HERE);
                 return ExitStatus.FAILED.code();
             }
-            Optional<Acting> hands = place.acting(spec, acting);
-            return hands.isEmpty() ? ExitStatus.FAILED.code() : hands.get().act(List.of(step()), "by word", acting);
+            return hands.get().act(List.of(step()), "by word", acting);
         }
 
         /** What takes back the standing action on the same thing, if one stands. */
@@ -101,13 +106,14 @@ final class SubmissionCommands {
         @SuppressWarnings("NullAway.Init") // picocli sets it before call()
         String user;
 
-        @Option(names = "--even-system", description = "second confirmation for root, postfix and Debian-exim")
+        @Option(names = "--even-system", description = "second confirmation for root and users that deliver mail")
         boolean evenSystem;
 
+        /* Without these the machine's own mail, or the mail system itself, stands still. */
         @Override
-        Optional<String> refusal() {
-            boolean needed = NEEDED.contains(user)
-                    || place.mail().users().uidOf(user).stream().anyMatch(uid -> uid == 0);
+        Optional<String> refusal(Map<Integer, String> mailUsers) {
+            OptionalInt uid = place.mail().users().uidOf(user);
+            boolean needed = uid.isPresent() && (uid.getAsInt() == 0 || mailUsers.containsKey(uid.getAsInt()));
             return needed && !evenSystem
                     ? Optional.of("the machine's own mail is sent by " + user + "; --even-system bans it all the same")
                     : Optional.empty();

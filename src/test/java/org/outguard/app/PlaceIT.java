@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +128,11 @@ class PlaceIT {
         assertThat(run("console", "--netns", netns, "--config", policy, "-c", "block --uid nobody --dry-run")
                         .status())
                 .isEqualTo(4);
+        for (String user : List.of("nobody", "65534", "root", "0")) {
+            ProgramUnderTest.Ended ban = run("ban", user, "--dry-run", "--config", policy);
+            assertThat(ban.status()).as(ban.all()).isEqualTo(4);
+            assertThat(ban.stderr()).contains("--even-system");
+        }
         assertThat(done("lockdown", "--netns", netns, "--dry-run", "--config", policy))
                 .contains("nobody");
         assertThat(done("lockdown", "--netns", netns, "--dry-run")).doesNotContain("nobody");
