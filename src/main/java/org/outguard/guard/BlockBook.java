@@ -150,9 +150,11 @@ final class BlockBook {
                                 ? new Snapshot.Notice(
                                         seen.at(),
                                         Snapshot.Notice.Level.WARNING,
-                                        what + " of " + entry.block.target() + missing(entry.block) + "; 'reapply "
-                                                + entry.block.actionId() + "' puts it back")
-                                : info(seen.at(), what + " of " + entry.block.target() + " expired"));
+                                        Step.named(what, entry.block.target().toString()) + missing(entry.block)
+                                                + "; 'reapply " + entry.block.actionId() + "' puts it back")
+                                : info(
+                                        seen.at(),
+                                        Step.named(what, entry.block.target().toString()) + " expired"));
             }
         }
         kernel.values().forEach(counter -> adopt(counter, enforcer, newId.get(), seen.at()));

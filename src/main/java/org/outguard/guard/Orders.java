@@ -153,7 +153,7 @@ final class Orders {
         }
         String kind = block.get().limits() ? "limit" : "block";
         if (block.get().state() != StandingBlock.State.STANDING) {
-            return Optional.of(kind + " of " + block.get().target() + " does not stand (it is "
+            return Optional.of(Step.named(kind, block.get().target().toString()) + " does not stand (it is "
                     + block.get().state().name().toLowerCase(Locale.ROOT) + ")");
         }
         BlockTarget target = block.get().target();

@@ -16,6 +16,16 @@ public sealed interface Step permits NetworkStep, ProcessStep, MailStep {
     /** What it is about, for people: {@code "uid 33 to 192.0.2.1"}. Text from outside may be in it. */
     String subject();
 
+    /** Both, as one speaks of it: {@code "block of uid 33 to 192.0.2.1"}, {@code "block to 192.0.2.1"}. */
+    default String named() {
+        return named(word(), subject());
+    }
+
+    /** The same of what is no step any more. */
+    static String named(String word, String subject) {
+        return word + (subject.startsWith("to ") ? " " : " of ") + subject;
+    }
+
     /**
      * The thing whose state it changes. There is one state a key in the kernel or the mail system, so of two steps with
      * one key the newer says what stands.

@@ -121,9 +121,8 @@ final class FooterPart {
             return Optional.empty();
         }
         Step first = lost.get(0).action().step();
-        String what = lost.size() == 1
-                ? "the " + SafeText.clean(first.word() + " of " + first.subject()) + " was"
-                : lost.size() + " actions were";
+        String what =
+                lost.size() == 1 ? "the " + SafeText.clean(first.named()) + " was" : lost.size() + " actions were";
         return Optional.of(new Line(
                 "",
                 "! " + label(keys, Keys.Act.REAPPLY) + " puts back: " + what

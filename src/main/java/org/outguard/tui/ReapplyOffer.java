@@ -63,7 +63,7 @@ final class ReapplyOffer {
             step(row, snapshot).ifPresent(step -> {
                 errands.add(
                         new Offer.Errand(step, new Command.Reapply(row.action().id(), by)));
-                names.add(SafeText.clean(step.word() + " of " + step.subject()));
+                names.add(SafeText.clean(step.named()));
             });
         }
         return new Offer(

@@ -68,8 +68,7 @@ final class UndoOffer {
 
     private static Offer offer(List<ActionRow> rows, Snapshot snapshot, String by) {
         ActionRow first = rows.get(0);
-        String what = SafeText.clean(
-                first.action().step().word() + " of " + first.action().step().subject());
+        String what = SafeText.clean(first.action().step().named());
         List<Offer.Errand> errands = rows.stream()
                 .flatMap(row ->
                         row.action().step().undo(row.action().id()).stream().map(step -> errand(row, step, by)))

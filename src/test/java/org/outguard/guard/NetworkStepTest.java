@@ -57,6 +57,17 @@ class NetworkStepTest {
     }
 
     @Test
+    void itIsSpokenOfAsAPersonWould() {
+        BlockTarget everybody =
+                BlockTarget.parse("192.0.2.1", 80, "udp", -1, "").orElseThrow();
+        BlockTarget user = BlockTarget.parse("192.0.2.1", 80, "udp", 33, "").orElseThrow();
+
+        assertThat(new NetworkStep.Block(everybody, TEN_MINUTES).named()).isEqualTo("block to 192.0.2.1 udp port 80");
+        assertThat(new NetworkStep.Block(user, TEN_MINUTES).named())
+                .isEqualTo("block of uid 33 to 192.0.2.1 udp port 80");
+    }
+
+    @Test
     void aLimitIsTakenBackByItsOwnKindOfStep() {
         NetworkStep.Limit limit = new NetworkStep.Limit(SERVICE, 200, TEN_MINUTES);
 
