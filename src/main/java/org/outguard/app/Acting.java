@@ -13,7 +13,6 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.outguard.guard.Action;
 import org.outguard.guard.GuardRails;
-import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Objection;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
@@ -128,7 +127,7 @@ final class Acting {
 
     /* What is overruled is said once more, before anybody is asked. */
     private Optional<String> rails(List<? extends Step> steps, ActingOptions options) {
-        if (steps.stream().noneMatch(step -> step instanceof NetworkStep.Timed)) {
+        if (steps.stream().noneMatch(GuardRails::mayObject)) {
             return Optional.empty();
         }
         Surroundings surroundings = surroundings();

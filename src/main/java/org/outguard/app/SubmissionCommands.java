@@ -2,9 +2,7 @@ package org.outguard.app;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.outguard.guard.MailRestriction;
 import org.outguard.guard.RestrictionStep;
@@ -12,7 +10,6 @@ import org.outguard.guard.Step;
 import org.outguard.headless.ExitStatus;
 import org.outguard.journal.StandingByJournal;
 import org.outguard.mta.MailSystems;
-import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,31 +38,14 @@ final class SubmissionCommands {
 
         abstract Step step() throws IOException;
 
-        /**
-         * Why it is refused; empty where it is not.
-         *
-         * @param mailUsers users that deliver mail, by number
-         */
-        Optional<String> refusal(Map<Integer, String> mailUsers) {
-            return Optional.empty();
-        }
-
         @Override
         public Integer call() throws IOException {
-            Optional<Acting> hands = place.acting(spec, acting);
-            if (hands.isEmpty()) {
-                return ExitStatus.FAILED.code();
-            }
-            Optional<String> refusal = refusal(hands.get().surroundings().mailUsers());
-            if (refusal.isPresent()) {
-                spec.commandLine().getErr().println("outguard: refused: " + SafeText.clean(refusal.get()));
-                return ExitStatus.REFUSED.code();
-            }
             if (place.mail().systems().isEmpty()) {
                 spec.commandLine().getErr().println("outguard: " + MailSystems.NONE_HERE);
                 return ExitStatus.FAILED.code();
             }
-            return hands.get().act(List.of(step()), "by word", acting);
+            Optional<Acting> hands = place.acting(spec, acting);
+            return hands.isEmpty() ? ExitStatus.FAILED.code() : hands.get().act(List.of(step()), "by word", acting);
         }
 
         /** What takes back the standing action on the same thing, if one stands. */
@@ -105,19 +85,6 @@ final class SubmissionCommands {
         @Parameters(index = "0", paramLabel = "USER", description = "local user or SASL login")
         @SuppressWarnings("NullAway.Init") // picocli sets it before call()
         String user;
-
-        @Option(names = "--even-system", description = "second confirmation for root and users that deliver mail")
-        boolean evenSystem;
-
-        /* Without these the machine's own mail, or the mail system itself, stands still. */
-        @Override
-        Optional<String> refusal(Map<Integer, String> mailUsers) {
-            OptionalInt uid = place.mail().users().uidOf(user);
-            boolean needed = uid.isPresent() && (uid.getAsInt() == 0 || mailUsers.containsKey(uid.getAsInt()));
-            return needed && !evenSystem
-                    ? Optional.of("the machine's own mail is sent by " + user + "; --even-system bans it all the same")
-                    : Optional.empty();
-        }
 
         @Override
         Step step() {

@@ -3,6 +3,7 @@ package org.outguard.guard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
@@ -22,8 +23,16 @@ public final class GuardRails {
         this.around = around;
     }
 
+    /** Whether something may speak against a step, so that it is worth to look around. */
+    public static boolean mayObject(Step step) {
+        return step instanceof NetworkStep.Timed || step instanceof RestrictionStep.Impose;
+    }
+
     /** What speaks against a step; those that nobody can overrule come first. */
     public static List<Objection> check(Step step, Surroundings around) {
+        if (step instanceof RestrictionStep.Impose impose && impose.on() instanceof MailRestriction.Banned banned) {
+            return ban(banned.user(), around);
+        }
         if (!(step instanceof NetworkStep.Timed timed)) {
             return List.of();
         }
@@ -51,6 +60,17 @@ public final class GuardRails {
                 .map(Objection::reason)
                 .toList();
         return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
+    }
+
+    /* Without these users the machine's own mail, or the mail system itself, stands still. */
+    private static List<Objection> ban(String user, Surroundings around) {
+        boolean needed = Set.of("root", "0").contains(user)
+                || around.mailUsers().entrySet().stream()
+                        .anyMatch(known -> known.getValue().equals(user)
+                                || Integer.toUnsignedString(known.getKey()).equals(user));
+        return needed
+                ? List.of(new Objection("the machine's own mail is sent by " + user + ": its reports stop too", false))
+                : List.of();
     }
 
     private void loopback() {

@@ -3,7 +3,6 @@ package org.outguard.tui;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.outguard.guard.Command;
 import org.outguard.guard.MailPicture;
@@ -21,9 +20,6 @@ import org.outguard.text.SafeText;
 
 /** What can be done with mail: each message is named by id, arrival and sender, so that no other is touched. */
 final class MailOffer {
-
-    /* Without these the mail system itself cannot hand in a bounce. */
-    private static final Set<String> SYSTEM_USERS = Set.of("root", "postfix", "Debian-exim", "exim", "mail");
 
     private MailOffer() {}
 
@@ -165,7 +161,6 @@ final class MailOffer {
             errands.add(new Offer.Errand(step, new Command.Perform(step, row.id() + ": " + row.reason(), by)));
         }
         String who = who(rows);
-        Optional<String> system = users.stream().filter(SYSTEM_USERS::contains).findFirst();
         return new Offer.Yes(new Offer(
                 "Ban " + who + "?",
                 Ink.BAD,
@@ -173,10 +168,8 @@ final class MailOffer {
                 users.stream().map(SafeText::clean).limit(1).toList(),
                 false,
                 pick -> new Offer.Draft(
-                        who + " may not hand in mail any more, until the ban is taken back",
-                        system.map(user -> user + " belongs to the system: its own reports stop too"),
-                        errands),
-                system,
+                        who + " may not hand in mail any more, until the ban is taken back", Optional.empty(), errands),
+                Optional.empty(),
                 known(rows.stream().map(Submitter::id).toList()),
                 who + " is no longer known; nothing was done"));
     }

@@ -193,9 +193,11 @@ class PostfixMailIT {
 
     @Test
     void whatWouldHarmIsRefusedAndADryRunDoesNothing() {
-        ProgramUnderTest.Ended refused = lab.outguard("ban", "root", "--yes");
-        assertThat(refused.status()).isEqualTo(4);
-        assertThat(refused.stderr()).contains("the machine's own mail");
+        for (String user : List.of("root", "0", "postfix")) {
+            ProgramUnderTest.Ended refused = lab.outguard("ban", user, "--yes");
+            assertThat(refused.status()).as(refused.all()).isEqualTo(4);
+            assertThat(refused.stderr()).contains("the machine's own mail", "--anyway");
+        }
         lab.php(1).await(PATIENCE);
         Path deferred = lab.path("/var/spool/postfix/deferred");
         Patience.until(

@@ -57,6 +57,22 @@ class GuardRailsTest {
     }
 
     @Test
+    void whoIsNeededForTheMachinesOwnMailIsBannedAtTheSecondWord() {
+        for (String user : List.of("root", "0", "postfix", "106")) {
+            List<Objection> objections =
+                    GuardRails.check(new RestrictionStep.Impose(new MailRestriction.Banned(user)), SERVER);
+            assertThat(objections).hasSize(1).noneMatch(Objection::last);
+            assertThat(GuardRails.refusal(objections, true)).isEmpty();
+        }
+        for (Step step : List.of(
+                new RestrictionStep.Impose(new MailRestriction.Banned("www-data")),
+                new RestrictionStep.Impose(new MailRestriction.AllHeld()),
+                new RestrictionStep.Lift(new MailRestriction.Banned("root")))) {
+            assertThat(GuardRails.check(step, SERVER)).isEmpty();
+        }
+    }
+
+    @Test
     void loopbackIsNeverBlocked() {
         assertThat(refusal(target("127.0.0.1", -1, "", -1, ""), true)).contains("loopback");
         assertThat(refusal(target("127.0.0.0/8", -1, "", 33, ""), true)).contains("loopback");
