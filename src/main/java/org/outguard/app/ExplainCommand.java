@@ -6,17 +6,14 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.outguard.headless.AbuseMail;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Explanation;
 import org.outguard.headless.History;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -36,19 +33,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FILE|-", description = "the mail; - for standard input")
     String mail = "-";
 
-    @Option(
-            names = "--history",
-            paramLabel = "FILE",
-            description = "NDJSON of 'outguard watch', repeatable; the files of /var/log/outguard if not given")
-    List<Path> history = new ArrayList<>();
-
-    @Option(
-            names = "--netns",
-            paramLabel = "NAME",
-            converter = NamespaceWord.class,
-            description = "by the journal of this network namespace")
-    @Nullable
-    String netns;
+    @Mixin
+    final RecordOptions recorded = new RecordOptions();
 
     @Override
     public Integer call() throws IOException {
@@ -60,8 +46,7 @@ final class ExplainCommand implements Callable<Integer> {
             return ExitStatus.FAILED.code();
         }
         Explanation explanation = new Explanation(read);
-        List<Path> files = history.isEmpty() ? History.filesOf(History.DEFAULT_FOLDER) : history;
-        History past = History.read(files, explanation::concerns);
+        History past = History.read(recorded.files(), explanation::concerns);
         if (past.files() == 0) {
             err.println("outguard: nothing was recorded: there is no NDJSON in " + History.DEFAULT_FOLDER
                     + "; name files with --history");
@@ -69,7 +54,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (past.damaged() > 0) {
             err.println("outguard: lines that could not be read: " + past.damaged());
         }
-        Explanation.Answer answer = explanation.answer(past.offenders(), JournalLines.of(Edges.journal(netns)));
+        Explanation.Answer answer = explanation.answer(past.offenders(), JournalLines.of(recorded.journal()));
         PrintWriter out = spec.commandLine().getOut();
         out.print(answer.text());
         out.flush();

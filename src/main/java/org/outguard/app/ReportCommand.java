@@ -9,7 +9,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -20,6 +19,7 @@ import org.outguard.headless.Incident;
 import org.outguard.headless.IncidentReport;
 import org.outguard.headless.XarfReport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,12 +52,6 @@ final class ReportCommand implements Callable<Integer> {
             description = "how far back: 24h if not given")
     Duration since = Duration.ofHours(24);
 
-    @Option(
-            names = "--history",
-            paramLabel = "FILE",
-            description = "NDJSON of 'outguard watch', repeatable; the files of /var/log/outguard if not given")
-    List<Path> history = new ArrayList<>();
-
     @Option(names = "--output", paramLabel = "FILE", description = "a new file; standard output if not given")
     @Nullable
     Path output;
@@ -71,13 +65,8 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--contact", paramLabel = "MAIL", description = "for xarf: their mail address")
     String contact = "";
 
-    @Option(
-            names = "--netns",
-            paramLabel = "NAME",
-            converter = NamespaceWord.class,
-            description = "by the journal of this network namespace")
-    @Nullable
-    String netns;
+    @Mixin
+    final RecordOptions recorded = new RecordOptions();
 
     @Override
     public Integer call() throws IOException {
@@ -87,9 +76,9 @@ final class ReportCommand implements Callable<Integer> {
         }
         Instant now = Clock.systemUTC().instant();
         Instant from = now.minus(since);
-        List<Path> files = history.isEmpty() ? History.filesOf(History.DEFAULT_FOLDER) : history;
-        History past = History.read(files, offender -> !offender.lastSeen().isBefore(from));
-        List<Incident.Deed> deeds = JournalLines.deeds(Edges.journal(netns)).stream()
+        History past =
+                History.read(recorded.files(), offender -> !offender.lastSeen().isBefore(from));
+        List<Incident.Deed> deeds = JournalLines.deeds(recorded.journal()).stream()
                 .filter(deed -> !deed.action().at().isBefore(from))
                 .toList();
         Incident incident = new Incident(Files.readString(HOST_NAME).strip(), now, from, past.offenders(), deeds);

@@ -17,17 +17,16 @@ class DoctorIT {
     @TempDir
     private static Path folder;
 
-    private final String namespace = "og-doc-" + ProcessHandle.current().pid();
+    private OwnNamespace namespace;
 
     @BeforeEach
     void add() {
-        Programs.requireRoot();
-        Programs.output("ip", "netns", "add", namespace);
+        namespace = new OwnNamespace("doc");
     }
 
     @AfterEach
     void delete() {
-        Programs.output("ip", "netns", "delete", namespace);
+        namespace.close();
     }
 
     @Test
@@ -37,7 +36,7 @@ class DoctorIT {
                 .findFirst()
                 .orElseThrow();
 
-        Programs.output("ip", "netns", "exec", namespace, "sh", "-c", String.valueOf(finding.get("fix")));
+        Programs.output("ip", "netns", "exec", namespace.name, "sh", "-c", String.valueOf(finding.get("fix")));
 
         assertThat(findings()).extracting(each -> each.get("id")).doesNotContain("outbound-open");
     }
@@ -45,7 +44,7 @@ class DoctorIT {
     @Test
     void peopleReadTheReasonAndTheFix() {
         ProgramUnderTest.Ended ended = ProgramUnderTest.run(
-                        folder, Duration.ofSeconds(20), "doctor", "--netns", namespace)
+                        folder, Duration.ofSeconds(20), "doctor", "--netns", namespace.name)
                 .withoutStackTrace();
         assertThat(ended.status()).as(ended.all()).isEqualTo(3);
         assertThat(ended.stdout()).contains("lets it happen: no rule limits what uid 33", "  why: ", "  fix: nft '");
@@ -53,7 +52,7 @@ class DoctorIT {
 
     private List<Map<String, Object>> findings() {
         ProgramUnderTest.Ended ended = ProgramUnderTest.run(
-                        folder, Duration.ofSeconds(20), "doctor", "--netns", namespace, "--json")
+                        folder, Duration.ofSeconds(20), "doctor", "--netns", namespace.name, "--json")
                 .withoutStackTrace();
         assertThat(ended.status()).as(ended.all()).isIn(0, 3);
         return ended.json();

@@ -43,24 +43,16 @@ class KeyToKernelIT {
     @TempDir
     private static Path folder;
 
-    private final String netns = "og-key-" + ProcessHandle.current().pid();
-
+    private OwnNamespace own;
     private WatchedNamespace namespace;
     private Watcher watcher;
     private Journal journal;
 
     @BeforeEach
     void watch() throws Exception {
-        Programs.requireRoot();
-        Programs.output("ip", "netns", "add", netns);
-        Programs.output("ip", "-n", netns, "link", "set", "lo", "up");
-        Programs.output("ip", "-n", netns, "link", "add", "out", "type", "veth", "peer", "name", "beyond");
-        Programs.output("ip", "-n", netns, "addr", "add", "192.0.2.2/24", "dev", "out");
-        Programs.output("ip", "-n", netns, "link", "set", "out", "up");
-        Programs.output("ip", "-n", netns, "link", "set", "beyond", "up");
-        Programs.output("ip", "-n", netns, "route", "add", "default", "dev", "out");
-        journal = new Journal(folder.resolve("journal-netns-" + netns + ".ndjson"), BootId.read());
-        namespace = new WatchedNamespace(netns, "out", journal);
+        own = new OwnNamespace("key").withWayOut("out");
+        journal = new Journal(folder.resolve("journal-netns-" + own.name + ".ndjson"), BootId.read());
+        namespace = new WatchedNamespace(own.name, "out", journal);
         watcher = namespace.watch();
     }
 
@@ -72,7 +64,7 @@ class KeyToKernelIT {
         if (namespace != null) {
             namespace.close();
         }
-        Programs.output("ip", "netns", "del", netns);
+        own.close();
     }
 
     @Test

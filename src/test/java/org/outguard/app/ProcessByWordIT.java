@@ -29,18 +29,16 @@ class ProcessByWordIT {
     @TempDir
     private Path folder;
 
-    private final String namespace = "og-proc-" + ProcessHandle.current().pid();
+    private OwnNamespace namespace;
     private Attacks attacks;
     private FarSide far;
     private int bystander;
 
     @BeforeEach
     void sendBeside() throws IOException {
-        Programs.requireRoot();
-        Programs.output("ip", "netns", "add", namespace);
-        Programs.output("ip", "-n", namespace, "link", "set", "lo", "up");
-        far = new FarSide(Path.of("/run/netns", namespace), List.of(VICTIM, OTHER));
-        attacks = new Attacks(Files.createDirectory(folder.resolve("attacks")), namespace);
+        namespace = new OwnNamespace("proc");
+        far = new FarSide(Path.of("/run/netns", namespace.name), List.of(VICTIM, OTHER));
+        attacks = new Attacks(Files.createDirectory(folder.resolve("attacks")), namespace.name);
         Programs.output("chmod", "a+rx", folder.toString());
         attacks.with("b_sendto");
         bystander = attacks.start("b_sendto", OTHER, "9000", "500", "60");
@@ -50,7 +48,7 @@ class ProcessByWordIT {
     @AfterEach
     void tidyUp() {
         attacks.close();
-        Programs.output("ip", "netns", "delete", namespace);
+        namespace.close();
     }
 
     @Test
@@ -158,7 +156,7 @@ class ProcessByWordIT {
 
     @Test
     void aWholeControlGroupIsFrozenAndEndedAtOnce() throws IOException {
-        Path group = cgroup2().resolve(namespace);
+        Path group = cgroup2().resolve(namespace.name);
         Files.createDirectory(group);
         try {
             attacks.with("j_workers");

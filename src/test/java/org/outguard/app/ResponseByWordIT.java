@@ -20,18 +20,16 @@ class ResponseByWordIT {
     @TempDir
     private static Path folder;
 
-    private final String netns = "og-word-" + ProcessHandle.current().pid();
+    private OwnNamespace namespace;
 
     @BeforeEach
     void makeNamespace() {
-        Programs.requireRoot();
-        Programs.output("ip", "netns", "add", netns);
-        Programs.output("ip", "-n", netns, "link", "set", "lo", "up");
+        namespace = new OwnNamespace("word");
     }
 
     @AfterEach
     void removeNamespace() {
-        Programs.output("ip", "netns", "del", netns);
+        namespace.close();
     }
 
     @Test
@@ -67,7 +65,7 @@ class ResponseByWordIT {
     void whatAFlushTookIsPutBack() {
         run("block", "--remote", "198.51.100.7", "--yes");
         run("block", "--uid", "33", "--rate", "50/s", "--yes");
-        Programs.output("ip", "netns", "exec", netns, "nft", "flush", "ruleset");
+        namespace.nft("flush", "ruleset");
 
         ProgramUnderTest.Ended back = run("reapply", "--all", "--yes");
 
@@ -79,16 +77,16 @@ class ResponseByWordIT {
     }
 
     private String lockdownSwitch() {
-        return Programs.output("ip", "netns", "exec", netns, "nft", "list", "set", "inet", "outguard", "lockdown_on");
+        return namespace.nft("list", "set", "inet", "outguard", "lockdown_on");
     }
 
     private String tables() {
-        return Programs.output("ip", "netns", "exec", netns, "nft", "list", "ruleset");
+        return namespace.nft("list", "ruleset");
     }
 
     private ProgramUnderTest.Ended run(String... words) {
         List<String> arguments = new ArrayList<>(List.of(words));
-        arguments.addAll(List.of("--netns", netns));
+        arguments.addAll(List.of("--netns", namespace.name));
         List<String> command = new ArrayList<>(List.of("env", "SSH_CONNECTION=" + SESSION + " 50022 192.0.2.1 22"));
         command.addAll(ProgramUnderTest.command(arguments.toArray(String[]::new)));
         return ProgramUnderTest.start(folder, command).await(LIMIT).withoutStackTrace();

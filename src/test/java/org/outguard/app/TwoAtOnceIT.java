@@ -29,19 +29,14 @@ class TwoAtOnceIT {
     @TempDir
     private static Path folder;
 
-    private final String netns = "og-two-" + ProcessHandle.current().pid();
-    private final Journal journal = new Journal(ProgramUnderTest.journal(netns), BootId.read());
+    private OwnNamespace namespace;
+    private Journal journal;
     private ProgramUnderTest.Running watch;
 
     @BeforeEach
     void watchAndAct() throws IOException {
-        Programs.requireRoot();
-        Programs.output("ip", "netns", "add", netns);
-        Programs.output("ip", "-n", netns, "link", "set", "lo", "up");
-        Programs.output("ip", "-n", netns, "link", "add", "sink", "type", "veth", "peer", "name", "beyond");
-        Programs.output("ip", "-n", netns, "addr", "add", "192.0.2.2/24", "dev", "sink");
-        Programs.output("ip", "-n", netns, "link", "set", "sink", "up");
-        Programs.output("ip", "-n", netns, "link", "set", "beyond", "up");
+        namespace = new OwnNamespace("two").withWayOut("sink");
+        journal = new Journal(ProgramUnderTest.journal(namespace.name), BootId.read());
         Path policy = folder.resolve("policy.toml");
         Files.writeString(policy, """
                 [[rule]]
@@ -62,7 +57,7 @@ class TwoAtOnceIT {
             watch.kill();
             watch.await(PATIENCE);
         }
-        Programs.output("ip", "netns", "del", netns);
+        namespace.close();
     }
 
     @Test
@@ -101,14 +96,14 @@ class TwoAtOnceIT {
 
     private List<String> command(String... words) {
         List<String> arguments = new ArrayList<>(List.of(words));
-        arguments.addAll(List.of("--netns", netns));
+        arguments.addAll(List.of("--netns", namespace.name));
         return ProgramUnderTest.command(arguments.toArray(String[]::new));
     }
 
     private Set<String> byKernel() {
         NftEnforcer nft = new NftEnforcer(
                 Programs.RUNNER,
-                List.of("nsenter", "--net=/run/netns/" + netns, "--", "nft"),
+                List.of("nsenter", "--net=/run/netns/" + namespace.name, "--", "nft"),
                 Clock.systemUTC(),
                 Hooks.NONE);
         Listing listing = nft.list();
