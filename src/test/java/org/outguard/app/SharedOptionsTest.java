@@ -2,7 +2,10 @@ package org.outguard.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,13 +41,25 @@ class SharedOptionsTest {
         });
     }
 
+    /* The value of one of a command's options. */
+    private static @Nullable Object read(Place place, String command, String option, String... words) {
+        CommandLine commands = Main.commands(place);
+        commands.parseArgs(Stream.concat(Stream.of(command), Stream.of(words)).toArray(String[]::new));
+        return commands.getSubcommands()
+                .get(command)
+                .getCommandSpec()
+                .findOption(option)
+                .getValue();
+    }
+
     @Test
     void aPlaceIsWhereTheyActThatDoNotSay() {
-        CommandLine commands = Main.commands(new Place("lab", null));
+        Place place = new Place("lab", Path.of("policy.toml"));
 
-        JournalCommand journal = new JournalCommand();
-        new CommandLine(journal).setDefaultValueProvider(new Place("lab", null)).parseArgs();
-        assertThat(journal.place.netns).isEqualTo("lab");
-        assertThat(commands.parseArgs("journal").matchedOptions()).isEmpty();
+        assertThat(read(place, "block", "--netns", "--uid", "33")).isEqualTo("lab");
+        assertThat(read(place, "block", "--config", "--uid", "33")).isEqualTo(place.config());
+        assertThat(read(place, "block", "--netns", "--uid", "33", "--netns", "other"))
+                .isEqualTo("other");
+        assertThat(read(Place.USUAL, "block", "--netns", "--uid", "33")).isNull();
     }
 }

@@ -266,9 +266,8 @@ class KernelEyeIT {
         List<Integer> pids = RUNS.stream().map(run -> run.report.pid()).toList();
         List<Long> delays =
                 watch.delaysMillis(sender -> pids.contains(sender.id().pid()));
-        // A drain every 100 ms, the kernel's grace period, and a machine on which four floods run at once, so that the
-        // slowest tell of the machine: packaging/bench --starts measures those.
+        // A drain every 100 ms, the kernel's grace period, and a machine on which four floods run at once.
         assertThat(delays).hasSizeGreaterThan(RUNS.size() / 2);
-        assertThat(delays.get(delays.size() / 2)).isLessThan(500);
+        assertThat(delays.get(delays.size() * 95 / 100)).isLessThan(500);
     }
 }
