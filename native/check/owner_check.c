@@ -63,7 +63,6 @@ static void try_answers(void)
 		for (size_t at = 0; at < size && (step = one_message(whole + at, size - at)); at += step)
 			written = (uint32_t)(at + step);
 		size = below(4) ? written : below(written + 1);
-		size = size > 1200 ? 1200 : size;
 		cut = memory(size);
 		memcpy(cut, whole, size);
 		take_block(&sink, (const struct nlmsghdr *)cut, (ssize_t)size, below(2) ? AF_PACKET : AF_INET,
@@ -75,7 +74,7 @@ static void try_answers(void)
 	}
 }
 
-static int name_link(char *target, size_t room, jlong *inode)
+static void name_link(char *target, size_t room, jlong *inode)
 {
 	static const char *const others[] = { "pipe:[7]", "/dev/null", "socket:[]", "socket:[-7]", "socket:[7",
 					      "socket:[ 7]", "socket:[7]]", "anon_inode:[eventpoll]", "socket:",
@@ -83,12 +82,14 @@ static int name_link(char *target, size_t room, jlong *inode)
 	*inode = 0;
 	switch (below(4)) {
 	case 0:
-		return snprintf(target, room, "%s", others[below(sizeof others / sizeof *others)]);
+		snprintf(target, room, "%s", others[below(sizeof others / sizeof *others)]);
+		break;
 	case 1:
-		return snprintf(target, room, "socket:[%0*u]", (int)(45 + below(60)), below(INODES) + 1);
+		snprintf(target, room, "socket:[%0*u]", (int)(45 + below(60)), below(INODES) + 1);
+		break;
 	default:
 		*inode = (jlong)below(INODES) + 1;
-		return snprintf(target, room, "socket:[%lld]", (long long)*inode);
+		snprintf(target, room, "socket:[%lld]", (long long)*inode);
 	}
 }
 

@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.console.Console;
 import org.outguard.headless.ExitStatus;
-import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,9 +47,7 @@ final class ConsoleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Optional<String> problem = place.enterIfNamed();
-        if (problem.isPresent()) {
-            spec.commandLine().getErr().println("outguard: " + SafeText.clean(problem.get()));
+        if (!PlaceOptions.entered(place.netns, spec.commandLine().getErr()::println)) {
             return ExitStatus.FAILED.code();
         }
         Console console = console(Optional::empty, new Place(place.netns, config));

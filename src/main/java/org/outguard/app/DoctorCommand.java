@@ -5,14 +5,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.doctor.Doctor;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Finding;
 import org.outguard.headless.FindingReport;
-import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,12 +47,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (netns != null) {
-            Optional<String> problem = PlaceOptions.enter(netns);
-            if (problem.isPresent()) {
-                spec.commandLine().getErr().println("outguard: " + SafeText.clean(problem.get()));
-                return ExitStatus.FAILED.code();
-            }
+        if (!PlaceOptions.entered(netns, spec.commandLine().getErr()::println)) {
+            return ExitStatus.FAILED.code();
         }
         List<Finding> findings = new ArrayList<>();
         String missing = Privileges.ofThisProcess().complaint();

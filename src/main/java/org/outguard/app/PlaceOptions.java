@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.outguard.config.PolicyResult;
 import org.outguard.guard.Policy;
@@ -50,12 +51,8 @@ final class PlaceOptions {
         if (policy.isEmpty()) {
             return Optional.empty();
         }
-        if (netns != null) {
-            Optional<String> problem = enter(netns);
-            if (problem.isPresent()) {
-                err.println("outguard: " + SafeText.clean(problem.get()));
-                return Optional.empty();
-            }
+        if (!entered(netns, err::println)) {
+            return Optional.empty();
         }
         return Optional.of(new Acting(
                 new Around(policy.get().mailUsers()),
@@ -78,9 +75,16 @@ final class PlaceOptions {
         return Optional.of(Policy.defaults(Set.of()));
     }
 
-    /** Moves into the namespace that was named, if one was; why it could not, or empty. */
-    Optional<String> enterIfNamed() {
-        return netns == null ? Optional.empty() : enter(netns);
+    /**
+     * Moves into a named network namespace, as {@link #enter} does, if one is named.
+     *
+     * @param complaints takes the reason where that cannot be
+     * @return whether it could
+     */
+    static boolean entered(@Nullable String netns, Consumer<String> complaints) {
+        Optional<String> problem = netns == null ? Optional.empty() : enter(netns);
+        problem.ifPresent(reason -> complaints.accept("outguard: " + SafeText.clean(reason)));
+        return problem.isEmpty();
     }
 
     /** Moves this thread, and those that it will make, into a named network namespace. */

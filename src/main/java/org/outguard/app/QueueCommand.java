@@ -43,9 +43,7 @@ final class QueueCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintStream err = System.err;
-        java.util.Optional<String> problem = place.enterIfNamed();
-        if (problem.isPresent()) {
-            err.println("outguard: " + SafeText.clean(problem.get()));
+        if (!PlaceOptions.entered(place.netns, err::println)) {
             return ExitStatus.FAILED.code();
         }
         Clock clock = place.clock();

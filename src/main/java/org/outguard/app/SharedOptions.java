@@ -12,28 +12,27 @@ final class SharedOptions {
 
     private SharedOptions() {}
 
-    /** Adds those that a command does not have by itself; its help leaves them out. */
+    /** Adds those that a command does not have by itself; of these its help has no more than how to ask for it. */
     static void addTo(CommandSpec command) {
-        if (command.findOption("--help") == null) {
-            command.addOption(OptionSpec.builder("-h", "--help")
-                    .usageHelp(true)
-                    .description("show this help")
-                    .build());
-        }
-        add(command, OptionSpec.builder("-v", "--verbose"));
-        add(command, OptionSpec.builder("--version").versionHelp(true));
+        add(command, OptionSpec.builder("-h", "--help").usageHelp(true).description("show this help"));
+        add(command, hidden("-v", "--verbose"));
+        add(command, hidden("--version").versionHelp(true));
         add(
                 command,
-                OptionSpec.builder("--color")
+                hidden("--color")
                         .type(CommonOptions.Color.class)
                         .converters(new CommonOptions.ColorWord())
                         .paramLabel("auto|always|never"));
-        add(command, OptionSpec.builder("--config").type(Path.class).paramLabel("FILE"));
+        add(command, hidden("--config").type(Path.class).paramLabel("FILE"));
         command.versionProvider(new Main.Version());
     }
 
+    private static OptionSpec.Builder hidden(String name, String... others) {
+        return OptionSpec.builder(name, others).hidden(true);
+    }
+
     private static void add(CommandSpec command, OptionSpec.Builder option) {
-        OptionSpec made = option.hidden(true).build();
+        OptionSpec made = option.build();
         if (command.findOption(made.longestName()) == null) {
             command.addOption(made);
         }

@@ -368,7 +368,7 @@ public final class WireEye implements Runnable {
         }
         toldOut = out;
         toldGlances = glances;
-        sink.accept(new Observation.NotCaptured(name, Set.copyOf(out), glances));
+        sink.accept(new Observation.NotCaptured(name, out, glances));
     }
 
     private void say(SourceState newState, String newReason) {

@@ -96,7 +96,7 @@ final class BlockBook {
         if (entry == null) {
             return Optional.empty();
         }
-        String what = entry.block.limits() ? "limit" : "block";
+        String what = entry.block.word();
         String target = entry.block.target().toString();
         if (undone != null) {
             if (done) {
@@ -139,7 +139,6 @@ final class BlockBook {
                 count(entry, counter, seen.at());
             } else if (entry.block.state() == State.STANDING && seen.at().isAfter(settled(entry))) {
                 all.remove();
-                String what = entry.block.limits() ? "limit" : "block";
                 boolean early = seen.at().isBefore(entry.block.expires().minus(EARLY));
                 actions.gone(
                         entry.block.actionId(),
@@ -150,11 +149,9 @@ final class BlockBook {
                                 ? new Snapshot.Notice(
                                         seen.at(),
                                         Snapshot.Notice.Level.WARNING,
-                                        Step.named(what, entry.block.target().toString()) + missing(entry.block)
-                                                + "; 'reapply " + entry.block.actionId() + "' puts it back")
-                                : info(
-                                        seen.at(),
-                                        Step.named(what, entry.block.target().toString()) + " expired"));
+                                        entry.block.named() + missing(entry.block) + "; 'reapply "
+                                                + entry.block.actionId() + "' puts it back")
+                                : info(seen.at(), entry.block.named() + " expired"));
             }
         }
         kernel.values().forEach(counter -> adopt(counter, enforcer, newId.get(), seen.at()));

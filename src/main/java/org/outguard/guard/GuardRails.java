@@ -3,7 +3,6 @@ package org.outguard.guard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
@@ -25,16 +24,13 @@ public final class GuardRails {
 
     /** Whether something may speak against a step, so that it is worth to look around. */
     public static boolean mayObject(Step step) {
-        return step instanceof NetworkStep.Timed || step instanceof RestrictionStep.Impose;
+        return step instanceof NetworkStep.Timed || banned(step).isPresent();
     }
 
     /** What speaks against a step; those that nobody can overrule come first. */
     public static List<Objection> check(Step step, Surroundings around) {
-        if (step instanceof RestrictionStep.Impose impose && impose.on() instanceof MailRestriction.Banned banned) {
-            return ban(banned.user(), around);
-        }
         if (!(step instanceof NetworkStep.Timed timed)) {
-            return List.of();
+            return banned(step).flatMap(user -> needed(user, around)).stream().toList();
         }
         GuardRails rails = new GuardRails(timed.target(), around);
         rails.loopback();
@@ -62,15 +58,24 @@ public final class GuardRails {
         return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
     }
 
+    /* Whom it keeps from handing in mail. */
+    private static Optional<String> banned(Step step) {
+        return step instanceof RestrictionStep.Impose impose && impose.on() instanceof MailRestriction.Banned banned
+                ? Optional.of(banned.user())
+                : Optional.empty();
+    }
+
     /* Without these users the machine's own mail, or the mail system itself, stands still. */
-    private static List<Objection> ban(String user, Surroundings around) {
-        boolean needed = Set.of("root", "0").contains(user)
+    private static Optional<Objection> needed(String user, Surroundings around) {
+        boolean needed = user.equals("root")
+                || user.equals("0")
                 || around.mailUsers().entrySet().stream()
                         .anyMatch(known -> known.getValue().equals(user)
                                 || Integer.toUnsignedString(known.getKey()).equals(user));
         return needed
-                ? List.of(new Objection("the machine's own mail is sent by " + user + ": its reports stop too", false))
-                : List.of();
+                ? Optional.of(
+                        new Objection("the machine's own mail is sent by " + user + ": its reports stop too", false))
+                : Optional.empty();
     }
 
     private void loopback() {

@@ -151,9 +151,8 @@ final class Orders {
             carryOut(back.get(), why, command.by(), now);
             return Optional.empty();
         }
-        String kind = block.get().limits() ? "limit" : "block";
         if (block.get().state() != StandingBlock.State.STANDING) {
-            return Optional.of(Step.named(kind, block.get().target().toString()) + " does not stand (it is "
+            return Optional.of(block.get().named() + " does not stand (it is "
                     + block.get().state().name().toLowerCase(Locale.ROOT) + ")");
         }
         BlockTarget target = block.get().target();

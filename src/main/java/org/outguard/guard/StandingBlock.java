@@ -45,6 +45,16 @@ public record StandingBlock(
         return rate.isPresent();
     }
 
+    /** {@link Step#word()} of what made it. */
+    public String word() {
+        return limits() ? "limit" : "block";
+    }
+
+    /** {@link Step#named()} of what made it. */
+    String named() {
+        return Step.named(word(), target.toString());
+    }
+
     /** How far a block is. */
     public enum State {
         STARTING,

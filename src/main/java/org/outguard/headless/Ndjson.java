@@ -64,7 +64,7 @@ public final class Ndjson {
             for (StandingBlock block : talker.blocks()) {
                 json.writeStartObject();
                 text(json, "id", block.actionId());
-                json.writeStringField("action", block.limits() ? "limit" : "block");
+                json.writeStringField("action", block.word());
                 time(json, "expires", block.expires());
                 json.writeStringField("state", block.state().name());
                 json.writeEndObject();

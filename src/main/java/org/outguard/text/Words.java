@@ -64,7 +64,7 @@ public final class Words {
 
     /** {@code "blocked 9:58"}, {@code "limited 9:58"}, {@code "blocking"}, {@code "unblocking"}, {@code "failed"}. */
     public static String block(StandingBlock block, Instant now) {
-        String verb = block.limits() ? "limit" : "block";
+        String verb = block.word();
         return switch (block.state()) {
             case STARTING -> verb + "ing";
             case STANDING -> verb + "ed " + Durations.clock(Duration.between(now, block.expires()));
