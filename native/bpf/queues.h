@@ -65,18 +65,26 @@ struct origin {
 	struct eye_id other; /* who else may have sent it */
 };
 
-/* Global, so that the verifier looks into it once. Sets the sender where another one was noted. */
+/*
+ * Global, so that the verifier looks into it once. Sets the sender where another one was noted. Keys are copied to the stack:
+ * memory of an argument may be a map's key since Linux 6.2 only.
+ */
 __noinline int og_find_origin(struct origin *origin, struct place *place, struct sender *sender)
 {
+	uint64_t packet, socket;
 	struct note *note;
 
 	if (!origin || !place || !sender)
 		return 0;
-	note = bpf_map_lookup_elem(&og_notes, &place->packet);
-	if (!note || note->socket != place->socket)
-		note = bpf_map_lookup_elem(&og_notes, &place->socket);
-	if (!note || note->socket != place->socket) {
-		if (bpf_map_lookup_elem(&og_queuers, &sender->id))
+	packet = place->packet;
+	socket = place->socket;
+	note = bpf_map_lookup_elem(&og_notes, &packet);
+	if (!note || note->socket != socket)
+		note = bpf_map_lookup_elem(&og_notes, &socket);
+	if (!note || note->socket != socket) {
+		struct eye_id runs = sender->id;
+
+		if (bpf_map_lookup_elem(&og_queuers, &runs))
 			origin->known = UNCERTAIN;
 		return 0;
 	}
