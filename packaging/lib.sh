@@ -77,6 +77,8 @@ find_jdk() {
 # What the build needs and what the program calls, each declared once.
 build_packages=(openjdk-17-jdk-headless maven gcc make libc6-dev clang libbpf-dev)
 program_packages=(libpcap0.8 libbpf1 nftables iproute2 util-linux procps)
+# For packaging/build-native.
+portable_packages=(debootstrap debian-archive-keyring dpkg-dev binutils llvm unzip)
 test_packages=(systemd tmux strace tcpdump tshark python3 perl php-cli php-fpm libfcgi-bin bpftool iptables iputils-ping man-db
 	groff-base)
 

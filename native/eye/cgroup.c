@@ -2,10 +2,10 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/mount.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -59,16 +59,19 @@ static int open_mounted(void)
 	return fd;
 }
 
-/* A mount that is in no namespace: nobody else sees it, and it goes with its descriptor (fsopen(2)). */
+/*
+ * A mount that is in no namespace: nobody else sees it, and it goes with its descriptor (fsopen(2)). By syscall(2), as
+ * glibc has these only since 2.36.
+ */
 static int open_detached(void)
 {
-	int context = fsopen("cgroup2", FSOPEN_CLOEXEC);
+	int context = (int)syscall(SYS_fsopen, "cgroup2", FSOPEN_CLOEXEC);
 	int fd = -1;
 
 	if (context < 0)
 		return -1;
-	if (!fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
-		fd = fsmount(context, FSMOUNT_CLOEXEC, 0);
+	if (!syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		fd = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, 0);
 	close(context);
 	return fd;
 }
