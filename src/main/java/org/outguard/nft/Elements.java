@@ -49,6 +49,19 @@ record Elements(BlockTarget target, OptionalLong rate, String cgroups, boolean e
         return commands;
     }
 
+    /** Empties the sets that they stand in, of everything. */
+    List<String> flush() {
+        BlockSet shape = BlockSet.of(target);
+        List<String> commands = new ArrayList<>();
+        for (String table : egress ? List.of(Ruleset.INET, Ruleset.NETDEV) : List.of(Ruleset.INET)) {
+            if (rate.isPresent()) {
+                commands.add("flush set " + table + " " + group().limiting(shape));
+            }
+            commands.add("flush set " + table + " " + group().counting(shape));
+        }
+        return commands;
+    }
+
     Elements withoutEgress() {
         return new Elements(target, rate, cgroups, false);
     }

@@ -3,11 +3,13 @@ package org.outguard.nft;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.BlockTarget;
 import org.outguard.guard.Observation;
@@ -50,6 +52,24 @@ public sealed interface Listing {
             }
         }
         return new Seen(reading.result());
+    }
+
+    /** Which of our tables have a chain of that name, by what {@code nft -j list chains} prints; none where it is no JSON. */
+    static Set<String> tablesWith(String chain, String json) {
+        Set<String> tables = new HashSet<>();
+        try {
+            for (Object object : NftJson.objects(json)) {
+                if (object instanceof Map<?, ?> member
+                        && member.get("chain") instanceof Map<?, ?> found
+                        && chain.equals(found.get("name"))) {
+                    tables.add(found.get("family") + " " + found.get("table"));
+                }
+            }
+        } catch (IOException e) {
+            return Set.of();
+        }
+        tables.retainAll(Set.of(Ruleset.INET, Ruleset.NETDEV));
+        return tables;
     }
 
     /** The elements of several sets on their way to blocks. */

@@ -158,7 +158,8 @@ public final class NftAccounting implements AutoCloseable {
     }
 
     private Optional<String> feed(String script) {
-        return NftProblem.of(runner.run(command("-f", "-"), script, LIMIT), LIMIT);
+        return NftProblem.of(
+                runner.run(command(Script.FROM_STANDARD_INPUT.toArray(String[]::new)), script, LIMIT), LIMIT);
     }
 
     private List<String> command(String... arguments) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.outguard.exec.CommandResult;
 import org.outguard.exec.CommandRunner;
 import org.outguard.guard.Action;
@@ -33,6 +34,9 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
     private final Clock clock;
     private final Hooks hooks;
 
+    /** Whether our tables were set up since the start, and so have today's names. */
+    private volatile boolean today;
+
     /**
      * Starts nothing yet.
      *
@@ -46,6 +50,16 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
         this.nft = List.copyOf(nft);
         this.clock = clock;
         this.hooks = hooks;
+    }
+
+    /* Which tables an earlier version made, whose limits stand in a chain of another name. Asked until they are ours. */
+    private Set<String> former() {
+        if (today
+                || !(runner.run(command(List.of("-j", "list chains")), "", LIMIT)
+                        instanceof CommandResult.Finished chains)) {
+            return Set.of();
+        }
+        return chains.exitStatus() == 0 ? Listing.tablesWith(Ruleset.FORMER_LIMITS, chains.stdout()) : Set.of();
     }
 
     /**
@@ -102,13 +116,17 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
         return CommandRunner.describe(command(words));
     }
 
-    /** Our tables without elements, as input for {@code nft -f -}: what a plan's command needs to be there. */
+    /** Our tables without elements, as input for {@code nft -f}: what a plan's command needs to be there. */
     public String tableScript(NetworkStep step) {
         if (step instanceof NetworkStep.OnTarget one) {
             Elements elements = elements(one.target(), one.limits() ? OptionalLong.of(1) : OptionalLong.empty());
-            return Ruleset.setUp(elements.group(), elements.egress() ? hooks.usable() : List.of());
+            return setUp(elements, Set.of());
         }
-        return Ruleset.hooksOnly();
+        return Ruleset.hooksOnly(Set.of());
+    }
+
+    private String setUp(Elements elements, Set<String> former) {
+        return Ruleset.setUp(elements.group(), elements.egress() ? hooks.usable() : List.of(), former);
     }
 
     /**
@@ -126,7 +144,8 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
             return unblock(action, ended);
         }
         if (step instanceof LockdownStep.Lockdown lockdown) {
-            return outcome(action, problem(Ruleset.hooksOnly(), Lockdown.begin(lockdown)));
+            Set<String> former = former();
+            return outcome(action, problem(Ruleset.hooksOnly(former), Lockdown.begin(lockdown)));
         }
         CommandResult result = feed("", Lockdown.end());
         return NftProblem.absent(result) ? expired(action) : outcome(action, NftProblem.of(result, LIMIT));
@@ -135,18 +154,47 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
     private Outcome block(Action action, NetworkStep.Timed step) {
         Elements elements = elements(step.target(), step.rate());
         String time = time(step);
-        CommandResult result = feed(tableScript(step), elements.renew(time));
+        Set<String> former = former();
+        CommandResult result = feed(setUp(elements, former), elements.renew(time));
         Optional<String> problem = NftProblem.of(result, LIMIT);
-        if (problem.isEmpty() || !elements.egress() || !NftProblem.mayBeEgress(result)) {
+        if (problem.isEmpty()) {
+            // Without egress the other table is still what it was.
+            today |= elements.egress() || hooks.usable().isEmpty();
+            return outcome(action, unreadable(elements));
+        }
+        if (!elements.egress() || !NftProblem.mayBeEgress(result)) {
             return outcome(action, problem);
         }
         // A kernel before 5.16, or a device that has just gone. The other hooks stop all but AF_PACKET.
         Optional<String> still = problem(
-                Ruleset.setUp(elements.group(), List.of()),
+                Ruleset.setUp(elements.group(), List.of(), former),
                 elements.withoutEgress().renew(time));
+        if (still.isEmpty()) {
+            still = unreadable(elements.withoutEgress());
+            problem = still.isPresent() ? still : problem;
+        }
         return still.isPresent()
                 ? outcome(action, problem)
                 : new Outcome(action.id(), clock.instant(), Outcome.Result.DONE, NO_EGRESS + problem.get());
+    }
+
+    /*
+     * nft 0.9.8 crashes where it lists a network beside a user, protocol or port, also to delete it, and then no block is
+     * seen any more. So none is left there: the whole set is emptied, which holds nothing else with such an nft. Why the
+     * block was taken back; empty where it can be read.
+     */
+    private Optional<String> unreadable(Elements elements) {
+        BlockSet shape = BlockSet.of(elements.target());
+        if (!shape.destination().network()
+                || shape.key().size() == 1
+                || !NftProblem.crashed(runner.run(command(List.of("-j", "list table " + Ruleset.INET)), "", LIMIT))) {
+            return Optional.empty();
+        }
+        String stays = problem("", elements.flush())
+                .map(why -> ". The block stands, and could not be taken back: " + why)
+                .orElse("");
+        return Optional.of("this nft cannot list a network beside a user, protocol or port (nft 1.0 can); block single"
+                + " addresses, or the network for everybody" + stays);
     }
 
     private Outcome unblock(Action action, NetworkStep.OnTarget step) {
@@ -240,7 +288,7 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
     private CommandResult feed(String setUp, List<String> commands) {
         StringBuilder script = new StringBuilder(setUp);
         commands.forEach(command -> script.append(command).append('\n'));
-        return runner.run(command(List.of("-f", "-")), script.toString(), LIMIT);
+        return runner.run(command(Script.FROM_STANDARD_INPUT), script.toString(), LIMIT);
     }
 
     private List<String> command(List<String> arguments) {

@@ -15,7 +15,9 @@ final class NftProblem {
     private static final String EXISTS = "File exists";
     private static final String FULL = "Too many open files in system";
     private static final String NO_CGROUP = "cgroupv2 path fails";
-    private static final List<String> NOT_EGRESS = List.of(NOT_PERMITTED, OVERLAPS, EXISTS, FULL, NO_CGROUP);
+    private static final String NO_CGROUPS = "unknown datatype cgroupsv2";
+    private static final List<String> NOT_EGRESS =
+            List.of(NOT_PERMITTED, OVERLAPS, EXISTS, FULL, NO_CGROUP, NO_CGROUPS);
 
     private NftProblem() {}
 
@@ -27,6 +29,11 @@ final class NftProblem {
                 && (finished.stderr().contains("Error: No such file or directory")
                         || finished.stderr().contains("Error: Could not process rule: No such file or directory")
                         || finished.stderr().contains("Error: element does not exist"));
+    }
+
+    /** Whether a signal ended it, by its own fault: 128 and the signal's number, 11 for SIGSEGV. */
+    static boolean crashed(CommandResult result) {
+        return result instanceof CommandResult.Finished finished && finished.exitStatus() == 139;
     }
 
     /** Whether nft refused for none of the reasons that have nothing to do with the egress of a device. */
@@ -61,6 +68,9 @@ final class NftProblem {
         }
         if (stderr.contains(NO_CGROUP)) {
             return "there is no such control group in cgroup2";
+        }
+        if (stderr.contains(NO_CGROUPS)) {
+            return "this nft cannot match control groups (nft 1.0 can)";
         }
         if (stderr.contains(FULL)) {
             return "there is no room for more than " + Ruleset.MOST_ELEMENTS + " blocks of this shape";

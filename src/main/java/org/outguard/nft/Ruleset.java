@@ -1,11 +1,12 @@
 package org.outguard.nft;
 
 import java.util.List;
+import java.util.Set;
 import org.outguard.guard.BlockTarget;
 
 /**
- * Our two tables, and what is done to them, in nft's own language (nft(8)) as input for {@code nft -f -}; each script is
- * one transaction. nft's JSON is not used here, since in version 1.0.6 it has no level for {@code socket cgroupv2}.
+ * Our two tables, and what is done to them, in nft's own language (nft(8)) as input for {@code nft -f}; each script is one
+ * transaction. Names are no reserved words of any nft from 0.9.8 on. nft's JSON is not used here, since in version 1.0.6 it has no level for {@code socket cgroupv2}.
  *
  * <p>Table {@code inet outguard} hangs in output and forward at priority -10. That is after connection tracking (-200)
  * and destination NAT (-100), so it sees the destinations that the wire sees, and before the filter chains of others
@@ -30,6 +31,9 @@ final class Ruleset {
 
     static final String COMMENT = "Outguard: blocks that expire by themselves";
 
+    /** The chain of {@link SetGroup#LIMITS} as earlier versions called it, which nft 0.9.8 cannot read. */
+    static final String FORMER_LIMITS = "limits";
+
     private static final int PRIORITY = -10;
     private static final String MAIL_PORTS = "{ 25, 465, 587 }";
     private static final String ANYWHERE = "anywhere";
@@ -45,19 +49,35 @@ final class Ruleset {
      * one transaction; no packet sees an empty chain. The chains of other groups are left as they are.
      *
      * @param devices whose egress is to be hooked; none where the target is not for every sender
+     * @param former which tables have {@value #FORMER_LIMITS}: what stands in its sets gets the rules of today
      */
-    static String setUp(SetGroup group, List<String> devices) {
+    static String setUp(SetGroup group, List<String> devices, Set<String> former) {
         Ruleset script = new Ruleset();
         script.hooks();
         script.group(INET, group, group.shapes());
+        script.bringOver(group, former);
         if (!devices.isEmpty()) {
             script.egress(devices);
-            script.group(
-                    NETDEV,
-                    group,
-                    group.shapes().stream().filter(BlockSet::forEverySender).toList());
+            script.group(NETDEV, group, inEgress(group));
+            // The former chain stays: chains of devices that are gone may still jump to it.
+            if (former.contains(NETDEV) && !group.equals(SetGroup.LIMITS)) {
+                script.group(NETDEV, SetGroup.LIMITS, inEgress(SetGroup.LIMITS));
+            }
         }
         return script.text.toString();
+    }
+
+    private static List<BlockSet> inEgress(SetGroup group) {
+        return group.shapes().stream().filter(BlockSet::forEverySender).toList();
+    }
+
+    private void bringOver(SetGroup made, Set<String> former) {
+        if (former.contains(INET)) {
+            if (!made.equals(SetGroup.LIMITS)) {
+                group(INET, SetGroup.LIMITS, SetGroup.LIMITS.shapes());
+            }
+            line("delete chain " + INET + " " + FORMER_LIMITS);
+        }
     }
 
     private void hooks() {
@@ -86,10 +106,15 @@ final class Ruleset {
         rule(INET, "forward", Lockdown.IN_FORCE + " jump " + Lockdown.FORWARD_CHAIN);
     }
 
-    /** Only the hooks, without a group. */
-    static String hooksOnly() {
+    /**
+     * Only the hooks, without a group.
+     *
+     * @param former see {@link #setUp}
+     */
+    static String hooksOnly(Set<String> former) {
         Ruleset script = new Ruleset();
         script.hooks();
+        script.bringOver(new SetGroup(false, 0), former);
         return script.text.toString();
     }
 

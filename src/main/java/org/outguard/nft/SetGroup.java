@@ -25,13 +25,19 @@ record SetGroup(boolean limits, int level) {
                             .mapToObj(level -> new SetGroup(limits, level)))
             .toList();
 
+    /** Limits without a control group. */
+    static final SetGroup LIMITS = new SetGroup(true, 0);
+
     static SetGroup of(BlockTarget target, boolean limits) {
         return new SetGroup(limits, BlockSet.of(target).level());
     }
 
-    /** {@code blocks}, {@code limits_cgroup2}. */
+    /** {@code blocks}, {@code limited}, {@code limits_cgroup2}; "limits" alone is a reserved word of nft 0.9.8. */
     String chain() {
-        return (limits ? "limits" : "blocks") + (level > 0 ? "_cgroup" + level : "");
+        if (level == 0) {
+            return limits ? "limited" : "blocks";
+        }
+        return (limits ? "limits" : "blocks") + "_cgroup" + level;
     }
 
     List<BlockSet> shapes() {

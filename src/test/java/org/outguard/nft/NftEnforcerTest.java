@@ -160,7 +160,7 @@ class NftEnforcerTest {
         Outcome outcome = run(enforcer, block(FLOOD));
 
         assertThat(outcome).isEqualTo(new Outcome("a-1", NOW, Outcome.Result.DONE, ""));
-        assertThat(nft.ran).containsExactly(List.of("nft", "-f", "-"));
+        assertThat(nft.ran).containsExactly(List.of("nft", "-f", "/proc/self/fd/0"));
         assertThat(nft.inputs.get(0))
                 .startsWith("add table inet outguard\n")
                 .contains("add element inet outguard uid_remote_port4 { 33 . 192.0.2.1 . udp . 80 timeout 10m }\n")
@@ -174,7 +174,7 @@ class NftEnforcerTest {
 
         run(inLab, block(FLOOD));
 
-        assertThat(nft.ran).containsExactly(List.of("ip", "netns", "exec", "lab", "nft", "-f", "-"));
+        assertThat(nft.ran).containsExactly(List.of("ip", "netns", "exec", "lab", "nft", "-f", "/proc/self/fd/0"));
         assertThat(inLab.plan((NetworkStep) block(FLOOD).step()).command())
                 .startsWith("ip netns exec lab nft add element");
     }
@@ -329,13 +329,66 @@ class NftEnforcerTest {
     }
 
     /** Takes down what it is to run, and answers what it is told. */
+    @Test
+    void limitsThatAnEarlierVersionMadeGetRulesUnderTodaysName() {
+        nft.former = true;
+        run(enforcer, block(FLOOD));
+        assertThat(nft.inputs.get(0))
+                .contains("add rule inet outguard limited meta skuid @limit_uid meta skuid @over_uid drop")
+                .contains("delete chain inet outguard limits\n");
+        // It is one transaction with the block; after it nothing has to be asked.
+        nft.former = false;
+        run(enforcer, block(FLOOD));
+        assertThat(nft.inputs.get(1)).doesNotContain("limits\n");
+    }
+
+    @Test
+    void whatAnNftCannotListIsTakenBack() {
+        BlockTarget network = target(33, "192.0.2.0", 24, null, 0);
+        List<String> scripts = new ArrayList<>();
+        NftEnforcer crashing = new NftEnforcer(
+                (argv, stdin, limit) -> {
+                    scripts.add(stdin);
+                    return argv.contains("list table inet outguard")
+                            ? new CommandResult.Finished(139, "", "")
+                            : new CommandResult.Finished(0, "{\"nftables\": []}", "");
+                },
+                List.of("nft"),
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                Hooks.NONE);
+
+        Outcome outcome = run(crashing, block(network));
+
+        assertThat(outcome.result()).isEqualTo(Outcome.Result.FAILED);
+        assertThat(outcome.detail())
+                .startsWith("this nft cannot list a network beside a user")
+                .doesNotContain("stands");
+        assertThat(scripts.get(scripts.size() - 1)).isEqualTo("flush set inet outguard uid_net4\n");
+        // A shape that it can list is not looked for.
+        assertThat(run(crashing, block(FLOOD)).result()).isEqualTo(Outcome.Result.DONE);
+    }
+
+    @Test
+    void anNftWithoutControlGroupsSaysSo() {
+        nft.answer = new CommandResult.Finished(1, "", """
+                /proc/self/fd/0:57:51-59: Error: unknown datatype cgroupsv2
+                add set inet outguard cgroup1_remote_port4 { type cgroupsv2 . ipv4_addr; counter; }
+                """);
+        assertThat(run(enforcer, block(FLOOD)).detail())
+                .isEqualTo("this nft cannot match control groups (nft 1.0 can)");
+    }
+
     private static final class FakeNft implements CommandRunner {
         final List<List<String>> ran = new ArrayList<>();
         final List<String> inputs = new ArrayList<>();
+        boolean former;
         CommandResult answer = new CommandResult.Finished(0, "", "");
 
         @Override
         public CommandResult run(List<String> argv, String stdin, Duration limit) {
+            if (argv.contains("list chains")) {
+                return new CommandResult.Finished(0, former ? FORMER_CHAINS : "{\"nftables\": []}", "");
+            }
             ran.add(argv);
             inputs.add(stdin);
             return argv.contains("list table netdev outguard")
@@ -343,6 +396,14 @@ class NftEnforcerTest {
                     : answer;
         }
     }
+
+    /* Of an earlier version's table, and of somebody else's that is called so too. */
+    private static final String FORMER_CHAINS = """
+            {"nftables": [{"metainfo": {"version": "1.0.6", "json_schema_version": 1}},\
+             {"chain": {"family": "inet", "table": "outguard", "name": "blocks", "handle": 5}},\
+             {"chain": {"family": "inet", "table": "outguard", "name": "limits", "handle": 6}},\
+             {"chain": {"family": "ip", "table": "filter", "name": "limits", "handle": 2}}]}
+            """;
 
     /* As nft 1.0.6 prints it; a time that equals the set's own is left out by it. */
     private static final String RECORDED_LIST = """

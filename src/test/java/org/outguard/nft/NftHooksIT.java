@@ -167,6 +167,49 @@ class NftHooksIT {
     }
 
     @Test
+    void aLimitOfAnEarlierVersionGoesOnWithItsCounter() {
+        BlockTarget limited = target(WWW_DATA, ADDRESS, 32, Protocol.UDP, 80);
+        run(new NetworkStep.Limit(limited, 10, LONG));
+        asAnEarlierVersionHadIt();
+        String[] flood = new String[200];
+        Arrays.fill(flood, "udp," + ADDRESS + ",80");
+        assertThat(bed.send(WWW_DATA, List.of(flood))).contains("EPERM");
+        long dropped = standing().get(0).packets();
+
+        // Another start of the program, which blocks somebody else.
+        enforcer = bed.enforcer("nft");
+        run(new NetworkStep.Block(target(GAMES, null, 0, null, 0), LONG));
+        assertThat(bed.send(WWW_DATA, List.of(flood))).contains("EPERM");
+
+        assertThat(bed.within("nft", "list", "table", "inet", "outguard")).doesNotContain("chain limits {");
+        assertThat(standing())
+                .filteredOn(counter -> counter.target().equals(limited))
+                .singleElement()
+                .satisfies(counter -> {
+                    assertThat(counter.rate()).isEqualTo(OptionalLong.of(10));
+                    assertThat(counter.packets()).isGreaterThan(dropped);
+                });
+        run(new NetworkStep.Unlimit(limited, ""));
+        assertThat(bed.send(WWW_DATA, List.of(flood))).containsOnly("sent");
+    }
+
+    /* With the rules of the limits in a chain of another name. */
+    private void asAnEarlierVersionHadIt() {
+        String table = "inet outguard ";
+        String chains = bed.within("nft", "list", "chain", "inet", "outguard", "limited")
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.endsWith("drop"))
+                .map(line -> "add rule " + table + "limits " + line + "; ")
+                .reduce("add chain " + table + "limits; ", String::concat);
+        bed.within("nft", chains);
+        bed.within(
+                "nft",
+                "flush chain " + table + "output; flush chain " + table + "forward; delete chain " + table
+                        + "limited; add rule " + table + "output jump limits");
+    }
+
+    @Test
     void aControlGroupIsStoppedWithWhatIsBelowIt() throws IOException {
         Path mount = CgroupMount.find(Path.of("/proc/self/mountinfo")).orElseThrow();
         String group = bed.name();
