@@ -28,6 +28,7 @@ import org.outguard.procfs.RespawnWatch;
 final class Machine implements AutoCloseable {
 
     private static final long LOOK_EVERY_SECONDS = 10;
+    private static final long EXITS_EVERY_MILLIS = 250;
     private static final long EVERY_MILLIS = RespawnWatch.EVERY.toMillis();
 
     private final Inbox inbox;
@@ -38,6 +39,7 @@ final class Machine implements AutoCloseable {
     private final ScheduledExecutorService watching =
             Executors.newSingleThreadScheduledExecutor(Edges.daemons("respawns"));
     private final Enforcement enforcement;
+    private @Nullable Future<?> exitLooks;
     private @Nullable Future<?> respawnLooks;
     private final OwnerLookup owners;
     private final Around around;
@@ -114,6 +116,9 @@ final class Machine implements AutoCloseable {
         OtherHands others = new OtherHands(journal, inbox);
         Edges.daemons("deliveries").newThread(deliveries).start();
         Edges.remember(journal, clock, inbox);
+        ExitWatch exits = new ExitWatch(newest, clock, inbox);
+        exitLooks = watching.scheduleWithFixedDelay(
+                () -> lookForExits(exits), EXITS_EVERY_MILLIS, EXITS_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         // Nothing comes back that nobody ended, and nothing is cut off where nobody decides.
         if (acts) {
             respawnLooks = watching.scheduleWithFixedDelay(
@@ -154,6 +159,15 @@ final class Machine implements AutoCloseable {
     }
 
     /* A fault must not end the looking. */
+    private void lookForExits(ExitWatch exits) {
+        try {
+            exits.run();
+        } catch (RuntimeException e) {
+            inbox.accept(new Observation.Degraded("exits", "rows do not show that their processes have ended: " + e));
+        }
+    }
+
+    /* A fault must not end the looking. */
     private void lookForRespawns() {
         try {
             for (RespawnWatch.Back back : respawns.look(clock.instant())) {
@@ -166,6 +180,9 @@ final class Machine implements AutoCloseable {
 
     @Override
     public void close() {
+        if (exitLooks != null) {
+            exitLooks.cancel(false);
+        }
         if (respawnLooks != null) {
             respawnLooks.cancel(false);
         }

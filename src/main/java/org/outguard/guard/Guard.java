@@ -64,6 +64,7 @@ public final class Guard implements Desk {
     private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
     private final Suggestions suggestions = new Suggestions();
     private final Health health = new Health();
+    private final ExitedProcesses exits = new ExitedProcesses();
     private long sequence;
     /** When that was done last which is done once a second. */
     private long lastSecondNanos = Long.MIN_VALUE / 2;
@@ -282,6 +283,8 @@ public final class Guard implements Desk {
             smtp.heard(heard, nowNanos);
         } else if (observation instanceof Observation.Respawned back) {
             health.note(suggestions.take(back));
+        } else if (observation instanceof Observation.ProcessesExited seen) {
+            exits.take(seen);
         } else if (observation instanceof Observation.Degraded limit) {
             health.degrade(limit.about(), limit.reason());
         } else if (observation instanceof Observation.AroundSeen seen) {
@@ -369,10 +372,11 @@ public final class Guard implements Desk {
     }
 
     private Snapshot picture(Instant now, long nowNanos) {
+        List<ActionRow> done = actions.newestFirst();
         List<Talker> rows = correlator.talkers().stream()
                 .sorted(worstFirst(nowNanos))
                 .limit(MAX_ROWS)
-                .map(talker -> talker.view(nowNanos, eye, blocks.against(talker), mailCounts(talker)))
+                .map(talker -> talker.view(nowNanos, eye, blocks.against(talker), done, exits, mailCounts(talker)))
                 .toList();
         return new Snapshot(
                 now,
@@ -384,7 +388,7 @@ public final class Guard implements Desk {
                 ledger.totals(nowNanos),
                 rows,
                 blocks.newestFirst(),
-                actions.newestFirst(),
+                done,
                 mail.tick(nowNanos),
                 deliveries.picture(),
                 suggestions.newestFirst(now),

@@ -15,6 +15,7 @@ import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.mail.SeenLogin;
 import org.outguard.owner.Attribution;
+import org.outguard.owner.ProcessId;
 
 /** Something that was seen. Everything the guard knows of the world comes to it as one of these. */
 public sealed interface Observation {
@@ -205,6 +206,18 @@ public sealed interface Observation {
      * @param outcome success, failure or refusal
      */
     record Happened(Outcome outcome) implements Observation {}
+
+    /**
+     * Processes that have exited.
+     *
+     * @param at when it was noticed
+     * @param processes which
+     */
+    record ProcessesExited(Instant at, Set<ProcessId> processes) implements Observation {
+        public ProcessesExited {
+            processes = Set.copyOf(processes);
+        }
+    }
 
     /**
      * What of this machine must not be cut off; a later one replaces it.

@@ -35,6 +35,7 @@ import org.outguard.owner.ProcessId;
  * @param mail whose mail it is, where the sender is a mail system and the submitter is known
  * @param smtp what it was heard to say to mail servers, where something was
  * @param eyes what each eye counted of it
+ * @param status what stands against it, or that it has ended
  */
 public record Talker(
         String id,
@@ -57,7 +58,8 @@ public record Talker(
         List<StandingBlock> blocks,
         Optional<Mail> mail,
         Optional<SmtpPicture> smtp,
-        EyeCounts eyes) {
+        EyeCounts eyes,
+        RowStatus status) {
 
     /** Most destinations that one talker lists. */
     public static final int MAX_REMOTES = 1024;
@@ -67,6 +69,33 @@ public record Talker(
         remotes = List.copyOf(remotes);
         history = List.copyOf(history);
         blocks = List.copyOf(blocks);
+    }
+
+    /** The same with another status. */
+    public Talker withStatus(RowStatus other) {
+        return new Talker(
+                id,
+                kind,
+                verdict,
+                reason,
+                score,
+                protocol,
+                attribution,
+                pids,
+                remotes,
+                remoteCount,
+                packets,
+                bytes,
+                connects,
+                rate,
+                history,
+                firstSeen,
+                lastSeen,
+                blocks,
+                mail,
+                smtp,
+                eyes,
+                other);
     }
 
     /**

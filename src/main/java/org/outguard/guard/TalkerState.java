@@ -1,5 +1,6 @@
 package org.outguard.guard;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -20,6 +21,9 @@ final class TalkerState {
 
     private static final int MAX_PIDS = 256;
     private static final int CLEAN_REMOTES = 8;
+
+    /** So long after an exit packets that were queued before may still leave. */
+    private static final long EXIT_SLACK_NANOS = Nanos.PER_SECOND;
 
     final String id;
     final TrafficClass traffic;
@@ -298,7 +302,23 @@ final class TalkerState {
                 new EyeCounts.Sum(unaccountedPackets, unaccountedBytes));
     }
 
-    Talker view(long nowNanos, Snapshot.Eye eye, List<StandingBlock> blocks, Optional<MailPicture.Totals> mailCounts) {
+    /**
+     * When its processes had exited; empty while one runs, or while packets keep leaving: of a program that starts a process
+     * for each packet only some are known.
+     */
+    Optional<Instant> ended(ExitedProcesses exits, long nowNanos) {
+        return exits.last(pids)
+                .filter(at -> lastSeenNanos <= Nanos.of(at) + EXIT_SLACK_NANOS
+                        && (pids.size() == 1 || nowNanos - lastSeenNanos >= Nanos.PER_SECOND));
+    }
+
+    Talker view(
+            long nowNanos,
+            Snapshot.Eye eye,
+            List<StandingBlock> blocks,
+            List<ActionRow> actions,
+            ExitedProcesses exits,
+            Optional<MailPicture.Totals> mailCounts) {
         int most = judgement.verdict() == Verdict.CLEAN ? CLEAN_REMOTES : Talker.MAX_REMOTES;
         List<Talker.RemoteTotal> top = remotes.entrySet().stream()
                 .sorted(Comparator.comparingLong((Map.Entry<Endpoint, RemoteTally> e) -> -e.getValue().packets)
@@ -328,7 +348,13 @@ final class TalkerState {
                 blocks,
                 Optional.ofNullable(mail).map(sent -> sent.view(mailCounts)),
                 Optional.ofNullable(smtp).map(SmtpTally::view),
-                eye == Snapshot.Eye.KERNEL ? eyes() : EyeCounts.ofWire(packets, bytes));
+                eye == Snapshot.Eye.KERNEL ? eyes() : EyeCounts.ofWire(packets, bytes),
+                RowStatus.of(
+                        pids,
+                        ended(exits, nowNanos),
+                        blocks,
+                        actions,
+                        Optional.ofNullable(mail).map(sent -> sent.origin)));
     }
 
     static Talker.Rates rates(RateWindow packets, RateWindow bytes, long nowNanos) {

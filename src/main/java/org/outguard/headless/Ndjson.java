@@ -19,6 +19,7 @@ import org.outguard.guard.BlockTarget;
 import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.RowStatus;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Step;
@@ -54,6 +55,7 @@ public final class Ndjson {
             text(json, "id", talker.id());
             json.writeStringField("kind", talker.kind().name());
             json.writeStringField("verdict", talker.verdict().name());
+            status(json, talker.status());
             text(json, "reason", talker.reason());
             json.writeStringField("protocol", talker.protocol().word());
             traffic(json, talker);
@@ -71,6 +73,15 @@ public final class Ndjson {
             }
             json.writeEndArray();
         });
+    }
+
+    private static void status(JsonGenerator json, RowStatus status) throws IOException {
+        json.writeStringField("state", status.state().word());
+        if (status.hasEnded() && status.at().isPresent()) {
+            time(json, "endedAt", status.at().get());
+        } else {
+            json.writeNullField("endedAt");
+        }
     }
 
     /** That what a talker's lines counted is all another's: type {@code moved}, the last line with that id. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.outguard.guard.RowStatus;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Talker;
@@ -42,11 +43,13 @@ public final class WatchLog {
     private record Logged(Instant at, Verdict verdict, State state, long packets) {}
 
     /** What makes a line at once when it changes. */
-    private record State(MatchQuality match, @Nullable ProcessId owner, List<BlockState> blocks) {
+    private record State(
+            MatchQuality match, @Nullable ProcessId owner, RowStatus.State status, List<BlockState> blocks) {
         static State of(Talker talker) {
             return new State(
                     talker.attribution().quality(),
                     talker.attribution().knownOwner().map(o -> o.id()).orElse(null),
+                    talker.status().state(),
                     talker.blocks().stream().map(BlockState::of).toList());
         }
     }

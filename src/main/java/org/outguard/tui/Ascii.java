@@ -20,6 +20,7 @@ final class Ascii {
             case '✓' -> '+';
             case '✗', '×' -> 'x';
             case '↩' -> '<';
+            case '†' -> '+';
             case '…' -> '~';
             case '▸', '→' -> '>';
             case '←' -> '<';

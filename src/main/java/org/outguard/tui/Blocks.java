@@ -42,6 +42,15 @@ final class Blocks {
         return block.state() == State.STARTING || block.state() == State.ENDING ? words + "…" : words;
     }
 
+    /** What stands before its words in a row. */
+    static String sign(StandingBlock block) {
+        return switch (block.state()) {
+            case STANDING -> "■ ";
+            case STARTING, ENDING -> "… ";
+            case FAILED -> "✗ block ";
+        };
+    }
+
     static Ink ink(StandingBlock block) {
         return switch (block.state()) {
             case STANDING -> Ink.GOOD;

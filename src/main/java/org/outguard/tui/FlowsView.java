@@ -37,7 +37,7 @@ final class FlowsView {
                 "Flows",
                 FlowsView::rows,
                 Flow::id,
-                columns(),
+                columns(times),
                 Comparator.comparing(flow -> 0),
                 fields(),
                 snapshot -> Optional.empty(),
@@ -56,7 +56,7 @@ final class FlowsView {
         return rows;
     }
 
-    private static List<Column<Flow>> columns() {
+    private static List<Column<Flow>> columns(LocalTimes times) {
         return List.of(
                 Column.number(
                         "packets",
@@ -97,11 +97,11 @@ final class FlowsView {
                         Comparator.comparingLong(flow -> flow.remote.bytes()),
                         (place, flow, snapshot) -> place.right(Numbers.rate((double) flow.remote.bytes()), Ink.TEXT)),
                 Column.<Flow>text(
-                                "severity",
-                                Column.Width.fixed(4, 9),
+                                "state",
+                                new Column.Width(4, StatusCell.LEAST, StatusCell.GOOD, StatusCell.MOST),
                                 Comparator.comparing(flow -> flow.talker.verdict()),
-                                (place, flow, snapshot) -> place.text(
-                                        OffendersView.severity(flow.talker), OffendersView.signal(flow.talker)))
+                                (place, flow, snapshot) ->
+                                        place.line(StatusCell.of(flow.talker, snapshot.at(), times, place.width())))
                         .fallingFirst());
     }
 

@@ -32,7 +32,9 @@ final class Freshness {
     private static int calling(Snapshot snapshot) {
         int hash = snapshot.degraded().hashCode() * 31 + snapshot.notices().hashCode();
         for (Talker talker : snapshot.suspects()) {
-            hash = hash * 31 + Objects.hash(talker.id(), talker.verdict());
+            hash = hash * 31
+                    + Objects.hash(
+                            talker.id(), talker.verdict(), talker.status().state());
         }
         for (StandingBlock block : snapshot.blocks()) {
             hash = hash * 31 + Objects.hash(block.actionId(), block.state());

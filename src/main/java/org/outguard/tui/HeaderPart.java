@@ -3,7 +3,9 @@ package org.outguard.tui;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.outguard.guard.MailPicture;
 import org.outguard.guard.Observation.SourceHealth;
+import org.outguard.guard.RowStatus;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Talker;
@@ -56,11 +58,14 @@ final class HeaderPart {
         long free = snapshot.talkers().stream().filter(HeaderPart::atLarge).count();
         long blocked = standing(snapshot);
         at = attacks(canvas, at, free, " ATTACK");
-        long mail = MailState.atLarge(snapshot);
+        long mail = mailAtLarge(snapshot);
         at = attacks(canvas, at, mail, " MAIL ATTACK");
-        if (blocked > 0) {
-            at = canvas.text(0, at, " " + blocked + " BLOCKED ", Ink.STRONG, Ground.BADGE_GOOD) + 1;
-        } else if (free + mail == 0) {
+        at = stopped(canvas, at, blocked, "BLOCKED");
+        long frozen = snapshot.talkers().stream()
+                .filter(talker -> talker.status().state() == RowStatus.State.FROZEN)
+                .count();
+        at = stopped(canvas, at, frozen, "FROZEN");
+        if (blocked + frozen + free + mail == 0) {
             at = canvas.text(0, at, " WATCHING ", Ink.STRONG, Ground.BADGE_GOOD) + 1;
         }
         return at + 1;
@@ -73,9 +78,25 @@ final class HeaderPart {
         return canvas.text(0, from, " " + count + word + (count == 1 ? " " : "S "), Ink.STRONG, Ground.BADGE_BAD) + 1;
     }
 
+    private static int stopped(Canvas canvas, int from, long count, String word) {
+        return count == 0
+                ? from
+                : canvas.text(0, from, " " + count + " " + word + " ", Ink.STRONG, Ground.BADGE_GOOD) + 1;
+    }
+
     private static boolean atLarge(Talker talker) {
-        return talker.verdict() == Verdict.OFFENDING
-                && talker.blocks().stream().noneMatch(block -> block.state() == StandingBlock.State.STANDING);
+        return talker.verdict() == Verdict.OFFENDING && talker.status().isOpen();
+    }
+
+    private static long mailAtLarge(Snapshot snapshot) {
+        long count = 0;
+        // No stream: the first frame would wait for its making.
+        for (MailPicture.Submitter row : snapshot.mail().submitters()) {
+            boolean open = row.verdict() == Verdict.OFFENDING
+                    && RowStatus.of(row, snapshot.actions()).isOpen();
+            count += open ? 1 : 0;
+        }
+        return count;
     }
 
     private static long standing(Snapshot snapshot) {

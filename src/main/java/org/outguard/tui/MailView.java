@@ -13,12 +13,14 @@ import java.util.stream.IntStream;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.MailPicture.Counted;
 import org.outguard.guard.MailPicture.Submitter;
+import org.outguard.guard.RowStatus;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Verdict;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 import org.outguard.text.Columns;
 import org.outguard.text.Durations;
+import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
 
@@ -31,12 +33,13 @@ final class MailView {
 
     private MailView() {}
 
-    static View<Submitter> make() {
+    /** @param times by the clock in the header */
+    static View<Submitter> make(LocalTimes times) {
         return new View<>(
                 "Mail",
                 snapshot -> snapshot.mail().submitters(),
                 Submitter::id,
-                columns(),
+                columns(times),
                 Comparator.comparing(Submitter::verdict).reversed(),
                 fields(),
                 MailView::notice,
@@ -46,15 +49,20 @@ final class MailView {
                 Set.of(Keys.Act.HOLD, Keys.Act.RELEASE, Keys.Act.DELETE, Keys.Act.FLUSH, Keys.Act.BAN, Keys.Act.UNDO));
     }
 
-    private static List<Column<Submitter>> columns() {
+    private static List<Column<Submitter>> columns(LocalTimes times) {
         Comparator<Submitter> severity =
                 Comparator.comparing(Submitter::verdict).thenComparingInt(Submitter::score);
         return List.of(
                 Column.text(
-                                "severity",
-                                Column.Width.fixed(1, 9),
+                                "state",
+                                Column.Width.fixed(1, StatusCell.LEAST),
                                 severity,
-                                (place, row, snapshot) -> place.text(severity(row), ink(row)))
+                                (place, row, snapshot) -> place.line(StatusCell.of(
+                                        RowStatus.of(row, snapshot.actions()),
+                                        row.verdict(),
+                                        snapshot.at(),
+                                        times,
+                                        place.width())))
                         .fallingFirst(),
                 Column.text(
                         "origin",
@@ -91,11 +99,7 @@ final class MailView {
                                         .map(Counted::text)
                                         .map(SafeText::clean)
                                         .orElse(""),
-                                Ink.DIM)),
-                Column.unsorted("action", Column.Width.fixed(4, 11), (place, row, snapshot) -> {
-                    Line state = MailState.words(row, snapshot);
-                    place.text(state.text(), state.ink());
-                }));
+                                Ink.DIM)));
     }
 
     private static Ink name(Submitter row) {
@@ -202,14 +206,6 @@ final class MailView {
                 .map(Counted::text)
                 .map(SafeText::clean)
                 .orElse("");
-    }
-
-    private static String severity(Submitter row) {
-        return switch (row.verdict()) {
-            case OFFENDING -> "● ATTACK";
-            case SUSPECT -> "▲ suspect";
-            case CLEAN -> "· clean";
-        };
     }
 
     private static Ink ink(Submitter row) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.outguard.guard.Snapshot;
-import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
 import org.outguard.owner.MatchQuality;
@@ -32,7 +31,7 @@ final class OffendersView {
                 "Offenders",
                 Snapshot::talkers,
                 Talker::id,
-                columns(),
+                columns(times),
                 Comparator.comparing(Talker::verdict).reversed(),
                 fields(),
                 OffendersView::quiet,
@@ -42,14 +41,15 @@ final class OffendersView {
                 Set.of(Keys.Act.BLOCK, Keys.Act.LIMIT, Keys.Act.FREEZE, Keys.Act.KILL, Keys.Act.UNDO));
     }
 
-    private static List<Column<Talker>> columns() {
+    private static List<Column<Talker>> columns(LocalTimes times) {
         Comparator<Talker> severity = Comparator.comparing(Talker::verdict).thenComparingInt(Talker::score);
         return List.of(
                 Column.text(
-                                "severity",
-                                Column.Width.fixed(1, 9),
+                                "state",
+                                new Column.Width(1, StatusCell.LEAST, StatusCell.GOOD, StatusCell.MOST),
                                 severity,
-                                (place, talker, snapshot) -> place.text(severity(talker), signal(talker)))
+                                (place, talker, snapshot) ->
+                                        place.line(StatusCell.of(talker, snapshot.at(), times, place.width())))
                         .fallingFirst(),
                 Column.unsorted(
                         "score", new Column.Width(10, 5, 10, 14), (place, talker, snapshot) -> score(place, talker)),
@@ -101,8 +101,7 @@ final class OffendersView {
                 Column.unsorted(
                         "match",
                         new Column.Width(9, 5, 5, 8),
-                        (place, talker, snapshot) -> place.text(match(talker, place.width()), matchInk(talker))),
-                Column.unsorted("action", Column.Width.fixed(4, 12), OffendersView::action));
+                        (place, talker, snapshot) -> place.text(match(talker, place.width()), matchInk(talker))));
     }
 
     private static List<Field<Talker>> fields() {
@@ -115,6 +114,7 @@ final class OffendersView {
                                 .map(remote -> remote.remote().toString())
                                 .toList()),
                 Field.text("verdict", talker -> talker.verdict().name()),
+                Field.text("state", talker -> talker.status().state().word()),
                 Field.text("kind", talker -> talker.kind().name()),
                 Field.text("proto", talker -> talker.protocol().word()),
                 Field.text("match", talker -> Words.match(talker.attribution().quality())),
@@ -184,26 +184,22 @@ final class OffendersView {
     }
 
     private static Ink plain(Talker talker) {
-        return talker.verdict() == Verdict.CLEAN ? Ink.DIM : Ink.TEXT;
+        return talker.verdict() == Verdict.CLEAN || talker.status().hasEnded() ? Ink.DIM : Ink.TEXT;
     }
 
     private static Ink name(Talker talker) {
-        return talker.verdict() == Verdict.OFFENDING ? Ink.STRONG : plain(talker);
+        return talker.verdict() == Verdict.OFFENDING && !talker.status().hasEnded() ? Ink.STRONG : plain(talker);
     }
 
+    /** The colour of a verdict, for as long as it has not ended. */
     static Ink signal(Talker talker) {
+        if (talker.status().hasEnded()) {
+            return Ink.DIM;
+        }
         return switch (talker.verdict()) {
             case OFFENDING -> Ink.BAD;
             case SUSPECT -> Ink.WARN;
             case CLEAN -> Ink.DIM;
-        };
-    }
-
-    static String severity(Talker talker) {
-        return switch (talker.verdict()) {
-            case OFFENDING -> "● ATTACK";
-            case SUSPECT -> "▲ suspect";
-            case CLEAN -> "· clean";
         };
     }
 
@@ -229,17 +225,6 @@ final class OffendersView {
 
     private static Ink matchInk(Talker talker) {
         boolean doubtful = talker.attribution().quality() != MatchQuality.EXACT;
-        return doubtful && talker.verdict() != Verdict.CLEAN ? Ink.WARN : Ink.DIM;
-    }
-
-    private static void action(Place place, Talker talker, Snapshot snapshot) {
-        Optional<StandingBlock> block = Blocks.telling(talker.blocks());
-        if (block.isPresent()) {
-            place.text(Blocks.words(block.get(), snapshot.at()), Blocks.ink(block.get()));
-        } else if (Frozen.by(snapshot, talker).isPresent()) {
-            place.text("frozen", Ink.GOOD);
-        } else if (talker.verdict() == Verdict.OFFENDING) {
-            place.text("not stopped", Ink.BAD);
-        }
+        return doubtful && signal(talker) != Ink.DIM ? Ink.WARN : Ink.DIM;
     }
 }

@@ -28,6 +28,11 @@ final class Offers {
     /** The answer to a key; empty where the key asks nothing of the guard. */
     Optional<Offer.Answer> answer(Keys.Act act, Table<?> table) {
         List<Subject> subjects = table.subjects();
+        boolean stops =
+                act == Keys.Act.BLOCK || act == Keys.Act.LIMIT || act == Keys.Act.FREEZE || act == Keys.Act.KILL;
+        if (stops && !subjects.isEmpty() && subjects.stream().allMatch(Offers::hasEnded)) {
+            return Optional.of(new Offer.No("its process has exited: there is nothing left to stop"));
+        }
         return switch (act) {
             case BLOCK -> Optional.of(BlockOffer.of(subjects, by));
             case LIMIT -> Optional.of(LimitOffer.of(subjects, by));
@@ -41,6 +46,13 @@ final class Offers {
             case HOLD, RELEASE, DELETE, FLUSH, BAN -> Optional.of(MailOffer.of(act, subjects, table.snapshot(), by));
             default -> Optional.empty();
         };
+    }
+
+    private static boolean hasEnded(Subject subject) {
+        if (subject instanceof Subject.OfRemote of) {
+            return of.talker().status().hasEnded();
+        }
+        return subject instanceof Subject.OfTalker of && of.talker().status().hasEnded();
     }
 
     /** Why a key does nothing; empty where it works. */

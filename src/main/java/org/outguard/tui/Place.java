@@ -7,6 +7,10 @@ record Place(Canvas canvas, int row, int from, int width, Ground ground) {
         canvas.text(row, from, width, text, ink, ground);
     }
 
+    void line(Line line) {
+        text(line.text(), line.ink());
+    }
+
     /** Text that ends where the place ends: for numbers. */
     void right(String text, Ink ink) {
         canvas.textLeftOf(row, from + width, text, ink, ground);

@@ -44,7 +44,7 @@ final class TalkerDetails {
         return new Details(
                 title,
                 talker.id(),
-                first(talker, snapshot),
+                first(talker, snapshot, times),
                 history(talker, snapshot.at()),
                 told(talker),
                 who(talker, snapshot.at(), times),
@@ -53,9 +53,10 @@ final class TalkerDetails {
     }
 
     /* What stops it is read before where it comes from. */
-    private static List<Line> first(Talker talker, Snapshot snapshot) {
+    private static List<Line> first(Talker talker, Snapshot snapshot, LocalTimes times) {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("reason", SafeText.clean(talker.reason()), OffendersView.signal(talker)));
+        StatusCell.ending(talker.status(), times).ifPresent(ending -> lines.add(line("state", ending)));
         blocks(lines, talker, snapshot.at());
         talker.mail().ifPresent(mail -> lines.add(submitter(mail)));
         lines.add(line("counts", EyeWords.of(talker, snapshot)));

@@ -18,7 +18,7 @@ final class Views {
     Views(LocalTimes times) {
         makers = List.of(
                 () -> OffendersView.make(times),
-                MailView::make,
+                () -> MailView.make(times),
                 () -> FlowsView.make(times),
                 () -> ActionsView.make(times),
                 () -> LogView.make(times));

@@ -34,6 +34,7 @@ public final class Talkers {
                 talker.blocks(),
                 talker.mail(),
                 smtp,
-                eyes);
+                eyes,
+                talker.status());
     }
 }

@@ -16,6 +16,7 @@ import org.outguard.guard.EyeCounts;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Outcome;
+import org.outguard.guard.RowStatus;
 import org.outguard.guard.SmtpPicture;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Talker;
@@ -34,7 +35,8 @@ class NdjsonTest {
 
         assertThat(parse(Ndjson.talker(Samples.after(2.0625), talker))).isEqualTo(parse("""
                 {"type":"offender","at":"2026-03-01T12:00:02.063Z","id":"o-1","kind":"UDP_FLOOD",
-                 "verdict":"OFFENDING","reason":"173,000 packets/s of UDP, limit 10,000","protocol":"udp",
+                 "verdict":"OFFENDING","state":"open","endedAt":null,
+                 "reason":"173,000 packets/s of UDP, limit 10,000","protocol":"udp",
                  "remotes":[{"address":"203.0.113.80","port":80,"packets":346000,"bytes":10034000}],
                  "remoteCount":1,"packets":346000,"bytes":10034000,
                  "packetsPerSecond":173000,"bitsPerSecond":40136000.3,
@@ -49,6 +51,14 @@ class NdjsonTest {
                    "parents":[{"pid":812,"startTime":1200,"command":"apache2"}],"script":null},
                  "match":"EXACT","matchedBy":"connected UDP socket, sock_diag","mail":null,
                  "actions":[{"id":"a-1","action":"block","expires":"2026-03-01T12:10:00.000Z","state":"STANDING"}]}"""));
+    }
+
+    @Test
+    void oneWhoseProcessExitedHasEndedAndSaysWhen() throws IOException {
+        Talker talker = Samples.talker("o-1", Verdict.OFFENDING, Samples.EXACT, 1)
+                .withStatus(new RowStatus(RowStatus.State.ENDED, Optional.of(Samples.after(1)), "root"));
+        Map<String, Object> line = parse(Ndjson.talker(Samples.after(2), talker));
+        assertThat(line).containsEntry("state", "ended").containsEntry("endedAt", "2026-03-01T12:00:01.000Z");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.outguard.guard.BlockTarget;
 import org.outguard.guard.EyeCounts;
 import org.outguard.guard.Observation;
 import org.outguard.guard.OffenceKind;
+import org.outguard.guard.RowStatus;
 import org.outguard.guard.SmtpPicture;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
@@ -79,7 +80,8 @@ final class Samples {
                 List.of(blocks),
                 Optional.empty(),
                 Optional.empty(),
-                EyeCounts.ofWire(packets, packets * 29));
+                EyeCounts.ofWire(packets, packets * 29),
+                RowStatus.OPEN);
     }
 
     static Talker withPids(Talker talker, ProcessId... pids) {

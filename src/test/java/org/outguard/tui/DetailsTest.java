@@ -62,12 +62,12 @@ class DetailsTest {
     void mailThatGoesOnLeavingIsAnAttackUntilItIsBannedOrHeld() {
         Snapshot spam = Scenes.withMail(Scenes.empty(), MailScenes.picture());
         assertThat(stage(spam, SMALL).text()).contains("1 MAIL ATTACK").doesNotContain("WATCHING");
-        assertThat(stage(spam, SMALL).press("2").text()).contains("not stopped");
+        assertThat(stage(spam, SMALL).press("2").text()).contains("● open");
 
         RestrictionStep ban = new RestrictionStep.Impose(new MailRestriction.Banned("www-data"));
         ActionRow stands = OccasionScenes.row("a-9", ban, ActionRow.State.STANDING, Optional.empty());
         Snapshot banned = Scenes.withMail(Scenes.withActions(Scenes.empty(), List.of(stands)), MailScenes.picture());
         assertThat(stage(banned, SMALL).text()).contains("WATCHING").doesNotContain("MAIL ATTACK");
-        assertThat(stage(banned, SMALL).press("2").text()).contains("banned").doesNotContain("not stopped");
+        assertThat(stage(banned, SMALL).press("2").text()).contains("■ banned").doesNotContain("● open");
     }
 }

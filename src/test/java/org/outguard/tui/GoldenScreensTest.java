@@ -53,6 +53,7 @@ class GoldenScreensTest {
         scenes.put("both-eyes-shared", new Scene(EyeScenes.both(flood), "j"));
         scenes.put("both-eyes-nobody", new Scene(EyeScenes.both(flood), "j j"));
         scenes.put("blocked", new Scene(blocked, ""));
+        scenes.put("killed", new Scene(Scenes.killed(), ""));
         scenes.put("block-dialog", new Scene(flood, "b"));
         scenes.put("block-tagged", new Scene(flood, "Space Space b"));
         scenes.put("limit-dialog", new Scene(flood, "l -"));

@@ -84,7 +84,8 @@ class HostileTextTest {
                 plain.blocks(),
                 plain.mail(),
                 Optional.of(smtp()),
-                EyeCounts.ofWire(plain.packets(), plain.bytes()));
+                EyeCounts.ofWire(plain.packets(), plain.bytes()),
+                plain.status());
     }
 
     private SmtpPicture smtp() {

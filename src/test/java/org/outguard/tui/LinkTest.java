@@ -161,7 +161,8 @@ class LinkTest {
                 List.of(),
                 plain.mail(),
                 plain.smtp(),
-                EyeCounts.ofWire(plain.packets() + second, plain.bytes() + second * 100));
+                EyeCounts.ofWire(plain.packets() + second, plain.bytes() + second * 100),
+                plain.status());
     }
 
     @ParameterizedTest

@@ -77,7 +77,8 @@ final class MailScenes {
                 plain.blocks(),
                 mail,
                 Optional.of(smtp),
-                EyeCounts.ofWire(plain.packets(), plain.bytes()));
+                EyeCounts.ofWire(plain.packets(), plain.bytes()),
+                plain.status());
     }
 
     static MailPicture picture() {

@@ -87,7 +87,7 @@ class PersonalScreenTest {
                 Size size = new Size(columns, rows);
                 String text = new Stage(new FakeDesk(Scenes.blocked()), size, Scenes.SETTING).text();
                 assertThat(text.lines()).as("%s", size).hasSize(rows);
-                assertThat(text).as("%s", size).contains("OUTGUARD", "ATTACK", "block");
+                assertThat(text).as("%s", size).contains("OUTGUARD", "9:58", "block");
             }
         }
     }

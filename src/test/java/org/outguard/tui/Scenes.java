@@ -24,6 +24,7 @@ import org.outguard.guard.NetworkStep;
 import org.outguard.guard.Observation;
 import org.outguard.guard.OffenceKind;
 import org.outguard.guard.ProcessStep;
+import org.outguard.guard.RowStatus;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Step;
@@ -120,7 +121,7 @@ final class Scenes {
                         packets * 97 / 100,
                         new Talker.Rates(pps, pps, pps / 2, bits),
                         history),
-                talkers,
+                told(talkers, List.of()),
                 blocks,
                 List.of(),
                 List.of());
@@ -134,11 +135,32 @@ final class Scenes {
                 s.degraded(),
                 s.sources(),
                 s.totals(),
-                s.talkers(),
+                told(s.talkers(), actions),
                 s.blocks(),
                 actions,
                 s.mail(),
                 s.notices());
+    }
+
+    /* With what the guard says of each by its blocks and by what was done. */
+    private static List<Talker> told(List<Talker> talkers, List<ActionRow> actions) {
+        return talkers.stream()
+                .map(talker -> talker.status().hasEnded()
+                        ? talker
+                        : talker.withStatus(RowStatus.of(
+                                talker.pids(),
+                                Optional.empty(),
+                                talker.blocks(),
+                                actions,
+                                talker.mail().map(Talker.Mail::origin))))
+                .toList();
+    }
+
+    /** The flood, whose process was killed two seconds ago. */
+    static Snapshot killed() {
+        Talker killed = flooder(List.of())
+                .withStatus(new RowStatus(RowStatus.State.ENDED, Optional.of(NOW.minusSeconds(2)), "root on pts/0"));
+        return snapshot(List.of(killed, slow(), dns()), List.of());
     }
 
     static Snapshot withMail(Snapshot s, MailPicture mail) {
@@ -288,7 +310,8 @@ final class Scenes {
                 blocks,
                 Optional.empty(),
                 Optional.empty(),
-                EyeCounts.ofWire(7_612_004, 433_884_228));
+                EyeCounts.ofWire(7_612_004, 433_884_228),
+                RowStatus.OPEN);
     }
 
     static Talker slow() {
@@ -316,7 +339,8 @@ final class Scenes {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                EyeCounts.ofWire(18_820, 2_201_940));
+                EyeCounts.ofWire(18_820, 2_201_940),
+                RowStatus.OPEN);
     }
 
     static Talker unnamed() {
@@ -341,7 +365,8 @@ final class Scenes {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                EyeCounts.ofWire(9_120, 583_680));
+                EyeCounts.ofWire(9_120, 583_680),
+                RowStatus.OPEN);
     }
 
     static Talker dns() {
@@ -384,7 +409,8 @@ final class Scenes {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                EyeCounts.ofWire(2_400, 288_000));
+                EyeCounts.ofWire(2_400, 288_000),
+                RowStatus.OPEN);
     }
 
     static Owner php(String command, String script, int pid) {

@@ -193,7 +193,7 @@ class ScreenLoopTest {
     @Test
     void anotherSizeIsDrawnAtOnce() {
         terminal.resize(new Size(80, 24));
-        see("severity▾     pid process");
+        see("state▾          pid process");
         terminal.resize(new Size(30, 5));
         see("terminal too small (30x5)");
         run();

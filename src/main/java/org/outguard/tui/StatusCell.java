@@ -1,0 +1,81 @@
+package org.outguard.tui;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.outguard.guard.RowStatus;
+import org.outguard.guard.StandingBlock;
+import org.outguard.guard.Talker;
+import org.outguard.guard.Verdict;
+import org.outguard.text.Columns;
+import org.outguard.text.Durations;
+import org.outguard.text.LocalTimes;
+import org.outguard.text.SafeText;
+
+/** The state of a row: a sign that shows its colour, one word, and a time where there is one. */
+final class StatusCell {
+
+    /** Room for {@code "▲ suspect"}, {@code "■ 9:58"} and {@code "† ended"}. */
+    static final int LEAST = 9;
+
+    /** Room for {@code "■ blocked 9:58"}. */
+    static final int GOOD = 14;
+
+    /** Room for {@code "† ended 16:30:18"}. */
+    static final int MOST = 16;
+
+    private StatusCell() {}
+
+    /** That of a talker; a block that is being made, is being taken out or has failed is told until that is over. */
+    static Line of(Talker talker, Instant now, LocalTimes times, int width) {
+        RowStatus status = talker.status();
+        Optional<StandingBlock> changing = Blocks.telling(talker.blocks())
+                .filter(block -> block.state() != StandingBlock.State.STANDING && status.isOpen());
+        return changing.map(block -> new Line("", Blocks.sign(block) + Blocks.words(block, now), Blocks.ink(block)))
+                .orElseGet(() -> of(status, talker.verdict(), now, times, width));
+    }
+
+    static Line of(RowStatus status, Verdict verdict, Instant now, LocalTimes times, int width) {
+        String word = status.state().word();
+        return switch (status.state()) {
+            case OPEN -> open(verdict);
+            case BLOCKED, LIMITED -> {
+                String left = status.at()
+                        .map(end -> Durations.clock(Duration.between(now, end)))
+                        .orElse("");
+                yield new Line("", fitting(width, "■ " + word + " " + left, word + " " + left, "■ " + left), Ink.GOOD);
+            }
+            case FROZEN, HELD, BANNED -> new Line("", "■ " + word, Ink.GOOD);
+            case ENDED -> {
+                String clock = status.at().map(times::clock).orElse("");
+                yield new Line("", fitting(width, "† ended " + clock, "† " + clock, "† ended"), Ink.DIM);
+            }
+        };
+    }
+
+    private static String fitting(int width, String... longestFirst) {
+        for (String text : longestFirst) {
+            if (Columns.width(text) <= width) {
+                return text;
+            }
+        }
+        return longestFirst[longestFirst.length - 1];
+    }
+
+    private static Line open(Verdict verdict) {
+        return switch (verdict) {
+            case OFFENDING -> new Line("", "● open", Ink.BAD);
+            case SUSPECT -> new Line("", "▲ suspect", Ink.WARN);
+            case CLEAN -> new Line("", "· ok", Ink.DIM);
+        };
+    }
+
+    /** How it ended, for the details; empty while it has not. */
+    static Optional<String> ending(RowStatus status, LocalTimes times) {
+        if (!status.hasEnded()) {
+            return Optional.empty();
+        }
+        String by = status.by().isEmpty() ? "" : ", killed by " + SafeText.clean(status.by());
+        return status.at().map(at -> "ended " + times.clock(at) + by);
+    }
+}
