@@ -1,92 +1,90 @@
 package org.outguard.tui;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Numbers as heights and lengths, in eighths of a cell. */
 final class Bars {
 
     private static final int BLOCK = 0x2588;
+
+    /** A second that is not over yet. */
+    private static final long TO_COME = -1;
+
     private static final int LINE = 0x2501;
     private static final int HALF_LINE = 0x2578;
 
     private Bars() {}
 
     /**
-     * The last minute, drawn over and over in the same place as an oscilloscope does: each second has its cells, the newest
-     * stand left of the gap, the oldest right of it. What is over is not drawn again, so a second costs a cell, not a line.
+     * The samples with the newest at the right. A place is a second, or the greatest of some where there is little room. The
+     * whole moves to the left by steps: what is still to come within a step is blank, so a second costs a cell, not a line.
      *
      * @param samples one for each second, oldest first
      * @param end the second after the newest, counted from anywhere
+     * @param step by how many seconds it moves at least
      */
-    static void sweep(Canvas canvas, Box box, List<Long> samples, long end, Ink ink, Ground ground) {
+    static void scroll(Canvas canvas, Box box, List<Long> samples, long end, int step, Ink ink, Ground ground) {
         if (samples.isEmpty()) {
             foot(canvas, box, 0, box.width(), ground);
             return;
         }
-        int cells = Math.max(1, box.width() / samples.size());
-        long[] heights = slots(samples, end, box.width());
+        long[] heights = slots(samples, end, box.width(), step);
+        int cells = Math.max(1, box.width() / heights.length);
         double most = scale(greatest(samples));
-        int gap = gap(samples, end, box.width());
-        for (int slot = 0; slot < heights.length; slot++) {
-            int from = box.column() + slot * cells;
-            for (int cell = from; cell < from + cells; cell++) {
-                if (slot == gap && heights.length > 2) {
-                    blank(canvas, box, cell, ground);
+        int from = box.column() + box.width() - cells * heights.length;
+        foot(canvas, box, 0, from - box.column(), ground);
+        for (long height : heights) {
+            for (int cell = 0; cell < cells; cell++, from++) {
+                if (height == TO_COME) {
+                    blank(canvas, box, from, ground);
                 } else {
-                    pillar(canvas, box, cell, heights[slot] / most, ink, ground);
+                    pillar(canvas, box, from, height / most, ink, ground);
                 }
             }
         }
     }
 
     /**
-     * The same as text, a character for a second or for some of them; the gap is a blank.
+     * The same as text, a character for a second or for some of them.
      *
      * @param width characters in a line that there is room for
      * @param height lines, the top one first
      */
     static List<String> text(List<Long> samples, long end, int width, int height) {
-        long[] slots = slots(samples, end, width);
-        int gap = gap(samples, end, width);
+        long[] slots = slots(samples, end, width, 1);
         double most = scale(greatest(samples));
         int full = full(height);
         List<String> lines = new ArrayList<>();
         for (int floor = (height - 1) * 8; floor >= 0; floor -= 8) {
             StringBuilder line = new StringBuilder();
-            for (int slot = 0; slot < slots.length; slot++) {
+            for (long slot : slots) {
                 // One that sent nothing has a foot, as the minute has passed there too.
-                int eighths = Math.max(floor == 0 ? 1 : 0, (int) Math.ceil(slots[slot] / most * full) - floor);
-                line.append(slot == gap || eighths <= 0 ? ' ' : (char) (BLOCK - 8 + Math.min(8, eighths)));
+                int eighths = Math.max(floor == 0 ? 1 : 0, (int) Math.ceil(slot / most * full) - floor);
+                line.append(eighths <= 0 ? ' ' : (char) (BLOCK - 8 + Math.min(8, eighths)));
             }
             lines.add(line.toString());
         }
         return lines;
     }
 
-    private static int perCell(List<Long> samples, int width) {
-        return Math.max(1, (samples.size() + width - 1) / width);
-    }
-
-    private static long newest(List<Long> samples, long end, int width) {
-        return Math.floorDiv(end - 1, (long) perCell(samples, width));
-    }
-
-    private static int gap(List<Long> samples, long end, int width) {
-        int perCell = perCell(samples, width);
-        return (int) Math.floorMod(newest(samples, end, width) + 1, (samples.size() + perCell - 1L) / perCell);
-    }
-
-    /* What stands in each place: the greatest of its seconds, so that no peak is lost where there is little room. */
-    private static long[] slots(List<Long> samples, long end, int width) {
-        int perCell = perCell(samples, width);
+    /*
+     * What stands in each place, from left to right: the greatest of its seconds, so that no peak is lost where there is
+     * little room. Places begin at multiples of their length, so the seconds of one stay together while they move.
+     */
+    private static long[] slots(List<Long> samples, long end, int width, int step) {
+        int perCell = Math.max(1, (samples.size() + width - 1) / width);
         int slots = (samples.size() + perCell - 1) / perCell;
+        long stepCells = Math.max(1, Math.min(slots, step / perCell));
+        long newest = Math.floorDiv(end - 1, (long) perCell);
+        long last = Math.floorDiv(newest, stepCells) * stepCells + stepCells - 1;
         long[] heights = new long[slots];
-        long newest = newest(samples, end, width);
+        Arrays.fill(heights, slots - (int) (last - newest), slots, TO_COME);
         for (int i = 0; i < samples.size(); i++) {
             long bucket = Math.floorDiv(end - samples.size() + i, (long) perCell);
-            if (bucket > newest - slots) {
-                int slot = (int) Math.floorMod(bucket, (long) slots);
+            int slot = (int) (slots - 1 - (last - bucket));
+            if (slot >= 0) {
                 heights[slot] = Math.max(heights[slot], samples.get(i));
             }
         }

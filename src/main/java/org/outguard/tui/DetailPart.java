@@ -84,7 +84,7 @@ final class DetailPart {
     }
 
     private static List<Line> graph(Details.History history, int width, int height) {
-        String most = " peak " + Numbers.rate((double) Bars.greatest(history.samples()));
+        String most = " now, peak " + Numbers.rate((double) Bars.greatest(history.samples()));
         List<Line> lines = new ArrayList<>();
         for (String text : Bars.text(history.samples(), history.end(), width - Columns.width(most), height)) {
             boolean top = lines.isEmpty();

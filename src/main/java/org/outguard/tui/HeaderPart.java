@@ -17,6 +17,11 @@ import org.outguard.text.SafeText;
 /** The top: where, with which eye, how it stands, and the totals with their last minute. */
 final class HeaderPart {
 
+    private static final String AXIS_END = " now";
+
+    /** Seconds by which the graph moves: each move is drawn whole. */
+    private static final int GRAPH_STEP = 5;
+
     private HeaderPart() {}
 
     private record Figure(String label, String value, Ink ink) {}
@@ -155,14 +160,18 @@ final class HeaderPart {
     private static void graph(Canvas canvas, Layout layout, Snapshot snapshot, int from) {
         List<Long> history = snapshot.totals().history();
         int start = from + 6;
-        int width = canvas.columns() - 1 - start;
-        if (width < 10) {
+        int room = canvas.columns() - 1 - start;
+        if (room < 10) {
             return;
         }
+        int width = room - (room < 40 ? 0 : AXIS_END.length());
         canvas.textLeftOf(1, start - 1, Numbers.rate(Bars.scale(Bars.greatest(history))), Ink.DIM, Ground.NONE);
-        canvas.textLeftOf(layout.totalsRows(), start - 1, "60 s", Ink.DIM, Ground.NONE);
+        canvas.textLeftOf(layout.totalsRows(), start - 1, "-60 s", Ink.DIM, Ground.NONE);
         Box box = new Box(1, start, layout.totalsRows(), width);
-        Bars.sweep(canvas, box, history, snapshot.at().getEpochSecond(), Ink.ACCENT, Ground.NONE);
+        Bars.scroll(canvas, box, history, snapshot.at().getEpochSecond(), GRAPH_STEP, Ink.ACCENT, Ground.NONE);
+        if (width < room) {
+            canvas.text(layout.totalsRows(), start + width, AXIS_END, Ink.DIM, Ground.NONE);
+        }
     }
 
     private static void oneRow(Canvas canvas, List<Figure> figures) {

@@ -21,6 +21,9 @@ import org.outguard.text.Words;
 final class OffendersView {
 
     private static final int LEAST_BAR = 9;
+    /** Thirty graphs that moved each second would be all that a slow line carries. */
+    private static final int GRAPH_STEP = 10;
+
     private static final Column.Width NUMBER = Column.Width.fixed(3, 5);
 
     private OffendersView() {}
@@ -91,11 +94,12 @@ final class OffendersView {
                 Column.unsorted(
                         "last 60 s",
                         new Column.Width(11, 12, 20, 60),
-                        (place, talker, snapshot) -> Bars.sweep(
+                        (place, talker, snapshot) -> Bars.scroll(
                                 place.canvas(),
                                 place.box(),
                                 talker.history(),
                                 snapshot.at().getEpochSecond(),
+                                GRAPH_STEP,
                                 Ink.TRACE,
                                 place.ground())),
                 Column.unsorted(
