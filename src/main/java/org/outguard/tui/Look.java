@@ -27,7 +27,8 @@ public record Look(Palette palette, boolean light, boolean ascii, Map<String, St
     }
 
     /**
-     * What the environment says of the terminal: TERM, COLORTERM, COLORFGBG, LC_ALL, LC_CTYPE, LANG.
+     * What the environment says of the terminal: TERM, COLORTERM, COLORFGBG, LC_ALL, LC_CTYPE, LANG; OUTGUARD_LOCALE before
+     * these where the launcher has set them for the names of files.
      *
      * @param colour whether colour is wanted at all (NO_COLOR, {@code --color})
      */
@@ -50,7 +51,10 @@ public record Look(Palette palette, boolean light, boolean ascii, Map<String, St
 
     /* locale(7): the first of these that is set and not empty counts. */
     private static boolean utf8(Map<String, String> environment) {
-        for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        String[] names = environment.containsKey("OUTGUARD_LOCALE")
+                ? new String[] {"OUTGUARD_LOCALE"}
+                : new String[] {"LC_ALL", "LC_CTYPE", "LANG"};
+        for (String name : names) {
             String value = environment.get(name);
             if (value != null && !value.isEmpty()) {
                 String charset = value.toLowerCase(Locale.ROOT);
