@@ -6,9 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.outguard.exec.BackgroundProgram;
@@ -32,7 +36,15 @@ final class EximMessages implements MessageActions {
     private static final int MOST_SHOWN_IDS = 8;
     private static final Pattern DID =
             Pattern.compile("Message \\S+ (?:is now frozen|is already frozen|is no longer frozen|has been removed)");
-    private static final Pattern LOCKED = Pattern.compile("Message \\S+ is locked");
+    private static final Pattern LOCKED = Pattern.compile("Message (\\S+) is locked");
+
+    /**
+     * A message is locked while a delivery or a run of the queue looks at it, mostly for some milliseconds, and then takes no
+     * change. It is tried again this often; a delivery to a slow host outlasts that, and is told of.
+     */
+    private static final int TRIES = 100;
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final EximProgram program;
     private final EximLayout layout;
@@ -125,23 +137,41 @@ final class EximMessages implements MessageActions {
 
     private int exim(String option, List<MessageRef> messages, List<String> problems) {
         int count = 0;
+        Set<String> locked = new LinkedHashSet<>();
         for (int from = 0; from < messages.size(); from += IDS_A_CALL) {
-            List<String> argv = program.argv(option);
-            int words = argv.size();
-            messages.subList(from, Math.min(messages.size(), from + IDS_A_CALL))
-                    .forEach(ref -> argv.add(ref.id().id()));
-            Said said = calls.call(argv, "");
-            int did = (int) DID.matcher(said.all()).results().count();
-            count += did;
-            long locked = LOCKED.matcher(said.all()).results().count();
-            if (locked > 0) {
-                problems.add(locked + " are being delivered at this moment");
-            }
-            if (did + locked < argv.size() - words) {
-                problems.add("exim " + option + ": " + said.complaint());
-            }
+            List<String> ids = messages.subList(from, Math.min(messages.size(), from + IDS_A_CALL)).stream()
+                    .map(ref -> ref.id().id())
+                    .toList();
+            count += exim(option, ids, locked, problems);
+        }
+        for (int i = 0; i < TRIES && !locked.isEmpty(); i++) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            List<String> again = locked.stream().limit(IDS_A_CALL).toList();
+            again.forEach(locked::remove);
+            count += exim(option, again, locked, problems);
+        }
+        if (!locked.isEmpty()) {
+            problems.add(locked.size() + " are being delivered at this moment");
         }
         return count;
+    }
+
+    /* How many it did; those that were locked are kept for later. */
+    private int exim(String option, List<String> ids, Set<String> locked, List<String> problems) {
+        List<String> argv = program.argv(option);
+        argv.addAll(ids);
+        Said said = calls.call(argv, "");
+        int did = (int) DID.matcher(said.all()).results().count();
+        int kept = locked.size();
+        LOCKED.matcher(said.all())
+                .results()
+                .map(result -> result.group(1))
+                .filter(ids::contains)
+                .forEach(locked::add);
+        if (did + locked.size() - kept < ids.size()) {
+            problems.add("exim " + option + ": " + said.complaint());
+        }
+        return did;
     }
 
     /* A queue run ends when every delivery has; it goes on without us. */

@@ -270,7 +270,12 @@ record QueueFile(
             }
             // Of a file with more recipients than are read, the count that cleanup wrote is the better one.
             int count = ended ? waiting : Math.max(waiting, announced - done);
-            boolean longList = !ended && sender != null && sized && waiting + done > 0 && announced > waiting + done;
+            boolean longList = !ended
+                    && records.isSpent()
+                    && sender != null
+                    && sized
+                    && waiting + done > 0
+                    && announced > waiting + done;
             return new QueueFile(
                     arrival,
                     size,

@@ -89,6 +89,11 @@ final class QueueRecords {
         return dataLength == length;
     }
 
+    /** Whether it ended because no more of the file is looked at, and not because there was no more. */
+    boolean isSpent() {
+        return budget <= 0;
+    }
+
     /** Goes to this offset; the next record is the one that begins there. */
     void seek(long offset) {
         position = Math.max(0, offset);

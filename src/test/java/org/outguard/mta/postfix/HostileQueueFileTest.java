@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -24,11 +26,16 @@ class HostileQueueFileTest {
 
     @Test
     void everyTruncationIsDamagedOrBeingWritten() throws IOException {
-        byte[] whole = Files.readAllBytes(samples().get(0));
-        assertThat(read(whole).state()).isEqualTo(QueueFile.State.WHOLE);
-        for (int length = 0; length < whole.length - 2; length++) {
-            byte[] cut = java.util.Arrays.copyOf(whole, length);
-            assertThat(read(cut).state()).as("cut at %s", length).isNotEqualTo(QueueFile.State.WHOLE);
+        for (Path sample : samples()) {
+            try (FileChannel channel = FileChannel.open(sample, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                assertThat(QueueFile.read(channel).state()).isEqualTo(QueueFile.State.WHOLE);
+                for (long length = channel.size() - 3; length >= 0; length--) {
+                    channel.truncate(length).position(0);
+                    assertThat(QueueFile.read(channel).state())
+                            .as("%s cut at %s", sample, length)
+                            .isNotEqualTo(QueueFile.State.WHOLE);
+                }
+            }
         }
     }
 
@@ -151,6 +158,7 @@ class HostileQueueFileTest {
                         .forEach(files::add);
             }
         }
+        files.sort(null);
         return files;
     }
 }
