@@ -1,11 +1,12 @@
 package org.outguard.flow;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums of one number over the last 1, 10 and 60 seconds, in buckets of a quarter second. Time is what the caller says
  * it is, so a replay gives the rates that the live machine had. A late count (older than the newest bucket, younger
- * than 60 s) goes where it belongs; an older one is not in the window any more.
+ * than the window) goes where it belongs; an older one is no part of any sum, but {@link #peak} has it.
  */
 public final class RateWindow {
 
@@ -16,6 +17,31 @@ public final class RateWindow {
 
     private final long[] buckets;
     private long newest = Long.MIN_VALUE;
+
+    /** The oldest bucket that was changed since the last call of {@link #peak}. */
+    private long changed = Long.MAX_VALUE;
+
+    /** The same at that call: a sum of windows has what each of them had last. */
+    private long changedBefore = Long.MAX_VALUE;
+
+    private @Nullable Late late;
+
+    /** Amounts since the last {@link #peak} for which there is no bucket any more. */
+    private static final class Late {
+        long amount;
+        long firstNanos = Long.MAX_VALUE;
+        long lastNanos = Long.MIN_VALUE;
+
+        void add(long first, long last, long more) {
+            amount += more;
+            firstNanos = Math.min(firstNanos, first);
+            lastNanos = Math.max(lastNanos, last);
+        }
+
+        double sum(int seconds) {
+            return amount * Math.min(1, seconds * 1e9 / (lastNanos - firstNanos));
+        }
+    }
 
     /**
      * A window of this length.
@@ -32,11 +58,42 @@ public final class RateWindow {
 
     /** Counts {@code amount} at that time (nanoseconds since the epoch). */
     public void add(long atNanos, long amount) {
-        long bucket = Math.floorDiv(atNanos, BUCKET_NANOS);
-        advance(bucket);
-        if (bucket > newest - buckets.length) {
-            buckets[(int) Math.floorMod(bucket, (long) buckets.length)] += amount;
+        add(atNanos, atNanos, amount);
+    }
+
+    /**
+     * Counts an amount that came between two times, evenly: a count that was collected late is no burst.
+     *
+     * @param firstNanos nanoseconds since the epoch; a time after {@code lastNanos} counts as that
+     * @param lastNanos nanoseconds since the epoch
+     * @param amount negative to take out what was added with the same times
+     */
+    public void add(long firstNanos, long lastNanos, long amount) {
+        long last = Math.floorDiv(lastNanos, BUCKET_NANOS);
+        advance(last);
+        long first = Math.min(last, Math.floorDiv(firstNanos, BUCKET_NANOS));
+        long oldest = newest - buckets.length + 1;
+        if (first == last && last >= oldest) {
+            put(last, amount);
+            return;
         }
+        double span = Math.max(1, lastNanos - Math.min(firstNanos, lastNanos));
+        long before = 0;
+        if (first < oldest) {
+            before = last < oldest ? amount : (long) (amount * ((oldest * BUCKET_NANOS - firstNanos) / span));
+            late(firstNanos, Math.min(lastNanos, oldest * BUCKET_NANOS), before);
+        }
+        for (long bucket = Math.max(first, oldest); bucket <= last; bucket++) {
+            long until =
+                    bucket == last ? amount : (long) (amount * (((bucket + 1) * BUCKET_NANOS - firstNanos) / span));
+            put(bucket, until - before);
+            before = until;
+        }
+    }
+
+    private void put(long bucket, long amount) {
+        buckets[(int) Math.floorMod(bucket, (long) buckets.length)] += amount;
+        changed = Math.min(changed, bucket);
     }
 
     /** Adds what another window of the same length has counted. */
@@ -44,10 +101,14 @@ public final class RateWindow {
         if (other.buckets.length != buckets.length) {
             throw new IllegalArgumentException("windows of different lengths");
         }
+        if (other.late != null) {
+            late(other.late.firstNanos, other.late.lastNanos, other.late.amount);
+        }
         if (other.newest == Long.MIN_VALUE) {
             return;
         }
         advance(other.newest);
+        changed = Math.min(changed, Math.min(other.changed, other.changedBefore));
         for (long bucket = other.newest - buckets.length + 1; bucket <= other.newest; bucket++) {
             if (bucket > newest - buckets.length) {
                 int slot = (int) Math.floorMod(bucket, (long) buckets.length);
@@ -82,6 +143,43 @@ public final class RateWindow {
     }
 
     /**
+     * The highest of the sums that {@link #sum} would have given since the last call of this, had each count been
+     * there in time; also of what is older than the window, over the time in which it was counted.
+     *
+     * @param nowNanos nanoseconds since the epoch
+     * @param seconds 1 up to the window's length
+     */
+    public double peak(long nowNanos, int seconds) {
+        long now = Math.floorDiv(nowNanos, BUCKET_NANOS);
+        int span = Math.min(seconds * PER_SECOND, buckets.length - PER_SECOND);
+        long end = Math.max(newest - buckets.length + 1, Math.min(changed, now - 1)) + 1;
+        long sum = 0;
+        for (long bucket = end - span; bucket < end; bucket++) {
+            sum += at(bucket);
+        }
+        long most = sum;
+        // Of later ends, those after the newest bucket have less.
+        for (; end < now && end <= newest; end++) {
+            sum += at(end) - at(end - span);
+            most = Math.max(most, sum);
+        }
+        changedBefore = Math.min(changed, now);
+        changed = now;
+        advance(now);
+        double peak = most;
+        if (late != null) {
+            peak = Math.max(peak, late.sum(seconds));
+            late = null;
+        }
+        return peak;
+    }
+
+    private long at(long bucket) {
+        boolean held = bucket <= newest && bucket > newest - buckets.length;
+        return held ? buckets[(int) Math.floorMod(bucket, (long) buckets.length)] : 0;
+    }
+
+    /**
      * Sums of the last {@code seconds} whole seconds of the clock that are over, oldest first: what a sparkline draws. A second
      * keeps its sum until it is too old, so that a picture of it need not be drawn again.
      */
@@ -98,16 +196,39 @@ public final class RateWindow {
     }
 
     private void advance(long bucket) {
-        if (newest == Long.MIN_VALUE || bucket - newest >= buckets.length) {
-            if (newest == Long.MIN_VALUE || bucket > newest) {
-                Arrays.fill(buckets, 0);
-                newest = bucket;
+        if (newest == Long.MIN_VALUE) {
+            newest = bucket;
+            return;
+        }
+        if (bucket - newest >= buckets.length) {
+            for (long old = Math.max(changed, newest - buckets.length + 1); old <= newest; old++) {
+                leave(old);
             }
+            Arrays.fill(buckets, 0);
+            newest = bucket;
             return;
         }
         while (newest < bucket) {
-            newest++;
+            long old = ++newest - buckets.length;
+            if (old >= changed) {
+                leave(old);
+            }
             buckets[(int) Math.floorMod(newest, (long) buckets.length)] = 0;
         }
+    }
+
+    /* Leaves the window without ever having been part of a peak. */
+    private void leave(long bucket) {
+        long amount = buckets[(int) Math.floorMod(bucket, (long) buckets.length)];
+        if (amount != 0) {
+            late(bucket * BUCKET_NANOS, (bucket + 1) * BUCKET_NANOS, amount);
+        }
+    }
+
+    private void late(long firstNanos, long lastNanos, long amount) {
+        if (late == null) {
+            late = new Late();
+        }
+        late.add(firstNanos, lastNanos, amount);
     }
 }

@@ -74,10 +74,17 @@ final class DeliveryBook {
      *
      * @param lanes of each process that may have sent it
      * @param talker where it stands
-     * @param atNanos when it was sent
+     * @param firstNanos when the first of it was sent
+     * @param atNanos when the last of it was sent
      */
     private record Charge(
-            List<Lane> lanes, TalkerState talker, long atNanos, long packets, long bytes, long connects) {}
+            List<Lane> lanes,
+            TalkerState talker,
+            long firstNanos,
+            long atNanos,
+            long packets,
+            long bytes,
+            long connects) {}
 
     /**
      * Traffic that turned out to be of a submitter's mail.
@@ -85,7 +92,14 @@ final class DeliveryBook {
      * @param from the talker that it is taken from
      * @param delivery what it was
      */
-    record Transfer(TalkerState from, Delivery delivery, long atNanos, long packets, long bytes, long connects) {}
+    record Transfer(
+            TalkerState from,
+            Delivery delivery,
+            long firstNanos,
+            long atNanos,
+            long packets,
+            long bytes,
+            long connects) {}
 
     /** Knows who is behind a message by other evidence than its queue file. */
     interface Origins {
@@ -160,6 +174,7 @@ final class DeliveryBook {
             charges.addLast(new Charge(
                     processes.stream().map(process -> new Lane(process, remote)).toList(),
                     talker,
+                    count.firstNanos(),
                     count.lastNanos(),
                     count.packets(),
                     count.bytes(),
@@ -294,8 +309,15 @@ final class DeliveryBook {
         Delivery delivery = near.get(near.size() - 1).delivery;
         long connects = charge.connects - left;
         return left == 0
-                ? new Transfer(charge.talker, delivery, charge.atNanos, charge.packets, charge.bytes, connects)
-                : new Transfer(charge.talker, delivery, charge.atNanos, 0, 0, connects);
+                ? new Transfer(
+                        charge.talker,
+                        delivery,
+                        charge.firstNanos,
+                        charge.atNanos,
+                        charge.packets,
+                        charge.bytes,
+                        connects)
+                : new Transfer(charge.talker, delivery, charge.firstNanos, charge.atNanos, 0, 0, connects);
     }
 
     private void forget(long nowNanos) {

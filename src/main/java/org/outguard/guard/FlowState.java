@@ -26,6 +26,9 @@ final class FlowState {
     long firstSeenNanos;
     long lastSeenNanos;
 
+    /** When it was told of last, however old that was: until then it may be asked whose it is. */
+    long toldNanos;
+
     /** Packets since the owner was last asked for. */
     long packetsSinceAsked;
 
@@ -33,6 +36,7 @@ final class FlowState {
     int asked;
 
     private final long[] recentAt = new long[RECENT];
+    private final int[] recentMillis = new int[RECENT];
     private final long[] recentPackets = new long[RECENT];
     private final long[] recentBytes = new long[RECENT];
     private final long[] recentConnects = new long[RECENT];
@@ -55,6 +59,7 @@ final class FlowState {
         packetsSinceAsked += packetCount;
         int slot = recent++ % RECENT;
         recentAt[slot] = lastNanos;
+        recentMillis[slot] = (int) Math.min(Integer.MAX_VALUE, (lastNanos - firstNanos) / 1_000_000);
         recentPackets[slot] = packetCount;
         recentBytes[slot] = byteCount;
         recentConnects[slot] = connectCount;
@@ -82,8 +87,9 @@ final class FlowState {
         long oldBytes = bytes;
         long oldConnects = connects;
         for (int slot = 0; slot < Math.min(recent, RECENT); slot++) {
-            talker.add(recentAt[slot], -recentPackets[slot], -recentBytes[slot], -recentConnects[slot]);
-            to.add(recentAt[slot], recentPackets[slot], recentBytes[slot], recentConnects[slot]);
+            long first = recentAt[slot] - recentMillis[slot] * 1_000_000L;
+            talker.add(first, recentAt[slot], -recentPackets[slot], -recentBytes[slot], -recentConnects[slot]);
+            to.add(first, recentAt[slot], recentPackets[slot], recentBytes[slot], recentConnects[slot]);
             oldPackets -= recentPackets[slot];
             oldBytes -= recentBytes[slot];
             oldConnects -= recentConnects[slot];

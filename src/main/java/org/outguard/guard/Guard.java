@@ -174,12 +174,13 @@ public final class Guard implements Desk {
         for (Command command = commands.poll(); command != null; command = commands.poll()) {
             obey(command, now);
         }
+        boolean late = ledger.judged(nowNanos);
         boolean second = nowNanos - lastSecondNanos >= Nanos.PER_SECOND;
+        if ((second || late) && eye != Snapshot.Eye.KERNEL) {
+            ledger.putTogetherScattered(judge, nowNanos);
+        }
         if (second) {
             lastSecondNanos = nowNanos;
-            if (eye != Snapshot.Eye.KERNEL) {
-                ledger.putTogetherScattered(judge, nowNanos);
-            }
             ledger.forgetIdle(nowNanos, blockedTalkers());
         }
         actions.expire(now);

@@ -18,6 +18,7 @@ final class Judge {
      * reason has the highest figure, and says so when it is less by now.
      */
     Judgement judge(TalkerState talker, long nowNanos, boolean blocked) {
+        talker.measure(nowNanos);
         Judgement now = current(talker, nowNanos);
         Judgement before = talker.judgement;
         int worse = now.verdict().compareTo(before.verdict());
@@ -59,7 +60,7 @@ final class Judge {
     }
 
     private Judgement flood(TalkerState talker, long nowNanos, OffenceKind kind, String what, int factor) {
-        double all = talker.packetRate.perSecond(nowNanos, 1);
+        double all = talker.peakPackets;
         long offending = policy.offending() * factor;
         if (all >= offending) {
             return new Judgement(
@@ -96,7 +97,7 @@ final class Judge {
     }
 
     private Judgement connects(TalkerState talker, long nowNanos) {
-        double rate = talker.connectRate.perSecond(nowNanos, 10);
+        double rate = talker.connectRate.peak(nowNanos, 10) / 10;
         String words = whole(rate) + " TCP connection attempts/s over 10 s";
         return limits(OffenceKind.TCP_SYN_FLOOD, words, rate, policy.suspectConnects(), policy.offendingConnects());
     }
@@ -136,7 +137,7 @@ final class Judge {
         boolean system =
                 owner.map(Account::user).filter(policy.mailUsers()::contains).isPresent() && talker.mail == null;
         long until = system ? nowNanos - DeliveryBook.SETTLE_NANOS : nowNanos;
-        double perMinute = talker.connectRate.sum(until, 60);
+        double perMinute = talker.connectRate.peak(until, 60);
         if (owner.isPresent() && !policy.mailUsers().contains(owner.get().user()) && talker.sendsToPort(25)) {
             Verdict verdict = owner.get().uid() == 0 ? Verdict.SUSPECT : Verdict.OFFENDING;
             return new Judgement(

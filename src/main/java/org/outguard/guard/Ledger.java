@@ -33,6 +33,9 @@ final class Ledger {
     /** Most destinations over all talkers. */
     static final int MAX_REMOTES = 131_072;
 
+    /** Packets without a time of their own are no older than this. */
+    private static final long MOST_LATE_NANOS = 60 * Nanos.PER_SECOND;
+
     private static final long FLOW_IDLE_NANOS = 60 * Nanos.PER_SECOND;
     private static final long CLEAN_IDLE_NANOS = 120 * Nanos.PER_SECOND;
     private static final long OFFENDER_IDLE_NANOS = 900 * Nanos.PER_SECOND;
@@ -44,6 +47,11 @@ final class Ledger {
     private final Set<TalkerState> emptied = new HashSet<>();
     private int remotes;
     private long usersCountedNanos = Long.MIN_VALUE;
+
+    /** The time of the last tick, and whether something has come since that is older. */
+    private long tickNanos = Long.MIN_VALUE;
+
+    private boolean tookLate;
 
     private long packets;
     private long bytes;
@@ -71,14 +79,14 @@ final class Ledger {
                             && nowNanos - flow.lastSeenNanos > Nanos.PER_SECOND);
         }
         for (FlowCount count : batch.flows()) {
-            add(count);
+            add(count, nowNanos);
         }
         if (batch.otherPackets() > 0) {
             addBeyond(batch.otherPackets(), batch.otherBytes(), nowNanos);
         }
     }
 
-    private void add(FlowCount count) {
+    private void add(FlowCount count, long nowNanos) {
         FlowState flow = flows.get(count.key());
         if (flow != null && flow.carriesMail && count.connects() > 0) {
             // Another connection from the same port may carry another's mail.
@@ -102,12 +110,19 @@ final class Ledger {
                     count.packets());
         }
         if (flow != null) {
+            flow.toldNanos = nowNanos;
             flow.add(count.firstSeenNanos(), count.lastSeenNanos(), count.packets(), count.bytes(), count.connects());
         }
-        charge(talker, count.lastSeenNanos(), count.packets(), count.bytes(), count.connects());
+        charge(talker, count.firstSeenNanos(), count.lastSeenNanos(), count.packets(), count.bytes(), count.connects());
         talker.seen(count.firstSeenNanos(), count.lastSeenNanos());
         firstNanos = Math.min(firstNanos, count.firstSeenNanos());
-        addRemote(talker, count.key().remote(), count.lastSeenNanos(), count.packets(), count.bytes());
+        addRemote(
+                talker,
+                count.key().remote(),
+                count.firstSeenNanos(),
+                count.lastSeenNanos(),
+                count.packets(),
+                count.bytes());
     }
 
     /**
@@ -130,11 +145,11 @@ final class Ledger {
         } else {
             talker = correlator.unaccounted(count.protocol(), remote, attribution);
         }
-        charge(talker, count.lastNanos(), count.packets(), count.bytes(), count.connects());
+        charge(talker, count.firstNanos(), count.lastNanos(), count.packets(), count.bytes(), count.connects());
         talker.seen(count.firstNanos(), count.lastNanos());
         firstNanos = Math.min(firstNanos, count.firstNanos());
         if (count.remote().isPresent()) {
-            addRemote(talker, remote, count.lastNanos(), count.packets(), count.bytes());
+            addRemote(talker, remote, count.firstNanos(), count.lastNanos(), count.packets(), count.bytes());
             talker.sentTo(remote, both);
         }
         if (attribution == Reconciler.UNACCOUNTED) {
@@ -149,14 +164,26 @@ final class Ledger {
         TalkerState from = transfer.from().current();
         TalkerState to = correlator.submitted(delivery.root().origin(), sender(from.attribution));
         attributedPackets += from.owned ? 0 : transfer.packets();
-        from.add(transfer.atNanos(), -transfer.packets(), -transfer.bytes(), -transfer.connects());
-        to.add(transfer.atNanos(), transfer.packets(), transfer.bytes(), transfer.connects());
+        from.add(
+                transfer.firstNanos(),
+                transfer.atNanos(),
+                -transfer.packets(),
+                -transfer.bytes(),
+                -transfer.connects());
+        to.add(transfer.firstNanos(), transfer.atNanos(), transfer.packets(), transfer.bytes(), transfer.connects());
         to.seen(transfer.atNanos(), transfer.atNanos());
         if (to.mail != null) {
             to.mail.sends(delivery, transfer.atNanos());
         }
         if (transfer.packets() > 0) {
-            moveRemote(from, to, delivery.remote(), transfer.atNanos(), transfer.packets(), transfer.bytes());
+            moveRemote(
+                    from,
+                    to,
+                    delivery.remote(),
+                    transfer.firstNanos(),
+                    transfer.atNanos(),
+                    transfer.packets(),
+                    transfer.bytes());
         }
     }
 
@@ -206,23 +233,32 @@ final class Ledger {
     }
 
     private void moveRemote(
-            TalkerState from, TalkerState to, Endpoint remote, long atNanos, long packetCount, long byteCount) {
+            TalkerState from,
+            TalkerState to,
+            Endpoint remote,
+            long firstNanos,
+            long lastNanos,
+            long packetCount,
+            long byteCount) {
         EyeTally both = from.both(remote);
         if (from.removeRemote(remote, packetCount, byteCount)) {
             remotes--;
         }
-        addRemote(to, remote, atNanos, packetCount, byteCount);
+        addRemote(to, remote, firstNanos, lastNanos, packetCount, byteCount);
         to.sentTo(remote, both);
         if (from.packets <= 0) {
             emptied.add(from);
         }
     }
 
-    /** Takes in packets of which nothing but their number is known. */
+    /** Takes in packets of which nothing but their number is known, and that they were sent since the last tick. */
     void addBeyond(long packetCount, long byteCount, long nowNanos) {
         TalkerState many = correlator.beyondCount(Protocol.OTHER, TrafficClass.UDP);
-        charge(many, nowNanos, packetCount, byteCount, 0);
-        many.seen(nowNanos, nowNanos);
+        long since = tickNanos == Long.MIN_VALUE
+                ? nowNanos
+                : Math.min(nowNanos, Math.max(tickNanos, nowNanos - MOST_LATE_NANOS));
+        charge(many, since, nowNanos, packetCount, byteCount, 0);
+        many.seen(since, nowNanos);
     }
 
     /* A full table merged the sources of these: there is no socket to look for. */
@@ -230,19 +266,22 @@ final class Ledger {
         return key.local().port() == 0 && key.local().address().equals(IpAddress.ANY_V4);
     }
 
-    private void charge(TalkerState talker, long atNanos, long packetCount, long byteCount, long connectCount) {
-        talker.add(atNanos, packetCount, byteCount, connectCount);
+    private void charge(
+            TalkerState talker, long firstNanos, long lastNanos, long packetCount, long byteCount, long connectCount) {
+        tookLate |= lastNanos + Nanos.PER_SECOND < tickNanos;
+        talker.add(firstNanos, lastNanos, packetCount, byteCount, connectCount);
         packets += packetCount;
         bytes += byteCount;
-        packetRate.add(atNanos, packetCount);
-        byteRate.add(atNanos, byteCount);
+        packetRate.add(firstNanos, lastNanos, packetCount);
+        byteRate.add(firstNanos, lastNanos, byteCount);
         if (talker.owned) {
             attributedPackets += packetCount;
         }
     }
 
-    private void addRemote(TalkerState talker, Endpoint remote, long atNanos, long packetCount, long byteCount) {
-        if (talker.addRemote(remote, atNanos, packetCount, byteCount, remotes < MAX_REMOTES)) {
+    private void addRemote(
+            TalkerState talker, Endpoint remote, long firstNanos, long lastNanos, long packetCount, long byteCount) {
+        if (talker.addRemote(remote, firstNanos, lastNanos, packetCount, byteCount, remotes < MAX_REMOTES)) {
             remotes++;
         }
     }
@@ -339,7 +378,7 @@ final class Ledger {
     private void move(FlowState flow, TalkerState after) {
         TalkerState before = flow.talker();
         flow.moveTo(after);
-        moveRemote(before, after, flow.key.remote(), flow.lastSeenNanos, flow.packets, flow.bytes);
+        moveRemote(before, after, flow.key.remote(), flow.firstSeenNanos, flow.lastSeenNanos, flow.packets, flow.bytes);
     }
 
     /* Of the same process. */
@@ -371,6 +410,14 @@ final class Ledger {
         flow.askAgainNanos = nowNanos + Correlator.askAgainNanos(flow);
     }
 
+    /** All that was taken in was judged. Whether some of it came so late that it was not when that was done last which is done once a second. */
+    boolean judged(long nowNanos) {
+        boolean late = tookLate;
+        tookLate = false;
+        tickNanos = nowNanos;
+        return late;
+    }
+
     /** Makes one talker of those of a class that nobody owns and that are over the limits only together. */
     void putTogetherScattered(Judge judge, long nowNanos) {
         for (TrafficClass traffic : TrafficClass.values()) {
@@ -398,7 +445,7 @@ final class Ledger {
         if (!forgets) {
             return;
         }
-        flows.values().removeIf(flow -> nowNanos - flow.lastSeenNanos > FLOW_IDLE_NANOS);
+        flows.values().removeIf(flow -> nowNanos - flow.toldNanos > FLOW_IDLE_NANOS);
         Set<TalkerState> idle = new HashSet<>();
         for (TalkerState talker : correlator.talkers()) {
             boolean clean = talker.judgement.verdict() == Verdict.CLEAN;

@@ -32,6 +32,9 @@ final class Reconciler {
     /** So long a count of another namespace waits for its destination to be seen on the wire. */
     static final long WAIT_NANOS = 5 * Nanos.PER_SECOND;
 
+    /** It is waited for at least so long from when it was told. */
+    private static final long HELD_UP_NANOS = 2 * Nanos.PER_SECOND;
+
     /** So much later than the wire's the kernel's count of the same packets may come. */
     private static final long LATE_NANOS = Nanos.PER_SECOND;
 
@@ -53,7 +56,7 @@ final class Reconciler {
                     + " machine, or sent by a way that the kernel eye cannot see");
 
     private final Map<Destination, Pair> pairs = new HashMap<>();
-    private final Deque<OwnedCount> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Set<ProcessId> forwarded = new HashSet<>();
     private boolean everything;
 
@@ -73,6 +76,16 @@ final class Reconciler {
 
     /** When the kernel eye last told what it had; it may be held up, and what it will tell is no finding before. */
     private long drainedNanos = Long.MIN_VALUE;
+
+    /** A count of another namespace, and by when its destination must be seen on the wire; 0 before the first tick. */
+    private static final class Waiting {
+        final OwnedCount count;
+        long untilNanos;
+
+        Waiting(OwnedCount count) {
+            this.count = count;
+        }
+    }
 
     /** The kernel eye has told all that it had at this time. */
     void drained(long nowNanos) {
@@ -121,19 +134,19 @@ final class Reconciler {
     /** Takes in a kernel count; hands it on where it is ours, at once or with a later tick. */
     void owned(OwnedCount count, Charge ours) {
         if (count.remote().isEmpty()) {
-            unseen.add(count.lastNanos(), count.packets());
+            unseen.add(count.firstNanos(), count.lastNanos(), count.packets());
         }
         Pair pair = count.remote()
                 .map(remote -> pair(new Destination(count.protocol(), remote), count.lastNanos()))
                 .orElse(null);
         if (pair != null) {
-            pair.owned.add(count.lastNanos(), count.packets());
+            pair.owned.add(count.firstNanos(), count.lastNanos(), count.packets());
             pair.seenNanos = Math.max(pair.seenNanos, count.lastNanos());
         }
         if (isOurs(count, pair)) {
             charge(count, pair, ours);
         } else if (waiting.size() < MOST) {
-            waiting.addLast(count);
+            waiting.addLast(new Waiting(count));
         } else if (isForwarded(count)) {
             charge(count, pair, ours);
         }
@@ -178,8 +191,8 @@ final class Reconciler {
                 pair.both.seen(count.packets(), count.bytes());
             }
             if (count.lastSeenNanos() >= comparedFromNanos) {
-                pair.wire.add(count.lastSeenNanos(), count.packets());
-                pair.wireBytes.add(count.lastSeenNanos(), count.bytes());
+                pair.wire.add(count.firstSeenNanos(), count.lastSeenNanos(), count.packets());
+                pair.wireBytes.add(count.firstSeenNanos(), count.lastSeenNanos(), count.bytes());
             }
             pair.seenNanos = Math.max(pair.seenNanos, count.lastSeenNanos());
         }
@@ -216,15 +229,20 @@ final class Reconciler {
 
     /** Hands on what waited and is ours, and what the wire saw and nobody accounts for. */
     void tick(long nowNanos, Charge ours) {
-        for (Iterator<OwnedCount> all = waiting.iterator(); all.hasNext(); ) {
-            OwnedCount count = all.next();
+        for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+            Waiting one = all.next();
+            OwnedCount count = one.count;
+            if (one.untilNanos == 0) {
+                // Of its own time nothing may be left where the program was held up.
+                one.untilNanos = Math.max(count.lastNanos() + WAIT_NANOS, nowNanos + HELD_UP_NANOS);
+            }
             Pair pair = count.remote()
                     .map(remote -> pairs.get(new Destination(count.protocol(), remote)))
                     .orElse(null);
             if (isOurs(count, pair)) {
                 all.remove();
                 charge(count, pair, ours);
-            } else if (nowNanos - count.lastNanos() > WAIT_NANOS) {
+            } else if (nowNanos > one.untilNanos) {
                 all.remove();
             }
         }

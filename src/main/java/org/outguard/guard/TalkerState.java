@@ -52,6 +52,11 @@ final class TalkerState {
     /** What was heard of its SMTP; null where nothing was. */
     private @Nullable SmtpTally smtp;
 
+    /** The most packets and bytes of one second since the talker was judged before. */
+    double peakPackets;
+
+    private double peakBytes;
+
     private final Map<Endpoint, RemoteTally> remotes = new HashMap<>();
     private final Set<ProcessId> pids = new LinkedHashSet<>();
     private int unlistedRemotes;
@@ -187,13 +192,19 @@ final class TalkerState {
     }
 
     /** Counts traffic; negative amounts take it out again when it turns out to be somebody else's. */
-    void add(long atNanos, long packetCount, long byteCount, long connectCount) {
+    void add(long firstNanos, long lastNanos, long packetCount, long byteCount, long connectCount) {
         packets += packetCount;
         bytes += byteCount;
         connects += connectCount;
-        packetRate.add(atNanos, packetCount);
-        byteRate.add(atNanos, byteCount);
-        connectRate.add(atNanos, connectCount);
+        packetRate.add(firstNanos, lastNanos, packetCount);
+        byteRate.add(firstNanos, lastNanos, byteCount);
+        connectRate.add(firstNanos, lastNanos, connectCount);
+    }
+
+    /** Takes the highest rates since the last call. */
+    void measure(long nowNanos) {
+        peakPackets = packetRate.peak(nowNanos, 1);
+        peakBytes = byteRate.peak(nowNanos, 1);
     }
 
     void seen(long firstNanos, long lastNanos) {
@@ -206,7 +217,8 @@ final class TalkerState {
      *
      * @return whether a new destination was listed
      */
-    boolean addRemote(Endpoint remote, long atNanos, long packetCount, long byteCount, boolean room) {
+    boolean addRemote(
+            Endpoint remote, long firstNanos, long lastNanos, long packetCount, long byteCount, boolean room) {
         RemoteTally tally = remotes.get(remote);
         boolean added = false;
         if (tally == null) {
@@ -220,7 +232,7 @@ final class TalkerState {
         }
         tally.packets += packetCount;
         tally.bytes += byteCount;
-        tally.rate.add(atNanos, packetCount);
+        tally.rate.add(firstNanos, lastNanos, packetCount);
         return added;
     }
 
@@ -281,10 +293,11 @@ final class TalkerState {
         return remotes.keySet().stream().anyMatch(r -> r.port() == port);
     }
 
+    /** The highest rate to one destination since this was asked last. */
     double busiestRemoteRate(long nowNanos) {
         double busiest = 0;
         for (RemoteTally tally : remotes.values()) {
-            busiest = Math.max(busiest, tally.rate.perSecond(nowNanos, 1));
+            busiest = Math.max(busiest, tally.rate.peak(nowNanos, 1));
         }
         return busiest;
     }
@@ -341,7 +354,7 @@ final class TalkerState {
                 packets,
                 bytes,
                 connects,
-                rates(packetRate, byteRate, nowNanos),
+                rates(nowNanos),
                 LongStream.of(packetRate.history(nowNanos, 60)).boxed().toList(),
                 Nanos.instant(firstSeenNanos),
                 Nanos.instant(lastSeenNanos),
@@ -355,6 +368,16 @@ final class TalkerState {
                         blocks,
                         actions,
                         Optional.ofNullable(mail).map(sent -> sent.origin)));
+    }
+
+    /* What came late is shown once, with the rate that it had. */
+    private Talker.Rates rates(long nowNanos) {
+        Talker.Rates now = rates(packetRate, byteRate, nowNanos);
+        return new Talker.Rates(
+                Math.max(now.packets1s(), peakPackets),
+                now.packets10s(),
+                now.packets60s(),
+                Math.max(now.bits1s(), peakBytes * 8));
     }
 
     static Talker.Rates rates(RateWindow packets, RateWindow bytes, long nowNanos) {
