@@ -5,8 +5,20 @@
 set -eu
 system=$1 tree=$2 work=$3 far=${4:-} here=$(dirname "$(readlink -f "$0")")
 
-mkdir -p "$work"/{etc,var,work-etc,work-var}
-mount -t overlay overlay -o "lowerdir=$tree/usr:/usr" /usr
+mkdir -p "$work"/{etc,var,hidden,work-etc,work-var}
+# What this machine has of mail systems, installed or left over, is not there: programs are hidden by a layer between, and folders by
+# new ones that nothing shows through (overlayfs of the kernel's documentation: "whiteouts and opaque directories").
+mkdir -p "$work"/hidden/{sbin,bin,lib}
+for name in sbin/{postfix,postconf,postqueue,postsuper,postcat,postdrop,postmulti,postlog,sendmail,exim,exim4,dovecot} \
+    bin/{mailq,newaliases,doveadm,doveconf} lib/{postfix,exim4,dovecot,sendmail}; do
+    mknod "$work/hidden/$name" c 0 0
+done
+for name in var/{spool,lib}/{postfix,exim4} var/log/exim4 var/lib/dovecot etc/{postfix,exim4,dovecot}; do
+    mkdir -p "$work/$name"
+    python3 -c 'import os, sys; os.setxattr(sys.argv[1], "trusted.overlay.opaque", b"y")' "$work/$name"
+    [ ! -d "$tree/$name" ] || cp -a "$tree/$name/." "$work/$name/"
+done
+mount -t overlay overlay -o "lowerdir=$tree/usr:$work/hidden:/usr" /usr
 mount -t overlay overlay -o "lowerdir=$tree/etc:/etc,upperdir=$work/etc,workdir=$work/work-etc" /etc
 mount -t overlay overlay -o "lowerdir=/var,upperdir=$work/var,workdir=$work/work-var" /var
 # Process numbers in there are others.
@@ -14,9 +26,11 @@ mount -t tmpfs tmpfs /run
 ip link set lo up
 hostname mail.example.org
 
+# With these numbers, also where this machine has such a user: files of the mail systems are theirs.
 add_user() {
-    grep -q "^$1:" /etc/group || echo "$1:x:$2:" >>/etc/group
-    grep -q "^$1:" /etc/passwd || echo "$1:x:$2:$2::/nonexistent:/usr/sbin/nologin" >>/etc/passwd
+    sed -i "/^$1:/d" /etc/group /etc/passwd
+    echo "$1:x:$2:" >>/etc/group
+    echo "$1:x:$2:$2::/nonexistent:/usr/sbin/nologin" >>/etc/passwd
 }
 add_user postfix 2912
 add_user postdrop 2913
