@@ -7,6 +7,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.FileInputStream;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -25,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -93,6 +98,7 @@ record HouseRules(String base) {
         rules.put("threads are made in app", threadsAreMadeInApp());
         rules.put("clocks are made in app", clocksAreMadeInApp());
         rules.put("randomness is made in app", randomnessIsMadeInApp());
+        rules.put("files of others are opened through ForeignFiles", filesOfOthersAreOpenedThroughForeignFiles());
         return rules;
     }
 
@@ -170,6 +176,40 @@ record HouseRules(String base) {
                         || isMethod(target, UUID.class, "randomUUID")
                         || isMethod(target, Math.class, "random")
                         || (isMethod(target, Collections.class, "shuffle") && !takes(target, "java.util.Random")));
+    }
+
+    /**
+     * Who opens what an attacker may own by its name waits for ever on a pipe, follows a link, or reads what only root may. The
+     * exceptions open proc(5), cgroups(7), and the folder of evidence that is written.
+     */
+    ArchRule filesOfOthersAreOpenedThroughForeignFiles() {
+        String room = base + ".procfs";
+        Set<String> exceptions = Stream.of("ProcFile", "RequestMemory", "CgroupFolder", "CgroupMount", "EvidenceFolder")
+                .map(name -> room + "." + name)
+                .collect(Collectors.toUnmodifiableSet());
+        Predicate<AccessTarget> opens = target -> isMethod(
+                        target,
+                        Files.class,
+                        "newInputStream",
+                        "newByteChannel",
+                        "newBufferedReader",
+                        "readAllBytes",
+                        "readAllLines",
+                        "readString",
+                        "lines",
+                        "copy")
+                || isMethod(target, FileChannel.class, "open")
+                || isConstructor(target, FileInputStream.class)
+                || isConstructor(target, RandomAccessFile.class);
+        return noClasses()
+                .that()
+                .resideInAPackage(inside("procfs"))
+                .and(describe("are no exception", type -> !exceptions.contains(type.getName())))
+                .should()
+                .accessTargetWhere(
+                        describe("which would open a file", (JavaAccess<?> access) -> opens.test(access.getTarget())))
+                .as("procfs opens the files of others through ForeignFiles")
+                .allowEmptyShould(true);
     }
 
     /* A call or a method reference: what is named is meant, either way. */

@@ -48,6 +48,7 @@ class HouseRulesTest {
         "threads are made in app, mta.MakesThreads",
         "clocks are made in app, headless.AsksTheTime",
         "randomness is made in app, journal.DrawsAtRandom",
+        "files of others are opened through ForeignFiles, procfs.OpensByName",
     })
     void aPlantedFaultIsFound(String name, String fault) {
         ArchRule rule = PLANTED_RULES.all().get(name);

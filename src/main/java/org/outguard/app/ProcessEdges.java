@@ -57,7 +57,7 @@ final class ProcessEdges {
     }
 
     static RespawnWatch respawns() {
-        return new RespawnWatch(PROC, ROOT, new PasswdFile(PASSWD));
+        return new RespawnWatch(PROC, ROOT, new PasswdFile(PASSWD), new OpenedFiles());
     }
 
     static ProcessEnforcer enforcer(RespawnWatch respawns, Clock clock) {
@@ -68,7 +68,9 @@ final class ProcessEdges {
                 SockDestroy::end,
                 new SocketHolders(PROC, SocketScan::holders, System::nanoTime),
                 rails(),
-                new EvidenceKeeper(PROC, ROOT, new PasswdFile(PASSWD), clock),
+                new TimedEvidence(
+                        new EvidenceKeeper(PROC, ROOT, new PasswdFile(PASSWD), new OpenedFiles(), clock),
+                        Edges.daemons("evidence")),
                 Edges.evidenceFolder(),
                 respawns,
                 clock);

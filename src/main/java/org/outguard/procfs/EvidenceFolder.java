@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -85,21 +84,6 @@ final class EvidenceFolder {
     Exhibit add(String name, String source, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return add(name, source, new ByteArrayInputStream(bytes), bytes.length);
-    }
-
-    /**
-     * Copies a file of somebody else: nothing but a regular one, no link to one, and at most so many bytes.
-     *
-     * @param called what the index calls the source
-     * @throws IOException where it cannot be copied; nothing of it is left then
-     */
-    Exhibit copy(String name, Path source, String called, long maxBytes) throws IOException {
-        if (!Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException("not a regular file");
-        }
-        try (InputStream in = Files.newInputStream(source, LinkOption.NOFOLLOW_LINKS)) {
-            return add(name, called, in, maxBytes);
-        }
     }
 
     /** Writes at most so many bytes of a stream. */

@@ -5,10 +5,9 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -26,12 +25,15 @@ import org.outguard.owner.ProcessId;
  * gone), memory map, open files and sockets, the request that it serves, and what would start it again. The process
  * should stand still meanwhile. For one thread at a time.
  */
-public final class EvidenceKeeper {
+public final class EvidenceKeeper implements ProcessEvidence {
 
     private static final long MAX_EXE_BYTES = 64L << 20;
     private static final long MAX_SCRIPT_BYTES = 4L << 20;
     private static final long MAX_TEXT_BYTES = 4L << 20;
     private static final int MAX_ENVIRON_BYTES = 1 << 20;
+    /** After so long no further file is begun: the process stands still meanwhile, and is to be ended. */
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
     private static final int LISTED_FILES = 50;
     private static final int COPIED_FILES = 10;
     private static final List<String> TEXTS = List.of("status", "stat", "cgroup", "limits", "mountinfo", "maps");
@@ -49,30 +51,29 @@ public final class EvidenceKeeper {
     private final PasswdFile users;
     private final RunsAgain runsAgain;
     private final FpmStatus fpm;
+    private final ForeignFiles foreign;
+    private final Path root;
     private final Clock clock;
 
     /**
      * @param proc where proc(5) is mounted
      * @param root where the machine's own files are: {@code /}
      * @param users names and homes of users
+     * @param foreign opens the files of users
      * @param clock for names and times
      */
-    public EvidenceKeeper(Path proc, Path root, PasswdFile users, Clock clock) {
+    public EvidenceKeeper(Path proc, Path root, PasswdFile users, ForeignFiles foreign, Clock clock) {
         this.proc = proc;
         this.facts = new ProcessFacts(proc, users);
         this.users = users;
-        this.runsAgain = new RunsAgain(root);
+        this.runsAgain = new RunsAgain(root, foreign);
+        this.foreign = foreign;
+        this.root = root;
         this.fpm = new FpmStatus(root);
         this.clock = clock;
     }
 
-    /**
-     * Keeps all of a process in a new folder.
-     *
-     * @param id which
-     * @param parent where the folder is made; it is made as well where it is missing
-     * @param why for the index; text from outside may be in it
-     */
+    @Override
     public EvidenceResult keep(ProcessId id, Path parent, String why) {
         Optional<Owner> owner = facts.read(id.pid()).filter(found -> found.id().equals(id));
         if (owner.isEmpty()) {
@@ -94,6 +95,8 @@ public final class EvidenceKeeper {
         private final Owner owner;
         private final Path process;
         private final EvidenceFolder folder;
+        private final ForeignFiles.Reader user;
+        private final Instant until;
         private final List<String> gaps = new ArrayList<>();
         private final Map<String, Object> index = new LinkedHashMap<>();
 
@@ -101,6 +104,8 @@ public final class EvidenceKeeper {
             this.owner = owner;
             this.process = proc.resolve(Integer.toString(owner.pid()));
             this.folder = folder;
+            this.user = ProcessFacts.rights(process, owner.uid());
+            this.until = now.plus(LONGEST);
             index.put("taken", now.toString());
             index.put("why", why);
         }
@@ -122,7 +127,7 @@ public final class EvidenceKeeper {
 
         /* The link leads to the program itself even where its file is deleted (proc(5)). */
         private String exe() {
-            try (InputStream in = Files.newInputStream(process.resolve("exe"))) {
+            try (InputStream in = ProcFile.open(process.resolve("exe"))) {
                 String source = owner.exe() + (owner.exeDeleted() ? " (deleted)" : "");
                 EvidenceFolder.Exhibit copy = folder.add("exe", source, in, MAX_EXE_BYTES);
                 if (copy.cut()) {
@@ -138,7 +143,7 @@ public final class EvidenceKeeper {
 
         private void texts() {
             for (String name : TEXTS) {
-                try (InputStream in = Files.newInputStream(process.resolve(name))) {
+                try (InputStream in = ProcFile.open(process.resolve(name))) {
                     folder.add(name, process.resolve(name).toString(), in, MAX_TEXT_BYTES);
                 } catch (IOException e) {
                     gaps.add(name + " could not be read: " + e.getMessage());
@@ -192,58 +197,76 @@ public final class EvidenceKeeper {
             return script.isEmpty() && !named.isEmpty() ? named.get(0) : script;
         }
 
-        /* By /proc/PID/root, so that a path within a container is found where it is. */
+        /*
+         * By /proc/PID/root, so that a path within a container is found where it is, and with the rights of its user: what
+         * that user may not read is not the script, whatever the arguments say.
+         */
         private void script(String script) {
             Path top = process.resolve("root");
             String folderOfScript = script.startsWith("/") ? script.substring(0, script.lastIndexOf('/')) : owner.cwd();
-            try {
-                if (script.startsWith("/")) {
-                    copy("script", top.resolve(script.substring(1)), MAX_SCRIPT_BYTES);
-                }
-                if (folderOfScript.startsWith("/")) {
-                    newest(top.resolve(folderOfScript.substring(1)));
-                }
-            } catch (InvalidPathException e) {
-                gaps.add("the script's path has no name in this system's encoding");
+            if (script.startsWith("/")) {
+                copy("script", top, script.substring(1), Optional.of(user), script, MAX_SCRIPT_BYTES);
+            }
+            if (folderOfScript.startsWith("/")) {
+                newest(top, folderOfScript);
             }
         }
 
-        private void newest(Path place) {
-            List<NewestFiles.Entry> newest = NewestFiles.of(place, LISTED_FILES);
-            index.put(
-                    "newestFiles",
-                    newest.stream()
-                            .map(entry -> EvidenceIndex.file(entry, named(entry.path())))
-                            .toList());
-            for (int i = 0; i < Math.min(COPIED_FILES, newest.size()); i++) {
-                copy("newest-" + (i + 1), newest.get(i).path(), MAX_SCRIPT_BYTES);
+        private void newest(Path top, String place) {
+            try (ForeignFiles.Folder opened = foreign.folder(top, place.substring(1), Optional.of(user))) {
+                List<NewestFiles.Entry> newest = NewestFiles.of(opened.path(), LISTED_FILES);
+                List<Map<String, Object>> listed = new ArrayList<>();
+                newest.forEach(entry -> listed.add(EvidenceIndex.file(entry, place + "/" + name(entry))));
+                index.put("newestFiles", listed);
+                for (int i = 0; i < Math.min(COPIED_FILES, newest.size()); i++) {
+                    String name = name(newest.get(i));
+                    String path = place + "/" + name;
+                    copy("newest-" + (i + 1), opened.path(), name, Optional.of(user), path, MAX_SCRIPT_BYTES);
+                }
+            } catch (IOException e) {
+                gaps.add(place + " could not be listed: " + e.getMessage());
             }
+        }
+
+        private static String name(NewestFiles.Entry entry) {
+            return String.valueOf(entry.path().getFileName());
         }
 
         private void again() {
             List<RunsAgain.Place> places =
-                    runsAgain.of(owner.uid(), owner.user(), users.homeOf(owner.uid()), owner.unit());
+                    runsAgain.of(owner.uid(), owner.user(), users.homeOf(owner.uid()), owner.unit(), user);
             index.put("runsAgain", places.stream().map(EvidenceIndex::place).toList());
             int number = 0;
             for (RunsAgain.Place place : places) {
-                copy("runs-again-" + ++number, place.file(), MAX_TEXT_BYTES);
+                String below = root.relativize(place.file()).toString();
+                copy(
+                        "runs-again-" + ++number,
+                        root,
+                        below,
+                        place.reader(),
+                        place.file().toString(),
+                        MAX_TEXT_BYTES);
             }
         }
 
-        private void copy(String name, Path source, long maxBytes) {
-            try {
-                if (folder.copy(name, source, named(source), maxBytes).cut()) {
-                    gaps.add(named(source) + " is longer than what was kept of it");
+        private void copy(
+                String name,
+                Path top,
+                String below,
+                Optional<ForeignFiles.Reader> reader,
+                String called,
+                long maxBytes) {
+            if (clock.instant().isAfter(until)) {
+                gaps.add(called + " was left out: gathering evidence had taken " + LONGEST.toSeconds() + " s");
+                return;
+            }
+            try (InputStream in = foreign.open(top, below, reader)) {
+                if (folder.add(name, called, in, maxBytes).cut()) {
+                    gaps.add(called + " is longer than what was kept of it");
                 }
             } catch (IOException e) {
-                gaps.add(named(source) + " could not be copied: " + e.getMessage());
+                gaps.add(called + " could not be copied: " + e.getMessage());
             }
-        }
-
-        /* As the process itself names it. */
-        private String named(Path path) {
-            Path top = process.resolve("root");
-            return path.startsWith(top) ? "/" + top.relativize(path) : path.toString();
         }
     }
 }

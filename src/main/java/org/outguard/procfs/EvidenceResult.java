@@ -22,6 +22,15 @@ public sealed interface EvidenceResult {
     }
 
     /**
+     * Gathering it took too long: a file system that another user serves may never answer. What was gathered is in a folder
+     * of its own.
+     *
+     * @param parent where that folder is
+     * @param seconds how long it was waited for
+     */
+    record Unfinished(Path parent, long seconds) implements EvidenceResult {}
+
+    /**
      * It is not.
      *
      * @param reason why

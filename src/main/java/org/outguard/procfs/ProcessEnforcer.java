@@ -35,7 +35,7 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
     private final SocketEnder ender;
     private final SocketHolders holders;
     private final ProcessRails rails;
-    private final EvidenceKeeper evidence;
+    private final ProcessEvidence evidence;
     private final String usualEvidence;
     private final RespawnWatch respawns;
     private final Clock clock;
@@ -59,7 +59,7 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
             SocketEnder ender,
             SocketHolders holders,
             ProcessRails rails,
-            EvidenceKeeper evidence,
+            ProcessEvidence evidence,
             Path usualEvidence,
             RespawnWatch respawns,
             Clock clock) {
@@ -207,9 +207,10 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
 
     private Outcome keep(Action action, ProcessStep.Keep keep) {
         EvidenceResult result = evidence.keep(keep.process(), Path.of(keep.evidence()), action.why());
-        return result instanceof EvidenceResult.Kept kept
-                ? outcome(action, Outcome.Result.DONE, told(kept))
-                : failed(action, ((EvidenceResult.NotKept) result).reason());
+        if (result instanceof EvidenceResult.Kept kept) {
+            return outcome(action, Outcome.Result.DONE, told(kept));
+        }
+        return failed(action, result instanceof EvidenceResult.NotKept lost ? lost.reason() : told(result));
     }
 
     private Outcome ofCgroup(Action action, ProcessStep step, ProcessGroup group) {
@@ -246,7 +247,7 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
             if (result instanceof EvidenceResult.NotKept lost) {
                 return failed(action, "it stands still, and was not ended since " + lost.reason());
             }
-            details.add(told((EvidenceResult.Kept) result));
+            details.add(told(result));
         }
         respawns.expect(action.id(), group.held(), clock.instant());
         details.addAll(endSockets(group.held()));
@@ -314,7 +315,15 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
                 .isEmpty();
     }
 
-    private static String told(EvidenceResult.Kept kept) {
+    private static String told(EvidenceResult result) {
+        if (result instanceof EvidenceResult.NotKept lost) {
+            return lost.reason();
+        }
+        if (result instanceof EvidenceResult.Unfinished unfinished) {
+            return "evidence was not complete after " + unfinished.seconds() + " s; what there is of it is in "
+                    + unfinished.parent();
+        }
+        EvidenceResult.Kept kept = (EvidenceResult.Kept) result;
         return "evidence in " + kept.folder()
                 + (kept.exeSha256().isEmpty() ? "" : ", program's SHA-256 " + kept.exeSha256())
                 + (kept.script().isEmpty() ? "" : ", at " + kept.script());

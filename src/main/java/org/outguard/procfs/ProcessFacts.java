@@ -141,6 +141,27 @@ public final class ProcessFacts {
                 .orElse(NOBODY);
     }
 
+    /** The rights that a process has to files: its user, and its groups with the one for files first (proc(5), status). */
+    static ForeignFiles.Reader rights(Path process, int uid) {
+        String status = text(process, "status").orElse("");
+        List<Integer> groups = new ArrayList<>();
+        status.lines()
+                .filter(line -> line.startsWith("Gid:") || line.startsWith("Groups:"))
+                .forEach(line -> {
+                    String[] fields = line.split("\\s+");
+                    // The fourth of the group's numbers is the one for files; "Groups:" has one each.
+                    for (int i = line.startsWith("Gid:") ? 4 : 1; i < fields.length; i++) {
+                        number(fields[i]).ifPresent(groups::add);
+                    }
+                });
+        return new ForeignFiles.Reader(uid, groups.isEmpty() ? List.of(NOBODY) : groups);
+    }
+
+    /** Those of a process that may have ended. */
+    ForeignFiles.Reader rightsOf(Owner owner) {
+        return rights(proc.resolve(Integer.toString(owner.pid())), owner.uid());
+    }
+
     /* nobody of Debian and overflowuid of the kernel: of a process that vanishes while it is read. */
     private static final int NOBODY = 65_534;
 

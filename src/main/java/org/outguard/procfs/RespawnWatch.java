@@ -42,11 +42,12 @@ public final class RespawnWatch {
      * @param proc where proc(5) is mounted
      * @param root where the machine's own files are
      * @param users names and homes of users
+     * @param foreign opens the files of users
      */
-    public RespawnWatch(Path proc, Path root, PasswdFile users) {
+    public RespawnWatch(Path proc, Path root, PasswdFile users, ForeignFiles foreign) {
         this.proc = proc;
         this.facts = new ProcessFacts(proc, users);
-        this.startedBy = new StartedBy(facts, new RunsAgain(root), users);
+        this.startedBy = new StartedBy(facts, new RunsAgain(root, foreign), users);
     }
 
     /**

@@ -1,6 +1,8 @@
 package org.outguard.procfs;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -29,10 +32,15 @@ final class RunsAgain {
     private static final List<String> KEYS = List.of(".ssh/authorized_keys", ".ssh/authorized_keys2");
 
     private final Path root;
+    private final ForeignFiles foreign;
 
-    /** @param root where those files are looked for: {@code /} */
-    RunsAgain(Path root) {
+    /**
+     * @param root where those files are looked for: {@code /}
+     * @param foreign opens them
+     */
+    RunsAgain(Path root, ForeignFiles foreign) {
         this.root = root;
+        this.foreign = foreign;
     }
 
     /**
@@ -41,8 +49,13 @@ final class RunsAgain {
      * @param kind {@code "crontab"}, {@code "at job"}, {@code "unit"}, {@code "authorized keys"}
      * @param file where
      * @param lines those that matter; empty where the whole file does
+     * @param reader with whose rights it is read: its user's, where that is the one who wrote it
      */
-    record Place(String kind, Path file, List<String> lines) {
+    record Place(String kind, Path file, List<String> lines, Optional<ForeignFiles.Reader> reader) {
+
+        Place(String kind, Path file, List<String> lines) {
+            this(kind, file, lines, Optional.empty());
+        }
 
         Place {
             lines = List.copyOf(lines);
@@ -56,8 +69,9 @@ final class RunsAgain {
      * @param name its name
      * @param home its home directory, empty where it has none
      * @param unit systemd unit that its process runs in, empty where none
+     * @param reader its rights
      */
-    List<Place> of(int uid, String name, String home, String unit) {
+    List<Place> of(int uid, String name, String home, String unit, ForeignFiles.Reader reader) {
         List<Place> places = new ArrayList<>();
         crontabs(name, places);
         for (String folder : AT_JOBS) {
@@ -70,7 +84,7 @@ final class RunsAgain {
         }
         units(uid, name, unit, places);
         if (home.startsWith("/") && home.length() > 1) {
-            inHome(home, places);
+            inHome(home, Optional.of(reader), places);
         }
         return List.copyOf(places.subList(0, Math.min(MAX_FOUND, places.size())));
     }
@@ -117,20 +131,48 @@ final class RunsAgain {
         }
     }
 
-    private void inHome(String home, List<Place> places) {
+    private void inHome(String home, Optional<ForeignFiles.Reader> reader, List<Place> places) {
         try {
             Path folder = root.resolve(home.substring(1));
-            for (Path file : files(folder.resolve(".config/systemd/user"), RunsAgain::isUnit)) {
-                places.add(new Place("unit", file, lines(file, RunsAgain::saysWhatRuns)));
+            Path units = folder.resolve(".config/systemd/user");
+            for (String name : names(units, reader)) {
+                Path file = units.resolve(name);
+                if (isUnit(file)) {
+                    places.add(new Place("unit", file, lines(file, RunsAgain::saysWhatRuns, reader), reader));
+                }
             }
             for (String keys : KEYS) {
                 Path file = folder.resolve(keys);
-                if (isFile(file)) {
-                    places.add(new Place("authorized keys", file, lines(file, RunsAgain::isCommand)));
+                if (text(file, reader).isPresent()) {
+                    places.add(new Place("authorized keys", file, lines(file, RunsAgain::isCommand, reader), reader));
                 }
             }
         } catch (InvalidPathException e) {
             // A home directory that this system's encoding has no name for.
+        }
+    }
+
+    /* Held open, so that what is listed is the folder that was asked for. */
+    private List<String> names(Path folder, Optional<ForeignFiles.Reader> reader) {
+        try (ForeignFiles.Folder opened = foreign.folder(root, below(folder), reader)) {
+            return files(opened.path(), file -> true).stream()
+                    .map(file -> String.valueOf(file.getFileName()))
+                    .toList();
+        } catch (IOException e) {
+            // Not there, or not for that user.
+            return List.of();
+        }
+    }
+
+    private String below(Path file) {
+        return root.relativize(file).toString();
+    }
+
+    private Optional<String> text(Path file, Optional<ForeignFiles.Reader> reader) {
+        try (InputStream in = foreign.open(root, below(file), reader)) {
+            return Optional.of(new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
@@ -150,18 +192,19 @@ final class RunsAgain {
                 || line.startsWith("Unit=");
     }
 
-    private static List<String> lines(Path file, Predicate<String> wanted) {
-        return isFile(file)
-                ? ProcFile.text(file, MAX_BYTES)
-                        .orElse("")
-                        .lines()
-                        .filter(wanted)
-                        .limit(MAX_LINES)
-                        .toList()
-                : List.of();
+    private List<String> lines(Path file, Predicate<String> wanted) {
+        return lines(file, wanted, Optional.empty());
     }
 
-    /* A user may put a pipe in the place of a file, on which a reader would wait for ever. */
+    private List<String> lines(Path file, Predicate<String> wanted, Optional<ForeignFiles.Reader> reader) {
+        return text(file, reader)
+                .orElse("")
+                .lines()
+                .filter(wanted)
+                .limit(MAX_LINES)
+                .toList();
+    }
+
     private static boolean isFile(Path file) {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }

@@ -110,9 +110,11 @@ public final class StartedBy {
     }
 
     private Optional<Cause> entry(Owner owner) {
-        List<RunsAgain.Place> places = runsAgain.of(owner.uid(), owner.user(), users.homeOf(owner.uid()), "").stream()
-                .filter(place -> place.kind().equals("crontab") || place.kind().equals("at job"))
-                .toList();
+        List<RunsAgain.Place> places =
+                runsAgain.of(owner.uid(), owner.user(), users.homeOf(owner.uid()), "", facts.rightsOf(owner)).stream()
+                        .filter(place ->
+                                place.kind().equals("crontab") || place.kind().equals("at job"))
+                        .toList();
         for (RunsAgain.Place place : places) {
             for (String line : place.lines()) {
                 if (names(line, owner)) {

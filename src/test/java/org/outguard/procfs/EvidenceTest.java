@@ -38,7 +38,7 @@ class EvidenceTest {
         proc = new FakeProc(Files.createDirectory(folder.resolve("proc")));
         Path passwd = folder.resolve("passwd");
         Files.writeString(passwd, "www-data:x:33:33::/var/www:/usr/sbin/nologin\n");
-        keeper = new EvidenceKeeper(proc.root, root, new PasswdFile(passwd), CLOCK);
+        keeper = new EvidenceKeeper(proc.root, root, new PasswdFile(passwd), new TestFiles(), CLOCK);
         Path program = Files.writeString(folder.resolve("program"), "ELF");
         proc.process(777, 1, 99, "x7\u001b[2J")
                 .write(777, "status", "Uid:\t33\t33\t33\t33\n")

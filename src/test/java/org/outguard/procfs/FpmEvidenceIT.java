@@ -131,7 +131,7 @@ class FpmEvidenceIT {
                         .isPresent())
                 .findFirst()
                 .orElseThrow();
-        EvidenceResult result = new EvidenceKeeper(PROC, folder, users, Clock.systemUTC())
+        EvidenceResult result = new EvidenceKeeper(PROC, folder, users, new TestFiles(), Clock.systemUTC())
                 .keep(busy.id(), folder.resolve("kept"), "test");
         assertThat(result).isInstanceOf(EvidenceResult.Kept.class);
         return (EvidenceResult.Kept) result;

@@ -63,9 +63,9 @@ class ProcessEnforcerTest {
                 },
                 new SocketHolders(proc.root, SocketScan::holders, System::nanoTime),
                 new ProcessRails(proc.root, cgroups, 500, ""),
-                new EvidenceKeeper(proc.root, folder, users, CLOCK),
+                new EvidenceKeeper(proc.root, folder, users, new TestFiles(), CLOCK),
                 kept,
-                new RespawnWatch(proc.root, folder, users),
+                new RespawnWatch(proc.root, folder, users, new TestFiles()),
                 CLOCK);
     }
 

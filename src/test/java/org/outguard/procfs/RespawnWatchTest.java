@@ -31,7 +31,7 @@ class RespawnWatchTest {
         proc = new FakeProc(Files.createDirectory(folder.resolve("proc")));
         Path passwd = Files.writeString(folder.resolve("passwd"), "www-data:x:33:33::/var/www:/bin/sh\n");
         program = Files.writeString(folder.resolve("x7"), "");
-        watch = new RespawnWatch(proc.root, root, new PasswdFile(passwd));
+        watch = new RespawnWatch(proc.root, root, new PasswdFile(passwd), new TestFiles());
         proc.process(1, 0, 1, "systemd").process(50, 1, 2, "cron").process(222, 1, 3, "sh");
         add(600, 222, 33, program, "./x7 192.0.2.1 80");
         watch.expect("a-1", List.of(new ProcessId(600, 600)), NOW);

@@ -56,8 +56,8 @@ class RunsAgainTest {
     }
 
     private List<String> places(int uid, String unit) {
-        return new RunsAgain(root)
-                .of(uid, "www-data", "/var/www", unit).stream()
+        return new RunsAgain(root, new TestFiles())
+                .of(uid, "www-data", "/var/www", unit, new ForeignFiles.Reader(uid, List.of(uid))).stream()
                         .map(place -> place.kind() + " " + root.relativize(place.file()) + " " + place.lines())
                         .toList();
     }
