@@ -225,6 +225,8 @@ build_packages=(maven gcc make libc6-dev clang libbpf-dev)
 program_packages=('libpcap0.8|libpcap0.8t64' libbpf1 nftables iproute2 util-linux procps)
 # For packaging/build-native.
 portable_packages=(debootstrap debian-archive-keyring dpkg-dev binutils llvm unzip)
+# For packaging/verify-kernels.
+kernel_packages=(qemu-system-x86 busybox-static iproute2 cpio kmod xz-utils zstd libelf-dev zlib1g-dev pkg-config)
 test_packages=(systemd tmux strace tcpdump tshark python3 perl php-cli php-fpm libfcgi-bin bpftool iptables iputils-ping man-db
     groff-base)
 
