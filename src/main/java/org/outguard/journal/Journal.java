@@ -48,6 +48,9 @@ public final class Journal {
     private static final Set<OpenOption> OPEN = Set.of(
             StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
+    /** Longer than any action takes: a kill with its evidence, the hold of a whole queue. */
+    public static final long LONGEST_SECONDS = 60;
+
     private static final String TURN_SUFFIX = ".lock";
     private static final String ACTING_SUFFIX = ".acting";
 
@@ -127,7 +130,7 @@ public final class Journal {
     private void write(byte[] line) throws IOException {
         boolean created = makeDirectory() || Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
         // Until the channel is closed. Other processes wait; within ours the monitor keeps appends apart.
-        try (FileChannel turn = lock(TURN_SUFFIX)) {
+        try (FileChannel turn = lock(TURN_SUFFIX, LONGEST_SECONDS)) {
             if (!created && Files.size(file) > mostBytes) {
                 rotate();
             }
@@ -151,11 +154,11 @@ public final class Journal {
 
     /* A file of its own for each lock: the journal is replaced when it is long, and closing a file lets go of every lock
      * that the process has on it (fcntl_locking(2)). */
-    private FileChannel lock(String suffix) throws IOException {
-        FileChannel channel =
-                FileChannel.open(file.resolveSibling(file.getFileName() + suffix), OPEN, mode("rw-------"));
+    private FileChannel lock(String suffix, long seconds) throws IOException {
+        Path lock = file.resolveSibling(file.getFileName() + suffix);
+        FileChannel channel = FileChannel.open(lock, OPEN, mode("rw-------"));
         try {
-            channel.lock();
+            ActingLock.take(channel, lock, seconds);
             return channel;
         } catch (IOException e) {
             channel.close();
@@ -167,11 +170,16 @@ public final class Journal {
      * Takes the turn to act, which one process has at a time: from before an action is journaled until its outcome is. So
      * who has it knows that an action without an outcome is nobody's any more.
      *
-     * @throws IOException where the lock cannot be taken
+     * @throws IOException where the lock cannot be taken, or another has it for {@value #LONGEST_SECONDS} s; says who
      */
     public Turn turn() throws IOException {
+        return turn(LONGEST_SECONDS);
+    }
+
+    /** The same with another time to wait. */
+    Turn turn(long seconds) throws IOException {
         makeDirectory();
-        FileChannel channel = lock(ACTING_SUFFIX);
+        FileChannel channel = lock(ACTING_SUFFIX, seconds);
         return channel::close;
     }
 
