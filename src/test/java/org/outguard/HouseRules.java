@@ -53,6 +53,7 @@ record HouseRules(String base) {
     private static final String JLINE = "org.jline..";
     private static final String JNA = "com.sun.jna..";
     private static final String LANTERNA = "com.googlecode.lanterna..";
+    private static final String MIME4J = "org.apache.james.mime4j..";
     private static final String PCAP4J = "org.pcap4j..";
     private static final String PICOCLI = "picocli..";
     private static final String PROMETHEUS = "io.prometheus.metrics..";
@@ -78,7 +79,7 @@ record HouseRules(String base) {
             new Room("text", Set.of("flow", "owner", "mail", "guard"), Set.of()),
             new Room("tui", FRONT_END_USES, Set.of(LANTERNA)),
             new Room("console", FRONT_END_USES, Set.of(JLINE, PICOCLI)),
-            new Room("headless", FRONT_END_USES, Set.of(JACKSON, PROMETHEUS)));
+            new Room("headless", FRONT_END_USES, Set.of(JACKSON, PROMETHEUS, MIME4J)));
 
     /** Everything. Nobody may use app, since no row names it. */
     static final List<Room> ROOMS = Stream.concat(

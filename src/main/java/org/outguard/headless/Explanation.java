@@ -4,153 +4,277 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.outguard.text.SafeText;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.outguard.flow.IpAddress;
+import org.outguard.headless.complaint.Complaint;
+import org.outguard.headless.complaint.Kind;
+import org.outguard.headless.complaint.Row;
 
-/** Who sent what a provider's mail shows, from what was recorded. */
+/** Who did what a complaint shows, from what was recorded. */
 public final class Explanation {
 
-    /* A provider's clock, and the minute by which its flows are late. */
-    private static final Duration TOLERANCE = Duration.ofMinutes(10);
+    /** A provider's clock, and the minute by which its flows are late. */
+    static final Duration TOLERANCE = Duration.ofMinutes(10);
 
+    private static final Duration FRESH = Duration.ofMinutes(2);
+    private static final int MAX_TARGETS = 2_000;
+    private static final int TOP_SENDERS = 5;
+
+    private final Complaint complaint;
     private final Map<String, Target> targets = new LinkedHashMap<>();
-    private final AbuseMail mail;
+    private final Instant now;
 
-    /** What a mail says of one destination. */
-    private static final class Target {
-        private final AbuseMail.Row row;
-        private int rows;
-        private Optional<Instant> first = Optional.empty();
-        private Optional<Instant> last = Optional.empty();
+    /** What a complaint says of one destination. */
+    static final class Target {
+        final Row row;
+        int rows;
+        Optional<Instant> first = Optional.empty();
+        Optional<Instant> last = Optional.empty();
 
-        Target(AbuseMail.Row row) {
+        Target(Row row) {
             this.row = row;
         }
 
-        void add(AbuseMail.Row other) {
+        void add(Row other) {
             rows++;
-            other.at().ifPresent(at -> {
-                first = first.filter(known -> known.isBefore(at)).or(() -> Optional.of(at));
-                last = last.filter(known -> known.isAfter(at)).or(() -> Optional.of(at));
-            });
+            other.at()
+                    .ifPresent(at ->
+                            first = first.filter(known -> known.isBefore(at)).or(() -> Optional.of(at)));
+            other.until()
+                    .ifPresent(
+                            at -> last = last.filter(known -> known.isAfter(at)).or(() -> Optional.of(at)));
         }
-    }
 
-    /** Gathers the rows of a mail by their destinations. */
-    public Explanation(AbuseMail mail) {
-        this.mail = mail;
-        for (AbuseMail.Row row : mail.rows()) {
-            String key = row.protocol() + " " + row.remote() + " " + row.remotePort();
-            targets.computeIfAbsent(key, k -> new Target(row)).add(row);
+        /** Where the mail has no time every time fits. */
+        boolean fits(PastOffender offender) {
+            return first.map(at -> !at.isAfter(offender.lastSeen().plus(TOLERANCE)))
+                            .orElse(true)
+                    && last.map(at -> !at.isBefore(offender.firstSeen().minus(TOLERANCE)))
+                            .orElse(true);
         }
-    }
 
-    /** Whether an offender sent to a destination of the mail, whenever that was. */
-    public boolean concerns(PastOffender offender) {
-        return targets.values().stream().anyMatch(target -> sentTo(offender, target));
+        String words() {
+            String to = row.destination().told() ? " to " + row.destination() : "";
+            String port = row.destinationPort().isPresent()
+                    ? " port " + row.destinationPort().getAsInt()
+                    : "";
+            String from = !row.destination().told() && row.sourcePort().isPresent()
+                    ? " from port " + row.sourcePort().getAsInt()
+                    : "";
+            return (row.protocol().isEmpty() ? "packets" : row.protocol()) + to + port + from;
+        }
     }
 
     /**
-     * The answer.
+     * Gathers the rows of a complaint by their destinations.
      *
-     * @param text for people, safe to print
-     * @param named how many destinations have a sender
-     * @param targets how many there are
+     * @param ours which addresses are this machine's: if any row has one of them, rows of others are left out
+     * @param now the present
      */
-    public record Answer(String text, int named, int targets) {}
+    public Explanation(Complaint complaint, Predicate<IpAddress> ours, Instant now) {
+        this.complaint = complaint;
+        this.now = now;
+        boolean known = complaint.rows().stream()
+                .anyMatch(row -> row.source().address().filter(ours).isPresent());
+        for (Row row : complaint.rows()) {
+            if (known
+                    && row.source().address().isPresent()
+                    && row.source().address().filter(ours).isEmpty()) {
+                continue;
+            }
+            boolean placed = row.destination().told() || row.destinationPort().isPresent();
+            String key = row.protocol()
+                    + ' '
+                    + row.destination()
+                    + ' '
+                    + row.destinationPort()
+                    + (placed ? "" : " " + row.sourcePort());
+            if (targets.size() < MAX_TARGETS || targets.containsKey(key)) {
+                targets.computeIfAbsent(key, k -> new Target(row)).add(row);
+            }
+        }
+    }
 
-    /** Names senders, those whose time fits before all others. */
-    public Answer answer(List<PastOffender> offenders, List<String> done) {
-        StringBuilder text = new StringBuilder();
+    /** The complaint. */
+    public Complaint complaint() {
+        return complaint;
+    }
+
+    List<Target> targets() {
+        return List.copyOf(targets.values());
+    }
+
+    /** Whether an offender may have to do with the complaint. */
+    public boolean concerns(PastOffender offender) {
+        return complaint.kind() == Kind.SPAM_LISTING && offender.fields().get("mail") != null
+                || targets.values().stream()
+                        .anyMatch(target -> target.fits(offender)
+                                && OffenderMatch.of(offender, target).isPresent());
+    }
+
+    /**
+     * The answers.
+     *
+     * @param answers who did it, one for each sender and destination
+     * @param named how many destinations, or messages, have a sender
+     * @param asked how many there are
+     */
+    public record Result(List<Answer> answers, int named, int asked) {
+        public Result {
+            answers = List.copyOf(answers);
+        }
+    }
+
+    /**
+     * Names senders.
+     *
+     * @param done what was done, one line each
+     */
+    public Result answer(List<PastOffender> offenders, MessageBook book, List<String> done) {
+        if (complaint.message().isPresent()) {
+            Optional<Answer> answer = book.meant().map(message -> submitter(message, book, done));
+            return new Result(answer.stream().toList(), answer.isPresent() ? 1 : 0, 1);
+        }
+        if (complaint.kind() == Kind.SPAM_LISTING) {
+            List<Answer> top = book.sums().stream()
+                    .limit(TOP_SENDERS)
+                    .map(sum -> topSender(sum, done))
+                    .toList();
+            return new Result(top, top.isEmpty() ? 0 : 1, 1);
+        }
+        List<Answer> answers = new ArrayList<>();
         int named = 0;
         for (Target target : targets.values()) {
-            describe(target, text);
-            List<PastOffender> all = offenders.stream()
-                    .filter(offender -> sentTo(offender, target))
-                    .toList();
-            List<PastOffender> fitting =
-                    all.stream().filter(offender -> fits(offender, target)).toList();
-            boolean inTime = !fitting.isEmpty();
-            for (PastOffender offender : inTime ? fitting : all) {
-                sender(offender, target, inTime, text);
+            int before = answers.size();
+            for (PastOffender offender : offenders) {
+                Optional<OffenderMatch> match =
+                        target.fits(offender) ? OffenderMatch.of(offender, target) : Optional.empty();
+                match.ifPresent(found -> answers.add(sender(offender, found, target, done)));
             }
-            if (all.isEmpty()) {
-                text.append("  nothing was recorded that was sent there\n");
-            }
-            named += all.isEmpty() ? 0 : 1;
-            String remote = target.row.remote().toString();
-            done.stream()
-                    .filter(line -> line.contains(remote))
-                    .forEach(line ->
-                            text.append("  done: ").append(SafeText.clean(line)).append('\n'));
+            named += answers.size() > before ? 1 : 0;
         }
-        return new Answer(text.toString(), named, targets.size());
+        return new Result(answers, named, targets.size());
     }
 
-    private void describe(Target target, StringBuilder text) {
-        AbuseMail.Row row = target.row;
-        text.append(row.protocol())
-                .append(" to ")
-                .append(row.remote())
-                .append(" port ")
-                .append(row.remotePort());
-        text.append(": ").append(target.rows).append(target.rows == 1 ? " packet shown" : " packets shown");
-        target.first.ifPresent(
-                first -> text.append(", ").append(first).append(" to ").append(target.last.orElse(first)));
-        text.append(mail.detail().isEmpty() ? "" : ", said to be " + mail.detail())
-                .append('\n');
-    }
-
-    private static boolean sentTo(PastOffender offender, Target target) {
-        String protocol = offender.text("protocol");
-        boolean same = protocol.equals(target.row.protocol())
-                || protocol.equals("icmpv6") && target.row.protocol().equals("icmp");
-        boolean icmp = target.row.protocol().equals("icmp");
-        return same
-                && offender.remotes().stream()
-                        .anyMatch(remote ->
-                                remote.address().equals(target.row.remote().toString())
-                                        && (icmp || remote.port() == target.row.remotePort()));
-    }
-
-    /* Where the mail's zone is unknown every time fits. */
-    private static boolean fits(PastOffender offender, Target target) {
-        return target.first
-                        .map(first -> !first.isAfter(offender.lastSeen().plus(TOLERANCE)))
-                        .orElse(true)
-                && target.last
-                        .map(last -> !last.isBefore(offender.firstSeen().minus(TOLERANCE)))
-                        .orElse(true);
-    }
-
-    private static void sender(PastOffender offender, Target target, boolean inTime, StringBuilder text) {
-        List<String> lines = new ArrayList<>();
+    private Answer sender(PastOffender offender, OffenderMatch match, Target target, List<String> done) {
+        List<String> facts = new ArrayList<>();
         String program = offender.owner("exe").isEmpty() ? offender.owner("command") : offender.owner("exe");
-        if (program.isEmpty()) {
-            lines.add("sent by: nobody could be named (" + offender.text("matchedBy") + ")");
-        } else {
-            lines.add("sent by: process " + offender.owner("pid") + " " + program + ", user " + offender.owner("user")
-                    + " (uid " + offender.owner("uid") + ")");
-            lines.add("match: " + offender.text("match") + ", " + offender.text("matchedBy"));
-            add(lines, "script", offender.owner("script"));
-            add(lines, "command line", offender.owner("commandLine"));
-            add(lines, "folder", offender.owner("cwd"));
-            add(lines, "unit", offender.owner("unit"));
-            add(lines, "started by", String.join(" < ", offender.parents()));
+        add(facts, "script", offender.owner("script"));
+        add(facts, "command line", offender.owner("commandLine"));
+        add(facts, "folder", offender.owner("cwd"));
+        add(facts, "unit", offender.owner("unit"));
+        add(facts, "started by", String.join(" < ", offender.parents()));
+        offender.counts().ifPresent(counts -> facts.add("counts: " + counts));
+        String name = program.isEmpty()
+                ? "nobody could be named (" + offender.text("matchedBy") + ")"
+                : "process " + offender.owner("pid") + " " + program + ", user " + offender.owner("user") + " (uid "
+                        + offender.owner("uid") + ")";
+        boolean goesOn = !offender.lastSeen().isBefore(now.minus(FRESH));
+        Set<String> keys = new LinkedHashSet<>();
+        target.row.destination().address().ifPresent(address -> keys.add(address.toString()));
+        keys.add(offender.text("id"));
+        return new Answer(
+                target.words(),
+                owner(offender),
+                name,
+                program.isEmpty()
+                        ? "NONE"
+                        : match.exact() && offender.text("match").equals("EXACT") ? "EXACT" : "PROBABLE",
+                match.words() + "; " + offender.text("matchedBy") + "; recorded: " + match.packets() + " packets, "
+                        + offender.firstSeen() + " to " + offender.lastSeen() + ", as " + offender.text("id") + ", "
+                        + offender.text("verdict"),
+                facts,
+                stopped(done, keys),
+                goesOn,
+                StoppingCommands.of(offender, target.row));
+    }
+
+    private static Map<String, Object> owner(PastOffender offender) {
+        Map<String, Object> owner = new LinkedHashMap<>();
+        if (offender.fields().get("owner") instanceof Map<?, ?> recorded) {
+            recorded.forEach((name, value) -> owner.put(String.valueOf(name), value));
         }
-        long packets = offender.remotes().stream()
-                .filter(remote -> remote.address().equals(target.row.remote().toString()))
-                .mapToLong(PastOffender.Remote::packets)
-                .sum();
-        lines.add("recorded: " + packets + " packets there, " + offender.firstSeen() + " to " + offender.lastSeen()
-                + ", as " + offender.text("id") + ", " + offender.text("verdict"));
-        offender.counts().ifPresent(counts -> lines.add("counts: " + counts));
-        if (!inTime) {
-            lines.add("but: the times do not fit the mail's; the destination does");
+        return owner;
+    }
+
+    private Answer submitter(PastMessage message, MessageBook book, List<String> done) {
+        List<String> facts = new ArrayList<>();
+        facts.add("queue id " + message.queueId() + " of " + message.arrival() + ", " + message.status() + ", "
+                + message.sent() + " of " + message.recipients() + " recipients");
+        add(facts, "sender", message.sender());
+        Optional<MessageBook.Sum> alike = book.sums().stream()
+                .filter(sum -> sum.example().submitter().equals(message.submitter()))
+                .findFirst();
+        alike.ifPresent(sum -> facts.add("like it, from " + sum.first() + " to " + sum.last() + ": " + sum.messages()
+                + " messages to " + sum.recipients() + " recipients"));
+        boolean goesOn =
+                alike.map(sum -> !sum.last().isBefore(now.minus(FRESH))).orElse(false);
+        boolean unknown = message.kind().equals("unknown") || message.kind().isEmpty();
+        boolean byQueueId = complaint
+                .message()
+                .filter(meant -> meant.queueId().equals(message.queueId()))
+                .isPresent();
+        return new Answer(
+                "the message "
+                        + complaint.message().map(Complaint.Message::messageId).orElse(""),
+                origin(message),
+                message.submitterWords(),
+                unknown ? "NONE" : message.trusted() ? "EXACT" : "PROBABLE",
+                byQueueId ? "by its queue id, which our server wrote" : "by its Message-ID",
+                facts,
+                stopped(done, Set.of(message.queueId(), message.who().isEmpty() ? message.queueId() : message.who())),
+                goesOn,
+                StoppingCommands.of(message));
+    }
+
+    private Answer topSender(MessageBook.Sum sum, List<String> done) {
+        PastMessage message = sum.example();
+        return new Answer(
+                "mail of the days before the notice",
+                origin(message),
+                message.submitterWords(),
+                "PROBABLE",
+                sum.messages() + " messages to " + sum.recipients() + " recipients, " + sum.first() + " to "
+                        + sum.last(),
+                List.of(),
+                stopped(done, Set.of(message.who().isEmpty() ? message.queueId() : message.who())),
+                !sum.last().isBefore(now.minus(FRESH)),
+                StoppingCommands.of(message));
+    }
+
+    private static Map<String, Object> origin(PastMessage message) {
+        Map<String, Object> owner = new LinkedHashMap<>();
+        owner.put("kind", message.kind());
+        owner.put("who", message.who());
+        if (message.uid() >= 0) {
+            owner.put("uid", message.uid());
         }
-        lines.forEach(line -> text.append("  ").append(SafeText.clean(line)).append('\n'));
+        owner.put("script", message.script());
+        return owner;
+    }
+
+    private static Optional<String> stopped(List<String> done, Set<String> keys) {
+        List<String> lines = done.stream()
+                .filter(line -> keys.stream().anyMatch(key -> !key.isEmpty() && named(line, key)))
+                .toList();
+        return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", lines));
+    }
+
+    /* As a word of its own: 192.0.2.1 is not 192.0.2.10. */
+    private static boolean named(String line, String key) {
+        for (int at = line.indexOf(key); at >= 0; at = line.indexOf(key, at + 1)) {
+            boolean starts = at == 0 || !Character.isLetterOrDigit(line.charAt(at - 1));
+            int end = at + key.length();
+            if (starts && (end == line.length() || !Character.isLetterOrDigit(line.charAt(end)))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void add(List<String> lines, String name, String value) {

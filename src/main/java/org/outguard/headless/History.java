@@ -15,10 +15,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Offenders of the past, by the NDJSON that was written then. Lines that are none are counted and passed over.
@@ -77,6 +79,17 @@ public record History(List<PastOffender> offenders, int files, long damaged, boo
      * @throws IOException where one cannot be read
      */
     public static History read(List<Path> files, Predicate<PastOffender> wanted) throws IOException {
+        return read(files, wanted, message -> {});
+    }
+
+    /**
+     * The same, with the messages.
+     *
+     * @param messages takes each message, once for each line of it
+     * @throws IOException where a file cannot be read
+     */
+    public static History read(List<Path> files, Predicate<PastOffender> wanted, Consumer<PastMessage> messages)
+            throws IOException {
         Map<String, PastOffender> offenders = new LinkedHashMap<>();
         long damaged = 0;
         boolean more = false;
@@ -84,7 +97,8 @@ public record History(List<PastOffender> offenders, int files, long damaged, boo
             try (BufferedReader lines = new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     try {
-                        Map<String, Object> fields = JSON.std.mapFrom(line);
+                        Map<String, Object> fields = object(line);
+                        PastMessage.read(fields).ifPresent(messages);
                         if ("moved".equals(fields.get("type"))) {
                             // What it is said to have sent is in another's lines.
                             offenders.remove(String.valueOf(fields.get("id")));
@@ -104,6 +118,15 @@ public record History(List<PastOffender> offenders, int files, long damaged, boo
             }
         }
         return new History(new ArrayList<>(offenders.values()), files.size(), damaged, more);
+    }
+
+    /* The library reads the line "null" as no map at all. */
+    private static Map<String, Object> object(String line) throws IOException {
+        @Nullable Map<String, Object> fields = JSON.std.mapFrom(line);
+        if (fields == null) {
+            throw new IOException("no object");
+        }
+        return fields;
     }
 
     private static InputStream open(Path file) throws IOException {

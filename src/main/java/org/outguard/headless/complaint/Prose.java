@@ -1,0 +1,129 @@
+package org.outguard.headless.complaint;
+
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What sentences tell: a time or a range of time, who is accused, at which port. Sought only where no row is. */
+final class Prose {
+
+    private static final int MAX_HOSTS = 50;
+    private static final Pattern NOT_OF_THE_ACT = Pattern.compile(
+            "(?i)(?:listed|until|till|before|deadline|expires?|created|generated|wrote|written|sent|reply|respond|answer|updated|changed|close[sd]?|report(?:ed)? (?:made|at|on)|made at|registered|last-modified|respond by)\\W[^.]{0,30}$");
+    private static final Pattern QUOTING = Pattern.compile("(?i)\\b(?:wrote|schrieb|a \u00e9crit|escribi\u00f3)\\s*:");
+    private static final Pattern WHOIS = Pattern.compile(
+            "(?i)^\\s*(?:inetnum|inet6num|netrange|cidr|range|route6?|nethandle|netname|refer|created|last-modified|updated|regdate|%).*");
+    private static final Pattern LINK = Pattern.compile("(?i)\\bh(?:tt|xx)ps?://\\S+|\\S+@\\S+");
+    private static final Pattern VICTIM = Pattern.compile(
+            "(?i)(?:\\b(?:target(?:ed|s|ing)?|victims?|against|attack(?:ed|ing|s)? (?:on|our|against)|destination|hit|our (?:server|host|network|router|machine|system|customer|client)s?|towards?|to)\\b)[^.\\d]{0,40}$");
+    private static final Pattern PORT = Pattern.compile(
+            "(?i)\\b(?:(tcp|udp)[ /-]?ports?|ports? (?:number |no\\.? |was |is |were |: ?)*(tcp|udp)?|(tcp|udp)/)[ :/]*(?:was |is )?(tcp |udp )?(\\d{1,5})\\b(?:[ /]*\\(?(tcp|udp)\\b)?|\\b(\\d{1,5})/(tcp|udp)\\b");
+
+    private Prose() {}
+
+    /**
+     * What was told.
+     *
+     * @param at when; null where no time of the act is told
+     * @param accused who is accused
+     * @param victim at whom it was aimed
+     */
+    record Told(@Nullable Stamp at, int line, List<Host> accused, Host victim, int port, String protocol) {}
+
+    /** The addresses that a subject or text names, without those that are called targets. */
+    static List<Host> accused(String text) {
+        List<Host> accused = new ArrayList<>();
+        String plain = LINK.matcher(text).replaceAll(" ");
+        for (HostFinder.Found found : HostFinder.all(plain)) {
+            boolean theirs = VICTIM.matcher(plain.substring(Math.max(0, found.start() - 60), found.start()))
+                    .find();
+            if (!theirs
+                    && found.host().address().isPresent()
+                    && !accused.contains(found.host())
+                    && accused.size() < MAX_HOSTS) {
+                accused.add(found.host());
+            }
+        }
+        return accused;
+    }
+
+    /** Reads sentences. */
+    static Told read(List<@Nullable String> lines, String subject, @Nullable ZoneOffset hint) {
+        Stamp at = null;
+        int line = 0;
+        List<Host> near = new ArrayList<>();
+        List<Host> all = new ArrayList<>();
+        Host victim = Host.NONE;
+        int port = -1;
+        String protocol = "";
+        for (int i = 0; i < lines.size(); i++) {
+            StringBuilder paragraph = new StringBuilder();
+            int from = i;
+            for (String next = lines.get(i);
+                    next != null && !next.isBlank();
+                    next = i < lines.size() ? lines.get(i) : null) {
+                if (!WHOIS.matcher(next).matches() && paragraph.length() < 16_384) {
+                    paragraph.append(next.strip()).append(' ');
+                }
+                i++;
+            }
+            String text = paragraph.toString();
+            if (text.isBlank() || QUOTING.matcher(text).find()) {
+                continue;
+            }
+            Optional<Stamp> told = at == null ? time(text, hint) : Optional.empty();
+            List<Host> named = accused(text);
+            if (told.isPresent()) {
+                at = told.get();
+                line = from;
+                near = named;
+            }
+            named.stream()
+                    .filter(host -> !all.contains(host) && all.size() < MAX_HOSTS)
+                    .forEach(all::add);
+            victim = victim.told() ? victim : victim(text);
+            Matcher at443 = PORT.matcher(text);
+            if (port < 0 && at443.find()) {
+                String number = at443.group(5) == null ? at443.group(7) : at443.group(5);
+                port = Services.port(number);
+                for (int group : new int[] {1, 2, 3, 4, 6, 8}) {
+                    protocol = at443.group(group) == null ? protocol : Services.protocol(at443.group(group));
+                }
+            }
+        }
+        List<Host> inSubject = accused(subject);
+        List<Host> accused = !near.isEmpty() ? near : !inSubject.isEmpty() ? inSubject : all;
+        return new Told(at, line, accused, victim, port, protocol);
+    }
+
+    private static Optional<Stamp> time(String text, @Nullable ZoneOffset hint) {
+        int from = 0;
+        for (int tries = 0; tries < 50; tries++) {
+            Optional<TimeFinder.Found> found = TimeFinder.find(text, from, hint);
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            String before = text.substring(
+                    Math.max(0, found.get().start() - 60), found.get().start());
+            if (found.get().stamp().hasDate() && !NOT_OF_THE_ACT.matcher(before).find()) {
+                return found.map(TimeFinder.Found::stamp);
+            }
+            from = found.get().end();
+        }
+        return Optional.empty();
+    }
+
+    private static Host victim(String text) {
+        String plain = LINK.matcher(text).replaceAll(" ");
+        return HostFinder.all(plain).stream()
+                .filter(found -> VICTIM.matcher(plain.substring(Math.max(0, found.start() - 60), found.start()))
+                        .find())
+                .map(HostFinder.Found::host)
+                .findFirst()
+                .orElse(Host.NONE);
+    }
+}
