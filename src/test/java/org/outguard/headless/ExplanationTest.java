@@ -72,8 +72,7 @@ class ExplanationTest {
     private Explanation.Result result(Explanation explanation, List<String> done, String... lines) throws IOException {
         MessageBook book = new MessageBook(explanation.complaint(), 7, NOW);
         Path log = Files.write(
-                folder.resolve("watch.ndjson"),
-                (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+                folder.resolve("watch.ndjson"), (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
         History past = History.read(List.of(log), explanation::concerns, book::add);
         return explanation.answer(past.offenders(), book, done);
     }

@@ -216,7 +216,10 @@ final class LineReader {
                                         && !DESTINATION_LABEL.matcher(beforeB).find()
                                 || SENT_BY.matcher(beforeB).find()
                                         && !SENT_BY.matcher(beforeA).find());
-        if (!arrow && WORD.matcher(rest).results().limit(SENTENCE).count() >= SENTENCE && a.port() < 0 && b.port() < 0) {
+        if (!arrow
+                && WORD.matcher(rest).results().limit(SENTENCE).count() >= SENTENCE
+                && a.port() < 0
+                && b.port() < 0) {
             // A sentence; what a table beside it says is better.
             draft.grade = Draft.Grade.SUMMARY;
         }

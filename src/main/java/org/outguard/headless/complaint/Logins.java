@@ -26,7 +26,9 @@ final class Logins {
         }
         boolean tcp = OVER_TCP.matcher(text).find();
         int port = services.size() == 1
-                ? Services.named(services.iterator().next()).map(Services.Service::port).orElse(-1)
+                ? Services.named(services.iterator().next())
+                        .map(Services.Service::port)
+                        .orElse(-1)
                 : -1;
         for (Draft draft : drafts) {
             boolean web = draft.protocol.equals("tcp") && draft.grade == Draft.Grade.DETAIL;
