@@ -6,48 +6,45 @@
 #define OUTGUARD_CAPTURE_H
 
 #define MAX_DEPTH 32
+#define NOBODY 0xFFFFFFFFu /* a kernel without audit does not know who logged in */
 
 static __always_inline struct eye_id id_of(struct task_struct *task)
 {
 	struct eye_id id = {};
 
 	id.tgid = (uint32_t)BPF_CORE_READ(task, tgid);
-	id.start = BPF_CORE_READ(task, group_leader, start_boottime);
+	id.start = start_of(BPF_CORE_READ(task, group_leader));
 	return id;
 }
 
-static __always_inline void lost_facts(void)
+/*
+ * Appends one component where it fits; false where there is no room for more. The length lies in memory, of which the verifier
+ * knows nothing: with a number that it follows, each turn of a loop would be another one to it.
+ */
+static __always_inline bool append(struct eye_path *to, volatile uint32_t *length, const void *name)
 {
-	uint32_t zero = 0;
-	struct eye_state *state = bpf_map_lookup_elem(&og_state, &zero);
-
-	if (state)
-		__sync_fetch_and_add(&state->lost_facts, 1);
-}
-
-/* Appends one component; returns the new length, or the old one where it does not fit. */
-static __always_inline uint32_t append(struct eye_path *to, uint32_t length, const void *name)
-{
+	uint32_t at = *length;
 	long copied;
 
-	if (length >= EYE_PATH)
-		return length;
-	copied = bpf_probe_read_kernel_str(to->text + length, EYE_NAME, name);
-	return copied > 1 && copied <= EYE_NAME ? length + (uint32_t)copied : length;
+	if (at >= EYE_PATH)
+		return false;
+	copied = bpf_probe_read_kernel_str(to->text + at, EYE_NAME, name);
+	if (copied > 1 && copied <= EYE_NAME)
+		*length = at + (uint32_t)copied;
+	return true;
 }
 
 /*
- * The path of a file across mounts, component by component, up to the root of its mount namespace; returns its length.
- * Global, like the next, so that the verifier goes through its loop once.
+ * The path of a file across mounts, component by component, up to the root of its mount namespace.
+ * Global where that can be, like the next, so that the verifier goes through its loop once.
  */
-__noinline uint32_t og_write_path(struct eye_path *to, uint64_t vfsmount, uint64_t first)
+GLOBAL int og_write_path(struct eye_path *to, uint32_t *length, uint64_t vfsmount, uint64_t first)
 {
 	struct mount *mount = (struct mount *)(vfsmount - bpf_core_field_offset(struct mount, mnt));
 	struct dentry *dentry = (struct dentry *)first;
-	uint32_t length = 0;
 	int i;
 
-	if (!to || !vfsmount)
+	if (!to || !length || !vfsmount)
 		return 0;
 	for (i = 0; i < MAX_DEPTH; i++) {
 		struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
@@ -58,7 +55,7 @@ __noinline uint32_t og_write_path(struct eye_path *to, uint64_t vfsmount, uint64
 
 			if (dentry != top) {
 				/* A file without a folder, as of memfd_create(2). */
-				length = append(to, length, BPF_CORE_READ(dentry, d_name.name));
+				append(to, length, BPF_CORE_READ(dentry, d_name.name));
 				break;
 			}
 			if (below == mount)
@@ -67,12 +64,11 @@ __noinline uint32_t og_write_path(struct eye_path *to, uint64_t vfsmount, uint64
 			mount = below;
 			continue;
 		}
-		if (length >= EYE_PATH)
+		if (!append(to, length, BPF_CORE_READ(dentry, d_name.name)))
 			break;
-		length = append(to, length, BPF_CORE_READ(dentry, d_name.name));
 		dentry = parent;
 	}
-	return length;
+	return 0;
 }
 
 static __always_inline struct kernfs_node *parent_of(struct kernfs_node *node)
@@ -84,23 +80,21 @@ static __always_inline struct kernfs_node *parent_of(struct kernfs_node *node)
 	return BPF_CORE_READ(node, parent);
 }
 
-__noinline uint32_t og_write_cgroup(struct eye_path *to, uint64_t first)
+GLOBAL int og_write_cgroup(struct eye_path *to, uint32_t *length, uint64_t first)
 {
 	struct kernfs_node *node = (struct kernfs_node *)first;
-	uint32_t length = 0;
 	int i;
 
-	if (!to)
+	if (!to || !length)
 		return 0;
 	for (i = 0; i < MAX_DEPTH && node; i++) {
 		struct kernfs_node *parent = parent_of(node);
 
-		if (!parent || length >= EYE_PATH)
+		if (!parent || !append(to, length, BPF_CORE_READ(node, name)))
 			break;
-		length = append(to, length, BPF_CORE_READ(node, name));
 		node = parent;
 	}
-	return length;
+	return 0;
 }
 
 /* d_unlinked(): in no hash list, and no root. */
@@ -111,6 +105,16 @@ static __always_inline bool exe_deleted(struct task_struct *task)
 	return dentry && !BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry;
 }
 
+static __always_inline uint64_t cgroup_id(struct task_struct *task)
+{
+	struct kernfs_node *node = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn);
+	struct kernfs_node___union *older = (void *)node;
+
+	if (bpf_core_field_exists(node->id))
+		return BPF_CORE_READ(node, id);
+	return BPF_CORE_READ(older, id.id);
+}
+
 static __always_inline void write_program(struct eye_facts *facts, struct task_struct *task)
 {
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
@@ -119,8 +123,8 @@ static __always_inline void write_program(struct eye_facts *facts, struct task_s
 		return;
 	facts->exe_inode = BPF_CORE_READ(exe, f_inode, i_ino);
 	facts->exe_device = BPF_CORE_READ(exe, f_inode, i_sb, s_dev);
-	facts->exe_length =
-		og_write_path(&facts->exe, (uint64_t)BPF_CORE_READ(exe, f_path.mnt), (uint64_t)BPF_CORE_READ(exe, f_path.dentry));
+	og_write_path(&facts->exe, &facts->exe_length, (uint64_t)BPF_CORE_READ(exe, f_path.mnt),
+		      (uint64_t)BPF_CORE_READ(exe, f_path.dentry));
 }
 
 static __always_inline void write_arguments(struct eye_facts *facts, struct task_struct *task)
@@ -158,7 +162,7 @@ static __always_inline struct eye_lineage lineage_of(struct task_struct *leader)
 
 	lineage.parent = id_of(BPF_CORE_READ(leader, real_parent));
 	lineage.anchor = id_of(leader);
-	lineage.cgroup = BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn, id);
+	lineage.cgroup = cgroup_id(leader);
 	lineage.uid = BPF_CORE_READ(leader, cred, euid.val);
 	lineage.netns = BPF_CORE_READ(leader, nsproxy, net_ns, ns.inum);
 	lineage.flags = exe_deleted(leader) ? EYE_EXE_DELETED : 0;
@@ -188,16 +192,16 @@ static __always_inline void write_facts(struct eye_facts *facts, struct task_str
 	facts->self = *self;
 	facts->lineage = *lineage;
 	facts->word = EYE_FACTS;
-	facts->login_uid = BPF_CORE_READ(leader, loginuid.val);
+	facts->login_uid = bpf_core_field_exists(leader->loginuid) ? BPF_CORE_READ(leader, loginuid.val) : NOBODY;
 	facts->exe_device = 0;
 	facts->exe_inode = 0;
-	facts->exe_length = facts->arguments_length = 0;
+	facts->exe_length = facts->cwd_length = facts->cgroup_length = facts->arguments_length = 0;
 	facts->reserved = facts->reserved2 = 0;
 	write_program(facts, leader);
 	write_parents(facts, leader);
-	facts->cwd_length =
-		og_write_path(&facts->cwd, (uint64_t)BPF_CORE_READ(leader, fs, pwd.mnt), (uint64_t)BPF_CORE_READ(leader, fs, pwd.dentry));
-	facts->cgroup_length = og_write_cgroup(&facts->cgroup, (uint64_t)BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn));
+	og_write_path(&facts->cwd, &facts->cwd_length, (uint64_t)BPF_CORE_READ(leader, fs, pwd.mnt),
+		      (uint64_t)BPF_CORE_READ(leader, fs, pwd.dentry));
+	og_write_cgroup(&facts->cgroup, &facts->cgroup_length, (uint64_t)BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn));
 }
 
 /*

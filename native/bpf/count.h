@@ -2,24 +2,14 @@
 #ifndef OUTGUARD_COUNT_H
 #define OUTGUARD_COUNT_H
 
+#include "packet.h"
+
 #define FREE 0
 #define BEING_FILLED 1
 
 /* Filling stops here: a fuller table would be searched in vain for every packet of a new flow. */
 #define MOST_FLOWS (EYE_FLOW_SLOTS / 4 * 3)
 #define MOST_OTHERS (EYE_OTHER_SLOTS / 4 * 3)
-
-/* A packet, or the frames of one large send. */
-struct amount {
-	uint64_t packets;
-	uint64_t bytes;
-	uint32_t connects;
-	uint32_t second_uid;
-	uint64_t second_start;
-	uint64_t tick; /* the kernel's (jiffies) */
-	uint8_t local[16];
-	uint16_t local_port;
-};
 
 /*
  * Multilinear: with random odd factors, no more than chance brings two keys together in the upper half. Neighbouring

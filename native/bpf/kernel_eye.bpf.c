@@ -22,76 +22,22 @@
 
 #include "maps.h"
 #include "count.h"
+#include "pid_namespace.h"
 #include "sender.h"
 #include "packet.h"
-#include "pid_namespace.h"
+#include "attribute.h"
 #include "capture.h"
 #include "queues.h"
 #include "processes.h"
 #include "mail_clients.h"
 
-#define AF_PACKET 17
-#define TCP_LISTEN 10
-#define LOOPBACK_IFINDEX 1 /* include/linux/netdevice.h: the first device of every network namespace */
-#define IFF_MASTER 0x400    /* include/uapi/linux/if.h: a bond */
-#define VLAN_DEVICE 1       /* include/linux/netdevice.h: IFF_802_1Q_VLAN and IFF_EBRIDGE, before Linux 6.6 */
-#define BRIDGE_DEVICE 2
 #define ALLOW 1
 #define NEXT_HOOK -1
 #define ASK_NANOS 1000000000ULL
 
 char LICENSE[] SEC("license") = "GPL";
 
-static __always_inline void attribute(struct eye_key *key, const struct sender *sender)
-{
-	key->start = sender->id.start;
-	key->tgid = sender->id.tgid;
-	key->uid = sender->uid;
-}
-
-/* By the stamp on its socket, else nobody's. */
-static __always_inline void attribute_by_socket(struct eye_key *key, struct amount *amount, const struct stamp *stamp)
-{
-	if (!stamp || !stamp->user.tgid)
-		return;
-	key->start = stamp->user.start;
-	key->tgid = stamp->user.tgid;
-	key->uid = stamp->uid;
-	if (stamp->other.tgid && !is(&stamp->other, &stamp->user) &&
-	    bpf_ktime_get_ns() - stamp->changed < SETTLED_NANOS) {
-		key->second_tgid = stamp->other.tgid;
-		amount->second_start = stamp->other.start;
-		amount->second_uid = stamp->other_uid;
-	}
-}
-
-/* Whether a protocol also sends from timers and on receipt, whoever runs then. */
-static __always_inline bool sends_by_itself(uint8_t protocol)
-{
-	return protocol == TCP || protocol == SCTP || protocol == DCCP;
-}
-
-/*
- * A packet of a protocol that also sends by itself: it is of the process that runs where that is in a call on this
- * socket and the packet carries no data, as a SYN, a FIN or the answer to a reader; else of the socket's user.
- */
-static __always_inline void attribute_connection(struct eye_key *key, struct amount *amount, struct bpf_sock *sk,
-						 const struct sender *sender, bool calls, bool data)
-{
-	struct stamp *stamp = bpf_sk_storage_get(&og_stamps, sk, NULL, calls ? BPF_SK_STORAGE_GET_F_CREATE : 0);
-
-	if (stamp && calls && data)
-		data_leaves(stamp, sender);
-	else if (stamp && calls && !stamp->user.tgid)
-		set_user(stamp, sender, false);
-	if (calls && !data)
-		attribute(key, sender);
-	else
-		attribute_by_socket(key, amount, stamp);
-}
-
-SEC("cgroup_skb/egress")
-int og_packet(struct __sk_buff *skb)
+static __always_inline int packet(struct __sk_buff *skb, bool direct)
 {
 	struct eye_key key = {};
 	struct amount amount = {};
@@ -105,7 +51,10 @@ int og_packet(struct __sk_buff *skb)
 	if (skb->ifindex == LOOPBACK_IFINDEX || !skb->sk)
 		return ALLOW;
 	/* First what follows pointers, while the verifier has one way to here. */
-	place_of(skb, &place);
+	if (direct)
+		follow_place(skb, &place);
+	else
+		copy_place(skb, &place);
 	calls = running(&sender);
 	if (og_given_back) {
 		place.packet = (uint64_t)skb;
@@ -138,7 +87,7 @@ int og_packet(struct __sk_buff *skb)
 		if (!sk)
 			return ALLOW;
 		calls = calls && place.locked && sk->state != TCP_LISTEN;
-		attribute_connection(&key, &amount, sk, &sender, calls, skb->len > headers);
+		attribute_connection(&key, &amount, stamp_of(sk, calls), &sender, calls, skb->len > headers);
 	} else if (calls) {
 		attribute(&key, &sender);
 		if (origin.known == NOTED) {
@@ -154,30 +103,21 @@ int og_packet(struct __sk_buff *skb)
 	return ALLOW;
 }
 
-/* Length of the link header in front of the IP header, VLAN tags included; negative where this is no IP packet. */
-static __always_inline int link_header(struct __sk_buff *skb)
+SEC("cgroup_skb/egress")
+int og_packet(struct __sk_buff *skb)
 {
-	uint8_t type[2];
-	int i, at = 12;
+	return packet(skb, true);
+}
 
-	/* A device without link headers (tun, wireguard) hands over IP at once. */
-	if (bpf_skb_load_bytes(skb, 0, type, 1))
-		return -1;
-	for (i = 0; i < 3; i++) {
-		if (bpf_skb_load_bytes(skb, at, type, 2))
-			return -1;
-		if ((type[0] == 0x08 && type[1] == 0x00) || (type[0] == 0x86 && type[1] == 0xdd))
-			return at + 2;
-		if (!((type[0] == 0x81 && type[1] == 0x00) || (type[0] == 0x88 && type[1] == 0xa8)))
-			return -1;
-		at += 4;
-	}
-	return -1;
+/* Where bpf_cast_to_kern_ctx() is not (before Linux 6.2), or cannot be called: without JIT. */
+SEC("cgroup_skb/egress")
+int og_packet_copy(struct __sk_buff *skb)
+{
+	return packet(skb, false);
 }
 
 /* Attached with BPF_TCX_EGRESS, by whose link it goes when its opener does. */
-SEC("tc")
-int og_frame(struct __sk_buff *skb)
+static __always_inline int frame(struct __sk_buff *skb, bool direct)
 {
 	struct eye_key key = {};
 	struct amount amount = {};
@@ -194,7 +134,10 @@ int og_frame(struct __sk_buff *skb)
 	sk = bpf_sk_fullsock(sk);
 	if (!sk)
 		return NEXT_HOOK;
-	place_of(skb, &place);
+	if (direct)
+		follow_place(skb, &place);
+	else
+		copy_place(skb, &place);
 	runs = running(&sender);
 	packets = bpf_sk_storage_get(&og_senders, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
 	if (packets)
@@ -215,6 +158,18 @@ int og_frame(struct __sk_buff *skb)
 	if (count(&key, &amount) && runs)
 		meet(&sender);
 	return NEXT_HOOK;
+}
+
+SEC("tc")
+int og_frame(struct __sk_buff *skb)
+{
+	return frame(skb, true);
+}
+
+SEC("tc")
+int og_frame_copy(struct __sk_buff *skb)
+{
+	return frame(skb, false);
 }
 
 /*
@@ -312,8 +267,8 @@ int BPF_PROG(og_sent, struct sock *sk, int length)
 		/* Of most sends this is all. */
 		if (sk->sk_protocol == UDP || length <= 0)
 			return 0;
-		wrote_mail(sk);
-		stamp = bpf_sk_storage_get(&og_stamps, sk, NULL, 0);
+		wrote_mail(ctx, sk);
+		stamp = stamp_of(sk, false);
 		if (stamp && running(&sender))
 			wrote(stamp, &sender);
 		return 0;
@@ -348,7 +303,7 @@ int BPF_PROG(og_listens, struct sock *sk, int before, int after)
 
 	if (after != TCP_LISTEN || !running(&sender))
 		return 0;
-	stamped = bpf_sk_storage_get(&og_stamps, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	stamped = stamp_of(sk, true);
 	if (stamped) {
 		stamped->user = sender.id;
 		stamped->uid = sender.uid;
@@ -380,7 +335,7 @@ int og_sockets(struct bpf_iter__task_file *ctx)
 	}
 	if (!sk || (sk->sk_protocol != TCP && sk->sk_protocol != SCTP))
 		return 0;
-	stamped = bpf_sk_storage_get(&og_stamps, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	stamped = stamp_of(sk, true);
 	if (stamped && !stamped->user.tgid) {
 		stamped->user = id_of(task);
 		stamped->uid = BPF_CORE_READ(task, cred, euid.val);

@@ -33,6 +33,8 @@ struct sock_common {
 	unsigned short skc_dport;
 	unsigned short skc_num;
 	unsigned short skc_family;
+	unsigned char skc_state;
+	struct sock *skc_listener; /* of a connection that is not there yet, whose request stands for a socket */
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
@@ -73,6 +75,7 @@ struct net_device {
 struct sk_buff {
 	struct net_device *dev;
 	struct sock *sk;
+	unsigned short network_header; /* behind `head` */
 	unsigned char *head;
 	unsigned char *data;
 	unsigned int end; /* behind `head`, where a struct skb_shared_info is */
@@ -82,6 +85,7 @@ struct sk_buff {
 
 struct skb_shared_info {
 	unsigned short gso_size;
+	unsigned short gso_segs;
 };
 
 /* since Linux 6.4 */
@@ -104,6 +108,15 @@ struct kernfs_node___rcu {
 	struct kernfs_node *__parent;
 };
 
+/* before Linux 5.5 */
+union kernfs_node_id {
+	unsigned long long id;
+};
+
+struct kernfs_node___union {
+	union kernfs_node_id id;
+};
+
 struct cgroup {
 	struct kernfs_node *kn;
 };
@@ -118,6 +131,7 @@ struct nsproxy {
 
 struct super_block {
 	unsigned int s_dev;
+	unsigned long s_magic;
 };
 
 struct inode {
@@ -158,6 +172,7 @@ struct path {
 struct file {
 	struct path f_path;
 	struct inode *f_inode;
+	void *private_data;
 };
 
 struct fs_struct {
@@ -202,6 +217,20 @@ struct task_struct {
 	struct css_set *cgroups;
 };
 
+/* before Linux 5.5 */
+struct task_struct___real {
+	unsigned long long real_start_time;
+};
+
+/* before Linux 4.19 */
+struct pid_link {
+	struct pid *pid;
+};
+
+struct task_struct___links {
+	struct pid_link pids[1];
+};
+
 struct seq_file;
 
 struct bpf_iter_meta {
@@ -223,5 +252,16 @@ struct bpf_iter__task_file {
 struct linux_binprm;
 
 #pragma clang attribute pop
+
+#define AF_INET 2
+#define AF_INET6 10
+#define AF_NETLINK 16
+#define AF_PACKET 17
+#define NETLINK_NETFILTER 12 /* include/uapi/linux/netlink.h */
+#define TCP_LISTEN 10
+#define LOOPBACK_IFINDEX 1 /* include/linux/netdevice.h: the first device of every network namespace */
+#define IFF_MASTER 0x400    /* include/uapi/linux/if.h: a bond */
+#define VLAN_DEVICE 1       /* include/linux/netdevice.h: IFF_802_1Q_VLAN and IFF_EBRIDGE, before Linux 6.6 */
+#define BRIDGE_DEVICE 2
 
 #endif

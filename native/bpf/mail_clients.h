@@ -8,8 +8,6 @@
 #ifndef OUTGUARD_MAIL_CLIENTS_H
 #define OUTGUARD_MAIL_CLIENTS_H
 
-#define AF_INET 2
-#define AF_INET6 10
 #define TCP_ESTABLISHED 1 /* include/net/tcp_states.h, as those below */
 #define TCP_SYN_SENT 2
 #define TCP_FIN_WAIT1 4
@@ -23,12 +21,74 @@ struct mail_end {
 	bool serves;
 };
 
+#ifdef EYE_PLAIN
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, uint64_t); /* where the socket is in memory */
+	__type(value, struct mail_end);
+} og_mail_ends SEC(".maps");
+
+static __always_inline struct mail_end *end_of(struct sock *sk)
+{
+	uint64_t socket = (uint64_t)sk;
+
+	return bpf_map_lookup_elem(&og_mail_ends, &socket);
+}
+
+static __always_inline struct mail_end *new_end(struct sock *sk)
+{
+	uint64_t socket = (uint64_t)sk;
+	struct mail_end fresh = {};
+
+	bpf_map_update_elem(&og_mail_ends, &socket, &fresh, BPF_ANY);
+	return bpf_map_lookup_elem(&og_mail_ends, &socket);
+}
+
+static __always_inline void forget_end(struct sock *sk)
+{
+	uint64_t socket = (uint64_t)sk;
+
+	bpf_map_delete_elem(&og_mail_ends, &socket);
+}
+
+/* Another socket may have its place from now on. */
+static __always_inline void forget_closed(struct sock *sk)
+{
+	forget_end(sk);
+}
+#else
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
 	__type(value, struct mail_end);
 } og_mail_ends SEC(".maps");
+
+static __always_inline struct mail_end *end_of(struct sock *sk)
+{
+	return bpf_sk_storage_get(&og_mail_ends, sk, NULL, 0);
+}
+
+static __always_inline struct mail_end *new_end(struct sock *sk)
+{
+	struct mail_end *end = bpf_sk_storage_get(&og_mail_ends, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+
+	if (end)
+		__builtin_memset(end, 0, sizeof *end);
+	return end;
+}
+
+static __always_inline void forget_end(struct sock *sk)
+{
+	bpf_sk_storage_delete(&og_mail_ends, sk);
+}
+
+/* What belongs to a socket goes with it. */
+static __always_inline void forget_closed(struct sock *sk)
+{
+}
+#endif
 
 struct mail_pair {
 	uint8_t client[16];
@@ -53,11 +113,6 @@ struct {
 	__type(value, struct mail_client);
 } og_mail_clients SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 1 << 18);
-} og_sessions SEC(".maps");
-
 /* RFC 5321, RFC 8314, RFC 6409. */
 static __always_inline bool is_mail_port(uint16_t port)
 {
@@ -74,31 +129,23 @@ static __always_inline void put_v4(uint8_t to[16], uint32_t address)
 /* The addresses of both ends. A socket of IPv6 may carry IPv4, and then has its addresses in the same form as here. */
 static __always_inline void addresses_of(struct sock *sk, uint8_t here[16], uint8_t there[16])
 {
-	if (sk->__sk_common.skc_family == AF_INET) {
-		put_v4(here, sk->__sk_common.skc_rcv_saddr);
-		put_v4(there, sk->__sk_common.skc_daddr);
+	if (MEMBER(sk, __sk_common.skc_family) == AF_INET) {
+		put_v4(here, MEMBER(sk, __sk_common.skc_rcv_saddr));
+		put_v4(there, MEMBER(sk, __sk_common.skc_daddr));
 	} else {
-		bpf_probe_read_kernel(here, 16, &sk->__sk_common.skc_v6_rcv_saddr);
-		bpf_probe_read_kernel(there, 16, &sk->__sk_common.skc_v6_daddr);
+		bpf_core_read(here, 16, &sk->__sk_common.skc_v6_rcv_saddr);
+		bpf_core_read(there, 16, &sk->__sk_common.skc_v6_daddr);
 	}
 }
 
-static __always_inline void tell_session(const struct eye_session *session, uint8_t word)
+static __always_inline void tell_session(void *context, const struct eye_session *session, uint8_t word)
 {
-	uint32_t zero = 0;
-	struct eye_session *told = bpf_ringbuf_reserve(&og_sessions, sizeof *told, 0);
-	struct eye_state *state;
+	struct eye_session told = *session;
 
-	if (told) {
-		*told = *session;
-		told->word = word;
-		told->at = bpf_ktime_get_ns();
-		bpf_ringbuf_submit(told, BPF_RB_NO_WAKEUP);
-		return;
-	}
-	state = bpf_map_lookup_elem(&og_state, &zero);
-	if (state)
-		__sync_fetch_and_add(&state->lost_sessions, 1);
+	told.word = word;
+	told.at = bpf_ktime_get_ns();
+	if (!pass_session(context, &told))
+		lost_session();
 }
 
 /* In the process that connects; the port of its end is not chosen yet. */
@@ -109,10 +156,9 @@ static __always_inline void client_begins(struct sock *sk)
 
 	if (!running(&sender))
 		return;
-	end = bpf_sk_storage_get(&og_mail_ends, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	end = new_end(sk);
 	if (!end)
 		return;
-	__builtin_memset(end, 0, sizeof *end);
 	end->session.user = sender.id;
 	end->session.uid = sender.uid;
 	end->session.begun = bpf_ktime_get_ns();
@@ -121,13 +167,13 @@ static __always_inline void client_begins(struct sock *sk)
 /* In whatever runs when the answer comes. */
 static __always_inline void client_is_connected(struct sock *sk)
 {
-	struct mail_end *end = bpf_sk_storage_get(&og_mail_ends, sk, NULL, 0);
+	struct mail_end *end = end_of(sk);
 	struct mail_pair pair = {};
 	struct mail_client client = {};
 
 	addresses_of(sk, pair.client, pair.server);
-	pair.client_port = sk->__sk_common.skc_num;
-	pair.server_port = bpf_ntohs(sk->__sk_common.skc_dport);
+	pair.client_port = MEMBER(sk, __sk_common.skc_num);
+	pair.server_port = bpf_ntohs(MEMBER(sk, __sk_common.skc_dport));
 	if (!end) {
 		/* Whoever had the port before has nothing to do with it. */
 		bpf_map_delete_elem(&og_mail_clients, &pair);
@@ -144,22 +190,21 @@ static __always_inline void client_is_connected(struct sock *sk)
 }
 
 /* The same connection at the other end, where the client's is on this machine. */
-static __always_inline void server_is_connected(struct sock *sk)
+static __always_inline void server_is_connected(void *context, struct sock *sk)
 {
 	struct mail_pair pair = {};
 	struct mail_client *client;
 	struct mail_end *end;
 
 	addresses_of(sk, pair.server, pair.client);
-	pair.server_port = sk->__sk_common.skc_num;
-	pair.client_port = bpf_ntohs(sk->__sk_common.skc_dport);
+	pair.server_port = MEMBER(sk, __sk_common.skc_num);
+	pair.client_port = bpf_ntohs(MEMBER(sk, __sk_common.skc_dport));
 	client = bpf_map_lookup_elem(&og_mail_clients, &pair);
 	if (!client)
 		return;
-	end = bpf_sk_storage_get(&og_mail_ends, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	end = new_end(sk);
 	if (!end)
 		return;
-	__builtin_memset(end, 0, sizeof *end);
 	__builtin_memcpy(end->session.client, pair.client, sizeof pair.client);
 	__builtin_memcpy(end->session.server, pair.server, sizeof pair.server);
 	end->session.client_port = pair.client_port;
@@ -170,65 +215,67 @@ static __always_inline void server_is_connected(struct sock *sk)
 	end->serves = true;
 	bpf_map_delete_elem(&og_mail_clients, &pair);
 	if (!settings.send_calls)
-		tell_session(&end->session, EYE_SERVED);
+		tell_session(context, &end->session, EYE_SERVED);
 }
 
 /* It is the mail system that closes here, whoever of both began. */
-static __always_inline void end_is_closed(struct sock *sk)
+static __always_inline void end_is_closed(void *context, struct sock *sk)
 {
-	struct mail_end *end = bpf_sk_storage_get(&og_mail_ends, sk, NULL, 0);
+	struct mail_end *end = end_of(sk);
 
 	if (!end || !end->serves)
 		return;
 	if (end->server.tgid || !settings.send_calls)
-		tell_session(&end->session, EYE_OVER);
-	bpf_sk_storage_delete(&og_mail_ends, sk);
+		tell_session(context, &end->session, EYE_OVER);
+	forget_end(sk);
 }
 
 /*
  * A process has written. The mail system speaks first (RFC 5321, 3.1), by the process that serves the session. At the
  * client's end it may be another process than the one that connected; of another user, it is nobody's mail.
  */
-static __always_inline void wrote_mail(struct sock *sk)
+static __always_inline void wrote_mail(void *context, struct sock *sk)
 {
 	struct sender sender = {};
 	struct mail_end *end;
 
-	if (!is_mail_port(sk->__sk_common.skc_num) && !is_mail_port(bpf_ntohs(sk->__sk_common.skc_dport)))
+	if (!is_mail_port(MEMBER(sk, __sk_common.skc_num)) && !is_mail_port(bpf_ntohs(MEMBER(sk, __sk_common.skc_dport))))
 		return;
-	end = bpf_sk_storage_get(&og_mail_ends, sk, NULL, 0);
+	end = end_of(sk);
 	if (!end || !running(&sender))
 		return;
 	if (end->serves && !is(&end->server, &sender.id)) {
 		end->server = sender.id;
 		end->session.server_pid =
 			own_number(BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), group_leader));
-		tell_session(&end->session, EYE_SERVED);
+		tell_session(context, &end->session, EYE_SERVED);
 	} else if (!end->serves && !end->session.mixed && sender.uid != end->session.uid) {
 		end->session.mixed = true;
-		tell_session(&end->session, EYE_MIXED);
+		tell_session(context, &end->session, EYE_MIXED);
 	}
 }
 
-SEC("tp_btf/inet_sock_set_state")
+SEC(TRACE "inet_sock_set_state")
 int BPF_PROG(og_mail, struct sock *sk, int before, int after)
 {
-	bool client = is_mail_port(bpf_ntohs(sk->__sk_common.skc_dport));
-	bool server = is_mail_port(sk->__sk_common.skc_num);
+	bool client = is_mail_port(bpf_ntohs(MEMBER(sk, __sk_common.skc_dport)));
+	bool server = is_mail_port(MEMBER(sk, __sk_common.skc_num));
 
 	/* Its own port is given back before this. */
-	if (after == TCP_CLOSE)
-		end_is_closed(sk);
-	if (client == server || sk->sk_protocol != TCP || sk->__sk_common.skc_net.net->ns.inum != settings.netns)
+	if (after == TCP_CLOSE) {
+		end_is_closed(ctx, sk);
+		forget_closed(sk);
+	}
+	if (client == server || protocol_of(sk) != TCP || netns_of(sk) != settings.netns)
 		return 0;
 	if (client && after == TCP_SYN_SENT)
 		client_begins(sk);
 	else if (client && before == TCP_SYN_SENT && after == TCP_ESTABLISHED)
 		client_is_connected(sk);
 	else if (server && before != TCP_ESTABLISHED && after == TCP_ESTABLISHED)
-		server_is_connected(sk);
+		server_is_connected(ctx, sk);
 	else if (server && (after == TCP_FIN_WAIT1 || after == TCP_LAST_ACK))
-		end_is_closed(sk);
+		end_is_closed(ctx, sk);
 	return 0;
 }
 

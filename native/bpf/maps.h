@@ -1,8 +1,13 @@
-/* What the programs share with user space and with each other, and the settings that are fixed when they are loaded. */
+/* What the programs share with user space and with each other, for kernels from 5.12 on. */
 #ifndef OUTGUARD_MAPS_H
 #define OUTGUARD_MAPS_H
 
-const volatile struct eye_settings settings SEC(".rodata.settings") = {};
+#include "shared_maps.h"
+
+#define TRACE "tp_btf/"
+#define GLOBAL __noinline
+#define DIRECT_READS settings.direct_reads
+#define MEMBER(object, member) ((object)->member)
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -28,24 +33,6 @@ struct {
 	__type(key, uint32_t);
 	__type(value, struct eye_state);
 } og_state SEC(".maps");
-
-/* Latest processes: an LRU map forgets the oldest, and a process that is met again is told anew. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 32768);
-	__type(key, struct eye_id);
-	__type(value, struct eye_lineage);
-} og_processes SEC(".maps");
-
-/* Who writes to a socket whose packets also leave without the writer running: TCP and its like. */
-struct stamp {
-	struct eye_id user;
-	struct eye_id other; /* another process, of which something may still be on its way */
-	uint32_t uid;
-	uint32_t other_uid;
-	uint64_t changed; /* when `other` was last seen, CLOCK_MONOTONIC */
-	bool wrote;       /* false while the user only listens or connects */
-};
 
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
@@ -74,12 +61,58 @@ struct {
 	__uint(max_entries, 1 << 20);
 } og_words SEC(".maps");
 
-/* Room for the facts that a stack has not; of one iterator at a time. */
 struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, uint32_t);
-	__type(value, struct eye_facts);
-} og_scratch SEC(".maps");
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 18);
+} og_sessions SEC(".maps");
+
+static __always_inline struct eye_facts *begin_word(void)
+{
+	return bpf_ringbuf_reserve(&og_words, sizeof(struct eye_facts), 0);
+}
+
+static __always_inline void tell_word(void *context, struct eye_facts *word)
+{
+	bpf_ringbuf_submit(word, 0);
+}
+
+static __always_inline bool pass_session(void *context, const struct eye_session *session)
+{
+	return !bpf_ringbuf_output(&og_sessions, (void *)session, sizeof *session, BPF_RB_NO_WAKEUP);
+}
+
+static __always_inline void lost_facts(void)
+{
+	uint32_t zero = 0;
+	struct eye_state *state = bpf_map_lookup_elem(&og_state, &zero);
+
+	if (state)
+		__sync_fetch_and_add(&state->lost_facts, 1);
+}
+
+static __always_inline void lost_session(void)
+{
+	uint32_t zero = 0;
+	struct eye_state *state = bpf_map_lookup_elem(&og_state, &zero);
+
+	if (state)
+		__sync_fetch_and_add(&state->lost_sessions, 1);
+}
+
+static __always_inline uint32_t netns_of(struct sock *sk)
+{
+	return sk->__sk_common.skc_net.net->ns.inum;
+}
+
+static __always_inline uint16_t protocol_of(struct sock *sk)
+{
+	return sk->sk_protocol;
+}
+
+/* The stamp of a socket; made where there is none and it is wanted. */
+static __always_inline struct stamp *stamp_of(void *sk, bool wanted)
+{
+	return bpf_sk_storage_get(&og_stamps, sk, NULL, wanted ? BPF_SK_STORAGE_GET_F_CREATE : 0);
+}
 
 #endif

@@ -16,6 +16,18 @@
 #define SYN_ACK_MASK 0x12
 #define SYN 0x02
 
+/* A packet, or the frames of one large send. */
+struct amount {
+	uint64_t packets;
+	uint64_t bytes;
+	uint32_t connects;
+	uint32_t second_uid;
+	uint64_t second_start;
+	uint64_t tick; /* the kernel's (jiffies) */
+	uint8_t local[16];
+	uint16_t local_port;
+};
+
 struct layout {
 	uint32_t network; /* length of the IP header, extensions included */
 	bool first;       /* a whole datagram or its first fragment, so ports are there */
@@ -149,6 +161,32 @@ static __always_inline uint32_t read_packet(struct __sk_buff *skb, uint32_t base
 }
 
 /*
+ * The same of headers that were copied, where IPv4 may have options and later fragments have no ports; IPv6 with extensions
+ * has none either.
+ */
+static __always_inline uint32_t read_copy(const uint32_t word[15], struct eye_key *key, struct amount *amount)
+{
+	uint32_t first = bpf_ntohl(word[0]), length = (first >> 24 & 15) * 4;
+
+	if (first >> 28 == 4) {
+		key->protocol = (uint8_t)(bpf_ntohl(word[2]) >> 16);
+		copy_mapped(amount->local, word[3]);
+		copy_mapped(key->remote, word[4]);
+		if (bpf_ntohl(word[1]) & 0x1fff || !has_ports(key->protocol))
+			return length;
+		if (length == 20)
+			return length + read_transport(word + 5, key, amount);
+		return length;
+	}
+	if (first >> 28 != 6)
+		return 0;
+	key->protocol = (uint8_t)(bpf_ntohl(word[1]) >> 8);
+	copy_address(amount->local, word + 2);
+	copy_address(key->remote, word + 6);
+	return has_ports(key->protocol) ? 40 + read_transport(word + 10, key, amount) : 40;
+}
+
+/*
  * What most floods are made of, read without a call: UDP in IPv4 without options or in IPv6 without extensions, and no
  * later fragment. Returns 0 where it is anything else, or its headers lie elsewhere.
  */
@@ -222,6 +260,27 @@ static __always_inline void read_frame(const struct frame *frame, struct eye_key
 		amount->local_port = (uint16_t)(ports >> 16);
 		key->port = (uint16_t)ports;
 	}
+}
+
+/* Length of the link header in front of the IP header, VLAN tags included; negative where this is no IP packet. */
+static __always_inline int link_header(struct __sk_buff *skb)
+{
+	uint8_t type[2];
+	int i, at = 12;
+
+	/* A device without link headers (tun, wireguard) hands over IP at once. */
+	if (bpf_skb_load_bytes(skb, 0, type, 1))
+		return -1;
+	for (i = 0; i < 3; i++) {
+		if (bpf_skb_load_bytes(skb, at, type, 2))
+			return -1;
+		if ((type[0] == 0x08 && type[1] == 0x00) || (type[0] == 0x86 && type[1] == 0xdd))
+			return at + 2;
+		if (!((type[0] == 0x81 && type[1] == 0x00) || (type[0] == 0x88 && type[1] == 0xa8)))
+			return -1;
+		at += 4;
+	}
+	return -1;
 }
 
 #endif

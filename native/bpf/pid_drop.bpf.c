@@ -50,7 +50,7 @@ static __always_inline bool running(struct pid_drop_id *id)
 	if (BPF_CORE_READ(task, flags) & PF_KTHREAD)
 		return false;
 	id->number = og_pidns ? number_in(BPF_CORE_READ(task, group_leader), og_pidns) : (__u32)BPF_CORE_READ(task, tgid);
-	id->start_ticks = BPF_CORE_READ(task, group_leader, start_boottime) / NANOS_A_TICK;
+	id->start_ticks = start_of(BPF_CORE_READ(task, group_leader)) / NANOS_A_TICK;
 	return id->number != 0;
 }
 

@@ -2,13 +2,13 @@
 #ifndef OUTGUARD_PROCESSES_H
 #define OUTGUARD_PROCESSES_H
 
-SEC("tp_btf/sched_process_fork")
+SEC(TRACE "sched_process_fork")
 int BPF_PROG(og_fork, struct task_struct *parent, struct task_struct *child)
 {
 	struct eye_lineage lineage, *above;
 	struct eye_id self, from;
 
-	if (child->pid != child->tgid)
+	if (BPF_CORE_READ(child, pid) != BPF_CORE_READ(child, tgid))
 		return 0;
 	from = id_of(parent);
 	above = bpf_map_lookup_elem(&og_processes, &from);
@@ -19,7 +19,7 @@ int BPF_PROG(og_fork, struct task_struct *parent, struct task_struct *child)
 	return 0;
 }
 
-SEC("tp_btf/sched_process_exec")
+SEC(TRACE "sched_process_exec")
 int BPF_PROG(og_exec)
 {
 	/* It is the first thread of its process, whichever thread asked for this. */
@@ -29,14 +29,14 @@ int BPF_PROG(og_exec)
 	struct eye_id self;
 
 	remember_anchor(task, &self, &lineage);
-	facts = bpf_ringbuf_reserve(&og_words, sizeof *facts, 0);
+	facts = begin_word();
 	if (!facts) {
 		lost_facts();
 		return 0;
 	}
 	write_facts(facts, task, &self, &lineage);
 	write_arguments(facts, task);
-	bpf_ringbuf_submit(facts, 0);
+	tell_word(ctx, facts);
 	return 0;
 }
 
@@ -62,13 +62,13 @@ int og_present(struct bpf_iter__task *ctx)
 }
 
 /* What it called itself last, and which user it became. */
-SEC("tp_btf/sched_process_exit")
+SEC(TRACE "sched_process_exit")
 int BPF_PROG(og_exit, struct task_struct *task)
 {
 	struct eye_lineage *lineage;
 	struct eye_id self;
 
-	if (task->pid != task->tgid)
+	if (BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid))
 		return 0;
 	self = id_of((struct task_struct *)bpf_get_current_task());
 	lineage = bpf_map_lookup_elem(&og_processes, &self);

@@ -6,25 +6,9 @@
 #ifndef OUTGUARD_QUEUES_H
 #define OUTGUARD_QUEUES_H
 
-#define AF_NETLINK 16
-#define NETLINK_NETFILTER 12 /* include/uapi/linux/netlink.h */
 #define NF_ACCEPT 1
 #define SPEAKS_NANOS 1000000000ULL
 #define QUEUED_NANOS 60000000000ULL /* a packet may wait as long as its program is stopped */
-
-/*
- * Not 0 while anybody may give packets back. Of all others this is all that packets cost. It counts, so that user space sees
- * whether somebody came while it set it back.
- */
-volatile uint64_t og_given_back SEC(".data.queues") = 0;
-
-/* Who speaks to netfilter; user space takes out who has no queue. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1024);
-	__type(key, struct eye_id);
-	__type(value, uint32_t);
-} og_queuers SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

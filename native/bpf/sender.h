@@ -4,9 +4,10 @@
 
 #define PF_KTHREAD 0x00200000
 #define SMALLEST_MTU 1280 /* RFC 8200, 5; no device of ours takes less for IPv4 */
-#define USUAL_MTU 1500
 
+#ifndef EYE_PLAIN
 extern void *bpf_cast_to_kern_ctx(void *) __ksym __weak;
+#endif
 
 struct sender {
 	struct eye_id id;
@@ -16,7 +17,7 @@ struct sender {
 /* The process that runs; false where it is a kernel thread. Workers of io_uring are threads of their process. */
 static __always_inline bool running(struct sender *sender)
 {
-	if (settings.direct_reads) {
+	if (DIRECT_READS) {
 		struct task_struct *task = bpf_get_current_task_btf();
 
 		if (task->flags & PF_KTHREAD)
@@ -30,7 +31,7 @@ static __always_inline bool running(struct sender *sender)
 		if (BPF_CORE_READ(task, flags) & PF_KTHREAD)
 			return false;
 		sender->id.tgid = (uint32_t)BPF_CORE_READ(task, tgid);
-		sender->id.start = BPF_CORE_READ(task, group_leader, start_boottime);
+		sender->id.start = start_of(BPF_CORE_READ(task, group_leader));
 		sender->uid = BPF_CORE_READ(task, cred, euid.val);
 	}
 	return true;
@@ -46,33 +47,40 @@ struct place {
 	bool locked; /* by a process that is in a call on this socket; an interrupt finds it free, or leaves it alone */
 };
 
-static __always_inline void place_of(struct __sk_buff *ctx, struct place *place)
+#ifndef EYE_PLAIN
+/* Without a copy. A kernel without JIT takes no program that calls a function of the kernel, even where it never would. */
+static __always_inline void follow_place(struct __sk_buff *ctx, struct place *place)
 {
-	if (settings.direct_reads) {
-		struct sk_buff *skb = bpf_cast_to_kern_ctx(ctx);
-		struct sock *sk = skb->sk;
-		struct net_device *dev = skb->dev;
+	struct sk_buff *skb = bpf_cast_to_kern_ctx(ctx);
+	struct sock *sk = skb->sk;
+	struct net_device *dev = skb->dev;
 
-		if (!sk || !dev)
-			return;
-		place->socket = (uint64_t)sk;
-		place->netns = sk->__sk_common.skc_net.net->ns.inum;
-		place->kernel_socket = BPF_CORE_READ_BITFIELD(sk, sk_kern_sock);
-		place->locked = sk->sk_lock.owned;
-		if (ctx->len > SMALLEST_MTU)
-			place->mtu = dev->mtu;
-	} else {
-		/* The context's pointer may not be computed with; what is read from the stack is a plain number. */
-		struct bpf_sock *typed = ctx->sk;
-		struct sock *sk = NULL;
+	if (!sk || !dev)
+		return;
+	place->socket = (uint64_t)sk;
+	place->netns = sk->__sk_common.skc_net.net->ns.inum;
+	place->kernel_socket = BPF_CORE_READ_BITFIELD(sk, sk_kern_sock);
+	place->locked = sk->sk_lock.owned;
+	if (ctx->len > SMALLEST_MTU)
+		place->mtu = dev->mtu;
+}
+#endif
 
-		bpf_probe_read_kernel(&sk, sizeof sk, &typed);
-		place->socket = (uint64_t)sk;
-		place->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
-		place->kernel_socket = BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock);
-		place->locked = BPF_CORE_READ(sk, sk_lock.owned);
-		place->mtu = USUAL_MTU;
-	}
+static __always_inline void copy_place(struct __sk_buff *ctx, struct place *place)
+{
+	/* A context may not be computed with; what is read from the stack is a plain number. */
+	void *typed = ctx;
+	struct sk_buff *skb = NULL;
+	struct sock *sk;
+
+	bpf_probe_read_kernel(&skb, sizeof skb, &typed);
+	sk = BPF_CORE_READ(skb, sk);
+	place->socket = (uint64_t)sk;
+	place->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	place->kernel_socket = BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock);
+	place->locked = BPF_CORE_READ(sk, sk_lock.owned);
+	if (ctx->len > SMALLEST_MTU)
+		place->mtu = BPF_CORE_READ(skb, dev, mtu);
 }
 
 static __always_inline bool is(const struct eye_id *a, const struct eye_id *b)

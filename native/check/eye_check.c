@@ -91,6 +91,37 @@ void eye_unmap_counts(struct eye *eye)
 	eye->taken = NULL;
 }
 
+/* What the plain programs need is not tried here. */
+int plain_drain(struct eye *eye, struct eye_drain *head)
+{
+	(void)eye;
+	(void)head;
+	return ENOSYS;
+}
+
+void plain_take_words(struct eye *eye)
+{
+	(void)eye;
+}
+
+size_t plain_sessions(struct eye *eye, struct eye_session *to, size_t room)
+{
+	(void)eye;
+	(void)to;
+	(void)room;
+	return 0;
+}
+
+void plain_take_queuers(struct eye *eye)
+{
+	(void)eye;
+}
+
+void plain_forget_queuers(struct eye *eye)
+{
+	(void)eye;
+}
+
 int eye_run_once(struct bpf_program *program)
 {
 	(void)program;

@@ -89,8 +89,8 @@ static void take_slots(struct eye *eye, uint32_t first, uint64_t used, uint32_t 
 int eye_drain(struct eye *eye, void *to, size_t size)
 {
 	struct eye_drain *head = to;
-	uint32_t zero = 0, full = eye->state->active & 1;
-	struct eye_buffer *buffer = &eye->state->buffer[full];
+	uint32_t zero = 0, full;
+	struct eye_buffer *buffer;
 	int error;
 
 	if (size < EYE_DRAIN_BYTES)
@@ -100,9 +100,13 @@ int eye_drain(struct eye *eye, void *to, size_t size)
 	head->begun = (uint64_t)nanos(CLOCK_MONOTONIC);
 	head->wall_offset = nanos(CLOCK_REALTIME) - nanos(CLOCK_MONOTONIC);
 	head->hertz = (uint64_t)sysconf(_SC_CLK_TCK);
+	head->nested = eye->nested;
+	if (eye->plain)
+		return plain_drain(eye, head);
+	full = eye->state->active & 1;
+	buffer = &eye->state->buffer[full];
 	head->lost_facts = eye->state->lost_facts;
 	head->lost_sessions = eye->state->lost_sessions;
-	head->nested = eye->nested;
 	atomic_store((_Atomic uint32_t *)&eye->state->active, 1 - full);
 	/* Returns when every program that may have seen the old number has ended (kernel/bpf/syscall.c). */
 	if (bpf_map_update_elem(eye->barrier, &zero, &eye->barrier_inner, BPF_ANY))
@@ -155,14 +159,17 @@ size_t eye_facts(struct eye *eye, struct eye_facts *to, size_t room)
 	eye->facts = to;
 	eye->facts_room = room;
 	eye->facts_count = 0;
+	if (eye->plain)
+		plain_take_words(eye);
 	while (eye->facts_count < room && eye->present_taken < eye->present_count)
 		to[eye->facts_count++] = eye->present[eye->present_taken++];
 	if (eye->facts_count == room)
 		return room;
 	free(eye->present);
 	eye->present = NULL;
-	eye->present_taken = eye->present_count = 0;
-	ring_buffer__consume(eye->words);
+	eye->present_taken = eye->present_count = eye->present_room = 0;
+	if (!eye->plain)
+		ring_buffer__consume(eye->words);
 	return eye->facts_count;
 }
 
@@ -185,6 +192,8 @@ size_t eye_sessions(struct eye *eye, struct eye_session *to, size_t room)
 {
 	if (!room)
 		return 0;
+	if (eye->plain)
+		return plain_sessions(eye, to, room);
 	eye->told = to;
 	eye->told_room = room;
 	eye->told_count = 0;

@@ -1,157 +1,23 @@
-/* Loads and attaches the programs; each of them is tried, and what cannot be is said in words. */
+/*
+ * Opens and closes the eye: what this kernel takes is decided, loaded at once and attached, and what it cannot do is said in
+ * words.
+ */
 #define _GNU_SOURCE
 #include <bpf/btf.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "parts.h"
+#include "load.h"
 
-extern const char eye_object[], eye_object_end[];
-
-/* What is lost where a program cannot be loaded; without the first one there is no eye. */
-static const struct {
-	const char *name;
-	const char *loss;
-} programs[] = {
-	{ "og_packet", NULL },
-	{ "og_queued", "frames of AF_PACKET sockets are not seen where the kernel is older than 6.6" },
-	{ "og_frame", "frames of AF_PACKET sockets are counted by owner, without their destination" },
-	{ "og_sent", "frames of AF_PACKET sockets that bypass the queueing discipline are not seen" },
-	{ "og_listens", "what the kernel sends for a listening socket has no owner" },
-	{ "og_sockets", "connections that were there before have no owner until they send" },
-	{ "og_present", "what processes were there before is not known once they have ended" },
-	{ "og_fork", "a child is not traced to the program that forked it" },
-	{ "og_exec", "the program of a process that has ended is not known" },
-	{ "og_exit", "the last name of a process that has ended is not known" },
-	{ "og_mail", "who hands mail in over loopback is known by looks alone, which miss short connections" },
-	{ "og_leaves", "packets that a program takes from a queue and gives back (NFQUEUE) have no owner" },
-};
-
-enum { PROGRAMS = sizeof programs / sizeof programs[0], ALL = (1u << PROGRAMS) - 1 };
-
-#define SEND_CALLS (1u << 3) /* og_sent */
-
-/* linux/bpf.h since Linux 6.4; libbpf knows neither before 1.3 */
-#define PROG_NETFILTER ((enum bpf_prog_type)32)
-#define ATTACH_NETFILTER ((enum bpf_attach_type)45)
-
-/* The last warning of libbpf, for whoever asks why. */
-static _Thread_local char last_warning[EYE_REASON];
-
-static int remember(enum libbpf_print_level level, const char *format, va_list arguments)
-{
-	if (level == LIBBPF_WARN)
-		vsnprintf(last_warning, sizeof last_warning, format, arguments);
-	return 0;
-}
-
-static void say(char reason[EYE_REASON], const char *what, int error)
-{
-	snprintf(reason, EYE_REASON, "%s: %s", what, strerror(error < 0 ? -error : error));
-}
-
-static void add_limit(char limits[EYE_LIMITS], const char *loss, int error)
+static void add_limit(char limits[EYE_LIMITS], const char *loss, const char *why)
 {
 	size_t length = strlen(limits);
 
-	snprintf(limits + length, EYE_LIMITS - length, "%s (%s)\n", loss, strerror(error < 0 ? -error : error));
-}
-
-/* Of the namespace that this thread is in; 0 where it cannot be read. */
-static uint32_t namespace_inode(const char *path)
-{
-	struct stat status;
-
-	return stat(path, &status) ? 0 : (uint32_t)status.st_ino;
-}
-
-uint32_t eye_own_pidns(void)
-{
-	uint32_t inode = namespace_inode("/proc/self/ns/pid");
-
-	if (!inode)
-		return NO_PIDNS;
-	return inode == INITIAL_PIDNS ? 0 : inode;
-}
-
-static int settle(struct bpf_object *object, bool direct, bool send_calls)
-{
-	struct bpf_map *map = bpf_object__find_map_by_name(object, ".rodata.settings");
-	struct eye_settings settings = {
-		.direct_reads = direct,
-		.send_calls = send_calls,
-		.tick_nanos = eye_tick_nanos(),
-		.pidns = eye_own_pidns(),
-		.netns = namespace_inode("/proc/thread-self/ns/net"),
-		.own = (uint32_t)getpid(),
-	};
-
-	if (!map)
-		return -ENOENT;
-	if (getrandom(settings.factor, sizeof settings.factor, 0) != sizeof settings.factor)
-		return -errno;
-	for (size_t i = 0; i < sizeof settings.factor / sizeof *settings.factor; i++)
-		settings.factor[i] |= 1;
-	return bpf_map__set_initial_value(map, &settings, sizeof settings);
-}
-
-static int as_netfilter(struct bpf_program *program)
-{
-	int error = bpf_program__set_type(program, PROG_NETFILTER);
-
-	return error ? error : bpf_program__set_expected_attach_type(program, ATTACH_NETFILTER);
-}
-
-/* The programs of `wanted`, loaded; NULL with errno set where the kernel takes not all of them. */
-static struct bpf_object *load(unsigned int wanted, bool direct)
-{
-	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "outguard");
-	struct bpf_object *object =
-		bpf_object__open_mem(eye_object, (size_t)(eye_object_end - eye_object), &options);
-	int error = object ? settle(object, direct, wanted & SEND_CALLS) : -errno;
-
-	for (unsigned int i = 0; i < PROGRAMS && !error; i++) {
-		struct bpf_program *program = bpf_object__find_program_by_name(object, programs[i].name);
-
-		error = program ? bpf_program__set_autoload(program, wanted >> i & 1) : -ENOENT;
-		if (!error && !strcmp(programs[i].name, "og_leaves"))
-			error = as_netfilter(program);
-	}
-	if (!error)
-		error = bpf_object__load(object);
-	if (!error)
-		return object;
-	bpf_object__close(object);
-	errno = -error;
-	return NULL;
-}
-
-/* All programs where that works, else those that work, each tried alone. */
-static struct bpf_object *load_what_works(bool direct, char limits[EYE_LIMITS])
-{
-	struct bpf_object *object = load(ALL, direct);
-	unsigned int works = 0;
-
-	if (object)
-		return object;
-	for (unsigned int i = 0; i < PROGRAMS; i++) {
-		object = load(1u << i, direct);
-		if (object)
-			works |= 1u << i;
-		else if (!programs[i].loss)
-			return NULL;
-		else
-			add_limit(limits, programs[i].loss, errno);
-		bpf_object__close(object);
-	}
-	return load(works, direct);
+	snprintf(limits + length, EYE_LIMITS - length, "%s (%s)\n", loss, why);
 }
 
 static int keep(struct eye *eye, struct bpf_link *link)
@@ -177,18 +43,22 @@ static int attach_packet(struct eye *eye, struct bpf_program *program)
 	return error;
 }
 
-static int attach(struct eye *eye, const char *name, bool older)
+static int attach_frames(struct eye *eye, struct bpf_program *program)
+{
+	eye->frame_program = eye_device_program(bpf_program__fd(program));
+	return eye->frame_program < 0 ? -errno : 0;
+}
+
+static int attach(struct eye *eye, const char *name)
 {
 	struct bpf_program *program = bpf_object__find_program_by_name(eye->object, name);
 
-	if (!program || !bpf_program__autoload(program))
-		return 0; /* said when it was loaded */
-	if (!strcmp(name, "og_packet")) {
+	if (!strncmp(name, "og_packet", 9)) {
 		eye_tend_queues(eye); /* of those that are there already, before the first packet is counted */
 		return attach_packet(eye, program);
 	}
 	if (!strcmp(name, "og_leaves")) {
-		eye->leave_program = older ? -1 : bpf_program__fd(program);
+		eye->leave_program = bpf_program__fd(program);
 		return 0; /* its hooks are where queues are */
 	}
 	if (!strcmp(name, "og_sockets")) {
@@ -197,30 +67,59 @@ static int attach(struct eye *eye, const char *name, bool older)
 	}
 	if (!strcmp(name, "og_present"))
 		return eye_read_present(eye, program);
-	if (!strcmp(name, "og_frame")) {
-		eye->frame_program = older ? -1 : eye_device_program(bpf_program__fd(program));
-		return 0;
-	}
-	/* It stands in for the other, which comes before it. */
-	if (!strcmp(name, "og_queued") && eye->frame_program >= 0)
-		return 0;
+	if (!strncmp(name, "og_frame", 8))
+		return attach_frames(eye, program);
 	if (!strcmp(name, "og_sent"))
 		eye->hears = true;
-	return keep(eye, bpf_program__attach_trace(program));
+	return keep(eye, bpf_program__attach(program));
 }
 
-static int attach_all(struct eye *eye, bool older, char limits[EYE_LIMITS])
+static int attach_all(struct eye *eye, enum eye_way number, const struct eye_decision *decision, char limits[EYE_LIMITS])
 {
-	/* Lineage before packets: the first sender is to be known already. */
-	for (int i = PROGRAMS - 1; i >= 0; i--) {
-		int error = attach(eye, programs[i].name, older);
+	const struct eye_way_to_count *way = &eye_ways[number];
 
-		if (error && !programs[i].loss)
+	/* Lineage before packets: the first sender is to be known already. */
+	for (size_t i = way->count; i-- > 0;) {
+		const struct eye_program *one = &way->programs[i];
+		uint32_t lacks = one->needs & ~decision->features;
+		int error;
+
+		if (one->unless & decision->features)
+			continue;
+		if (lacks) {
+			/* Of two for the same, one lacks what the other is there for. */
+			if (one->loss && lacks != EYE_KERN_CTX && !(lacks & EYE_TCX))
+				add_limit(limits, one->loss, eye_feature_words(lacks));
+			continue;
+		}
+		if (decision->refused[number] >> i & 1) {
+			add_limit(limits, one->loss, "this kernel does not take the program for it");
+			continue;
+		}
+		error = attach(eye, one->name);
+		if (error && !one->loss)
 			return error;
 		if (error)
-			add_limit(limits, programs[i].loss, error);
+			add_limit(limits, one->loss, eye_error_words(error));
 	}
 	return 0;
+}
+
+/* What is lost by the way itself. */
+static void add_limits_of(enum eye_way way, uint32_t features, char limits[EYE_LIMITS])
+{
+	if (way != EYE_NEWER || !(features & EYE_TCX))
+		add_limit(limits, "frames of packet rings (PACKET_TX_RING) have no destination", eye_feature_words(EYE_TCX));
+	if (way == EYE_NEWER)
+		return;
+	add_limit(limits, BYPASS, eye_feature_words(EYE_SEND_LENGTH));
+	add_limit(limits, "of more than 32,768 connections at once some have no owner between two writes", eye_feature_words(EYE_FETCH));
+	if (way == EYE_PLAIN)
+		return;
+	add_limit(limits, "a packet that waited for a link address (ARP) counts for whoever runs when it leaves",
+		  eye_feature_words(features & EYE_NET_TASK ? EYE_CGROUP : EYE_NET_TASK));
+	add_limit(limits, "packets that a program takes from a queue and gives back (NFQUEUE) count for that program",
+		  eye_feature_words(features & EYE_NET_TASK ? EYE_CGROUP : EYE_NET_TASK));
 }
 
 void *eye_map_memory(const struct bpf_map *map, size_t *length)
@@ -279,73 +178,155 @@ static int make_barrier(struct eye *eye)
 	return eye->barrier < 0 ? -errno : 0;
 }
 
-static int make_tables(struct eye *eye)
+static int make_newer_tables(struct eye *eye)
 {
 	int words = bpf_object__find_map_fd_by_name(eye->object, "og_words");
 	int sessions = bpf_object__find_map_fd_by_name(eye->object, "og_sessions");
 	int queuers = bpf_object__find_map_fd_by_name(eye->object, "og_queue_words");
 
-	eye->processes = bpf_object__find_map_fd_by_name(eye->object, "og_processes");
 	eye->slots_map = bpf_object__find_map_fd_by_name(eye->object, "og_slots");
 	eye->taken_map = bpf_object__find_map_fd_by_name(eye->object, "og_taken");
-	eye->queuers = bpf_object__find_map_fd_by_name(eye->object, "og_queuers");
 	eye->state = memory_of(eye, "og_state");
 	eye->given_back = memory_of(eye, ".data.queues");
-	eye->devices = calloc(MAX_DEVICES, sizeof *eye->devices);
-	if (eye_map_counts(eye) || !eye->state || !eye->given_back || !eye->devices)
+	if (eye_map_counts(eye) || !eye->state || !eye->given_back)
 		return errno ? -errno : -ENOMEM;
-	eye->nested = eye_own_pidns() != 0;
 	eye->words = ring_buffer__new(words, eye_take_word, eye, NULL);
 	eye->sessions = ring_buffer__new(sessions, eye_take_session, eye, NULL);
 	eye->queue_words = ring_buffer__new(queuers, eye_take_queuer, eye, NULL);
-	return eye->words && eye->sessions && eye->queue_words ? make_barrier(eye) : -errno;
+	return eye->words && eye->sessions && eye->queue_words ? 0 : -errno;
+}
+
+static int make_tables(struct eye *eye)
+{
+	int error;
+
+	eye->processes = bpf_object__find_map_fd_by_name(eye->object, "og_processes");
+	eye->queuers = bpf_object__find_map_fd_by_name(eye->object, "og_queuers");
+	eye->nested = eye_own_pidns() != 0;
+	eye->devices = calloc(MAX_DEVICES, sizeof *eye->devices);
+	if (!eye->devices)
+		return -ENOMEM;
+	error = eye->plain ? plain_make_tables(eye) : make_newer_tables(eye);
+	return error ? error : make_barrier(eye);
 }
 
 static struct eye *fail(struct eye *eye, char reason[EYE_REASON], const char *what, int error)
 {
-	say(reason, what, error);
+	snprintf(reason, EYE_REASON, "%s: %s", what, eye_error_words(error));
 	eye_close(eye);
 	return NULL;
 }
 
-static int load_either_way(struct eye *eye, bool direct, char limits[EYE_LIMITS])
+/* In one of the ways to count; NULL with a reason where that cannot be. */
+static struct eye *open_way(enum eye_way way, struct eye_decision *decision, const char *btf, char reason[EYE_REASON],
+			    char limits[EYE_LIMITS])
 {
-	if (direct)
-		eye->object = load_what_works(true, limits);
-	if (!eye->object) {
-		limits[0] = 0;
-		eye->object = load_what_works(false, limits);
+	struct eye *eye = calloc(1, sizeof *eye);
+	int error;
+
+	limits[0] = 0;
+	if (!eye)
+		return fail(NULL, reason, "the eye cannot be opened", ENOMEM);
+	eye->frame_program = eye->leave_program = eye->processes = eye->barrier = eye->barrier_inner = -1;
+	eye->plain = way != EYE_NEWER;
+	error = eye_load(eye, way, decision, btf);
+	if (error) {
+		snprintf(reason, EYE_REASON, "this kernel does not take the program that counts packets: %s (%.300s)",
+			 eye_error_words(error), eye_last_warning());
+		eye_close(eye);
+		return NULL;
 	}
-	return eye->object ? 0 : -errno;
+	error = make_tables(eye);
+	if (error)
+		return fail(eye, reason, "the tables of the kernel eye cannot be had", error);
+	error = attach_all(eye, way, decision, limits);
+	if (error)
+		return fail(eye, reason, "packets cannot be counted at the root of the control groups", error);
+	add_limits_of(way, decision->features, limits);
+	return eye;
+}
+
+/* Takes away what kernels of an age have not. */
+static uint32_t features_of(enum eye_age age)
+{
+	uint32_t none = 0;
+
+	if (age >= EYE_BEFORE_6_6)
+		none |= EYE_TCX | EYE_NET_FOLLOWS | EYE_KERN_CTX | EYE_NETFILTER;
+	if (age >= EYE_BEFORE_5_12)
+		none |= EYE_FETCH | EYE_SEND_LENGTH;
+	if (age >= EYE_BEFORE_5_8)
+		none |= EYE_NET_TASK | EYE_ITERATORS;
+	return ~none;
+}
+
+/* Whether there is a description of the kernel's types; else the reason says how to get one. */
+static bool described(const struct eye_decision *decision, const char *path, char reason[EYE_REASON])
+{
+	struct btf *btf;
+
+	if (decision->features & EYE_TYPES)
+		return true;
+	btf = path ? btf__parse(path, NULL) : btf__load_vmlinux_btf();
+	if (btf && btf__find_by_name_kind(btf, "task_struct", BTF_KIND_STRUCT) > 0) {
+		btf__free(btf);
+		return true;
+	}
+	if (path)
+		snprintf(reason, EYE_REASON, "%s is no BTF file of a kernel: %s", path,
+			 btf ? "it does not describe task_struct" : strerror(errno));
+	else
+		snprintf(reason, EYE_REASON,
+			 "the kernel does not describe its types (BTF; it was built without CONFIG_DEBUG_INFO_BTF): give the BTF file of just this kernel by --btf FILE");
+	btf__free(btf);
+	return false;
+}
+
+/* The first way that works, the best first. */
+static struct eye *open_any(struct eye_decision *decision, const char *btf, char reason[EYE_REASON], char limits[EYE_LIMITS])
+{
+	char first[EYE_REASON] = "";
+
+	for (enum eye_way way = decision->way; way < EYE_WAYS; way++) {
+		struct eye *eye;
+
+		if (eye_ways[way].needs & ~decision->features)
+			continue;
+		eye = open_way(way, decision, btf, reason, limits);
+		if (eye) {
+			decision->way = way;
+			return eye;
+		}
+		if (!first[0])
+			snprintf(first, sizeof first, "%s", reason);
+	}
+	snprintf(reason, EYE_REASON, "%s", first);
+	return NULL;
 }
 
 struct eye *eye_open(const struct eye_options *options, char reason[EYE_REASON], char limits[EYE_LIMITS])
 {
-	struct eye *eye = calloc(1, sizeof *eye);
-	struct btf *kernel;
+	bool usual = options->age == EYE_AS_IT_IS;
+	struct eye_decision decision = { 0 };
+	uint64_t key = eye_programs_key();
+	struct eye *eye;
 	int error;
 
-	limits[0] = last_warning[0] = 0;
-	if (!eye)
-		return fail(NULL, reason, "no memory", ENOMEM);
-	eye->frame_program = eye->leave_program = eye->processes = eye->barrier = eye->barrier_inner = -1;
-	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
-	libbpf_set_print(remember);
-	kernel = btf__load_vmlinux_btf();
-	if (!kernel)
-		return fail(eye, reason, "the kernel does not describe its types (BTF, CONFIG_DEBUG_INFO_BTF)", errno);
-	error = load_either_way(eye, !options->older, limits);
-	btf__free(kernel);
-	if (error == -EPERM)
-		return fail(eye, reason, "programs may not be loaded (CAP_BPF, CAP_PERFMON, lockdown)", error);
-	if (error)
-		return fail(eye, reason, "this kernel does not take the program that counts packets", error);
-	error = make_tables(eye);
-	if (error)
-		return fail(eye, reason, "the tables cannot be had", error);
-	error = attach_all(eye, options->older, limits);
-	if (error)
-		return fail(eye, reason, "packets cannot be counted at the root of the control groups", error);
+	limits[0] = reason[0] = 0;
+	eye_listen_to_libbpf();
+	if (!usual || !eye_recall(key, &decision)) {
+		error = eye_find_features(&decision.features);
+		if (error) {
+			eye_refusal(reason, error);
+			return NULL;
+		}
+		decision.features &= features_of(options->age);
+	}
+	if (!described(&decision, options->btf, reason))
+		return NULL;
+	eye = open_any(&decision, options->btf, reason, limits);
+	if (eye && usual)
+		eye_keep_decision(key, &decision);
 	return eye;
 }
 
@@ -368,6 +349,7 @@ void eye_close(struct eye *eye)
 		forget_memory(eye, "og_state", eye->state);
 		forget_memory(eye, ".data.queues", eye->given_back);
 	}
+	plain_close(eye);
 	bpf_object__close(eye->object);
 	if (eye->barrier >= 0)
 		close(eye->barrier);

@@ -12,13 +12,22 @@
 #include "kernel_eye.h"
 
 #define EYE_REASON 512
-#define EYE_LIMITS 2048
+#define EYE_LIMITS 4096
 
 struct eye;
 
+/* As on which kernels to open it, to try that on newer ones. */
+enum eye_age {
+	EYE_AS_IT_IS,
+	EYE_BEFORE_6_6,  /* without direct reads and device hooks */
+	EYE_BEFORE_5_12, /* also without atomic operations that have a result, socket storage, ring buffers */
+	EYE_BEFORE_5_8,  /* also without network programs that learn who runs, and iterators */
+};
+
 /* How to open it; zeros for the usual way. */
 struct eye_options {
-	bool older; /* in the ways of kernels before 6.6, without direct reads and device hooks, to try them on any */
+	enum eye_age age;
+	const char *btf; /* a file that describes the types of this very kernel, for one that does not itself; NULL for none */
 };
 
 /*

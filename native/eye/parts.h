@@ -11,6 +11,11 @@
 #define MAX_PRESENT 16384
 #define MAX_ATTACHED 16
 #define MAX_QUEUES 64
+#define MAX_SESSIONS 4096
+
+/* linux/bpf.h since Linux 6.4; libbpf knows neither before 1.3 */
+#define PROG_NETFILTER ((enum bpf_prog_type)32)
+#define ATTACH_NETFILTER ((enum bpf_attach_type)45)
 
 #define INITIAL_PIDNS 0xEFFFFFFCu /* include/linux/proc_ns.h: PROC_PID_INIT_INO */
 #define NO_PIDNS 1                /* of no namespace: no process has a number there */
@@ -59,8 +64,20 @@ struct eye {
 	int queuers;
 	/* Processes that were there when it was opened; handed over first. */
 	struct eye_facts *present;
+	size_t present_room;
 	size_t present_count;
 	size_t present_taken;
+	/* Of the plain programs: what the others have in memory of their own, and words that are not handed over yet. */
+	bool plain;
+	struct plain {
+		int active_map, unowned_map, lost_map, given_back_map;
+		int flows[2], others[2];
+		uint32_t active;
+		uint64_t lost_words;
+		struct perf_buffer *words;
+		struct eye_session *sessions;
+		size_t session_count, session_taken;
+	} old;
 	/* Where eye_facts() stands while the ring buffer calls back. */
 	struct eye_facts *facts;
 	size_t facts_room;
@@ -122,6 +139,18 @@ int eye_take_queuer(void *context, void *data, size_t size);
 void eye_tend_queues(struct eye *eye);
 
 void eye_unhook_queues(struct eye *eye);
+
+/* The same of the plain programs as of the others: tables, drain, facts, sessions; 0 or a negative errno, where there is one. */
+int plain_make_tables(struct eye *eye);
+int plain_drain(struct eye *eye, struct eye_drain *head);
+void plain_take_words(struct eye *eye);
+size_t plain_sessions(struct eye *eye, struct eye_session *to, size_t room);
+void plain_take_queuers(struct eye *eye);
+void plain_forget_queuers(struct eye *eye);
+void plain_close(struct eye *eye);
+
+/* Room for one more of those that were there; 0 or a negative errno. */
+int eye_grow_present(struct eye *eye);
 
 /* A directory descriptor of the root of the cgroup2 hierarchy, mounted for us alone where it is mounted nowhere. */
 int eye_open_root_cgroup(void);

@@ -26,27 +26,30 @@ static void read_arguments(struct eye_facts *facts)
 	close(fd);
 }
 
-static int grow(struct eye *eye, size_t *room)
+int eye_grow_present(struct eye *eye)
 {
-	size_t wanted = *room ? *room * 2 : 256;
-	struct eye_facts *larger = realloc(eye->present, wanted * sizeof *larger);
+	size_t wanted = eye->present_room ? eye->present_room * 2 : 256;
+	struct eye_facts *larger;
 
+	if (eye->present_count < eye->present_room)
+		return 0;
+	larger = realloc(eye->present, wanted * sizeof *larger);
 	if (!larger)
 		return -ENOMEM;
 	eye->present = larger;
-	*room = wanted;
+	eye->present_room = wanted;
 	return 0;
 }
 
 /* Reads whole records, however the kernel cuts them; whatever comes behind MAX_PRESENT is left out. */
 static int read_all(struct eye *eye, int fd)
 {
-	size_t room = 0, have = 0;
+	size_t have = 0;
 
 	while (eye->present_count < MAX_PRESENT) {
 		ssize_t length;
 
-		if (eye->present_count == room && grow(eye, &room))
+		if (eye_grow_present(eye))
 			return -ENOMEM;
 		length = read(fd, (char *)&eye->present[eye->present_count] + have, sizeof *eye->present - have);
 		if (length < 0 && (errno == EINTR || errno == EAGAIN))

@@ -172,7 +172,7 @@ static void look_here(struct eye *eye)
 
 void eye_tend_queues(struct eye *eye)
 {
-	_Atomic uint64_t *given_back = (_Atomic uint64_t *)eye->given_back;
+	_Atomic uint64_t *given_back = (_Atomic uint64_t *)eye->given_back; /* not there where the programs are the plain ones */
 	uint64_t now = monotonic(), before;
 	bool look = now - eye->queues_looked >= LOOK_NANOS;
 
@@ -182,6 +182,13 @@ void eye_tend_queues(struct eye *eye)
 	}
 	if (look && !eye->hears && eye->sockets_program)
 		look_here(eye);
+	if (eye->plain) {
+		if (look)
+			plain_take_queuers(eye);
+		if (!eye->queues_count)
+			plain_forget_queuers(eye);
+		return;
+	}
 	before = atomic_load(given_back);
 	ring_buffer__consume(eye->queue_words);
 	/* Of who came since then a word is still to be taken: then it stays as it is. */

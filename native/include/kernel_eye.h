@@ -30,7 +30,7 @@ struct eye_settings {
 	uint32_t pidns;      /* inode of the opener's pid namespace; 0 where it is the initial one */
 	uint32_t netns;      /* inode of the opener's network namespace */
 	uint32_t own;        /* number of the opener's process in its pid namespace */
-	uint32_t reserved;
+	uint32_t at_queue;   /* whether IP packets are counted where they are queued on a device, not by control group */
 };
 
 enum eye_kind {
@@ -100,6 +100,26 @@ struct eye_state {
 	struct eye_buffer buffer[2];
 	uint64_t lost_facts;   /* found no room in the ring buffer */
 	uint64_t lost_sessions; /* the same */
+};
+
+/* The same as a slot in the tables of kernels before 5.12, whose key stands apart. */
+struct eye_sum {
+	uint64_t packets;
+	uint64_t bytes;
+	uint64_t first;        /* CLOCK_MONOTONIC, nanoseconds */
+	uint64_t last;         /* the same */
+	uint64_t second_start;
+	uint8_t local[16];
+	uint32_t connects;
+	uint32_t second_uid;
+	uint16_t local_port;
+	uint16_t reserved[3];
+};
+
+/* What was not handed over, in the tables of kernels before 5.12. */
+struct eye_lost {
+	uint64_t facts;
+	uint64_t sessions;
 };
 
 struct eye_id {

@@ -1,6 +1,7 @@
 /* Twin of org.outguard.kernel.KernelPrograms: the eye of eye/eye.h for Java. */
 #include <errno.h>
 #include <jni.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,17 +22,28 @@ static void *room(JNIEnv *env, jobject buffer, size_t least)
 }
 
 /* Opens it; returns 0 where that cannot be. Text goes to `words`: the reason, or the limits, with a zero behind it. */
-JNIEXPORT jlong JNICALL Java_org_outguard_kernel_KernelPrograms_open(JNIEnv *env, jclass cls, jboolean older,
-								     jobject words)
+JNIEXPORT jlong JNICALL Java_org_outguard_kernel_KernelPrograms_open(JNIEnv *env, jclass cls, jint age,
+								     jbyteArray btf, jobject words)
 {
-	struct eye_options options = { .older = older };
+	struct eye_options options = { .age = (enum eye_age)age };
 	char reason[EYE_REASON], limits[EYE_LIMITS];
-	char *to = room(env, words, EYE_LIMITS);
+	char *to = room(env, words, EYE_LIMITS), path[PATH_MAX];
 	struct eye *eye;
 
 	(void)cls;
 	if (!to)
 		return 0;
+	if (btf) {
+		jsize length = (*env)->GetArrayLength(env, btf);
+
+		if (length >= PATH_MAX) {
+			snprintf(to, EYE_LIMITS, "the path of the BTF file is too long");
+			return 0;
+		}
+		(*env)->GetByteArrayRegion(env, btf, 0, length, (jbyte *)path);
+		path[length] = 0;
+		options.btf = path;
+	}
 	eye = eye_open(&options, reason, limits);
 	snprintf(to, EYE_LIMITS, "%s", eye ? limits : reason);
 	return (jlong)(intptr_t)eye;

@@ -1,6 +1,8 @@
 package org.outguard.kernel;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -40,6 +42,24 @@ public final class KernelEye implements AutoCloseable {
          * @param reason why, in words
          */
         record Unavailable(String reason) implements Opening {}
+    }
+
+    /** As on which kernels to open it: {@code enum eye_age} of {@code native/eye/eye.h}. */
+    enum Age {
+        /** With all that this kernel has. */
+        AS_IT_IS(0),
+        /** Each member of the kernel's structures is copied by a call, and there are no device hooks. */
+        BEFORE_6_6(1),
+        /** Also without atomic operations that have a result, storage of sockets and ring buffers. */
+        BEFORE_5_12(2),
+        /** Also without network programs that learn who runs, and without iterators. */
+        BEFORE_5_8(3);
+
+        private final int number;
+
+        Age(int number) {
+            this.number = number;
+        }
     }
 
     /** How packets were seen, which says what is known of them. */
@@ -192,29 +212,34 @@ public final class KernelEye implements AutoCloseable {
     }
 
     /**
-     * Loads and attaches the programs, each of which is tried; what this kernel does not let do is among the limits.
-     * Takes some hundred milliseconds, most of it for the kernel's verifier.
+     * Loads and attaches the programs that this kernel takes; what it does not let do is among the limits. Takes some
+     * hundred milliseconds, most of it for the kernel's verifier.
      *
      * @param alive what a process is that runs now
      * @param completion adds to an owner what follows from the rest: names of user, unit, container and script
      */
     public static Opening open(ProcessReader alive, UnaryOperator<Owner> completion) {
-        return open(alive, completion, false);
+        return open(alive, completion, null);
     }
 
     /**
-     * The same, by choice in the ways of older kernels.
+     * The same with the types of the kernel from a file, for a kernel that does not describe them itself.
      *
-     * @param older whether the programs copy each member of the kernel's structures by a call, and see frames of
-     *     AF_PACKET sockets where they are queued, as before Linux 6.6
+     * @param btf BTF of just this kernel, or an ELF file with it; not read where the kernel has its own; null for none
      */
-    static Opening open(ProcessReader alive, UnaryOperator<Owner> completion, boolean older) {
+    public static Opening open(ProcessReader alive, UnaryOperator<Owner> completion, @Nullable Path btf) {
+        return open(alive, completion, Age.AS_IT_IS, btf);
+    }
+
+    /** The same, by choice in the way of an older kernel. */
+    static Opening open(ProcessReader alive, UnaryOperator<Owner> completion, Age age, @Nullable Path btf) {
         Optional<String> problem = NativeLibrary.problem();
         if (problem.isPresent()) {
             return new Opening.Unavailable(problem.get());
         }
         ByteBuffer buffer = KernelRecords.words();
-        long handle = KernelPrograms.open(older, buffer);
+        byte[] file = btf == null ? null : btf.toString().getBytes(StandardCharsets.UTF_8);
+        long handle = KernelPrograms.open(age.number, file, buffer);
         String words = KernelRecords.text(buffer, 0, KernelLayout.WORDS_BUFFER);
         if (handle == 0) {
             return new Opening.Unavailable(words);

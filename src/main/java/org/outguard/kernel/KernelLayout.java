@@ -94,7 +94,7 @@ final class KernelLayout {
     static final int FACTS_ARGUMENTS = 2_696;
 
     static final int DRAIN_BUFFER = DRAIN_SIZE + (16_384 + 4_096) * SLOT_SIZE;
-    static final int WORDS_BUFFER = 2_048;
+    static final int WORDS_BUFFER = 4_096;
 
     /** Every number above, in the order of {@link KernelPrograms#layout()}. */
     static final List<Integer> ALL = List.of(

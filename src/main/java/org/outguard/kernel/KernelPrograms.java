@@ -1,6 +1,7 @@
 package org.outguard.kernel;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The native side of the kernel eye: {@code native/eye/eye.h}. For one thread at a time. */
 final class KernelPrograms {
@@ -10,11 +11,12 @@ final class KernelPrograms {
     /**
      * Loads and attaches the programs.
      *
-     * @param older whether to load and attach them as a kernel before 6.6 needs it
+     * @param age as on which kernels to load and attach them, of {@code enum eye_age}
+     * @param btf path of a file with the kernel's types, UTF-8; null for none
      * @param words takes the limits, a line each, or the reason; UTF-8 with a zero behind it
      * @return a handle, 0 where it cannot be
      */
-    static native long open(boolean older, ByteBuffer words);
+    static native long open(int age, byte @Nullable [] btf, ByteBuffer words);
 
     /** Fills a direct buffer with what was counted since the last call; 0 or an errno. */
     static native int drain(long handle, ByteBuffer to);

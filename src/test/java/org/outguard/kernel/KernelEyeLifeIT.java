@@ -45,40 +45,6 @@ class KernelEyeLifeIT {
     }
 
     @Test
-    void theVerifierTakesEveryProgramInBothWays() {
-        // The second way is that of kernels before 6.6.
-        for (boolean older : new boolean[] {false, true}) {
-            EyeWatch.open(older).close();
-        }
-    }
-
-    @Test
-    void countsAreTheSameInTheWaysOfOlderKernels() throws Exception {
-        try (EyeBed bed = new EyeBed();
-                EyeWatch watch = new EyeWatch(EyeWatch.open(true))) {
-            EyeBed.Report report = bed.attack(bed.host, Map.of(), attack("d_newsock", "10.99.0.2", 1_000, 29));
-            watch.settle();
-            List<Sum> sums =
-                    watch.sums(sum -> sum.remote() != null && sum.remote().port() == PORT);
-
-            assertThat(sums).hasSize(1);
-            assertThat(sums.get(0).packets()).isEqualTo(report.sent());
-            assertThat(sums.get(0).sender().id().pid()).isEqualTo(report.pid());
-
-            Map<String, String> device = Map.of("GEN_IF", "og0", "GEN_DMAC", bed.nextHop(bed.host));
-            EyeBed.Report frames = bed.attack(bed.host, device, attack("g_packet", "10.99.0.2", 1_000, 29));
-            watch.settle();
-            List<Sum> seen =
-                    watch.sums(sum -> sum.sender() != null && sum.sender().id().pid() == frames.pid());
-
-            assertThat(seen).hasSize(1);
-            assertThat(seen.get(0).packets()).isEqualTo(frames.sent());
-            assertThat(seen.get(0).bytes()).isEqualTo(frames.sent() * (29 + 28));
-            assertThat(seen.get(0).remote()).hasToString("10.99.0.2:" + PORT);
-        }
-    }
-
-    @Test
     void aSenderThatHasBeenDeadForFiveSecondsIsNamed() throws Exception {
         try (EyeBed bed = new EyeBed();
                 EyeWatch watch = new EyeWatch()) {
@@ -144,7 +110,7 @@ class KernelEyeLifeIT {
     @Test
     void everyDestinationIsToldWhileTheTableHasRoom() throws Exception {
         try (EyeBed bed = new EyeBed();
-                KernelEye eye = EyeWatch.open(false)) {
+                KernelEye eye = EyeWatch.open(KernelEye.Age.AS_IT_IS)) {
             EyeBed.in(bed.host, "nft", "delete table inet t");
             // In no order, since the places of neighbours fall evenly by most of an eye's random factors.
             List<String> command = List.of(

@@ -14,10 +14,11 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.LocalSession.Word;
+import org.outguard.kernel.KernelEye.Age;
 
 /** Which process hands mail in over loopback and which serves it, told by the kernel, however short the session is. */
 class MailSessionsIT {
@@ -70,7 +71,7 @@ class MailSessionsIT {
     private int serverPid;
     private long lost;
 
-    private void open(boolean older) throws Exception {
+    private void open(Age age) throws Exception {
         bed = new EyeBed();
         EyeBed.in(bed.host, "ip", "link", "set", "lo", "up");
         server = bed.start(bed.host, "/usr/bin/python3", "-c", SERVER);
@@ -78,7 +79,7 @@ class MailSessionsIT {
         // The eye tells of the network namespace that it is opened in.
         eye = within.submit(() -> {
                     assertThat(NetworkNamespace.enter("/run/netns/" + bed.host)).isEmpty();
-                    return EyeWatch.open(older);
+                    return EyeWatch.open(age);
                 })
                 .get();
     }
@@ -125,16 +126,17 @@ class MailSessionsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void bothProcessesOfEachSessionAreTold(boolean older) throws Exception {
-        open(older);
+    @EnumSource(Age.class)
+    void bothProcessesOfEachSessionAreTold(Age age) throws Exception {
+        open(age);
         for (String address : List.of("127.0.0.1", "::1", "10.99.0.1", "fd99::1")) {
             Endpoint client = client(address);
             MailSession over = await(one -> one.client().equals(client) && one.word() == Word.OVER);
             MailSession served = await(one -> one.client().equals(client) && one.word() == Word.SERVED);
             assertThat(served.user().id().pid()).isEqualTo(clientPid);
             assertThat(served.user().uid()).isEqualTo(33);
-            assertThat(served.serverPid()).isEqualTo(serverPid);
+            // Without the end of send calls it is known when a session is served, and not by which process.
+            assertThat(served.serverPid()).isEqualTo(age.compareTo(Age.BEFORE_5_12) < 0 ? serverPid : 0);
             assertThat(served.server()).isEqualTo(new Endpoint(client.address(), 25));
             assertThat(served.connected()).isEqualTo(over.connected());
             assertThat(served.begunNanos()).isLessThan(served.atNanos());
@@ -150,7 +152,7 @@ class MailSessionsIT {
 
     @Test
     void aConnectionThatAnotherUserWritesToIsToldOf() throws Exception {
-        open(false);
+        open(Age.AS_IT_IS);
         Endpoint client = client("127.0.0.1", "another");
         MailSession mixed = await(one -> one.client().equals(client) && one.word() == Word.MIXED);
         assertThat(mixed.user().id().pid()).isEqualTo(clientPid);
@@ -159,7 +161,7 @@ class MailSessionsIT {
 
     @Test
     void connectionsFromElsewhereAndThoseThatNobodyServesAreNotTold() throws Exception {
-        open(false);
+        open(Age.AS_IT_IS);
         EyeBed.in(bed.far, "/usr/bin/python3", "-c", CLIENT, "10.99.0.1");
         EyeBed.in(bed.host, "/usr/bin/python3", "-c", FLOOD);
         Endpoint client = client("127.0.0.1");
