@@ -1,8 +1,9 @@
 /*
- * eye_probe SECONDS [older]
+ * eye_probe SECONDS [AGE [BTF]]
  *
  * Opens the kernel eye without Java and says what it counted, so that a machine of a kernel and little else can try it
- * (packaging/verify-kernels). Ends sooner where the file that STOP names appears. Lines:
+ * (packaging/verify-kernels). AGE is a number of enum eye_age, 0 for all that the kernel has; BTF a file with the types of a
+ * kernel that does not describe them itself. Ends sooner where the file that STOP names appears. Lines:
  *
  *   EYE open SECONDS | EYE refused SECONDS REASON
  *   EYE limit SENTENCE
@@ -110,14 +111,14 @@ static int watch(struct eye *eye, double until)
 
 int main(int argc, char **argv)
 {
-	struct eye_options options = { .older = argc > 2 && !strcmp(argv[2], "older") };
+	struct eye_options options = { .age = argc > 2 ? (enum eye_age)atoi(argv[2]) : EYE_AS_IT_IS, .btf = argc > 3 ? argv[3] : NULL };
 	static char reason[EYE_REASON], limits[EYE_LIMITS];
 	double begun = seconds(), took;
 	struct eye *eye;
 	int error;
 
 	if (argc < 2) {
-		fprintf(stderr, "eye_probe SECONDS [older]\n");
+		fprintf(stderr, "eye_probe SECONDS [AGE [BTF]]\n");
 		return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
