@@ -13,6 +13,7 @@ import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.reader.impl.LineReaderImpl;
@@ -28,6 +29,7 @@ import picocli.CommandLine;
  */
 public final class Console {
 
+    private static final String ANSWER = "terminal-answer";
     private static final String PROMPT = "outguard> ";
     private static final int MOST_HISTORY = 2_000;
 
@@ -129,7 +131,7 @@ public final class Console {
         DefaultParser parser = new DefaultParser();
         // Completion sees a word as our own reading does; what is typed is read by that one alone.
         parser.setEscapeChars(new char[] {'\\'});
-        return LineReaderBuilder.builder()
+        LineReader reader = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .appName("outguard")
                 .parser(parser)
@@ -141,6 +143,10 @@ public final class Console {
                 .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
                 .option(LineReader.Option.AUTO_LIST, true)
                 .build();
+        // An answer to the screen's last frame that is later than the screen waited.
+        reader.getWidgets().put(ANSWER, () -> true);
+        reader.getKeyMaps().values().forEach(keys -> keys.bind(new Reference(ANSWER), OnTerminal.ANSWER));
+        return reader;
     }
 
     private Completer completer() {

@@ -45,9 +45,19 @@ final class FrameSender {
         return pacing.waitNanos(nowNanos);
     }
 
-    /** Whether the terminal is still to answer. */
-    boolean outstanding() {
-        return pacing.outstanding();
+    /** See {@link Pacing#owes}. */
+    boolean owes() {
+        return pacing.owes();
+    }
+
+    /** See {@link Pacing#lastAnswerNanos}. */
+    long lastAnswerNanos() {
+        return pacing.lastAnswerNanos();
+    }
+
+    /** See {@link Pacing#writeOff}. */
+    void writeOff() {
+        pacing.writeOff();
     }
 
     void shown() {

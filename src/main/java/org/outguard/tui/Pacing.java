@@ -14,8 +14,12 @@ final class Pacing {
 
     private static final int TRIES = 2;
 
+    /** So long one that is known to answer may take for its last answer, before the terminal is given to somebody else. */
+    private static final long LAST_ANSWER_NANOS = 3_000_000_000L;
+
     private boolean outstanding;
     private boolean answers;
+    private int owed;
     private int unanswered;
     private long sentNanos;
 
@@ -27,6 +31,7 @@ final class Pacing {
     /** A frame went out; with a question behind it where {@link #asks} says so. */
     void sent(long nowNanos) {
         outstanding = asks();
+        owed += outstanding ? 1 : 0;
         sentNanos = nowNanos;
     }
 
@@ -35,11 +40,23 @@ final class Pacing {
         answers = true;
         unanswered = 0;
         outstanding = false;
+        owed = Math.max(0, owed - 1);
     }
 
-    /** Whether an answer is still to come. */
-    boolean outstanding() {
-        return outstanding;
+    /** Whether an answer may still come, of however long ago: frames go on after a while, the answer comes nonetheless. */
+    boolean owes() {
+        return owed > 0;
+    }
+
+    /** How long to wait for what is still to come before somebody else gets the terminal, who would take it for typed text. */
+    long lastAnswerNanos() {
+        return answers ? LAST_ANSWER_NANOS : FIRST_ANSWER_NANOS;
+    }
+
+    /** What is still to come was waited for in vain. */
+    void writeOff() {
+        owed = 0;
+        outstanding = false;
     }
 
     /** Nanoseconds until the next frame may go at the latest; 0 where it may go now. */

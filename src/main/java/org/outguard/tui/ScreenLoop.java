@@ -24,7 +24,6 @@ public final class ScreenLoop {
     private static final long ORDER_NANOS = 5_000_000_000L;
 
     private static final long MESSAGE_NANOS = 5_000_000_000L;
-    private static final long LAST_ANSWER_NANOS = 1_000_000_000L;
     private static final int BUFFER = 1_024;
 
     private final TerminalPort terminal;
@@ -156,13 +155,14 @@ public final class ScreenLoop {
     /* What the terminal still has to say would be typed at the shell. Returns what else came. */
     private List<Input> awaitAnswer() {
         List<Input> others = new ArrayList<>();
-        long until = nanoTime.getAsLong() + LAST_ANSWER_NANOS;
-        while (sender.outstanding() && until - nanoTime.getAsLong() > 0) {
-            int got = terminal.read(input, (int) (LAST_ANSWER_NANOS / 1_000_000));
-            if (got < 0) {
+        long until = nanoTime.getAsLong() + sender.lastAnswerNanos();
+        while (sender.owes() && until - nanoTime.getAsLong() > 0) {
+            int got = terminal.read(input, (int) ((until - nanoTime.getAsLong()) / 1_000_000));
+            if (got == TerminalPort.CLOSED || got == TerminalPort.SUSPEND) {
                 return others;
             }
-            for (Input each : got == 0 ? List.<Input>of() : keys.take(input, got)) {
+            // Of another size the next frame learns, whoever draws it.
+            for (Input each : got > 0 ? keys.take(input, got) : List.<Input>of()) {
                 if (each instanceof Input.Shown) {
                     sender.shown();
                 } else {
@@ -170,6 +170,7 @@ public final class ScreenLoop {
                 }
             }
         }
+        sender.writeOff();
         return others;
     }
 

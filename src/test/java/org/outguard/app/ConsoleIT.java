@@ -149,6 +149,30 @@ class ConsoleIT {
     }
 
     @Test
+    void anAnswerOfTheTerminalThatComesLateIsNeitherTypedNorAKey() throws Exception {
+        try (Tmux terminal = console("late")) {
+            terminal.send("\033[0n");
+            terminal.type("block --dry");
+            terminal.send("\033[0n");
+            terminal.typeLine("-run --remote 192.0.2.6");
+            String screen = terminal.awaitScreen(
+                    "what would be run", PATIENCE, text -> text.contains("runs:") && atPrompt(text));
+            assertThat(screen)
+                    .contains("outguard> block --dry-run --remote 192.0.2.6")
+                    .doesNotContain("0n");
+            terminal.typeLine("block --help | less");
+            terminal.awaitScreen("a page", PATIENCE, text -> text.contains("q leaves"));
+            terminal.send("\033[0n/");
+            terminal.awaitScreen(
+                    "the key behind it", PATIENCE, text -> text.stripTrailing().endsWith("\n/"));
+            terminal.press("Escape");
+            terminal.press("q");
+            terminal.awaitScreen("a prompt", PATIENCE, ConsoleIT::atPrompt);
+            terminal.press("C-d");
+        }
+    }
+
+    @Test
     void watchRepeatsACommandUntilAKeyAndLinesAreKept() throws Exception {
         try (Tmux terminal = console("watch")) {
             terminal.typeLine("watch 1s block --remote 192.0.2.9 --dry-run");

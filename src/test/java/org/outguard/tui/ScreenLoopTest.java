@@ -86,6 +86,21 @@ class ScreenLoopTest {
     }
 
     @Test
+    void aLateAnswerIsWaitedForWhateverElseHappensBeforeTheConsoleHasTheTerminal() {
+        terminal.answerOnlyWhenAsked();
+        // So late that the next frame is drawn without it; then the size changes while it is still waited for.
+        terminal.pass(1_500).pass(300);
+        terminal.type(":jo");
+        terminal.resize(new Size(100, 30));
+        terminal.answer();
+        terminal.type("urnal\r").answer();
+        terminal.type("q").answer();
+        run();
+        assertThat(terminal.toConsole).hasSize(1);
+        assertThat(terminal.toConsole.get(0)).startsWith("jo").doesNotContain("\033");
+    }
+
+    @Test
     void theDialogStaysWithItsTalkerWhateverTheRowsDo() {
         terminal.type("jb")
                 .then(() -> desk.snapshot = Scenes.snapshot(
