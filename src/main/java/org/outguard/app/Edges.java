@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -127,8 +126,8 @@ final class Edges {
                 record(journal, clock),
                 clock,
                 sink,
-                Executors.newSingleThreadExecutor(daemons("enforcement")),
-                Executors.newSingleThreadScheduledExecutor(daemons("counters of blocks")));
+                Faults.oneByOne("enforcement"),
+                Faults.scheduled("counters of blocks"));
     }
 
     /* What may not be frozen may not be made silent either. */

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,8 +35,7 @@ final class Machine implements AutoCloseable {
     private final Clock clock;
     private final Privileges privileges;
     private final RespawnWatch respawns = ProcessEdges.respawns();
-    private final ScheduledExecutorService watching =
-            Executors.newSingleThreadScheduledExecutor(Edges.daemons("respawns"));
+    private final ScheduledExecutorService watching = Faults.scheduled("respawns");
     private final Enforcement enforcement;
     private @Nullable Future<?> exitLooks;
     private @Nullable Future<?> respawnLooks;
@@ -45,8 +43,7 @@ final class Machine implements AutoCloseable {
     private final Around around;
     private final boolean acts;
     private final boolean decides;
-    private final ScheduledExecutorService surroundings =
-            Executors.newSingleThreadScheduledExecutor(Edges.daemons("surroundings"));
+    private final ScheduledExecutorService surroundings = Faults.scheduled("surroundings");
     private @Nullable Future<?> looking;
     private @Nullable Instance instance;
     private final QueueWatch queues;

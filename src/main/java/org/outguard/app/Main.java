@@ -30,6 +30,7 @@ public final class Main {
 
     /** See {@code outguard --help}. */
     public static void main(String[] arguments) {
+        Faults.install();
         if (!screen(arguments)) {
             guardTerminal();
         }

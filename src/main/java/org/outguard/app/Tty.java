@@ -85,6 +85,7 @@ final class Tty implements TerminalPort, AutoCloseable {
             giveBack(LEAVE);
             return new Refused("the program is ending");
         }
+        Faults.terminal(() -> giveBack(LEAVE));
         tty.write(ENTER, ENTER.length);
         return new Leased(tty);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -101,7 +102,7 @@ final class WatchCommand implements Callable<Integer> {
 
     private static Metrics tell(MetricsAddress at, Watcher watcher) throws IOException {
         ExecutorService threads = Executors.newFixedThreadPool(METRICS_THREADS, Edges.daemons("metrics"));
-        return Metrics.open(at.address(), at.port(), threads, watcher.desk()::snapshot);
+        return Metrics.open(at.address(), at.port(), threads, watcher.desk()::snapshot, Clock.systemUTC());
     }
 
     private int watch(Watcher watcher, PrintWriter err) throws InterruptedException {
@@ -109,7 +110,7 @@ final class WatchCommand implements Callable<Integer> {
             EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, watcher.evidence());
             return new HeadlessRun(watcher, System::nanoTime, err)
                     .withKernelEyeOnly(common.eye == CommonOptions.Eye.KERNEL)
-                    .withLog(new WatchLog(out, false))
+                    .withLog(new WatchLog(out, false, Clock.systemUTC()))
                     .withEvidence(keeper)
                     .withWord(json.equals("-") ? "" : json)
                     .run(length, snapshot -> false)

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -17,6 +18,7 @@ import org.outguard.guard.EvidenceStore;
 import org.outguard.guard.Guard;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Snapshot;
+import org.outguard.kernel.ServiceManager;
 import org.outguard.kernel.StartupMemory;
 
 /**
@@ -50,6 +52,11 @@ final class Watcher implements AutoCloseable {
     private Runnable ticked = () -> {};
 
     private volatile boolean stopping;
+
+    /** The guard ticks no more, but for the last time once the edges are closed: no other thread may do that for it. */
+    private final CountDownLatch ticksOver = new CountDownLatch(1);
+
+    private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread guardThread;
     private volatile @Nullable RuntimeException fault;
     private boolean stopped;
@@ -137,6 +144,7 @@ final class Watcher implements AutoCloseable {
     }
 
     private void tickUntilStopped() {
+        ServiceManager service = new ServiceManager(System.getenv(), nanoTime);
         try {
             long next = nanoTime.getAsLong();
             do {
@@ -149,16 +157,24 @@ final class Watcher implements AutoCloseable {
                     eye.mayRest(flood);
                 });
                 ticked.run();
+                service.alive();
                 // A tick for a command comes between two beats, which go on as they were.
                 if (nanoTime.getAsLong() - next >= 0) {
                     next += Guard.TICK_NANOS;
                 }
             } while (!isOverBefore(next));
+            ticksOver.countDown();
+            // What came in until the edges were closed.
+            if (closed.await(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+                guard.tick(clock.instant());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             fault = e;
             ticked.run();
+        } finally {
+            ticksOver.countDown();
         }
     }
 
@@ -195,15 +211,24 @@ final class Watcher implements AutoCloseable {
             }
             stopping = true;
             wakeUp.release();
+            awaitEndOfTicks();
+            machine.close();
+            closed.countDown();
             if (guardThread != null) {
                 join(guardThread);
             }
-            machine.close();
-            if (fault == null) {
-                guard.tick(clock.instant());
-            }
         }
         return guard.snapshot();
+    }
+
+    private void awaitEndOfTicks() {
+        try {
+            if (guardThread != null && !ticksOver.await(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+                System.err.println("outguard: the guard is busy; what came last may be missing");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void join(Thread thread) {

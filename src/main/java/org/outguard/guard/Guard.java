@@ -7,9 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.FlowKey;
@@ -27,7 +25,6 @@ public final class Guard implements Desk {
     /** How often the guard should tick. */
     public static final long TICK_NANOS = 250_000_000L;
 
-    private static final int MAX_OBSERVATIONS = 16_384;
     private static final int MAX_EARLY = 256;
     private static final int MAX_ROWS = 256;
     private static final int MAX_ASKED_A_TICK = 2_048;
@@ -60,7 +57,8 @@ public final class Guard implements Desk {
     private final Set<String> mailUsers;
     private volatile Responder responder;
 
-    private final BlockingQueue<Observation> observations = new LinkedBlockingQueue<>(MAX_OBSERVATIONS);
+    private final ObservationQueue observations = new ObservationQueue();
+    private final Lag lag = new Lag();
     private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
     private final Suggestions suggestions = new Suggestions();
     private final Health health = new Health();
@@ -111,8 +109,8 @@ public final class Guard implements Desk {
     }
 
     /**
-     * Hands in what was seen. Waits while {@value #MAX_OBSERVATIONS} others wait: memory stays bounded, and a capture
-     * that waits lets the kernel count what it drops.
+     * Hands in what was seen. Memory stays bounded: counts for which there is no room are merged with those that wait, and
+     * anything else waits until the next tick.
      *
      * @throws InterruptedException if the waiting thread is interrupted
      */
@@ -148,9 +146,11 @@ public final class Guard implements Desk {
     /** Takes in all that was handed in, judges, acts on commands, and publishes. */
     public Snapshot tick(Instant now) {
         long nowNanos = Nanos.of(now);
-        List<Observation> seen = new ArrayList<>();
-        observations.drainTo(seen);
-        seen.forEach(observation -> take(observation, nowNanos));
+        ObservationQueue.Taken taken = observations.take();
+        taken.observations().forEach(observation -> take(observation, nowNanos));
+        if (eye != Snapshot.Eye.REPLAY) {
+            health.degrade("lag", lag.tick(nowNanos, taken.merged()));
+        }
         if (eye == Snapshot.Eye.KERNEL) {
             reconciler.tick(nowNanos, this::charge);
         }

@@ -1,7 +1,6 @@
 package org.outguard.guard;
 
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,6 +59,11 @@ final class TalkerState {
     private final Map<Endpoint, RemoteTally> remotes = new HashMap<>();
     private final Set<ProcessId> pids = new LinkedHashSet<>();
     private int unlistedRemotes;
+
+    /** The busiest destinations as they were shown last; null where they have changed since. */
+    private @Nullable List<Talker.RemoteTotal> listed;
+
+    private int listedMost;
     private long unaccountedPackets;
     private long unaccountedBytes;
 
@@ -123,6 +127,7 @@ final class TalkerState {
             smtp().addAll(other.smtp);
         }
         int before = remotes.size() + other.remotes.size();
+        listed = null;
         other.remotes.forEach((remote, tally) -> remotes.merge(remote, tally, RemoteTally::plus));
         other.successor = this;
         addUnaccounted(other.unaccountedPackets, other.unaccountedBytes);
@@ -220,6 +225,7 @@ final class TalkerState {
     boolean addRemote(
             Endpoint remote, long firstNanos, long lastNanos, long packetCount, long byteCount, boolean room) {
         RemoteTally tally = remotes.get(remote);
+        listed = null;
         boolean added = false;
         if (tally == null) {
             if (!room) {
@@ -246,6 +252,7 @@ final class TalkerState {
         if (tally == null) {
             return false;
         }
+        listed = null;
         tally.packets -= packetCount;
         tally.bytes -= byteCount;
         if (tally.packets <= 0) {
@@ -325,6 +332,14 @@ final class TalkerState {
                         && (pids.size() == 1 || nowNanos - lastSeenNanos >= Nanos.PER_SECOND));
     }
 
+    private List<Talker.RemoteTotal> busiest(int most) {
+        if (listed == null || listedMost != most) {
+            listedMost = most;
+            listed = BusiestRemotes.of(remotes, most);
+        }
+        return listed;
+    }
+
     Talker view(
             long nowNanos,
             Snapshot.Eye eye,
@@ -332,14 +347,6 @@ final class TalkerState {
             List<ActionRow> actions,
             ExitedProcesses exits,
             Optional<MailPicture.Totals> mailCounts) {
-        int most = judgement.verdict() == Verdict.CLEAN ? CLEAN_REMOTES : Talker.MAX_REMOTES;
-        List<Talker.RemoteTotal> top = remotes.entrySet().stream()
-                .sorted(Comparator.comparingLong((Map.Entry<Endpoint, RemoteTally> e) -> -e.getValue().packets)
-                        .thenComparing(e -> e.getKey().address())
-                        .thenComparing(e -> e.getKey().port()))
-                .limit(most)
-                .map(e -> new Talker.RemoteTotal(e.getKey(), e.getValue().packets, e.getValue().bytes))
-                .toList();
         return new Talker(
                 id,
                 judgement.kind(),
@@ -349,7 +356,7 @@ final class TalkerState {
                 protocol,
                 attribution,
                 List.copyOf(pids),
-                top,
+                busiest(judgement.verdict() == Verdict.CLEAN ? CLEAN_REMOTES : Talker.MAX_REMOTES),
                 remotes.size() + unlistedRemotes,
                 packets,
                 bytes,

@@ -6,6 +6,8 @@ import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -39,12 +41,14 @@ public final class Metrics implements AutoCloseable {
      * @param port 0 for any that is free
      * @param threads answer the requests, and are ended with this
      * @param newest what the answers are made of
+     * @param clock tells how old that is
      * @throws IOException where it cannot listen there
      */
-    public static Metrics open(InetAddress address, int port, ExecutorService threads, Supplier<Snapshot> newest)
+    public static Metrics open(
+            InetAddress address, int port, ExecutorService threads, Supplier<Snapshot> newest, InstantSource clock)
             throws IOException {
         PrometheusRegistry registry = new PrometheusRegistry();
-        new Series(registry, newest).all();
+        new Series(registry, newest, clock).all();
         return new Metrics(HTTPServer.builder()
                 .inetAddress(address)
                 .port(port)
@@ -64,7 +68,7 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** What is told, by name. */
-    private record Series(PrometheusRegistry registry, Supplier<Snapshot> newest) {
+    private record Series(PrometheusRegistry registry, Supplier<Snapshot> newest, InstantSource clock) {
 
         void all() {
             counter(
@@ -119,6 +123,10 @@ public final class Metrics implements AutoCloseable {
                     "outguard_suggestions",
                     "Ended programs that are back",
                     s -> s.suggestions().size());
+            gauge(
+                    "outguard_last_tick_age_seconds",
+                    "How old what is told here is: more than a second or two where the program is held up",
+                    s -> Math.max(0, Duration.between(s.at(), clock.instant()).toMillis()) / 1000.0);
             gauge(
                     "outguard_snapshot_timestamp_seconds",
                     "When the newest snapshot was made",

@@ -144,12 +144,22 @@ public final class Ndjson {
         text(json, "matchedBy", talker.attribution().matchedBy());
     }
 
-    /** Sums since the start. Capture files are read by the wire eye. */
+    /** The same of a snapshot that was just made. */
     public static String summary(Snapshot snapshot) {
+        return summary(snapshot, Duration.ZERO);
+    }
+
+    /**
+     * Sums since the start. Capture files are read by the wire eye.
+     *
+     * @param age how old the snapshot is
+     */
+    public static String summary(Snapshot snapshot, Duration age) {
         return line("summary", snapshot.at(), json -> {
             Snapshot.Totals totals = snapshot.totals();
             Duration span = Duration.between(totals.since(), snapshot.at());
             tenths(json, "seconds", Math.max(0, span.toMillis()) / 1000.0);
+            tenths(json, "lastTickAgeSeconds", Math.max(0, age.toMillis()) / 1000.0);
             json.writeStringField("eye", snapshot.eye() == Snapshot.Eye.KERNEL ? "kernel" : "wire");
             json.writeArrayFieldStart("degraded");
             for (String reason : snapshot.degraded()) {

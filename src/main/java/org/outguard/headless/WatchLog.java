@@ -4,6 +4,7 @@ import java.io.Flushable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class WatchLog {
 
     private final Appendable out;
     private final boolean all;
+    private final @Nullable InstantSource clock;
     private Map<String, Logged> logged = new HashMap<>();
     private List<Snapshot.Notice> noticesBefore = List.of();
     private @Nullable Instant summaryAt;
@@ -68,8 +70,25 @@ public final class WatchLog {
      * @param all whether CLEAN talkers are listed at the end, too
      */
     public WatchLog(Appendable out, boolean all) {
+        this(out, all, null);
+    }
+
+    /**
+     * A log of what is so now.
+     *
+     * @param out where lines go, one append a line; flushed after each snapshot where it can be; not closed here
+     * @param all whether CLEAN talkers are listed at the end, too
+     * @param clock tells how old a snapshot is by the time its lines are made; null where that says nothing, as in a replay
+     */
+    public WatchLog(Appendable out, boolean all, @Nullable InstantSource clock) {
         this.out = out;
         this.all = all;
+        this.clock = clock;
+    }
+
+    private String summary(Snapshot snapshot) {
+        return Ndjson.summary(
+                snapshot, clock == null ? Duration.ZERO : Duration.between(snapshot.at(), clock.instant()));
     }
 
     /** Writes what is new in this snapshot. */
@@ -100,7 +119,7 @@ public final class WatchLog {
             summaryAt = snapshot.at();
         } else if (passed(summaryAt, snapshot.at(), SUMMARY_EVERY)) {
             summaryAt = snapshot.at();
-            lines.add(Ndjson.summary(snapshot));
+            lines.add(summary(snapshot));
         }
         return write(lines);
     }
@@ -118,7 +137,7 @@ public final class WatchLog {
         }
         lines.addAll(mail.finish(snapshot, all));
         lines.addAll(mail.deliveries(snapshot));
-        lines.add(Ndjson.summary(snapshot));
+        lines.add(summary(snapshot));
         return write(lines);
     }
 

@@ -48,9 +48,19 @@ class MetricsTest {
         return Samples.snapshot(Samples.START, List.of(), talkers);
     }
 
+    @Test
+    void theAgeOfTheLastTickIsToldByTheClock() throws IOException, InterruptedException {
+        assertThat(told(flooders(1))).contains("outguard_last_tick_age_seconds 3.0");
+    }
+
     private static String told(Snapshot snapshot) throws IOException, InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(2);
-        try (Metrics metrics = Metrics.open(InetAddress.getLoopbackAddress(), 0, threads, () -> snapshot)) {
+        try (Metrics metrics = Metrics.open(
+                InetAddress.getLoopbackAddress(),
+                0,
+                threads,
+                () -> snapshot,
+                () -> snapshot.at().plusSeconds(3))) {
             return get(metrics);
         }
     }
