@@ -223,6 +223,8 @@ install_for_build() {
 jdk_packages=('openjdk-17-jdk-headless|openjdk-21-jdk-headless|openjdk-25-jdk-headless|default-jdk-headless')
 build_packages=(maven gcc make libc6-dev clang libbpf-dev)
 program_packages=('libpcap0.8|libpcap0.8t64' libbpf1 nftables iproute2 util-linux procps)
+# For packaging/package, beside those for packaging/build-native.
+package_packages=(binutils dpkg gzip iproute2 python3 rpm unzip util-linux xz-utils zstd)
 # For packaging/build-native.
 portable_packages=(debootstrap debian-archive-keyring dpkg-dev binutils llvm unzip)
 # For packaging/verify-kernels.

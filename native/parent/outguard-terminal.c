@@ -1,15 +1,19 @@
 /*
- * outguard-terminal PROGRAM [ARGUMENT]...
+ * outguard-terminal [--remove FOLDER] PROGRAM [ARGUMENT]...
  *
  * Starts a program and outlives it: where the program dies with the terminal in its hands (kill -9, halt, a crash), the
  * terminal is given back from here. It is the parent and not a child, because the shell takes the terminal as soon as the
  * process that it started is gone: what comes later would come on top of the prompt.
  *
  * Without a terminal it becomes the program. Exit status and deadly signal are those of the program.
+ *
+ * --remove: the folder is removed when the program has ended. Where this process is killed first, a child in a session of its own
+ * does that, which waits for the end of a pipe whose other end this process and the program hold.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,6 +116,59 @@ static int end_like(int status)
     return 128 + WTERMSIG(status);
 }
 
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *position)
+{
+    (void)status;
+    (void)kind;
+    (void)position;
+    remove(path);
+    return 0;
+}
+
+static void remove_all(const char *folder)
+{
+    nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+/* Waits until nobody holds the other end any more. */
+static void wait_and_remove(int end, const char *folder)
+{
+    static const int ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE};
+    size_t i;
+    char byte;
+
+    setsid();
+    for (i = 0; i < sizeof ignored / sizeof *ignored; i++)
+        signal(ignored[i], SIG_IGN);
+    /* Whoever reads what the program wrote waits for the end of that too. */
+    for (int stream = 0; stream < 3; stream++)
+        close(stream);
+    if (chdir("/")) {
+        /* It is not in the folder, then. */
+    }
+    while (read(end, &byte, 1) < 0 && errno == EINTR)
+        ;
+    remove_all(folder);
+    _exit(EXIT_SUCCESS);
+}
+
+static int start_remover(const char *folder)
+{
+    int ends[2];
+    pid_t remover;
+
+    if (pipe(ends))
+        return -1;
+    remover = fork();
+    if (remover == 0) {
+        close(ends[1]);
+        wait_and_remove(ends[0], folder);
+    }
+    /* The other end stays open here and in the program until both have ended. */
+    close(ends[0]);
+    return remover < 0 ? -1 : 0;
+}
+
 static int start_child(char **program)
 {
     struct sigaction before[PASSED_ON];
@@ -133,33 +190,56 @@ static int start_child(char **program)
     _exit(getppid() == parent ? run(program) : CANNOT_RUN);
 }
 
-int main(int argc, char **argv)
+static int usage(void)
 {
-    int status, problem;
+    fputs("usage: outguard-terminal [--remove FOLDER] PROGRAM [ARGUMENT]...\n", stderr);
+    return USAGE;
+}
 
-    if (argc < 2) {
-        fputs("usage: outguard-terminal PROGRAM [ARGUMENT]...\n", stderr);
-        return USAGE;
-    }
-    tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (tty < 0 || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(tty, &saved))
-        return run(argv + 1);
-    problem = start_child(argv + 1);
-    if (problem)
-        return problem;
-    /* ^Z reaches the program too; when it has stopped, so do we. */
+/* ^Z reaches the program too; when it has stopped, so do we. */
+static int wait_for_child(int on_terminal, int *status)
+{
     while (1) {
-        signal(SIGTSTP, SIG_IGN);
-        if (waitpid((pid_t)child, &status, WUNTRACED) < 0) {
+        if (on_terminal)
+            signal(SIGTSTP, SIG_IGN);
+        if (waitpid((pid_t)child, status, on_terminal ? WUNTRACED : 0) < 0) {
             if (errno == EINTR)
                 continue;
-            return EXIT_FAILURE;
+            return -1;
         }
-        if (!WIFSTOPPED(status))
-            break;
+        if (!WIFSTOPPED(*status))
+            return 0;
         signal(SIGTSTP, SIG_DFL);
         stop_too();
     }
-    give_back();
-    return end_like(status);
+}
+
+int main(int argc, char **argv)
+{
+    char **program = argv + 1;
+    const char *folder = NULL;
+    int status = 0, problem, on_terminal;
+
+    if (argc > 1 && !strcmp(argv[1], "--remove")) {
+        if (argc < 4)
+            return usage();
+        folder = argv[2];
+        program += 2;
+    }
+    if (!program[0])
+        return usage();
+    tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    on_terminal = tty >= 0 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !tcgetattr(tty, &saved);
+    if (folder && start_remover(folder))
+        fprintf(stderr, "outguard: %s stays if this process is killed: %s\n", folder, strerror(errno));
+    if (!on_terminal && !folder)
+        return run(program);
+    problem = start_child(program);
+    if (!problem && wait_for_child(on_terminal, &status))
+        problem = EXIT_FAILURE;
+    if (!problem && on_terminal)
+        give_back();
+    if (folder)
+        remove_all(folder);
+    return problem ? problem : end_like(status);
 }

@@ -32,12 +32,18 @@ ip link set uplink up
 ip addr add 192.0.2.2/24 dev uplink
 
 units=$root/etc/systemd/system
-rm -rf "$units" "$root"/var/lib/outguard "$root"/var/log/outguard
+rm -rf "$units" "$root"/usr/lib/outguard "$root"/var/lib/outguard "$root"/var/log/outguard
 mkdir -p "$units" "$root/opt/outguard"
 for unit in /lib/systemd/system/sysinit.target.wants/*; do
     [ "${unit##*/}" = systemd-journald.service ] || ln -s /dev/null "$units/${unit##*/}"
 done
 cp "$project/packaging/outguard.service" "$units/"
+# What the package has at these places.
+printf '#!/bin/sh\nexec /opt/outguard/packaging/run "$@"\n' >"$root/usr/bin/outguard"
+chmod 755 "$root/usr/bin/outguard"
+cp "$project/packaging/man/outguard.8" "$root/usr/share/man/man8/"
+mkdir -p "$root/usr/share/man/man5"
+cp "$project/packaging/man/outguard.toml.5" "$root/usr/share/man/man5/"
 printf '[Unit]\nRequires=systemd-journald.service\nWants=outguard.service\n' >"$units/lab.target"
 # Wherever it lies, and on whichever file system.
 mount -t overlay overlay -o "lowerdir=$project,upperdir=$work/project,workdir=$work/project-work" "$root/opt/outguard"

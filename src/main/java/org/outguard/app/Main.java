@@ -106,6 +106,7 @@ public final class Main {
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new ConsoleCommand())
+                .addSubcommand(new CompletionCommand())
                 .addSubcommand(new CommandLine.HelpCommand());
         commands.getSubcommands().values().forEach(command -> SharedOptions.addTo(command.getCommandSpec()));
         commands.setDefaultValueProvider(place);

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** outguard(1) in man(7), from the commands themselves and the table of keys. */
+/** outguard(8) in man(7), from the commands themselves and the table of keys. */
 final class ManualPage {
 
     private ManualPage() {}
@@ -18,7 +18,7 @@ final class ManualPage {
     static String roff(CommandLine root) {
         StringBuilder page = new StringBuilder();
         page.append(".\\\" Made by ManualPageTest; change the commands and the keys instead.\n");
-        page.append(".TH OUTGUARD 1 \"\" \"outguard\" \"System Administration\"\n");
+        page.append(".TH OUTGUARD 8 \"\" \"outguard\" \"System Administration\"\n");
         section(page, "NAME", "outguard \\- " + escape(description(root.getCommandSpec())));
         section(page, "SYNOPSIS", ".B outguard\n.RI [ options ]\n.br\n.B outguard\n.I command\n.RI [ options ]");
         section(page, "DESCRIPTION", """
@@ -35,7 +35,10 @@ final class ManualPage {
         page.append(".SH KEYS\n").append(KeyManual.roff());
         files(page);
         exits(page);
-        section(page, "SEE ALSO", ".BR nft (8),\n.BR postsuper (1),\n.BR exim (8),\n.BR bpf (2)");
+        section(
+                page,
+                "SEE ALSO",
+                ".BR outguard.toml (5),\n.BR nft (8),\n.BR postsuper (1),\n.BR exim (8),\n.BR bpf (2)");
         return page.toString();
     }
 

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.outguard.exec.CommandResult;
 import org.outguard.exec.CommandRunner;
 
 /** native/parent/outguard-terminal gives the terminal back, whatever becomes of the program that had it. */
@@ -181,6 +184,25 @@ class TerminalParentIT {
                 "no process between",
                 PATIENCE,
                 screen -> !screen.contains(PARENT.toString() + "\n") && screen.contains("\nstatus 5"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"exit 5, 5", "kill -9 $$, 137", "kill -9 $PPID; sleep 1, 137"})
+    void whatItUnpackedIsRemovedWhateverItEndsBy(String end, int status, @TempDir Path above) throws Exception {
+        terminal.press("q");
+        assertStatus(0);
+        Path unpacked = Files.createDirectories(above.resolve("unpacked/in/there"))
+                .getParent()
+                .getParent();
+        Files.writeString(unpacked.resolve("in/file"), "");
+        CommandResult ended = Programs.RUNNER.run(
+                List.of("sh", "-c", PARENT + " --remove " + unpacked + " sh -c '" + end + "'; exit $?"), "", PATIENCE);
+        assertThat(ended)
+                .isInstanceOfSatisfying(
+                        CommandResult.Finished.class,
+                        finished -> assertThat(finished.exitStatus()).isEqualTo(status));
+        Patience.until("the folder is gone", PATIENCE, () -> Files.notExists(unpacked));
+        assertThat(above).exists();
     }
 
     @Test

@@ -1,0 +1,2 @@
+java=$home/runtime/bin/java
+version="@VERSION_FLAGS@"
