@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.outguard.guard.Observation;
+import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.SeenLogin;
@@ -64,6 +65,7 @@ final class MailLogWatch implements Runnable {
     public void run() {
         Instant now = clock.instant();
         MailLog log = newLog(users);
+        LogReading told = LogReading.NONE;
         List<LogInput> inputs = inputs(log, now);
         try {
             while (!stopped && !inputs.isEmpty()) {
@@ -75,6 +77,10 @@ final class MailLogWatch implements Runnable {
                 }
                 log.passed(clock.instant());
                 report(log, sink);
+                if (!log.reading().equals(told)) {
+                    told = log.reading();
+                    sink.accept(new Observation.LogRead(told));
+                }
                 if (count == 0) {
                     Thread.sleep(PAUSE_MILLIS);
                 }
@@ -127,11 +133,9 @@ final class MailLogWatch implements Runnable {
 
     /** Hands over what has changed. */
     static void report(MailLog log, Consumer<Observation> sink) {
-        String host = host();
         List<LoggedMessage> changed = log.changed(BATCH);
         while (!changed.isEmpty()) {
-            sink.accept(new Observation.MailLogged(
-                    changed.stream().map(m -> here(m, host)).toList()));
+            handOn(changed, sink);
             changed = log.changed(BATCH);
         }
         List<SeenLogin> logins = log.logins(BATCH);
@@ -139,6 +143,13 @@ final class MailLogWatch implements Runnable {
             sink.accept(new Observation.LoginsSeen(logins));
             logins = log.logins(BATCH);
         }
+    }
+
+    /** Tells the guard of messages that have changed. */
+    static void handOn(List<LoggedMessage> changed, Consumer<Observation> sink) {
+        String host = host();
+        sink.accept(new Observation.MailLogged(
+                changed.stream().map(m -> here(m, host)).toList()));
     }
 
     /** The queue's reader names no host for this machine; a log does, or {@code mail} where postlogd(8) writes it. */

@@ -1,110 +1,106 @@
 package org.outguard.app;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.outguard.guard.Observation;
+import org.outguard.mail.LogReading;
 import org.outguard.maillog.MailLog;
-import org.outguard.maillog.Source;
+import org.outguard.maillog.ReplayedLog;
 import org.outguard.mta.UserNames;
 import org.outguard.text.SafeText;
 
-/** Mail logs beside a trace: their lines are handed in when the trace's time has come to them. */
+/**
+ * Mail logs beside a trace: their lines are handed in when the trace's time has come to them, in the order of time over
+ * all files. Where two files have lines of one moment, the file that begins earlier comes first, so rotated parts of a log
+ * may be named in any order.
+ */
 final class MailReplay implements AutoCloseable {
 
-    private static final int LONGEST = 16_384;
     private static final Duration STEP = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final MailLog log;
     private final Consumer<Observation> sink;
-    private final List<Track> tracks = new ArrayList<>();
+    private final List<ReplayedLog> tracks = new ArrayList<>();
+    private final @Nullable LogExplainer explainer;
     private boolean whole = true;
-
-    /** One file, with the line that is next. */
-    private static final class Track {
-        private final Path path;
-        private final InputStream in;
-        private final Source source;
-        private byte[] line = new byte[0];
-        private Instant at = Instant.MIN;
-        private boolean ended;
-
-        Track(Path path, InputStream in, Source source) {
-            this.path = path;
-            this.in = in;
-            this.source = source;
-        }
-
-        /** Takes the next line; one without a time of its own belongs to the one before. */
-        void advance() throws IOException {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-            int b = in.read();
-            ended = b < 0;
-            while (b >= 0 && b != '\n') {
-                if (bytes.size() < LONGEST) {
-                    bytes.write(b);
-                }
-                b = in.read();
-            }
-            line = bytes.toByteArray();
-            Instant stamp = source.timeOf(line, 0, line.length).orElse(at);
-            at = stamp;
-        }
-    }
+    private LogReading told = LogReading.NONE;
 
     /**
      * Opens the logs; those that cannot be opened are named and left out.
      *
      * @param err where that is said
+     * @param explained where to say what was made of each line, null where nobody asks
      */
-    MailReplay(List<Path> logs, UserNames users, Consumer<Observation> sink, PrintWriter err) {
+    MailReplay(
+            List<Path> logs,
+            UserNames users,
+            Consumer<Observation> sink,
+            PrintWriter err,
+            @Nullable PrintWriter explained) {
         this.log = MailLogWatch.newLog(users);
         this.sink = sink;
+        this.explainer = explained == null ? null : new LogExplainer(log, explained);
         for (Path path : logs) {
             try {
-                InputStream raw = Files.newInputStream(path);
-                InputStream in =
-                        new BufferedInputStream(path.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw);
-                Track track = new Track(
-                        path, in, log.source(Files.getLastModifiedTime(path).toInstant()));
-                track.advance();
-                tracks.add(track);
+                Instant latest = Files.getLastModifiedTime(path).toInstant();
+                tracks.add(new ReplayedLog(path, log.source(path.toString(), latest, Set.of())));
             } catch (IOException e) {
                 whole = false;
                 err.println("outguard: " + SafeText.clean(path + ": cannot be read: " + e.getMessage()));
             }
         }
+        tracks.sort(Comparator.comparing(ReplayedLog::at));
     }
 
     /** Hands in all lines up to that time. */
     void until(Instant now) {
-        for (Track track : tracks) {
-            try {
-                while (!track.ended && !track.at.isAfter(now)) {
-                    track.source.line(track.line, 0, track.line.length);
-                    track.advance();
-                }
-            } catch (IOException e) {
-                whole = false;
-                track.ended = true;
-                sink.accept(new Observation.Degraded(
-                        "mail log " + track.path, track.path + ": damaged: " + e.getMessage()));
+        ReplayedLog next = earliest();
+        while (next != null && !next.at().isAfter(now)) {
+            next.take();
+            if (explainer != null) {
+                explainer.explain(next.source(), sink);
             }
+            if (!next.problem().isEmpty()) {
+                whole = false;
+                sink.accept(new Observation.Degraded(
+                        "mail log " + next.name(), next.name() + ": damaged: " + next.problem()));
+            }
+            next = earliest();
         }
         log.passed(now);
         MailLogWatch.report(log, sink);
+        tell();
+    }
+
+    private void tell() {
+        LogReading reading = log.reading();
+        if (!reading.equals(told)) {
+            told = reading;
+            sink.accept(new Observation.LogRead(reading));
+        }
+    }
+
+    /* Few files: looking through them is cheaper than keeping them in order. */
+    private @Nullable ReplayedLog earliest() {
+        ReplayedLog earliest = null;
+        for (ReplayedLog track : tracks) {
+            if (!track.ended() && (earliest == null || track.isBefore(earliest))) {
+                earliest = track;
+            }
+        }
+        return earliest;
     }
 
     /** Goes on to the end of the logs, a second at a time where there are lines, and tells when each second is over. */
@@ -123,10 +119,14 @@ final class MailReplay implements AutoCloseable {
             until(now);
             ticker.accept(now);
         });
+        tell();
+        if (explainer != null) {
+            explainer.finish();
+        }
     }
 
     private Optional<Instant> next() {
-        return tracks.stream().filter(t -> !t.ended).map(t -> t.at).min(Instant::compareTo);
+        return Optional.ofNullable(earliest()).map(ReplayedLog::at);
     }
 
     /** Whether every log could be read to its end. */
@@ -136,9 +136,9 @@ final class MailReplay implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Track track : tracks) {
+        for (ReplayedLog track : tracks) {
             try {
-                track.in.close();
+                track.close();
             } catch (IOException e) {
                 whole = false;
             }

@@ -59,8 +59,13 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--mail-log",
             paramLabel = "FILE",
-            description = "mail log of the same time, gzip or not; repeatable; also without a capture")
+            description =
+                    "mail log of the same time, also one compressed by gzip, xz, zstd or bzip2, or by a container's log"
+                            + " driver; repeatable, in any order; also without a capture")
     List<Path> mailLogs = new ArrayList<>();
+
+    @Option(names = "--explain-log", description = "print what was made of each line of the mail logs, before all else")
+    boolean explainLog;
 
     @Option(
             names = "--local",
@@ -163,6 +168,13 @@ final class ReplayCommand implements Callable<Integer> {
         out.flush();
     }
 
+    /* Beside NDJSON on standard output, where no other line may stand, it goes where errors go. */
+    private PrintWriter explained() {
+        return "-".equals(json)
+                ? spec.commandLine().getErr()
+                : spec.commandLine().getOut();
+    }
+
     /* Goes on with the next file after a damaged one; says whether all were whole. */
     private boolean read(Guard guard, @Nullable WatchLog log, PrintWriter err) {
         Inbox inbox = new Inbox();
@@ -170,7 +182,7 @@ final class ReplayCommand implements Callable<Integer> {
         EvidenceRing ring = new EvidenceRing();
         EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, ring);
         LocalUsers users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
-        MailReplay mail = new MailReplay(mailLogs, users, inbox, err);
+        MailReplay mail = new MailReplay(mailLogs, users, inbox, err, explainLog ? explained() : null);
         Consumer<Instant> tick = now -> {
             Snapshot snapshot = guard.tick(now);
             if (log != null) {

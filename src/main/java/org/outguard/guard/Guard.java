@@ -270,6 +270,8 @@ public final class Guard implements Desk {
             mail.queueSeen(seen);
         } else if (observation instanceof Observation.MailLogged logged) {
             mail.logged(logged.messages());
+        } else if (observation instanceof Observation.LogRead read) {
+            mail.read(read.reading());
         } else if (observation instanceof Observation.LoginsSeen seen) {
             mail.loggedIn(seen.logins());
         } else if (observation instanceof Observation.DeliveriesSeen seen) {

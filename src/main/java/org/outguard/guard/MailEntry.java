@@ -50,6 +50,12 @@ final class MailEntry {
     /** That is asked for again, see {@link HandIns}. */
     boolean asked;
 
+    /** Waits to be told of, see {@link MailNews}. */
+    boolean isNews;
+
+    /** What was told of it last. */
+    int told;
+
     int countedSent;
     int countedBounced;
     int countedRecipients;
@@ -198,6 +204,7 @@ final class MailEntry {
                         ? queue.attributes()
                         : new QueuedMessage.Attributes(log == null ? "" : log.messageId(), "", ""),
                 provenance(),
-                root());
+                root(),
+                log == null ? List.of() : log.recipients());
     }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.OriginGroup;
@@ -55,6 +56,8 @@ final class MailLedger {
     private final Supplier<String> ids;
     private final Map<QueueId, MailEntry> entries = new HashMap<>();
     private final HandIns handIns;
+    private final MailNews news = new MailNews(LISTED_RECIPIENTS);
+    private LogReading reading = LogReading.NONE;
     private final Deque<MailEntry> left = new ArrayDeque<>();
     private final Map<String, SubmitterState> submitters = new LinkedHashMap<>();
     private final Map<String, QueueLook> queues = new HashMap<>();
@@ -85,6 +88,13 @@ final class MailLedger {
         if (!watched) {
             picture = MailPicture.none(why);
         }
+    }
+
+    /** How much of the logs was read. */
+    void read(LogReading newReading) {
+        reading = newReading;
+        changed = true;
+        watched = true;
     }
 
     /** What the log says of messages that are new or have changed. */
@@ -233,6 +243,7 @@ final class MailLedger {
             }
             entry.submitter = submitter;
         }
+        news.add(entry);
         MailTally.count(entry, submitter, entry.isDeferred() ? pattern(entry.reason()) : "");
         if (!entry.isQueued() && entries.get(entry.id) == entry && !entry.hasLeft) {
             leave(entry);
@@ -352,7 +363,9 @@ final class MailLedger {
                 totals(),
                 rows,
                 submitters.size(),
-                shown.stream().map(e -> e.view(LISTED_RECIPIENTS)).toList());
+                shown.stream().map(e -> e.view(LISTED_RECIPIENTS)).toList(),
+                news.draw(),
+                reading);
     }
 
     private MailPicture.Totals totals() {

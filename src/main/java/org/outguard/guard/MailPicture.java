@@ -1,8 +1,10 @@
 package org.outguard.guard;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
@@ -18,6 +20,8 @@ import org.outguard.mail.QueuedMessage;
  * @param submitters worst first: verdict, score, then messages in the queue; at most {@link #MAX_SUBMITTERS}
  * @param submitterCount how many there are in all
  * @param messages newest first, those in the queue before those that have left it; at most {@link #MAX_MESSAGES}
+ * @param news all messages that are new or have changed of late, however many there are
+ * @param reading how much of the logs was read and understood
  */
 public record MailPicture(
         boolean watched,
@@ -25,7 +29,9 @@ public record MailPicture(
         Totals totals,
         List<Submitter> submitters,
         int submitterCount,
-        List<Message> messages) {
+        List<Message> messages,
+        News news,
+        LogReading reading) {
 
     public static final int MAX_SUBMITTERS = 256;
     public static final int MAX_MESSAGES = 512;
@@ -39,7 +45,7 @@ public record MailPicture(
     /** No mail is watched, and why. */
     public static MailPicture none(List<String> why) {
         Totals totals = new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, Optional.empty());
-        return new MailPicture(false, why, totals, List.of(), 0, List.of());
+        return new MailPicture(false, why, totals, List.of(), 0, List.of(), News.NONE, LogReading.NONE);
     }
 
     public MailPicture {
@@ -129,6 +135,36 @@ public record MailPicture(
     }
 
     /**
+     * Messages that are new or have changed, for whoever writes each of them down: a reader that remembers the count of the
+     * last picture knows which are new to it, and how many it has missed.
+     *
+     * @param count how many there were since the start
+     * @param newest the newest of them, oldest first, a list for each picture that was drawn
+     */
+    public record News(long count, List<List<Message>> newest) {
+
+        /** Nothing has changed yet. */
+        public static final News NONE = new News(0, List.of());
+
+        public News {
+            newest = List.copyOf(newest);
+        }
+
+        /** Those that came after so many, oldest first; fewer than there were where older ones are not kept any more. */
+        public List<Message> since(long before) {
+            List<Message> fresh = new ArrayList<>();
+            long number = count;
+            for (int i = newest.size() - 1; i >= 0 && number > before; i--) {
+                List<Message> chunk = newest.get(i);
+                int from = (int) Math.max(0, chunk.size() - (number - before));
+                fresh.addAll(0, chunk.subList(from, chunk.size()));
+                number -= chunk.size();
+            }
+            return fresh;
+        }
+    }
+
+    /**
      * A text and how often it came.
      *
      * @param text from outside
@@ -155,6 +191,7 @@ public record MailPicture(
      * @param attributes Message-ID, and subject and script header where the queue file was read
      * @param provenance who handed it in
      * @param root the first submitter behind it
+     * @param fates what became of it for each recipient, as far as the log lists them; shared, not copied
      */
     public record Message(
             QueueId id,
@@ -172,9 +209,11 @@ public record MailPicture(
             long size,
             QueuedMessage.Attributes attributes,
             Provenance provenance,
-            Provenance root) {
+            Provenance root,
+            List<LoggedMessage.Fate> fates) {
         public Message {
             recipients = List.copyOf(recipients);
+            fates = List.copyOf(fates);
         }
 
         /** Whether it is in the queue, as far as is known. */

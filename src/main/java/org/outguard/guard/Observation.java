@@ -9,6 +9,7 @@ import org.outguard.flow.Destination;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowKey;
+import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.QueueId;
@@ -265,6 +266,13 @@ public sealed interface Observation {
             messages = List.copyOf(messages);
         }
     }
+
+    /**
+     * How much of the mail logs was read so far.
+     *
+     * @param reading all of it
+     */
+    record LogRead(LogReading reading) implements Observation {}
 
     /**
      * Logins at services beside the mail system itself, such as IMAP, by the mail log.

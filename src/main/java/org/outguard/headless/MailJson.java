@@ -9,6 +9,8 @@ import org.outguard.guard.MailPicture;
 import org.outguard.guard.SmtpPicture;
 import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
+import org.outguard.mail.LogReading;
+import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
@@ -165,8 +167,12 @@ final class MailJson {
         json.writeEndArray();
     }
 
-    /** A message at that time. */
-    static String message(Instant at, MailPicture.Message message) {
+    /**
+     * A message at that time.
+     *
+     * @param lost changes before this one that make no line, since this reader came too late for them
+     */
+    static String message(Instant at, MailPicture.Message message, long lost) {
         return Ndjson.line("message", at, json -> {
             Ndjson.text(json, "queueId", message.id().id());
             Ndjson.text(json, "instance", message.id().instance());
@@ -181,7 +187,56 @@ final class MailJson {
             json.writeNumberField("deferred", message.deferred());
             Ndjson.text(json, "status", message.status());
             Ndjson.text(json, "messageId", message.attributes().messageId());
+            recipients(json, message.fates());
+            if (message.provenance().origin() instanceof MailOrigin.Derived derived
+                    && derived.link() == MailOrigin.Link.BOUNCE
+                    && derived.parent().isPresent()) {
+                Ndjson.text(json, "bounceOf", derived.who());
+            } else {
+                json.writeNullField("bounceOf");
+            }
+            if (lost > 0) {
+                json.writeNumberField("lost", lost);
+            }
         });
+    }
+
+    private static void recipients(JsonGenerator json, List<LoggedMessage.Fate> fates) throws IOException {
+        json.writeArrayFieldStart("recipientList");
+        for (LoggedMessage.Fate fate : fates) {
+            json.writeStartObject();
+            Ndjson.text(json, "address", fate.address());
+            json.writeStringField("status", fate.status().word());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** How much of the mail logs was read; in the object {@code log} of a summary. */
+    static void reading(JsonGenerator json, LogReading reading) throws IOException {
+        json.writeObjectFieldStart("log");
+        json.writeNumberField("lines", reading.lines());
+        json.writeNumberField("notUnderstood", reading.notUnderstood());
+        if (reading.first().isPresent()) {
+            json.writeObjectFieldStart("firstNotUnderstood");
+            Ndjson.text(json, "file", reading.first().get().file());
+            json.writeNumberField("line", reading.first().get().line());
+            json.writeEndObject();
+        } else {
+            json.writeNullField("firstNotUnderstood");
+        }
+        json.writeObjectFieldStart("notUnderstoodByKind");
+        for (LogReading.Kind kind : reading.kinds()) {
+            json.writeNumberField(kind.word(), kind.count());
+        }
+        json.writeEndObject();
+        json.writeNumberField("forged", reading.forged());
+        json.writeArrayFieldStart("unsupported");
+        for (String system : reading.unsupported()) {
+            json.writeString(SafeText.clean(system));
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     private static void provenance(JsonGenerator json, String name, Provenance provenance) throws IOException {

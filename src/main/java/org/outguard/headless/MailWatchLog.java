@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,55 +11,33 @@ import org.outguard.guard.Delivery;
 import org.outguard.guard.MailPicture;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Verdict;
-import org.outguard.mail.QueueId;
 
 /** Which submitters and messages make a line: those whose verdict or state is another than in the line before. */
 final class MailWatchLog {
 
     private static final Duration GROWTH_EVERY = Duration.ofSeconds(1);
-    private static final int MAX_REMEMBERED = 4 * MailPicture.MAX_MESSAGES;
 
     private record Logged(Instant at, Verdict verdict, MailPicture.Totals counts) {}
 
-    /** What a line of a message says of it; a later message with the same id has another arrival. */
-    private record Said(Instant arrival, String status, int sent, int bounced, int deferred, String origin) {
-        static Said of(MailPicture.Message message) {
-            return new Said(
-                    message.arrival(),
-                    message.status(),
-                    message.sent(),
-                    message.bounced(),
-                    message.deferred(),
-                    message.provenance() + " " + message.root());
-        }
-    }
-
     private Map<String, Logged> submitters = new HashMap<>();
-    private final Map<QueueId, Said> messages = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<QueueId, Said> eldest) {
-            return size() > MAX_REMEMBERED;
-        }
-    };
     private @Nullable MailPicture before;
     private long deliveries;
+    private long messages;
 
     /** Lines for what is new in this snapshot. */
     List<String> accept(Snapshot snapshot) {
         MailPicture mail = snapshot.mail();
-        if (!mail.watched() || mail.equals(before)) {
+        if (!mail.watched() || mail == before) {
             return List.of();
         }
         before = mail;
         List<String> lines = new ArrayList<>();
-        for (int i = mail.messages().size() - 1; i >= 0; i--) {
-            MailPicture.Message message = mail.messages().get(i);
-            Said said = Said.of(message);
-            if (!said.equals(messages.put(message.id(), said))) {
-                lines.add(MailJson.message(snapshot.at(), message));
-            }
+        List<MailPicture.Message> fresh = mail.news().since(messages);
+        long lost = mail.news().count() - messages - fresh.size();
+        messages = mail.news().count();
+        for (MailPicture.Message message : fresh) {
+            lines.add(MailJson.message(snapshot.at(), message, lost));
+            lost = 0;
         }
         Map<String, Logged> next = new HashMap<>();
         for (MailPicture.Submitter submitter : mail.submitters()) {

@@ -187,6 +187,9 @@ public final class Ndjson {
                     sources.stream()
                             .mapToLong(Observation.SourceHealth::malformed)
                             .sum());
+            if (snapshot.mail().reading().lines() > 0) {
+                MailJson.reading(json, snapshot.mail().reading());
+            }
         });
     }
 

@@ -14,7 +14,7 @@ import org.outguard.text.Words;
 
 /**
  * A snapshot as a table to be printed once: two lines a talker, the figures and then where to and why, so that 80 columns
- * are enough. Below it stands what limits the picture.
+ * are enough; then who sends too much mail, see {@link MailTable}. Below it stands what limits the picture.
  */
 public final class TableReport {
 
@@ -52,13 +52,22 @@ public final class TableReport {
     public String print(Snapshot snapshot) {
         List<String> lines = new ArrayList<>();
         List<Talker> suspects = snapshot.suspects();
-        if (suspects.isEmpty()) {
-            lines.add(cut("nothing over the limits; busiest: " + busiest(snapshot.talkers())));
-        } else {
+        MailTable mail = new MailTable(snapshot.mail(), columns);
+        if (suspects.isEmpty() && !mail.found()) {
+            String busiest = snapshot.talkers().isEmpty() && snapshot.mail().watched()
+                    ? mail.busiest()
+                    : busiest(snapshot.talkers());
+            lines.add(cut("nothing over the limits; busiest: " + busiest));
+        }
+        if (!suspects.isEmpty()) {
             lines.add(row("VERDICT", "KIND", "PPS", "BIT/S", "PACKETS", "PROCESS", "USER", "MATCH"));
             suspects.forEach(talker -> add(lines, talker));
         }
+        for (String line : mail.lines()) {
+            lines.add(colored(line));
+        }
         addLimits(lines, snapshot);
+        lines.addAll(mail.limits());
         StringBuilder text = new StringBuilder();
         lines.forEach(line -> text.append(line).append('\n'));
         return text.toString();
@@ -103,6 +112,15 @@ public final class TableReport {
 
     private String cut(String line) {
         return Columns.cut(line, columns);
+    }
+
+    private String colored(String row) {
+        for (Verdict verdict : List.of(Verdict.OFFENDING, Verdict.SUSPECT)) {
+            if (row.startsWith(verdict.name())) {
+                return colored(verdict, row);
+            }
+        }
+        return row;
     }
 
     private String colored(Verdict verdict, String row) {

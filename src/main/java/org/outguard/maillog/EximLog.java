@@ -215,7 +215,7 @@ final class EximLog {
         if (confirmed >= 0) {
             line.at = Math.max(from, host);
             int open = host < 0 ? confirmed : line.find('[');
-            boolean local = host < 0 || line.looksAt(open, LOOPBACK) || line.looksAt(open, LOOPBACK6);
+            boolean local = host < 0 || open >= 0 && (line.looksAt(open, LOOPBACK) || line.looksAt(open, LOOPBACK6));
             line.at = confirmed;
             int words = HandBacks.lastOf(line, OK_ID);
             int childFrom = words + OK_ID.length;

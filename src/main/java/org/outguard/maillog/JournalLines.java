@@ -1,7 +1,5 @@
 package org.outguard.maillog;
 
-import com.fasterxml.jackson.jr.ob.JSON;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +16,9 @@ final class JournalLines {
     /** Programs of Postfix that any user runs; none of them says who handed a message in. */
     private static final Set<String> USERS_OWN = Set.of("sendmail", "postdrop", "postqueue");
 
+    /** Numbers of persons begin here (login.defs(5), UID_MIN). */
+    private static final int LEAST_PERSON = 1_000;
+
     private final MailLog log;
     private final Set<Integer> mailUids;
     private final LineCursor cursor = new LineCursor();
@@ -27,7 +28,7 @@ final class JournalLines {
     /**
      * For one journal.
      *
-     * @param mailUids users as which mail systems run, beside root
+     * @param mailUids users as which mail systems run, beside root; empty where they are not known
      */
     JournalLines(MailLog log, Source source, Set<Integer> mailUids) {
         this.log = log;
@@ -35,36 +36,28 @@ final class JournalLines {
         this.mailUids = mailUids;
     }
 
-    void line(byte[] bytes, int from, int to) {
-        log.countLine();
-        Map<String, Object> entry;
-        try {
-            entry = JSON.std.mapFrom(new String(bytes, from, to - from, StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            log.countDamaged();
-            return;
-        }
+    /** Takes in an entry of the journal; its message has no header of its own. */
+    LineKind entry(Map<String, Object> entry) {
         String identifier = text(entry.get("SYSLOG_IDENTIFIER"));
         byte[] message = text(entry.get("MESSAGE")).getBytes(StandardCharsets.UTF_8);
         long micros = number(entry.get("__REALTIME_TIMESTAMP"));
-        if (identifier.isEmpty() || micros < 0) {
-            return;
+        if (micros < 0) {
+            return LineKind.NO_TIME;
+        }
+        if (identifier.isEmpty()) {
+            return LineKind.FOREIGN;
         }
         byte[] host = text(entry.get("_HOSTNAME")).getBytes(StandardCharsets.UTF_8);
         byte[] tag = identifier.getBytes(StandardCharsets.UTF_8);
         header.micros = micros;
         header.tag = log.sites.tag(concat(host, tag), 0, host.length, host.length, host.length + tag.length);
         header.pid = (int) number(entry.get("SYSLOG_PID"));
-        if (header.tag.site() == null) {
-            return;
-        }
-        if (isForged(entry, header.tag)) {
-            log.countForged();
-            return;
+        if (header.tag.site() != null && isForged(entry, header.tag)) {
+            return LineKind.FORGED;
         }
         log.advance(micros);
         cursor.set(message, 0, message.length);
-        source.tagged(header, cursor);
+        return source.tagged(header, cursor);
     }
 
     private boolean isForged(Map<String, Object> entry, Tag tag) {
@@ -73,7 +66,8 @@ final class JournalLines {
         if (USERS_OWN.contains(tag.name())) {
             return false;
         }
-        boolean mailUser = uid == 0 || mailUids.contains(uid);
+        // In a file of another machine it is not known who runs the mail system; no service has a person's number.
+        boolean mailUser = mailUids.isEmpty() ? uid < LEAST_PERSON : uid == 0 || mailUids.contains(uid);
         // Exim's processes run under the name of the file that was called: exim4, sendmail, rsmtp.
         boolean program = tag.kind() != Tag.Kind.POSTFIX || command.isEmpty() || command.equals(tag.name());
         return !mailUser || !program;

@@ -36,7 +36,7 @@ public final class JournalStream implements LogInput {
     /** One whose lines another program prints. */
     JournalStream(MailLog log, Instant since, Set<Integer> mailUids, List<String> argv) {
         this.argv = List.copyOf(argv);
-        this.lines = new LineSplitter(new JournalLines(log, log.source(since), mailUids)::line);
+        this.lines = new LineSplitter(log.source("journal", since, mailUids)::line);
     }
 
     private static List<String> command(Instant since) {

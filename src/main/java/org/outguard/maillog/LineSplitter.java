@@ -48,7 +48,7 @@ final class LineSplitter {
 
     private void keep(byte[] bytes, int from, int to) {
         // One byte more than a line may have is enough to see that it is too long.
-        int room = Source.LONGEST_LINE + 1 - length;
+        int room = Source.LONGEST_WRAPPED + 1 - length;
         int taken = skipping ? 0 : Math.min(room, to - from);
         if (taken == 0) {
             return;
@@ -58,6 +58,6 @@ final class LineSplitter {
         }
         System.arraycopy(bytes, from, rest, length, taken);
         length += taken;
-        skipping = length > Source.LONGEST_LINE;
+        skipping = length > Source.LONGEST_WRAPPED;
     }
 }

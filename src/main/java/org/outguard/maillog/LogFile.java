@@ -14,8 +14,9 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.outguard.maillog.input.LogFiles;
 
 /**
  * Follows a log file by its name. It may be renamed and made anew, or copied and truncated in place, and the old one may
@@ -51,7 +52,7 @@ public final class LogFile implements LogInput {
      */
     public LogFile(Path path, MailLog log, Instant now, Instant since) {
         this.path = path;
-        this.source = log.source(now);
+        this.source = log.source(path.toString(), now, Set.of());
         this.sinceMicros = java.time.temporal.ChronoUnit.MICROS.between(Instant.EPOCH, since);
         this.lines = new LineSplitter(this::line);
         older.addAll(RotatedLogs.youngerThan(path, since));
@@ -100,10 +101,9 @@ public final class LogFile implements LogInput {
             if (in == null) {
                 Path next = older.removeFirst();
                 try {
-                    InputStream raw = Files.newInputStream(next);
-                    in = next.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw;
+                    in = LogFiles.open(next);
                 } catch (IOException e) {
-                    // Gone or damaged since it was listed: the rest is still worth reading.
+                    // Gone or damaged since it was listed, or nothing here decompresses it: the rest is worth reading.
                     continue;
                 }
                 old = in;

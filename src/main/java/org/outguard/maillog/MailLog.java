@@ -6,8 +6,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
+import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.SeenLogin;
 
@@ -32,8 +34,7 @@ public final class MailLog {
     private final Deque<Life> lone = new ArrayDeque<>();
 
     long nowMicros = StampReader.NONE;
-    private long lines;
-    private long forged;
+    private final ReadLines lines = new ReadLines();
 
     /**
      * What was read so far.
@@ -83,7 +84,18 @@ public final class MailLog {
      * @param latest a time that its first line is not much younger than: the year of stamps without one
      */
     public Source source(Instant latest) {
-        return new Source(this, latest);
+        return source("", latest, Set.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param name of the file or stream, for people
+     * @param mailUids users as which mail systems run, beside root, for entries of the journal; empty where they are not
+     *     known
+     */
+    public Source source(String name, Instant latest, Set<Integer> mailUids) {
+        return new Source(this, name, latest, mailUids);
     }
 
     StampReader stamps(Instant latest) {
@@ -125,7 +137,17 @@ public final class MailLog {
 
     /** What was read so far. */
     public Counts counts() {
-        return new Counts(lines, messages.damaged, forged, table.size(), table.forgottenInFlight());
+        return new Counts(
+                lines.all(),
+                lines.notUnderstood(),
+                lines.count(LineKind.FORGED),
+                table.size(),
+                table.forgottenInFlight());
+    }
+
+    /** How much was read and understood so far. */
+    public LogReading reading() {
+        return lines.reading();
     }
 
     void advance(long micros) {
@@ -147,15 +169,12 @@ public final class MailLog {
         }
     }
 
-    void countLine() {
-        lines++;
+    void count(LineKind kind, String name, long number) {
+        lines.count(kind, name, number);
+        messages.damaged += kind.understood() ? 0 : 1;
     }
 
-    void countDamaged() {
-        messages.damaged++;
-    }
-
-    void countForged() {
-        forged++;
+    void unsupported(String system) {
+        lines.unsupported(system);
     }
 }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** Earlier parts of a log beside it, as logrotate(8) names them: {@code mail.log.1}, {@code mail.log-20261124.gz}. */
 final class RotatedLogs {
 
-    private static final Pattern SUFFIX = Pattern.compile("(\\.\\d{1,3}|-\\d{8}(-?\\d{2,10})?)(\\.gz)?");
+    private static final Pattern SUFFIX = Pattern.compile("(\\.\\d{1,3}|-\\d{8}(-?\\d{2,10})?)(\\.(gz|xz|zst|bz2))?");
     private static final int MOST = 8;
 
     private RotatedLogs() {}

@@ -90,7 +90,9 @@ final class Sites {
             return new Tag(Tag.Kind.EXIM, PostfixProgram.OTHER, name, "", site(host, "exim"));
         }
         if (slash <= 0) {
-            return Tag.IGNORED;
+            return OtherSystems.ofTag(name)
+                    .map(system -> new Tag(Tag.Kind.UNSUPPORTED, PostfixProgram.OTHER, system, "", null))
+                    .orElse(Tag.IGNORED);
         }
         PostfixProgram which = PostfixProgram.of(program);
         if (which == PostfixProgram.OTHER) {

@@ -1,29 +1,95 @@
 package org.outguard.maillog;
 
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.outguard.maillog.input.ContainerPrefix;
 
-/** One log file or stream. It finds out by itself whose lines these are. */
+/**
+ * One log file or stream. It finds out by itself whose lines these are and what a log driver has put around them. No line
+ * ends it: what a reader throws on one is counted as a line that was not understood, and the next one is read.
+ */
 public final class Source {
 
     /** Longer lines are no lines of a mail system: rsyslog cuts at 8 KiB, Exim at 8 KiB (LOG_BUFFER_SIZE). */
     static final int LONGEST_LINE = 8_192;
 
+    /** The same with what stands around it: a character may be six in JSON. */
+    static final int LONGEST_WRAPPED = 6 * LONGEST_LINE;
+
+    private static final byte[] STDOUT = LineCursor.ascii("stdout ");
+    private static final byte[] STDERR = LineCursor.ascii("stderr ");
+    private static final byte[] VERSION = LineCursor.ascii("1 ");
+    private static final byte[] CWD = LineCursor.ascii("cwd=");
+    private static final byte[] JOURNALCTL_NOTE = LineCursor.ascii("-- ");
+    private static final byte[] JOURNAL_TIME = LineCursor.ascii("\"__REALTIME_TIMESTAMP\":\"");
+    private static final byte[] DOCKER_TIME = LineCursor.ascii("\"time\":\"");
+
     private final MailLog log;
+    private final String name;
     private final StampReader stamps;
     private final Instant latest;
+    private final JournalLines journal;
     private final LineCursor cursor = new LineCursor();
     private final SyslogHeader header = new SyslogHeader();
+    private final ContainerPrefix prefix = new ContainerPrefix();
+    private byte[] part = new byte[0];
+    private long number;
+    private boolean pidsSeen;
+    private LineKind kind = LineKind.BLANK;
+    private String failure = "";
 
-    Source(MailLog log, Instant latest) {
+    Source(MailLog log, String name, Instant latest, Set<Integer> mailUids) {
         this.log = log;
+        this.name = name;
         this.latest = latest;
         this.stamps = log.stamps(latest);
+        this.journal = new JournalLines(log, this, mailUids);
     }
 
     /** Takes in the line {@code bytes[from, to)}, without its newline. */
     public void line(byte[] bytes, int from, int to) {
-        log.countLine();
+        number++;
+        failure = "";
+        header.tag = Tag.IGNORED;
+        try {
+            kind = read(bytes, from, to);
+        } catch (RuntimeException e) {
+            kind = LineKind.FAILED;
+            failure = e.toString();
+        }
+        log.count(kind, name, number);
+    }
+
+    /** What was made of the last line. */
+    public LineKind kind() {
+        return kind;
+    }
+
+    /** Name of the file or stream, for people. */
+    public String name() {
+        return name;
+    }
+
+    /** The number of the last line, from 1. */
+    public long number() {
+        return number;
+    }
+
+    /** The mail system's program that wrote the last line, empty where it is none; and why its reader failed. */
+    public String words() {
+        return failure.isEmpty() ? header.tag.name() : failure;
+    }
+
+    private LineKind read(byte[] bytes, int from, int to) {
         int start = from;
         int end = to;
         // A file that was truncated while its writer went on begins with a hole.
@@ -33,85 +99,251 @@ public final class Source {
         while (end > start && isBlank(bytes[end - 1])) {
             end--;
         }
+        start = prefix.skip(bytes, start, end);
         if (start == end) {
-            return;
+            return LineKind.BLANK;
         }
-        if (end - start > LONGEST_LINE || holdsNul(bytes, start, end)) {
-            log.countDamaged();
-            return;
+        if (end - start > LONGEST_WRAPPED) {
+            return LineKind.TOO_LONG;
         }
-        cursor.set(bytes, start, end);
-        if (looksLikeExim(bytes, start, end)) {
-            exim();
-        } else if (header.read(cursor, stamps, log.sites)) {
-            log.advance(header.micros);
-            tagged(header, cursor);
-        } else {
-            log.countDamaged();
+        if (bytes[start] == '{') {
+            return json(bytes, start, end);
+        }
+        LineKind made = plain(bytes, start, end, StampReader.NONE);
+        if (made == LineKind.READ) {
+            prefix.isMail();
+        } else if (prefix.isForeign() && (made == LineKind.NO_TIME || made == LineKind.NO_PROGRAM)) {
+            // What another service of these containers prints may have any form.
+            return LineKind.FOREIGN;
+        }
+        return made;
+    }
+
+    /** A line of Docker's driver {@code json-file}, or an entry of the journal as {@code journalctl -o json} prints it. */
+    private LineKind json(byte[] bytes, int from, int to) {
+        Map<String, Object> fields;
+        try {
+            fields = JSON.std.mapFrom(new String(bytes, from, to - from, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return LineKind.DAMAGED;
+        }
+        if (fields.containsKey("__REALTIME_TIMESTAMP")) {
+            return journal.entry(fields);
+        }
+        if (!(fields.get("log") instanceof String text)) {
+            return LineKind.NO_PROGRAM;
+        }
+        byte[] line = text.getBytes(StandardCharsets.UTF_8);
+        int end = line.length;
+        while (end > 0 && isBlank(line[end - 1])) {
+            end--;
+        }
+        return end == 0 ? LineKind.BLANK : plain(line, 0, end, instant(fields.get("time")));
+    }
+
+    private static long instant(@Nullable Object text) {
+        try {
+            return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(String.valueOf(text)));
+        } catch (DateTimeException e) {
+            return StampReader.NONE;
         }
     }
 
-    /** The time of a line, empty where it has none; lines are asked about in their order. */
-    public Optional<Instant> timeOf(byte[] bytes, int from, int to) {
-        long micros = micros(bytes, from, to);
-        return micros == StampReader.NONE ? Optional.empty() : Optional.of(Testimony.instant(micros));
+    /**
+     * A line as its writer wrote it, or with a log driver's stamp before it.
+     *
+     * @param driver when the driver took it, {@link StampReader#NONE} where none says so
+     */
+    private LineKind plain(byte[] bytes, int from, int to, long driver) {
+        if (to - from > LONGEST_LINE) {
+            return LineKind.TOO_LONG;
+        }
+        if (holdsNul(bytes, from, to)) {
+            return LineKind.HOLE;
+        }
+        cursor.set(bytes, from, to);
+        SyslogHeader.skipPriority(cursor);
+        int at = cursor.at;
+        if (cursor.take(VERSION) && isDigit(cursor.peek(cursor.at))) {
+            return header.read5424(cursor, stamps, log.sites) ? headed(header.micros) : LineKind.NO_PROGRAM;
+        }
+        cursor.at = at;
+        boolean blank = looksLikeExim(bytes, at, to);
+        long own = stamps.read(cursor);
+        if (own == StampReader.NONE) {
+            cursor.at = at;
+            return unstamped(driver);
+        }
+        long micros = driver == StampReader.NONE ? own : driver;
+        at = cursor.at;
+        if (cursor.take(STDOUT) || cursor.take(STDERR)) {
+            return ofStream(micros);
+        }
+        if (driver == StampReader.NONE && mayBeStamp(cursor.peek(at))) {
+            // docker logs -t, kubectl logs --timestamps
+            blank |= looksLikeExim(bytes, at, to);
+            cursor.at = stamps.read(cursor) == StampReader.NONE ? at : cursor.at;
+        }
+        return blank ? exim(micros) : program(micros);
+    }
+
+    private LineKind program(long micros) {
+        int at = cursor.at;
+        if (header.read(cursor, log.sites)) {
+            return headed(micros);
+        }
+        return other(cursor.text(at, cursor.end)).orElse(LineKind.NO_PROGRAM);
+    }
+
+    private LineKind headed(long micros) {
+        header.micros = micros;
+        log.advance(micros);
+        return tagged(header, cursor);
+    }
+
+    private LineKind unstamped(long driver) {
+        int at = cursor.at;
+        if (driver != StampReader.NONE && header.read(cursor, log.sites)) {
+            return headed(driver);
+        }
+        if (cursor.looksAt(at, JOURNALCTL_NOTE)) {
+            return LineKind.FOREIGN;
+        }
+        return other(cursor.text(at, cursor.end))
+                .orElse(driver == StampReader.NONE ? LineKind.NO_TIME : LineKind.NO_PROGRAM);
+    }
+
+    private Optional<LineKind> other(String line) {
+        Optional<String> system = OtherSystems.ofLine(line);
+        system.ifPresent(log::unsupported);
+        return system.map(known -> LineKind.UNSUPPORTED);
+    }
+
+    /** Behind {@code STAMP stdout } of the log format of CRI: {@code F }, or {@code P } where the line goes on in the next. */
+    private LineKind ofStream(long micros) {
+        boolean whole = cursor.peek(cursor.at) == 'F';
+        int from = Math.min(cursor.end, cursor.at + 2);
+        byte[] line = Arrays.copyOf(part, part.length + cursor.end - from);
+        System.arraycopy(cursor.bytes, from, line, part.length, cursor.end - from);
+        part = whole || line.length > LONGEST_LINE ? new byte[0] : line;
+        if (!whole) {
+            return line.length > LONGEST_LINE ? LineKind.TOO_LONG : LineKind.PART;
+        }
+        return line.length == 0 ? LineKind.BLANK : plain(line, 0, line.length, micros);
     }
 
     /** The time of the line {@code bytes[from, to)} in microseconds since 1970, or {@link StampReader#NONE}. */
     long micros(byte[] bytes, int from, int to) {
-        cursor.set(bytes, from, to);
-        return stamps.read(cursor);
+        return micros(bytes, from, to, stamps);
     }
 
     /** The same of a line that is looked at out of its order. */
     long probe(byte[] bytes, int from, int to) {
-        cursor.set(bytes, from, to);
-        return log.stamps(latest).read(cursor);
+        return micros(bytes, from, to, log.stamps(latest));
     }
 
-    private void exim() {
-        long micros = stamps.read(cursor);
+    private long micros(byte[] bytes, int from, int to, StampReader reader) {
+        try {
+            return stamp(bytes, from, to, reader);
+        } catch (RuntimeException e) {
+            // Whatever it is, it is no time; taking the line in says why.
+            return StampReader.NONE;
+        }
+    }
+
+    private long stamp(byte[] bytes, int from, int to, StampReader reader) {
+        cursor.set(bytes, prefix.skip(bytes, from, to), to);
+        if (cursor.peek(cursor.at) == '{') {
+            return jsonMicros();
+        }
+        SyslogHeader.skipPriority(cursor);
+        int at = cursor.at;
+        if (!cursor.take(VERSION) || !isDigit(cursor.peek(cursor.at))) {
+            cursor.at = at;
+        }
+        return reader.read(cursor);
+    }
+
+    private long jsonMicros() {
+        int start = cursor.at;
+        int at = cursor.find(JOURNAL_TIME);
+        if (at >= 0) {
+            cursor.at = at + JOURNAL_TIME.length;
+            long micros = cursor.number();
+            return micros < 0 ? StampReader.NONE : micros;
+        }
+        cursor.at = start;
+        at = cursor.find(DOCKER_TIME);
+        if (at < 0) {
+            return StampReader.NONE;
+        }
+        cursor.at = at + DOCKER_TIME.length;
+        int end = cursor.find('"');
+        return end < 0 ? StampReader.NONE : instant(cursor.text(cursor.at, end));
+    }
+
+    /** {@code 2026-11-24 17:31:28}: Exim writes so into its own file, and templates of syslog daemons may, too. */
+    private LineKind exim(long micros) {
+        int at = cursor.at;
+        boolean certain = cursor.peek(at) == '[' || cursor.looksAt(at, CWD) || QueueIds.exim(cursor, at) > 0;
+        if (!certain && header.read(cursor, log.sites) && (header.tag.kind() != Tag.Kind.OTHER || header.pid >= 0)) {
+            return headed(micros);
+        }
+        header.tag = Tag.IGNORED;
+        cursor.at = at;
+        Optional<LineKind> other = certain ? Optional.empty() : other(cursor.text(at, cursor.end));
+        if (other.isPresent()) {
+            return other.get();
+        }
         Site site = log.sites.site("", "exim");
-        if (micros == StampReader.NONE || site == null) {
-            log.countDamaged();
-            return;
-        }
         log.advance(micros);
-        // Where log_timestamp is set to "%Y-%m-%d %H:%M:%S ".
-        if (header.readDovecot(cursor, log.sites)) {
-            header.micros = micros;
-            tagged(header, cursor);
-            return;
-        }
-        if (!log.exim.line(site, micros, -1, cursor)) {
-            log.countDamaged();
-        }
+        return site != null && log.exim.line(site, micros, -1, cursor) ? LineKind.READ : LineKind.DAMAGED;
     }
 
     /** Takes in what stands behind a header. */
-    void tagged(SyslogHeader header, LineCursor cursor) {
+    LineKind tagged(SyslogHeader header, LineCursor cursor) {
         Tag tag = header.tag;
         Site site = tag.site();
         boolean read = true;
-        if (tag.kind() == Tag.Kind.POSTFIX) {
-            read = log.postfix.line(header, cursor);
-        } else if (tag.kind() == Tag.Kind.EXIM && site != null) {
-            // With syslog_timestamp, Exim's own stamp stands behind the header.
-            if (looksLikeExim(cursor.bytes, cursor.at, cursor.end)) {
-                stamps.read(cursor);
+        switch (tag.kind()) {
+            case POSTFIX -> {
+                pidsSeen |= header.pid >= 0;
+                if (pidsSeen && header.pid < 0) {
+                    // Postfix always names its process, unless the template of the log leaves that out everywhere.
+                    return LineKind.FORGED;
+                }
+                read = log.postfix.line(header, cursor);
             }
-            read = log.exim.line(site, header.micros, header.pid, cursor);
-        } else if (tag.kind() == Tag.Kind.DOVECOT) {
-            read = log.dovecot.line(header, cursor);
+            case EXIM -> {
+                // With syslog_timestamp, Exim's own stamp stands behind the header.
+                if (looksLikeExim(cursor.bytes, cursor.at, cursor.end)) {
+                    stamps.read(cursor);
+                }
+                read = site == null || log.exim.line(site, header.micros, header.pid, cursor);
+            }
+            case DOVECOT -> read = log.dovecot.line(header, cursor);
+            case UNSUPPORTED -> {
+                log.unsupported(tag.name());
+                return LineKind.UNSUPPORTED;
+            }
+            case OTHER -> {
+                return LineKind.FOREIGN;
+            }
         }
-        if (!read) {
-            log.countDamaged();
-        }
+        return read ? LineKind.READ : LineKind.DAMAGED;
     }
 
-    /** {@code 2026-11-24 17:31:28}: no syslog writes a space there. */
     private static boolean looksLikeExim(byte[] bytes, int from, int to) {
         return to - from > 20 && bytes[from + 4] == '-' && bytes[from + 10] == ' ' && bytes[from + 13] == ':';
+    }
+
+    /** A number, or the first letter of a month or a day. */
+    private static boolean mayBeStamp(int b) {
+        return isDigit(b) || b >= 'A' && b <= 'W';
+    }
+
+    private static boolean isDigit(int b) {
+        return b >= '0' && b <= '9';
     }
 
     private static boolean isBlank(byte b) {

@@ -7,11 +7,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
- * Reads the stamp at the start of a line: {@code Nov 24 16:58:36} (RFC 3164), {@code 2026-11-24T16:58:36.1+00:00}
- * (RFC 3339) or {@code 2026-11-24 16:58:36.547 +0000} (Exim). One for each source, since the traditional form has no
- * year and is understood by the line before it.
+ * Reads the stamp at the start of a line: {@code Nov 24 16:58:36} (RFC 3164), with a fraction or a year as templates of
+ * rsyslog and syslog-ng write it; {@code 2026-11-24T16:58:36.1+00:00} (RFC 3339); {@code 2026-11-24 16:58:36.547 +0000}
+ * (Exim); {@code Tue 2026-11-24 16:58:36 UTC} and {@code 1795539516.547} (journalctl(1), short-full and short-unix). One
+ * for each source, since the traditional form has no year and is understood by the line before it.
  */
 final class StampReader {
 
@@ -23,6 +25,16 @@ final class StampReader {
     private static final long DAY = 86_400 * SECOND;
     private static final int TRADITIONAL_LENGTH = 15;
     private static final int MINUTE_LENGTH = 16;
+    private static final int MONTH_LENGTH = 3;
+    private static final int YEAR_LENGTH = 4;
+    private static final int CLOCK_LENGTH = 9;
+    private static final int UNIX_LENGTH = 10;
+    private static final int ANY_YEAR = -1;
+    private static final byte[] UTC = LineCursor.ascii("UTC ");
+    private static final byte[] GMT = LineCursor.ascii("GMT ");
+    private static final byte[][] WEEKDAYS = Stream.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+            .map(LineCursor::ascii)
+            .toArray(byte[][]::new);
 
     private final ZoneId zone;
     private long last;
@@ -48,41 +60,131 @@ final class StampReader {
     /** The stamp here in microseconds since 1970, and the cursor behind it and its space; or {@link #NONE}. */
     long read(LineCursor line) {
         int first = line.peek(line.at);
-        long micros = first >= '0' && first <= '9' ? readIso(line) : readTraditional(line);
+        long micros = first >= '0' && first <= '9' ? readNumbers(line) : readWords(line);
         if (micros == NONE || !line.take(' ')) {
             return NONE;
         }
         return micros;
     }
 
-    private long readTraditional(LineCursor line) {
+    private long readNumbers(LineCursor line) {
         int from = line.at;
-        if (line.end - from < TRADITIONAL_LENGTH) {
+        if (line.peek(from + YEAR_LENGTH) == ' ') {
+            int century = two(line, from);
+            int part = two(line, from + 2);
+            line.at = from + YEAR_LENGTH + 1;
+            return century < 0 || part < 0 ? NONE : readTraditional(line, century * 100 + part);
+        }
+        return line.peek(from + UNIX_LENGTH) == '.' ? readUnix(line) : readIso(line);
+    }
+
+    private long readUnix(LineCursor line) {
+        int from = line.at;
+        long micros = line.seconds();
+        if (micros < 0 || line.at < from + UNIX_LENGTH) {
             return NONE;
         }
-        if (traditionalMicros != NONE
+        return follows(micros);
+    }
+
+    private long readWords(LineCursor line) {
+        int from = line.at;
+        if (line.peek(from + MONTH_LENGTH) != ' ' || !isWeekday(line, from)) {
+            return readTraditional(line, ANY_YEAR);
+        }
+        line.at = from + MONTH_LENGTH + 1;
+        int next = line.peek(line.at);
+        if (next < '0' || next > '9') {
+            return readTraditional(line, ANY_YEAR);
+        }
+        long micros = readIso(line);
+        int zoneFrom = line.at + 1;
+        int zoneTo = zoneFrom;
+        while (zoneTo < line.end && line.bytes[zoneTo] >= 'A' && line.bytes[zoneTo] <= 'Z') {
+            zoneTo++;
+        }
+        if (micros != NONE && zoneTo - zoneFrom >= MONTH_LENGTH && line.peek(zoneTo) == ' ') {
+            // journalctl names the machine's zone there.
+            line.at = zoneTo;
+            boolean utc = line.looksAt(zoneFrom, UTC) || line.looksAt(zoneFrom, GMT);
+            return utc ? follows(minuteLocalMicros + micros - minuteMicros) : micros;
+        }
+        return micros;
+    }
+
+    private long follows(long micros) {
+        last = micros;
+        begun = true;
+        return micros;
+    }
+
+    private long readTraditional(LineCursor line, int givenYear) {
+        int from = line.at;
+        if (givenYear == ANY_YEAR
+                && traditionalMicros != NONE
+                && line.end - from >= TRADITIONAL_LENGTH
                 && Arrays.equals(line.bytes, from, from + TRADITIONAL_LENGTH, traditional, 0, TRADITIONAL_LENGTH)) {
             line.at = from + TRADITIONAL_LENGTH;
-            return traditionalMicros;
+            return traditionalMicros + fraction(line);
+        }
+        if (line.end - from < TRADITIONAL_LENGTH - 1 || line.peek(from + MONTH_LENGTH) != ' ') {
+            return NONE;
         }
         byte[] b = line.bytes;
         int month = month(b[from], b[from + 1], b[from + 2]);
-        int day = (b[from + 4] == ' ' ? 0 : digit(b[from + 4]) * 10) + digit(b[from + 5]);
-        int hour = two(b, from + 7);
-        int min = two(b, from + 10);
-        int sec = two(b, from + 13);
-        boolean shaped = b[from + 3] == ' ' && b[from + 6] == ' ' && b[from + 9] == ':' && b[from + 12] == ':';
+        int dayAt = from + MONTH_LENGTH + 1;
+        // Some templates write a day below ten with one digit and no blank.
+        boolean oneDigit = line.peek(dayAt) != ' ' && line.peek(dayAt + 1) == ' ';
+        int day = oneDigit || b[dayAt] == ' ' ? digit(line.peek(oneDigit ? dayAt : dayAt + 1)) : two(line, dayAt);
+        int at = dayAt + (oneDigit ? 1 : 2);
+        int year = givenYear;
+        if (year == ANY_YEAR && line.peek(at + YEAR_LENGTH + 1) == ' ' && two(line, at + 1) >= 0) {
+            year = two(line, at + 1) * 100 + two(line, at + 3);
+            at += YEAR_LENGTH + 1;
+        }
+        int hour = two(line, at + 1);
+        int min = two(line, at + 4);
+        int sec = two(line, at + 7);
+        boolean shaped = line.peek(at) == ' ' && line.peek(at + 3) == ':' && line.peek(at + 6) == ':';
         if (!shaped || month == 0 || day < 1 || hour < 0 || hour > 23 || min < 0 || min > 59 || sec < 0 || sec > 60) {
             return NONE;
         }
-        long micros = nearest(month, day, hour, min, Math.min(sec, 59));
-        if (micros != NONE) {
+        long micros = year == ANY_YEAR
+                ? nearest(month, day, hour, min, Math.min(sec, 59))
+                : of(year, month, day, hour, min, Math.min(sec, 59));
+        if (micros == NONE) {
+            return NONE;
+        }
+        if (at + CLOCK_LENGTH == from + TRADITIONAL_LENGTH) {
             System.arraycopy(b, from, traditional, 0, TRADITIONAL_LENGTH);
             traditionalMicros = micros;
-            last = micros;
-            begun = true;
-            line.at = from + TRADITIONAL_LENGTH;
         }
+        line.at = at + CLOCK_LENGTH;
+        return follows(micros) + fraction(line);
+    }
+
+    private long of(int year, int month, int day, int hour, int min, int sec) {
+        try {
+            return local(LocalDateTime.of(year, month, day, hour, min, sec));
+        } catch (DateTimeException e) {
+            return NONE;
+        }
+    }
+
+    /** {@code .123} or {@code ,123} behind a second, in microseconds. */
+    private static long fraction(LineCursor line) {
+        int mark = line.peek(line.at);
+        if (mark != '.' && mark != ',') {
+            return 0;
+        }
+        long micros = 0;
+        long unit = SECOND / 10;
+        int i = line.at + 1;
+        for (int digit = digit(line.peek(i)); digit >= 0; digit = digit(line.peek(++i))) {
+            micros += digit * unit;
+            unit /= 10;
+        }
+        line.at = i;
         return micros;
     }
 
@@ -92,14 +194,9 @@ final class StampReader {
                 .getYear();
         long best = NONE;
         for (int candidate = year + 1; candidate >= year - 1; candidate--) {
-            long micros;
-            try {
-                micros = local(LocalDateTime.of(candidate, month, day, hour, min, sec));
-            } catch (DateTimeException e) {
-                // 29 February of a common year, or 31 April.
-                continue;
-            }
-            if (!begun && micros > last + DAY) {
+            long micros = of(candidate, month, day, hour, min, sec);
+            // 29 February of a common year, or 31 April.
+            if (micros == NONE || !begun && micros > last + DAY) {
                 continue;
             }
             if (best == NONE || Math.abs(micros - last) < Math.abs(best - last)) {
@@ -122,21 +219,17 @@ final class StampReader {
         if (line.end - from < MINUTE_LENGTH + 3
                 || b[from + MINUTE_LENGTH] != ':'
                 || (b[from + 10] != 'T' && b[from + 10] != ' ')
-                || !minuteOf(b, from)) {
+                || !minuteOf(line, from)) {
             return NONE;
         }
-        line.at = from + MINUTE_LENGTH + 1;
-        int secondsAt = line.at;
-        long micros = line.seconds();
-        boolean twoDigits = secondsAt + 2 <= line.end && two(b, secondsAt) >= 0;
-        if (micros < 0 || micros >= 61 * SECOND || !twoDigits) {
+        int seconds = two(line, from + MINUTE_LENGTH + 1);
+        if (seconds < 0 || seconds > 60) {
             return NONE;
         }
+        line.at = from + MINUTE_LENGTH + 3;
+        long micros = seconds * SECOND + fraction(line);
         long offset = offset(line);
-        long stamp = offset == NONE ? minuteMicros + micros : minuteLocalMicros - offset + micros;
-        last = stamp;
-        begun = true;
-        return stamp;
+        return follows(offset == NONE ? minuteMicros + micros : minuteLocalMicros - offset + micros);
     }
 
     /** An offset from UTC in microseconds where one stands here, or {@link #NONE}. */
@@ -152,8 +245,8 @@ final class StampReader {
         if ((sign != '+' && sign != '-') || line.end - from < length) {
             return NONE;
         }
-        int hours = two(line.bytes, from + 1);
-        int minutes = two(line.bytes, from + length - 2);
+        int hours = two(line, from + 1);
+        int minutes = two(line, from + length - 2);
         if (hours < 0 || minutes < 0) {
             return NONE;
         }
@@ -162,16 +255,17 @@ final class StampReader {
         return sign == '-' ? -offset : offset;
     }
 
-    private boolean minuteOf(byte[] b, int from) {
+    private boolean minuteOf(LineCursor line, int from) {
+        byte[] b = line.bytes;
         if (minuteMicros != NONE && Arrays.equals(b, from, from + MINUTE_LENGTH, minute, 0, MINUTE_LENGTH)) {
             return true;
         }
-        int century = two(b, from);
-        int year = two(b, from + 2);
-        int month = two(b, from + 5);
-        int day = two(b, from + 8);
-        int hour = two(b, from + 11);
-        int min = two(b, from + 14);
+        int century = two(line, from);
+        int year = two(line, from + 2);
+        int month = two(line, from + 5);
+        int day = two(line, from + 8);
+        int hour = two(line, from + 11);
+        int min = two(line, from + 14);
         boolean shaped = b[from + 4] == '-' && b[from + 7] == '-' && b[from + 13] == ':';
         if (!shaped || century < 0 || year < 0 || month < 0 || day < 0 || hour < 0 || min < 0) {
             return false;
@@ -188,13 +282,22 @@ final class StampReader {
         return true;
     }
 
-    private static int digit(byte b) {
+    private static int digit(int b) {
         return b >= '0' && b <= '9' ? b - '0' : -100;
     }
 
-    private static int two(byte[] b, int at) {
-        int value = digit(b[at]) * 10 + digit(b[at + 1]);
+    private static int two(LineCursor line, int at) {
+        int value = digit(line.peek(at)) * 10 + digit(line.peek(at + 1));
         return value < 0 ? -1 : value;
+    }
+
+    private static boolean isWeekday(LineCursor line, int from) {
+        for (byte[] day : WEEKDAYS) {
+            if (line.looksAt(from, day)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int month(byte a, byte b, byte c) {

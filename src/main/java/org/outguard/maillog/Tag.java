@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind whose format the rest of the line has
  * @param program the program, {@link PostfixProgram#OTHER} where it is not Postfix's
- * @param name last part of the tag: {@code smtpd}, as the kernel's name of the process would be
+ * @param name last part of the tag: {@code smtpd}, as the kernel's name of the process would be; the mail system's name
+ *     where its logs are not read
  * @param service part between the instance and the program: {@code submission}, empty for the plain one
  * @param site the mail system it belongs to, null where it belongs to none
  */
@@ -24,6 +25,8 @@ record Tag(
         POSTFIX,
         EXIM,
         DOVECOT,
+        /** A mail system whose logs are not read. */
+        UNSUPPORTED,
         OTHER
     }
 }
