@@ -27,7 +27,7 @@ final class MailWatchLog {
     /** Lines for what is new in this snapshot. */
     List<String> accept(Snapshot snapshot) {
         MailPicture mail = snapshot.mail();
-        if (!mail.watched() || mail == before) {
+        if (!mail.watched() || mail.equals(before)) {
             return List.of();
         }
         before = mail;

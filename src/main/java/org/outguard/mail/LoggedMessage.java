@@ -90,8 +90,14 @@ public record LoggedMessage(
     /** What became of it for one recipient. */
     public enum Status {
         SENT,
+        /** Refused for good by whoever it was sent to. */
         BOUNCED,
-        DEFERRED;
+        /** Will be tried again. */
+        DEFERRED,
+        /** Tried in vain until it was too old, or given up by command. */
+        EXPIRED,
+        /** Refused by this machine before it was queued, or thrown away. */
+        REJECTED;
 
         /** Lower-case name. */
         public String word() {

@@ -131,16 +131,24 @@ final class EximArrival {
         }
     }
 
-    /** {@code CV=no}, {@code PRX=…}, {@code TFO*}: a name, or a flag in capitals. Another line's words are neither. */
+    /**
+     * {@code CV=no}, {@code M8S=8}: a name; or a flag: {@code K}, {@code PRDR}, {@code ARC}, {@code TFO*}, {@code L} with
+     * {@code -}, {@code .} or {@code *} behind it (log_selector +pipelining). Those of later versions look the same and are
+     * stepped over. Another line's words are neither.
+     */
     private static boolean isField(LineCursor line) {
         int i = line.at;
-        boolean capitals = true;
-        while (i < line.end && Character.isLetterOrDigit(line.bytes[i])) {
-            capitals &= line.bytes[i] >= 'A' && line.bytes[i] <= 'Z';
+        boolean flag = line.peek(i) >= 'A' && line.peek(i) <= 'Z';
+        while (i < line.end && (Character.isLetterOrDigit(line.bytes[i]) || line.bytes[i] == '_')) {
+            flag &= line.bytes[i] <= 'Z';
             i++;
         }
-        int next = line.peek(i);
-        return i > line.at && (next == '=' || capitals && (next == ' ' || next == '*'));
+        if (i == line.at || line.peek(i) == '=') {
+            return i > line.at;
+        }
+        boolean marked = line.peek(i) == '*' || line.peek(i) == '-' || line.peek(i) == '.' || line.peek(i) == '+';
+        int behind = line.peek(marked ? i + 1 : i);
+        return flag && (behind == ' ' || behind < 0);
     }
 
     /** {@code driver:login} or {@code driver:login:sender}; without a login the driver says nothing. */

@@ -2,6 +2,7 @@ package org.outguard.maillog;
 
 import java.util.Optional;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import org.outguard.mail.LoggedMessage.State;
 import org.outguard.mail.LoggedMessage.Status;
 import org.outguard.mail.MailOrigin;
@@ -14,6 +15,11 @@ import org.outguard.mail.QueueId;
 final class EximLog {
 
     private static final byte[] ARRIVED = LineCursor.ascii("<= ");
+    /** The sender is told that it was refused, and it is taken (control = fakereject). */
+    private static final byte[] ARRIVED_IN_SECRET = LineCursor.ascii("(= ");
+
+    private static final byte[] SUPPRESSED = LineCursor.ascii("*> ");
+    private static final byte[] IDENTIFICATION = LineCursor.ascii("SMTP connection identification ");
     private static final byte[] DELIVERED = LineCursor.ascii("=> ");
     private static final byte[] ALSO = LineCursor.ascii("-> ");
     private static final byte[] CUT_THROUGH = LineCursor.ascii(">> ");
@@ -77,6 +83,9 @@ final class EximLog {
         int length = QueueIds.exim(line, from);
         int to = from + length;
         if (length == 0 || line.peek(to) != ' ') {
+            if (line.take(IDENTIFICATION)) {
+                origins.identified(line, micros);
+            }
             return true;
         }
         line.at = to + 1;
@@ -84,24 +93,39 @@ final class EximLog {
     }
 
     private boolean entry(Site site, long micros, int pid, LineCursor line, int from, int to) {
-        if (line.take(ARRIVED)) {
+        if (line.take(ARRIVED) || line.take(ARRIVED_IN_SECRET)) {
             return arrived(site, micros, pid, line, from, to);
         }
-        if (line.take(DELIVERED) || line.take(ALSO) || line.take(CUT_THROUGH)) {
-            return served(site, micros, line, from, to, Status.SENT);
+        if (line.take(SUPPRESSED)) {
+            // exim -N: nothing was delivered.
+            return true;
+        }
+        if (line.take(DELIVERED) || line.take(ALSO)) {
+            return served(site, micros, line, from, to, Status.SENT) != null;
+        }
+        if (line.take(CUT_THROUGH)) {
+            Life life = served(site, micros, line, from, to, Status.SENT);
+            if (life != null && life.origin == null) {
+                life.cutThrough = true;
+            }
+            return life != null;
+        }
+        if (line.take(IDENTIFICATION)) {
+            origins.identified(line, micros);
+            return true;
         }
         if (line.take(FAILED)) {
-            return served(site, micros, line, from, to, Status.BOUNCED);
+            return served(site, micros, line, from, to, Status.BOUNCED) != null;
         }
         if (line.take(DEFERRED)) {
-            return served(site, micros, line, from, to, Status.DEFERRED);
+            return served(site, micros, line, from, to, Status.DEFERRED) != null;
         }
         if (line.take(COMPLETED)) {
             messages.became(site, line, from, to, micros, State.DONE);
         } else if (line.take(REMOVED_BY)) {
             messages.became(site, line, from, to, micros, State.DELETED);
         } else if (line.take(CANCELLED_BY)) {
-            messages.expired(site, line, from, to, micros);
+            messages.returned(site, line, from, to, micros);
         } else if (line.take(UNFROZEN) || line.take(UNFROZEN_BY)) {
             messages.became(site, line, from, to, micros, State.OPEN);
         } else if (line.take(FROZEN) || line.take(FROZEN_BY)) {
@@ -115,7 +139,7 @@ final class EximLog {
             messages.startedUnreadably(site, line, from, to, micros);
             return false;
         }
-        MailOrigin origin = origins.of(pid, micros, arrival, line);
+        MailOrigin origin = origins.of(pid, micros, arrival, line, from, to);
         Life parent = null;
         if (arrival.parentFrom >= 0) {
             parent = messages.table.get(site, line.bytes, arrival.parentFrom, arrival.parentTo);
@@ -138,6 +162,7 @@ final class EximLog {
             life.rival = new MailOrigin.Unknown(doubt);
         }
         if (origin instanceof MailOrigin.Login login) {
+            life.loginWhole = true;
             site.countLogin(login, life, messages.table::judgedAnew);
         } else if (origin instanceof MailOrigin.LocalUser user) {
             site.pipes.handedIn(user, life);
@@ -163,7 +188,7 @@ final class EximLog {
         sameIds.known(life, micros);
     }
 
-    private boolean served(Site site, long micros, LineCursor line, int from, int to, Status status) {
+    private @Nullable Life served(Site site, long micros, LineCursor line, int from, int to, Status status) {
         int addressFrom = line.at;
         int addressTo = addressFrom;
         // A quoted local part may hold spaces (RFC 5321, 4.1.2).
@@ -178,7 +203,12 @@ final class EximLog {
             addressTo++;
         }
         if (addressTo == addressFrom || addressTo >= line.end) {
-            return false;
+            return null;
+        }
+        int original = isMailbox(line, addressFrom, addressTo) ? original(line, addressTo) : 0;
+        if (original > 0) {
+            addressFrom = addressTo + 2;
+            addressTo = original;
         }
         Life life = messages.served(
                 site,
@@ -197,7 +227,28 @@ final class EximLog {
             line.at = addressTo;
             handedOut(life, line, micros);
         }
-        return true;
+        return life;
+    }
+
+    /** Whether it is a mailbox of this machine, without a domain. */
+    private static boolean isMailbox(LineCursor line, int from, int to) {
+        return line.allOf(from, to, b -> b != '@');
+    }
+
+    /**
+     * End of the address as it was given, {@code local <user@domain>}, where the one before it is what a router has made of
+     * it; 0 where there is none.
+     */
+    private static int original(LineCursor line, int from) {
+        if (line.peek(from) != ' ' || line.peek(from + 1) != '<') {
+            return 0;
+        }
+        int at = line.at;
+        line.at = from + 2;
+        int close = line.addressEnd();
+        line.at = at;
+        boolean whole = close > from + 2 && close + 1 < line.end && !line.holdsClock(from, close);
+        return whole && (line.peek(close + 1) == ' ' || line.peek(close + 1) == ':') ? close : 0;
     }
 
     /**
@@ -221,7 +272,7 @@ final class EximLog {
             int childFrom = words + OK_ID.length;
             int length = words < 0 || open < 0 || open > confirmed ? 0 : QueueIds.exim(line, childFrom);
             if (local && length > 0) {
-                handBacks.wentOutAs(parent, line, childFrom, childFrom + length, micros);
+                handBacks.wentOutAs(parent, line, childFrom, childFrom + length, micros, HandBacks.Relay.LOOPBACK);
             }
             return;
         }

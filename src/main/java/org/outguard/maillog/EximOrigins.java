@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.outguard.mail.MailOrigin;
 
@@ -29,6 +31,46 @@ final class EximOrigins {
 
     private record Call(long micros, boolean namesOrigin, String folder) {}
 
+    /** The log does not name the pids of calls: the newest last, until a message takes them. */
+    private final EximCalls unnamed = new EximCalls();
+
+    /** Local users that connected to this machine, by the id of their message or by their port. */
+    private final Map<String, Identified> identified = new Site.Newest<>(MAX_CALLS);
+
+    private record Identified(MailOrigin.LocalUser user, long micros) {}
+
+    private static final Pattern IDENTIFIED = Pattern.compile(
+            "H=\\S+ A=(?<address>[0-9a-fA-F.:]+) P=(?<port>\\d+) (M=(?<id>\\S+) )?U=(?<user>\\S+) ID=(?<uid>\\d{1,10}) .*");
+
+    /** A connection is used for so long after it was looked up. */
+    private static final long CONNECTION_MICROS = 600_000_000L;
+
+    /**
+     * cPanel's ACL looks up whose connection over loopback it is: {@code H=localhost A=127.0.0.1 P=39544 M=ID U=bakery
+     * ID=1031 S=bakery B=identify_local_connection}; the id is there or not.
+     */
+    void identified(LineCursor line, long micros) {
+        Matcher words = IDENTIFIED.matcher(line.text(line.at, line.end));
+        if (!words.matches() || !HandBacks.isLoopback(words.group("address"))) {
+            return;
+        }
+        long uid = Long.parseLong(words.group("uid"));
+        String user = words.group("user");
+        int number = uid > Integer.MAX_VALUE ? MailOrigin.LocalUser.NO_UID : (int) uid;
+        Identified who = new Identified(new MailOrigin.LocalUser(number, user, ""), micros);
+        String id = words.group("id");
+        identified.put(id == null ? "port " + words.group("port") : id, who);
+    }
+
+    private MailOrigin.@Nullable LocalUser identified(String address, int port, String id, long micros) {
+        if (identified.isEmpty() || !HandBacks.isLoopback(address)) {
+            return null;
+        }
+        Identified who = identified.get(id);
+        who = who == null ? identified.get("port " + port) : who;
+        return who == null || micros - who.micros() > CONNECTION_MICROS ? null : who.user();
+    }
+
     EximOrigins(ToIntFunction<String> uids) {
         this.uids = uids;
     }
@@ -36,6 +78,7 @@ final class EximOrigins {
     /** {@code cwd=/var/www 3 args: /usr/sbin/sendmail -t -i}. */
     void called(int pid, long micros, LineCursor line) {
         if (pid < 0) {
+            unnamed.called(line, micros);
             return;
         }
         boolean names = line.find(NAMES_ORIGIN) >= 0;
@@ -45,11 +88,17 @@ final class EximOrigins {
         calls.put(pid, new Call(micros, names, text(line, from, to)));
     }
 
-    MailOrigin of(int pid, long micros, EximArrival arrival, LineCursor line) {
+    /** Who handed in what arrived with the id {@code idFrom..idTo} of the line. */
+    MailOrigin of(int pid, long micros, EximArrival arrival, LineCursor line, int idFrom, int idTo) {
         OptionalInt port = arrival.port < 0 ? OptionalInt.empty() : OptionalInt.of(arrival.port);
         if (arrival.addressFrom >= 0) {
             networkArrivalsWithInterface += arrival.interfaceNamed ? 1 : 0;
             String address = line.text(arrival.addressFrom, arrival.addressTo);
+            MailOrigin.LocalUser local =
+                    arrival.loginFrom < 0 ? identified(address, arrival.port, line.text(idFrom, idTo), micros) : null;
+            if (local != null) {
+                return local;
+            }
             return arrival.loginFrom < 0
                     ? new MailOrigin.Client(address, port)
                     : new MailOrigin.Login(text(line, arrival.loginFrom, arrival.loginTo), address, port);
@@ -58,7 +107,10 @@ final class EximOrigins {
             return new MailOrigin.Unknown("its line names neither host nor user");
         }
         String user = text(line, arrival.userFrom, arrival.userTo);
-        return new MailOrigin.LocalUser(uids.applyAsInt(user), user, folder(call(pid, micros)));
+        String folder = pid < 0
+                ? unnamed.folder(user, line.text(arrival.senderFrom, arrival.senderTo), micros)
+                : folder(call(pid, micros));
+        return new MailOrigin.LocalUser(uids.applyAsInt(user), user, folder);
     }
 
     /** Why the line may name somebody else, or empty. */

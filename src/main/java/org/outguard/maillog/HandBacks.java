@@ -36,8 +36,29 @@ final class HandBacks {
         return own;
     }
 
-    /** A relay on this machine took a message; what it said stands from the cursor on. */
-    void wentOut(Life parent, LineCursor line, long micros) {
+    /**
+     * Who took a message.
+     *
+     * @param address of it
+     * @param ownPort whether its port is not that of every mail server, so that who runs this machine has set it
+     */
+    record Relay(String address, boolean ownPort) {
+        static final Relay LOOPBACK = new Relay("127.0.0.1", true);
+
+        /**
+         * Whether a message that came from there was handed back: over loopback, or from the very address that it had been
+         * given to. A server out in the world can see to it that both are its own, by handing a message in and answering
+         * with its id; but not that it is asked on a port of our choice, or that another instance here takes it.
+         */
+        boolean handsBack(Life child, MailOrigin.Client client, Life parent) {
+            return isLoopback(client.address())
+                    ? isLoopback(address) || ownPort
+                    : client.address().equals(address) && (ownPort || child.site != parent.site);
+        }
+    }
+
+    /** A relay took a message; what it said stands from the cursor on. */
+    void wentOut(Life parent, LineCursor line, long micros, Relay relay) {
         int words = lastOf(line, QUEUED_AS);
         if (words < 0 || line.holdsTag(line.at, line.end)) {
             return;
@@ -48,22 +69,23 @@ final class HandBacks {
             to++;
         }
         if (QueueIds.is(line, from, to)) {
-            wentOutAs(parent, line, from, to, micros);
+            wentOutAs(parent, line, from, to, micros, relay);
         }
     }
 
-    /** A relay on this machine took a message, which has the id {@code from..to} of the line since. */
-    void wentOutAs(Life parent, LineCursor line, int from, int to, long micros) {
-        parent.handedOut = true;
+    /** A relay took a message, which has the id {@code from..to} of the line since, if it is on this machine. */
+    void wentOutAs(Life parent, LineCursor line, int from, int to, long micros, Relay relay) {
+        parent.handedOut |= isLoopback(relay.address());
         Life child = find(parent.site, line, from, to);
         if (child != null
                 && child != parent
                 && (child.site != parent.site || QueueIds.compareTimes(child.id, parent.id) >= 0)
                 && child.origin instanceof MailOrigin.Client client
-                && isLoopback(client.address())
+                && relay.handsBack(child, client, parent)
                 && sameMessage(child, parent)
                 && child.firstMicros >= parent.firstMicros - LATE
                 && micros - child.firstMicros <= WINDOW) {
+            parent.handedOut = true;
             child.site.handsBack(client.address(), messages.table::judgedAnew);
             child.origin = new MailOrigin.Derived(MailOrigin.Link.REINJECT, Optional.of(parent.queueId()));
             child.comesOutOf(parent);
@@ -74,7 +96,12 @@ final class HandBacks {
     private static boolean sameMessage(Life child, Life parent) {
         byte[] one = child.messageId;
         byte[] other = parent.messageId;
-        return one == null || other == null || Arrays.equals(one, other);
+        return isNone(one) || isNone(other) || Arrays.equals(one, other);
+    }
+
+    /** Not known, or {@code <>}: the filter may have given it one. */
+    private static boolean isNone(byte @Nullable [] messageId) {
+        return messageId == null || messageId.length <= 2;
     }
 
     static boolean isLoopback(String address) {

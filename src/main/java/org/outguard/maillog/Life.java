@@ -24,9 +24,9 @@ final class Life {
 
     static final byte[] NOTHING = new byte[0];
 
-    final Site site;
+    Site site;
     final byte[] id;
-    final int hash;
+    int hash;
     final int number;
     final long firstMicros;
     long lastMicros;
@@ -48,6 +48,12 @@ final class Life {
     /** Service of master.cf that it came by, empty for the plain one. */
     String service = "";
 
+    /** The line of its login went on behind it, so that it cannot be cut off. */
+    boolean loginWhole;
+
+    /** Lines of what it was delivered to came before the one that says who handed it in: cut-through delivery of Exim. */
+    boolean cutThrough;
+
     /** Number of the process that received it by SMTP, 0 where no line says it. */
     int server;
 
@@ -66,10 +72,14 @@ final class Life {
     /** Its session handed mail in by chunks, as Dovecot's submission service does and few others. */
     boolean chunked;
 
-    /** Who is behind it, where Dovecot's submission service handed it in for a login. */
-    MailOrigin.@Nullable Login relayedFor;
+    /** Who is behind it, where Dovecot's submission service or a filter before the queue handed it in for somebody. */
+    @Nullable
+    MailOrigin relayedFor;
 
-    /** Dovecot is said to have handed it in for two logins. */
+    /** A filter says for whom it passed it on, and the line of that session, which says whether it logged in, has not come. */
+    boolean awaitsProxy;
+
+    /** It is said to have been handed in for two of them. */
     boolean relayedForOthers;
 
     /** Where it comes out of another. */
@@ -103,8 +113,14 @@ final class Life {
     /** Given up by command or age: what is still deferred comes back to its sender. */
     boolean expired;
 
+    /** What was not delivered has gone back to its sender. */
+    private boolean givenUp;
+
     /** Waits to be reported. */
     boolean dirty;
+
+    /** It was reported before. */
+    boolean reported;
 
     private @Nullable Recipient recipients;
     private int listed;
@@ -150,6 +166,13 @@ final class Life {
         this.number = number;
         this.firstMicros = firstMicros;
         this.lastMicros = firstMicros;
+    }
+
+    /** It is of another mail system than it was taken for. */
+    void moveTo(Site to, int newHash, String newService) {
+        site = to;
+        hash = newHash;
+        service = newService;
     }
 
     @Nullable
@@ -202,7 +225,7 @@ final class Life {
 
     /** Every recipient that it was queued with is served. */
     boolean finished() {
-        return active && recipientCount > 0 && count(Status.SENT) + count(Status.BOUNCED) >= recipientCount;
+        return active && recipientCount > 0 && count(Status.SENT) + failed() >= recipientCount;
     }
 
     /** Its end is what the lines before it lead to; anything else may be a forged or a lost line. */
@@ -247,8 +270,9 @@ final class Life {
         if (listed >= MAX_RECIPIENTS || !room) {
             switch (status) {
                 case SENT -> unlistedSent++;
-                case BOUNCED -> unlistedBounced++;
+                case BOUNCED, EXPIRED -> unlistedBounced++;
                 case DEFERRED -> unlistedDeferred = true;
+                case REJECTED -> {}
             }
             return false;
         }
@@ -256,6 +280,25 @@ final class Life {
                 Arrays.copyOfRange(line, from, to), status, Arrays.copyOfRange(line, reasonFrom, reasonTo), recipients);
         listed++;
         return true;
+    }
+
+    /** Whoever is not served by now will not be. */
+    void giveUp() {
+        givenUp = true;
+        for (Recipient r = recipients; r != null; r = r.next) {
+            r.status = r.status == Status.DEFERRED ? Status.EXPIRED : r.status;
+        }
+    }
+
+    /** Recipients that it failed for: refused for good, or given up. */
+    int failed() {
+        int failed = count(Status.BOUNCED) + count(Status.EXPIRED);
+        return givenUp ? Math.max(failed + count(Status.DEFERRED), recipientCount - count(Status.SENT)) : failed;
+    }
+
+    /** Recipients that it will be tried for again. */
+    int waiting() {
+        return givenUp || expired && state == State.DONE ? 0 : count(Status.DEFERRED);
     }
 
     /** Adds to what was said of a recipient. */
@@ -284,6 +327,7 @@ final class Life {
         return switch (status) {
             case SENT -> count + unlistedSent;
             case BOUNCED -> count + unlistedBounced;
+            case EXPIRED, REJECTED -> count;
             case DEFERRED ->
                 unlistedDeferred
                         ? Math.max(count + 1, recipientCount - listed - unlistedSent - unlistedBounced + count)

@@ -1,9 +1,12 @@
 package org.outguard.maillog;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.outguard.mail.LoggedMessage;
 
 /**
  * Messages by site and id, at most so many: the one whose end is longest ago goes first, and where all are in flight the
@@ -29,6 +32,7 @@ final class LifeTable {
     private @Nullable Life newestEnded;
 
     private final Deque<Life> dirty = new ArrayDeque<>();
+    private final Deque<LoggedMessage> movedAway = new ArrayDeque<>();
 
     LifeTable(int most) {
         this.most = most;
@@ -72,14 +76,47 @@ final class LifeTable {
         } else if (size >= most) {
             evict();
         }
-        int slot = hash & mask;
+        put(made);
+        return made;
+    }
+
+    /**
+     * What was taken for a service of another mail system on that host is one of its own.
+     *
+     * @param prefix the name that it was known under as a service
+     */
+    void move(Site to, String prefix) {
+        List<Life> moved = new ArrayList<>();
+        for (Life life : slots) {
+            boolean its = life != null && life.site != to && life.site.host.equals(to.host);
+            if (life != null && its && (life.service.equals(prefix) || life.service.startsWith(prefix + "/"))) {
+                moved.add(life);
+            }
+        }
+        for (Life life : moved) {
+            int hash = hash(to, life.id, 0, life.id.length);
+            if (get(to, life.id, 0, life.id.length) == null) {
+                remove(life);
+                if (life.reported) {
+                    movedAway.add(Testimony.moved(life, to));
+                }
+                to.sessions.takeOver(life.site.sessions, life.server);
+                life.moveTo(to, hash, life.service.substring(Math.min(life.service.length(), prefix.length() + 1)));
+                put(life);
+                recipients += life.listed();
+                judgedAnew(life);
+            }
+        }
+    }
+
+    private void put(Life life) {
+        int slot = life.hash & mask;
         while (slots[slot] != null) {
             slot = slot + 1 & mask;
         }
-        slots[slot] = made;
+        slots[slot] = life;
         size++;
-        append(made);
-        return made;
+        append(life);
     }
 
     /** Notes a change: it is reported, and kept longer. */
@@ -105,12 +142,19 @@ final class LifeTable {
         }
     }
 
+    /** What was reported as another mail system's message before it was known whose it is, with where it has gone. */
+    @Nullable
+    LoggedMessage pollMoved() {
+        return movedAway.poll();
+    }
+
     /** The next one that changed since it was last asked for, or null. */
     @Nullable
     Life pollChanged() {
         Life life = dirty.poll();
         if (life != null) {
             life.dirty = false;
+            life.reported = true;
         }
         return life;
     }

@@ -67,6 +67,7 @@ public final class MailLog {
         this.zone = zone;
         this.table = new LifeTable(most);
         this.messages = new Messages(table, sites);
+        sites.onLearned(table::move);
         IntFunction<String> names = users::name;
         ToIntFunction<String> uids = users::uid;
         HandBacks handBacks = new HandBacks(messages);
@@ -105,6 +106,9 @@ public final class MailLog {
     /** Messages that changed since the last call, at most so many. */
     public List<LoggedMessage> changed(int most) {
         List<LoggedMessage> changed = new ArrayList<>();
+        for (LoggedMessage moved = table.pollMoved(); moved != null; moved = table.pollMoved()) {
+            changed.add(moved);
+        }
         while (changed.size() < most) {
             Life life = table.pollChanged();
             if (life == null) {

@@ -19,6 +19,9 @@ final class Messages {
     /** Lines of different programs about one moment come in any order within this. */
     private static final long LATE = 2 * SECOND;
 
+    /** A message is received while it is delivered. */
+    private static final long CUT_THROUGH = 600 * SECOND;
+
     private static final long LINK_WINDOW = 60 * SECOND;
     private static final int MAX_LINKS = 1_024;
 
@@ -83,7 +86,8 @@ final class Messages {
     /** A start line of a message that is in flight: the life it belongs to, or null where it begins one. */
     private static @Nullable Life startedAgain(Life known, long micros, MailOrigin origin, String service) {
         if (known.startMicros == StampReader.NONE && known.origin == null) {
-            boolean early = micros - known.firstMicros <= SECOND && !known.finished() && known.listed() == 0;
+            boolean early = micros - known.firstMicros <= SECOND && !known.finished() && known.listed() == 0
+                    || known.cutThrough && micros - known.firstMicros <= CUT_THROUGH;
             if (!early) {
                 return null;
             }
@@ -215,7 +219,63 @@ final class Messages {
         return life;
     }
 
-    /** What is deferred goes back to its sender. */
+    /**
+     * Refused or thrown away before it was queued, or one recipient of it was.
+     *
+     * @param refusal what was read of its line
+     */
+    void refused(Site site, LineCursor line, int from, int to, long micros, PostfixRefusal refusal) {
+        Life life = table.get(site, line.bytes, from, to);
+        if (life == null || life.ended() && micros - life.lastMicros > LATE) {
+            life = begin(site, line, from, to, micros);
+        }
+        if (!life.senderKnown && refusal.senderFrom >= 0) {
+            life.sender = line.copy(refusal.senderFrom, refusal.senderTo);
+        }
+        if (refusal.recipientFrom >= 0
+                && life.fate(
+                        line.bytes,
+                        refusal.recipientFrom,
+                        refusal.recipientTo,
+                        Status.REJECTED,
+                        refusal.reasonFrom,
+                        refusal.reasonTo,
+                        table.roomForRecipient())) {
+            table.addedRecipient();
+        }
+        if (refusal.whole && !life.ended()) {
+            life.state = State.REFUSED;
+        }
+        table.changed(life, micros);
+    }
+
+    /** It was no message but a question of verify(8) whether an address exists. */
+    void probe(Site site, LineCursor line, int from, int to, long micros) {
+        Life life = table.get(site, line.bytes, from, to);
+        if (life == null || life.ended()) {
+            life = begin(site, line, from, to, micros);
+        }
+        life.why = "an address probe of verify(8), which sends nothing";
+        table.changed(life, micros);
+    }
+
+    /** Whether several mail systems write into these logs. */
+    boolean hasInstances() {
+        return sites.all().size() > 1;
+    }
+
+    /** What was not delivered has gone back to its sender. */
+    void returned(Site site, LineCursor line, int from, int to, long micros) {
+        Life life = table.get(site, line.bytes, from, to);
+        if (life == null || life.ended()) {
+            life = begin(site, line, from, to, micros);
+        }
+        life.expired = true;
+        life.giveUp();
+        table.changed(life, micros);
+    }
+
+    /** What is deferred will go back to its sender at the next attempt. */
     void expired(Site site, LineCursor line, int from, int to, long micros) {
         Life life = table.get(site, line.bytes, from, to);
         if (life == null || life.ended()) {

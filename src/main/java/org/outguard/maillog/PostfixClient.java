@@ -1,6 +1,7 @@
 package org.outguard.maillog;
 
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.outguard.mail.MailOrigin;
 
 /**
@@ -22,6 +23,8 @@ final class PostfixClient {
     private int addressFrom;
     private int addressTo;
 
+    int clientFrom;
+
     /** Behind the client and its port. */
     int clientTo;
 
@@ -33,11 +36,15 @@ final class PostfixClient {
     int originalFrom;
 
     int originalTo;
+    private int originalClientFrom;
+    private int originalClientTo;
 
     /** Reads it from behind {@code client=}; false where it is damaged. */
     boolean read(LineCursor line) {
+        clientFrom = line.at;
         loginFrom = -1;
         originalFrom = -1;
+        originalClientFrom = -1;
         if (!readClient(line)) {
             return false;
         }
@@ -67,7 +74,26 @@ final class PostfixClient {
             }
             line.at = originalTo;
         }
-        return line.atEnd() || line.looksAt(line.at, ORIG_CLIENT);
+        if (!line.take(ORIG_CLIENT)) {
+            return line.atEnd();
+        }
+        int from = addressFrom;
+        int to = addressTo;
+        long own = port;
+        boolean named = readClient(line);
+        originalClientFrom = named ? addressFrom : -1;
+        originalClientTo = addressTo;
+        addressFrom = from;
+        addressTo = to;
+        port = own;
+        return true;
+    }
+
+    /** The client that a filter or another server passes mail on for (XFORWARD), null where none is named. */
+    MailOrigin.@Nullable Client original(LineCursor line) {
+        return originalClientFrom < 0
+                ? null
+                : new MailOrigin.Client(line.text(originalClientFrom, originalClientTo), OptionalInt.empty());
     }
 
     private boolean readClient(LineCursor line) {

@@ -11,25 +11,29 @@ final class PostfixDelivery {
 
     private static final byte[] TO = LineCursor.ascii("to=<");
     private static final byte[] ORIG_TO = LineCursor.ascii(">, orig_to=<");
-    private static final byte[] RELAY = LineCursor.ascii(">, relay=");
-    private static final byte[] CONN_USE = LineCursor.ascii(", conn_use=");
-    private static final byte[] DELAY = LineCursor.ascii(", delay=");
-    private static final byte[] DELAYS = LineCursor.ascii(", delays=");
-    private static final byte[] DSN = LineCursor.ascii(", dsn=");
-    private static final byte[] STATUS = LineCursor.ascii(", status=");
+    private static final byte[] SEPARATOR = LineCursor.ascii(", ");
+    private static final byte[] RELAY = LineCursor.ascii("relay=");
+    private static final byte[] DELAY = LineCursor.ascii("delay=");
+    private static final byte[] DELAYS = LineCursor.ascii("delays=");
+    private static final byte[] DSN = LineCursor.ascii("dsn=");
+    private static final byte[] STATUS = LineCursor.ascii("status=");
     private static final byte[] LOOPBACK = LineCursor.ascii("[127.");
     private static final byte[] LOOPBACK6 = LineCursor.ascii("[::1]");
     private static final byte[] SENT = LineCursor.ascii("sent (");
-    private static final byte[] DELIVERABLE = LineCursor.ascii("deliverable (");
     private static final byte[] BOUNCED = LineCursor.ascii("bounced (");
-    private static final byte[] UNDELIVERABLE = LineCursor.ascii("undeliverable (");
     private static final byte[] EXPIRED = LineCursor.ascii("expired (");
     private static final byte[] DEFERRED = LineCursor.ascii("deferred (");
+    private static final byte[] SOFT_BOUNCE = LineCursor.ascii("SOFTBOUNCE (");
+    private static final byte[] DELIVERABLE = LineCursor.ascii("deliverable");
+    private static final byte[] UNDELIVERABLE = LineCursor.ascii("undeliverable");
     private static final int LONGEST_REASON = 160;
+    private static final int SMTP_PORT = 25;
 
     enum Result {
         /** The line says what became of a recipient. */
         SERVED,
+        /** It says what a probe of verify(8) has found out: nothing was sent. */
+        PROBED,
         /** It says something else. */
         OTHER,
         /** It begins so and cannot be read to its end. */
@@ -63,24 +67,13 @@ final class PostfixDelivery {
             }
             line.at = close;
         }
-        if (!line.take(RELAY)) {
+        if (!line.take('>') || !fields(line)) {
             return Result.DAMAGED;
         }
-        relayFrom = line.at;
-        relayTo = line.find(',');
-        if (relayTo < 0) {
-            return Result.DAMAGED;
+        if (line.take(UNDELIVERABLE) || line.take(DELIVERABLE)) {
+            return Result.PROBED;
         }
-        line.at = relayTo;
-        if (line.take(CONN_USE)) {
-            line.number();
-        }
-        if (!line.take(DELAY)) {
-            return Result.DAMAGED;
-        }
-        delay = line.seconds();
-        boolean whole = line.take(DELAYS) && skipTo(line, DSN) && skipTo(line, STATUS);
-        Status said = whole ? status(line) : null;
+        Status said = status(line);
         if (said == null) {
             return Result.DAMAGED;
         }
@@ -91,26 +84,97 @@ final class PostfixDelivery {
         return Result.SERVED;
     }
 
-    private static boolean skipTo(LineCursor line, byte[] next) {
-        int comma = line.find(',');
-        if (comma < 0) {
+    /**
+     * What stands between the recipient and the status: {@code , name=value}, without blanks. Later versions have more of
+     * them, such as {@code tls=} since 3.11; one that is not known is stepped over.
+     *
+     * @return false where one of those is missing that every version writes, or stands there twice; else the cursor is
+     *     behind {@code status=}
+     */
+    private boolean fields(LineCursor line) {
+        relayFrom = -1;
+        delay = -1;
+        boolean delays = false;
+        boolean dsn = false;
+        while (line.take(SEPARATOR)) {
+            if (line.take(STATUS)) {
+                return relayFrom >= 0 && delay >= 0 && delays && dsn;
+            }
+            boolean relay = line.take(RELAY);
+            boolean isDelay = !relay && line.take(DELAY);
+            boolean areDelays = !relay && !isDelay && line.take(DELAYS);
+            boolean isDsn = !relay && !isDelay && !areDelays && line.take(DSN);
+            boolean known = relay || isDelay || areDelays || isDsn;
+            boolean twice = relay && relayFrom >= 0 || isDelay && delay >= 0 || areDelays && delays || isDsn && dsn;
+            if (twice || !known && !name(line)) {
+                return false;
+            }
+            int from = line.at;
+            int to = line.find(',');
+            if (to < 0 || !line.allOf(from, to, b -> b != ' ')) {
+                return false;
+            }
+            if (relay) {
+                relayFrom = from;
+                relayTo = to;
+            } else if (isDelay) {
+                delay = line.seconds();
+            }
+            delays |= areDelays;
+            dsn |= isDsn;
+            line.at = to;
+        }
+        return false;
+    }
+
+    /** Steps over the name of a field and its {@code =}. */
+    private static boolean name(LineCursor line) {
+        int equals = line.find('=');
+        if (equals <= line.at || !line.allOf(line.at, equals, b -> b >= 'a' && b <= 'z' || b == '_')) {
             return false;
         }
-        line.at = comma;
-        return line.take(next);
+        line.at = equals + 1;
+        return true;
     }
 
     private static @Nullable Status status(LineCursor line) {
-        if (line.take(SENT) || line.take(DELIVERABLE)) {
+        if (line.take(SENT)) {
             return Status.SENT;
         }
-        if (line.take(DEFERRED)) {
+        if (line.take(DEFERRED) || line.take(SOFT_BOUNCE)) {
             return Status.DEFERRED;
         }
-        if (line.take(BOUNCED) || line.take(UNDELIVERABLE) || line.take(EXPIRED)) {
+        if (line.take(BOUNCED)) {
             return Status.BOUNCED;
         }
-        return null;
+        return line.take(EXPIRED) ? Status.EXPIRED : null;
+    }
+
+    /** The address of the relay; null where it has none. */
+    @Nullable
+    String relayAddress(LineCursor line) {
+        int open = relayFrom;
+        while (open < relayTo && line.bytes[open] != '[') {
+            open++;
+        }
+        int close = open;
+        while (close < relayTo && line.bytes[close] != ']') {
+            close++;
+        }
+        return close < relayTo && close - open > 1 ? line.text(open + 1, close) : null;
+    }
+
+    /** Whether the relay's port is another than that of every mail server, so that it was set by who runs this machine. */
+    boolean toOwnPort(LineCursor line) {
+        int colon = relayTo;
+        while (colon > relayFrom && line.bytes[colon] != ':') {
+            colon--;
+        }
+        int at = line.at;
+        line.at = colon + 1;
+        long port = colon > relayFrom && line.bytes[colon - 1] == ']' ? line.number() : -1;
+        line.at = at;
+        return port > 0 && port != SMTP_PORT;
     }
 
     /** Whether it went to a program on this machine by TCP, such as a content filter. */

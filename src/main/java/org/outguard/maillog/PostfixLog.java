@@ -24,10 +24,8 @@ final class PostfixLog {
     private static final byte[] DISCONNECT = LineCursor.ascii("disconnect from ");
     private static final byte[] MESSAGE_ID = LineCursor.ascii("message-id=");
     private static final byte[] HOLD = LineCursor.ascii("hold: ");
-    private static final byte[] MILTER_REJECT_END = LineCursor.ascii("milter-reject: END-OF-MESSAGE");
-    private static final byte[] REJECT_END = LineCursor.ascii("reject: END-OF-MESSAGE");
-    private static final byte[] REJECT = LineCursor.ascii("reject: ");
-    private static final byte[] DISCARD = LineCursor.ascii("discard: ");
+    private static final byte[] NOQUEUE_CLIENT = LineCursor.ascii("NOQUEUE: client=");
+    private static final byte[] PROXY_ACCEPT = LineCursor.ascii("proxy-accept: END-OF-MESSAGE: ");
     private static final byte[] SIZE = LineCursor.ascii(">, size=");
     private static final byte[] NRCPT = LineCursor.ascii(", nrcpt=");
     private static final byte[] QUEUE_ACTIVE = LineCursor.ascii(" (queue active)");
@@ -50,6 +48,8 @@ final class PostfixLog {
     private final LmtpFates fates;
     private final PostfixDelivery delivery = new PostfixDelivery();
     private final PostfixClient client = new PostfixClient();
+    private final PostfixRefusal refusal = new PostfixRefusal();
+    private final ProxyFilters proxies;
     private final IntFunction<String> userNames;
     private final Consumer<Life> submitted;
 
@@ -77,6 +77,7 @@ final class PostfixLog {
         this.fates = fates;
         this.userNames = userNames;
         this.submitted = submitted;
+        this.proxies = new ProxyFilters(messages, handBacks);
     }
 
     /**
@@ -93,12 +94,7 @@ final class PostfixLog {
         int to = QueueIds.end(line);
         if (to < 0 || line.looksAt(from, NOQUEUE)) {
             if (header.tag.program() == PostfixProgram.SMTPD) {
-                if (line.take(CONNECT)) {
-                    site.sessions.connected(header.pid, line, messages.damaged);
-                } else if (line.take(DISCONNECT)) {
-                    site.sessions.disconnected(
-                            header.pid, header.micros, messages.damaged, line, messages.table::judgedAnew);
-                }
+                return session(header, site, line);
             }
             return true;
         }
@@ -113,6 +109,25 @@ final class PostfixLog {
             case LOCAL, PIPE, DELIVERY -> delivered(header, site, line, from, to);
             case OTHER -> true;
         };
+    }
+
+    /** What smtpd(8) says of a session rather than of a message. */
+    private boolean session(SyslogHeader header, Site site, LineCursor line) {
+        if (line.take(CONNECT)) {
+            proxies.over(site, header.pid);
+            site.sessions.connected(header.pid, line, messages.damaged);
+        } else if (line.take(DISCONNECT)) {
+            proxies.over(site, header.pid);
+            site.sessions.disconnected(header.pid, header.micros, messages.damaged, line, messages.table::judgedAnew);
+        } else if (line.take(NOQUEUE_CLIENT)) {
+            boolean read =
+                    client.read(line) && !site.sessions.isCut(header.pid, line, client.clientFrom, client.clientTo);
+            proxies.client(site, header.pid, read ? client.origin(line) : null);
+            return read;
+        } else if (line.take(PROXY_ACCEPT)) {
+            proxies.accepted(site, header.pid, line, header.micros);
+        }
+        return true;
     }
 
     private boolean pickup(SyslogHeader header, Site site, LineCursor line, int from, int to) {
@@ -156,11 +171,10 @@ final class PostfixLog {
             messages.became(site, line, from, to, header.micros, State.HELD);
             return true;
         }
-        if (line.take(REJECT_END) || line.take(MILTER_REJECT_END)) {
-            messages.became(site, line, from, to, header.micros, State.REFUSED);
-            return true;
-        }
         if (!line.take(CLIENT)) {
+            if (refusal.read(line)) {
+                messages.refused(site, line, from, to, header.micros, refusal);
+            }
             return true;
         }
         int clientFrom = line.at;
@@ -180,6 +194,7 @@ final class PostfixLog {
         }
         Life life = messages.started(site, line, from, to, header.micros, origin, header.tag.service());
         life.server = Math.max(0, header.pid);
+        life.sessionOver |= header.pid < 0;
         if (parent != null && parent != life && origin.equals(life.origin)) {
             life.comesOutOf(parent);
         } else if (client.originalFrom >= 0) {
@@ -194,6 +209,7 @@ final class PostfixLog {
             if (HandBacks.isLoopback(client.address(line))) {
                 site.cameByLoopback(life);
                 relays.cameByLoopback(life);
+                proxies.arrived(life, client.original(line), header.micros);
             }
         }
         return true;
@@ -205,8 +221,8 @@ final class PostfixLog {
             sameIds.known(life, header.micros);
         } else if (line.take(HOLD)) {
             messages.became(site, line, from, to, header.micros, State.HELD);
-        } else if (line.take(MILTER_REJECT_END) || line.take(REJECT) || line.take(DISCARD)) {
-            messages.became(site, line, from, to, header.micros, State.REFUSED);
+        } else if (refusal.read(line)) {
+            messages.refused(site, line, from, to, header.micros, refusal);
         }
         return true;
     }
@@ -225,7 +241,7 @@ final class PostfixLog {
         }
         line.at = senderTo;
         if (line.take(STATUS_FORCED) || line.take(STATUS_EXPIRED)) {
-            messages.expired(site, line, from, to, header.micros);
+            messages.returned(site, line, from, to, header.micros);
             return true;
         }
         if (!line.take(SIZE)) {
@@ -279,6 +295,10 @@ final class PostfixLog {
 
     private boolean delivered(SyslogHeader header, Site site, LineCursor line, int from, int to) {
         PostfixDelivery.Result result = delivery.read(line);
+        if (result == PostfixDelivery.Result.PROBED) {
+            messages.probe(site, line, from, to, header.micros);
+            return true;
+        }
         if (result != PostfixDelivery.Result.SERVED) {
             return result == PostfixDelivery.Result.OTHER;
         }
@@ -311,14 +331,28 @@ final class PostfixLog {
                 String pipe = line.text(delivery.relayFrom, delivery.relayTo);
                 sameIds.wentOut(life, pipe, delivery.delay, header.micros);
             }
-        } else if (delivery.toLoopback(line)) {
-            line.at = delivery.reasonFrom;
-            handBacks.wentOut(life, line, header.micros);
+        } else {
+            wentOut(life, header, line);
         }
         if (header.tag.program() == PostfixProgram.DELIVERY) {
             fates.served(life, line, delivery.addressFrom, delivery.addressTo, delivery.reasonFrom, delivery.reasonTo);
         }
         return true;
+    }
+
+    private void wentOut(Life life, SyslogHeader header, LineCursor line) {
+        line.at = delivery.reasonFrom;
+        if (delivery.toLoopback(line)) {
+            handBacks.wentOut(life, line, header.micros, HandBacks.Relay.LOOPBACK);
+            return;
+        }
+        boolean ownPort = delivery.toOwnPort(line);
+        // Nearly all mail goes to other machines' port 25, and this one has one mail system: nothing is looked for
+        // then.
+        String address = ownPort || messages.hasInstances() ? delivery.relayAddress(line) : null;
+        if (address != null) {
+            handBacks.wentOut(life, line, header.micros, new HandBacks.Relay(address, ownPort));
+        }
     }
 
     private static boolean isInWords(byte b) {

@@ -11,12 +11,12 @@ final class ReadLines {
 
     private static final int MAX_SYSTEMS = 16;
 
-    private final long[] counts = new long[LineKind.values().length];
+    private final Map<LineKind, Long> counts = new EnumMap<>(LineKind.class);
     private final TreeSet<String> systems = new TreeSet<>();
     private Optional<LogReading.Place> first = Optional.empty();
 
     void count(LineKind kind, String file, long line) {
-        counts[kind.ordinal()]++;
+        counts.merge(kind, 1L, Long::sum);
         if (!kind.understood() && first.isEmpty()) {
             first = Optional.of(new LogReading.Place(file, line));
         }
@@ -30,38 +30,28 @@ final class ReadLines {
     }
 
     long count(LineKind kind) {
-        return counts[kind.ordinal()];
+        return counts.getOrDefault(kind, 0L);
     }
 
     long all() {
-        long all = 0;
-        for (long count : counts) {
-            all += count;
-        }
-        return all;
+        return counts.values().stream().mapToLong(count -> count).sum();
     }
 
     long notUnderstood() {
-        long sum = 0;
-        for (LineKind kind : LineKind.values()) {
-            sum += kind.understood() ? 0 : counts[kind.ordinal()];
-        }
-        return sum;
+        return counts.entrySet().stream()
+                .filter(e -> !e.getKey().understood())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     LogReading reading() {
-        Map<LineKind, Long> kinds = new EnumMap<>(LineKind.class);
-        for (LineKind kind : LineKind.values()) {
-            if (counts[kind.ordinal()] > 0 && !kind.understood()) {
-                kinds.put(kind, counts[kind.ordinal()]);
-            }
-        }
         return new LogReading(
                 all(),
                 notUnderstood(),
                 count(LineKind.FORGED),
                 first,
-                kinds.entrySet().stream()
+                counts.entrySet().stream()
+                        .filter(e -> !e.getKey().understood())
                         .map(e -> new LogReading.Kind(
                                 e.getKey().word(), e.getKey().words(), e.getValue()))
                         .toList(),

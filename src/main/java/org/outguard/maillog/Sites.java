@@ -23,6 +23,7 @@ final class Sites {
     private final @Nullable Tag[] tags = new Tag[SLOTS];
     private int used;
     private @Nullable Tag dovecot;
+    private Learned learned = (site, prefix) -> {};
 
     private final List<Site> sites = new ArrayList<>();
     private final Set<String> instances = new HashSet<>();
@@ -62,8 +63,12 @@ final class Sites {
         if (slash > 0 && PostfixProgram.namesInstance(program)) {
             String prefix = name.substring(0, slash);
             if (instances.size() < MAX_SITES && instances.add(host + '\0' + prefix)) {
-                // Tags that were read before may belong to this instance.
+                // Tags that were read before may belong to this instance, and so may what they said.
                 forgetTags();
+                Site site = site(host, prefix);
+                if (site != null) {
+                    learned.instance(site, prefix);
+                }
             }
         }
         Tag tag = make(host, name, slash, program);
@@ -100,11 +105,31 @@ final class Sites {
         }
         String prefix = name.substring(0, slash);
         String instance = instance(host, prefix);
-        String service = prefix.length() > instance.length() && prefix.startsWith(instance)
-                ? prefix.substring(instance.length() + 1)
-                : prefix.equals(instance) ? "" : prefix;
+        String service = serviceOf(prefix, instance);
         Site site = site(host, instance);
         return site == null ? Tag.IGNORED : new Tag(Tag.Kind.POSTFIX, which, program, service, site);
+    }
+
+    private static String serviceOf(String prefix, String instance) {
+        return prefix.startsWith(instance + "/")
+                ? prefix.substring(instance.length() + 1)
+                : prefix.equals(instance) ? "" : prefix;
+    }
+
+    /** Told of an instance that was taken for a service of another one before. */
+    interface Learned {
+        /**
+         * It is known by now.
+         *
+         * @param site the instance
+         * @param prefix part of the tag that names it, which messages of the other one may have as their service
+         */
+        void instance(Site site, String prefix);
+    }
+
+    /** Sets who is told. */
+    void onLearned(Learned newListener) {
+        learned = newListener;
     }
 
     /** The longest known instance that the prefix begins with; the only one of this host; or its first part. */

@@ -37,6 +37,10 @@ final class SmtpSessions {
      * @param damaged lines of the log that could not be read so far
      */
     void connected(int pid, LineCursor line, long damaged) {
+        if (pid < 0) {
+            // A template that leaves out the pid leaves no sessions to be told apart.
+            return;
+        }
         boolean inOrder = outOfOrder.remove(pid) == null && !open.containsKey(pid);
         open.put(pid, new Session(line.copy(line.at, line.end), inOrder ? damaged : Session.NOT_BEGUN));
     }
@@ -48,8 +52,18 @@ final class SmtpSessions {
             return known;
         }
         Session made = new Session(line.copy(clientFrom, clientTo), Session.NOT_BEGUN);
-        open.put(pid, made);
+        if (pid >= 0) {
+            open.put(pid, made);
+        }
         return made;
+    }
+
+    /** The session of a process that was taken for another mail system's. */
+    void takeOver(SmtpSessions others, int pid) {
+        Session session = others.open.remove(pid);
+        if (session != null) {
+            open.put(pid, session);
+        }
     }
 
     /** Whether that session's client goes on where this line ends. */
@@ -83,6 +97,9 @@ final class SmtpSessions {
      * @param judgedAnew told of messages of which more is known
      */
     void disconnected(int pid, long micros, long damaged, LineCursor line, Consumer<Life> judgedAnew) {
+        if (pid < 0) {
+            return;
+        }
         Session over = open.remove(pid);
         int space = line.find(' ');
         outOfOrder.put(pid, true);

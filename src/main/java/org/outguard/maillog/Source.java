@@ -42,6 +42,10 @@ public final class Source {
     private final SyslogHeader header = new SyslogHeader();
     private final ContainerPrefix prefix = new ContainerPrefix();
     private byte[] part = new byte[0];
+
+    /** End of the line with the blanks there, which may stand in the midst of a longer one. */
+    private int untrimmed;
+
     private long number;
     private boolean pidsSeen;
     private LineKind kind = LineKind.BLANK;
@@ -96,7 +100,7 @@ public final class Source {
         while (start < end && bytes[start] == 0) {
             start++;
         }
-        while (end > start && isBlank(bytes[end - 1])) {
+        while (end > start && isLineEnd(bytes[end - 1])) {
             end--;
         }
         start = prefix.skip(bytes, start, end);
@@ -134,11 +138,7 @@ public final class Source {
             return LineKind.NO_PROGRAM;
         }
         byte[] line = text.getBytes(StandardCharsets.UTF_8);
-        int end = line.length;
-        while (end > 0 && isBlank(line[end - 1])) {
-            end--;
-        }
-        return end == 0 ? LineKind.BLANK : plain(line, 0, end, instant(fields.get("time")));
+        return plain(line, 0, line.length, instant(fields.get("time")));
     }
 
     private static long instant(@Nullable Object text) {
@@ -154,7 +154,15 @@ public final class Source {
      *
      * @param driver when the driver took it, {@link StampReader#NONE} where none says so
      */
-    private LineKind plain(byte[] bytes, int from, int to, long driver) {
+    private LineKind plain(byte[] bytes, int from, int end, long driver) {
+        int to = end;
+        untrimmed = end;
+        while (to > from && (bytes[to - 1] == ' ' || isLineEnd(bytes[to - 1]))) {
+            to--;
+        }
+        if (to == from) {
+            return LineKind.BLANK;
+        }
         if (to - from > LONGEST_LINE) {
             return LineKind.TOO_LONG;
         }
@@ -223,13 +231,14 @@ public final class Source {
     private LineKind ofStream(long micros) {
         boolean whole = cursor.peek(cursor.at) == 'F';
         int from = Math.min(cursor.end, cursor.at + 2);
-        byte[] line = Arrays.copyOf(part, part.length + cursor.end - from);
-        System.arraycopy(cursor.bytes, from, line, part.length, cursor.end - from);
+        int length = Math.max(0, untrimmed - from);
+        byte[] line = Arrays.copyOf(part, part.length + length);
+        System.arraycopy(cursor.bytes, from, line, part.length, length);
         part = whole || line.length > LONGEST_LINE ? new byte[0] : line;
         if (!whole) {
             return line.length > LONGEST_LINE ? LineKind.TOO_LONG : LineKind.PART;
         }
-        return line.length == 0 ? LineKind.BLANK : plain(line, 0, line.length, micros);
+        return plain(line, 0, line.length, micros);
     }
 
     /** The time of the line {@code bytes[from, to)} in microseconds since 1970, or {@link StampReader#NONE}. */
@@ -346,8 +355,8 @@ public final class Source {
         return b >= '0' && b <= '9';
     }
 
-    private static boolean isBlank(byte b) {
-        return b == '\r' || b == '\n' || b == ' ' || b == 0;
+    private static boolean isLineEnd(byte b) {
+        return b == '\r' || b == '\n' || b == 0;
     }
 
     private static boolean holdsNul(byte[] bytes, int from, int to) {

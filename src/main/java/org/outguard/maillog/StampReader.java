@@ -64,6 +64,9 @@ final class StampReader {
         if (micros == NONE || !line.take(' ')) {
             return NONE;
         }
+        while (line.take(' ')) {
+            // Templates align their fields.
+        }
         return micros;
     }
 

@@ -2,6 +2,7 @@ package org.outguard.maillog;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.outguard.mail.LoggedMessage;
@@ -21,16 +22,35 @@ final class Testimony {
 
     private Testimony() {}
 
+    /** The last word on a message under the name of a mail system that is not its own. */
+    static LoggedMessage moved(Life life, Site to) {
+        Provenance nobody = Provenance.unknown("it is a message of " + to.instance);
+        return new LoggedMessage(
+                life.queueId(),
+                life.number,
+                instant(life.firstMicros),
+                instant(life.lastMicros),
+                LoggedMessage.State.REQUEUED,
+                "",
+                "",
+                0,
+                List.of(),
+                0,
+                0,
+                0,
+                0,
+                nobody,
+                nobody,
+                0);
+    }
+
     /** The message as it stands when the log is read up to {@code nowMicros}. */
     static LoggedMessage message(Life life, long nowMicros) {
         Provenance provenance = provenance(life, nowMicros);
         int sent = life.count(Status.SENT);
-        int bounced = life.count(Status.BOUNCED);
-        int deferred = life.count(Status.DEFERRED);
-        if (life.expired && life.state == State.DONE) {
-            bounced += deferred;
-            deferred = 0;
-        }
+        int deferred = life.waiting();
+        boolean lapsed = life.expired && life.state == State.DONE;
+        int bounced = life.failed() + (lapsed ? life.count(Status.DEFERRED) : 0);
         return new LoggedMessage(
                 life.queueId(),
                 life.number,
@@ -64,6 +84,10 @@ final class Testimony {
     }
 
     private static @Nullable MailOrigin rival(Life life, MailOrigin origin, long nowMicros) {
+        if (life.rival == null && life.awaitsProxy && origin instanceof MailOrigin.Client) {
+            return new MailOrigin.Unknown(
+                    "the line of its session before the filter is missing: it may have logged in");
+        }
         if (life.rival != null || life.relayedFor != null && origin instanceof MailOrigin.Client) {
             return life.rival;
         }
@@ -84,6 +108,7 @@ final class Testimony {
                 && HandBacks.isLoopback(client.address())) {
             doubt = "Dovecot hands in from there for logins, and its line may be missing";
         } else if (origin instanceof MailOrigin.Login login
+                && !life.loginWhole
                 && life.site.logins.mayBeCut(login.login(), Life.utf8(life.sender))) {
             doubt = "the login may be the beginning of a longer one, cut off";
         } else if (origin instanceof MailOrigin.Client client

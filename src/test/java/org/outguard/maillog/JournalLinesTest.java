@@ -15,7 +15,7 @@ class JournalLinesTest {
     private static final int POSTFIX = 100;
 
     private final MailLog log = new MailLog(Corpus.USERS, ZoneOffset.UTC, 100);
-    private final JournalLines journal = new JournalLines(log, log.source(Corpus.LATEST), Set.of(POSTFIX));
+    private final Source journal = log.source("journal", Corpus.LATEST, Set.of(POSTFIX));
 
     private void entry(String tag, String message, int uid, String command) {
         byte[] line = Corpus.utf8("{\"__REALTIME_TIMESTAMP\":\"1795539516123456\",\"_HOSTNAME\":\"web1\","

@@ -24,6 +24,7 @@ import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
 import org.outguard.guard.Victim;
 import org.outguard.headless.TableReport;
+import org.outguard.mail.LogReading;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
@@ -114,7 +115,9 @@ class HostileTextTest {
                 plain.totals(),
                 List.of(MailScenes.script(text(), text())),
                 1,
-                List.of(message, message));
+                List.of(message, message),
+                MailPicture.News.NONE,
+                LogReading.NONE);
     }
 
     private Snapshot withSuggestion(Snapshot s) {

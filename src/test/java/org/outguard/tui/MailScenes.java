@@ -13,6 +13,7 @@ import org.outguard.guard.SmtpPicture;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
+import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
@@ -91,7 +92,9 @@ final class MailScenes {
                 List.of(
                         message("878D313894B", SCRIPT, QueuedMessage.Status.DEFERRED, "Your parcel is waiting"),
                         message("9A1C4138951", SCRIPT, QueuedMessage.Status.ACTIVE, "Your parcel is waiting"),
-                        message("A02BB138956", SCRIPT, QueuedMessage.Status.HOLD, "Your parcel is waiting")));
+                        message("A02BB138956", SCRIPT, QueuedMessage.Status.HOLD, "Your parcel is waiting")),
+                MailPicture.News.NONE,
+                LogReading.NONE);
     }
 
     static MailPicture noneInTheDemo() {
@@ -193,6 +196,7 @@ final class MailScenes {
                 3_120,
                 new QueuedMessage.Attributes("<1@shop.example>", subject, "33:x7.php"),
                 provenance,
-                provenance);
+                provenance,
+                List.of());
     }
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.outguard.exec.ProgramOutput;
@@ -20,22 +20,19 @@ public final class LogFiles {
 
     private LogFiles() {}
 
-    /** A form that begins with these bytes. */
+    /** A form that begins with these bytes, as hexadecimal numbers. */
     private enum Form {
-        GZIP("", 0x1f, 0x8b),
-        XZ("xz", 0xfd, '7', 'z', 'X', 'Z', 0),
-        ZSTD("zstd", 0x28, 0xb5, 0x2f, 0xfd),
-        BZIP2("bzip2", 'B', 'Z', 'h');
+        GZIP("", "1f8b"),
+        XZ("xz", "fd377a585a00"),
+        ZSTD("zstd", "28b52ffd"),
+        BZIP2("bzip2", "425a68");
 
         final String program;
-        final byte[] magic;
+        final String magic;
 
-        Form(String program, int... magic) {
+        Form(String program, String magic) {
             this.program = program;
-            this.magic = new byte[magic.length];
-            for (int i = 0; i < magic.length; i++) {
-                this.magic[i] = (byte) magic[i];
-            }
+            this.magic = magic;
         }
     }
 
@@ -47,11 +44,10 @@ public final class LogFiles {
     public static InputStream open(Path path) throws IOException {
         InputStream raw = new BufferedInputStream(Files.newInputStream(path), BUFFER);
         raw.mark(Long.BYTES);
-        byte[] head = raw.readNBytes(Long.BYTES);
+        String head = HexFormat.of().formatHex(raw.readNBytes(Long.BYTES));
         raw.reset();
         for (Form form : Form.values()) {
-            int length = form.magic.length;
-            if (head.length >= length && Arrays.equals(head, 0, length, form.magic, 0, length)) {
+            if (head.startsWith(form.magic)) {
                 return form == Form.GZIP ? new GZIPInputStream(raw, BUFFER) : decompressed(form, raw, path);
             }
         }
