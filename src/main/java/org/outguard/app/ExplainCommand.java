@@ -137,7 +137,8 @@ final class ExplainCommand implements Callable<Integer> {
                         logged.messages().forEach(message -> book.add(PastMessage.of(message)));
                     }
                 },
-                err)) {
+                err,
+                null)) {
             logs.finish(now -> {});
             return logs.whole();
         }

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
-import org.outguard.mail.OriginGroup;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
@@ -38,7 +37,6 @@ final class MailLedger {
     private static final int MAX_LEFT = 4_096;
     private static final int MAX_BEYOND = 65_536;
     private static final int MAX_SUBMITTERS = 1_024;
-    private static final int MAX_PATTERNS = 1_024;
     private static final int LISTED_RECIPIENTS = 4;
 
     /** So many submitters are looked through at each tick that changed something; more of them once a second. */
@@ -62,7 +60,7 @@ final class MailLedger {
     private final Map<String, SubmitterState> submitters = new LinkedHashMap<>();
     private final Map<String, QueueLook> queues = new HashMap<>();
     private final Set<QueueId> beyond = new HashSet<>();
-    private final Map<String, String> patterns = new HashMap<>();
+    private final ReasonPatterns patterns = new ReasonPatterns();
     private boolean watched;
     private boolean changed;
     private MailPicture picture = MailPicture.NONE;
@@ -244,7 +242,7 @@ final class MailLedger {
             entry.submitter = submitter;
         }
         news.add(entry);
-        MailTally.count(entry, submitter, entry.isDeferred() ? pattern(entry.reason()) : "");
+        MailTally.count(entry, submitter, entry.isDeferred() ? patterns.of(entry.reason()) : "");
         if (!entry.isQueued() && entries.get(entry.id) == entry && !entry.hasLeft) {
             leave(entry);
         }
@@ -300,17 +298,6 @@ final class MailLedger {
             }
         }
         return false;
-    }
-
-    /** A reason without what is particular to one message; most messages share one of few. */
-    private String pattern(String reason) {
-        if (reason.isEmpty()) {
-            return "";
-        }
-        if (patterns.size() >= MAX_PATTERNS) {
-            patterns.clear();
-        }
-        return patterns.computeIfAbsent(reason, OriginGroup::pattern);
     }
 
     /** Judges, and draws the picture anew where something changed or a second has passed. */
