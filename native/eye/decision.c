@@ -16,7 +16,7 @@
 #define FILE_NAME "kernel-eye"
 #define MOST_BYTES 512
 
-/* What must not have changed: boot, programs, and what an admin may set while the machine runs. */
+/* What must not have changed: boot, programs, what an admin may set while the machine runs, what this process may do. */
 static bool write_identity(uint64_t key, char *to, size_t size)
 {
 	char boot[64];
@@ -25,8 +25,9 @@ static bool write_identity(uint64_t key, char *to, size_t size)
 	if (length != 36)
 		return false;
 	boot[length] = 0;
-	return (size_t)snprintf(to, size, "outguard kernel eye\nboot %s\nprograms %016llx\nset %d %d %d\n", boot,
-				(unsigned long long)key, eye_has_jit(), eye_locked_down(), eye_describes_itself()) < size;
+	return (size_t)snprintf(to, size, "outguard kernel eye\nboot %s\nprograms %016llx\nset %d %d %d\ncapabilities %llx\n",
+				boot, (unsigned long long)key, eye_has_jit(), eye_locked_down(), eye_describes_itself(),
+				eye_capabilities()) < size;
 }
 
 /* Whether nobody but root may have written it. */

@@ -314,12 +314,13 @@ struct eye *eye_open(const struct eye_options *options, char reason[EYE_REASON],
 
 	limits[0] = reason[0] = 0;
 	eye_listen_to_libbpf();
+	error = eye_may_load();
+	if (error) {
+		eye_refusal(reason, error);
+		return NULL;
+	}
 	if (!usual || !eye_recall(key, &decision)) {
-		error = eye_find_features(&decision.features);
-		if (error) {
-			eye_refusal(reason, error);
-			return NULL;
-		}
+		eye_find_features(&decision.features);
 		decision.features &= features_of(options->age);
 	}
 	if (!described(&decision, options->btf, reason))

@@ -160,15 +160,20 @@ static uint32_t names_of(void)
 	return features;
 }
 
-int eye_find_features(uint32_t *features)
+int eye_may_load(void)
 {
 	int error = TRY_NET(nothing);
 
-	*features = 0;
-	if (error == -EPERM || error == -ENOSYS)
-		return error;
+	if (!error && !eye_may_attach())
+		return -EPERM;
+	/* Where there are no programs at control groups, there may be others. */
+	return error == -EPERM || error == -ENOSYS ? error : TRY_TRACE(copies_older);
+}
+
+void eye_find_features(uint32_t *features)
+{
 	*features = names_of() | (eye_has_jit() ? EYE_JIT : 0);
-	if (!error)
+	if (!TRY_NET(nothing))
 		*features |= EYE_CGROUP;
 	if (!TRY_NET(copies))
 		*features |= EYE_NET_TASK;
@@ -183,7 +188,6 @@ int eye_find_features(uint32_t *features)
 	/* A function of the kernel is called by compiled programs alone. */
 	if (!(*features & EYE_JIT) || !(*features & EYE_NET_FOLLOWS))
 		*features &= ~EYE_KERN_CTX;
-	return *features & EYE_NET_TASK ? 0 : TRY_TRACE(copies_older);
 }
 
 static const struct {

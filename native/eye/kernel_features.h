@@ -38,8 +38,17 @@ struct eye_decision {
 	uint32_t refused[EYE_WAYS];
 };
 
-/* Finds out what the kernel has; 0, or a negative errno where it loads no program at all. */
-int eye_find_features(uint32_t *features);
+/* Whether this process may load programs that read the kernel's memory: 0 or a negative errno. */
+int eye_may_load(void);
+
+/* What this process may do, a bit for each capability (proc(5), CapEff). */
+unsigned long long eye_capabilities(void);
+
+/* Whether it may attach programs to control groups and devices. */
+bool eye_may_attach(void);
+
+/* Finds out what the kernel has. */
+void eye_find_features(uint32_t *features);
 
 /* What one of the missing features is, in words, and since when kernels have it. */
 const char *eye_feature_words(uint32_t missing);

@@ -49,6 +49,16 @@ static unsigned long long status_of(const char *name, int base)
 	return at ? strtoull(at + strlen(name), NULL, base) : 0;
 }
 
+unsigned long long eye_capabilities(void)
+{
+	return status_of("CapEff:", 16);
+}
+
+bool eye_may_attach(void)
+{
+	return eye_capabilities() & (NET_ADMIN | SYS_ADMIN);
+}
+
 static bool in_user_namespace(void)
 {
 	char line[128];
@@ -69,13 +79,13 @@ static void missing_capabilities(unsigned long long has, char *to, size_t size)
 
 	to[0] = 0;
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-		if (!(has & wanted[i].bit) && (wanted[i].bit == NET_ADMIN || !(has & SYS_ADMIN)) && length < size)
+		if (!(has & wanted[i].bit) && !(has & SYS_ADMIN) && length < size)
 			length += (size_t)snprintf(to + length, size - length, "%s%s", length ? ", " : "", wanted[i].name);
 }
 
 void eye_refusal(char reason[EYE_REASON], int error)
 {
-	unsigned long long has = status_of("CapEff:", 16);
+	unsigned long long has = eye_capabilities();
 	char missing[64];
 
 	missing_capabilities(has, missing, sizeof missing);

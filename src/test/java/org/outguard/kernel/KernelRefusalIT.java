@@ -1,0 +1,79 @@
+package org.outguard.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Why there is no kernel eye is said in words, with what to do; and a refusal of one is none of the next. */
+class KernelRefusalIT {
+
+    private static final Path DECISION = Path.of("/run/outguard/kernel-eye");
+
+    /** What a process says that opens an eye, started by a program that takes something away from it. */
+    private static String opens(String... by) throws Exception {
+        List<String> command = new ArrayList<>(List.of(by));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Doutguard.native=" + System.getProperty("outguard.native"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                KernelEyeLifeIT.Holder.class.getName()));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader said =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            String line = said.readLine();
+            assertThat(line).as("what " + command + " says").isNotNull();
+            return line;
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void missingCapabilitiesAreNamed() throws Exception {
+        assertThat(opens("setpriv", "--bounding-set", "-bpf,-perfmon,-sys_admin"))
+                .contains("without CAP_BPF, CAP_PERFMON: run Outguard as root");
+        assertThat(opens("setpriv", "--bounding-set", "-perfmon,-sys_admin")).contains("without CAP_PERFMON: run");
+        assertThat(opens("setpriv", "--bounding-set", "-net_admin,-sys_admin")).contains("without CAP_NET_ADMIN: run");
+        assertThat(opens("setpriv", "--bounding-set", "-sys_admin")).isEqualTo("open");
+    }
+
+    @Test
+    void aContainerWithUserIdsOfItsOwnIsToldSo() throws Exception {
+        assertThat(opens("unshare", "-Ur")).contains("container with user ids of its own: run Outguard on the host");
+    }
+
+    @Test
+    void whatWasFoundOutIsKeptForThisBootAndBelievedOnlyWhereItIsWhole() throws Exception {
+        assertThat(opens()).isEqualTo("open");
+        String kept = Files.readString(DECISION);
+        assertThat(kept)
+                .contains(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")))
+                .endsWith("\n");
+        // Whatever stands there, it is opened, and what was found out is written anew.
+        for (String damaged : List.of("", "x", kept + "x", kept.replace("found ", "found x"), "x".repeat(100_000))) {
+            Files.writeString(DECISION, damaged);
+            assertThat(opens()).isEqualTo("open");
+            assertThat(Files.readString(DECISION)).isEqualTo(kept);
+        }
+        Files.delete(DECISION);
+        Path elsewhere = Files.createTempFile("outguard", "decision");
+        try {
+            Files.createSymbolicLink(DECISION, elsewhere);
+            assertThat(opens()).isEqualTo("open");
+            assertThat(Files.isSymbolicLink(DECISION)).isFalse();
+            assertThat(Files.size(elsewhere)).isZero();
+        } finally {
+            Files.delete(elsewhere);
+        }
+    }
+}
