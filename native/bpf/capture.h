@@ -156,18 +156,23 @@ static __always_inline void write_parents(struct eye_facts *facts, struct task_s
 	facts->parents = i;
 }
 
+static __always_inline void write_lineage(struct eye_lineage *lineage, struct task_struct *leader)
+{
+	lineage->parent = id_of(BPF_CORE_READ(leader, real_parent));
+	lineage->anchor = id_of(leader);
+	lineage->cgroup = cgroup_id(leader);
+	lineage->uid = BPF_CORE_READ(leader, cred, euid.val);
+	lineage->netns = BPF_CORE_READ(leader, nsproxy, net_ns, ns.inum);
+	lineage->flags = exe_deleted(leader) ? EYE_EXE_DELETED : 0;
+	lineage->number = settings.pidns ? number_in(leader, settings.pidns) : (uint32_t)BPF_CORE_READ(leader, tgid);
+	BPF_CORE_READ_STR_INTO(&lineage->command, leader, comm);
+}
+
 static __always_inline struct eye_lineage lineage_of(struct task_struct *leader)
 {
 	struct eye_lineage lineage = {};
 
-	lineage.parent = id_of(BPF_CORE_READ(leader, real_parent));
-	lineage.anchor = id_of(leader);
-	lineage.cgroup = cgroup_id(leader);
-	lineage.uid = BPF_CORE_READ(leader, cred, euid.val);
-	lineage.netns = BPF_CORE_READ(leader, nsproxy, net_ns, ns.inum);
-	lineage.flags = exe_deleted(leader) ? EYE_EXE_DELETED : 0;
-	lineage.number = settings.pidns ? number_in(leader, settings.pidns) : (uint32_t)BPF_CORE_READ(leader, tgid);
-	BPF_CORE_READ_STR_INTO(&lineage.command, leader, comm);
+	write_lineage(&lineage, leader);
 	return lineage;
 }
 

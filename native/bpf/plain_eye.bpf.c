@@ -37,8 +37,45 @@ char LICENSE[] SEC("license") = "GPL";
 /* Functions of their own where much lies on the stack, of which all that call each other have 512 bytes together. */
 static __noinline int meet_new(const struct sender *sender)
 {
-	meet(sender);
+	struct task_struct *leader = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), group_leader);
+	struct eye_id id = sender->id;
+	struct eye_lineage *known = bpf_map_lookup_elem(&og_processes, &id), *empty;
+	uint32_t zero = 0;
+
+	if (known && known->flags & EYE_SENT)
+		return 0;
+	if (known) {
+		known->flags = EYE_SENT | (exe_deleted(leader) ? EYE_EXE_DELETED : 0);
+		known->uid = sender->uid;
+		BPF_CORE_READ_STR_INTO(&known->command, leader, comm);
+		return 0;
+	}
+	empty = bpf_map_lookup_elem(&og_no_lineage, &zero);
+	if (!empty)
+		return 0;
+	bpf_map_update_elem(&og_processes, &id, empty, BPF_NOEXIST);
+	known = bpf_map_lookup_elem(&og_processes, &id);
+	if (known)
+		write_lineage(known, leader);
 	return 0;
+}
+
+/* What is needed of a socket, and of the IP headers of its packet; length of the headers, 0 where there are none. */
+static __noinline int place_of_socket(struct place *place, struct sock *sk)
+{
+	place->socket = (uint64_t)sk;
+	place->netns = netns_of(sk);
+	place->kernel_socket = BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock);
+	place->locked = BPF_CORE_READ(sk, sk_lock.owned);
+	return 0;
+}
+
+static __noinline uint32_t read_queued(const void *network, struct eye_key *key, struct amount *amount)
+{
+	uint32_t words[15] = {};
+
+	bpf_probe_read_kernel(words, sizeof words, network);
+	return read_copy(words, key, amount);
 }
 
 /* What all that leaves by a socket has in common; `data` where more leaves than headers. */
@@ -116,10 +153,6 @@ static __noinline int count_queued(struct sk_buff *skb, struct sock *sk, struct 
 	struct sender sender = {};
 	struct place place = {};
 	uint32_t headers, segments, length = BPF_CORE_READ(skb, len);
-	struct {
-		struct head ip;
-		uint32_t more[5];
-	} start = {};
 
 	if (state == TCP_TIME_WAIT)
 		return 0;
@@ -128,15 +161,11 @@ static __noinline int count_queued(struct sk_buff *skb, struct sock *sk, struct 
 		state = TCP_LISTEN;
 	}
 	length -= (uint32_t)(head + network - data);
-	bpf_probe_read_kernel(&start, sizeof start, head + network);
-	place.socket = (uint64_t)sk;
-	place.netns = netns_of(sk);
-	place.kernel_socket = BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock);
-	place.locked = BPF_CORE_READ(sk, sk_lock.owned);
+	place_of_socket(&place, sk);
 	key.kind = EYE_IP;
 	key.ifindex = (uint32_t)BPF_CORE_READ(dev, ifindex);
 	amount.tick = bpf_ktime_get_ns();
-	headers = read_copy(start.ip.word, &key, &amount);
+	headers = read_queued(head + network, &key, &amount);
 	if (!headers)
 		return 0;
 	segments = BPF_CORE_READ(shared, gso_segs);

@@ -89,6 +89,14 @@ struct {
 	__type(value, struct eye_facts);
 } og_room SEC(".maps");
 
+/* Always empty: to begin an entry with, without room for it on the stack. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, uint32_t);
+	__type(value, struct eye_lineage);
+} og_no_lineage SEC(".maps");
+
 static __always_inline void lost_facts(void)
 {
 	uint32_t zero = 0;
