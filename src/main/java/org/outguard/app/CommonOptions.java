@@ -38,6 +38,13 @@ final class CommonOptions {
     Eye eye = Eye.AUTO;
 
     @Option(
+            names = "--btf",
+            paramLabel = "FILE",
+            description = "types of the running kernel for eBPF (BTF), where /sys/kernel/btf/vmlinux is not there")
+    @Nullable
+    Path btf;
+
+    @Option(
             names = "--mail-log",
             paramLabel = "FILE",
             description = "mail log to follow, repeatable; without it those of this machine are looked for")

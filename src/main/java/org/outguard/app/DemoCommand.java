@@ -14,6 +14,7 @@ import org.outguard.app.demo.Lab;
 import org.outguard.app.demo.LabMail;
 import org.outguard.app.demo.LabResult;
 import org.outguard.app.demo.SenderReport;
+import org.outguard.guard.Guard;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Snapshot;
 import org.outguard.headless.ExitStatus;
@@ -145,8 +146,10 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** The play begins when the capture runs. */
+    /** The play begins when the capture runs and the kernel eye is there, where that does not take too long. */
     private static final class Script implements HeadlessRun.Turn {
+
+        private static final Duration EYE_WAIT = Duration.ofSeconds(10);
 
         private final Lab lab;
         private final Duration time;
@@ -164,7 +167,9 @@ final class DemoCommand implements Callable<Integer> {
             if (going == null) {
                 boolean runs = !snapshot.sources().isEmpty()
                         && snapshot.sources().stream().allMatch(s -> s.state() == Observation.SourceState.RUNNING);
-                if (!runs) {
+                boolean opening = snapshot.eye() == Snapshot.Eye.OPENING
+                        && snapshot.sequence() * Guard.TICK_NANOS < EYE_WAIT.toNanos();
+                if (!runs || opening) {
                     return false;
                 }
                 going = new DemoRun(lab, System.nanoTime(), time);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.doctor.Doctor;
@@ -45,20 +46,50 @@ final class DoctorCommand implements Callable<Integer> {
             description = "look at the files below this folder, such as a mounted disk")
     Path root = Path.of("/");
 
+    @Option(
+            names = "--btf",
+            paramLabel = "FILE",
+            description = "types of the running kernel for eBPF (BTF), where /sys/kernel/btf/vmlinux is not there")
+    @Nullable
+    Path btf;
+
+    private List<Finding> kernelEye() throws InterruptedException {
+        Optional<List<Finding>> found = EyeFindings.look(
+                () -> Edges.kernelEye(btf),
+                Edges.daemons("kernel eye opens"),
+                new SelfTest(SelfTest.PATIENCE, System::nanoTime, SelfTest::sendToNowhere),
+                EyeFindings.PATIENCE);
+        if (found.isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("outguard: eBPF was still opening after " + EyeFindings.PATIENCE.toSeconds()
+                            + " s; what it cannot see is not among the findings");
+        }
+        return found.orElse(List.of());
+    }
+
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
+        Optional<String> noBtf = Optional.ofNullable(btf).flatMap(BtfFile::problem);
+        if (noBtf.isPresent()) {
+            spec.commandLine().getErr().println("outguard: --btf " + noBtf.get());
+            return ExitStatus.FAILED.code();
+        }
         if (!PlaceOptions.entered(netns, spec.commandLine().getErr()::println)) {
             return ExitStatus.FAILED.code();
         }
         List<Finding> findings = new ArrayList<>();
-        String missing = Privileges.ofThisProcess().complaint();
+        String missing = Privileges.ofThisProcess().complaint(List.of("doctor"));
         if (!missing.isEmpty()) {
             findings.add(new Finding(
                     "privileges",
                     Finding.Cost.HIDES_IT,
                     "this user may not do all that Outguard needs",
-                    "without them it sees and stops only a part: " + missing,
+                    "it sees and stops only a part: " + missing,
                     "sudo outguard doctor"));
+        }
+        if (root.equals(Path.of("/")) && missing.isEmpty()) {
+            findings.addAll(kernelEye());
         }
         findings.addAll(Doctor.look(root.toAbsolutePath().normalize(), Edges.runner()));
         PrintWriter out = spec.commandLine().getOut();

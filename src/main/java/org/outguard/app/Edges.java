@@ -197,10 +197,14 @@ final class Edges {
         return new LocalClients(holders::holdersOf, facts::read, System::nanoTime);
     }
 
-    /** Opens the kernel eye; takes some hundred milliseconds. */
-    static KernelEye.Opening kernelEye() {
+    /**
+     * Opens the kernel eye; takes from some hundred milliseconds to minutes.
+     *
+     * @param btf types of the running kernel; null where it has them itself
+     */
+    static KernelEye.Opening kernelEye(@Nullable Path btf) {
         ProcessFacts facts = new ProcessFacts(Path.of("/proc"), new PasswdFile(Path.of("/etc/passwd")));
-        return KernelEye.open(facts::read, facts::complete);
+        return KernelEye.open(facts::read, facts::complete, btf);
     }
 
     /**

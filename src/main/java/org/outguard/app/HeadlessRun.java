@@ -2,8 +2,8 @@ package org.outguard.app;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +23,11 @@ final class HeadlessRun {
     /* The guard wakes us at each tick; where it does not, this is how long a fault stays unseen. */
     private static final long LOOK_NANOS = 4 * Guard.TICK_NANOS;
 
+    /** So long a length of time does not begin while the kernel eye opens, unless nothing but that eye will do. */
+    private static final long EYE_WAIT_NANOS = 10_000_000_000L;
+
+    private static final long SAY_AFTER_NANOS = 1_000_000_000L;
+
     private final Watcher watcher;
     private final LongSupplier nanoTime;
     private final PrintWriter err;
@@ -31,6 +36,7 @@ final class HeadlessRun {
     private boolean complained;
     private boolean kernelEyeOnly;
     private String word = "";
+    private Snapshot.@Nullable Eye said;
 
     HeadlessRun(Watcher watcher, LongSupplier nanoTime, PrintWriter err) {
         this.watcher = watcher;
@@ -43,7 +49,10 @@ final class HeadlessRun {
         return this;
     }
 
-    /** Says once what is watched and where the lines go, for who looks whether a service does its work. */
+    /**
+     * Says what is watched, by which eye, whenever that is another one, and where the lines go, for who looks whether a
+     * service does its work.
+     */
     HeadlessRun withWord(String whereLinesGo) {
         this.word = whereLinesGo;
         return this;
@@ -54,7 +63,7 @@ final class HeadlessRun {
         return this;
     }
 
-    /** Ends at once where the kernel eye was asked for and cannot be opened. */
+    /** Waits for the kernel eye as long as it takes, and ends where it cannot be opened. */
     HeadlessRun withKernelEyeOnly(boolean only) {
         this.kernelEyeOnly = only;
         return this;
@@ -66,7 +75,7 @@ final class HeadlessRun {
     }
 
     /**
-     * Watches from the moment that every source runs or waits.
+     * Watches at once; the time begins when it is decided which eye counts, or after a while.
      *
      * @param length for how long; null for ever
      * @param turn called after each tick of the guard
@@ -81,17 +90,22 @@ final class HeadlessRun {
     /** The same for a caller that has more to put away than the watcher when the end is asked for. */
     ExitStatus run(@Nullable Duration length, Turn turn, Interruption interruption) throws InterruptedException {
         watcher.start(interruption::wake);
-        Optional<String> noKernelEye = watcher.awaitEye();
-        if (noKernelEye.isPresent() && kernelEyeOnly) {
-            err.println("outguard: the kernel eye cannot count: " + SafeText.clean(noKernelEye.get()));
-            watcher.stop();
-            return ExitStatus.FAILED;
-        }
-        long endNanos = length == null ? Long.MAX_VALUE : nanoTime.getAsLong() + length.toNanos();
+        long begun = nanoTime.getAsLong();
+        OptionalLong end = OptionalLong.empty();
+        boolean toldToEnd = false;
         Snapshot snapshot = watcher.desk().snapshot();
         while (!allFailed(snapshot) && watcher.fault().isEmpty()) {
-            long left = length == null ? Long.MAX_VALUE : endNanos - nanoTime.getAsLong();
-            if (left <= 0 || interruption.await(Math.min(left, LOOK_NANOS))) {
+            long now = nanoTime.getAsLong();
+            if (refused(snapshot)) {
+                return finishRefused(snapshot);
+            }
+            sayOpening(snapshot, now - begun);
+            if (end.isEmpty() && length != null && isDecided(snapshot, now - begun)) {
+                end = OptionalLong.of(now + length.toNanos());
+            }
+            long left = end.isEmpty() ? LOOK_NANOS : end.getAsLong() - now;
+            toldToEnd = left > 0 && interruption.await(Math.min(left, LOOK_NANOS));
+            if (left <= 0 || toldToEnd) {
                 break;
             }
             Snapshot newest = watcher.desk().snapshot();
@@ -104,13 +118,44 @@ final class HeadlessRun {
                 break;
             }
         }
-        return finish();
+        ExitStatus status = finish();
+        boolean never = watcher.desk().snapshot().eye() != Snapshot.Eye.KERNEL;
+        if (kernelEyeOnly && never && status == ExitStatus.DONE) {
+            err.println("outguard: ended before eBPF was open");
+            return ExitStatus.FAILED;
+        }
+        return status;
+    }
+
+    private boolean refused(Snapshot snapshot) {
+        return kernelEyeOnly && snapshot.eye() == Snapshot.Eye.WIRE;
+    }
+
+    private ExitStatus finishRefused(Snapshot snapshot) {
+        err.println("outguard: the kernel eye cannot count: " + SafeText.clean(snapshot.whyNotKernel()));
+        finish();
+        return ExitStatus.FAILED;
+    }
+
+    private boolean isDecided(Snapshot snapshot, long waitedNanos) {
+        return snapshot.eye() != Snapshot.Eye.OPENING || !kernelEyeOnly && waitedNanos >= EYE_WAIT_NANOS;
+    }
+
+    /* Once, and not of the fraction of a second that it takes mostly. */
+    private void sayOpening(Snapshot snapshot, long waitedNanos) {
+        if (snapshot.eye() == Snapshot.Eye.OPENING && said == null && waitedNanos > SAY_AFTER_NANOS) {
+            said = snapshot.eye();
+            boolean brief = word.isEmpty() || snapshot.sources().isEmpty();
+            err.println((brief ? "outguard: " + Observation.EyeInForce.OPENING : words(snapshot))
+                    + (kernelEyeOnly ? "; waiting for eBPF, as --eye kernel asks" : ""));
+        }
     }
 
     private void record(Snapshot snapshot) {
-        if (!word.isEmpty() && !snapshot.sources().isEmpty()) {
+        boolean another = snapshot.eye() != Snapshot.Eye.OPENING && said != snapshot.eye();
+        if (!word.isEmpty() && !snapshot.sources().isEmpty() && another) {
             err.println(words(snapshot) + "; " + SafeText.clean(word) + " has what is seen");
-            word = "";
+            said = snapshot.eye();
         }
         if (log != null) {
             complain(log.accept(snapshot));
@@ -130,8 +175,8 @@ final class HeadlessRun {
                 .map(Observation.SourceHealth::source)
                 .collect(Collectors.joining(", "));
         String why = snapshot.degraded().isEmpty() ? "" : " (" + String.join("; ", snapshot.degraded()) + ")";
-        return "outguard: watches " + SafeText.clean(sources) + " with the "
-                + snapshot.eye().name().toLowerCase(Locale.ROOT) + " eye" + SafeText.clean(why);
+        String eye = snapshot.eye() == Snapshot.Eye.KERNEL ? "kernel" : "wire";
+        return "outguard: watches " + SafeText.clean(sources) + " with the " + eye + " eye" + SafeText.clean(why);
     }
 
     private ExitStatus finish() {

@@ -5,12 +5,12 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -18,13 +18,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.outguard.capture.WireEye;
 import org.outguard.guard.Observation;
-import org.outguard.guard.Snapshot;
 import org.outguard.kernel.KernelEye;
 import org.outguard.kernel.KernelFeed;
 
 /**
- * Opens the kernel eye, says which eye is in force, and drains it until it is told to stop; where it does not open, has
- * nft count by user as long.
+ * Has the kernel eye opened, as long as that takes, has it show that it counts, says which eye is in force, and drains it
+ * until it is told to stop. Where it does not open, and while it takes its time, nft counts by user.
  */
 final class KernelEyeThread implements Runnable, KernelFeed.Watched {
 
@@ -39,25 +38,36 @@ final class KernelEyeThread implements Runnable, KernelFeed.Watched {
     /* Devices come and go; their numbers are asked for this often. */
     private static final long LOOK_NANOS = 1_000_000_000L;
 
+    /* Mostly it is open by then, and nft need not be asked. */
+    private static final long SOON_NANOS = 3_000_000_000L;
+
     private final boolean wanted;
     private final List<String> interfaces;
     private final Supplier<KernelEye.Opening> opener;
+    private final SelfTest selfTest;
     private final UserCounting users;
+    private final ThreadFactory threads;
     private final LongSupplier nanoTime;
     private final Consumer<Observation> sink;
-    private final CountDownLatch decided = new CountDownLatch(1);
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CountDownLatch openedOrStopping = new CountDownLatch(1);
     private final Set<Integer> devices = new HashSet<>();
     private long netns;
-    private volatile @Nullable String unavailable;
+    private volatile boolean kernelCounts;
+
+    /* What came of opening, until this thread takes it. */
+    private KernelEye.@Nullable Opening opening;
+    private boolean abandoned;
 
     /**
      * A thread that has not begun.
      *
      * @param wanted whether to try at all
      * @param interfaces names of what is watched
-     * @param opener opens the eye; takes a while
+     * @param opener opens the eye, on a thread of its own; may take minutes
+     * @param selfTest whether an eye that opened counts
      * @param users counts where the eye cannot be had
+     * @param threads makes the thread that opens it; a daemon, since nobody can end it
      * @param nanoTime a clock that never goes back
      * @param sink takes what is seen
      */
@@ -65,77 +75,123 @@ final class KernelEyeThread implements Runnable, KernelFeed.Watched {
             boolean wanted,
             List<String> interfaces,
             Supplier<KernelEye.Opening> opener,
+            SelfTest selfTest,
             UserCounting users,
+            ThreadFactory threads,
             LongSupplier nanoTime,
             Consumer<Observation> sink) {
         this.wanted = wanted;
         this.interfaces = List.copyOf(interfaces);
         this.opener = opener;
+        this.selfTest = selfTest;
         this.users = users;
+        this.threads = threads;
         this.nanoTime = nanoTime;
         this.sink = sink;
     }
 
-    /** Waits until it is decided which eye counts; why the kernel eye does not, empty where it does. */
-    Optional<String> await(Duration most) throws InterruptedException {
-        return decided.await(most.toNanos(), TimeUnit.NANOSECONDS)
-                ? Optional.ofNullable(unavailable)
-                : Optional.of("the kernel eye takes too long to open");
-    }
-
-    /** Whether it is decided that the wire eye counts. */
+    /** Whether the wire eye counts: while the kernel eye is not there. */
     boolean wireCounts() {
-        return decided.getCount() == 0 && unavailable != null;
+        return !kernelCounts;
     }
 
-    /** Ends {@link #run} after what the kernel still holds. */
+    /** Ends {@link #run} after what the kernel still holds; at once while it opens. */
     void stop() {
         stopping.countDown();
+        openedOrStopping.countDown();
     }
 
     @Override
     public void run() {
-        KernelEye.Opening opening = open();
-        if (opening instanceof KernelEye.Opening.Opened opened) {
-            try (KernelEye eye = opened.eye()) {
-                List<String> limits = opened.limits();
-                for (int i = 0; i < limits.size(); i++) {
-                    sink.accept(new Observation.Degraded("kernel eye " + i, "kernel eye: " + limits.get(i)));
-                }
-                decide(Observation.EyeInForce.KERNEL);
-                users.takeOut();
-                drainUntilStopped(eye);
-            }
+        if (!wanted) {
+            refused("it is not asked for");
             return;
         }
-        String reason = ((KernelEye.Opening.Unavailable) opening).reason();
-        unavailable = reason;
+        threads.newThread(this::open).start();
+        Optional<KernelEye.Opening> result = awaitOpening();
+        if (result.isEmpty()) {
+            return;
+        }
+        if (result.get() instanceof KernelEye.Opening.Opened opened) {
+            try (KernelEye eye = opened.eye()) {
+                Optional<String> problem = selfTest.problem(eye::drain, stopping);
+                if (problem.isEmpty()) {
+                    inForce(eye, opened.limits());
+                    return;
+                }
+                result = problem.map(KernelEye.Opening.Unavailable::new);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        result.ifPresent(unavailable -> refused(((KernelEye.Opening.Unavailable) unavailable).reason()));
+    }
+
+    private void open() {
+        KernelEye.Opening result;
+        try {
+            result = opener.get();
+        } catch (LinkageError | RuntimeException e) {
+            result = new KernelEye.Opening.Unavailable("it cannot be opened: " + e);
+        }
+        boolean late;
+        synchronized (this) {
+            opening = result;
+            late = abandoned;
+        }
+        if (late && result instanceof KernelEye.Opening.Opened opened) {
+            opened.eye().close();
+        }
+        openedOrStopping.countDown();
+    }
+
+    /* Empty where the end comes first; what opens afterwards is closed by whoever opens it. */
+    private Optional<KernelEye.Opening> awaitOpening() {
+        try {
+            if (!openedOrStopping.await(SOON_NANOS, TimeUnit.NANOSECONDS)) {
+                users.countUntil(openedOrStopping);
+                openedOrStopping.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            abandoned = true;
+            return Optional.ofNullable(opening);
+        }
+    }
+
+    private void inForce(KernelEye eye, List<String> limits) throws InterruptedException {
+        for (int i = 0; i < limits.size(); i++) {
+            sink.accept(new Observation.Degraded("kernel eye " + i, "kernel eye: " + limits.get(i)));
+        }
+        users.takeOut();
+        netns = ownNamespace();
+        lookForDevices();
+        // What left until now is the wire eye's. A drain that the kernel fails is made again.
+        long since = eye.drain().begunNanos();
+        while (since == 0) {
+            if (stopping.await(DRAIN_NANOS, TimeUnit.NANOSECONDS)) {
+                return;
+            }
+            since = eye.drain().begunNanos();
+        }
+        kernelCounts = true;
+        sink.accept(Observation.EyeInForce.kernelSince(since));
+        drainUntilStopped(eye);
+    }
+
+    private void refused(String reason) {
         if (wanted) {
             sink.accept(new Observation.Degraded("kernel eye", "the wire eye counts: " + reason));
         }
-        decide(new Observation.EyeInForce(Snapshot.Eye.WIRE, reason));
+        sink.accept(Observation.EyeInForce.wire(reason));
         users.countUntil(stopping);
-    }
-
-    private KernelEye.Opening open() {
-        if (!wanted) {
-            return new KernelEye.Opening.Unavailable("it is not asked for");
-        }
-        try {
-            return opener.get();
-        } catch (LinkageError | RuntimeException e) {
-            return new KernelEye.Opening.Unavailable("it cannot be opened: " + e);
-        }
-    }
-
-    private void decide(Observation.EyeInForce inForce) {
-        sink.accept(inForce);
-        decided.countDown();
     }
 
     private void drainUntilStopped(KernelEye eye) {
         KernelFeed feed = new KernelFeed(eye, this, sink);
-        netns = ownNamespace();
         long next = nanoTime.getAsLong();
         long look = next;
         try {

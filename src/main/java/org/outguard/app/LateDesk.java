@@ -22,10 +22,10 @@ final class LateDesk implements Desk {
         this.first = new Snapshot(
                 now,
                 0,
-                kernel ? Snapshot.Eye.KERNEL : Snapshot.Eye.WIRE,
+                kernel ? Snapshot.Eye.OPENING : Snapshot.Eye.WIRE,
                 List.of(),
                 List.of(),
-                new Snapshot.Totals(now, 0, 0, 0, new Talker.Rates(0, 0, 0, 0), List.of()),
+                new Snapshot.Totals(now, 0, 0, 0, new Talker.Rates(0, 0, 0, 0), List.of(), Optional.empty()),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -13,6 +13,7 @@ import org.outguard.text.SafePrinting;
 import org.outguard.text.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Where the program begins. */
 public final class Main {
@@ -131,9 +132,26 @@ public final class Main {
             if (given.hasSubcommand() && !given.matchedOptions().isEmpty()) {
                 return commands(place).execute(SharedOptions.behind(given));
             }
+            Privileges privileges = Privileges.ofThisProcess();
+            if (privileges.none() && needsPrivilege(given)) {
+                given.commandSpec().commandLine().getErr().println(privileges.complaint(given.originalArgs()));
+                return ExitStatus.LACKS_PRIVILEGE.code();
+            }
             return new CommandLine.RunLast().execute(given);
         });
         return commands;
+    }
+
+    /* What watches, and what acts: those have --yes, and with --dry-run they only say what they would do. */
+    private static boolean needsPrivilege(CommandLine.ParseResult given) {
+        CommandLine.ParseResult last = given.hasSubcommand() ? given.subcommand() : given;
+        if (last.isUsageHelpRequested() || last.isVersionHelpRequested()) {
+            return false;
+        }
+        CommandSpec command = last.commandSpec();
+        boolean watches = command.findOption("--eye") != null;
+        boolean acts = command.findOption("--yes") != null && !last.hasMatchedOption("--dry-run");
+        return watches || acts;
     }
 
     /* A word in a command's place is meant as one. */

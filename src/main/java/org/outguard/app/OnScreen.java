@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.outguard.guard.Snapshot;
 import org.outguard.headless.ExitStatus;
 import org.outguard.text.SafeText;
 import org.outguard.tui.ScreenLoop;
@@ -51,7 +52,7 @@ final class OnScreen {
         ExitStatus status = new HeadlessRun(watcher, System::nanoTime, err)
                 .withKernelEyeOnly(options.eye == CommonOptions.Eye.KERNEL)
                 .run(ONE_LOOK, snapshot -> false);
-        return status == ExitStatus.DONE ? OnceCommand.report(watcher.stop(), null, options.color, err) : status.code();
+        return status == ExitStatus.DONE ? OnceCommand.look(watcher.stop(), null, options.color, err) : status.code();
     }
 
     /** The screen with the session that is made once its first frame is there. */
@@ -59,12 +60,14 @@ final class OnScreen {
         private final Opening opening;
         private final StringWriter complaints = new StringWriter();
         private final Place place;
+        private final boolean kernelEyeOnly;
         private final LateDesk desk;
         private Optional<Watcher> watcher = Optional.empty();
         private Optional<Session.Impossible> impossible = Optional.empty();
 
         Shown(Opening opening, CommonOptions options) {
             this.opening = opening;
+            this.kernelEyeOnly = options.eye == CommonOptions.Eye.KERNEL;
             this.place = new Place(options.netns, options.config);
             this.desk = new LateDesk(Instant.now(), options.eye != CommonOptions.Eye.WIRE);
         }
@@ -72,8 +75,13 @@ final class OnScreen {
         void run(Tty tty, Setting setting) {
             tty.withConsole(typed -> ConsoleCommand.console(() -> Optional.of(desk.snapshot()), place)
                     .talk(String.valueOf(System.getenv("TERM")), typed));
-            new ScreenLoop(tty, desk, setting, System::nanoTime).run(this::start);
+            new ScreenLoop(tty, desk, setting, System::nanoTime).run(this::start, this::refused);
             ScreenSettings.seen();
+        }
+
+        /* Whether the kernel eye alone was asked for, and cannot be had. */
+        private boolean refused() {
+            return kernelEyeOnly && desk.snapshot().eye() == Snapshot.Eye.WIRE;
         }
 
         /* Whether there is something to watch. */
@@ -95,6 +103,11 @@ final class OnScreen {
             err.flush();
             if (impossible.isPresent()) {
                 return impossible.get().status();
+            }
+            if (refused()) {
+                err.println("outguard: the kernel eye cannot count: "
+                        + SafeText.clean(desk.snapshot().whyNotKernel()));
+                return ExitStatus.FAILED;
             }
             Optional<RuntimeException> fault = watcher.flatMap(Watcher::fault);
             fault.ifPresent(e -> err.println("outguard: internal error: " + SafeText.clean(String.valueOf(e))));

@@ -60,13 +60,16 @@ final class OnceCommand implements Callable<Integer> {
         if (status != ExitStatus.DONE) {
             return status.code();
         }
-        Snapshot last = watcher.stop();
-        // One look waits for no interface to come.
+        return look(watcher.stop(), json, common.color, err);
+    }
+
+    /** The same as {@link #report}, but nothing is said where nothing was counted: one look waits for no interface. */
+    static int look(Snapshot last, @Nullable String json, CommonOptions.Color color, PrintWriter err) {
         if (HeadlessRun.allAre(Observation.SourceState.WAITING, last)) {
             HeadlessRun.sayWhy(last, err);
             return ExitStatus.FAILED.code();
         }
-        return report(last, json, common.color, err);
+        return report(last, json, color, err);
     }
 
     /** Prints the last snapshot and gives the exit status that goes with it. */

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.outguard.exec.CommandRunner;
+import org.outguard.text.SafeText;
 
 /**
  * What this process is allowed to do.
@@ -68,10 +70,25 @@ record Privileges(long effective) {
         return missing;
     }
 
-    /** One sentence that names what is missing and what that costs; empty where nothing is. */
-    String complaint() {
+    /** Whether it may do nothing of all that. */
+    boolean none() {
+        return missing().size() == Capability.values().length;
+    }
+
+    /**
+     * One sentence that names what is missing and how to have it; empty where nothing is.
+     *
+     * @param words what was typed behind the program's name
+     */
+    String complaint(List<String> words) {
         List<String> parts =
                 missing().stream().map(c -> c.name() + " to " + c.purpose()).toList();
-        return parts.isEmpty() ? "" : "run as root, or with " + String.join(", ", parts);
+        if (parts.isEmpty()) {
+            return "";
+        }
+        List<String> typed = new ArrayList<>(List.of("sudo", "outguard"));
+        typed.addAll(words);
+        return "outguard needs root: " + SafeText.clean(CommandRunner.describe(typed)) + " (or "
+                + String.join(", ", parts) + ")";
     }
 }

@@ -144,6 +144,9 @@ final class ReplayCommand implements Callable<Integer> {
         }
         if (json == null) {
             boolean whole = read(guard, null, err);
+            if (!whole && nothingRead(guard.snapshot())) {
+                return ExitStatus.FAILED.code();
+            }
             int status = OnceCommand.report(guard.snapshot(), null, common.color, err);
             rehearsal(guard.snapshot());
             return whole ? status : ExitStatus.FAILED.code();
@@ -157,6 +160,11 @@ final class ReplayCommand implements Callable<Integer> {
             err.println("outguard: " + SafeText.clean(json + " cannot be written: " + e.getMessage()));
             return ExitStatus.FAILED.code();
         }
+    }
+
+    /* What was wrong was said, and of nothing there is nothing to say. */
+    private static boolean nothingRead(Snapshot snapshot) {
+        return snapshot.totals().packets() == 0 && snapshot.mail().submitters().isEmpty();
     }
 
     /* A table does not list notices; what the rules would have done is what was asked for. */

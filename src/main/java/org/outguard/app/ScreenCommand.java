@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.outguard.headless.ExitStatus;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +40,8 @@ final class ScreenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return open(common, spec.commandLine().getErr());
+        CommandLine.ParseResult given = spec.commandLine().getParseResult();
+        return open(common, given.originalArgs(), spec.commandLine().getErr());
     }
 
     /**
@@ -52,13 +54,13 @@ final class ScreenCommand implements Callable<Integer> {
         if (arguments.length == 2) {
             options.interfaces = List.of(arguments[1]);
         }
-        return open(options, err);
+        return open(options, List.of(arguments), err);
     }
 
-    private static int open(CommonOptions common, PrintWriter err) throws InterruptedException {
+    private static int open(CommonOptions common, List<String> words, PrintWriter err) throws InterruptedException {
         Privileges privileges = Privileges.ofThisProcess();
         if (!privileges.has(Privileges.Capability.CAP_NET_RAW)) {
-            err.println("outguard: " + privileges.complaint());
+            err.println(privileges.complaint(words));
             return ExitStatus.LACKS_PRIVILEGE.code();
         }
         return OnScreen.run(complaints -> Session.open(common, Session.Role.ACTS, complaints), common, err);

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.outguard.config.PolicyFile;
 import org.outguard.config.PolicyResult;
@@ -19,6 +20,7 @@ import org.outguard.guard.Snapshot;
 import org.outguard.headless.ExitStatus;
 import org.outguard.journal.Journal;
 import org.outguard.kernel.DefaultRoute;
+import org.outguard.kernel.KernelEye;
 import org.outguard.text.SafeText;
 
 /** Makes a watcher from options, or says why not. */
@@ -66,7 +68,8 @@ sealed interface Session {
     static Session open(CommonOptions options, Role role, PrintWriter err) {
         Privileges privileges = Privileges.ofThisProcess();
         if (!privileges.has(Privileges.Capability.CAP_NET_RAW)) {
-            return refuse(err, ExitStatus.LACKS_PRIVILEGE, privileges.complaint());
+            err.println(privileges.complaint(List.of()));
+            return new Impossible(ExitStatus.LACKS_PRIVILEGE);
         }
         if (options.netns != null) {
             Optional<String> problem = PlaceOptions.enter(options.netns);
@@ -79,6 +82,19 @@ sealed interface Session {
 
     /** Makes a watcher in the network namespace that this thread is in. */
     static Session open(CommonOptions options, Journal journal, Role role, PrintWriter err) {
+        Optional<String> noBtf = Optional.ofNullable(options.btf).flatMap(BtfFile::problem);
+        return noBtf.isPresent()
+                ? refuse(err, ExitStatus.FAILED, "--btf " + noBtf.get())
+                : open(options, journal, role, () -> Edges.kernelEye(options.btf), err);
+    }
+
+    /**
+     * The same.
+     *
+     * @param kernelEye opens the kernel eye, where it is wanted
+     */
+    static Session open(
+            CommonOptions options, Journal journal, Role role, Supplier<KernelEye.Opening> kernelEye, PrintWriter err) {
         Optional<PolicyResult.Read> read = policy(options.config, err);
         if (read.isEmpty()) {
             return new Impossible(ExitStatus.FAILED);
@@ -123,7 +139,14 @@ sealed interface Session {
         }
         inbox.deliverTo(guard);
         return new Ready(
-                new Watcher(machine, guard, interfaces, kernel, clock, System::nanoTime), List.copyOf(interfaces));
+                new Watcher(
+                        machine,
+                        guard,
+                        interfaces,
+                        Optional.of(kernelEye).filter(opener -> kernel),
+                        clock,
+                        System::nanoTime),
+                List.copyOf(interfaces));
     }
 
     /** The policy in force; empty after a complaint where its file is wrong. */

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.outguard.capture.EvidenceRing;
 import org.outguard.capture.WireEye;
@@ -16,8 +17,8 @@ import org.outguard.flow.Destination;
 import org.outguard.guard.Desk;
 import org.outguard.guard.EvidenceStore;
 import org.outguard.guard.Guard;
-import org.outguard.guard.Observation;
 import org.outguard.guard.Snapshot;
+import org.outguard.kernel.KernelEye;
 import org.outguard.kernel.ServiceManager;
 import org.outguard.kernel.StartupMemory;
 
@@ -30,8 +31,6 @@ final class Watcher implements AutoCloseable {
     private static final long STOP_MILLIS = 5_000;
     /** After the first, both eyes are open and the first frame is shown; after both, all that comes again has come once. */
     private static final List<Duration> BEGUN = List.of(Duration.ofSeconds(3), Duration.ofSeconds(7));
-
-    private static final Duration EYE_WAIT = Duration.ofSeconds(10);
 
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -67,31 +66,33 @@ final class Watcher implements AutoCloseable {
      * @param machine the edges
      * @param guard the guard that they feed
      * @param interfaces what to watch
-     * @param kernel whether to open the kernel eye
+     * @param kernelEye opens the kernel eye; empty where that is not wanted
      */
-    Watcher(Machine machine, Guard guard, List<String> interfaces, boolean kernel, Clock clock, LongSupplier nanoTime) {
+    Watcher(
+            Machine machine,
+            Guard guard,
+            List<String> interfaces,
+            Optional<Supplier<KernelEye.Opening>> kernelEye,
+            Clock clock,
+            LongSupplier nanoTime) {
         this.machine = machine;
         this.guard = guard;
         this.clock = clock;
         this.nanoTime = nanoTime;
+        SelfTest selfTest = new SelfTest(SelfTest.PATIENCE, nanoTime, SelfTest::sendToNowhere);
         this.kernelEye = new KernelEyeThread(
-                kernel,
+                kernelEye.isPresent(),
                 interfaces,
-                Edges::kernelEye,
+                kernelEye.orElse(() -> new KernelEye.Opening.Unavailable("it is not asked for")),
+                selfTest,
                 Edges.userCounting(interfaces, worthCounting, machine.inbox()),
+                Edges.daemons("kernel eye opens"),
                 nanoTime,
-                this::fromKernelEye);
-        AtOnce sink = new AtOnce(machine.inbox(), machine.finder(), kernelEye::wireCounts, nanoTime::getAsLong);
+                machine.inbox());
+        AtOnce sink = new AtOnce(machine.inbox(), machine.finder(), this.kernelEye::wireCounts, nanoTime::getAsLong);
         for (String name : interfaces) {
             eyes.add(new WireEye(name, evidence, nanoTime, sink));
         }
-    }
-
-    private void fromKernelEye(Observation seen) {
-        if (seen instanceof Observation.EyeInForce inForce && inForce.eye() == Snapshot.Eye.KERNEL) {
-            eyes.forEach(WireEye::besideAnother);
-        }
-        machine.inbox().accept(seen);
     }
 
     /**
@@ -112,15 +113,6 @@ final class Watcher implements AutoCloseable {
         kernelEyeThread = daemon("kernel eye", kernelEye);
         daemon("memory", this::giveBackOnceBegun);
         machine.start(guard::snapshot);
-    }
-
-    /**
-     * Waits until it is decided which eye counts.
-     *
-     * @return why the kernel eye does not; empty where it does
-     */
-    Optional<String> awaitEye() throws InterruptedException {
-        return kernelEye.await(EYE_WAIT);
     }
 
     private void giveBackOnceBegun() {
@@ -149,13 +141,10 @@ final class Watcher implements AutoCloseable {
             long next = nanoTime.getAsLong();
             do {
                 Snapshot snapshot = guard.tick(clock.instant());
-                List<Destination> countedElsewhere = countedInKernel.choose(snapshot);
                 worthCounting.judge(snapshot);
-                boolean flood = countedInKernel.flood();
-                eyes.forEach(eye -> {
-                    eye.leaveOut(countedElsewhere);
-                    eye.mayRest(flood);
-                });
+                if (snapshot.eye() == Snapshot.Eye.KERNEL && !guard.handingOver()) {
+                    spare(snapshot);
+                }
                 ticked.run();
                 service.alive();
                 // A tick for a command comes between two beats, which go on as they were.
@@ -176,6 +165,17 @@ final class Watcher implements AutoCloseable {
         } finally {
             ticksOver.countDown();
         }
+    }
+
+    /* Before, the capture sees all, so that both eyes can be compared. */
+    private void spare(Snapshot snapshot) {
+        List<Destination> countedElsewhere = countedInKernel.choose(snapshot);
+        boolean flood = countedInKernel.flood();
+        eyes.forEach(eye -> {
+            eye.besideAnother();
+            eye.leaveOut(countedElsewhere);
+            eye.mayRest(flood);
+        });
     }
 
     private boolean isOverBefore(long beat) throws InterruptedException {

@@ -273,7 +273,23 @@ final class Correlator {
     TalkerState unaccounted(Protocol protocol, Endpoint remote, Attribution attribution) {
         TrafficClass traffic = TrafficClass.of(protocol, remote, attribution, policy);
         Optional<Endpoint> apart = attribution == Reconciler.UNACCOUNTED ? Optional.of(remote) : Optional.empty();
-        return nobodys(new UnaccountedKey(traffic, apart, attribution.matchedBy()), traffic, protocol, attribution);
+        UnaccountedKey key = new UnaccountedKey(traffic, apart, attribution.matchedBy());
+        TalkerState before = byKey.get(new RemoteKey(traffic, remote));
+        if (apart.isPresent() && !byKey.containsKey(key) && before != null && isAllOf(before, remote)) {
+            // Counted by the wire eye before the kernel eye was open: the same sender, and the same row.
+            before.attribution = attribution;
+            byKey.put(key, before);
+        }
+        return nobodys(key, traffic, protocol, attribution);
+    }
+
+    /* Whether nobody is known for it and it sends nowhere else. */
+    private boolean isAllOf(TalkerState talker, Endpoint remote) {
+        return !talker.owned
+                && talker.attribution instanceof Attribution.Unknown
+                && !standsForMany(talker)
+                && talker.listedRemotes() == 1
+                && talker.hasRemote(remote);
     }
 
     private TalkerState nobodys(Object key, TrafficClass traffic, Protocol protocol, Attribution attribution) {

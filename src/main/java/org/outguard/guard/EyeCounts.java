@@ -10,8 +10,15 @@ import java.util.Optional;
  * @param wire by the wire eye; empty where the kernel eye knows of no destination that could be compared
  * @param unaccounted of the talker's packets those that are no count of the kernel eye's: so many more left by the wire than
  *     it accounts for
+ * @param before of the talker's packets those that the wire eye counted before the kernel eye was open; none where the
+ *     wire eye alone counts
  */
-public record EyeCounts(Optional<Sum> kernel, Optional<Wire> wire, Sum unaccounted) {
+public record EyeCounts(Optional<Sum> kernel, Optional<Wire> wire, Sum unaccounted, Sum before) {
+
+    /** With nothing from before the kernel eye was open. */
+    public EyeCounts(Optional<Sum> kernel, Optional<Wire> wire, Sum unaccounted) {
+        this(kernel, wire, unaccounted, Sum.NONE);
+    }
 
     /** Of a talker that the wire eye alone counts. */
     public static EyeCounts ofWire(long packets, long bytes) {

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.outguard.flow.FlowBatch;
+import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
 import org.outguard.guard.Snapshot.Notice;
 import org.outguard.owner.Attribution;
@@ -25,8 +27,11 @@ public final class Guard implements Desk {
     /** How often the guard should tick. */
     public static final long TICK_NANOS = 250_000_000L;
 
-    private static final int MAX_EARLY = 256;
     private static final int MAX_ROWS = 256;
+
+    /** What a limit is about that {@link Observation.EyeInForce} ends. */
+    private static final String EYE = "eye";
+
     private static final int MAX_ASKED_A_TICK = 2_048;
 
     /** So long a new flow waits for its owner before it is judged without one. */
@@ -36,16 +41,13 @@ public final class Guard implements Desk {
     private final Enforcer enforcer;
     private final Supplier<String> actionIds;
     private Snapshot.Eye eye;
-    private String whyNotKernel = "";
+    private String whyNotKernel;
 
-    /** Whether the kernel eye is still being opened; what the wire eye saw meanwhile waits here. */
-    private boolean undecided;
-
-    private final List<Observation.Flows> early = new ArrayList<>();
     private final Judge judge;
     private final Correlator correlator;
     private final Ledger ledger;
     private final Reconciler reconciler = new Reconciler();
+    private final HandOver handOver;
     private final ActionBook actions = new ActionBook();
     private final BlockBook blocks = new BlockBook(actions);
     private final LockdownBook lockdown = new LockdownBook(actions);
@@ -77,8 +79,8 @@ public final class Guard implements Desk {
      * @param enforcer carries actions out
      * @param talkerIds makes unique talker ids, {@code "o-…"}
      * @param actionIds makes unique action ids, {@code "a-…"}
-     * @param eye which eye feeds it; a replay asks for no owners and forgets nothing. With the kernel eye nothing is
-     *     counted until an {@link Observation.EyeInForce} says whether it is there
+     * @param eye which eye feeds it; a replay asks for no owners and forgets nothing. Instead of the kernel eye the wire
+     *     eye counts until an {@link Observation.EyeInForce} says that it is there
      * @param start time of the empty first snapshot
      */
     public Guard(
@@ -92,8 +94,10 @@ public final class Guard implements Desk {
         this.finder = finder;
         this.enforcer = enforcer;
         this.actionIds = actionIds;
-        this.eye = eye;
-        this.undecided = eye == Snapshot.Eye.KERNEL;
+        boolean opening = eye == Snapshot.Eye.KERNEL || eye == Snapshot.Eye.OPENING;
+        this.eye = opening ? Snapshot.Eye.OPENING : eye;
+        this.whyNotKernel = opening ? Observation.EyeInForce.OPENING : "";
+        health.degrade(EYE, whyNotKernel);
         this.judge = new Judge(policy);
         boolean replay = eye == Snapshot.Eye.REPLAY;
         this.correlator = new Correlator(
@@ -101,6 +105,7 @@ public final class Guard implements Desk {
                 talkerIds,
                 replay ? new Attribution.Unknown("a capture file names no process") : Correlator.NOT_YET);
         this.ledger = new Ledger(correlator, !replay);
+        this.handOver = new HandOver(ledger);
         this.mail = new MailLedger(policy, talkerIds, own);
         this.mailUsers = policy.mailUsers();
         this.responder = new Responder(List.of(), mailUsers, true);
@@ -153,6 +158,7 @@ public final class Guard implements Desk {
         }
         if (eye == Snapshot.Eye.KERNEL) {
             reconciler.tick(nowNanos, this::charge);
+            handOver.tick(nowNanos, reconciler.drainedNanos(), health.dropped());
         }
         chargeSubmitters(nowNanos);
         long settled = eye == Snapshot.Eye.REPLAY ? 0 : DeliveryBook.SETTLE_NANOS;
@@ -299,6 +305,7 @@ public final class Guard implements Desk {
     }
 
     private void charge(OwnedCount count, @Nullable EyeTally both) {
+        handOver.kernel(count);
         TalkerState talker = ledger.add(count, both);
         List<Owner> owners = count.attribution() instanceof Attribution.Contested contested
                 ? contested.candidates()
@@ -319,25 +326,35 @@ public final class Guard implements Desk {
     }
 
     private void takeFlows(Observation.Flows flows, long nowNanos) {
-        if (undecided && early.size() < MAX_EARLY) {
-            early.add(flows);
-        } else if (eye == Snapshot.Eye.KERNEL) {
-            flows.batch().flows().forEach(reconciler::wire);
-        } else {
-            ledger.add(flows.batch(), nowNanos);
+        if (eye == Snapshot.Eye.KERNEL) {
+            List<FlowCount> before = handOver.wire(flows.batch().flows(), reconciler::wire);
+            if (!before.isEmpty()) {
+                ledger.add(new FlowBatch(before, 0, 0), nowNanos);
+            }
+            return;
         }
+        ledger.add(flows.batch(), nowNanos);
+        if (eye == Snapshot.Eye.OPENING) {
+            handOver.charged(flows, nowNanos);
+        }
+    }
+
+    /**
+     * Whether the counts of both eyes are still compared after the kernel eye opened, so that the capture should see
+     * everything. For the thread that ticks.
+     */
+    public boolean handingOver() {
+        return handOver.active();
     }
 
     private void takeEye(Observation.EyeInForce now, long nowNanos) {
         eye = now.eye();
         whyNotKernel = now.whyNotKernel();
-        undecided = false;
+        health.degrade(EYE, "");
         if (eye == Snapshot.Eye.KERNEL) {
-            reconciler.start(nowNanos);
+            reconciler.start(now.sinceNanos(), nowNanos);
+            now.sinceNanos().ifPresent(cut -> handOver.begin(cut, health.dropped(), reconciler::wire));
         }
-        List<Observation.Flows> waited = List.copyOf(early);
-        early.clear();
-        waited.forEach(flows -> takeFlows(flows, nowNanos));
     }
 
     private void remember(Observation.ActionRemembered remembered, Instant now) {
@@ -388,7 +405,7 @@ public final class Guard implements Desk {
                 whyNotKernel,
                 health.limits(),
                 health.sources(),
-                ledger.totals(nowNanos),
+                ledger.totals(nowNanos, health.countingSince(eye == Snapshot.Eye.KERNEL, now)),
                 rows,
                 blocks.newestFirst(),
                 done,

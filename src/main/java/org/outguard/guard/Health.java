@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.outguard.guard.Observation.SourceHealth;
 import org.outguard.guard.Observation.SourceState;
 import org.outguard.guard.Snapshot.Notice;
@@ -18,6 +19,7 @@ final class Health {
     private final Map<String, SourceHealth> sources = new LinkedHashMap<>();
     private final Map<String, String> limits = new LinkedHashMap<>();
     private final Deque<Notice> notices = new ArrayDeque<>();
+    private Optional<Instant> countingSince = Optional.empty();
 
     /** Takes in how a source of packets or of mail is. */
     void take(SourceHealth source, long nowNanos) {
@@ -31,10 +33,7 @@ final class Health {
                 }
             }
             case WAITING, FAILED -> {
-                // A reader of files says which file itself, with the place in it.
-                String what = source.reason().startsWith(source.source())
-                        ? source.reason()
-                        : source.source() + ": " + source.reason();
+                String what = source.words();
                 limits.put("source " + source.source(), what);
                 if (changed) {
                     note(
@@ -78,6 +77,25 @@ final class Health {
         while (notices.size() > MAX_NOTICES) {
             notices.removeFirst();
         }
+    }
+
+    /**
+     * Since when packets are counted; empty while none can be.
+     *
+     * @param kernel whether the kernel eye is in force: it counts what leaves by devices that are there, also where they
+     *     cannot be captured
+     */
+    Optional<Instant> countingSince(boolean kernel, Instant now) {
+        boolean counts = sources.values().stream()
+                .anyMatch(source ->
+                        source.state() == SourceState.RUNNING || kernel && source.state() == SourceState.FAILED);
+        countingSince = counts ? countingSince.or(() -> Optional.of(now)) : Optional.empty();
+        return countingSince;
+    }
+
+    /** Packets that all captures have lost so far. */
+    long dropped() {
+        return sources.values().stream().mapToLong(SourceHealth::dropped).sum();
     }
 
     List<SourceHealth> sources() {

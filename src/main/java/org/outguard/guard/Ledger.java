@@ -1,5 +1,6 @@
 package org.outguard.guard;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -45,6 +46,7 @@ final class Ledger {
     private final boolean forgets;
     private final Map<FlowKey, FlowState> flows = new HashMap<>();
     private final Set<TalkerState> emptied = new HashSet<>();
+    private final Set<TalkerState> corrected = new HashSet<>();
     private int remotes;
     private long usersCountedNanos = Long.MIN_VALUE;
 
@@ -154,8 +156,40 @@ final class Ledger {
         }
         if (attribution == Reconciler.UNACCOUNTED) {
             talker.addUnaccounted(count.packets(), count.bytes());
+        } else {
+            talker.addInKernel(count.packets(), count.bytes());
         }
         return talker;
+    }
+
+    /**
+     * Charges so much more or less of a flow than the wire eye counted, as it turned out.
+     *
+     * @param sign 1 or -1
+     */
+    void correct(FlowCount count, int sign) {
+        FlowState flow = flows.get(count.key());
+        TalkerState talker = flow == null ? correlator.unowned(count.key(), users) : flow.talker();
+        long packetCount = sign * count.packets();
+        long byteCount = sign * count.bytes();
+        long connectCount = sign * count.connects();
+        long first = count.firstSeenNanos();
+        long last = count.lastSeenNanos();
+        if (flow != null) {
+            flow.add(first, last, packetCount, byteCount, connectCount);
+        }
+        charge(talker, first, last, packetCount, byteCount, connectCount);
+        addRemote(talker, count.key().remote(), first, last, packetCount, byteCount);
+        corrected.add(talker);
+    }
+
+    /** Drops talkers of which corrections left nothing, once none is to come. */
+    void forgetCorrected() {
+        corrected.stream()
+                .map(TalkerState::current)
+                .filter(talker -> talker.packets <= 0)
+                .forEach(emptied::add);
+        corrected.clear();
     }
 
     /** Charges to a submitter what was charged to the mail system that sent it. */
@@ -171,6 +205,8 @@ final class Ledger {
                 -transfer.bytes(),
                 -transfer.connects());
         to.add(transfer.firstNanos(), transfer.atNanos(), transfer.packets(), transfer.bytes(), transfer.connects());
+        from.addInKernel(-transfer.packets(), -transfer.bytes());
+        to.addInKernel(transfer.packets(), transfer.bytes());
         to.seen(transfer.atNanos(), transfer.atNanos());
         if (to.mail != null) {
             to.mail.sends(delivery, transfer.atNanos());
@@ -467,13 +503,15 @@ final class Ledger {
         correlator.forget(gone);
     }
 
-    Snapshot.Totals totals(long nowNanos) {
+    /** @param countingSince see {@link Snapshot.Totals#countingSince()} */
+    Snapshot.Totals totals(long nowNanos, Optional<Instant> countingSince) {
         return new Snapshot.Totals(
                 Nanos.instant(firstNanos == Long.MAX_VALUE ? nowNanos : firstNanos),
                 packets,
                 bytes,
                 attributedPackets,
                 TalkerState.rates(packetRate, byteRate, nowNanos),
-                LongStream.of(packetRate.history(nowNanos, 60)).boxed().toList());
+                LongStream.of(packetRate.history(nowNanos, 60)).boxed().toList(),
+                countingSince);
     }
 }

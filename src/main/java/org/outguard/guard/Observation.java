@@ -60,11 +60,26 @@ public sealed interface Observation {
      *
      * @param eye which
      * @param whyNotKernel why the kernel eye does not; empty where it does
+     * @param sinceNanos the kernel eye's counts are of what was sent from this time on, nanoseconds since the epoch, and all
+     *     of that; empty where only what was handed in before is the wire eye's
      */
-    record EyeInForce(Snapshot.Eye eye, String whyNotKernel) implements Observation {
+    record EyeInForce(Snapshot.Eye eye, String whyNotKernel, OptionalLong sinceNanos) implements Observation {
 
-        /** The kernel eye. */
-        public static final EyeInForce KERNEL = new EyeInForce(Snapshot.Eye.KERNEL, "");
+        /** What limits the view until one of these comes. */
+        public static final String OPENING = "eBPF is opening; libpcap counts meanwhile";
+
+        /** The kernel eye, from now on. */
+        public static final EyeInForce KERNEL = new EyeInForce(Snapshot.Eye.KERNEL, "", OptionalLong.empty());
+
+        /** The kernel eye, from that time on. */
+        public static EyeInForce kernelSince(long nanos) {
+            return new EyeInForce(Snapshot.Eye.KERNEL, "", OptionalLong.of(nanos));
+        }
+
+        /** The wire eye, as the kernel eye cannot be had, or is not wanted. */
+        public static EyeInForce wire(String whyNotKernel) {
+            return new EyeInForce(Snapshot.Eye.WIRE, whyNotKernel, OptionalLong.empty());
+        }
     }
 
     /**
@@ -93,6 +108,11 @@ public sealed interface Observation {
      */
     record SourceHealth(String source, SourceState state, String reason, long received, long dropped, long malformed)
             implements Observation {
+
+        /** Which source it is and why it does not run; a reader of files says which file in its reason. */
+        public String words() {
+            return reason.startsWith(source) ? reason : source + ": " + reason;
+        }
 
         /** Name of the source that is all interfaces at once. */
         public static final String ANY = "any";

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -92,10 +93,19 @@ final class Reconciler {
         drainedNanos = nowNanos;
     }
 
-    /** The kernel eye counts from this time on. */
-    void start(long nowNanos) {
-        startedNanos = nowNanos;
-        comparedFromNanos = nowNanos + LATE_NANOS;
+    /** When the kernel eye last told what it had. */
+    long drainedNanos() {
+        return drainedNanos;
+    }
+
+    /**
+     * The kernel eye counts.
+     *
+     * @param since from this time on; where that is not known, it may have begun a little later than now
+     */
+    void start(OptionalLong since, long nowNanos) {
+        startedNanos = since.orElse(nowNanos);
+        comparedFromNanos = since.orElse(nowNanos + LATE_NANOS);
     }
 
     /** Takes what is ours. */

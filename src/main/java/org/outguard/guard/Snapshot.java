@@ -1,5 +1,6 @@
 package org.outguard.guard;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import java.util.Optional;
  * @param at the tick's time
  * @param sequence counts ticks from 1
  * @param eye which eye is in force
- * @param whyNotKernel why the kernel eye is not; empty where it is, and where nobody wants it
+ * @param whyNotKernel why the kernel eye is not, or not yet; empty where it is, and where nobody wants it
  * @param degraded what limits it, in words
  * @param sources state of each source of packets
  * @param totals sums over all traffic seen
@@ -39,6 +40,8 @@ public record Snapshot(
         List<Suggestion> suggestions,
         List<Notice> notices,
         List<Moved> moved) {
+
+    private static final Duration FIRST_SECOND = Duration.ofSeconds(1);
 
     /** With nothing to suggest and no delivery seen, as mostly. */
     public Snapshot(
@@ -117,6 +120,27 @@ public record Snapshot(
                 moved);
     }
 
+    /**
+     * Why it cannot be said that nothing is wrong: nothing is counted, or no whole second was yet. Empty where it can.
+     */
+    public Optional<String> noVerdict() {
+        if (eye == Eye.REPLAY) {
+            return Optional.empty();
+        }
+        if (totals.countingSince().isPresent()) {
+            boolean second = !at.isBefore(totals.countingSince().get().plus(FIRST_SECOND));
+            return second ? Optional.empty() : Optional.of("starting: the first second is being counted");
+        }
+        return sources.stream()
+                .filter(source -> !source.reason().isEmpty())
+                .findFirst()
+                .map(source -> "nothing is counted: " + source.words())
+                .or(() -> Optional.of(
+                        eye == Eye.OPENING
+                                ? "starting: libpcap and eBPF are opening"
+                                : "starting: libpcap is opening"));
+    }
+
     /** Talkers that are not {@link Verdict#CLEAN}, worst first. */
     public List<Talker> suspects() {
         return talkers.stream().filter(t -> t.verdict() != Verdict.CLEAN).toList();
@@ -150,6 +174,8 @@ public record Snapshot(
     public enum Eye {
         KERNEL,
         WIRE,
+        /** The wire eye, while the kernel eye is being opened. */
+        OPENING,
         /** Capture files. */
         REPLAY
     }
@@ -163,11 +189,29 @@ public record Snapshot(
      * @param attributedPackets those whose owner is known
      * @param rate over the last 1, 10 and 60 s
      * @param history packets a second for the last 60 s, oldest first
+     * @param countingSince since when packets are counted without a break; empty while they are not
      */
     public record Totals(
-            Instant since, long packets, long bytes, long attributedPackets, Talker.Rates rate, List<Long> history) {
+            Instant since,
+            long packets,
+            long bytes,
+            long attributedPackets,
+            Talker.Rates rate,
+            List<Long> history,
+            Optional<Instant> countingSince) {
         public Totals {
             history = List.copyOf(history);
+        }
+
+        /** Counted since long ago. */
+        public Totals(
+                Instant since,
+                long packets,
+                long bytes,
+                long attributedPackets,
+                Talker.Rates rate,
+                List<Long> history) {
+            this(since, packets, bytes, attributedPackets, rate, history, Optional.of(Instant.MIN));
         }
     }
 

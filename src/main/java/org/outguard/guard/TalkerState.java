@@ -66,6 +66,8 @@ final class TalkerState {
     private int listedMost;
     private long unaccountedPackets;
     private long unaccountedBytes;
+    private long kernelPackets;
+    private long kernelBytes;
 
     TalkerState(String id, TrafficClass traffic, Protocol protocol, boolean owned, Attribution attribution) {
         this.id = id;
@@ -131,6 +133,7 @@ final class TalkerState {
         other.remotes.forEach((remote, tally) -> remotes.merge(remote, tally, RemoteTally::plus));
         other.successor = this;
         addUnaccounted(other.unaccountedPackets, other.unaccountedBytes);
+        addInKernel(other.kernelPackets, other.kernelBytes);
         return before - remotes.size();
     }
 
@@ -283,6 +286,12 @@ final class TalkerState {
         unaccountedBytes += byteCount;
     }
 
+    /** Says that so much of what it was charged with is the kernel eye's count. */
+    void addInKernel(long packetCount, long byteCount) {
+        kernelPackets += packetCount;
+        kernelBytes += byteCount;
+    }
+
     int listedRemotes() {
         return remotes.size();
     }
@@ -317,9 +326,11 @@ final class TalkerState {
             }
         }
         return new EyeCounts(
-                Optional.of(new EyeCounts.Sum(packets - unaccountedPackets, bytes - unaccountedBytes)),
+                Optional.of(new EyeCounts.Sum(kernelPackets, kernelBytes)),
                 sums.wire(traffic, unaccountedPackets),
-                new EyeCounts.Sum(unaccountedPackets, unaccountedBytes));
+                new EyeCounts.Sum(unaccountedPackets, unaccountedBytes),
+                new EyeCounts.Sum(
+                        packets - kernelPackets - unaccountedPackets, bytes - kernelBytes - unaccountedBytes));
     }
 
     /**

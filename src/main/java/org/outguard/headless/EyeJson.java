@@ -31,6 +31,9 @@ final class EyeJson {
         json.writeObjectFieldStart("unaccounted");
         sum(json, "packets", "bytes", eyes.unaccounted());
         json.writeEndObject();
+        json.writeObjectFieldStart("before");
+        sum(json, "packets", "bytes", eyes.before());
+        json.writeEndObject();
         json.writeEndObject();
     }
 
@@ -61,7 +64,8 @@ final class EyeJson {
                 : Optional.empty();
         Optional<Wire> wire = eyes.get("wire") instanceof Map<?, ?> map ? wire(map) : Optional.empty();
         Sum unaccounted = eyes.get("unaccounted") instanceof Map<?, ?> map ? sum(map, "packets", "bytes") : Sum.NONE;
-        return Optional.of(new EyeCounts(kernel, wire, unaccounted));
+        Sum before = eyes.get("before") instanceof Map<?, ?> map ? sum(map, "packets", "bytes") : Sum.NONE;
+        return Optional.of(new EyeCounts(kernel, wire, unaccounted, before));
     }
 
     private static Optional<Wire> wire(Map<?, ?> map) {

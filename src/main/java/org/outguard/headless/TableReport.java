@@ -2,6 +2,7 @@ package org.outguard.headless;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.outguard.guard.Observation;
 import org.outguard.guard.Snapshot;
 import org.outguard.guard.Talker;
@@ -57,7 +58,7 @@ public final class TableReport {
             String busiest = snapshot.talkers().isEmpty() && snapshot.mail().watched()
                     ? mail.busiest()
                     : busiest(snapshot.talkers());
-            lines.add(cut("nothing over the limits; busiest: " + busiest));
+            lines.add(cut(noData(snapshot).orElse("nothing over the limits; busiest: " + busiest)));
         }
         if (!suspects.isEmpty()) {
             lines.add(row("VERDICT", "KIND", "PPS", "BIT/S", "PACKETS", "PROCESS", "USER", "MATCH"));
@@ -71,6 +72,14 @@ public final class TableReport {
         StringBuilder text = new StringBuilder();
         lines.forEach(line -> text.append(line).append('\n'));
         return text.toString();
+    }
+
+    /* Why nothing can be said of it. Mail of a log alone is something. */
+    private static Optional<String> noData(Snapshot snapshot) {
+        boolean empty = snapshot.totals().packets() == 0 && !snapshot.mail().watched();
+        return snapshot.eye() == Snapshot.Eye.REPLAY && empty
+                ? Optional.of("nothing to judge: no packet that left, and no mail")
+                : snapshot.noVerdict().map(SafeText::clean);
     }
 
     private void add(List<String> lines, Talker talker) {

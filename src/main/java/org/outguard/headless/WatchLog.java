@@ -19,7 +19,8 @@ import org.outguard.owner.MatchQuality;
 import org.outguard.owner.ProcessId;
 
 /**
- * Decides which lines a log gets: changes at once, growth (or less, where some turns out to be another's) each second, a summary each ten, everything at the end. Time is
+ * Decides which lines a log gets: changes at once, growth (or less, where some turns out to be another's) each second, a summary each ten
+ * and when another eye counts, everything at the end. Time is
  * the snapshots' own, so a replay is logged as if it happened. One thread.
  */
 public final class WatchLog {
@@ -36,6 +37,7 @@ public final class WatchLog {
     private Map<String, Logged> logged = new HashMap<>();
     private List<Snapshot.Notice> noticesBefore = List.of();
     private @Nullable Instant summaryAt;
+    private Snapshot.@Nullable Eye eyeBefore;
     private boolean torn;
     private long lostLines;
 
@@ -115,9 +117,11 @@ public final class WatchLog {
         logged = next;
         lines.addAll(mail.accept(snapshot));
         lines.addAll(mail.deliveries(snapshot));
+        boolean otherEye = eyeBefore != null && eyeBefore != snapshot.eye();
+        eyeBefore = snapshot.eye();
         if (summaryAt == null) {
             summaryAt = snapshot.at();
-        } else if (passed(summaryAt, snapshot.at(), SUMMARY_EVERY)) {
+        } else if (otherEye || passed(summaryAt, snapshot.at(), SUMMARY_EVERY)) {
             summaryAt = snapshot.at();
             lines.add(summary(snapshot));
         }

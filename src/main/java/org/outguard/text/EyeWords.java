@@ -50,6 +50,16 @@ public final class EyeWords {
         return "wire " + amount(eyes.wire().map(Wire::seen).orElse(Sum.NONE)) + BETWEEN + NO_KERNEL;
     }
 
+    /** Which eye counts, in two words: "kernel eye". */
+    public static String inForce(Snapshot snapshot) {
+        return switch (snapshot.eye()) {
+            case KERNEL -> "kernel eye";
+            case WIRE -> "wire eye";
+            case OPENING -> "eBPF opening";
+            case REPLAY -> "replay eye";
+        };
+    }
+
     /** Why the kernel eye does not count; empty where it does, and where nobody wants it to. */
     public static Optional<String> whyNotKernel(Snapshot snapshot) {
         return Optional.of(snapshot.whyNotKernel())
@@ -60,13 +70,7 @@ public final class EyeWords {
     /* Why no packet is captured at all. */
     private static Optional<String> blind(List<SourceHealth> sources) {
         boolean one = sources.stream().anyMatch(source -> source.state() == SourceState.RUNNING);
-        return one
-                ? Optional.empty()
-                : sources.stream()
-                        .findFirst()
-                        .map(source -> source.reason().startsWith(source.source())
-                                ? source.reason()
-                                : source.source() + ": " + source.reason());
+        return one ? Optional.empty() : sources.stream().findFirst().map(SourceHealth::words);
     }
 
     private static String lost(EyeCounts eyes, List<SourceHealth> sources) {
@@ -86,6 +90,9 @@ public final class EyeWords {
         }
         if (parts.isEmpty() || own.packets() > 0) {
             parts.add("kernel " + amount(own));
+        }
+        if (eyes.before().packets() > 0) {
+            parts.add("wire " + amount(eyes.before()) + " before eBPF was open");
         }
         return String.join(BETWEEN, parts);
     }

@@ -119,7 +119,9 @@ final class FlowsView {
 
     private static List<Line> empty(Snapshot snapshot) {
         return List.of(
-                new Line("", "· nothing has left since the start", Ink.TEXT),
+                snapshot.noVerdict()
+                        .map(OffendersView::noVerdict)
+                        .orElse(new Line("", "· nothing has left since the start", Ink.TEXT)),
                 Line.dim("Each destination has a row here with who sends to it; b blocks just that."));
     }
 

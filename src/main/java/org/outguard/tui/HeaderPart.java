@@ -1,9 +1,10 @@
 package org.outguard.tui;
 
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.outguard.guard.MailPicture;
+import org.outguard.guard.Observation.EyeInForce;
 import org.outguard.guard.Observation.SourceHealth;
 import org.outguard.guard.RowStatus;
 import org.outguard.guard.Snapshot;
@@ -11,6 +12,7 @@ import org.outguard.guard.StandingBlock;
 import org.outguard.guard.Talker;
 import org.outguard.guard.Verdict;
 import org.outguard.text.Columns;
+import org.outguard.text.EyeWords;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
 
@@ -35,11 +37,8 @@ final class HeaderPart {
             canvas.textLeftOf(0, end, setting.times().clock(snapshot.at()), Ink.DIM, Ground.BAR);
             end -= 10;
         }
-        List<String> places = List.of(
-                shown,
-                SafeText.clean(setting.host(), 40),
-                sources(snapshot),
-                snapshot.eye().name().toLowerCase(Locale.ROOT) + " eye");
+        List<String> places =
+                List.of(shown, SafeText.clean(setting.host(), 40), sources(snapshot), EyeWords.inForce(snapshot));
         Ink ink = Ink.STRONG;
         for (String place : places) {
             if (!place.isEmpty() && at + Columns.width(place) <= end) {
@@ -71,9 +70,18 @@ final class HeaderPart {
                 .count();
         at = stopped(canvas, at, frozen, "FROZEN");
         if (blocked + frozen + free + mail == 0) {
-            at = canvas.text(0, at, " WATCHING ", Ink.STRONG, Ground.BADGE_GOOD) + 1;
+            at = watching(canvas, at, snapshot) + 1;
         }
         return at + 1;
+    }
+
+    private static int watching(Canvas canvas, int from, Snapshot snapshot) {
+        Optional<String> not = snapshot.noVerdict();
+        if (not.isEmpty()) {
+            return canvas.text(0, from, " WATCHING ", Ink.STRONG, Ground.BADGE_GOOD);
+        }
+        String badge = not.get().startsWith("starting") ? " STARTING " : " NO DATA ";
+        return canvas.text(0, from, badge, Ink.STRONG, Ground.BADGE_WARN);
     }
 
     private static int attacks(Canvas canvas, int from, long count, String word) {
@@ -122,7 +130,12 @@ final class HeaderPart {
 
     /** Why less is seen than could be, as lines. */
     static List<String> warnings(Snapshot snapshot, int columns) {
-        String reasons = snapshot.degraded().stream().map(SafeText::clean).collect(Collectors.joining(" · "));
+        // The bar says so as well; it is over within a second, mostly.
+        boolean starting = snapshot.noVerdict().isPresent();
+        String reasons = snapshot.degraded().stream()
+                .filter(reason -> !(starting && reason.equals(EyeInForce.OPENING)))
+                .map(SafeText::clean)
+                .collect(Collectors.joining(" · "));
         return reasons.isEmpty() ? List.of() : Wrap.lines(reasons, columns - 4);
     }
 

@@ -12,6 +12,7 @@ import org.outguard.owner.Owner;
 import org.outguard.text.Columns;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
+import org.outguard.text.SafeText;
 import org.outguard.text.Words;
 
 /**
@@ -140,6 +141,9 @@ final class OffendersView {
         if (!quiet || snapshot.talkers().isEmpty()) {
             return Optional.empty();
         }
+        if (snapshot.noVerdict().isPresent()) {
+            return snapshot.noVerdict().map(OffendersView::noVerdict);
+        }
         Talker busiest = snapshot.talkers().stream()
                 .max(Comparator.comparingDouble(talker -> talker.rate().packets1s()))
                 .orElseThrow();
@@ -151,8 +155,8 @@ final class OffendersView {
     }
 
     private static List<Line> empty(Snapshot snapshot) {
-        if (snapshot.sequence() == 0) {
-            return List.of(new Line("", "· waiting for the first packets", Ink.TEXT));
+        if (snapshot.noVerdict().isPresent()) {
+            return List.of(noVerdict(snapshot.noVerdict().get()));
         }
         boolean nothing = snapshot.totals().packets() == 0;
         return List.of(
@@ -163,6 +167,10 @@ final class OffendersView {
                                 : "✓ nothing over the limits; nobody sends now",
                         Ink.GOOD),
                 Line.dim("Each process that sends has a row here, those over a limit first, with what stops it."));
+    }
+
+    static Line noVerdict(String why) {
+        return new Line("", "· " + SafeText.clean(why), Ink.TEXT);
     }
 
     private static Optional<Owner> owner(Talker talker) {

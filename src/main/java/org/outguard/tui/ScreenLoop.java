@@ -82,6 +82,15 @@ public final class ScreenLoop {
      * @param afterFirstFrame what can wait until there is something to look at; false ends it
      */
     public void run(BooleanSupplier afterFirstFrame) {
+        run(afterFirstFrame, () -> false);
+    }
+
+    /**
+     * As {@link #run(BooleanSupplier)}.
+     *
+     * @param isOver asked four times a second; true ends it
+     */
+    public void run(BooleanSupplier afterFirstFrame, BooleanSupplier isOver) {
         draw(nanoTime.getAsLong());
         if (!afterFirstFrame.getAsBoolean()) {
             awaitAnswer();
@@ -90,6 +99,10 @@ public final class ScreenLoop {
         while (true) {
             long now = nanoTime.getAsLong();
             if (nextLookNanos - now <= 0) {
+                if (isOver.getAsBoolean()) {
+                    awaitAnswer();
+                    return;
+                }
                 look(now);
             }
             if (dirty && sender.waitNanos(now) == 0) {

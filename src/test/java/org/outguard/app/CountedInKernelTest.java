@@ -60,7 +60,7 @@ class CountedInKernelTest implements Enforcer {
 
     private List<Destination> after(Snapshot.Eye eye, Attribution attribution, long packets, int... remotes)
             throws InterruptedException {
-        guard.observe(new Observation.EyeInForce(eye, ""));
+        guard.observe(eye == Snapshot.Eye.KERNEL ? Observation.EyeInForce.KERNEL : Observation.EyeInForce.wire(""));
         List<OwnedCount> counts = new ArrayList<>();
         long at = now.getEpochSecond() * 1_000_000_000L;
         for (int last : remotes) {

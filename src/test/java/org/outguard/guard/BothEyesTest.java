@@ -237,7 +237,7 @@ class BothEyesTest {
 
     @Test
     void withoutTheKernelEyeTheWireCountsBySenderAndTheSnapshotSaysWhy() {
-        bench.observe(new Observation.EyeInForce(Snapshot.Eye.WIRE, "no BTF"));
+        bench.observe(Observation.EyeInForce.wire("no BTF"));
         bench.sent(ON_THE_WIRE, 500, 57);
         bench.found(ON_THE_WIRE, FLOODER);
         bench.tick();

@@ -43,7 +43,7 @@ class NdjsonTest {
                  "firstSeen":"2026-03-01T12:00:00.000Z","lastSeen":"2026-03-01T12:00:01.500Z",
                  "eyes":{"kernel":null,"wire":{"packets":346000,"bytes":10034000,"kernelPackets":0,"kernelBytes":0,
                    "otherPackets":0,"nobodysPackets":0,"sight":"ALL","destinations":0,"leftOut":0},
-                   "unaccounted":{"packets":0,"bytes":0}},
+                   "unaccounted":{"packets":0,"bytes":0},"before":{"packets":0,"bytes":0}},
                  "owner":{"pid":4711,"startTime":98765,"command":"x7","exe":"/tmp/x7","exeDeleted":true,
                    "cwd":"/var/www/html","commandLine":"./x7 203.0.113.80 'a b' ''","uid":33,"user":"www-data",
                    "loginUid":null,"cgroup":"/system.slice/apache2.service","unit":"apache2.service",
@@ -94,7 +94,8 @@ class NdjsonTest {
                         EyeCounts.Sight.LEFT_OUT,
                         1,
                         1)),
-                new EyeCounts.Sum(5, 6));
+                new EyeCounts.Sum(5, 6),
+                new EyeCounts.Sum(7, 8));
         EyeCounts alone = new EyeCounts(left.kernel(), Optional.empty(), EyeCounts.Sum.NONE);
         for (EyeCounts eyes : List.of(left, alone, EyeCounts.ofWire(7, 8))) {
             Talker talker = Samples.withEyes(Samples.talker("o-1", Verdict.OFFENDING, Samples.EXACT, 1), eyes);

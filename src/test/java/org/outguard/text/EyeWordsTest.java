@@ -72,6 +72,13 @@ class EyeWordsTest {
     }
 
     @Test
+    void whatWasCountedBeforeTheKernelEyeWasOpenStandsApart() {
+        EyeCounts eyes = new EyeCounts(Optional.of(OWN), Optional.empty(), Sum.NONE, new Sum(60_000, 3_420_000));
+        assertThat(EyeWords.of(eyes, 0))
+                .startsWith("kernel 1,234,567 packets, 35.8 MB · wire 60,000 packets, 3.42 MB before eBPF was open · ");
+    }
+
+    @Test
     void nothingToCompare() {
         EyeCounts kernel = new EyeCounts(Optional.of(OWN), Optional.empty(), Sum.NONE);
         assertThat(EyeWords.of(kernel, 0)).endsWith("· wire not compared: no destination is known");

@@ -93,7 +93,7 @@ final class Scenes {
                 Snapshot.Eye.WIRE,
                 List.of(),
                 List.of(),
-                new Snapshot.Totals(NOW, 0, 0, 0, new Talker.Rates(0, 0, 0, 0), List.of()),
+                new Snapshot.Totals(NOW, 0, 0, 0, new Talker.Rates(0, 0, 0, 0), List.of(), Optional.empty()),
                 List.of(),
                 List.of(),
                 List.of(),

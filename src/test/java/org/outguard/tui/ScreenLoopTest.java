@@ -27,7 +27,7 @@ class ScreenLoopTest {
     @Test
     void theFirstFrameComesBeforeAnythingElse() {
         desk.snapshot = Scenes.nothing();
-        see("OUTGUARD", "waiting for the first packets");
+        see("OUTGUARD", "STARTING", "starting: libpcap is opening");
         terminal.type("q");
         run();
         assertThat(terminal.writes).isEqualTo(1);

@@ -16,6 +16,7 @@ public final class Doctor {
             new PostfixSubmission(),
             new EximSettings(),
             new KernelFeatures(),
+            new NftFeatures(),
             new Logs());
 
     private Doctor() {}

@@ -19,7 +19,8 @@ final class KernelFeatures implements Check {
                     Finding.Cost.HIDES_IT,
                     "the kernel does not describe its types (no /sys/kernel/btf/vmlinux)",
                     "the kernel eye cannot open: senders with a socket for each packet have no owner",
-                    "apt-get install linux-image-amd64 && reboot # a kernel with CONFIG_DEBUG_INFO_BTF"));
+                    "apt-get install linux-image-amd64 && reboot # a kernel with CONFIG_DEBUG_INFO_BTF;"
+                            + " or --btf FILE with the types of this one"));
         }
         if (!place.has("sys/fs/cgroup/cgroup.controllers") && !place.has("sys/fs/cgroup/unified/cgroup.procs")) {
             findings.add(new Finding(
@@ -37,6 +38,25 @@ final class KernelFeatures implements Check {
                     "the kernel eye may not read there: owners come from sockets that are open, and short ones are missed",
                     "sed -i 's/ *lockdown=[a-z]*//' /etc/default/grub && update-grub && reboot"));
         }
+        if (place.text("proc/sys/net/core/bpf_jit_enable")
+                .map(String::strip)
+                .orElse("")
+                .equals("0")) {
+            findings.add(new Finding(
+                    "no-bpf-jit",
+                    Finding.Cost.HIDES_IT,
+                    "the kernel does not compile eBPF programs (net.core.bpf_jit_enable is 0)",
+                    "those of the kernel eye are refused (error 524), or take several times as long for each packet",
+                    "sysctl -w net.core.bpf_jit_enable=1"));
+        }
+        if (inUserNamespace(place)) {
+            findings.add(new Finding(
+                    "user-namespace",
+                    Finding.Cost.HIDES_IT,
+                    "this is an unprivileged container: its root is no root of the machine",
+                    "eBPF cannot be loaded in here, and what other containers and the host send is not seen",
+                    "docker run --privileged --network=host --pid=host # or run outguard on the host"));
+        }
         connections(place).ifPresent(findings::add);
         if (place.text("proc/sys/kernel/unprivileged_bpf_disabled")
                 .map(String::strip)
@@ -50,6 +70,14 @@ final class KernelFeatures implements Check {
                     "sysctl -w kernel.unprivileged_bpf_disabled=1"));
         }
         return findings;
+    }
+
+    /* The initial one maps all users onto themselves (user_namespaces(7)). */
+    private static boolean inUserNamespace(Place place) {
+        return place.text("proc/self/uid_map")
+                .map(map -> List.of(map.strip().split("\\s+")))
+                .filter(map -> !map.equals(List.of("0", "0", "4294967295")))
+                .isPresent();
     }
 
     private static Optional<Finding> connections(Place place) {

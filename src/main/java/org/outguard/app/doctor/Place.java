@@ -65,6 +65,11 @@ record Place(Path root, CommandRunner programs) {
                 : Optional.empty();
     }
 
+    /** What comes of a program that reads this. */
+    CommandResult run(String input, String... argv) {
+        return programs.run(List.of(argv), input, PATIENCE);
+    }
+
     /** Number of a user by passwd(5); empty where there is none of that name. */
     Optional<String> uid(String user) {
         return text("etc/passwd")

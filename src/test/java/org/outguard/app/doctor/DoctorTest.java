@@ -36,6 +36,9 @@ class DoctorTest {
 
     private String rules = "";
 
+    /** What nft refuses when it is asked to check a script with it; empty where it takes everything. */
+    private String nftLacks = "";
+
     /** What {@code exim4 -bP} answers. */
     private String exim = "";
 
@@ -148,7 +151,27 @@ class DoctorTest {
         write("sys/kernel/security/lockdown", "none integrity [confidentiality]\n");
         write("proc/sys/net/netfilter/nf_conntrack_count", "900\n");
         write("proc/sys/net/netfilter/nf_conntrack_max", "1000\n");
-        assertThat(ids()).containsExactly("no-btf", "no-cgroup2", "lockdown", "conntrack-full");
+        write("proc/sys/net/core/bpf_jit_enable", "0\n");
+        write("proc/self/uid_map", "         0     100000      65536\n");
+        assertThat(ids())
+                .containsExactly("no-btf", "no-cgroup2", "lockdown", "no-bpf-jit", "user-namespace", "conntrack-full");
+    }
+
+    @Test
+    void theInitialUserNamespaceIsNoContainer() throws IOException {
+        write("proc/self/uid_map", "         0          0 4294967295\n");
+        write("proc/sys/net/core/bpf_jit_enable", "1\n");
+        assertThat(ids()).isEmpty();
+    }
+
+    @Test
+    void whatNftCannotDo() {
+        nftLacks = "cgroupsv2";
+        assertThat(ids()).containsExactly("nft-no-cgroups");
+        nftLacks = "egress";
+        assertThat(ids()).containsExactly("nft-no-egress");
+        nftLacks = "table";
+        assertThat(ids()).as("not permitted, so nothing is known").isEmpty();
     }
 
     @Test
@@ -187,7 +210,8 @@ class DoctorTest {
         CommandRunner programs = new CommandRunner() {
             @Override
             public CommandResult run(List<String> argv, String stdin, Duration limit) {
-                return new CommandResult.Finished(0, argv.contains("-bP") ? exim : rules, "");
+                boolean refused = argv.contains("-c") && !nftLacks.isEmpty() && stdin.contains(nftLacks);
+                return new CommandResult.Finished(refused ? 1 : 0, argv.contains("-bP") ? exim : rules, "");
             }
         };
         return Doctor.look(root, programs);
