@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         footer = "Exit status 1: there is something in the mail that nobody can be named for.")
 final class ExplainCommand implements Callable<Integer> {
 
-    private static final int MAX_MAIL_BYTES = 32 << 20;
+    private static final int MAX_MAIL_BYTES = 16 << 20;
 
     /* For a listing the top senders of the week before; for one message how many like it around it. */
     private static final int DAYS_BEFORE_LISTING = 7;

@@ -91,7 +91,7 @@ final class Blocks {
     }
 
     private void end(int part) {
-        if (seen.size() > 0) {
+        if (seen.size() > 0 && rows.size() < Complaint.MAX_ROWS) {
             Draft draft = values.draft(false).at(part, start);
             draft.grade = Draft.Grade.SUMMARY;
             rows.add(draft);

@@ -27,9 +27,14 @@ public final class ComplaintReader {
     private static final Pattern DETAIL =
             Pattern.compile("(?i)Attack detail\\s*:\\s*([0-9.]+\\s?[KMG]?pps/[0-9.]+\\s?[KMG]?bps)");
 
-    /* Its DDoS lists are in the time of Berlin and do not say so. */
-    private static final Pattern HETZNER =
-            Pattern.compile("(?i)\\[AbuseID:|hetzner|attackoutlevel|#\\s+(?:Attack|Netscan) detected from host");
+    /* What senders write without saying so: a row of this table each. */
+    private static final Map<Pattern, ZoneId> USUAL = Map.of(
+            Pattern.compile("(?i)\\[AbuseID:|hetzner|attackoutlevel|#\\s+(?:Attack|Netscan) detected from host"),
+            ZoneId.of("Europe/Berlin"),
+            Pattern.compile("(?i)shadowserver"),
+            ZoneOffset.UTC,
+            Pattern.compile("(?i)abuseipdb\\.com/(?:report|user)"),
+            ZoneOffset.UTC);
 
     private final List<Part> parts = new ArrayList<>();
     private final Map<Integer, List<@Nullable String>> rest = new HashMap<>();
@@ -73,7 +78,7 @@ public final class ComplaintReader {
         for (int i = 0; i < parts.size() && i < 2_000; i++) {
             Part part = parts.get(i);
             boolean inside = original.isPresent() && part.envelope() == original.get();
-            if (!(aboutMessage && inside)) {
+            if (!(aboutMessage && inside) && count() < 2 * Complaint.MAX_ROWS) {
                 readPart(i, part);
             } else {
                 rest.put(i, List.of());
@@ -84,7 +89,11 @@ public final class ComplaintReader {
         String subject =
                 mail.envelopes().isEmpty() ? "" : mail.envelopes().get(0).first("subject");
         String text = text();
-        ZoneId usual = HETZNER.matcher(subject + "\n" + text).find() ? ZoneId.of("Europe/Berlin") : null;
+        ZoneId usual = USUAL.entrySet().stream()
+                .filter(sender -> sender.getKey().matcher(subject + "\n" + text).find())
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
         TimeZones zones = new TimeZones(hint, reference, usual);
         rest.keySet().stream().sorted().forEach(part -> zones.read(rest.getOrDefault(part, List.of()), part));
         List<Draft> drafts = drafts();
@@ -120,6 +129,10 @@ public final class ComplaintReader {
                 mail.notes());
     }
 
+    private int count() {
+        return rows.values().stream().mapToInt(List::size).sum();
+    }
+
     private static boolean seen(Draft draft) {
         return draft.grade == Draft.Grade.DETAIL || strong(List.of(draft));
     }
@@ -152,11 +165,10 @@ public final class ComplaintReader {
         Envelope top =
                 mail.envelopes().isEmpty() ? new Envelope(0) : mail.envelopes().get(0);
         boolean itself = top.all("received").stream()
-                .anyMatch(line -> line.contains("from userid")
-                        || HostFinder.all(line).stream()
-                                .anyMatch(found ->
-                                        found.host().address().filter(ours).isPresent()));
-        return pasted.or(() -> itself ? Optional.of(top) : Optional.empty());
+                .anyMatch(line -> HostFinder.all(line).stream()
+                        .anyMatch(found -> found.host().address().filter(ours).isPresent()));
+        return pasted.or(() -> itself ? Optional.of(top) : Optional.empty())
+                .or(() -> feedback().map(part -> OriginalMail.reported(part.text())));
     }
 
     private void readPart(int number, Part part) {
@@ -253,21 +265,27 @@ public final class ComplaintReader {
     private List<Draft> drafts() {
         List<Draft> all = new ArrayList<>();
         rows.keySet().stream().sorted().forEach(part -> all.addAll(rows.getOrDefault(part, List.of())));
+        String subject =
+                mail.envelopes().isEmpty() ? "" : mail.envelopes().get(0).first("subject");
+        List<Host> named = Prose.accused(subject);
+        if (named.size() == 1) {
+            // A log of one attacker may leave him out of its lines.
+            all.stream()
+                    .filter(draft -> draft.grade == Draft.Grade.DETAIL && !draft.source.told())
+                    .forEach(draft -> draft.source = named.get(0));
+        }
         return RowList.withoutSummaries(RowList.sessions(all));
     }
 
     private List<Draft> withProse(List<Draft> drafts, String subject) {
         if (drafts.stream().anyMatch(draft -> draft.grade == Draft.Grade.DETAIL)) {
-            return drafts.stream()
+            List<Draft> told = drafts.stream()
                     .filter(draft -> draft.source.told() || draft.destination.told())
                     .toList();
+            portless(told, subject);
+            return told;
         }
-        List<@Nullable String> lines = new ArrayList<>();
-        rest.keySet().stream().sorted().forEach(part -> {
-            lines.addAll(rest.getOrDefault(part, List.of()));
-            lines.add("");
-        });
-        Prose.Told told = Prose.read(lines, subject, hint);
+        Prose.Told told = Prose.read(sentences(), subject, hint);
         List<Draft> filled = new ArrayList<>();
         for (Draft draft : drafts) {
             if (draft.at == null) {
@@ -295,6 +313,31 @@ public final class ComplaintReader {
             }
         }
         return filled;
+    }
+
+    /* A list of addresses, and a sentence that tells which port was attacked. */
+    private void portless(List<Draft> drafts, String subject) {
+        boolean none = drafts.stream()
+                .allMatch(draft -> draft.destinationPort < 0
+                        && draft.sourcePort < 0
+                        && draft.protocol.isEmpty()
+                        && draft.session.isEmpty());
+        Prose.Told told = none ? Prose.read(sentences(), subject, hint) : null;
+        if (told != null && told.port() >= 0) {
+            drafts.forEach(draft -> {
+                draft.destinationPort = told.port();
+                draft.protocol = told.protocol();
+            });
+        }
+    }
+
+    private List<@Nullable String> sentences() {
+        List<@Nullable String> lines = new ArrayList<>();
+        rest.keySet().stream().sorted().forEach(part -> {
+            lines.addAll(rest.getOrDefault(part, List.of()));
+            lines.add("");
+        });
+        return lines;
     }
 
     private List<Host> accused(List<Row> found, String subject, String text) {

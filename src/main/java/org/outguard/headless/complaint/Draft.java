@@ -42,7 +42,9 @@ final class Draft {
     /** The line of a session that counts is that with the lowest rank. */
     int rank;
 
-    /** Whether the port of the source may differ within a session. */
+    /** Whether it is a line of a program that {@link LogForms} knows, which is whole as it is. */
+    boolean byProgram;
+
     int part;
 
     int line;

@@ -33,9 +33,9 @@ enum FieldName {
     }
 
     private static final String OURS =
-            "(?:src|source|sourceserver|attack(?:er|ing)s?|offend(?:er|ing)|abus(?:er|ive|ing)|infected|infectedserver|bot|client|remote|origin(?:ating)?|reported|suspicious|malicious|scanner|scanning|hostile|from|peer|zdrojova|quell?e?|quell|origen|r|ipsrc|ipv[46]src|ipv[46]source|compromised|implicated|your|involved)";
+            "(?:src|source|sourceserver|attack(?:er|ing)s?|offend(?:er|ing)|abus(?:er|ive|ing)|infected|infectedserver|bot|proxydriver|driver|client|remote|origin(?:ating)?|reported|suspicious|malicious|scanner|scanning|hostile|from|peer|zdrojova|quell?e?|quell|origen|r|ipsrc|ipv[46]src|ipv[46]source|compromised|implicated|your|involved)";
     private static final String THEIRS =
-            "(?:dst|dest|destination|target(?:ed)?(?:server)?|victim|attacked|local|honeypot|sensor|ipdst|ipv[46]dst|ipv[46]destination|to|l|ziel|destino|our|affected)";
+            "(?:dst|dest|destination|(?:attack)?target(?:ed)?(?:server)?|victim|attacked|local|honeypot|sensor|ipdst|ipv[46]dst|ipv[46]destination|to|l|ziel|destino|our|affected)";
 
     /* By the name in lower case without anything but letters and digits; the first that fits is meant. */
     private static final List<Meaning> TABLE = List.of(
@@ -74,7 +74,7 @@ enum FieldName {
             is("(?:uhrzeit|clock|timeofday|hora|heure)", CLOCK),
             is("(?:date|datum|day|fecha|data)", DATE),
             is(
-                    "(?:time|timestamps?|datetime|dateandtime|eventtime|eventdate|eventtimestamp|logtime|attacktime|abusetime|attacktimestamp|incidenttime|incidentdate|starttime|start|startdate|begintime|begin|first|firstseen|datefirstseen|lastseen|last|seen|seentime|when|ts|tstart|stime|rt|itime|reportedat|detectedat|detected|detectiontime|timedetected|detectedon|detecttime|observedat|observed|observationtime|occurred|occurredat|zeit|zeitstempel|zeitpunkt|startzeit|starttimestamp|timeofattack|timeofincident|timestampoftheincident|timeofevent|attackdate|dateofattack|utctime|utctimestamp|timeutc|timestamputc|lastattack|firstattack|attackstart|attackstarttime|loggedat|createdat|localtime|unixtime|epoch|epochtime|casdetekce|arrivaldate|receiveddate|datedetected|attackstarted|incidentstarttime)",
+                    "(?:time|timestamps?|datetime|dateandtime|eventtime|eventdate|eventtimestamp|logtime|attacktime|abusetime|attacktimestamp|incidenttime|incidentdate|starttime|start|startdate|begintime|begin|first|firstseen|datefirstseen|lastseen|last|seen|seentime|when|ts|tstart|stime|rt|itime|reportedat|detectedat|detected|detectiontime|timedetected|detectedon|detecttime|observedat|observed|observationtime|occurred|occurredat|zeit|zeitstempel|zeitpunkt|startzeit|starttimestamp|timeofattack|timeofincident|timestampoftheincident|timeofevent|attackdate|dateofattack|utctime|utctimestamp|timeutc|timestamputc|lastattack|firstattack|attackstart|attackstarttime|loggedat|createdat|localtime|unixtime|epoch|epochtime|casdetekce|(?:approx(?:imate)?|attack|event|log|incident|local|server|first|last|start|end)*time(?:range|stamp|s)?|arrivaldate|receiveddate|datedetected|attackstarted|incidentstarttime)",
                     TIME),
             is(
                     "(?:log|logs|logline|logentry|logentries|message|msg|comment|evidence|raw|rawlog|payload|logextract)",
@@ -84,7 +84,8 @@ enum FieldName {
     static Optional<FieldName> of(String name) {
         String plain = name.replaceAll("\\([^)]*\\)|\\[[^]]*]", "")
                 .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]", "");
+                .replaceAll("[^a-z0-9]", "")
+                .replaceAll("(?<=[a-z]{3})(?:utc|gmt)$", "");
         if (plain.isEmpty() || plain.length() > 32) {
             return Optional.empty();
         }

@@ -14,12 +14,12 @@ final class HostFinder {
     private static final String NAMES =
             "domain|ntp|http|https|ssh|telnet|smtp|ftp|sip|snmp|sunrpc|ldap|imaps?|pop3s?|submission|microsoft-ds|ms-sql-s|mysql|http-alt|chargen|tftp|ssdp|www";
     private static final Pattern HOST = Pattern.compile(
-            "(?:(?<![\\w.]|[A-Za-z]/)(?<v4>(?:" + OCTET + "\\.){3}" + OCTET
+            "(?:(?<![\\w.@]|[A-Za-z]/)(?<v4>(?:" + OCTET + "\\.){3}" + OCTET
                     + ")(?:\\]?[:#](?<p1>\\d{1,5})(?![\\d.])|\\.(?<p2>\\d{1,5}|" + NAMES
                     + ")(?![\\w.-])|\\((?<p3>\\d{1,5})\\)|/(?<p4>\\d{1,5})(?!\\d)|(?:\\s+|,\\s*)(?:source |src |on )?port:?\\s+(?<p5>\\d{1,5})(?!\\d))?(?!\\.?[A-Za-z_]|-[A-Za-z]|\\d))"
-                    + "|(?:(?<![\\w:.])(?<v6>(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|(?:\\d{1,3}\\.){3}\\d{1,3})?)(?:\\]:(?<q1>\\d{1,5})|\\.(?<q2>\\d{1,5}|"
+                    + "|(?:(?<![\\w:.])(?<v6>(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f]{1,4})?)(?:\\]:(?<q1>\\d{1,5})|\\.(?<q2>\\d{1,5}|"
                     + NAMES
-                    + ")(?![\\w.])|\\((?<q3>\\d{1,5})\\)|/(?<q4>\\d{1,3})|\\s+(?:source |src )?port:?\\s+(?<q5>\\d{1,5}))?(?![\\w:]))"
+                    + ")(?![\\w.])|\\((?<q3>\\d{1,5})\\)|/(?<q4>\\d{1,3})|\\s+(?:source |src )?port:?\\s+(?<q5>\\d{1,5}))?(?!\\w|:[\\w:]))"
                     + "|(?<word>[<\\[({]?(?:(?i:redacted|masked|hidden|removed|your[ _-]?ip|my[ _-]?ip|own[ _-]?ip)|[Xx]{2,}|\\*{3,})[>\\])}]?)(?=:\\d{1,5}\\b|\\s+\\d{1,5}\\s+[-=]>)(?::(?<p6>\\d{1,5}))?");
     private static final Pattern INTERFACE = Pattern.compile("[A-Za-z][\\w-]*:$");
 

@@ -74,6 +74,8 @@ final class HtmlText {
             Map.entry("rdquo", "\""),
             Map.entry("ldquo", "\""));
 
+    private static final int MAX_ENTITY = 10;
+
     private final String html;
     private final StringBuilder text;
     private int at;
@@ -176,8 +178,13 @@ final class HtmlText {
     }
 
     private void entity() {
-        int end = html.indexOf(';', at);
-        String name = end < 0 || end - at > 10 ? "" : html.substring(at + 1, end);
+        int end = at + 1;
+        while (end < html.length() && end - at <= MAX_ENTITY && Character.isLetterOrDigit(html.charAt(end))
+                || end == at + 1 && end < html.length() && html.charAt(end) == '#') {
+            end++;
+        }
+        boolean closed = end < html.length() && html.charAt(end) == ';';
+        String name = closed ? html.substring(at + 1, end) : "";
         String known = name.startsWith("#") ? numbered(name.substring(1)) : ENTITIES.get(name);
         if (known == null || name.isEmpty()) {
             text.append('&');

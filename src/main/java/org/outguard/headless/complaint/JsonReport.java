@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Reports in JSON: XARF v3 and v4, and whatever else names its values as {@link FieldName} knows them. */
 final class JsonReport {
 
+    /* As objects it is many times its size. */
+    private static final int MAX_CHARS = 2 << 20;
+
     private static final int MAX_DEPTH = 64;
     private static final int MAX_OBJECTS = 20_000;
     private static final JSON READER = JSON.builder(JsonFactory.builder()
@@ -53,7 +56,7 @@ final class JsonReport {
      */
     static Optional<Result> read(String text, @Nullable ZoneOffset hint, BiConsumer<String, String> evidence) {
         String bare = text.strip();
-        if (!bare.startsWith("{") && !bare.startsWith("[")) {
+        if (!bare.startsWith("{") && !bare.startsWith("[") || bare.length() > MAX_CHARS) {
             return Optional.empty();
         }
         try {

@@ -44,7 +44,7 @@ final class KindWords {
                     4),
             word("connection attempts?|unauthori[sz]ed (?:access|connection)", Kind.NETSCAN, 2),
             word(
-                    "brute[ _-]?force|dictionary attack|password guess|credential stuff|login[ _-]?attack",
+                    "brute[ _-]?force|dictionary attack|password guess|credential stuff|login[ _-]?attack|account takeover|takeover attempts?",
                     Kind.BRUTE_FORCE,
                     6),
             word(

@@ -107,15 +107,15 @@ final class LineReader {
         if (hosts.isEmpty()) {
             return Optional.empty();
         }
-        Optional<LogForms.Form> form = LogForms.of(line);
         boolean arrow = hosts.size() > 1 && joined(rest, hosts.get(0), hosts.get(1));
+        Optional<LogForms.Form> form = arrow ? Optional.empty() : LogForms.of(line);
         boolean logged = LOG_START
                         .matcher(rest.substring(0, Math.min(time.start(), rest.length()))
                                 .strip())
                         .matches()
                 || time.start() < 4;
         Draft draft = new Draft();
-        if (form.isPresent() && !arrow) {
+        if (form.isPresent()) {
             client(rest, hosts, draft);
             if (!draft.source.told()) {
                 return Optional.empty();
@@ -125,6 +125,14 @@ final class LineReader {
         }
         if (hosts.size() > 1
                 && isRange(rest.substring(hosts.get(0).end(), hosts.get(1).start()))) {
+            return Optional.empty();
+        }
+        boolean ports = hosts.stream().anyMatch(host -> host.port() >= 0);
+        if (!logged
+                && !arrow
+                && !ports
+                && WORD.matcher(rest).results().limit(SENTENCE).count() >= SENTENCE) {
+            // A sentence, which Prose reads.
             return Optional.empty();
         }
         if (hosts.size() > 1) {
@@ -181,6 +189,7 @@ final class LineReader {
         draft.destinationPort = draft.destinationPort < 0 ? form.port() : draft.destinationPort;
         draft.session = LogForms.session(form, line);
         draft.rank = form.rank();
+        draft.byProgram = true;
     }
 
     private static void one(String rest, HostFinder.Found host, Draft draft) {
@@ -216,13 +225,6 @@ final class LineReader {
                                         && !DESTINATION_LABEL.matcher(beforeB).find()
                                 || SENT_BY.matcher(beforeB).find()
                                         && !SENT_BY.matcher(beforeA).find());
-        if (!arrow
-                && WORD.matcher(rest).results().limit(SENTENCE).count() >= SENTENCE
-                && a.port() < 0
-                && b.port() < 0) {
-            // A sentence; what a table beside it says is better.
-            draft.grade = Draft.Grade.SUMMARY;
-        }
         int portA = portBehind(a, rest.substring(a.end(), b.start()));
         int portB = portBehind(b, rest.substring(b.end()));
         if (portB >= 0 && b.port() < 0 && portA < 0 && !alone(rest.substring(b.end()))) {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class MailDecoder {
 
     /** Characters of all texts together; what is beyond is not read, and {@link #notes} says so. */
-    static final int MAX_TEXT = 16 << 20;
+    static final int MAX_TEXT = 8 << 20;
 
     /** Multiparts and messages inside each other that are read. */
     static final int MAX_DEPTH = 20;
@@ -44,7 +44,9 @@ final class MailDecoder {
     private static final int MAX_PARTS = 1_000;
     private static final int MAX_HEADER = 256 << 10;
     private static final Pattern HEADER_START = Pattern.compile(
-            "(?s)\\A(?:[ \\t]*\\r?\\n)*(?:From [^\\n]*\\n)?(?:[!-9;-~]+:[^\\n]*\\n(?:[ \\t]+[^\\n]*\\n)*){0,40}?(?i:subject|from|to|date|received|return-path|mime-version|content-type|message-id|delivered-to|x-[a-z-]+):");
+            "(?s)\\A(?:[ \\t]*\\r?\\n)*+(?:From [^\\n]*\\n)?(?:[!-9;-~]+:[^\\n]*\\n(?:[ \\t]+[^\\n]*\\n)*+){0,40}?(?i:subject|from|to|date|received|return-path|mime-version|content-type|message-id|delivered-to|x-[a-z-]+):");
+    private static final Pattern POSTMARK =
+            Pattern.compile("(\\n\\r?\\n)[\"> ]{0,2}From [^\\n]{1,200}\\d{4}\"?\\r?\\n(?=[A-Za-z-]{2,40}:)");
     private static final Pattern SOFT_BREAK = Pattern.compile("=\\r?\\n");
     private static final Pattern QUOTED = Pattern.compile("=(?:3D|20|C3|E2|09)");
     private static final Pattern FILE_NAME = Pattern.compile("(?i)\\b(?:file)?name\\*?0?\\*?\\s*=\\s*\"?([^\";]+)\"?");
@@ -128,7 +130,7 @@ final class MailDecoder {
     private void parse(byte[] bytes, int depth) throws MimeException, IOException {
         MimeTokenStream stream = new MimeTokenStream(CONFIG);
         stream.setRecursionMode(RecursionMode.M_RECURSE);
-        stream.parse(new ByteArrayInputStream(afterMbox(bytes)));
+        stream.parse(new ByteArrayInputStream(withoutPostmarks(afterMbox(bytes))));
         Deque<Envelope> messages = new ArrayDeque<>();
         Deque<Integer> alternatives = new ArrayDeque<>();
         String name = "";
@@ -186,6 +188,14 @@ final class MailDecoder {
                 return;
             }
         }
+    }
+
+    /* The mbox line of an attached message is no field, and the parser drops what follows it. */
+    private static byte[] withoutPostmarks(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        return text.contains("From ")
+                ? POSTMARK.matcher(text).replaceAll("$1").getBytes(StandardCharsets.ISO_8859_1)
+                : bytes;
     }
 
     private static byte[] afterMbox(byte[] bytes) {
@@ -305,7 +315,8 @@ final class MailDecoder {
     private String text(byte[] bytes, String charset) {
         Charset named = StandardCharsets.UTF_8;
         try {
-            named = charset.isEmpty() ? named : Charset.forName(charset);
+            String name = charset.replaceAll("(?i)^charset=|[;\"'\\s].*$", "");
+            named = name.isEmpty() ? named : Charset.forName(name);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             notes.add("the charset '" + charset + "' is unknown: read as UTF-8");
         }

@@ -74,6 +74,20 @@ final class OriginalMail {
         return Optional.empty();
     }
 
+    /** What a feedback report tells of a message that it does not enclose (RFC 5965, 3.2). */
+    static Envelope reported(String report) {
+        Envelope fields = new Envelope(1);
+        block(PartReader.lines(report.strip()), 0, fields);
+        Envelope envelope = new Envelope(1);
+        envelope.add("message-id", fields.first("original-message-id"));
+        envelope.add("return-path", fields.first("original-mail-from"));
+        envelope.add("to", fields.first("original-rcpt-to"));
+        envelope.add(
+                "date",
+                fields.first("arrival-date").isEmpty() ? fields.first("received-date") : fields.first("arrival-date"));
+        return envelope;
+    }
+
     private static int block(List<String> lines, int from, Envelope envelope) {
         String name = "";
         StringBuilder body = new StringBuilder();

@@ -13,9 +13,11 @@ final class PartReader {
     private static final int MAX_LINE = 4_096;
     private static final int MAX_LINES = 300_000;
     private static final int MAX_MISSES = 6;
-    private static final Pattern QUOTE = Pattern.compile("^(?:\\s{0,3}>)+ ?");
+    private static final Pattern QUOTE = Pattern.compile("^(?:\\s{0,3}>)++ ?");
     private static final Pattern CONTINUES =
             Pattern.compile("^(?:\\s{1,}\\S|\\s*(?:(?i:tcp|udp|icmp)\\b|[\\d\\[*xX<]|[-=]+>)).*");
+    /* "name: value", which is no piece of a row. */
+    private static final Pattern FIELD = Pattern.compile("^\\s*[*\u2022-]?\\s*[A-Za-z][\\w ./()-]{1,48}:\\s+\\S.*");
     private static final Pattern UNSEEN = Pattern.compile("[\\u200b-\\u200f\\u2060\\ufeff\\u00ad\\u202a-\\u202e]");
     private static final Pattern RULE = Pattern.compile("[\\s+=|_#*-]*");
 
@@ -125,14 +127,16 @@ final class PartReader {
         Optional<Draft> alone = LineReader.read(line, swapped, hint);
         Optional<Draft> best = alone;
         int taken = 1;
-        boolean whole = alone.isPresent()
-                && (LogForms.of(line).isPresent()
-                        || !alone.get().protocol.isEmpty()
-                                && alone.get().destination.told());
+        boolean whole = FIELD.matcher(line).matches()
+                || alone.isPresent()
+                        && (alone.get().byProgram
+                                || !alone.get().protocol.isEmpty()
+                                        && alone.get().destination.told());
         StringBuilder joined = new StringBuilder(line);
         for (int more = 1; !whole && more <= 3 && i + more < lines.size(); more++) {
             String next = lines.get(i + more);
             if (next.isBlank()
+                    || FIELD.matcher(next).matches()
                     || TimeFinder.find(next, 0, hint).isPresent()
                     || alone.isPresent() && !CONTINUES.matcher(next).matches()) {
                 break;

@@ -12,16 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class Prose {
 
     private static final int MAX_HOSTS = 50;
+    private static final int MAX_PARAGRAPHS = 200;
     private static final Pattern NOT_OF_THE_ACT = Pattern.compile(
             "(?i)(?:listed|until|till|before|deadline|expires?|created|generated|wrote|written|sent|reply|respond|answer|updated|changed|close[sd]?|report(?:ed)? (?:made|at|on)|made at|registered|last-modified|respond by)\\W[^.]{0,30}$");
     private static final Pattern QUOTING = Pattern.compile("(?i)\\b(?:wrote|schrieb|a \u00e9crit|escribi\u00f3)\\s*:");
     private static final Pattern WHOIS = Pattern.compile(
             "(?i)^\\s*(?:inetnum|inet6num|netrange|cidr|range|route6?|nethandle|netname|refer|created|last-modified|updated|regdate|%).*");
-    private static final Pattern LINK = Pattern.compile("(?i)\\bh(?:tt|xx)ps?://\\S+|\\S+@\\S+");
+    private static final Pattern LINK = Pattern.compile("(?i)\\bh(?:tt|xx)ps?://\\S+|(?<!\\S)\\S{1,100}@\\S{1,100}");
     private static final Pattern VICTIM = Pattern.compile(
-            "(?i)(?:\\b(?:target(?:ed|s|ing)?|victims?|against|attack(?:ed|ing|s)? (?:on|our|against)|destination|hit|our (?:server|host|network|router|machine|system|customer|client)s?|towards?|to)\\b)[^.\\d]{0,40}$");
+            "(?i)(?:\\b(?:target(?:ed|s|ing)?|victims?|against|attack(?:ed|ing|s)? (?:on|our|against)|destination|our (?:server|host|network|router|machine|system|customer|client)s?|(?:traffic|packets|connections?|connected|requests?|queries|lookups?|sent|flood)(?: \\S+)? (?:towards?|to))\\b)[^.\\d]{0,40}$");
     private static final Pattern PORT = Pattern.compile(
-            "(?i)\\b(?:(tcp|udp)[ /-]?ports?|ports? (?:number |no\\.? |was |is |were |: ?)*(tcp|udp)?|(tcp|udp)/)[ :/]*(?:was |is )?(tcp |udp )?(\\d{1,5})\\b(?:[ /]*\\(?(tcp|udp)\\b)?|\\b(\\d{1,5})/(tcp|udp)\\b");
+            "(?i)\\b(?:(tcp|udp)[ /-]?ports?|ports? (?:number |no\\.? |was |is |were |will be |has been |: ?){0,4}(tcp|udp)?|(tcp|udp)/)[ :/]*(?:was |is )?(tcp |udp )?(\\d{1,5})\\b(?:[ /]*\\(?(tcp|udp)\\b)?|\\b(\\d{1,5})/(tcp|udp)\\b");
 
     private Prose() {}
 
@@ -54,6 +55,7 @@ final class Prose {
     /** Reads sentences. */
     static Told read(List<@Nullable String> lines, String subject, @Nullable ZoneOffset hint) {
         Stamp at = null;
+        int tries = 0;
         int line = 0;
         List<Host> near = new ArrayList<>();
         List<Host> all = new ArrayList<>();
@@ -75,7 +77,7 @@ final class Prose {
             if (text.isBlank() || QUOTING.matcher(text).find()) {
                 continue;
             }
-            Optional<Stamp> told = at == null ? time(text, hint) : Optional.empty();
+            Optional<Stamp> told = at == null && tries++ < MAX_PARAGRAPHS ? time(text, hint) : Optional.empty();
             List<Host> named = accused(text);
             if (told.isPresent()) {
                 at = told.get();

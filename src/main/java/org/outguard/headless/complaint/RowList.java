@@ -14,6 +14,8 @@ import java.util.Set;
 /** Rows as they were read to rows that stand once each. */
 final class RowList {
 
+    private static final int MAX_COMPARED = 1_000;
+
     private RowList() {}
 
     /** Of the lines of one session those that count: one for each source port, else all of the lowest rank. */
@@ -60,8 +62,10 @@ final class RowList {
 
     /** Without summaries of what is there in detail; what only they tell of the other end goes into the details. */
     static List<Draft> withoutSummaries(List<Draft> rows) {
-        List<Draft> details =
-                rows.stream().filter(row -> row.grade == Draft.Grade.DETAIL).toList();
+        List<Draft> details = rows.stream()
+                .filter(row -> row.grade == Draft.Grade.DETAIL)
+                .limit(MAX_COMPARED)
+                .toList();
         List<Draft> kept = new ArrayList<>();
         List<Draft> absorbed = new ArrayList<>();
         for (Draft row : rows) {

@@ -17,6 +17,9 @@ final class Table {
     private static final Pattern BRACKETS = Pattern.compile("\\([^)]*\\)|\\[[^]]*]");
     private static final int MAX_COLUMNS = 200;
 
+    /* A head has names; rows have numbers. */
+    private static final int MAX_DIGITS = 24;
+
     private final char separator;
     private final List<String> names;
     private final List<Optional<FieldName>> fields;
@@ -39,7 +42,9 @@ final class Table {
     /** The table that a line is the head of; empty where it is none. */
     static Optional<Table> head(String line, @Nullable ZoneOffset hint) {
         String bare = line.strip().replaceFirst("(?i)^(?:format|columns?|fields?|header)\\s*:\\s*", "");
-        if (bare.length() < 6 || bare.length() > 2_000) {
+        if (bare.length() < 6
+                || bare.length() > 2_000
+                || bare.chars().filter(Character::isDigit).count() > MAX_DIGITS) {
             return Optional.empty();
         }
         for (char separator : SEPARATORS) {
@@ -77,7 +82,17 @@ final class Table {
         if (separator == BLANKS) {
             joinDate(names, fields);
         }
-        return Optional.of(new Table(separator, names, fields, ZoneNames.stated(line, false, hint), hint));
+        return Optional.of(new Table(
+                separator,
+                names,
+                fields,
+                ZoneNames.stated(
+                        line.replace('_', ' ').toUpperCase(Locale.ROOT).contains("UTC")
+                                ? line.replace('_', ' ').replace("utc", "UTC")
+                                : line,
+                        false,
+                        hint),
+                hint));
     }
 
     /* "date Time": both are what one time is read for. */

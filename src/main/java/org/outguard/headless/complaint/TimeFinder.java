@@ -31,6 +31,9 @@ final class TimeFinder {
             "(?<h>\\d{1,2}):(?<mi>\\d{2})(?::(?<s>\\d{2})(?:[.,](?<f>\\d{1,9}))?)?(?!\\d|:\\d)(?:\\s?(?<ap>[AaPp])\\.?[Mm]\\b\\.?)?";
     private static final String FULL_CLOCK =
             "(?<![\\w:.])(?<h>\\d{1,2}):(?<mi>\\d{2}):(?<s>\\d{2})(?:[.,](?<f>\\d{1,9}))?(?!\\w|:\\d)(?:\\s?(?<ap>[AaPp])\\.?[Mm]\\b\\.?)?";
+    private static final String UP_TO =
+            "(?:\\s*(?:-|~|\u2013|and|to|until|till|und|bis|y)\\s*(?<h2>\\d{1,2}):(?<mi2>\\d{2})(?::\\d{2})?(?:\\s?(?<ap2>[AaPp])\\.?[Mm]\\b\\.?)?)?";
+    private static final String NAMED_ZONE = "(?:\\s*\\(?(?<z>UTC|GMT|[A-Z]{3,4})\\)?)?";
     private static final String BETWEEN =
             "(?:T|[ \\t]*[,@_:;]?[ \\t]*(?:\\b(?:at|um|from|between|since|around|about|approximately|circa|von|zwischen|gegen|ab|entre|las)\\b[ \\t]*){0,3}(?:- )?[ \\t]*)";
 
@@ -61,14 +64,16 @@ final class TimeFinder {
                     "y m d h mi s f"),
             Form.of("(?<![\\d./:-])(?<m>\\d{2})[/-](?<d>\\d{2})[ T-]+" + FULL_CLOCK, "m d h mi s f ap"),
             Form.of("(?<![\\d./:-])(?<m>\\d{2})/(?<d>\\d{2})[ T]+" + CLOCK, "m d h mi s f ap"),
-            Form.of(FULL_CLOCK + "(?:\\s+(?:UTC|GMT))?(?:,| on)?[ \\t]+" + ISO_DAY, "y m d h mi s f ap"),
+            Form.of(FULL_CLOCK + NAMED_ZONE + "(?:,| on)?[ \\t]+" + ISO_DAY, "y m d h mi s f ap z"),
             Form.of(
-                    "(?<![\\d:.])" + CLOCK + "(?:\\s*\\(?(?<z>UTC|GMT|[A-Z]{3,4})\\)?)?(?:,| on| am)[ \\t]+(?:the )?"
-                            + DAY_MONTH,
-                    "y mon d h mi s f ap z"),
+                    "(?<![\\d:.])" + CLOCK + UP_TO + NAMED_ZONE + "(?:,| on)[ \\t]+" + ISO_DAY,
+                    "y m d h mi s f ap z h2 mi2 ap2"),
             Form.of(
-                    "(?<![\\d:.])" + CLOCK + "(?:\\s*\\(?(?<z>UTC|GMT|[A-Z]{3,4})\\)?)?(?:,| on)[ \\t]+" + MONTH_DAY,
-                    "y mon d h mi s f ap z"),
+                    "(?<![\\d:.])" + CLOCK + UP_TO + NAMED_ZONE + "(?:,| on| am)[ \\t]+(?:the )?" + DAY_MONTH,
+                    "y mon d h mi s f ap z h2 mi2 ap2"),
+            Form.of(
+                    "(?<![\\d:.])" + CLOCK + UP_TO + NAMED_ZONE + "(?:,| on)[ \\t]+" + MONTH_DAY,
+                    "y mon d h mi s f ap z h2 mi2 ap2"),
             Form.of(
                     "(?<![\\w.:-])(?<epoch>1[2-9]\\d{8})(?:\\.(?<f>\\d{1,9}))?(?![\\w:-])|(?<![\\w.:-])(?<millis>1[2-9]\\d{11})(?![\\w:.-])",
                     "epoch f"),
@@ -85,7 +90,9 @@ final class TimeFinder {
             "\\s*(?:\\+ )?([Zz]\\b|\\(?(?:UTC|GMT)\\s?[+\\-]\\s?\\d{1,2}(?::?\\d{2})?\\)?|[+\\-]\\d{2}:?\\d{2}\\b(?!:)|\\(?[A-Z][A-Za-z]{2,4}\\)?(?![\\w/:])|[(\\[]?[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+[)\\]]?)");
     private static final Pattern YEAR = Pattern.compile("[ ,]+((?:19|20)\\d{2})(?![\\d:.-])");
     private static final Pattern TO = Pattern.compile(
-            "\\s*(?:-|\u2013|\u2014|to|and|until|till?|through|thru|bis|und|y|et|a)\\s*(?:(?:\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2})[ T])?(?<h>\\d{1,2}):(?<mi>\\d{2})(?::(?<s>\\d{2}))?(?:\\.\\d+)?(?!\\d|:\\d)(?:\\s?(?<ap>[AaPp])\\.?[Mm]\\b\\.?)?");
+            "\\s*(?:-|~|\u2013|\u2014|to|and|until|till?|through|thru|bis|und|y|et|a)\\s*(?:(?:\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2})[ T])?(?<h>\\d{1,2}):(?<mi>\\d{2})(?::(?<s>\\d{2}))?(?:\\.\\d+)?(?!\\d|:\\d)(?:\\s?(?<ap>[AaPp])\\.?[Mm]\\b\\.?)?");
+
+    private static final int LONGEST = 100;
 
     private TimeFinder() {}
 
@@ -123,20 +130,56 @@ final class TimeFinder {
 
     /** The first time at or behind a place. */
     static Optional<Found> find(String text, int from, @Nullable ZoneOffset hint) {
+        if (!mayHaveTime(text)) {
+            return Optional.empty();
+        }
         Found best = null;
         for (Form form : FORMS) {
-            Matcher matcher = form.pattern.matcher(text);
-            int at = from;
-            while (at <= text.length() && matcher.find(at) && (best == null || matcher.start() < best.start)) {
-                Optional<Stamp> stamp = stamp(form, matcher);
-                if (stamp.isPresent()) {
-                    best = completed(text, matcher.start(), matcher.end(), stamp.get(), hint);
-                    break;
-                }
-                at = matcher.start() + 1;
+            // Only what begins before the best so far is of use: it ends within a date's length behind that.
+            int end = best == null ? text.length() : Math.min(text.length(), best.start + LONGEST);
+            Optional<Found> found = first(form, text, from, end, best, hint);
+            best = found.orElse(best);
+            if (best != null && best.start == from) {
+                break;
             }
         }
         return Optional.ofNullable(best);
+    }
+
+    private static boolean mayHaveTime(String text) {
+        int digits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+            boolean clock = c == ':'
+                    && i > 0
+                    && i + 1 < text.length()
+                    && Character.isDigit(text.charAt(i - 1))
+                    && Character.isDigit(text.charAt(i + 1));
+            if (clock || digits >= 10) {
+                return true;
+            }
+        }
+        // 20260207T031200Z
+        return text.indexOf('T') > 0 && text.matches(".*\\d{8}T\\d{6}.*");
+    }
+
+    private static Optional<Found> first(
+            Form form, String text, int from, int end, @Nullable Found best, @Nullable ZoneOffset hint) {
+        Matcher matcher = form.pattern.matcher(text).useTransparentBounds(true).useAnchoringBounds(false);
+        int at = from;
+        while (at <= end) {
+            matcher.region(at, end);
+            if (!matcher.find() || best != null && matcher.start() >= best.start) {
+                return Optional.empty();
+            }
+            Optional<Stamp> stamp = stamp(form, matcher);
+            if (stamp.isPresent()) {
+                return Optional.of(completed(text, matcher.start(), matcher.end(), stamp.get(), hint));
+            }
+            at = matcher.start() + 1;
+        }
+        return Optional.empty();
     }
 
     /** A date without a time of day. */
@@ -168,14 +211,15 @@ final class TimeFinder {
         int year = stamp.year();
         ZoneId zone = stamp.zone();
         String words = stamp.zoneWords();
-        Optional<LocalTime> until = Optional.empty();
+        LocalTime clock = stamp.time();
+        Optional<LocalTime> until = stamp.end();
         if (stamp.exact().isPresent()) {
             return new Found(start, end, stamp);
         }
         for (int round = 0; round < 3; round++) {
             Matcher suffix = ZONE.matcher(text).region(at, text.length());
             Matcher range = TO.matcher(text).region(at, text.length());
-            Matcher later = YEAR.matcher(text).region(at, text.length());
+            Matcher yearBehind = YEAR.matcher(text).region(at, text.length());
             if (zone == null && suffix.lookingAt()) {
                 Optional<ZoneId> named = ZoneNames.parse(suffix.group(1), hint);
                 if (named.isPresent()) {
@@ -185,11 +229,15 @@ final class TimeFinder {
                     continue;
                 }
             }
-            if (year == 0 && stamp.day() > 0 && later.lookingAt()) {
-                year = Integer.parseInt(later.group(1));
-                at = later.end();
+            if (year == 0 && stamp.day() > 0 && yearBehind.lookingAt()) {
+                year = Integer.parseInt(yearBehind.group(1));
+                at = yearBehind.end();
             } else if (until.isEmpty() && range.lookingAt()) {
                 until = time(range, " h mi s ap ");
+                // "05:30 to 05:36 PM": both are.
+                boolean afternoon = "p".equalsIgnoreCase(range.group("ap")) && clock.getHour() < 12;
+                LocalTime later = clock.plusHours(12);
+                clock = afternoon && until.filter(to -> !later.isAfter(to)).isPresent() ? later : clock;
                 at = until.isPresent() ? range.end() : at;
             } else {
                 break;
@@ -203,7 +251,7 @@ final class TimeFinder {
                         stamp.month(),
                         stamp.day(),
                         stamp.swappable(),
-                        stamp.time(),
+                        clock,
                         until,
                         zone,
                         words,
@@ -245,6 +293,7 @@ final class TimeFinder {
         Optional<LocalTime> time = form.has("h") ? time(m, form.groups) : Optional.of(LocalTime.MIDNIGHT);
         boolean zoned = form.has("z") && m.group("z") != null;
         Optional<ZoneId> zone = zoned ? ZoneNames.parse(m.group("z"), null) : Optional.empty();
+        Optional<LocalTime> end = form.has("h2") && m.group("h2") != null ? end(m) : Optional.empty();
         int taken = month;
         int on = day;
         int in = year;
@@ -255,10 +304,18 @@ final class TimeFinder {
                 on,
                 either,
                 clock,
-                Optional.empty(),
+                end,
                 zone.orElse(null),
                 zone.isPresent() ? m.group("z") : "",
                 Optional.empty()));
+    }
+
+    private static Optional<LocalTime> end(Matcher m) {
+        int hour = Integer.parseInt(m.group("h2"));
+        String half = m.group("ap2");
+        int whole = half == null || hour > 12 ? hour : hour % 12 + (half.equalsIgnoreCase("p") ? 12 : 0);
+        int minute = Integer.parseInt(m.group("mi2"));
+        return whole > 23 || minute > 59 ? Optional.empty() : Optional.of(LocalTime.of(whole, minute));
     }
 
     private static Optional<LocalTime> time(Matcher m, String groups) {

@@ -98,7 +98,7 @@ final class ZoneNames {
     private static final Pattern BARE =
             Pattern.compile("(?<![\\w+/-])(?:UTC|GMT)(?![\\w/])(?:\\s*[+\\-\\u2212]\\s*\\d{1,2}(?::?\\d{2})?)?");
     private static final Pattern SIGNED = Pattern.compile("(?<![\\w:.+-])[+\\-]\\d{2}:?\\d{2}(?![\\d:-])");
-    private static final Pattern SHORT = Pattern.compile("(?<![\\w/.@:-])[A-Z]{3,4}(?![\\w/.@-])");
+    private static final Pattern SHORT = Pattern.compile("(?<![\\w/.@:-])[A-Z]{3,4}(?![\\w/@-]|\\.\\w)");
     private static final Pattern WORDS = Pattern.compile(
             "(?i)\\b((?:central|eastern|western) european|eastern|central|mountain|pacific|german|japan|beijing|universal|zulu)(?: standard| daylight| summer| coordinated)?[ -]?time\\b|\\b(coordinated universal) time\\b");
     private static final Pattern CITY = Pattern.compile(
