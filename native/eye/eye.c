@@ -105,21 +105,33 @@ static int attach_all(struct eye *eye, enum eye_way number, const struct eye_dec
 	return 0;
 }
 
+/* Why something is not there: the kernel lacks the feature, or does not take the way to count that would use it. */
+static const char *why_not(uint32_t feature, enum eye_way better, uint32_t features)
+{
+	uint32_t lacks = (feature | eye_ways[better].needs) & ~features;
+
+	/* Without its types it is not known what else a kernel has. */
+	if (feature & lacks && !(lacks & EYE_TYPES))
+		return eye_feature_words(feature);
+	return lacks ? eye_feature_words(lacks) : "this kernel does not take the programs for it";
+}
+
 /* What is lost by the way itself. */
 static void add_limits_of(enum eye_way way, uint32_t features, char limits[EYE_LIMITS])
 {
 	if (way != EYE_NEWER || !(features & EYE_TCX))
-		add_limit(limits, "frames of packet rings (PACKET_TX_RING) have no destination", eye_feature_words(EYE_TCX));
+		add_limit(limits, "frames of packet rings (PACKET_TX_RING) have no destination", why_not(EYE_TCX, EYE_NEWER, features));
 	if (way == EYE_NEWER)
 		return;
-	add_limit(limits, BYPASS, eye_feature_words(EYE_SEND_LENGTH));
-	add_limit(limits, "of more than 32,768 connections at once some have no owner between two writes", eye_feature_words(EYE_FETCH));
+	add_limit(limits, BYPASS, why_not(EYE_SEND_LENGTH, EYE_NEWER, features));
+	add_limit(limits, "of more than 32,768 connections at once some have no owner between two writes",
+		  why_not(EYE_FETCH, EYE_NEWER, features));
 	if (way == EYE_PLAIN)
 		return;
 	add_limit(limits, "a packet that waited for a link address (ARP) counts for whoever runs when it leaves",
-		  eye_feature_words(features & EYE_NET_TASK ? EYE_CGROUP : EYE_NET_TASK));
+		  why_not(EYE_NET_TASK, EYE_PLAIN, features));
 	add_limit(limits, "packets that a program takes from a queue and gives back (NFQUEUE) count for that program",
-		  eye_feature_words(features & EYE_NET_TASK ? EYE_CGROUP : EYE_NET_TASK));
+		  why_not(EYE_NET_TASK, EYE_PLAIN, features));
 }
 
 void *eye_map_memory(const struct bpf_map *map, size_t *length)
@@ -274,7 +286,7 @@ static bool described(const struct eye_decision *decision, const char *path, cha
 	}
 	if (path)
 		snprintf(reason, EYE_REASON, "%s is no BTF file of a kernel: %s", path,
-			 btf ? "it does not describe task_struct" : strerror(errno));
+			 btf ? "it does not describe task_struct" : access(path, R_OK) ? strerror(errno) : "it has not the format, or no section .BTF");
 	else
 		snprintf(reason, EYE_REASON,
 			 "the kernel does not describe its types (BTF; it was built without CONFIG_DEBUG_INFO_BTF): give the BTF file of just this kernel by --btf FILE");

@@ -194,11 +194,12 @@ static const struct {
 	uint32_t feature;
 	const char *words;
 } missing[] = {
+	{ EYE_TYPES, "needs the kernel's own BTF (CONFIG_DEBUG_INFO_BTF)" },
 	{ EYE_SEND_LENGTH, "needs the tracepoint sock_send_length, since Linux 6.3" },
 	{ EYE_NETFILTER, "needs programs of type netfilter, since Linux 6.4" },
 	{ EYE_TCX, "needs tcx, since Linux 6.6" },
 	{ EYE_ITERATORS, "needs iterators over processes, since Linux 5.8, and the kernel's own BTF" },
-	{ EYE_FETCH, "needs atomic operations with a result, since Linux 5.12, and the kernel's own BTF" },
+	{ EYE_FETCH, "needs atomic operations with a result, since Linux 5.12" },
 	{ EYE_NET_TASK, "needs bpf_get_current_task in network programs, since Linux 5.8" },
 	{ EYE_CGROUP, "needs programs at control groups (CONFIG_CGROUP_BPF) and their hierarchy, version 2" },
 };

@@ -37,7 +37,8 @@ class KernelEyeLifeIT {
         private Holder() {}
 
         public static void main(String[] args) throws Exception {
-            KernelEye.Opening opening = KernelEye.open(pid -> java.util.Optional.empty(), owner -> owner);
+            Path types = args.length == 0 ? null : Path.of(args[0]);
+            KernelEye.Opening opening = KernelEye.open(pid -> java.util.Optional.empty(), owner -> owner, types);
             System.out.println(opening instanceof KernelEye.Opening.Opened ? "open" : opening);
             System.in.read();
             throw new AssertionError(opening);
