@@ -29,10 +29,12 @@ class VerifyKernelsTest {
     }
 
     private static CommandResult.Finished judge(String printed) {
+        return judge("packaging/kernels/judge.awk", printed);
+    }
+
+    private static CommandResult.Finished judge(String script, String printed) {
         CommandResult result = Programs.RUNNER.run(
-                List.of("awk", "-v", "kernel=6.1.0", "-f", "packaging/kernels/judge.awk"),
-                printed,
-                Duration.ofSeconds(60));
+                List.of("awk", "-v", "kernel=6.1.0", "-f", script), printed, Duration.ofSeconds(60));
         assertThat(result).isInstanceOf(CommandResult.Finished.class);
         return (CommandResult.Finished) result;
     }
@@ -83,5 +85,21 @@ class VerifyKernelsTest {
         assertWrong(
                 EXACT.replaceFirst("(SENT raw) .*", "$1 raw: Operation not permitted"), "sender raw: raw: Operation");
         assertWrong(EXACT.replaceFirst("(?s)EYE all.*", "MACHINE end 40\n"), "the eye did not say what it counted");
+    }
+
+    @Test
+    void ofTheProgramItselfEverythingMustWork() {
+        String script = "packaging/kernels/judge-product.awk";
+        String all = "PRODUCT ok thing\n".repeat(8) + "PRODUCT end\n";
+        assertThat(judge(script, all).exitStatus()).isZero();
+        for (String printed : List.of(
+                all.replace("PRODUCT end\n", ""),
+                all.replaceFirst("PRODUCT ok thing\n", ""),
+                all.replaceFirst("ok thing", "wrong block by user: 200 packets/s behind it"),
+                "")) {
+            CommandResult.Finished row = judge(script, printed);
+            assertThat(row.stdout()).contains("WRONG: ");
+            assertThat(row.exitStatus()).isEqualTo(1);
+        }
     }
 }
