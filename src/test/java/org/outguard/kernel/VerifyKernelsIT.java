@@ -2,6 +2,7 @@ package org.outguard.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,8 @@ class VerifyKernelsIT {
     }
 
     private static CommandResult.Finished verify(String... kernels) {
-        List<String> argv = new ArrayList<>(List.of("packaging/verify-kernels"));
+        List<String> argv = new ArrayList<>(
+                List.of(Path.of("packaging/verify-kernels").toAbsolutePath().toString()));
         argv.addAll(List.of(kernels));
         CommandResult result = Programs.RUNNER.run(argv, "", PATIENCE);
         assertThat(result).isInstanceOf(CommandResult.Finished.class);

@@ -2,6 +2,7 @@ package org.outguard.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,8 +35,18 @@ class VerifyKernelsTest {
 
     private static CommandResult.Finished judge(String script, String printed) {
         CommandResult result = Programs.RUNNER.run(
-                List.of("awk", "-v", "kernel=6.1.0", "-f", script), printed, Duration.ofSeconds(60));
-        assertThat(result).isInstanceOf(CommandResult.Finished.class);
+                List.of(
+                        "awk",
+                        "-v",
+                        "kernel=6.1.0",
+                        "-f",
+                        Path.of(script).toAbsolutePath().toString()),
+                printed,
+                Duration.ofSeconds(60));
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        CommandResult.Finished.class,
+                        row -> assertThat(row.stderr()).isEmpty());
         return (CommandResult.Finished) result;
     }
 
