@@ -12,7 +12,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -244,6 +243,24 @@ final class MailLab implements AutoCloseable {
             return output().lines().filter("taken"::equals).count();
         }
 
+        /** How often something else was said than that a message was taken. */
+        int refused() {
+            return (int)
+                    output().lines().filter(line -> !line.endsWith(" taken")).count();
+        }
+
+        /**
+         * Waits until it was refused several times more, and fails where more was taken meanwhile than the message that was
+         * under way.
+         *
+         * @param before how many messages were taken when what stops them was done
+         */
+        void assertStoppedAt(int before) {
+            int then = refused();
+            Patience.until("it is refused: " + output(), PATIENCE, () -> refused() > then + 5);
+            assertThat(taken().size()).as(output()).isLessThanOrEqualTo(before + 1);
+        }
+
         /** Times (seconds since 1970) of messages that were taken. */
         List<Double> taken() {
             return output().lines()
@@ -290,27 +307,6 @@ final class MailLab implements AutoCloseable {
     /** What the journal holds. */
     List<Map<String, Object>> journal() {
         return ProgramUnderTest.ndjson(read(journal));
-    }
-
-    /** When the last action was decided, in seconds since 1970. */
-    double decided() {
-        return Instant.parse(Json.text(
-                                journal().stream()
-                                        .filter(one -> Json.isType(one, "action"))
-                                        .reduce((first, last) -> last)
-                                        .orElseThrow(),
-                                "at"))
-                        .toEpochMilli()
-                / 1000.0;
-    }
-
-    /** A second, or as long as what has to be run takes on a machine that is busy with other things: 25 such programs. */
-    double aSecondHere(String... program) {
-        long begun = System.nanoTime();
-        for (int i = 0; i < 5; i++) {
-            run(program);
-        }
-        return Math.max(1.0, 25 * (System.nanoTime() - begun) / 5e9);
     }
 
     /** Names of the files in a folder of the mail system, and below it. */

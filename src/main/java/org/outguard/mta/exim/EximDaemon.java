@@ -3,9 +3,13 @@ package org.outguard.mta.exim;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.outguard.mta.ProgramCalls;
@@ -23,8 +27,17 @@ record EximDaemon(EximProgram program, ProgramCalls calls, String mainLog) {
     private static final int TAIL_BYTES = 4 * 1024 * 1024;
     private static final Pattern CLIENT =
             Pattern.compile(" <= \\S+ H=[^\\[]{0,300}\\[([0-9A-Fa-f.:]+)\\](?::(\\d{1,5}))?");
-    private static final Pattern SESSION = Pattern.compile(
-            "\\S+:(?:25|465|587)\\s+\\[?([0-9A-Fa-f.:]+?)\\]?:(\\d+)\\s+users:\\(\\(\"exim4?\",pid=(\\d+)");
+    private static final Pattern SESSION =
+            Pattern.compile("\\S+:(?:25|465|587)\\s+\\[?([0-9A-Fa-f.:]+?)\\]?:(\\d+)\\s+users:\\((.*)\\)");
+    private static final Pattern HOLDER = Pattern.compile("\\(\"exim4?\",pid=(\\d+)");
+
+    /**
+     * A daemon that reads its configuration again takes connections by the old one for a moment, and a session is known by its
+     * login once a message of it stands in the log: it is looked more than once.
+     */
+    private static final int LOOKS = 4;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
     /** Lets the daemons read their configuration again (SIGHUP); sessions that are open keep the old one. */
     void readAgain(List<String> problems) {
@@ -50,20 +63,49 @@ record EximDaemon(EximProgram program, ProgramCalls calls, String mainLog) {
 
     /** Ends the sessions of a login that are open, by the clients from which the log has it. */
     void endSessions(String login, List<String> problems) {
-        Set<String> clients = clients(login);
-        if (clients.isEmpty()) {
-            return;
-        }
-        calls.call("ss", "-Htnp", "state", "established").out().lines().forEach(line -> {
-            Matcher matcher = SESSION.matcher(line);
-            if (matcher.find()) {
-                String address = matcher.group(1).replaceFirst("(?i)^::ffff:", "");
-                boolean its = clients.contains(address + " " + matcher.group(2)) || clients.contains(address + " ");
-                if (its && !end(Long.parseLong(matcher.group(3)))) {
-                    problems.add("the session of process " + matcher.group(3) + " could not be ended");
+        for (int i = 0; i < LOOKS; i++) {
+            Set<String> clients = clients(login);
+            if (clients.isEmpty()) {
+                return;
+            }
+            for (long pid : sessions(clients)) {
+                if (!end(pid)) {
+                    problems.add("the session of process " + pid + " could not be ended");
                 }
             }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+    }
+
+    private Set<Long> sessions(Set<String> clients) {
+        Set<Long> pids = new LinkedHashSet<>();
+        calls.call("ss", "-Htnp", "state", "established").out().lines().forEach(line -> {
+            Matcher matcher = SESSION.matcher(line);
+            if (!matcher.find()) {
+                return;
+            }
+            String address = matcher.group(1).replaceFirst("(?i)^::ffff:", "");
+            if (clients.contains(address + " " + matcher.group(2)) || clients.contains(address + " ")) {
+                List<Long> holders = HOLDER.matcher(matcher.group(3))
+                        .results()
+                        .map(holder -> Long.valueOf(holder.group(1)))
+                        .toList();
+                holders.stream().filter(pid -> isSession(pid, holders)).forEach(pids::add);
+            }
         });
+        return pids;
+    }
+
+    /*
+     * For a moment the daemon has the socket too when it hands it to the session, and what the session starts to deliver a
+     * message; ss(8) names them in no order.
+     */
+    private boolean isSession(long pid, List<Long> holders) {
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        boolean child = process.flatMap(ProcessHandle::parent)
+                .filter(parent -> holders.contains(parent.pid()) && !listens(parent))
+                .isPresent();
+        return process.isPresent() && !child && !listens(process.get());
     }
 
     private static boolean end(long pid) {
