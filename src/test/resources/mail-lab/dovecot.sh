@@ -20,18 +20,11 @@ alice@example.org:{PLAIN}secret::::::
 bob@example.org:{PLAIN}secret::::::
 full@example.org:{PLAIN}secret::::::userdb_quota_rule=*:storage=1B
 CF
-cat >/etc/dovecot/dovecot.conf <<'CF'
-base_dir = /var/lib/dovecot/run
-state_dir = /var/lib/dovecot
-log_path = /var/log/dovecot.log
-log_timestamp = "%Y-%m-%d %H:%M:%S "
-auth_verbose = yes
-protocols = lmtp submission
-listen = 127.0.0.1
-ssl = no
+# The first line of a configuration file is the version that it is for, since 2.4, where other settings have other names.
+version=$(dovecot --version)
+if [[ $version =~ ^2\.[0-3][.] ]]; then
+    cat >/etc/dovecot/dovecot.conf <<'CF'
 disable_plaintext_auth = no
-auth_mechanisms = plain login
-auth_failure_delay = 0
 mail_location = maildir:/var/vmail/%u
 mail_plugins = $mail_plugins quota
 plugin {
@@ -42,7 +35,6 @@ plugin {
 protocol lmtp {
   mail_plugins = $mail_plugins sieve
 }
-first_valid_uid = 1000
 passdb {
   driver = passwd-file
   args = /etc/dovecot/users
@@ -52,6 +44,56 @@ userdb {
   args = /etc/dovecot/users
   default_fields = uid=vmail gid=vmail home=/var/vmail/%u
 }
+CF
+else
+    cat >/etc/dovecot/dovecot.conf <<'CF'
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+auth_allow_cleartext = yes
+mail_driver = maildir
+mail_path = /var/vmail/%{user}
+mail_plugins {
+  quota = yes
+}
+quota "User quota" {
+  storage_size = 1G
+}
+sieve_script personal {
+  driver = file
+  path = /var/vmail/scripts
+  active_path = /var/vmail/%{user}.sieve
+}
+protocol lmtp {
+  mail_plugins {
+    sieve = yes
+  }
+}
+passdb passwd-file {
+  passwd_file_path = /etc/dovecot/users
+}
+userdb passwd-file {
+  passwd_file_path = /etc/dovecot/users
+  fields {
+    uid:default = vmail
+    gid:default = vmail
+    home:default = /var/vmail/%{user}
+  }
+}
+CF
+    sed -i 's/userdb_quota_rule=\*:storage=1B/userdb_quota_storage_size=1B/' /etc/dovecot/users
+fi
+cat >>/etc/dovecot/dovecot.conf <<'CF'
+base_dir = /var/lib/dovecot/run
+state_dir = /var/lib/dovecot
+log_path = /var/log/dovecot.log
+log_timestamp = "%Y-%m-%d %H:%M:%S "
+auth_verbose = yes
+protocols = lmtp submission
+listen = 127.0.0.1
+ssl = no
+auth_mechanisms = plain login
+auth_failure_delay = 0
+first_valid_uid = 1000
 service lmtp {
   unix_listener /var/spool/postfix/private/dovecot-lmtp {
     mode = 0666
