@@ -30,8 +30,9 @@ public sealed interface Observation {
     record Flows(String source, FlowBatch batch) implements Observation {}
 
     /**
-     * Packets that left, with their owners: the kernel eye's counts. From the first of these on, flows of the wire eye are
-     * no counts but a check of these. Handed in after each look at the kernel, also where nothing was sent.
+     * Packets that left, with their owners: the kernel eye's counts. Of what was sent since {@link EyeInForce#sinceNanos},
+     * flows of the wire eye are no counts but a check of these. Handed in after each look at the kernel, also where nothing
+     * was sent.
      *
      * @param counts what was sent
      * @param lostPackets packets that were counted without owner or destination, for want of room
