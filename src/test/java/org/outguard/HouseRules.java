@@ -95,6 +95,8 @@ record HouseRules(String base) {
         var rules = new LinkedHashMap<String, ArchRule>();
         ROOMS.forEach(room -> rules.put("room " + room.name(), room(room.name())));
         rules.put("no other room", noOtherRoom());
+        rules.put("complaints are read by themselves", complaintsAreReadByThemselves());
+        rules.put("mails are taken apart in complaint", mailsAreTakenApartInComplaint());
         rules.put("programs are started in exec", programsAreStartedInExec());
         rules.put("threads are made in app", threadsAreMadeInApp());
         rules.put("clocks are made in app", clocksAreMadeInApp());
@@ -124,6 +126,34 @@ record HouseRules(String base) {
         return classes()
                 .should()
                 .resideInAnyPackage(ROOMS.stream().map(r -> inside(r.name())).toArray(String[]::new))
+                .allowEmptyShould(true);
+    }
+
+    /** What reads a stranger's mail knows addresses and text, and neither the guard nor what was recorded. */
+    ArchRule complaintsAreReadByThemselves() {
+        return classes()
+                .that()
+                .resideInAPackage(inside("headless.complaint"))
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "org.jspecify..",
+                        inside("headless.complaint"),
+                        inside("flow"),
+                        inside("text"),
+                        JACKSON,
+                        MIME4J)
+                .allowEmptyShould(true);
+    }
+
+    ArchRule mailsAreTakenApartInComplaint() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(inside("headless.complaint"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(MIME4J)
                 .allowEmptyShould(true);
     }
 

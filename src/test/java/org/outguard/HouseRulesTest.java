@@ -44,6 +44,8 @@ class HouseRulesTest {
         "room guard, guard.KnowsApp",
         "room nft, nft.KnowsAnotherEdge",
         "no other room, util.Helper",
+        "complaints are read by themselves, headless.complaint.KnowsTheGuard",
+        "mails are taken apart in complaint, headless.TakesMailsApart",
         "programs are started in exec, nft.StartsPrograms",
         "threads are made in app, mta.MakesThreads",
         "clocks are made in app, headless.AsksTheTime",

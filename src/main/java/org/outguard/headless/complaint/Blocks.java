@@ -24,6 +24,7 @@ final class Blocks {
     private FieldValues values;
     private final Set<FieldName> seen = EnumSet.noneOf(FieldName.class);
     private List<Host> sources = new ArrayList<>();
+    private List<Host> destinations = new ArrayList<>();
     private int start;
 
     private Blocks(@Nullable ZoneOffset hint) {
@@ -81,11 +82,12 @@ final class Blocks {
                 values.set(taken, name, value) || taken == FieldName.CLOCK && values.set(FieldName.TIME, name, value);
         if (read) {
             seen.add(taken);
-            if (taken == FieldName.SOURCE) {
+            if (taken == FieldName.SOURCE || taken == FieldName.DESTINATION) {
+                List<Host> hosts = taken == FieldName.SOURCE ? sources : destinations;
                 HostFinder.all(value).stream()
                         .map(HostFinder.Found::host)
-                        .filter(host -> !sources.contains(host) && sources.size() < MAX_SOURCES)
-                        .forEach(sources::add);
+                        .filter(host -> !hosts.contains(host) && hosts.size() < MAX_SOURCES)
+                        .forEach(hosts::add);
             }
         }
     }
@@ -95,6 +97,13 @@ final class Blocks {
             Draft draft = values.draft(false).at(part, start);
             draft.grade = Draft.Grade.SUMMARY;
             rows.add(draft);
+            for (Host other : destinations) {
+                if (!other.equals(draft.destination)) {
+                    Draft copy = copy(draft, draft.source).at(part, start);
+                    copy.destination = other;
+                    rows.add(copy);
+                }
+            }
             for (Host other : sources) {
                 if (!other.equals(draft.source) && draft.sourcePort < 0) {
                     rows.add(copy(draft, other).at(part, start));
@@ -104,6 +113,7 @@ final class Blocks {
         values = new FieldValues(hint);
         seen.clear();
         sources = new ArrayList<>();
+        destinations = new ArrayList<>();
     }
 
     static Draft copy(Draft draft, Host source) {

@@ -43,6 +43,7 @@ final class KindWords {
                     Kind.NETSCAN,
                     4),
             word("connection attempts?|unauthori[sz]ed (?:access|connection)", Kind.NETSCAN, 2),
+            word("brute[ _-]?force", Kind.BRUTE_FORCE, 3),
             word(
                     "brute[ _-]?force|dictionary attack|password guess|credential stuff|login[ _-]?attack|account takeover|takeover attempts?",
                     Kind.BRUTE_FORCE,

@@ -127,11 +127,7 @@ final class LineReader {
                 && isRange(rest.substring(hosts.get(0).end(), hosts.get(1).start()))) {
             return Optional.empty();
         }
-        boolean ports = hosts.stream().anyMatch(host -> host.port() >= 0);
-        if (!logged
-                && !arrow
-                && !ports
-                && WORD.matcher(rest).results().limit(SENTENCE).count() >= SENTENCE) {
+        if (!logged && !arrow && WORD.matcher(rest).results().limit(SENTENCE).count() >= SENTENCE) {
             // A sentence, which Prose reads.
             return Optional.empty();
         }

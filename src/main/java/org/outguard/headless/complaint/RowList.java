@@ -117,6 +117,11 @@ final class RowList {
                 // Named twice; nobody sends to himself.
                 draft.destination = Host.NONE;
             }
+            if (draft.protocol.startsWith("icmp")) {
+                // What flow exports write there are a type and a code.
+                draft.sourcePort = -1;
+                draft.destinationPort = -1;
+            }
             Optional<Instant[]> at = zones.at(draft);
             Row row = new Row(
                     at.map(times -> times[0]),

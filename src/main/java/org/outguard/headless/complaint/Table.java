@@ -82,6 +82,7 @@ final class Table {
         if (separator == BLANKS) {
             joinDate(names, fields);
         }
+        nameBarePorts(fields);
         return Optional.of(new Table(
                 separator,
                 names,
@@ -93,6 +94,25 @@ final class Table {
                         false,
                         hint),
                 hint));
+    }
+
+    /* "Source, Port, Destination, Port": each port is of what stands before it. */
+    private static void nameBarePorts(List<Optional<FieldName>> fields) {
+        boolean both =
+                fields.contains(Optional.of(FieldName.SOURCE)) && fields.contains(Optional.of(FieldName.DESTINATION));
+        for (int i = 1; both && i < fields.size(); i++) {
+            if (fields.get(i).equals(Optional.of(FieldName.PORT))) {
+                Optional<FieldName> before = fields.get(i - 1);
+                boolean ofSource = before.equals(Optional.of(FieldName.SOURCE));
+                boolean ofDestination = before.equals(Optional.of(FieldName.DESTINATION));
+                fields.set(
+                        i,
+                        Optional.of(
+                                ofSource
+                                        ? FieldName.SOURCE_PORT
+                                        : ofDestination ? FieldName.DESTINATION_PORT : FieldName.PORT));
+            }
+        }
     }
 
     /* "date Time": both are what one time is read for. */
