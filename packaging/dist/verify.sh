@@ -38,6 +38,8 @@ offline() {
     shift
     # shellcheck disable=SC2016 # of the inner shell
     unshare --mount --net --pid --fork --kill-child --propagation private bash -c 'system=$1 && shift
+        # A mount point, as the root of a system is.
+        mount --bind "$system" "$system"
         mount -t proc proc "$system/proc"
         mount --rbind /sys "$system/sys"
         mount --rbind /dev "$system/dev"
@@ -107,7 +109,6 @@ demo() {
 }
 
 # Blocks something in a namespace that stays (its own), so that something stands; then removes and reads what is said.
-# shellcheck disable=SC2016 # of the inner shell
 removal='set -e
     outguard block --remote 192.0.2.1 --for 1h --yes
     nft list table inet outguard | grep -q 192.0.2.1
@@ -115,11 +116,11 @@ removal='set -e
     grep -q 192.0.2.1 /tmp/said
     grep -q "outguard undo --all" /tmp/said
     nft list table inet outguard | grep -q 192.0.2.1
-    ! command -v outguard
+    test ! -e /usr/bin/outguard
     test -s /var/lib/outguard/standing
     INSTALL
     UNDO
-    ! nft list table inet outguard 2>/dev/null | grep -q 192.0.2.1
+    if nft list table inet outguard 2>/dev/null | grep -q 192.0.2.1; then exit 1; fi
     rm /tmp/said'
 
 try_deb() {
@@ -220,7 +221,7 @@ try_rpm() {
     steps=${steps/INSTALL/$install}
     steps=${steps/UNDO/OUTGUARD_UNDO_ON_REMOVAL=yes $remove}
     steps=${steps//\/var\/lib\/outguard/$system/var/lib/outguard}
-    steps=${steps/! command -v outguard/! test -e $system/usr/bin/outguard}
+    steps=${steps/test ! -e \/usr/test ! -e $system/usr}
     step removal offline "$system" host: sh -c "$steps"
     # rpm knows no purge: by hand, as the removal says.
     rm -rf "$system/var/lib/outguard" "$system/var/log/outguard" "$system/etc/outguard"
