@@ -105,7 +105,7 @@ left() {
 }
 
 demo() {
-    offline "$1" "$2" demo --headless --for 8s --json - | tee "$log/$suite.demo.json" | grep -q '"type":"offender"'
+    offline "$1" "$2" demo --headless --for 8s --json - >"$log/$suite.demo.json" && grep -q '"type":"offender"' "$log/$suite.demo.json"
 }
 
 # Blocks something in a namespace that stays (its own), so that something stands; then removes and reads what is said.
@@ -160,7 +160,7 @@ try_single() {
     cp "$single" "$system/root/outguard.run"
     row="| $suite | .run | - |"
     step run-version offline "$system" sh -ec '/root/outguard.run --version; sh /root/outguard.run --version
-        test -z "$(ls /dev/shm /run /var/tmp)"'
+        test -z "$(ls -d /dev/shm/outguard-run.* /run/outguard-run.* /var/tmp/outguard-run.* 2>/dev/null)"'
     step run-once offline "$system" /root/outguard.run once -i lo --for 1s
     frame run-frame first_frame "$system" /root/outguard.run
     row+=" - | - |"
@@ -169,8 +169,8 @@ try_single() {
         status=0; /root/outguard.run "block" "--port" "two words" || status=$?; test $status = 2
         /root/outguard.run watch -i lo --json /dev/null & killed=$!
         for try in 1 2 3 4 5 6 7 8 9; do sleep 1; ls -d /dev/shm/outguard-run.*/bin && break; done
-        sleep 2; kill -9 $killed; for try in 1 2 3 4 5 6 7 8 9; do sleep 1; ls /dev/shm/* >/dev/null 2>&1 || break; done
-        test -z "$(ls /dev/shm /run /var/tmp)"'
+        sleep 2; kill -9 $killed; for try in 1 2 3 4 5 6 7 8 9; do sleep 1; ls -d /dev/shm/outguard-run.* || break; done
+        test -z "$(ls -d /dev/shm/outguard-run.* /run/outguard-run.* /var/tmp/outguard-run.*)"'
     row+=" - |"
     rm "$system/root/outguard.run"
     left "$before" "$system"
