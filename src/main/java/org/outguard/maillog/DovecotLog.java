@@ -21,6 +21,9 @@ final class DovecotLog {
     private static final byte[] USER_END = LineCursor.ascii(")<");
     private static final byte[] PID_END = LineCursor.ascii("><");
     private static final byte[] PREFIX_END = LineCursor.ascii(">: ");
+    /** Before it since Dovecot 2.4. */
+    private static final byte[] RELAY = LineCursor.ascii("relay: ");
+
     private static final byte[] RELAYED = LineCursor.ascii("Successfully relayed message: from=<");
     private static final byte[] SIZE = LineCursor.ascii(">, size=");
     private static final byte[] ID = LineCursor.ascii(", id=");
@@ -103,6 +106,7 @@ final class DovecotLog {
     /** {@code from=<…>, size=40, id=…, nrcpt=2, reply=`250 2.0.0 Ok: 203 bytes queued as 0B74E1B9D93'}. */
     private boolean relayed(SyslogHeader header, LineCursor line) {
         Site own = header.tag.site();
+        line.take(RELAY);
         if (!line.take(RELAYED) || own == null) {
             return true;
         }

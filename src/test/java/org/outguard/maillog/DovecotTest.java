@@ -56,6 +56,15 @@ class DovecotTest {
     }
 
     @Test
+    void theWordsOfDovecotTwoFourSayTheSame() {
+        String login = LOGIN.replace(": Login: ", ": Logged in: ");
+        String relayed = RELAYED.replace("Successfully", "relay: Successfully").replace("id=x,", "id=x:T2,");
+
+        assertThat(read(login, CLIENT, ACTIVE, relayed).root().origin())
+                .isEqualTo(new MailOrigin.Login("bob@example.org", "198.51.100.7", OptionalInt.empty()));
+    }
+
+    @Test
     void aLogFileOfDovecotsOwnMayBeReadFirst() {
         assertThat(read(LOGIN, RELAYED, CLIENT, ACTIVE).root().origin())
                 .isEqualTo(new MailOrigin.Login("bob@example.org", "198.51.100.7", OptionalInt.empty()));
