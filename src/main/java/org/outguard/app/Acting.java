@@ -117,7 +117,7 @@ final class Acting {
             Outcome outcome = enforcement.perform(action);
             boolean done = outcome.result() == Outcome.Result.DONE;
             String detail = outcome.detail().isEmpty() ? "" : ": " + SafeText.clean(outcome.detail());
-            out.println(action.id() + " " + (done ? "done" : "failed") + detail);
+            out.println(action.id() + " " + (done ? "done" : JournalLines.failure(outcome)) + detail);
             if (!done) {
                 status = lacksPrivilege() ? ExitStatus.LACKS_PRIVILEGE.code() : ExitStatus.FAILED.code();
             }

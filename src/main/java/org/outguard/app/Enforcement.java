@@ -106,7 +106,7 @@ final class Enforcement implements Enforcer {
     }
 
     private void hear(Observation told) {
-        if (told instanceof Observation.DoneElsewhere other && other.outcome().result() == Outcome.Result.DONE) {
+        if (told instanceof Observation.DoneElsewhere other && other.outcome().tookEffect()) {
             runners.doneElsewhere(other.action().step());
         }
         sink.accept(told);

@@ -40,12 +40,17 @@ final class JournalLines {
                 .toList();
     }
 
+    /** {@code "failed"}, or {@code "failed in part"} where a part of it stands. */
+    static String failure(Outcome outcome) {
+        return outcome.tookEffect() ? "failed in part" : "failed";
+    }
+
     private static String result(@Nullable Outcome outcome) {
         if (outcome == null) {
             return "no outcome";
         }
         boolean done = outcome.result() == Outcome.Result.DONE;
         String detail = outcome.detail().isEmpty() ? "" : ": " + outcome.detail();
-        return (done ? "done" : "failed") + detail;
+        return (done ? "done" : failure(outcome)) + detail;
     }
 }

@@ -76,7 +76,8 @@ final class Machine implements AutoCloseable {
         MailEdge mail = Edges.mail(clock);
         this.enforcement = Edges.enforcement(journal, respawns, mail, clock, inbox);
         this.queues = new QueueWatch(mail, clock, inbox);
-        this.mailLog = new MailLogWatch(mailLogs, new LocalUsers(new PasswdFile(Path.of("/etc/passwd"))), clock, inbox);
+        LocalUsers users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
+        this.mailLog = new MailLogWatch(mailLogs, mail::systems, users, clock, inbox);
         this.deliveries = new DeliveryWatch(mail, new SockDiag(), Edges.localClients(), clock, inbox);
         this.owners = Edges.owners(inbox);
     }

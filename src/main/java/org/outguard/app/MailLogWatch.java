@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.outguard.guard.Observation;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
@@ -24,6 +25,8 @@ import org.outguard.maillog.JournalStream;
 import org.outguard.maillog.LogFile;
 import org.outguard.maillog.LogInput;
 import org.outguard.maillog.MailLog;
+import org.outguard.mta.MailSystem;
+import org.outguard.mta.OtherMailSystems;
 import org.outguard.mta.UserNames;
 
 /** Follows the mail logs of this machine on a thread of its own and tells the guard what they say of messages. */
@@ -41,9 +44,14 @@ final class MailLogWatch implements Runnable {
             Path.of("/var/log/mail.log"),
             Path.of("/var/log/maillog"),
             Path.of("/var/log/exim4/mainlog"),
-            Path.of("/var/log/exim/main.log"));
+            Path.of("/var/log/exim/main.log"),
+            // cPanel, DirectAdmin and HestiaCP, Plesk before 12
+            Path.of("/var/log/exim_mainlog"),
+            Path.of("/var/log/exim/mainlog"),
+            Path.of("/usr/local/psa/var/log/maillog"));
 
     private final List<Path> named;
+    private final Supplier<List<MailSystem>> systems;
     private final UserNames users;
     private final Clock clock;
     private final Consumer<Observation> sink;
@@ -53,9 +61,16 @@ final class MailLogWatch implements Runnable {
      * Follows nothing yet.
      *
      * @param named the logs to follow; those of the {@link MailPlace} where there are none
+     * @param systems asked where they log, where no log is named
      */
-    MailLogWatch(List<Path> named, UserNames users, Clock clock, Consumer<Observation> sink) {
+    MailLogWatch(
+            List<Path> named,
+            Supplier<List<MailSystem>> systems,
+            UserNames users,
+            Clock clock,
+            Consumer<Observation> sink) {
         this.named = List.copyOf(named);
+        this.systems = systems;
         this.users = users;
         this.clock = clock;
         this.sink = sink;
@@ -67,6 +82,10 @@ final class MailLogWatch implements Runnable {
         MailLog log = newLog(users);
         LogReading told = LogReading.NONE;
         List<LogInput> inputs = inputs(log, now);
+        if (Edges.mailPlace().logs().isEmpty()) {
+            OtherMailSystems.limits(Path.of("/"))
+                    .forEach(limit -> sink.accept(new Observation.Degraded("mail system " + limit, limit)));
+        }
         try {
             while (!stopped && !inputs.isEmpty()) {
                 int count = 0;
@@ -104,6 +123,7 @@ final class MailLogWatch implements Runnable {
         known.ifPresent(paths::addAll);
         if (paths.isEmpty() && known.isEmpty()) {
             configured().ifPresent(paths::add);
+            systems.get().forEach(system -> system.log().filter(Files::exists).ifPresent(paths::add));
             paths.addAll(DovecotFiles.configured(DovecotFiles.PLACE));
             USUAL.stream().filter(Files::exists).forEach(paths::add);
         }
@@ -112,7 +132,10 @@ final class MailLogWatch implements Runnable {
         if (inputs.isEmpty() && known.isEmpty() && Files.exists(MAIN_CF) && Files.isExecutable(JOURNALCTL)) {
             Set<Integer> uids = new LinkedHashSet<>();
             users.uidOf("postfix").ifPresent(uids::add);
-            users.uidOf("Debian-exim").ifPresent(uids::add);
+            for (String name : List.of("Debian-exim", "exim", "mailnull", "mail")) {
+                users.uidOf(name).ifPresent(uids::add);
+            }
+            systems.get().forEach(system -> uids.addAll(system.uids()));
             users.uidOf("dovecot").ifPresent(uids::add);
             inputs.add(new JournalStream(log, now.minus(BACK), uids));
         }

@@ -45,6 +45,11 @@ final class MessageCommands {
 
         abstract Step step(List<MessageRef> messages);
 
+        /** What is to be said of messages that are there, of which none suits. */
+        String unsuited() {
+            return "none of them can be meant";
+        }
+
         /** Whether it makes sense for a message. */
         boolean suits(QueuedMessage message) {
             return true;
@@ -63,14 +68,18 @@ final class MessageCommands {
             WholeQueue queue = WholeQueue.read(place.mail().systems());
             queue.limits().forEach(limit -> err.println("outguard: " + SafeText.clean(limit)));
             List<MessageRef> refs = new ArrayList<>();
-            for (QueuedMessage message :
-                    filters.of(queue.messages(), place.clock().instant())) {
+            List<QueuedMessage> there =
+                    filters.of(queue.messages(), place.clock().instant());
+            for (QueuedMessage message : there) {
                 if (suits(message)) {
                     refs.add(new MessageRef(message.id(), message.arrival(), message.sender()));
                 }
             }
             if (refs.isEmpty()) {
-                err.println("outguard: refused: no such message is in the queue");
+                err.println("outguard: refused: "
+                        + (there.isEmpty()
+                                ? "no such message is in the queue"
+                                : there.size() + " such messages are in the queue, and " + unsuited()));
                 return ExitStatus.REFUSED.code();
             }
             List<Step> steps = new ArrayList<>();
@@ -91,6 +100,11 @@ final class MessageCommands {
         boolean suits(QueuedMessage message) {
             return message.status() != Status.HOLD;
         }
+
+        @Override
+        String unsuited() {
+            return "all of them are on hold already";
+        }
     }
 
     /** {@code outguard release}. */
@@ -104,6 +118,11 @@ final class MessageCommands {
         @Override
         boolean suits(QueuedMessage message) {
             return message.status() == Status.HOLD;
+        }
+
+        @Override
+        String unsuited() {
+            return "none of them is on hold";
         }
     }
 
@@ -142,6 +161,11 @@ final class MessageCommands {
             return byId
                     || message.root().evidence().trusted() && !message.root().isDisputed();
         }
+
+        @Override
+        String unsuited() {
+            return "whose they are is not certain: name their ids";
+        }
     }
 
     /** {@code outguard flush}. */
@@ -160,6 +184,11 @@ final class MessageCommands {
         @Override
         boolean suits(QueuedMessage message) {
             return message.status() != Status.HOLD;
+        }
+
+        @Override
+        String unsuited() {
+            return "all of them are on hold";
         }
 
         @Override

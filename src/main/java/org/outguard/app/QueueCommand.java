@@ -56,7 +56,14 @@ final class QueueCommand implements Callable<Integer> {
         if (headers || body) {
             meant.stream().limit(1).forEach(message -> printText(systems, message));
         }
-        boolean missing = !filters.ids.isEmpty() && meant.isEmpty();
+        List<String> unknown = filters.ids.stream()
+                .filter(id ->
+                        meant.stream().noneMatch(message -> message.id().id().equals(id)))
+                .toList();
+        if (!unknown.isEmpty() && !systems.isEmpty()) {
+            err.println("outguard: not in the queue: " + SafeText.clean(String.join(" ", unknown)));
+        }
+        boolean missing = !unknown.isEmpty();
         return (systems.isEmpty() || missing ? ExitStatus.FAILED : ExitStatus.DONE).code();
     }
 

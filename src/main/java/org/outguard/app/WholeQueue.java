@@ -1,5 +1,6 @@
 package org.outguard.app;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.mta.MailSystem;
 import org.outguard.mta.MailSystems;
+import org.outguard.mta.OtherMailSystems;
 import org.outguard.mta.QueueChange;
 import org.outguard.mta.QueueReader;
 
@@ -36,6 +38,7 @@ record WholeQueue(List<QueuedMessage> messages, List<String> limits) {
         if (systems.isEmpty()) {
             limits.add(MailSystems.NONE_HERE);
         }
+        limits.addAll(OtherMailSystems.limits(Path.of("/")));
         return new WholeQueue(all, limits);
     }
 

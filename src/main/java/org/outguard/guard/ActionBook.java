@@ -60,7 +60,7 @@ final class ActionBook {
         }
         entry.detail = outcome.detail();
         entry.settledAt = outcome.at();
-        if (outcome.result() != Outcome.Result.DONE) {
+        if (!outcome.tookEffect()) {
             entry.state = State.FAILED;
             return;
         }

@@ -375,7 +375,7 @@ public final class Guard implements Desk {
         actions.find(outcome.actionId()).ifPresent(row -> {
             Step step = row.action().step();
             boolean done = outcome.result() == Outcome.Result.DONE;
-            if (done) {
+            if (outcome.tookEffect()) {
                 suggestions.settle(step);
             }
             String more = outcome.detail().isEmpty() ? "" : ": " + outcome.detail();

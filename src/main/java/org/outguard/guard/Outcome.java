@@ -15,6 +15,13 @@ public record Outcome(String actionId, Instant at, Result result, String detail)
     /** How it ended. */
     public enum Result {
         DONE,
+        /** A program failed in the midst of it: what was done of it stands, and can be undone. */
+        PARTLY,
         FAILED
+    }
+
+    /** Whether something was done, so that it stands or has ended what stood. */
+    public boolean tookEffect() {
+        return result != Result.FAILED;
     }
 }

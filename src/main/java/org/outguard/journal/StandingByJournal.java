@@ -54,7 +54,7 @@ public record StandingByJournal(Action action, Instant expires, boolean confirme
                 open.put(decided.action().id(), decided);
             } else if (entry instanceof JournalEntry.Ended ended) {
                 JournalEntry.Decided decided = open.remove(ended.outcome().actionId());
-                if (decided != null && ended.outcome().result() == Outcome.Result.DONE) {
+                if (decided != null && ended.outcome().tookEffect()) {
                     ended(decided.action().step());
                     stands(standing, decided, ended.outcome().at(), true);
                 }

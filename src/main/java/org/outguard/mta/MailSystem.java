@@ -1,6 +1,9 @@
 package org.outguard.mta;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.outguard.guard.MailRestriction;
 import org.outguard.guard.MessageStep;
 import org.outguard.guard.MessageStep.MessageRef;
@@ -26,6 +29,16 @@ public interface MailSystem {
      * @return empty where it is not there; text from outside
      */
     String text(QueueId id, boolean body);
+
+    /** The file that it logs into by its own settings, where it has one. */
+    default Optional<Path> log() {
+        return Optional.empty();
+    }
+
+    /** Users as which it runs, as far as it says. */
+    default Set<Integer> uids() {
+        return Set.of();
+    }
 
     /** What open files of its processes tell of deliveries. */
     DeliveryFiles deliveries();
@@ -77,10 +90,16 @@ public interface MailSystem {
      *
      * @param count messages or settings that it did something to
      * @param problems why some or all of it was not done; empty where all was
+     * @param failed whether a program of the mail system failed, rather than that messages had gone by then
      */
-    record Done(int count, List<String> problems) {
+    record Done(int count, List<String> problems, boolean failed) {
         public Done {
             problems = List.copyOf(problems);
+        }
+
+        /** No program failed. */
+        public Done(int count, List<String> problems) {
+            this(count, problems, false);
         }
 
         /** All of it. */

@@ -135,6 +135,7 @@ public final class MailSystems implements StepRunner<MailStep> {
     @Override
     public Outcome run(Action action, MailStep step) {
         int count = 0;
+        boolean failed = false;
         List<String> problems = new ArrayList<>();
         for (MailSystem system : systems) {
             Done done = step instanceof RestrictionStep settings
@@ -144,21 +145,36 @@ public final class MailSystems implements StepRunner<MailStep> {
                             .orElse(Done.all(0));
             count += done.count();
             problems.addAll(done.problems());
+            failed |= done.failed();
         }
         if (systems.isEmpty()) {
             problems.add(NONE_HERE);
         }
-        return outcome(action, step, count, problems);
+        return outcome(action, step, new Done(count, problems, failed));
     }
 
-    private Outcome outcome(Action action, MailStep step, int count, List<String> problems) {
+    private Outcome outcome(Action action, MailStep step, Done done) {
+        int count = done.count();
+        List<String> problems = done.problems();
         String detail = String.join("; ", problems);
         if (step instanceof MessageStep messages && !messages.messages().isEmpty()) {
             String counted = count + " of " + messages.messages().size() + " messages";
             detail = detail.isEmpty() ? counted : counted + "; " + detail;
         }
-        // What was done of a batch stands, and its undo touches only what is there.
-        boolean failed = !problems.isEmpty() && count == 0;
-        return new Outcome(action.id(), clock.instant(), failed ? Outcome.Result.FAILED : Outcome.Result.DONE, detail);
+        return new Outcome(action.id(), clock.instant(), result(step, done), detail);
+    }
+
+    /* What was done of a batch stands, and its undo touches only what is there; what is half ended has not ended. */
+    private static Outcome.Result result(MailStep step, Done done) {
+        if (done.problems().isEmpty()) {
+            return Outcome.Result.DONE;
+        }
+        boolean all = !(step instanceof MessageStep messages)
+                || done.count() >= messages.messages().size();
+        boolean halfEnded = step.effect() == Step.Effect.ENDS && done.failed() && !all;
+        if (done.count() == 0 || halfEnded) {
+            return Outcome.Result.FAILED;
+        }
+        return done.failed() ? Outcome.Result.PARTLY : Outcome.Result.DONE;
     }
 }

@@ -10,13 +10,27 @@ import java.util.regex.Pattern;
  */
 public final class PhpScript {
 
-    private static final Pattern HEADER = Pattern.compile("\\d{1,10}:(.{1,200})", Pattern.DOTALL);
+    private static final Pattern HEADER = Pattern.compile("(\\d{1,10}):(.{1,200})", Pattern.DOTALL);
+
+    /** Numbers of persons begin here (login.defs(5), UID_MIN): those below run scripts of others. */
+    private static final int LEAST_PERSON = 1_000;
 
     private PhpScript() {}
 
-    /** Name of the file; empty where the header is none of PHP's. */
-    public static String of(String header) {
+    /**
+     * Name of the file; empty where the header is none of PHP's, or cannot be of that user's call: a person runs scripts of
+     * its own, or of packages, whose files are root's. A service such as the web server runs everybody's.
+     *
+     * @param header text of the header
+     * @param submitter uid of who handed the message in
+     */
+    public static String of(String header, int submitter) {
         Matcher matcher = HEADER.matcher(header);
-        return matcher.matches() ? matcher.group(1) : "";
+        if (!matcher.matches()) {
+            return "";
+        }
+        long owner = Long.parseLong(matcher.group(1));
+        boolean anothers = submitter >= LEAST_PERSON && owner != submitter && owner != 0;
+        return anothers ? "" : matcher.group(2);
     }
 }

@@ -17,7 +17,8 @@ public final class Doctor {
             new EximSettings(),
             new KernelFeatures(),
             new NftFeatures(),
-            new Logs());
+            new Logs(),
+            new OtherSystems());
 
     private Doctor() {}
 

@@ -7,8 +7,13 @@ import org.outguard.headless.Finding;
 /** Whether mail logs outlive the moment. */
 final class Logs implements Check {
 
-    private static final List<String> FILES =
-            List.of("var/log/mail.log", "var/log/maillog", "var/log/exim4/mainlog", "var/log/journal");
+    private static final List<String> FILES = List.of(
+            "var/log/mail.log",
+            "var/log/maillog",
+            "var/log/exim4/mainlog",
+            "var/log/exim_mainlog",
+            "var/log/exim/mainlog",
+            "var/log/journal");
     private static final List<String> SYSTEMS = List.of("etc/postfix/main.cf", "etc/exim4", "etc/exim");
 
     @Override

@@ -170,7 +170,7 @@ public final class EximLayout implements SpoolLayout {
     private MailOrigin origin(SpoolHeader file, Attributes attributes) {
         if (file.uid() != ownUid) {
             return new MailOrigin.LocalUser(
-                    file.uid(), users.nameOf(file.uid()), PhpScript.of(attributes.scriptHeader()));
+                    file.uid(), users.nameOf(file.uid()), PhpScript.of(attributes.scriptHeader(), file.uid()));
         }
         Matcher host = HOST.matcher(file.option("host_address").orElse(""));
         if (host.matches()) {

@@ -116,7 +116,7 @@ final class EximMessages implements MessageActions {
                     delete.savedTo().isEmpty() ? held : save(held, Path.of(delete.savedTo()), problems);
             count = exim("-Mrm", saved, problems);
         }
-        return new Done(count, problems);
+        return new Done(count, problems, problems.stream().anyMatch(problem -> problem.startsWith("exim -")));
     }
 
     @Override

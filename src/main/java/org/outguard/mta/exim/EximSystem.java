@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.outguard.mail.QueueId;
 import org.outguard.mta.DeliveryFiles;
 import org.outguard.mta.HeadReaders;
@@ -17,6 +18,7 @@ import org.outguard.mta.ProgramCalls.Said;
 import org.outguard.mta.QueueReader;
 import org.outguard.mta.SpoolReader;
 import org.outguard.mta.Surroundings;
+import org.outguard.mta.UserNames;
 
 /** The Exim of this machine. */
 public final class EximSystem implements MailSystem {
@@ -33,6 +35,11 @@ public final class EximSystem implements MailSystem {
     private final Surroundings surroundings;
     private final ProgramCalls calls;
 
+    /** Empty where it logs by syslog alone. */
+    private final String log;
+
+    private final Set<Integer> uids;
+
     private EximSystem(EximProgram program, Map<String, String> options, Surroundings surroundings) throws IOException {
         this.program = program;
         this.spool = Path.of(options.getOrDefault("spool_directory", "/var/spool/exim4"));
@@ -41,8 +48,28 @@ public final class EximSystem implements MailSystem {
         this.hooks = new EximHooks(Path.of(options.getOrDefault("configure_file", "/etc/exim4/exim4.conf"))
                 .toRealPath());
         this.calls = new ProgramCalls(surroundings.runner());
-        this.daemon = new EximDaemon(program, calls, mainLog(options.getOrDefault("log_file_path", "")));
+        this.log = mainLog(options.getOrDefault("log_file_path", ""));
+        this.daemon = new EximDaemon(program, calls, log);
+        this.uids = uids(options.getOrDefault("exim_user", ""), ownUid, surroundings.users());
         this.surroundings = surroundings;
+    }
+
+    /* A name, a number, or what Exim was built with; the spool is its own in any case. */
+    private static Set<Integer> uids(String user, int ownUid, UserNames users) {
+        int named = user.matches("\\d{1,9}")
+                ? Integer.parseInt(user)
+                : users.uidOf(user).orElse(ownUid);
+        return named == ownUid ? Set.of(ownUid) : Set.of(ownUid, named);
+    }
+
+    @Override
+    public Optional<Path> log() {
+        return log.isEmpty() ? Optional.empty() : Optional.of(Path.of(log));
+    }
+
+    @Override
+    public Set<Integer> uids() {
+        return uids;
     }
 
     /* A list of paths with %s for the kind of log; one that is empty, or "syslog", is none. */
@@ -76,7 +103,8 @@ public final class EximSystem implements MailSystem {
 
     private static List<MailSystem> asked(EximProgram program, Surroundings surroundings) {
         ProgramCalls calls = new ProgramCalls(surroundings.runner());
-        Said said = calls.call(program.argv("-bP", "spool_directory", "log_file_path", "configure_file"), "");
+        Said said =
+                calls.call(program.argv("-bP", "spool_directory", "log_file_path", "exim_user", "configure_file"), "");
         Map<String, String> options = new HashMap<>();
         said.out().lines().forEach(line -> {
             String[] parts = line.split(" =", 2);

@@ -98,7 +98,7 @@ record OriginRules(String instance, int ownUid, UserNames users, ConcurrentMap<S
 
     /* Thousands of messages are one user's, by one script. */
     private Found byUser(int uid, QueueFile file) {
-        String script = PhpScript.of(file.header().script());
+        String script = PhpScript.of(file.header().script(), uid);
         if (known.size() >= MOST_KNOWN) {
             known.clear();
         }
@@ -145,7 +145,7 @@ record OriginRules(String instance, int ownUid, UserNames users, ConcurrentMap<S
             if (!own) {
                 MailOrigin origin = line.origin().get();
                 if (origin instanceof MailOrigin.LocalUser user) {
-                    origin = new MailOrigin.LocalUser(user.uid(), user.user(), PhpScript.of(scriptHeader));
+                    origin = new MailOrigin.LocalUser(user.uid(), user.user(), PhpScript.of(scriptHeader, user.uid()));
                 }
                 return Provenance.of(origin, Evidence.QUEUE_FILE);
             }

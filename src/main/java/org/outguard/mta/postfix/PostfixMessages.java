@@ -18,6 +18,7 @@ import org.outguard.mail.QueuedMessage.Status;
 import org.outguard.mta.EvidenceMbox;
 import org.outguard.mta.MailSystem.Done;
 import org.outguard.mta.MailSystem.MessageActions;
+import org.outguard.mta.Problems;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
 
@@ -27,8 +28,10 @@ import org.outguard.mta.ProgramCalls.Said;
  */
 final class PostfixMessages implements MessageActions {
 
-    /** Beyond these, one run over the whole queue costs less than a program a message. */
-    private static final int MOST_SINGLE_RETRIES = 50;
+    /** So many are tried at once, a program each; the others are when the queue is run next. */
+    private static final int MOST_SINGLE_RETRIES = 1_000;
+
+    private static final String NOT_CONFIGURED = "not configured for destination";
 
     private static final int MOST_SHOWN_IDS = 8;
     private static final Set<Status> EVERYWHERE = Set.of(Status.values());
@@ -56,7 +59,7 @@ final class PostfixMessages implements MessageActions {
         if (step instanceof MessageStep.Hold) {
             return withIds(step, postsuper("-h", "-"));
         } else if (step instanceof MessageStep.Release) {
-            return withIds(step, postsuper("-H", "-")) + "; " + CommandRunner.describe(retryShown(step.messages()));
+            return withIds(step, postsuper("-H", "-")) + "; " + retries(step.messages());
         } else if (step instanceof MessageStep.Requeue) {
             return withIds(step, postsuper("-r", "-")) + "; " + CommandRunner.describe(postqueue("-f"));
         } else if (step instanceof MessageStep.Delete delete) {
@@ -64,8 +67,9 @@ final class PostfixMessages implements MessageActions {
             return withIds(step, postsuper("-h", "-")) + "; " + save + withIds(step, postsuper("-d", "-", "hold"));
         }
         MessageStep.Flush flush = (MessageStep.Flush) step;
-        return CommandRunner.describe(
-                flush.site().isEmpty() ? retryShown(flush.messages()) : postqueue("-s", flush.site()));
+        return flush.site().isEmpty()
+                ? retries(flush.messages())
+                : CommandRunner.describe(postqueue("-s", flush.site()));
     }
 
     private static String withIds(MessageStep step, List<String> argv) {
@@ -76,8 +80,15 @@ final class PostfixMessages implements MessageActions {
         return "printf '%s\\n' " + shown + more + " | " + CommandRunner.describe(argv);
     }
 
+    private String retries(List<MessageRef> messages) {
+        String more = messages.size() > 1 ? " (and the same for each other one)" : "";
+        return CommandRunner.describe(retryShown(messages)) + more;
+    }
+
     private List<String> retryShown(List<MessageRef> messages) {
-        return messages.size() == 1 ? postqueue("-i", messages.get(0).id().id()) : postqueue("-f");
+        return messages.isEmpty()
+                ? postqueue("-f")
+                : postqueue("-i", messages.get(0).id().id());
     }
 
     private List<String> postsuper(String... words) {
@@ -98,9 +109,9 @@ final class PostfixMessages implements MessageActions {
     public Done run(MessageStep step) {
         if (step instanceof MessageStep.Flush flush && flush.messages().isEmpty()) {
             Said said = calls.call(flush.site().isEmpty() ? postqueue("-f") : postqueue("-s", flush.site()), "");
-            return said.ok() ? Done.all(1) : Done.none("postqueue: " + said.complaint());
+            return said.ok() ? Done.all(1) : Done.none("postqueue: " + said.complaint() + advice(said, flush.site()));
         }
-        List<String> problems = new ArrayList<>();
+        Problems problems = new Problems();
         SameMessages check = new SameMessages(layout, EVERYWHERE);
         int count;
         if (step instanceof MessageStep.Hold) {
@@ -122,7 +133,7 @@ final class PostfixMessages implements MessageActions {
             retry(check.same(), problems);
             count = check.same().size();
         }
-        return new Done(count, problems);
+        return problems.done(count);
     }
 
     @Override
@@ -132,7 +143,7 @@ final class PostfixMessages implements MessageActions {
     }
 
     /* Each is looked at before its id goes out, while postsuper is at work on those before it. */
-    private int postsuper(List<MessageRef> messages, SameMessages check, List<String> problems, String... words) {
+    private int postsuper(List<MessageRef> messages, SameMessages check, Problems problems, String... words) {
         Said said = calls.call(postsuper(words), to -> {
             StringBuilder ids = new StringBuilder();
             for (MessageRef ref : messages) {
@@ -150,7 +161,7 @@ final class PostfixMessages implements MessageActions {
         int count = (int) said.all().lines().filter(line -> line.endsWith(did)).count();
         int asked = check.same().size();
         if (!said.ok()) {
-            problems.add("postsuper: " + said.complaint());
+            problems.failed("postsuper: " + said.complaint());
         } else if (count < asked) {
             problems.add((asked - count) + " were not in a queue where that can be done");
         }
@@ -163,21 +174,35 @@ final class PostfixMessages implements MessageActions {
         ids.setLength(0);
     }
 
-    private void retry(List<MessageRef> messages, List<String> problems) {
-        if (messages.size() > MOST_SINGLE_RETRIES) {
-            flush(problems);
-            return;
+    /* Never everybody's mail for the sake of some: what others have deferred has its own time. */
+    private void retry(List<MessageRef> messages, Problems problems) {
+        for (MessageRef ref : messages.subList(0, Math.min(MOST_SINGLE_RETRIES, messages.size()))) {
+            Said said = calls.call(postqueue("-i", ref.id().id()), "");
+            report(said, problems);
+            if (!said.ok()) {
+                return;
+            }
         }
-        messages.forEach(ref -> report(calls.call(postqueue("-i", ref.id().id()), ""), problems));
+        int later = messages.size() - MOST_SINGLE_RETRIES;
+        if (later > 0) {
+            problems.add(later + " of them are tried at the next run of the queue (queue_run_delay)");
+        }
     }
 
-    private void flush(List<String> problems) {
+    private static String advice(Said said, String site) {
+        return said.complaint().contains(NOT_CONFIGURED)
+                ? "; add " + site + " to fast_flush_domains in main.cf, which has $relay_domains alone by default, and"
+                        + " reload Postfix; or flush all of the queue, without --site"
+                : "";
+    }
+
+    private void flush(Problems problems) {
         report(calls.call(postqueue("-f"), ""), problems);
     }
 
-    private static void report(Said said, List<String> problems) {
+    private static void report(Said said, Problems problems) {
         if (!said.ok()) {
-            problems.add("postqueue: " + said.complaint());
+            problems.failed("postqueue: " + said.complaint());
         }
     }
 
@@ -185,9 +210,9 @@ final class PostfixMessages implements MessageActions {
      * On hold nothing moves any more, so what is saved is what is deleted. An active message is delivered to its end all
      * the same (qmgr has it open); then nothing of it is left to be served.
      */
-    private int delete(MessageStep.Delete delete, List<String> problems) {
+    private int delete(MessageStep.Delete delete, Problems problems) {
         SameMessages listed = new SameMessages(layout, EVERYWHERE);
-        List<String> unheld = new ArrayList<>();
+        Problems unheld = new Problems();
         postsuper(delete.messages(), listed, unheld, "-h", "-");
         problems.addAll(listed.problems());
         List<MessageRef> kept = listed.same();
@@ -199,7 +224,7 @@ final class PostfixMessages implements MessageActions {
         return kept.isEmpty() ? 0 : postsuper(kept, new SameMessages(layout, ON_HOLD), problems, "-d", "-", "hold");
     }
 
-    private List<MessageRef> save(List<MessageRef> messages, Path mbox, List<String> problems) {
+    private List<MessageRef> save(List<MessageRef> messages, Path mbox, Problems problems) {
         List<MessageRef> saved = new ArrayList<>();
         try (EvidenceMbox file = EvidenceMbox.append(mbox)) {
             for (MessageRef ref : messages) {
@@ -217,7 +242,7 @@ final class PostfixMessages implements MessageActions {
             file.sync();
             return saved;
         } catch (IOException e) {
-            problems.add("nothing is deleted, since " + mbox + " cannot be written: " + e.getMessage());
+            problems.failed("nothing is deleted, since " + mbox + " cannot be written: " + e.getMessage());
             return List.of();
         }
     }

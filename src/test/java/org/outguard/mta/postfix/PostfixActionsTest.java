@@ -202,6 +202,41 @@ class PostfixActionsTest {
         assertThat(Files.readString(mbox)).contains("Buy now, number 399710", "X-Outguard-Sender: alice@example.org");
     }
 
+    @Test
+    void whatFailsInTheMidstIsCountedAndSaid() throws IOException {
+        MailCorpus.unpack("postfix-spool", folder);
+        PostfixInstance instance = PostfixInstance.plain(folder, 100);
+        PostfixLayout layout = new PostfixLayout(instance, MailCorpus.users());
+        PostfixMessages messages = new PostfixMessages(instance, layout, new ProgramCalls(machine));
+        MessageRef ref = ref("56B3F232381", Instant.parse("2026-11-24T17:57:57.352446Z"), "alice@example.org");
+        machine.failsWith = "postsuper: fatal: scan_dir_push: open directory hold: Permission denied";
+
+        Done done = messages.run(new MessageStep.Hold(List.of(ref)));
+        assertThat(done).isEqualTo(new Done(1, List.of("postsuper: " + machine.failsWith), true));
+
+        machine.failsWith = "postqueue: fatal: Flush service is not configured for destination \"a.example\"";
+        assertThat(messages.run(new MessageStep.Flush(List.of(), "a.example")).problems())
+                .singleElement()
+                .asString()
+                .contains("not configured for destination", "add a.example to fast_flush_domains");
+    }
+
+    @Test
+    void someAreRetriedWithoutEverybodysMail() throws IOException {
+        MailCorpus.unpack("postfix-spool", folder);
+        PostfixInstance instance = PostfixInstance.plain(folder, 100);
+        PostfixLayout layout = new PostfixLayout(instance, MailCorpus.users());
+        PostfixMessages messages = new PostfixMessages(instance, layout, new ProgramCalls(machine));
+        MessageRef ref = ref("56B3F232381", Instant.parse("2026-11-24T17:57:57.352446Z"), "alice@example.org");
+        List<MessageRef> many = java.util.Collections.nCopies(60, ref);
+
+        messages.run(new MessageStep.Release(many, ""));
+        messages.run(new MessageStep.Flush(many, ""));
+        assertThat(machine.retries).isNotEmpty().allMatch(words -> words.equals(List.of("-i", "56B3F232381")));
+        assertThat(messages.commands(new MessageStep.Release(many, "")))
+                .doesNotContain("postqueue -c " + folder + " -f");
+    }
+
     private static MessageRef ref(String id, Instant arrival, String sender) {
         return new MessageRef(new QueueId("", "postfix", id), arrival, sender);
     }
@@ -212,7 +247,9 @@ class PostfixActionsTest {
         final Set<String> bannedUids = new LinkedHashSet<>();
         final List<String> held = new ArrayList<>();
         final List<String> deleted = new ArrayList<>();
+        final List<List<String>> retries = new ArrayList<>();
         boolean refusesToWrite;
+        String failsWith = "";
 
         @Override
         public CommandResult run(List<String> argv, String stdin, Duration limit) {
@@ -221,11 +258,12 @@ class PostfixActionsTest {
                 case "postconf" -> out = postconf(argv.subList(3, argv.size()));
                 case "nft" -> out = nft(argv, stdin);
                 case "postsuper" -> out = postsuper(argv.get(3), stdin);
+                case "postqueue" -> retries.add(argv.subList(3, argv.size()));
                 default -> {
                     // Reloads and the like.
                 }
             }
-            return new CommandResult.Finished(0, out, "");
+            return new CommandResult.Finished(failsWith.isEmpty() ? 0 : 1, out, failsWith);
         }
 
         private String postconf(List<String> words) {
