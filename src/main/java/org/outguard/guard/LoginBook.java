@@ -1,8 +1,11 @@
 package org.outguard.guard;
 
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.SeenLogin;
@@ -15,6 +18,8 @@ final class LoginBook {
 
     private static final int MAX_LOGINS = 4_096;
 
+    private final Guesses guesses = new Guesses();
+
     private final Map<String, Places> logins = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -26,37 +31,103 @@ final class LoginBook {
 
     /** What is known of who is called so, as a login; of anybody else it stays empty. */
     Places of(MailOrigin origin) {
-        return origin instanceof MailOrigin.Login ? of(origin.key()) : new Places();
+        return origin instanceof MailOrigin.Login ? of(origin.key()) : new Places(guesses);
     }
 
     /** A login at another service; the key of its submitter. */
     String seen(SeenLogin login) {
+        if (login.failures() > 0) {
+            guesses.add(Places.network(login.address()), login.failures(), Nanos.of(login.at()));
+        }
+        if (login.login().isEmpty()) {
+            return "";
+        }
         String key = new MailOrigin.Login(login.login(), "", java.util.OptionalInt.empty()).key();
         Places places = of(key);
         long at = Nanos.of(login.at());
         if (login.failures() > 0) {
-            places.failed(login.failures(), at);
+            places.failed(login.address(), login.failures(), at);
         } else {
             places.cameFrom(login.address(), at);
         }
         return key;
     }
 
+    /** How often logins were refused to each network within the last hour, whichever they were. */
+    static final class Guesses {
+        private static final int MAX_NETWORKS = 4_096;
+
+        private final Map<String, HourWindow> networks = new LinkedHashMap<>(64, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, HourWindow> eldest) {
+                return size() > MAX_NETWORKS;
+            }
+        };
+
+        private void add(String network, int failures, long atNanos) {
+            networks.computeIfAbsent(network, n -> new HourWindow()).add(atNanos, failures);
+        }
+
+        private long from(String network, long nowNanos) {
+            HourWindow window = networks.get(network);
+            return window == null ? 0 : window.lastHour(nowNanos);
+        }
+    }
+
     private Places of(String key) {
-        return logins.computeIfAbsent(key, k -> new Places());
+        return logins.computeIfAbsent(key, k -> new Places(guesses));
     }
 
     /** Networks (/24, /48) that one login came from, and how often it was refused. */
     static final class Places {
 
         private static final int MAX_NETWORKS = 256;
+        private static final int LEAST_GUESSES = 2;
         private static final long HOUR_NANOS = 3_600 * Nanos.PER_SECOND;
 
         private final Map<String, Long> networks = new LinkedHashMap<>();
+        private final Set<String> known = new HashSet<>();
+        private final Set<String> guessedFrom = new HashSet<>();
+        private final Guesses guesses;
         private @Nullable HourWindow failures;
+        private String takeover = "";
+        private long takeoverNanos;
+
+        Places(Guesses guesses) {
+            this.guesses = guesses;
+        }
+
+        /**
+         * Why it may have been taken over within the last hour: it came from a network that it had never come from, and to
+         * which it and others had been refused before. Whoever mistypes a password does so from where it always comes
+         * from, or once.
+         */
+        Optional<String> takeover(long nowNanos) {
+            return takeover.isEmpty() || nowNanos - takeoverNanos > HOUR_NANOS
+                    ? Optional.empty()
+                    : Optional.of(takeover);
+        }
+
+        private void judge(String network, long atNanos) {
+            long refused = guesses.from(network, atNanos);
+            if (!known.isEmpty()
+                    && !known.contains(network)
+                    && refused >= LEAST_GUESSES
+                    && guessedFrom.contains(network)) {
+                takeover = "first login from " + network + (network.contains(".") ? ".0/24" : "::/48")
+                        + ", to which logins were refused " + refused + " times within the hour before";
+                takeoverNanos = atNanos;
+            }
+            if (known.size() < MAX_NETWORKS) {
+                known.add(network);
+            }
+        }
 
         void cameFrom(String address, long atNanos) {
             String network = network(address);
+            judge(network, atNanos);
             Long before = networks.remove(network);
             networks.put(network, before == null ? atNanos : Math.max(before, atNanos));
             if (networks.size() > MAX_NETWORKS) {
@@ -66,7 +137,10 @@ final class LoginBook {
             }
         }
 
-        private void failed(int attempts, long atNanos) {
+        private void failed(String address, int attempts, long atNanos) {
+            if (guessedFrom.size() < MAX_NETWORKS) {
+                guessedFrom.add(network(address));
+            }
             HourWindow window = failures;
             if (window == null) {
                 window = new HourWindow();

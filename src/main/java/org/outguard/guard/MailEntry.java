@@ -59,6 +59,7 @@ final class MailEntry {
     int countedSent;
     int countedBounced;
     int countedRecipients;
+    int countedSpam;
     int listedRecipients;
     String countedReason = "";
     String countedScript = "";

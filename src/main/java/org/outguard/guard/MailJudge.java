@@ -1,9 +1,13 @@
 package org.outguard.guard;
 
+import java.util.Optional;
 import org.outguard.mail.MailOrigin;
 
 /** Holds a submitter's figures against the limits for mail. */
 final class MailJudge {
+
+    private static final int LEAST_SPAM_REPLIES = 3;
+    private static final int TAKEOVER_SCORE = 60;
 
     private final Policy policy;
     private final MailLimits limits;
@@ -58,8 +62,17 @@ final class MailJudge {
                 "bounces/h");
         worst.over(submitter.logins.networks(nowNanos), limits.networks(), 1, "networks that logged in within an hour");
         worst.over(submitter.queued, limits.queued(), factor, "messages in the queue");
+        worst.over(
+                submitter.spamReplies.lastHour(nowNanos),
+                LEAST_SPAM_REPLIES,
+                Verdict.SUSPECT,
+                "replies within an hour by which receivers call it spam");
         if (submitter.disputed * 2 > submitter.messages) {
             return worst.atMostSuspect("; most of its lines in the log contradict each other");
+        }
+        Optional<String> takeover = submitter.logins.takeover(nowNanos);
+        if (takeover.isPresent() && worst.isClean()) {
+            return new Judgement(OffenceKind.ACCOUNT_TAKEOVER, Verdict.SUSPECT, takeover.get(), "", TAKEOVER_SCORE, 1);
         }
         return worst.found(hour + " recipients/h");
     }
@@ -98,6 +111,10 @@ final class MailJudge {
 
         Worst(OffenceKind kind) {
             this.kind = kind;
+        }
+
+        boolean isClean() {
+            return verdict == Verdict.CLEAN;
         }
 
         void over(long value, long most, Verdict then, String words) {

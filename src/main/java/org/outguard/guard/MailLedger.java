@@ -356,7 +356,8 @@ final class MailLedger {
     }
 
     private MailPicture.Totals totals() {
-        SubmitterState all = new SubmitterState("", new MailOrigin.Unknown(""), new LoginBook.Places());
+        SubmitterState all =
+                new SubmitterState("", new MailOrigin.Unknown(""), new LoginBook.Places(new LoginBook.Guesses()));
         Optional<Instant> oldest = Optional.empty();
         for (SubmitterState s : submitters.values()) {
             all.queued += s.queued;

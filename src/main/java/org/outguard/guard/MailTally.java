@@ -46,11 +46,26 @@ final class MailTally {
                 to.served.add(at, sent + bounced);
                 to.failures.add(at, bounced);
             }
+            spam(entry, log, to, at);
         }
         if (!entry.countedReason.equals(reason)) {
             to.deferrals.add(entry.countedReason, -1);
             to.deferrals.add(reason, 1);
             entry.countedReason = reason;
+        }
+    }
+
+    /* A recipient is told of once, however often it is tried. */
+    private static void spam(MailEntry entry, LoggedMessage log, SubmitterState to, long at) {
+        if (log.bounced() + log.deferred() == 0) {
+            return;
+        }
+        int said = (int) log.recipients().stream()
+                .filter(fate -> fate.status() != LoggedMessage.Status.SENT && SpamReplies.saysSpam(fate.reason()))
+                .count();
+        if (said > entry.countedSpam) {
+            to.spamReplies.add(at, said - entry.countedSpam);
+            entry.countedSpam = said;
         }
     }
 
@@ -165,6 +180,10 @@ final class MailTally {
             from.served.add(Nanos.of(log.last()), -entry.countedSent - entry.countedBounced);
             from.failures.add(Nanos.of(log.last()), -entry.countedBounced);
         }
+        if (log != null) {
+            from.spamReplies.add(Nanos.of(log.last()), -entry.countedSpam);
+        }
+        entry.countedSpam = 0;
         from.scripts.add(entry.countedScript, -1);
         entry.countedScript = "";
         entry.countedMessage = false;

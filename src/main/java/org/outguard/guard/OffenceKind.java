@@ -9,6 +9,8 @@ public enum OffenceKind {
     SMTP_BURST,
     /** One user or login hands in too much mail, or too much of it fails. */
     SUBMISSION_BURST,
+    /** A login that somebody else may have taken over. */
+    ACCOUNT_TAKEOVER,
     /** Bounces to senders that were forged. */
     BACKSCATTER,
     /** A process that is no mail server speaks to port 25 of another host. */

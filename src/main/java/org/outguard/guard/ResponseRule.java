@@ -35,7 +35,7 @@ public record ResponseRule(
 
     /** Kinds that are about mail, not about packets. */
     public static final Set<OffenceKind> MAIL_KINDS =
-            Set.copyOf(EnumSet.of(OffenceKind.SUBMISSION_BURST, OffenceKind.BACKSCATTER));
+            Set.copyOf(EnumSet.of(OffenceKind.SUBMISSION_BURST, OffenceKind.ACCOUNT_TAKEOVER, OffenceKind.BACKSCATTER));
 
     public ResponseRule {
         kinds = Set.copyOf(kinds);

@@ -32,6 +32,10 @@ final class SubmitterState {
     final HourWindow served = new HourWindow();
     final HourWindow failures = new HourWindow();
     final HourWindow bounces = new HourWindow();
+
+    /** Replies that say spam, see {@link SpamReplies}. */
+    final HourWindow spamReplies = new HourWindow();
+
     final DistinctCounter distinct = new DistinctCounter();
     final DistinctHour distinctOfHour = new DistinctHour();
     final TextCounts scripts = new TextCounts();

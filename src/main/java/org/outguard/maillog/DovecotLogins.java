@@ -32,6 +32,7 @@ final class DovecotLogins {
     private static final byte[] PAM_FAILED = LineCursor.ascii("pam_authenticate() failed");
     private static final int MAX_SESSIONS = 4_096;
     private static final int MAX_SEEN = 4_096;
+    private static final long SAME_ATTEMPT = 3_000_000;
     private static final int LONGEST_LOGIN = 320;
     private static final int MAX_ATTEMPTS = 1_000;
 
@@ -154,6 +155,23 @@ final class DovecotLogins {
 
     private static boolean isInDriver(byte b) {
         return b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b == '-' || b == '_';
+    }
+
+    /**
+     * Postfix refused somebody; where Dovecot has said so already, that is the same attempt.
+     *
+     * @param user as it was given, empty where the line does not say
+     */
+    void refused(long micros, String user, String address) {
+        SeenLogin last = seen.peekLast();
+        boolean told = last != null
+                && last.failures() > 0
+                && last.address().equals(address)
+                && micros - java.time.temporal.ChronoUnit.MICROS.between(java.time.Instant.EPOCH, last.at())
+                        < SAME_ATTEMPT;
+        if (!told || last.login().isEmpty() && !user.isEmpty()) {
+            add(micros, user, address, 1);
+        }
     }
 
     private void add(long micros, String user, String address, int failures) {

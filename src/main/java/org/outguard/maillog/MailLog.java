@@ -74,7 +74,8 @@ public final class MailLog {
         SameMessageIds sameIds = new SameMessageIds(table);
         LmtpFates fates = new LmtpFates(messages, sameIds);
         Relays relays = new Relays(messages);
-        this.postfix = new PostfixLog(messages, handBacks, sameIds, relays, fates, names, this::watchLone);
+        this.postfix =
+                new PostfixLog(messages, handBacks, sameIds, relays, fates, dovecotLogins, names, this::watchLone);
         this.exim = new EximLog(messages, handBacks, sameIds, fates, uids);
         this.dovecot = new DovecotLog(relays, fates, dovecotLogins);
     }

@@ -3,6 +3,8 @@ package org.outguard.maillog;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.outguard.mail.LoggedMessage.State;
 import org.outguard.mail.LoggedMessage.Status;
@@ -25,6 +27,13 @@ final class PostfixLog {
     private static final byte[] MESSAGE_ID = LineCursor.ascii("message-id=");
     private static final byte[] HOLD = LineCursor.ascii("hold: ");
     private static final byte[] NOQUEUE_CLIENT = LineCursor.ascii("NOQUEUE: client=");
+    private static final byte[] WARNING = LineCursor.ascii("warning: ");
+
+    /** The login is named since Postfix 3.8. */
+    private static final Pattern REFUSED_LOGIN =
+            Pattern.compile("warning: [^ ]*\\[(?<address>[0-9a-fA-F.:]+)](:\\d+)?: SASL \\S+ authentication failed:.*?"
+                    + "(, sasl_username=(?<login>[^ ,]{1,320}))?");
+
     private static final byte[] PROXY_ACCEPT = LineCursor.ascii("proxy-accept: END-OF-MESSAGE: ");
     private static final byte[] SIZE = LineCursor.ascii(">, size=");
     private static final byte[] NRCPT = LineCursor.ascii(", nrcpt=");
@@ -46,6 +55,7 @@ final class PostfixLog {
     private final SameMessageIds sameIds;
     private final Relays relays;
     private final LmtpFates fates;
+    private final DovecotLogins logins;
     private final PostfixDelivery delivery = new PostfixDelivery();
     private final PostfixClient client = new PostfixClient();
     private final PostfixRefusal refusal = new PostfixRefusal();
@@ -59,6 +69,7 @@ final class PostfixLog {
      * @param handBacks told of what goes to a filter by SMTP
      * @param sameIds told of what goes to a filter by a pipe, and of Message-IDs
      * @param fates told of what is delivered
+     * @param logins told of logins that were refused
      * @param userNames name of a uid
      * @param submitted told of each message of a local user
      */
@@ -68,6 +79,7 @@ final class PostfixLog {
             SameMessageIds sameIds,
             Relays relays,
             LmtpFates fates,
+            DovecotLogins logins,
             IntFunction<String> userNames,
             Consumer<Life> submitted) {
         this.messages = messages;
@@ -75,6 +87,7 @@ final class PostfixLog {
         this.sameIds = sameIds;
         this.relays = relays;
         this.fates = fates;
+        this.logins = logins;
         this.userNames = userNames;
         this.submitted = submitted;
         this.proxies = new ProxyFilters(messages, handBacks);
@@ -124,10 +137,20 @@ final class PostfixLog {
                     client.read(line) && !site.sessions.isCut(header.pid, line, client.clientFrom, client.clientTo);
             proxies.client(site, header.pid, read ? client.origin(line) : null);
             return read;
+        } else if (line.looksAt(line.at, WARNING)) {
+            refused(header, line);
         } else if (line.take(PROXY_ACCEPT)) {
             proxies.accepted(site, header.pid, line, header.micros);
         }
         return true;
+    }
+
+    private void refused(SyslogHeader header, LineCursor line) {
+        Matcher words = REFUSED_LOGIN.matcher(line.text(line.at, line.end));
+        if (words.matches()) {
+            String login = words.group("login");
+            logins.refused(header.micros, login == null ? "" : login, words.group("address"));
+        }
     }
 
     private boolean pickup(SyslogHeader header, Site site, LineCursor line, int from, int to) {

@@ -22,6 +22,7 @@ public final class Words {
             case TCP_SYN_FLOOD -> "SYN flood";
             case SMTP_BURST -> "SMTP burst";
             case SUBMISSION_BURST -> "submission burst";
+            case ACCOUNT_TAKEOVER -> "account takeover";
             case BACKSCATTER -> "backscatter";
             case DIRECT_TO_MX -> "direct to MX";
         };
