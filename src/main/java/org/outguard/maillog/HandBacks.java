@@ -51,9 +51,13 @@ final class HandBacks {
          * with its id; but not that it is asked on a port of our choice, or that another instance here takes it.
          */
         boolean handsBack(Life child, MailOrigin.Client client, Life parent) {
-            return isLoopback(client.address())
-                    ? isLoopback(address) || ownPort
-                    : client.address().equals(address) && (ownPort || child.site != parent.site);
+            if (isLoopback(client.address())) {
+                return isLoopback(address) || ownPort;
+            }
+            boolean other = child.site != parent.site;
+            // A machine with several addresses may take another one to call from.
+            boolean same = ownPort && other && !isNone(child.messageId) && !isNone(parent.messageId);
+            return same || client.address().equals(address) && (ownPort || other);
         }
     }
 

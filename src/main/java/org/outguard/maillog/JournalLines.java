@@ -36,6 +36,12 @@ final class JournalLines {
         this.mailUids = mailUids;
     }
 
+    /** When the journal took an entry, {@link StampReader#NONE} where it does not say. */
+    long micros(Map<String, Object> entry) {
+        long micros = number(entry.get("__REALTIME_TIMESTAMP"));
+        return micros < 0 ? StampReader.NONE : micros;
+    }
+
     /** Takes in an entry of the journal; its message has no header of its own. */
     LineKind entry(Map<String, Object> entry) {
         String identifier = text(entry.get("SYSLOG_IDENTIFIER"));

@@ -25,6 +25,7 @@ final class PostfixLog {
     private static final byte[] CONNECT = LineCursor.ascii("connect from ");
     private static final byte[] DISCONNECT = LineCursor.ascii("disconnect from ");
     private static final byte[] MESSAGE_ID = LineCursor.ascii("message-id=");
+    private static final byte[] MILTER_HOLD = LineCursor.ascii("milter-hold: ");
     private static final byte[] HOLD = LineCursor.ascii("hold: ");
     private static final byte[] NOQUEUE_CLIENT = LineCursor.ascii("NOQUEUE: client=");
     private static final byte[] WARNING = LineCursor.ascii("warning: ");
@@ -232,6 +233,8 @@ final class PostfixLog {
             if (HandBacks.isLoopback(client.address(line))) {
                 site.cameByLoopback(life);
                 relays.cameByLoopback(life);
+            }
+            if (origin instanceof MailOrigin.Client) {
                 proxies.arrived(life, client.original(line), header.micros);
             }
         }
@@ -242,7 +245,7 @@ final class PostfixLog {
         if (line.take(MESSAGE_ID)) {
             Life life = messages.identified(site, line, from, to, header.micros, line.at, line.end);
             sameIds.known(life, header.micros);
-        } else if (line.take(HOLD)) {
+        } else if (line.take(HOLD) || line.take(MILTER_HOLD)) {
             messages.became(site, line, from, to, header.micros, State.HELD);
         } else if (refusal.read(line)) {
             messages.refused(site, line, from, to, header.micros, refusal);

@@ -72,7 +72,8 @@ final class ProxyFilters {
      * @param original who the filter says it is from; null where it does not say
      */
     void arrived(Life life, MailOrigin.@Nullable Client original, long micros) {
-        if (original != null) {
+        boolean known = life.origin instanceof MailOrigin.Client client && HandBacks.isLoopback(client.address());
+        if (original != null && (known || !sessions.isEmpty())) {
             life.relayedFor = original;
             life.awaitsProxy = true;
         }
@@ -85,8 +86,7 @@ final class ProxyFilters {
     }
 
     private void join(Life life, MailOrigin origin, long micros) {
-        boolean fits = life.origin instanceof MailOrigin.Client client && HandBacks.isLoopback(client.address());
-        if (fits) {
+        if (life.origin instanceof MailOrigin.Client) {
             boolean other = life.relayedFor instanceof MailOrigin.Client before
                     && !before.address().equals(address(origin));
             life.relayedForOthers |= other;

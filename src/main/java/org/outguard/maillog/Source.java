@@ -132,13 +132,23 @@ public final class Source {
             return LineKind.DAMAGED;
         }
         if (fields.containsKey("__REALTIME_TIMESTAMP")) {
-            return journal.entry(fields);
+            // Docker's driver journald names the container as the writer; its line has a header of its own.
+            return fields.containsKey("CONTAINER_NAME") && fields.get("MESSAGE") instanceof String text
+                    ? plain(utf8(text), journal.micros(fields))
+                    : journal.entry(fields);
         }
         if (!(fields.get("log") instanceof String text)) {
             return LineKind.NO_PROGRAM;
         }
-        byte[] line = text.getBytes(StandardCharsets.UTF_8);
-        return plain(line, 0, line.length, instant(fields.get("time")));
+        return plain(utf8(text), instant(fields.get("time")));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private LineKind plain(byte[] line, long driver) {
+        return plain(line, 0, line.length, driver);
     }
 
     private static long instant(@Nullable Object text) {

@@ -6,11 +6,12 @@ import java.util.Set;
 
 /**
  * The name of a container before each of its lines, as {@code docker compose logs} and {@code podman-compose logs} print
- * it: {@code postfix-1  | }, in colours where it wrote to a terminal.
+ * it: {@code postfix-1  | }, in colours where it wrote to a terminal; {@code mail_postfix.1.x7@node1    | } of
+ * {@code docker service logs}; {@code [pod/mail-0/postfix] } of {@code kubectl logs --prefix}.
  */
 public final class ContainerPrefix {
 
-    private static final int LONGEST_NAME = 80;
+    private static final int LONGEST_NAME = 160;
     private static final int MAX_NAMES = 256;
 
     private final Set<String> mail = new HashSet<>();
@@ -22,6 +23,9 @@ public final class ContainerPrefix {
         int at = colour(line, from, to);
         int begin = at;
         int most = Math.min(to, at + LONGEST_NAME);
+        if (at + 4 < to && line[at] == '[' && line[at + 1] == 'p' && line[at + 2] == 'o' && line[at + 3] == 'd') {
+            return pod(line, from, at, most);
+        }
         while (at < most && isInName(line[at])) {
             at++;
         }
@@ -37,6 +41,18 @@ public final class ContainerPrefix {
         }
         name = new String(line, begin, end - begin, StandardCharsets.UTF_8);
         return colour(line, at + 2, to);
+    }
+
+    private int pod(byte[] line, int from, int open, int most) {
+        int close = open + 1;
+        while (close < most && isInName(line[close])) {
+            close++;
+        }
+        if (close + 1 >= most || line[close] != ']' || line[close + 1] != ' ') {
+            return from;
+        }
+        name = new String(line, open + 1, close - open - 1, StandardCharsets.UTF_8);
+        return close + 2;
     }
 
     /** The container that wrote the last line, empty where it named none. */
@@ -74,6 +90,12 @@ public final class ContainerPrefix {
 
     private static boolean isInName(byte b) {
         int lower = b | 0x20;
-        return lower >= 'a' && lower <= 'z' || b >= '0' && b <= '9' || b == '-' || b == '_' || b == '.' || b == '/';
+        return lower >= 'a' && lower <= 'z'
+                || b >= '0' && b <= '9'
+                || b == '-'
+                || b == '_'
+                || b == '.'
+                || b == '/'
+                || b == '@';
     }
 }
