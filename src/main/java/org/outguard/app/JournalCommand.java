@@ -92,7 +92,9 @@ final class JournalCommand implements Callable<Integer> {
         if (outcome == null) {
             return "no outcome";
         }
-        return outcome.result() == Outcome.Result.DONE ? "done" : JournalLines.failure(outcome) + ": " + outcome.detail();
+        return outcome.result() == Outcome.Result.DONE
+                ? "done"
+                : JournalLines.failure(outcome) + ": " + outcome.detail();
     }
 
     private static void print(PrintWriter out, Action action, String result) {
