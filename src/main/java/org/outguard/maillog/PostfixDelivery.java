@@ -130,11 +130,15 @@ final class PostfixDelivery {
     /** Steps over the name of a field and its {@code =}. */
     private static boolean name(LineCursor line) {
         int equals = line.find('=');
-        if (equals <= line.at || !line.allOf(line.at, equals, b -> b >= 'a' && b <= 'z' || b == '_')) {
+        if (equals <= line.at || !line.allOf(line.at, equals, PostfixDelivery::isInName)) {
             return false;
         }
         line.at = equals + 1;
         return true;
+    }
+
+    private static boolean isInName(byte b) {
+        return b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b == '_';
     }
 
     private static @Nullable Status status(LineCursor line) {
