@@ -29,7 +29,10 @@ final class SpamReplies {
             "blocklist",
             "block list",
             "blocked using",
-            "listed",
+            "is listed",
+            "listed in",
+            "listed at",
+            "listed by",
             "complaint",
             "unusual rate",
             "abuse");

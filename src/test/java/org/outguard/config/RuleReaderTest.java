@@ -64,7 +64,7 @@ class RuleReaderTest {
                         rule -> rule.kinds().size())
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("rule-1", Verdict.OFFENDING, Duration.ofMinutes(10), 5),
-                        org.assertj.core.groups.Tuple.tuple("rule-2", Verdict.OFFENDING, Duration.ofMinutes(10), 2));
+                        org.assertj.core.groups.Tuple.tuple("rule-2", Verdict.OFFENDING, Duration.ofMinutes(10), 3));
     }
 
     @Test
