@@ -181,7 +181,7 @@ try_suite() {
     local suite=$1 system=$work/$1 bad='' row=''
     copy_of "$suite" "$system"
     try_single "$system"
-    with_network "$system" sh -c 'apt-get -q update && apt-get -q -y install --no-install-recommends nftables iproute2 util-linux procps
+    with_network "$system" sh -c 'apt-get -q -o Acquire::Check-Valid-Until=false update && apt-get -q -y install --no-install-recommends nftables iproute2 util-linux procps
         apt-get -q clean' >"$log/$suite.depends" 2>&1 || die "$suite: $(tail -n 3 "$log/$suite.depends")"
     try_deb outguard "$deb" "$system" "outguard.deb"
     with_network "$system" sh -c 'apt-get -q -y install --no-install-recommends default-jre-headless && dpkg -l |
@@ -202,7 +202,7 @@ try_rpm() {
         rpm --root '$empty' -e --noscripts outguard; test -z \"\$(find '$empty' -path '*outguard*')\""
     printf '%s - | - | - | - | - | - | - | nothing |\n' "$row"
     copy_of bookworm "$system"
-    with_network "$system" sh -c 'apt-get -q update && apt-get -q -y install --no-install-recommends nftables iproute2 util-linux procps
+    with_network "$system" sh -c 'apt-get -q -o Acquire::Check-Valid-Until=false update && apt-get -q -y install --no-install-recommends nftables iproute2 util-linux procps
         apt-get -q clean' >"$log/rpm.depends" 2>&1 || die "rpm: $(tail -n 3 "$log/rpm.depends")"
     rpm --root "$system" --initdb
     files_of "$system" >"$before"
