@@ -11,7 +11,8 @@ import java.io.IOException;
 abstract sealed class CaptureFormat permits PcapFormat, PcapngFormat {
 
     /** Link header, tags, and IPv6 extension headers of any sane packet. */
-    static final int DATA_BYTES = 4096;
+    /* An IP datagram as large as may be, with its link header: what the kernel segments later is captured whole. */
+    static final int DATA_BYTES = (1 << 16) + 256;
 
     /** Which way a packet went, where the file says it. */
     enum Direction {

@@ -1,6 +1,7 @@
 package org.outguard.capture;
 
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
@@ -26,7 +27,26 @@ final class CaptureInput {
         peeked.mark(2);
         boolean gzip = peeked.read() == 0x1f && peeked.read() == 0x8b;
         peeked.reset();
-        return new CaptureInput(gzip ? new GZIPInputStream(peeked, BUFFER_BYTES) : peeked);
+        return new CaptureInput(gzip ? new GZIPInputStream(new UntilEnd(peeked), BUFFER_BYTES) : peeked);
+    }
+
+    /**
+     * GZIPInputStream takes the file for over where nothing is available behind a member, which a pipe that pauses has not
+     * either: here something is, unless it is the end.
+     */
+    private static final class UntilEnd extends FilterInputStream {
+
+        UntilEnd(BufferedInputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int available() throws IOException {
+            in.mark(1);
+            boolean more = in.read() >= 0;
+            in.reset();
+            return more ? Math.max(1, in.available()) : 0;
+        }
     }
 
     /** Bytes handed out or skipped so far. */

@@ -52,10 +52,10 @@ final class LiveDevice implements AutoCloseable {
 
     /** Headers up to the transport's with some tags and extension headers, and what evidence needs. */
     private static final int SNAP_BYTES = EvidenceRing.PACKET_BYTES;
-    /** Some commands or replies that come together, and the head of a message. */
-    private static final int SMTP_SNAP_BYTES = 1024;
+    /** As many commands or replies as can come together: a segment that the device cuts later is as large as a datagram. */
+    private static final int SMTP_SNAP_BYTES = (1 << 16) + 256;
 
-    private static final int SMTP_RING_BYTES = 1 << 20;
+    private static final int SMTP_RING_BYTES = 2 << 20;
     /** About 0.3 s of small packets at a million a second. All of it is resident as long as the device is open. */
     static final int LARGE_RING_BYTES = 64 << 20;
 

@@ -21,10 +21,12 @@ final class PcapngFormat extends CaptureFormat {
     /* A packet of the size that libpcap allows, with room for comments. */
     private static final long MOST_BLOCK_BYTES = 16L << 20;
     private static final int MOST_INTERFACES = 4096;
-    private static final int MOST_OPTION_BYTES = 4096;
+    /* No option that is looked at is longer; comments may be. */
+    private static final int MOST_OPTION_BYTES = 1024;
+    private static final int MOST_OPTIONS_BYTES = 4096;
 
     private final byte[] fixed = new byte[20];
-    private final byte[] options = new byte[MOST_OPTION_BYTES];
+    private final byte[] options = new byte[MOST_OPTIONS_BYTES];
     private final List<TraceInterface> interfaces = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private boolean anyKnown;
@@ -256,15 +258,31 @@ final class PcapngFormat extends CaptureFormat {
         return readData((int) length) || truncated("packet", blockStart);
     }
 
-    /* The options of the block under way, as far as there is room; their length, or -1 where the file ends first. */
+    /* The options of the block under way without the long ones; their length, or -1 where the file ends first. */
     private int readOptions() throws IOException {
-        int length = (int) Math.min(left, MOST_OPTION_BYTES);
-        left -= length;
-        if (in.read(options, 0, length) < length) {
-            truncated("block", blockStart);
-            return -1;
+        int kept = 0;
+        while (left >= 4) {
+            left -= 4;
+            if (in.read(fixed, 0, 4) < 4) {
+                truncated("block", blockStart);
+                return -1;
+            }
+            int size = padded(unsigned16(fixed, 2));
+            if (unsigned16(fixed, 0) == 0 || size > left) {
+                break;
+            }
+            left -= size;
+            boolean keep = size <= MOST_OPTION_BYTES && kept + 4 + size <= options.length;
+            if (keep) {
+                System.arraycopy(fixed, 0, options, kept, 4);
+            }
+            if (keep ? in.read(options, kept + 4, size) < size : in.skip(size) < size) {
+                truncated("block", blockStart);
+                return -1;
+            }
+            kept += keep ? 4 + size : 0;
         }
-        return length;
+        return kept;
     }
 
     private static long padded(long size) {

@@ -17,6 +17,10 @@ final class SmtpEar implements AutoCloseable {
     static final int MOST_A_SECOND = 4_000;
 
     private static final int MOST_AT_ONCE = 1_000;
+
+    /** Bytes read within a second: segments that are cut later are as large as a datagram may be. */
+    private static final int MOST_BYTES_A_SECOND = 16 << 20;
+
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long MAIL_NANOS = 60 * SECOND_NANOS;
 
@@ -32,6 +36,7 @@ final class SmtpEar implements AutoCloseable {
     private long mailNanos;
     private long secondNanos = Long.MIN_VALUE / 2;
     private int left = MOST_A_SECOND;
+    private int leftBytes = MOST_BYTES_A_SECOND;
     private long unreadBefore;
 
     /**
@@ -62,8 +67,9 @@ final class SmtpEar implements AutoCloseable {
         if (nowNanos - secondNanos >= SECOND_NANOS) {
             secondNanos = nowNanos;
             left = MOST_A_SECOND;
+            leftBytes = MOST_BYTES_A_SECOND;
         }
-        listen(mail && !rests && left > 0);
+        listen(mail && !rests && left > 0 && leftBytes > 0);
         read();
         tell();
     }
@@ -85,13 +91,14 @@ final class SmtpEar implements AutoCloseable {
     private void read() {
         if (opening instanceof LiveDevice.Opening.Opened opened) {
             LiveDevice device = opened.device();
-            int most = Math.min(left, MOST_AT_ONCE);
+            int most = leftBytes <= 0 ? 0 : Math.min(left, MOST_AT_ONCE);
             // Where the device fails, the one that counts finds out, and what follows.
             left -= most == 0 ? 0 : Math.max(0, device.dispatch(most, data -> take(device, data)));
         }
     }
 
     private void take(LiveDevice device, byte[] frame) {
+        leftBytes -= frame.length;
         FrameDecoder.Reading reading =
                 decoder.decode(frame, frame.length, device.originalLength(), device.linkType(), device.atNanos());
         // The filter has let through one direction of each kind alone, but for frames that say it themselves.

@@ -2,7 +2,7 @@ package org.outguard.capture;
 
 /**
  * Kernel filters for what is said on connections to mail servers: data of the client that leave, data of the server that come in,
- * and the server's first packet, by which a connection's begin is known. Not what comes to a mail server of this machine.
+ * the server's first packet, by which a connection's begin is known, and both last ones, which are counted as a byte (RFC 9293, 3.4). Not what comes to a mail server of this machine.
  */
 final class SmtpFilter {
 
@@ -13,11 +13,11 @@ final class SmtpFilter {
     private static final String FROM = "(tcp src port 25 or tcp src port 587)";
 
     /* "and" and "or" bind equally tight there, so each has its brackets. */
-    private static final String COMMANDS =
-            "((ip and " + TO + " and " + DATA_V4 + ") or (ip6 and " + TO + " and " + DATA_V6 + "))";
+    private static final String COMMANDS = "((ip and " + TO + " and (tcp[13] & 1 != 0 or " + DATA_V4 + ")) or (ip6 and "
+            + TO + " and (ip6[53] & 1 != 0 or " + DATA_V6 + ")))";
 
-    private static final String REPLIES = "((ip and " + FROM + " and (tcp[13] & 2 != 0 or " + DATA_V4
-            + ")) or (ip6 and " + FROM + " and (ip6[53] & 2 != 0 or " + DATA_V6 + ")))";
+    private static final String REPLIES = "((ip and " + FROM + " and (tcp[13] & 3 != 0 or " + DATA_V4
+            + ")) or (ip6 and " + FROM + " and (ip6[53] & 3 != 0 or " + DATA_V6 + ")))";
 
     private SmtpFilter() {}
 

@@ -13,6 +13,9 @@ final class SmtpSegment {
 
     boolean syn;
 
+    /** Whether its sender says nothing more, which is counted as one byte behind its data (RFC 9293, 3.4). */
+    boolean fin;
+
     boolean v6;
     /** Own end of the connection. */
     long localHigh;
@@ -75,6 +78,7 @@ final class SmtpSegment {
         seq = int32(frame, header + 4);
         ack = int32(frame, header + 8);
         syn = (frame[header + 13] & 2) != 0;
+        fin = (frame[header + 13] & 1) != 0;
         at = header + ((frame[header + 12] & 0xf0) >> 2);
         length = Math.max(0, packet.datagramEnd - at);
         captured = Math.max(0, readable - at);

@@ -38,7 +38,7 @@ final class SmtpSession {
     private long lastNanos = Long.MIN_VALUE;
 
     /** A segment, kept. */
-    private record Held(boolean toServer, int seq, int ack, byte[] data, int length, long atNanos) {}
+    private record Held(boolean toServer, int seq, int ack, byte[] data, int length, boolean fin, long atNanos) {}
 
     /** One that begins with this segment, or that was there before it. */
     SmtpSession(FlowKey flow, SmtpSegment first, SmtpStarts starts, SmtpHeldRoom room) {
@@ -98,6 +98,7 @@ final class SmtpSession {
                         segment.ack,
                         Arrays.copyOfRange(segment.data, segment.at, segment.at + captured),
                         segment.length,
+                        segment.fin,
                         segment.atNanos));
                 return;
             }
@@ -107,7 +108,15 @@ final class SmtpSession {
                 giveUpWaiting();
             }
         }
-        deliver(segment.toServer, segment.seq, segment.ack, segment.data, segment.at, captured, segment.length);
+        deliver(
+                segment.toServer,
+                segment.seq,
+                segment.ack,
+                segment.data,
+                segment.at,
+                captured,
+                segment.length,
+                segment.fin);
         deliverReady();
     }
 
@@ -137,7 +146,7 @@ final class SmtpSession {
     private void take(int index) {
         Held one = held.remove(index);
         room.giveBack(one.data.length);
-        deliver(one.toServer, one.seq, one.ack, one.data, 0, one.data.length, one.length);
+        deliver(one.toServer, one.seq, one.ack, one.data, 0, one.data.length, one.length, one.fin);
     }
 
     /* What the longest waiting one waits for does not come any more. */
@@ -169,17 +178,33 @@ final class SmtpSession {
         }
     }
 
-    private void deliver(boolean toServer, int seq, int ack, byte[] data, int at, int captured, int length) {
+    private void endsThere(boolean toServer, int next) {
+        if (toServer) {
+            clientKnown = true;
+            clientNext = next;
+        } else {
+            serverKnown = true;
+            serverNext = next;
+        }
+    }
+
+    private void deliver(
+            boolean toServer, int seq, int ack, byte[] data, int at, int captured, int length, boolean fin) {
         boolean known = toServer ? clientKnown : serverKnown;
         int seen = known ? (toServer ? clientNext : serverNext) - seq : 0;
-        if (seen < 0 || seen >= length) {
+        int end = length + (fin ? 1 : 0);
+        if (seen < 0 || seen >= end) {
+            return;
+        }
+        if (seen == length) {
+            endsThere(toServer, seq + end);
             return;
         }
         int have = Math.max(0, captured - seen);
         int missing = length - seen - have;
         if (toServer) {
             clientKnown = true;
-            clientNext = seq + length;
+            clientNext = seq + end;
             dialogue.command(data, at + seen, have);
             if (missing > 0) {
                 dialogue.lost(missing);
@@ -187,7 +212,7 @@ final class SmtpSession {
         } else {
             serverKnown = true;
             serverHeard = true;
-            serverNext = seq + length;
+            serverNext = seq + end;
             dialogue.reply(data, at + seen, have, !clientKnown || ack - clientNext >= 0);
             if (missing > 0) {
                 dialogue.lostReply();

@@ -43,7 +43,7 @@ final class SmtpSessions {
             starts.put(segment);
             return;
         }
-        if (segment.length == 0) {
+        if (segment.length == 0 && !segment.fin) {
             return;
         }
         FlowKey key = segment.key();
@@ -51,6 +51,9 @@ final class SmtpSessions {
         if (session != null && session.isAnother(segment, starts)) {
             drop(key, session);
             session = null;
+        }
+        if (session == null && segment.length == 0) {
+            return;
         }
         if (session == null) {
             session = new SmtpSession(key, segment, starts, room);

@@ -13,7 +13,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +152,86 @@ class CaptureFileReaderTest {
         byte[] broken = packed.toByteArray();
         Arrays.fill(broken, 20, 60, (byte) 0xff);
         assertThat(((Failed) read(broken)).message()).startsWith("standard input: damaged");
+    }
+
+    @Test
+    void gzipMembersThroughAPipeThatPauses() throws IOException {
+        byte[] whole = pcapng(ByteOrder.LITTLE_ENDIAN).bytes();
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        for (int part = 0; part < 4; part++) {
+            try (OutputStream gzip = new GZIPOutputStream(packed)) {
+                gzip.write(whole, part * whole.length / 4, (part + 1) * whole.length / 4 - part * whole.length / 4);
+            }
+        }
+        byte[] bytes = packed.toByteArray();
+        InputStream pausing = new InputStream() {
+            private int at;
+
+            @Override
+            public int read() {
+                return at == bytes.length ? -1 : bytes[at++] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] into, int from, int count) {
+                if (at == bytes.length) {
+                    return -1;
+                }
+                into[from] = bytes[at++];
+                return 1;
+            }
+        };
+        CaptureInput input = CaptureInput.of(pausing);
+        byte[] read = new byte[whole.length + 1];
+        assertThat(input.read(read, 0, read.length)).isEqualTo(whole.length);
+        assertThat(Arrays.copyOf(read, whole.length)).isEqualTo(whole);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 1_020, 4_093, 20_000, 65_535})
+    void optionsBehindALongCommentAreRead(int length) {
+        for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+            CaptureFiles file = new CaptureFiles(order);
+            file.section()
+                    .interfaceOf(1, file.option(1, new byte[length]), file.resolution(9))
+                    .enhanced(0, 1_500_000_000L, FRAME, file.option(1, new byte[length]), file.flags(1))
+                    .enhanced(0, 2_500_000_000L, FRAME, file.option(1, new byte[length]), file.flags(2));
+            seen.clear();
+            ticks.clear();
+            assertThat(read(file.bytes()).counts()).isEqualTo(new Counts(2, 1, 1, 0, 0, 0));
+            assertThat(ticks.get(ticks.size() - 1)).isBefore(Instant.ofEpochSecond(10));
+        }
+    }
+
+    @Test
+    void fortyRecipientsInOneSegmentAreReadWhole() {
+        StringBuilder commands = new StringBuilder("MAIL FROM:<a@b.example>\r\n");
+        StringBuilder replies = new StringBuilder("250 ok\r\n");
+        for (int i = 0; i < 400; i++) {
+            commands.append("RCPT TO:<someone.with.a.long.name.").append(i).append("@example.net>\r\n");
+            replies.append("550 5.1.1 no such user here, and there never was one\r\n");
+        }
+        CaptureFiles file = new CaptureFiles(ByteOrder.LITTLE_ENDIAN).pcap(PcapFormat.MICROSECONDS, 1);
+        file.record(1, 0, smtp(true, 1, 1_000, commands.toString()));
+        file.record(1, 1, smtp(false, 1_000, 1 + commands.length(), replies.toString()));
+        read(file.bytes(), "192.0.2.1");
+        long refused = seen.stream()
+                .flatMap(one -> one instanceof Observation.SmtpHeard heard ? heard.reports().stream() : Stream.of())
+                .mapToLong(report -> report.refused().getOrDefault(550, 0L))
+                .sum();
+        assertThat(refused).isEqualTo(400);
+    }
+
+    /* A segment as the kernel hands it to a device that cuts it. */
+    private static byte[] smtp(boolean toServer, int seq, int ack, String text) {
+        byte[] data = text.getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer segment = ByteBuffer.allocate(20 + data.length);
+        segment.putShort((short) (toServer ? 40_000 : 25)).putShort((short) (toServer ? 25 : 40_000));
+        segment.putInt(seq).putInt(ack).putShort((short) 0x5010).position(20);
+        segment.put(data);
+        return toServer
+                ? ethernet(0x0800, ipv4("192.0.2.1", "198.51.100.7", 6, segment.array()))
+                : ethernet(0x0800, ipv4("198.51.100.7", "192.0.2.1", 6, segment.array()));
     }
 
     @Test

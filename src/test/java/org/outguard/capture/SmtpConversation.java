@@ -51,6 +51,14 @@ final class SmtpConversation {
         return capture(segment(true, text(lines)));
     }
 
+    /** The client sends these lines, and that they are its last: shutdown(2) with SHUT_WR. */
+    SmtpConversation saysAtLast(String... lines) {
+        SmtpSegment last = segment(true, text(lines));
+        last.fin = true;
+        clientNext++;
+        return capture(last);
+    }
+
     /** The server does. */
     SmtpConversation answers(String... lines) {
         return capture(segment(false, text(lines)));

@@ -52,6 +52,25 @@ class SmtpSessionsTest {
     }
 
     @Test
+    void aClientThatSaysNothingMoreIsAnsweredAllTheSame() {
+        greeted()
+                .saysAtLast("MAIL FROM:<a@b.example>", "RCPT TO:<x@y.example>", "RCPT TO:<z@y.example>", "QUIT")
+                .answers("250 ok", "550 no such user", "550 no such user")
+                .answers("221 bye");
+        assertThat(heard(sessions).refused).isEqualTo(Map.of(550, 2L));
+    }
+
+    @Test
+    void theLastSegmentMayBeEmptyAndComeLate() {
+        greeted().says("MAIL FROM:<a@b.example>", "RCPT TO:<x@y.example>", "RCPT TO:<z@y.example>");
+        SmtpSegment first = talk.said("QUIT");
+        talk.saysAtLast().capture(first).answers("250 ok", "250 ok", "550 no such user", "221 bye");
+        SmtpConversation.Heard all = heard(sessions);
+        assertThat(all.refused).isEqualTo(Map.of(550, 1L));
+        assertThat(all.recipients).isEqualTo(2);
+    }
+
+    @Test
     void linesInPieces() {
         greeted()
                 .sends("MAIL FR")
