@@ -121,6 +121,8 @@ public final class PolicyFile {
                 number(PolicyKeys.TO_ONE_REMOTE, or.suspectToOneRemote()),
                 number(PolicyKeys.IN_ALL, or.suspectInAll()),
                 number(PolicyKeys.OFFENDING, or.offending()),
+                number(PolicyKeys.VICTIM, or.suspectVictim()),
+                number(PolicyKeys.OFFENDING_VICTIM, or.offendingVictim()),
                 number(PolicyKeys.CONNECTS, or.suspectConnects()),
                 number(PolicyKeys.OFFENDING_CONNECTS, or.offendingConnects()),
                 number(PolicyKeys.MAIL_CONNECTS, or.suspectMailConnects()),

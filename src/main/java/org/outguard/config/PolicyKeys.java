@@ -22,6 +22,8 @@ final class PolicyKeys {
     static final Limit TO_ONE_REMOTE = new Limit("limits.suspect_to_one_remote_pps", 1, MOST_PACKETS);
     static final Limit IN_ALL = new Limit("limits.suspect_in_all_pps", 1, MOST_PACKETS);
     static final Limit OFFENDING = new Limit("limits.offending_pps", 1, MOST_PACKETS);
+    static final Limit VICTIM = new Limit("limits.suspect_victim_pps", 1, MOST_PACKETS);
+    static final Limit OFFENDING_VICTIM = new Limit("limits.offending_victim_pps", 1, MOST_PACKETS);
     static final Limit CONNECTS = new Limit("limits.suspect_connects_per_second", 1, MOST_PACKETS);
     static final Limit OFFENDING_CONNECTS = new Limit("limits.offending_connects_per_second", 1, MOST_PACKETS);
     static final Limit MAIL_CONNECTS = new Limit("limits.suspect_mail_connects_per_minute", 1, MOST_PACKETS);
@@ -40,6 +42,8 @@ final class PolicyKeys {
                     TO_ONE_REMOTE.key(),
                     IN_ALL.key(),
                     OFFENDING.key(),
+                    VICTIM.key(),
+                    OFFENDING_VICTIM.key(),
                     CONNECTS.key(),
                     OFFENDING_CONNECTS.key(),
                     MAIL_CONNECTS.key(),
@@ -63,6 +67,7 @@ final class PolicyKeys {
         List<String[]> pairs = new ArrayList<>(MailKeys.unordered(policy.mail()));
         pairs.add(order(TO_ONE_REMOTE, policy.suspectToOneRemote(), OFFENDING, policy.offending()));
         pairs.add(order(IN_ALL, policy.suspectInAll(), OFFENDING, policy.offending()));
+        pairs.add(order(VICTIM, policy.suspectVictim(), OFFENDING_VICTIM, policy.offendingVictim()));
         pairs.add(order(CONNECTS, policy.suspectConnects(), OFFENDING_CONNECTS, policy.offendingConnects()));
         pairs.add(order(
                 MAIL_CONNECTS, policy.suspectMailConnects(), OFFENDING_MAIL_CONNECTS, policy.offendingMailConnects()));

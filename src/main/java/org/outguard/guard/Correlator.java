@@ -108,6 +108,8 @@ final class Correlator {
 
     private record ContestedKey(TrafficClass traffic, Set<ProcessId> candidates) {}
 
+    private record VictimKey(IpAddress address) {}
+
     private record UnaccountedKey(TrafficClass traffic, Optional<Endpoint> remote, String why) {}
 
     Set<TalkerState> talkers() {
@@ -221,6 +223,23 @@ final class Correlator {
         return new ProgramKey(process.traffic, exe, owner.script(), owner.uid(), owner.netns(), process.quality);
     }
 
+    /** Talkers of processes that have their program and user in common, where there are several. */
+    List<Set<TalkerState>> apart() {
+        List<Set<TalkerState>> all = new ArrayList<>();
+        for (List<TalkerState> few : apart.values()) {
+            if (few.size() > 1) {
+                all.add(new LinkedHashSet<>(few));
+            }
+        }
+        return all;
+    }
+
+    /** Makes one talker of all of its program and user. */
+    void putTogether(TalkerState one) {
+        ProgramKey program = Objects.requireNonNull(programs.get(one));
+        merge(program, apart.getOrDefault(program, List.of()));
+    }
+
     private boolean isApart(TalkerState talker) {
         return apart.getOrDefault(programs.get(talker), List.of()).contains(talker);
     }
@@ -290,6 +309,13 @@ final class Correlator {
                 && !standsForMany(talker)
                 && talker.listedRemotes() == 1
                 && talker.hasRemote(remote);
+    }
+
+    /** The talker of what many send to one address; see {@link Victims}. */
+    TalkerState victim(IpAddress address, TrafficClass traffic, Protocol protocol, Attribution senders) {
+        TalkerState talker = create(new VictimKey(address), traffic, protocol, true, senders);
+        talker.isVictim = true;
+        return talker;
     }
 
     private TalkerState nobodys(Object key, TrafficClass traffic, Protocol protocol, Attribution attribution) {
@@ -448,7 +474,7 @@ final class Correlator {
                 if (few != null && few.remove(talker) && few.isEmpty()) {
                     apart.remove(program);
                 }
-            } else if (!talker.owned && !standsForMany(talker)) {
+            } else if (!talker.owned && !talker.isVictim && !standsForMany(talker)) {
                 unowned.computeIfPresent(talker.traffic, (t, count) -> count > 1 ? count - 1 : null);
             }
         }

@@ -46,6 +46,7 @@ public final class Guard implements Desk {
     private final Judge judge;
     private final Correlator correlator;
     private final Ledger ledger;
+    private final Victims victims;
     private final Reconciler reconciler = new Reconciler();
     private final HandOver handOver;
     private final ActionBook actions = new ActionBook();
@@ -106,6 +107,7 @@ public final class Guard implements Desk {
                 replay ? new Attribution.Unknown("a capture file names no process") : Correlator.NOT_YET);
         this.ledger = new Ledger(correlator, !replay);
         this.handOver = new HandOver(ledger);
+        this.victims = new Victims(policy, correlator, judge);
         this.mail = new MailLedger(policy, talkerIds, own);
         this.mailUsers = policy.mailUsers();
         this.responder = new Responder(List.of(), mailUsers, true);
@@ -173,7 +175,7 @@ public final class Guard implements Desk {
             }
         }
         for (TalkerState talker : correlator.talkers()) {
-            if (!waitsForOwner(talker, nowNanos)) {
+            if (!talker.isVictim && !waitsForOwner(talker, nowNanos)) {
                 talker.judgement = judge.judge(talker, nowNanos, hasStandingBlock(talker));
             }
         }
@@ -187,6 +189,8 @@ public final class Guard implements Desk {
         }
         if (second) {
             lastSecondNanos = nowNanos;
+            ledger.putTogetherPrograms(judge, nowNanos);
+            victims.look(nowNanos, this::hasStandingBlock);
             ledger.forgetIdle(nowNanos, blockedTalkers());
         }
         actions.expire(now);

@@ -19,7 +19,11 @@ final class Judge {
      */
     Judgement judge(TalkerState talker, long nowNanos, boolean blocked) {
         talker.measure(nowNanos);
-        Judgement now = current(talker, nowNanos);
+        return keep(talker, current(talker, nowNanos), nowNanos, blocked);
+    }
+
+    /** What is made of a judgement of this moment and that of the moment before. */
+    Judgement keep(TalkerState talker, Judgement now, long nowNanos, boolean blocked) {
         Judgement before = talker.judgement;
         int worse = now.verdict().compareTo(before.verdict());
         if (worse >= 0) {
@@ -171,7 +175,7 @@ final class Judge {
                 policy.offendingMailConnects());
     }
 
-    private static Judgement limits(OffenceKind kind, String words, double value, long suspect, long offending) {
+    static Judgement limits(OffenceKind kind, String words, double value, long suspect, long offending) {
         if (value >= offending) {
             return new Judgement(
                     kind, Verdict.OFFENDING, words, ", limit " + whole(offending), over(value, offending), value);
@@ -203,7 +207,7 @@ final class Judge {
     }
 
     /* Grouped by threes without String.format, which is slow and follows the locale. */
-    private static String whole(double value) {
+    static String whole(double value) {
         return whole(Math.round(value));
     }
 

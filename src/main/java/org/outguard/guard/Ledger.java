@@ -468,6 +468,24 @@ final class Ledger {
         }
     }
 
+    /** Makes one talker of the processes of one program and user that are further over the limits together than each alone. */
+    void putTogetherPrograms(Judge judge, long nowNanos) {
+        for (Set<TalkerState> few : correlator.apart()) {
+            TalkerState first = few.iterator().next();
+            Verdict worst = few.stream()
+                    .map(talker -> talker.judgement.verdict())
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            if (first.traffic != TrafficClass.MAIL && worst != Verdict.OFFENDING) {
+                TalkerState sum = TalkerState.sumOf(few).withRemotesOf(few);
+                if (judge.judge(sum, nowNanos, false).verdict().compareTo(worst) > 0) {
+                    correlator.putTogether(first);
+                    remotes -= correlator.takeMergedRemotes();
+                }
+            }
+        }
+    }
+
     /** Drops talkers whose every flow turned out to be somebody else's. */
     void forgetEmptied() {
         emptied.removeIf(talker -> talker.packets > 0);
@@ -498,7 +516,7 @@ final class Ledger {
             return;
         }
         for (TalkerState talker : gone) {
-            remotes -= talker.listedRemotes();
+            remotes -= talker.isVictim ? 0 : talker.listedRemotes();
         }
         correlator.forget(gone);
     }

@@ -14,5 +14,7 @@ public enum OffenceKind {
     /** Bounces to senders that were forged. */
     BACKSCATTER,
     /** A process that is no mail server speaks to port 25 of another host. */
-    DIRECT_TO_MX
+    DIRECT_TO_MX,
+    /** Many senders flood one address together, none of which is a flooder alone. */
+    VICTIM
 }

@@ -12,6 +12,8 @@ import org.outguard.flow.IpAddress;
  * @param suspectToOneRemote UDP or ICMP to one destination from which a talker is SUSPECT
  * @param suspectInAll UDP or ICMP to all destinations from which a talker is SUSPECT
  * @param offending UDP or ICMP to all destinations from which a talker is OFFENDING
+ * @param suspectVictim UDP or ICMP of all senders to one address from which that is a SUSPECT victim
+ * @param offendingVictim the same for OFFENDING
  * @param suspectConnects TCP connection attempts a second, over 10 s, from which a talker is SUSPECT
  * @param offendingConnects the same for OFFENDING
  * @param suspectMailConnects connection attempts to mail ports a minute from which a talker is SUSPECT
@@ -28,6 +30,8 @@ public record Policy(
         long suspectToOneRemote,
         long suspectInAll,
         long offending,
+        long suspectVictim,
+        long offendingVictim,
         long suspectConnects,
         long offendingConnects,
         long suspectMailConnects,
@@ -51,6 +55,8 @@ public record Policy(
     public static Policy defaults(Set<IpAddress> resolvers) {
         return new Policy(
                 2_000,
+                5_000,
+                10_000,
                 5_000,
                 10_000,
                 200,

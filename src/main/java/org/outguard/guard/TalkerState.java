@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ObjDoubleConsumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
@@ -28,6 +29,10 @@ final class TalkerState {
     final TrafficClass traffic;
     final Protocol protocol;
     final boolean owned;
+
+    /** Whether its packets are those of others once more, see {@link Victims}. */
+    boolean isVictim;
+
     Attribution attribution;
 
     /** Worst judgement of late; see {@link Judge}. */
@@ -174,6 +179,15 @@ final class TalkerState {
         return sum;
     }
 
+    /** The same with what all of these send to each destination. */
+    TalkerState withRemotesOf(Set<TalkerState> all) {
+        for (TalkerState one : all) {
+            one.remotes.forEach((remote, tally) ->
+                    remotes.computeIfAbsent(remote, r -> new RemoteTally()).plus(tally));
+        }
+        return this;
+    }
+
     /** Whose sockets sent all that is listed here; empty where it is more than one user's, or cannot be told of a part. */
     Optional<Attribution.OfUser> userOf(UserShares shares) {
         long listed =
@@ -193,6 +207,20 @@ final class TalkerState {
     }
 
     /** Names a further process; the first one stays first. */
+    void addPidsOf(TalkerState other) {
+        other.pids.forEach(this::addPid);
+    }
+
+    /** Tells each destination of the last second with its packets a second. */
+    void forEachRate(long nowNanos, ObjDoubleConsumer<Endpoint> told) {
+        remotes.forEach((remote, tally) -> {
+            double rate = tally.rate.perSecond(nowNanos, 1);
+            if (rate > 0) {
+                told.accept(remote, rate);
+            }
+        });
+    }
+
     void addPid(ProcessId pid) {
         if (pids.size() < MAX_PIDS) {
             pids.add(pid);

@@ -217,6 +217,8 @@ class FloodTest {
                 defaults.suspectToOneRemote(),
                 defaults.suspectInAll(),
                 defaults.offending(),
+                defaults.suspectVictim(),
+                defaults.offendingVictim(),
                 defaults.suspectConnects(),
                 defaults.offendingConnects(),
                 defaults.suspectMailConnects(),
