@@ -34,6 +34,7 @@ final class HeadlessRun {
     private @Nullable WatchLog log;
     private @Nullable EvidenceWriter evidence;
     private boolean complained;
+    private boolean readerGone;
     private boolean kernelEyeOnly;
     private String word = "";
     private Snapshot.@Nullable Eye said;
@@ -114,7 +115,7 @@ final class HeadlessRun {
             }
             snapshot = newest;
             record(snapshot);
-            if (turn.isOver(snapshot)) {
+            if (readerGone || turn.isOver(snapshot)) {
                 break;
             }
         }
@@ -203,6 +204,11 @@ final class HeadlessRun {
     private void complain(LogResult result) {
         if (result instanceof LogResult.Failed failed && !complained) {
             complained = true;
+            readerGone = JsonOutput.isReaderGone(failed.reason());
+        } else {
+            return;
+        }
+        if (!readerGone) {
             err.println("outguard: lines are lost: " + SafeText.clean(failed.reason()));
         }
     }

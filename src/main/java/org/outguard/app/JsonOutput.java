@@ -1,6 +1,8 @@
 package org.outguard.app;
 
 import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -8,7 +10,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.outguard.headless.BoundedFile;
 import org.outguard.headless.History;
@@ -24,14 +25,7 @@ final class JsonOutput {
      * @throws IOException where the file cannot be written
      */
     static Writer open(String target) throws IOException {
-        return writer(
-                target.equals("-")
-                        ? System.out
-                        : Files.newOutputStream(
-                                Path.of(target),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE,
-                                StandardOpenOption.APPEND));
+        return writer(target.equals("-") ? standardOutput() : BoundedFile.append(Path.of(target)));
     }
 
     /**
@@ -51,6 +45,16 @@ final class JsonOutput {
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
         }
         return writer(BoundedFile.open(file, BoundedFile.MOST_BYTES));
+    }
+
+    /* A PrintStream says nothing of a full disk or of a reader that is gone; on a terminal it is what keeps text harmless. */
+    private static OutputStream standardOutput() {
+        return StandardStreams.isTerminal(StandardStreams.OUT) ? System.out : new FileOutputStream(FileDescriptor.out);
+    }
+
+    /** Whether something could not be written because nobody reads any more, as behind {@code head}. */
+    static boolean isReaderGone(String reason) {
+        return reason.contains("Broken pipe");
     }
 
     private static Writer writer(OutputStream out) {

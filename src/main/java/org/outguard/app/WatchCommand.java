@@ -116,7 +116,9 @@ final class WatchCommand implements Callable<Integer> {
                     .run(length, snapshot -> false)
                     .code();
         } catch (IOException e) {
-            err.println("outguard: " + SafeText.clean(json + " cannot be written: " + e.getMessage()));
+            if (!JsonOutput.isReaderGone(String.valueOf(e.getMessage()))) {
+                err.println("outguard: " + SafeText.clean(json + " cannot be written: " + e.getMessage()));
+            }
             return ExitStatus.FAILED.code();
         }
     }

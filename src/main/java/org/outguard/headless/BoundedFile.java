@@ -2,10 +2,16 @@ package org.outguard.headless;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * A file of lines that is appended to and does not grow without end: before it has more than its share it becomes
@@ -43,9 +49,25 @@ public final class BoundedFile extends OutputStream {
         return Files.exists(file) && !Files.isRegularFile(file) ? append(file) : new BoundedFile(file, mostBytes);
     }
 
-    private static OutputStream append(Path file) throws IOException {
-        return Files.newOutputStream(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    /**
+     * Opens a file at its end. A new one is for its owner alone, since it names users and whom they write to; a link is not
+     * followed, whoever may have put it there, but for those of the kernel, such as {@code /dev/stdout}.
+     *
+     * @param file a regular file, or one that is not there yet, or something else that can be written to
+     * @throws IOException where it cannot be written
+     */
+    public static OutputStream append(Path file) throws IOException {
+        Set<OpenOption> options =
+                new HashSet<>(Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+        boolean kernels = file.startsWith("/dev") || file.startsWith("/proc");
+        if (!kernels) {
+            if (Files.isSymbolicLink(file)) {
+                throw new IOException("it is a symbolic link, which is not followed");
+            }
+            options.add(LinkOption.NOFOLLOW_LINKS);
+        }
+        return Channels.newOutputStream(Files.newByteChannel(
+                file, options, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
@@ -27,6 +28,10 @@ import org.outguard.guard.Verdict;
  * one more time series. Who it is stands in the NDJSON.
  */
 public final class Metrics implements AutoCloseable {
+
+    /** How long a request and its answer may take; whoever takes longer must not keep the others out. */
+    private static final List<String> MOST_SECONDS =
+            List.of("sun.net.httpserver.maxReqTime", "sun.net.httpserver.maxRspTime");
 
     private final HTTPServer server;
 
@@ -47,6 +52,12 @@ public final class Metrics implements AutoCloseable {
     public static Metrics open(
             InetAddress address, int port, ExecutorService threads, Supplier<Snapshot> newest, InstantSource clock)
             throws IOException {
+        // The server waits without end for the rest of a request, unless it is told before it is made.
+        MOST_SECONDS.forEach(property -> {
+            if (System.getProperty(property) == null) {
+                System.setProperty(property, "5");
+            }
+        });
         PrometheusRegistry registry = new PrometheusRegistry();
         new Series(registry, newest, clock).all();
         return new Metrics(HTTPServer.builder()

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,6 +49,28 @@ class MetricsTest {
                 .mapToObj(i -> Samples.talker("o-" + i, Verdict.OFFENDING, Samples.EXACT, 1_000))
                 .toArray(Talker[]::new);
         return Samples.snapshot(Samples.START, List.of(), talkers);
+    }
+
+    @Test
+    void twoRequestsThatNeverEndDoNotKeepOutTheThird() throws IOException, InterruptedException {
+        Snapshot snapshot = flooders(1);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (Metrics metrics =
+                        Metrics.open(InetAddress.getLoopbackAddress(), 0, threads, () -> snapshot, snapshot::at);
+                Socket one = new Socket(InetAddress.getLoopbackAddress(), metrics.port());
+                Socket other = new Socket(InetAddress.getLoopbackAddress(), metrics.port())) {
+            for (Socket half : List.of(one, other)) {
+                half.getOutputStream().write("GET /metrics HT".getBytes(StandardCharsets.US_ASCII));
+                half.getOutputStream().flush();
+            }
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + metrics.port() + "/metrics"))
+                    .timeout(Duration.ofSeconds(60))
+                    .build();
+            assertThat(HttpClient.newHttpClient()
+                            .send(request, HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+        }
     }
 
     @Test
