@@ -34,7 +34,8 @@ final class SmtpDialogue {
 
     /* More than a name or an address and the words before it. */
     private static final int LINE_BYTES = 320;
-    private static final int MOST_AWAITED = 256;
+    /* A segment of 64 kB that the device cuts later holds some 1,500 commands with an address each. */
+    private static final int MOST_AWAITED = 2_048;
     private static final long MOST_CHUNK_BYTES = 1L << 40;
 
     /* How much of CRLF . CRLF has come. */

@@ -204,7 +204,7 @@ class CaptureFileReaderTest {
     }
 
     @Test
-    void fortyRecipientsInOneSegmentAreReadWhole() {
+    void hundredsOfRecipientsInOneSegmentAreReadWhole() {
         StringBuilder commands = new StringBuilder("MAIL FROM:<a@b.example>\r\n");
         StringBuilder replies = new StringBuilder("250 ok\r\n");
         for (int i = 0; i < 400; i++) {

@@ -63,7 +63,7 @@ class RuleReaderTest {
                         ResponseRule::length,
                         rule -> rule.kinds().size())
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("rule-1", Verdict.OFFENDING, Duration.ofMinutes(10), 5),
+                        org.assertj.core.groups.Tuple.tuple("rule-1", Verdict.OFFENDING, Duration.ofMinutes(10), 6),
                         org.assertj.core.groups.Tuple.tuple("rule-2", Verdict.OFFENDING, Duration.ofMinutes(10), 3));
     }
 
