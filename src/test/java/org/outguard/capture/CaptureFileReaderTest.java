@@ -212,8 +212,16 @@ class CaptureFileReaderTest {
             replies.append("550 5.1.1 no such user here, and there never was one\r\n");
         }
         CaptureFiles file = new CaptureFiles(ByteOrder.LITTLE_ENDIAN).pcap(PcapFormat.MICROSECONDS, 1);
-        file.record(1, 0, smtp(true, 1, 1_000, commands.toString()));
-        file.record(1, 1, smtp(false, 1_000, 1 + commands.length(), replies.toString()));
+        String greeting = "220 mx.example.net ESMTP\r\n";
+        String hello = "EHLO c.example\r\n";
+        String extensions = "250 PIPELINING\r\n";
+        int client = 1 + hello.length();
+        int server = 1_000 + greeting.length() + extensions.length();
+        file.record(1, 0, smtp(false, 1_000, 1, greeting));
+        file.record(1, 1, smtp(true, 1, 1_000 + greeting.length(), hello));
+        file.record(1, 2, smtp(false, 1_000 + greeting.length(), client, extensions));
+        file.record(1, 3, smtp(true, client, server, commands.toString()));
+        file.record(1, 4, smtp(false, server, client + commands.length(), replies.toString()));
         read(file.bytes(), "192.0.2.1");
         long refused = seen.stream()
                 .flatMap(one -> one instanceof Observation.SmtpHeard heard ? heard.reports().stream() : Stream.of())
