@@ -65,7 +65,7 @@ class DovecotIT {
                 .filter(line -> Json.text(Json.object(line, "origin"), "kind").equals("reinject"))
                 .toList();
         // One that a look at the queue finds is its mailbox's user's by its file, and disputed.
-        assertThat(back.size()).isBetween(count / 2, count);
+        assertThat(back.size()).as(both.toString()).isBetween(count / 2, count);
         assertThat(back).allSatisfy(line -> {
             Map<String, Object> root = Json.object(line, "root");
             assertThat(Json.text(root, "kind")).as(line.toString()).isEqualTo("uid");
