@@ -2,7 +2,8 @@ package org.outguard.capture;
 
 /**
  * Kernel filters for what is said on connections to mail servers: data of the client that leave, data of the server that come in,
- * the server's first packet, by which a connection's begin is known, and both last ones, which are counted as a byte (RFC 9293, 3.4). Not what comes to a mail server of this machine.
+ * the server's first packet, by which a connection's begin is known, and the last one of each side, which counts as a byte
+ * (RFC 9293, 3.4). Not what comes to a mail server of this machine.
  */
 final class SmtpFilter {
 

@@ -25,6 +25,7 @@ class SmtpEarIT extends VirtualDevice {
 
     private static final String FAR = "203.0.113.25";
     private static final int FLOOD = 100_000;
+    private static final long MOST_BURSTS = 20;
 
     private static byte[] segment(int from, int to, int seq, int ack, String text) {
         return join(
@@ -116,19 +117,26 @@ class SmtpEarIT extends VirtualDevice {
         try (Watching watching = new Watching(near, "out0")) {
             watching.awaitState(SourceState.RUNNING);
             long begun = System.nanoTime();
-            WireEyeIT.inject(near, "out0", 1, frames);
+            // It listens once mail has been counted, and a burst may be over by then.
+            long sent = 0;
+            while (reports(watching).isEmpty() && sent < MOST_BURSTS * FLOOD) {
+                WireEyeIT.inject(near, "out0", 1, frames);
+                sent += FLOOD;
+                long now = sent;
+                watching.await("all is counted", () -> Watching.packets(watching.seen()) == now);
+            }
             watching.await("something is heard", () -> !reports(watching).isEmpty());
             watching.stop();
             long seconds = (System.nanoTime() - begun) / 1_000_000_000L + 2;
             long unread = watching.seen().stream()
                     .mapToLong(seen -> seen instanceof SmtpHeard heard ? heard.unread() : 0)
                     .sum();
-            assertThat(Watching.packets(watching.seen())).as("all is counted").isEqualTo(FLOOD);
+            assertThat(Watching.packets(watching.seen())).as("all is counted").isEqualTo(sent);
             assertThat((long) reports(watching).size()).isBetween(1L, seconds * SmtpEar.MOST_A_SECOND);
-            assertThat(unread).as("said to be unread").isBetween(0L, (long) FLOOD);
+            assertThat(unread).as("said to be unread").isBetween(0L, sent);
             System.out.printf(
                     "SMTP flood: %d packets, %d reports, %d said to be unread%n",
-                    FLOOD, reports(watching).size(), unread);
+                    sent, reports(watching).size(), unread);
         }
     }
 }
