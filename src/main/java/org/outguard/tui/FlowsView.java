@@ -98,7 +98,7 @@ final class FlowsView {
                         (place, flow, snapshot) -> place.right(Numbers.rate((double) flow.remote.bytes()), Ink.TEXT)),
                 Column.<Flow>text(
                                 "state",
-                                new Column.Width(4, StatusCell.LEAST, StatusCell.GOOD, StatusCell.MOST),
+                                new Column.Width(4, StatusCell.LEAST, StatusCell.GOOD, StatusCell.GOOD),
                                 Comparator.comparing(flow -> flow.talker.verdict()),
                                 (place, flow, snapshot) ->
                                         place.line(StatusCell.of(flow.talker, snapshot.at(), times, place.width())))

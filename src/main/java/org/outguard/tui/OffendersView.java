@@ -50,7 +50,7 @@ final class OffendersView {
         return List.of(
                 Column.text(
                                 "state",
-                                new Column.Width(1, StatusCell.LEAST, StatusCell.GOOD, StatusCell.MOST),
+                                new Column.Width(1, StatusCell.LEAST, StatusCell.GOOD, StatusCell.GOOD),
                                 severity,
                                 (place, talker, snapshot) ->
                                         place.line(StatusCell.of(talker, snapshot.at(), times, place.width())))

@@ -18,11 +18,8 @@ final class StatusCell {
     /** Room for {@code "▲ suspect"}, {@code "■ 9:58"} and {@code "† ended"}. */
     static final int LEAST = 9;
 
-    /** Room for {@code "■ blocked 9:58"}. */
-    static final int GOOD = 14;
-
     /** Room for {@code "† ended 16:30:18"}. */
-    static final int MOST = 16;
+    static final int GOOD = 16;
 
     private StatusCell() {}
 
