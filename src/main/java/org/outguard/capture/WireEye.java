@@ -272,7 +272,7 @@ public final class WireEye implements Runnable {
             reason = lost;
         }
         handOver(device, steady, loop.drain());
-        receivedBefore += device.received() + steady.packets();
+        receivedBefore += received(device, steady);
         droppedBefore += device.dropped();
     }
 
@@ -343,6 +343,14 @@ public final class WireEye implements Runnable {
         }
     }
 
+    /*
+     * The kernel's count begins a moment after the filter is in force, and what came in between is handed over, too: of
+     * the two figures the larger one is right.
+     */
+    private long received(LiveDevice device, SteadyFlow steady) {
+        return Math.max(device.received(), handedOver() + device.dropped()) + steady.packets();
+    }
+
     /* Packets that the open device gave. */
     private long handedOver() {
         return loop.packets() - handedOverBefore;
@@ -355,7 +363,7 @@ public final class WireEye implements Runnable {
         if (!batch.isEmpty()) {
             sink.accept(new Observation.Flows(name, batch));
         }
-        sayHealth(receivedBefore + device.received() + steady.packets(), droppedBefore + device.dropped());
+        sayHealth(receivedBefore + received(device, steady), droppedBefore + device.dropped());
         return batch.flows().stream().anyMatch(flow -> SmtpTap.reads(flow.key()));
     }
 
