@@ -198,6 +198,7 @@ public final class Guard implements Desk {
             mail.alarms(now).forEach((about, words) -> health.alarm(about, words, now));
             health.degrade("smtp", smtp.words(nowNanos));
         }
+        ledger.changes.handOver(now);
         sequence++;
         Snapshot judged = picture(now, nowNanos);
         snapshot = respond(judged) ? picture(now, nowNanos) : judged;
@@ -212,6 +213,11 @@ public final class Guard implements Desk {
             answer.command().ifPresent(command -> obey(command, seen.at()));
         }
         return !answers.isEmpty();
+    }
+
+    /** Hands over what leaves, from the next tick on. */
+    public void recordTo(TrafficRecorder recorder) {
+        ledger.changes.recordTo(recorder);
     }
 
     /**

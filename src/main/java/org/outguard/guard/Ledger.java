@@ -43,6 +43,7 @@ final class Ledger {
 
     private final Correlator correlator;
     private final UserShares users = new UserShares();
+    final TrafficChanges changes = new TrafficChanges();
     private final boolean forgets;
     private final Map<FlowKey, FlowState> flows = new HashMap<>();
     private final Set<TalkerState> emptied = new HashSet<>();
@@ -125,6 +126,8 @@ final class Ledger {
                 count.lastSeenNanos(),
                 count.packets(),
                 count.bytes());
+        changes.add(
+                talker, count.key().protocol(), count.key().remote(), count.packets(), count.bytes(), count.connects());
     }
 
     /**
@@ -154,6 +157,7 @@ final class Ledger {
             addRemote(talker, remote, count.firstNanos(), count.lastNanos(), count.packets(), count.bytes());
             talker.sentTo(remote, both);
         }
+        changes.add(talker, count.protocol(), remote, count.packets(), count.bytes(), count.connects());
         if (attribution == Reconciler.UNACCOUNTED) {
             talker.addUnaccounted(count.packets(), count.bytes());
         } else {
@@ -180,6 +184,7 @@ final class Ledger {
         }
         charge(talker, first, last, packetCount, byteCount, connectCount);
         addRemote(talker, count.key().remote(), first, last, packetCount, byteCount);
+        changes.add(talker, count.key().protocol(), count.key().remote(), packetCount, byteCount, connectCount);
         corrected.add(talker);
     }
 
@@ -205,6 +210,9 @@ final class Ledger {
                 -transfer.bytes(),
                 -transfer.connects());
         to.add(transfer.firstNanos(), transfer.atNanos(), transfer.packets(), transfer.bytes(), transfer.connects());
+        changes.add(
+                from, Protocol.TCP, delivery.remote(), -transfer.packets(), -transfer.bytes(), -transfer.connects());
+        changes.add(to, Protocol.TCP, delivery.remote(), transfer.packets(), transfer.bytes(), transfer.connects());
         from.addInKernel(-transfer.packets(), -transfer.bytes());
         to.addInKernel(transfer.packets(), transfer.bytes());
         to.seen(transfer.atNanos(), transfer.atNanos());
@@ -295,6 +303,7 @@ final class Ledger {
                 : Math.min(nowNanos, Math.max(tickNanos, nowNanos - MOST_LATE_NANOS));
         charge(many, since, nowNanos, packetCount, byteCount, 0);
         many.seen(since, nowNanos);
+        changes.add(many, Protocol.OTHER, Correlator.UNSEEN, packetCount, byteCount, 0);
     }
 
     /* A full table merged the sources of these: there is no socket to look for. */
@@ -414,6 +423,8 @@ final class Ledger {
     private void move(FlowState flow, TalkerState after) {
         TalkerState before = flow.talker();
         flow.moveTo(after);
+        changes.add(before, flow.key.protocol(), flow.key.remote(), -flow.packets, -flow.bytes, -flow.connects);
+        changes.add(after, flow.key.protocol(), flow.key.remote(), flow.packets, flow.bytes, flow.connects);
         moveRemote(before, after, flow.key.remote(), flow.firstSeenNanos, flow.lastSeenNanos, flow.packets, flow.bytes);
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.outguard.flow.FlowKey;
+import org.outguard.owner.Owner;
 
 /** Whatever is sent and whenever owners become known: no packet is lost or counted twice. */
 class ConservationTest {
@@ -20,6 +21,13 @@ class ConservationTest {
         Random random = new Random(seed);
         GuardBench bench = new GuardBench();
         Map<Integer, Long> byPort = new HashMap<>();
+        Map<Integer, Long> recorded = new HashMap<>();
+        Map<String, Long> recordedAt = new HashMap<>();
+        bench.guard.recordTo(batch -> batch.counts().forEach(count -> {
+            int pid = count.attribution().knownOwner().map(Owner::pid).orElse(0);
+            recorded.merge(pid, count.packets(), Long::sum);
+            recordedAt.merge(pid + " " + count.remote().orElseThrow(), count.packets(), Long::sum);
+        }));
         long sent = 0;
         for (int tick = 0; tick < 30; tick++) {
             for (int i = 0; i < 40; i++) {
@@ -53,11 +61,20 @@ class ConservationTest {
                     .isEqualTo(talker.packets());
             if (!talker.pids().isEmpty()) {
                 attributed += talker.packets();
+                int pid = talker.pids().get(0).pid();
+                assertThat(recorded.get(pid)).as("seed %d, recorded", seed).isEqualTo(talker.packets());
+                talker.remotes()
+                        .forEach(remote -> assertThat(recordedAt.get(pid + " " + remote.remote()))
+                                .as("seed %d, recorded", seed)
+                                .isEqualTo(remote.packets()));
                 assertThat(talker.packets())
                         .as("seed %d", seed)
                         .isEqualTo(byPort.get(talker.pids().get(0).pid() - 1000));
             }
         }
         assertThat(snapshot.totals().attributedPackets()).as("seed %d", seed).isEqualTo(attributed);
+        assertThat(recorded.values().stream().mapToLong(Long::longValue).sum())
+                .as("seed %d, recorded", seed)
+                .isEqualTo(sent);
     }
 }
