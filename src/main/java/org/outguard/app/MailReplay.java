@@ -129,6 +129,11 @@ final class MailReplay implements AutoCloseable {
         return Optional.ofNullable(earliest()).map(ReplayedLog::at);
     }
 
+    /** Whether no line is left. */
+    boolean ended() {
+        return earliest() == null;
+    }
+
     /** Whether every log could be read to its end. */
     boolean whole() {
         return whole;

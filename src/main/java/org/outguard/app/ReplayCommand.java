@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.outguard.capture.CaptureFileReader;
 import org.outguard.capture.CaptureResult;
 import org.outguard.capture.EvidenceRing;
+import org.outguard.capture.TraceClock;
 import org.outguard.config.PolicyResult;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.Action;
@@ -147,14 +147,14 @@ final class ReplayCommand implements Callable<Integer> {
             if (!whole && nothingRead(guard.snapshot())) {
                 return ExitStatus.FAILED.code();
             }
-            int status = OnceCommand.report(guard.snapshot(), null, common.color, err);
+            int status = OnceCommand.report(guard.lookBack(), null, common.color, err);
             rehearsal(guard.snapshot());
             return whole ? status : ExitStatus.FAILED.code();
         }
         try (Writer out = JsonOutput.open(json)) {
             WatchLog log = new WatchLog(out, all);
             boolean whole = read(guard, log, err);
-            log.finish(guard.snapshot());
+            log.finish(guard.lookBack());
             return whole ? OnceCommand.status(guard.snapshot()).code() : ExitStatus.FAILED.code();
         } catch (IOException e) {
             err.println("outguard: " + SafeText.clean(json + " cannot be written: " + e.getMessage()));
@@ -191,18 +191,25 @@ final class ReplayCommand implements Callable<Integer> {
         EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, ring);
         LocalUsers users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
         MailReplay mail = new MailReplay(mailLogs, users, inbox, err, explainLog ? explained() : null);
-        Consumer<Instant> tick = now -> {
-            Snapshot snapshot = guard.tick(now);
+        ReplayLooks looks = new ReplayLooks(guard, snapshot -> {
             if (log != null) {
                 log.accept(snapshot);
             }
             if (keeper != null) {
                 keeper.accept(snapshot);
             }
-        };
-        CaptureFileReader reader = new CaptureFileReader(local, ring, inbox, now -> {
-            mail.until(now);
-            tick.accept(now);
+        });
+        CaptureFileReader reader = new CaptureFileReader(local, ring, inbox, new TraceClock() {
+            @Override
+            public void reached(Instant now) {
+                mail.until(now);
+                looks.reached(now);
+            }
+
+            @Override
+            public long wakeNanos() {
+                return mail.ended() ? guard.wakeNanos() : Long.MIN_VALUE;
+            }
         });
         boolean whole = true;
         for (String capture : captures) {
@@ -214,7 +221,7 @@ final class ReplayCommand implements Callable<Integer> {
                 ended.notes().forEach(note -> err.println("outguard: " + SafeText.clean(note)));
             }
         }
-        mail.finish(tick);
+        mail.finish(looks::reached);
         mail.close();
         return whole && mail.whole();
     }

@@ -7,8 +7,16 @@ import java.time.Instant;
 public interface TraceClock {
 
     /**
-     * All packets before {@code now} have been handed over. Called at each multiple of 250 ms; where a trace has a gap,
-     * for 60 s of it and then at its end. Never goes back.
+     * All packets before {@code now} have been handed over. Called at multiples of 250 ms: at each, or after {@link #wakeNanos} at the
+     * next that it wants; where a trace has a gap, 240 times at most and then at its end. Never goes back.
      */
     void reached(Instant now);
+
+    /**
+     * When it is to be told next, where no packet comes before: nanoseconds since the epoch, {@link Long#MIN_VALUE} for the
+     * next multiple of 250 ms.
+     */
+    default long wakeNanos() {
+        return Long.MIN_VALUE;
+    }
 }

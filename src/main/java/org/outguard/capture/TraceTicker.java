@@ -34,6 +34,10 @@ final class TraceTicker {
         long last = Math.floorDiv(atNanos, TICK_NANOS);
         for (int ticks = 1; ticks < MOST_TICKS && nextTick < last; ticks++) {
             tick(nextTick);
+            long wake = clock.wakeNanos();
+            if (wake > nextTick * TICK_NANOS) {
+                nextTick = Math.min(last, Math.floorDiv(wake - 1, TICK_NANOS) + 1);
+            }
         }
         tick(last);
     }

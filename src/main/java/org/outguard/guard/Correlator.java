@@ -62,6 +62,9 @@ final class Correlator {
     private final Attribution unasked;
     private final Set<TalkerState> talkers = new LinkedHashSet<>();
 
+    /** Those whose judgement may change. */
+    private final Set<TalkerState> awake = new LinkedHashSet<>();
+
     /** One talker may stand under several keys. */
     private final Map<Object, TalkerState> byKey = new HashMap<>();
 
@@ -114,6 +117,11 @@ final class Correlator {
 
     Set<TalkerState> talkers() {
         return Collections.unmodifiableSet(talkers);
+    }
+
+    /** Talkers whose judgement may change: the others are clean and silent. */
+    Set<TalkerState> awake() {
+        return awake;
     }
 
     /** How many destinations are listed once less since the last call, because talkers became one. */
@@ -255,6 +263,7 @@ final class Correlator {
         }
         byKey.replaceAll((key, talker) -> others.contains(talker) ? eldest : talker);
         talkers.removeAll(others);
+        awake.removeAll(others);
         apart.remove(program);
         byKey.put(program, eldest);
         eldest.attribution = ofProgram(eldest.attribution);
@@ -359,6 +368,25 @@ final class Correlator {
         return talker;
     }
 
+    /**
+     * Talkers that may be forgotten before the end of a trace: those that never were more than clean, when there is little room
+     * for others, but for the busiest.
+     *
+     * @param busiest so many stay
+     */
+    List<TalkerState> forgettable(int busiest) {
+        boolean full = talkers.size() > MAX_TALKERS / 4 * 3
+                || unowned.values().stream().anyMatch(count -> count > MAX_UNOWNED / 4 * 3);
+        if (!full) {
+            return List.of();
+        }
+        return talkers.stream()
+                .filter(talker -> talker.worst.verdict() == Verdict.CLEAN && !standsForMany(talker))
+                .sorted(Comparator.comparingLong((TalkerState talker) -> -talker.packets))
+                .skip(busiest)
+                .toList();
+    }
+
     /** Whether nothing that is known of one flow says anything of the talker. */
     boolean standsForMany(TalkerState talker) {
         return byKey.get(new BeyondKey(talker.traffic)) == talker;
@@ -455,11 +483,12 @@ final class Correlator {
         }
         byKey.replaceAll((key, talker) -> others.contains(talker) ? together : talker);
         talkers.removeAll(others);
+        awake.removeAll(others);
     }
 
     private TalkerState create(
             Object key, TrafficClass traffic, Protocol protocol, boolean owned, Attribution attribution) {
-        TalkerState talker = new TalkerState(ids.get(), traffic, protocol, owned, attribution);
+        TalkerState talker = new TalkerState(ids.get(), traffic, protocol, owned, attribution, awake);
         byKey.put(key, talker);
         talkers.add(talker);
         return talker;
@@ -479,6 +508,7 @@ final class Correlator {
             }
         }
         talkers.removeAll(gone);
+        awake.removeAll(gone);
         byKey.values().removeIf(gone::contains);
     }
 

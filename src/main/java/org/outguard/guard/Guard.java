@@ -4,11 +4,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowCount;
@@ -67,6 +69,11 @@ public final class Guard implements Desk {
     private final Health health = new Health();
     private final ExitedProcesses exits = new ExitedProcesses();
     private long sequence;
+    private Instant lastTick;
+
+    /** Whether the picture is that of a whole trace. */
+    private boolean wholeTrace;
+
     /** When that was done last which is done once a second. */
     private long lastSecondNanos = Long.MIN_VALUE / 2;
 
@@ -112,6 +119,7 @@ public final class Guard implements Desk {
         this.mailUsers = policy.mailUsers();
         this.responder = new Responder(List.of(), mailUsers, true);
         this.orders = new Orders(correlator, actions, blocks, enforcer, actionIds);
+        this.lastTick = start;
         this.snapshot = picture(start, Nanos.of(start));
     }
 
@@ -152,6 +160,35 @@ public final class Guard implements Desk {
 
     /** Takes in all that was handed in, judges, acts on commands, and publishes. */
     public Snapshot tick(Instant now) {
+        advance(now);
+        return look();
+    }
+
+    /** Publishes what is known since the last tick. */
+    public Snapshot look() {
+        if (snapshot.sequence() != sequence) {
+            snapshot = picture(lastTick, Nanos.of(lastTick));
+        }
+        return snapshot;
+    }
+
+    /**
+     * Publishes what a report of a whole trace has: every talker, each by the worst that was thought of it.
+     *
+     * @return that snapshot
+     */
+    public Snapshot lookBack() {
+        wholeTrace = true;
+        sequence++;
+        return look();
+    }
+
+    /**
+     * A tick without its picture, for whoever looks less often than it ticks.
+     *
+     * @return whether a verdict is another than before, or mail is followed: then there is something to see
+     */
+    public boolean advance(Instant now) {
         long nowNanos = Nanos.of(now);
         ObservationQueue.Taken taken = observations.take();
         taken.observations().forEach(observation -> take(observation, nowNanos));
@@ -174,11 +211,7 @@ public final class Guard implements Desk {
                 finder.find(unknown);
             }
         }
-        for (TalkerState talker : correlator.talkers()) {
-            if (!talker.isVictim && !waitsForOwner(talker, nowNanos)) {
-                talker.judgement = judge.judge(talker, nowNanos, hasStandingBlock(talker));
-            }
-        }
+        boolean news = judgeAwake(nowNanos);
         for (Command command = commands.poll(); command != null; command = commands.poll()) {
             obey(command, now);
         }
@@ -200,9 +233,54 @@ public final class Guard implements Desk {
         }
         ledger.changes.handOver(now);
         sequence++;
-        Snapshot judged = picture(now, nowNanos);
-        snapshot = respond(judged) ? picture(now, nowNanos) : judged;
-        return snapshot;
+        lastTick = now;
+        if (responder.hasRules() && respond(look())) {
+            snapshot = picture(now, nowNanos);
+        }
+        return news || mail.watched();
+    }
+
+    /* Whether a verdict changed. */
+    private boolean judgeAwake(long nowNanos) {
+        boolean news = false;
+        Iterator<TalkerState> awake = correlator.awake().iterator();
+        while (awake.hasNext()) {
+            TalkerState talker = awake.next();
+            if (talker.isVictim) {
+                news |= talker.judgement.verdict() != talker.worst.verdict();
+                talker.judged(nowNanos);
+            } else if (!waitsForOwner(talker, nowNanos)) {
+                Verdict before = talker.judgement.verdict();
+                talker.judgement = judge.judge(talker, nowNanos, hasStandingBlock(talker));
+                news |= talker.judgement.verdict() != before;
+                if (talker.judged(nowNanos)) {
+                    awake.remove();
+                }
+            }
+        }
+        return news;
+    }
+
+    /**
+     * The earliest time at which a tick may change anything that a replay tells, where nothing comes before it.
+     *
+     * @return nanoseconds since the epoch; {@link Long#MIN_VALUE} for the next tick, {@link Long#MAX_VALUE} for none
+     */
+    public long wakeNanos() {
+        long now = Nanos.of(lastTick);
+        if (mail.watched() || smtp.waits()) {
+            return Long.MIN_VALUE;
+        }
+        long wake = Long.MAX_VALUE;
+        for (TalkerState talker : correlator.awake()) {
+            if (talker.isVictim || talker.mayWorsen(now)) {
+                return Long.MIN_VALUE;
+            }
+            if (talker.judgement.verdict() != Verdict.CLEAN) {
+                wake = Math.min(wake, judge.quietNanos(talker));
+            }
+        }
+        return wake;
     }
 
     /* Whether that changed anything that a snapshot shows. */
@@ -403,10 +481,19 @@ public final class Guard implements Desk {
 
     private Snapshot picture(Instant now, long nowNanos) {
         List<ActionRow> done = actions.newestFirst();
-        List<Talker> rows = correlator.talkers().stream()
+        Stream<TalkerState> worthARow = correlator.talkers().stream();
+        if (eye == Snapshot.Eye.REPLAY && !wholeTrace) {
+            // Nobody looks at the others until the end.
+            worthARow = worthARow.filter(talker -> talker.shown || talker.judgement.verdict() != Verdict.CLEAN);
+        }
+        List<Talker> rows = worthARow
                 .sorted(worstFirst(nowNanos))
                 .limit(MAX_ROWS)
-                .map(talker -> talker.view(nowNanos, eye, blocks.against(talker), done, exits, mailCounts(talker)))
+                .map(talker -> {
+                    talker.shown = talker.judgement.verdict() != Verdict.CLEAN;
+                    return talker.view(
+                            nowNanos, shownAs(talker), eye, blocks.against(talker), done, exits, mailCounts(talker));
+                })
                 .toList();
         return new Snapshot(
                 now,
@@ -430,9 +517,13 @@ public final class Guard implements Desk {
         return Optional.ofNullable(talker.mail).flatMap(sent -> mail.countsOf(sent.origin));
     }
 
-    private static Comparator<TalkerState> worstFirst(long nowNanos) {
-        return Comparator.comparing((TalkerState t) -> t.judgement.verdict())
-                .thenComparingInt(t -> t.judgement.score())
+    private Judgement shownAs(TalkerState talker) {
+        return wholeTrace && talker.worst.verdict() != Verdict.CLEAN ? talker.worst : talker.judgement;
+    }
+
+    private Comparator<TalkerState> worstFirst(long nowNanos) {
+        return Comparator.comparing((TalkerState t) -> shownAs(t).verdict())
+                .thenComparingInt(t -> shownAs(t).score())
                 .thenComparingDouble(t -> t.packetRate.perSecond(nowNanos, 10))
                 .thenComparingLong(t -> t.packets)
                 .reversed();

@@ -35,6 +35,11 @@ final class Judge {
         return quiet && !blocked ? now : before.peak();
     }
 
+    /** From when on what was thought of a talker last may be forgotten, nanoseconds since the epoch. */
+    long quietNanos(TalkerState talker) {
+        return talker.judgedNanos + policy.quietAfterSeconds() * Nanos.PER_SECOND + 1;
+    }
+
     private Judgement current(TalkerState talker, long nowNanos) {
         Optional<Account> owner = talker.attribution.account();
         SentMail sent = talker.mail;

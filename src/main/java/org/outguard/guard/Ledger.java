@@ -2,11 +2,13 @@ package org.outguard.guard;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -37,6 +39,9 @@ final class Ledger {
     /** Packets without a time of their own are no older than this. */
     private static final long MOST_LATE_NANOS = 60 * Nanos.PER_SECOND;
 
+    /** Of a trace's clean talkers so many are told of at its end, however long ago they were. */
+    private static final int BUSIEST_KEPT = 64;
+
     private static final long FLOW_IDLE_NANOS = 60 * Nanos.PER_SECOND;
     private static final long CLEAN_IDLE_NANOS = 120 * Nanos.PER_SECOND;
     private static final long OFFENDER_IDLE_NANOS = 900 * Nanos.PER_SECOND;
@@ -44,7 +49,7 @@ final class Ledger {
     private final Correlator correlator;
     private final UserShares users = new UserShares();
     final TrafficChanges changes = new TrafficChanges();
-    private final boolean forgets;
+    private final boolean asks;
     private final Map<FlowKey, FlowState> flows = new HashMap<>();
     private final Set<TalkerState> emptied = new HashSet<>();
     private final Set<TalkerState> corrected = new HashSet<>();
@@ -67,11 +72,12 @@ final class Ledger {
      * An empty ledger.
      *
      * @param correlator says which talker a flow belongs to
-     * @param forgets whether idle talkers go: a live machine runs for months, a replay ends
+     * @param asks whether owners are asked for: a capture file has none, and its end tells of all of it, so only clean talkers
+     *     are forgotten, and the busiest of them stay
      */
-    Ledger(Correlator correlator, boolean forgets) {
+    Ledger(Correlator correlator, boolean asks) {
         this.correlator = correlator;
-        this.forgets = forgets;
+        this.asks = asks;
     }
 
     void add(FlowBatch batch, long nowNanos) {
@@ -96,15 +102,16 @@ final class Ledger {
             flows.remove(count.key());
             flow = null;
         }
-        if (flow == null && flows.size() < MAX_FLOWS && !merged(count.key())) {
-            flow = new FlowState(count.key(), Correlator.NOT_YET, correlator.unowned(count.key(), users));
+        TalkerState nobodys = flow == null ? correlator.unowned(count.key(), users) : null;
+        if (nobodys != null && flows.size() < MAX_FLOWS && !merged(count.key()) && isFollowed(nobodys)) {
+            flow = new FlowState(count.key(), Correlator.NOT_YET, nobodys);
             flows.put(count.key(), flow);
         }
         if (flow != null && !stillOfUser(flow)) {
             flow.chargeTo(correlator.unowned(count.key(), users));
         }
-        TalkerState talker = flow == null ? correlator.unowned(count.key(), users) : flow.talker();
-        if (flow == null || flow.attribution != Correlator.NOT_YET) {
+        TalkerState talker = flow == null ? Objects.requireNonNull(nobodys) : flow.talker();
+        if (asks && (flow == null || flow.attribution != Correlator.NOT_YET)) {
             users.captured(
                     count.key().protocol(),
                     count.key().remote(),
@@ -128,6 +135,11 @@ final class Ledger {
                 count.bytes());
         changes.add(
                 talker, count.key().protocol(), count.key().remote(), count.packets(), count.bytes(), count.connects());
+    }
+
+    /* Where nobody is asked for owners, only what is heard of SMTP is joined with a flow. */
+    private boolean isFollowed(TalkerState talker) {
+        return asks || talker.traffic == TrafficClass.MAIL;
     }
 
     /**
@@ -470,7 +482,7 @@ final class Ledger {
         for (TrafficClass traffic : TrafficClass.values()) {
             Set<TalkerState> scattered = correlator.scattered(traffic);
             if (scattered.size() > 1
-                    && judge.judge(TalkerState.sumOf(scattered), nowNanos, false)
+                    && judge.judge(TalkerState.sumOf(scattered, correlator.awake()), nowNanos, false)
                                     .verdict()
                             != Verdict.CLEAN) {
                 correlator.putTogether(traffic, scattered);
@@ -507,12 +519,10 @@ final class Ledger {
 
     /** Drops what has been idle for long; talkers with an id in {@code kept} stay. */
     void forgetIdle(long nowNanos, Set<String> kept) {
-        if (!forgets) {
-            return;
-        }
         flows.values().removeIf(flow -> nowNanos - flow.toldNanos > FLOW_IDLE_NANOS);
         Set<TalkerState> idle = new HashSet<>();
-        for (TalkerState talker : correlator.talkers()) {
+        Collection<TalkerState> some = asks ? correlator.talkers() : correlator.forgettable(BUSIEST_KEPT);
+        for (TalkerState talker : some) {
             boolean clean = talker.judgement.verdict() == Verdict.CLEAN;
             long limit = clean ? CLEAN_IDLE_NANOS : OFFENDER_IDLE_NANOS;
             if (nowNanos - talker.lastSeenNanos > limit && !kept.contains(talker.id)) {

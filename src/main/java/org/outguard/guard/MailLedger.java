@@ -81,6 +81,11 @@ final class MailLedger {
         this.ids = ids;
     }
 
+    /** Whether anything of mail was seen. */
+    boolean watched() {
+        return watched;
+    }
+
     /** Why there is no mail to be watched, as long as there is none. */
     void absent(List<String> why) {
         if (!watched) {

@@ -55,6 +55,11 @@ final class Responder {
      */
     record Answer(Optional<Command> command, String words) {}
 
+    /** Whether it may ever answer. */
+    boolean hasRules() {
+        return !rules.isEmpty();
+    }
+
     /** What is to be done about what a snapshot shows. */
     List<Answer> react(Snapshot snapshot) {
         List<Answer> answers = new ArrayList<>();

@@ -57,6 +57,11 @@ final class SmtpBook {
         }
     }
 
+    /** Whether something waits for its sender to be known. */
+    boolean waits() {
+        return !waiting.isEmpty();
+    }
+
     /** Takes in who has a connection. */
     void found(FlowKey flow, Attribution attribution) {
         if (attribution.knownOwner().isPresent() && flow.remote().port() != 0) {

@@ -2,6 +2,7 @@ package org.outguard.guard;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,22 @@ final class TalkerState {
 
     long judgedNanos;
 
+    /** The worst that was ever thought of it: a replay tells of the whole trace. */
+    Judgement worst = judgement;
+
+    /** Talkers whose judgement may change, and whether this one is among them. */
+    private final Set<TalkerState> awake;
+
+    private boolean isAwake;
+
+    /** Whether it was charged since it was judged last, and until when its rates may change by that. */
+    private boolean charged;
+
+    private long awakeNanos = Long.MIN_VALUE;
+
+    /** Whether the last picture showed it with a verdict. */
+    boolean shown;
+
     long packets;
     long bytes;
     long connects;
@@ -74,7 +91,14 @@ final class TalkerState {
     private long kernelPackets;
     private long kernelBytes;
 
-    TalkerState(String id, TrafficClass traffic, Protocol protocol, boolean owned, Attribution attribution) {
+    TalkerState(
+            String id,
+            TrafficClass traffic,
+            Protocol protocol,
+            boolean owned,
+            Attribution attribution,
+            Set<TalkerState> awake) {
+        this.awake = awake;
         this.id = id;
         this.traffic = traffic;
         this.protocol = protocol;
@@ -103,6 +127,48 @@ final class TalkerState {
         }
     }
 
+    /** Its rates have changed, so that it is judged. */
+    private void wake() {
+        charged = true;
+        if (!isAwake) {
+            isAwake = true;
+            awake.add(this);
+        }
+    }
+
+    /**
+     * Takes note that it was judged.
+     *
+     * @return whether the same will be thought of it until it is charged again: it is clean, and what it sent is out of every window
+     */
+    boolean judged(long nowNanos) {
+        if (judgement.verdict().compareTo(worst.verdict()) > 0
+                || judgement.verdict() == worst.verdict() && judgement.score() >= worst.score()) {
+            worst = judgement;
+        }
+        if (charged) {
+            charged = false;
+            awakeNanos = nowNanos + span();
+        }
+        isAwake = judgement.verdict() != Verdict.CLEAN || nowNanos <= awakeNanos;
+        return !isAwake;
+    }
+
+    /** Whether its next judgement may be worse than its last: what it was charged with is in no bucket that is over yet. */
+    boolean mayWorsen(long nowNanos) {
+        long settled = traffic == TrafficClass.MAIL ? DeliveryBook.SETTLE_NANOS : 0;
+        return charged || nowNanos <= awakeNanos - span() + settled + 2 * RateWindow.BUCKET_NANOS;
+    }
+
+    /* The longest window that it is judged by, and some buckets more. */
+    private long span() {
+        return switch (traffic) {
+            case MAIL -> (smtp == null ? 62 : 3_600) * Nanos.PER_SECOND + DeliveryBook.SETTLE_NANOS;
+            case TCP -> 12 * Nanos.PER_SECOND;
+            case UDP, UDP_SERVICE, ICMP, OTHER -> 3 * Nanos.PER_SECOND;
+        };
+    }
+
     /** The talker that took this one in, so that flows that still name this one are charged there. */
     private @Nullable TalkerState successor;
 
@@ -127,6 +193,7 @@ final class TalkerState {
         packetRate.addAll(other.packetRate);
         byteRate.addAll(other.byteRate);
         connectRate.addAll(other.connectRate);
+        wake();
         seen(other.firstSeenNanos, other.lastSeenNanos);
         other.pids.forEach(this::addPid);
         unlistedRemotes += other.unlistedRemotes;
@@ -144,6 +211,7 @@ final class TalkerState {
 
     /** Takes note of what it was heard to say to a mail server. */
     void heard(SmtpReport report) {
+        wake();
         smtp().add(report);
     }
 
@@ -164,14 +232,23 @@ final class TalkerState {
         if (other.judgement.verdict().compareTo(judgement.verdict()) > 0) {
             judgement = other.judgement;
             judgedNanos = other.judgedNanos;
+            wake();
         }
     }
 
     /** One with the rates of all of these, to be judged; it has no destinations. */
     static TalkerState sumOf(Set<TalkerState> all) {
+        return sumOf(all, all);
+    }
+
+    /** The same where only those of a second set have rates. */
+    static TalkerState sumOf(Set<TalkerState> all, Set<TalkerState> withRates) {
         TalkerState first = all.iterator().next();
-        TalkerState sum = new TalkerState("", first.traffic, first.protocol, false, first.attribution);
+        TalkerState sum = new TalkerState("", first.traffic, first.protocol, false, first.attribution, new HashSet<>());
         for (TalkerState one : all) {
+            if (!withRates.contains(one)) {
+                continue;
+            }
             sum.packetRate.addAll(one.packetRate);
             sum.byteRate.addAll(one.byteRate);
             sum.connectRate.addAll(one.connectRate);
@@ -235,6 +312,7 @@ final class TalkerState {
         packetRate.add(firstNanos, lastNanos, packetCount);
         byteRate.add(firstNanos, lastNanos, byteCount);
         connectRate.add(firstNanos, lastNanos, connectCount);
+        wake();
     }
 
     /** Takes the highest rates since the last call. */
@@ -379,8 +457,14 @@ final class TalkerState {
         return listed;
     }
 
+    /**
+     * What a snapshot has of it.
+     *
+     * @param shownAs what is thought of it
+     */
     Talker view(
             long nowNanos,
+            Judgement shownAs,
             Snapshot.Eye eye,
             List<StandingBlock> blocks,
             List<ActionRow> actions,
@@ -388,14 +472,14 @@ final class TalkerState {
             Optional<MailPicture.Totals> mailCounts) {
         return new Talker(
                 id,
-                judgement.kind(),
-                judgement.verdict(),
-                judgement.reason(),
-                judgement.score(),
+                shownAs.kind(),
+                shownAs.verdict(),
+                shownAs.reason(),
+                shownAs.score(),
                 protocol,
                 attribution,
                 List.copyOf(pids),
-                busiest(judgement.verdict() == Verdict.CLEAN ? CLEAN_REMOTES : Talker.MAX_REMOTES),
+                busiest(shownAs.verdict() == Verdict.CLEAN ? CLEAN_REMOTES : Talker.MAX_REMOTES),
                 remotes.size() + unlistedRemotes,
                 packets,
                 bytes,

@@ -77,7 +77,7 @@ final class Victims {
     private Map<IpAddress, Load> loads(long nowNanos) {
         List<TalkerState> senders = new ArrayList<>();
         double all = 0;
-        for (TalkerState talker : correlator.talkers()) {
+        for (TalkerState talker : correlator.awake()) {
             double rate = talker.packetRate.perSecond(nowNanos, 1);
             if (counts(talker) && rate >= policy.suspectVictim() / (double) LITTLE) {
                 senders.add(talker);

@@ -1,9 +1,14 @@
 package org.outguard.app;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** The program with an Error planted in one of its threads as soon as that is there. */
 public final class PlantedError {
+
+    /** In place of a thread's name: the heap is filled, and the error is caught where it is thrown. */
+    static final String HEAP = "heap";
 
     private PlantedError() {}
 
@@ -18,9 +23,30 @@ public final class PlantedError {
         Main.main(rest);
     }
 
+    /** What holds all memory that there was. */
+    @SuppressWarnings("UnusedVariable")
+    private static List<long[]> hoard = new ArrayList<>();
+
+    /* Whoever asks for memory and catches what comes of it, as many libraries do, keeps the error from everybody else. */
+    private static void exhaust() {
+        System.out.println("planted");
+        System.out.flush();
+        while (true) {
+            try {
+                hoard.add(new long[1 << 14]);
+            } catch (OutOfMemoryError e) {
+                hoard = new ArrayList<>();
+            }
+        }
+    }
+
     /* The one way to let another thread meet an Error wherever it is: ThreadDeath is one. */
     @SuppressWarnings("deprecation")
     private static void plant(String name) {
+        if (name.equals(HEAP)) {
+            LockSupport.parkNanos(1_500_000_000L);
+            exhaust();
+        }
         while (true) {
             for (Thread thread : Thread.getAllStackTraces().keySet()) {
                 if (thread.getName().equals(name)) {

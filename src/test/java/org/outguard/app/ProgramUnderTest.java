@@ -55,7 +55,6 @@ final class ProgramUnderTest {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
-                "-XX:+ExitOnOutOfMemoryError",
                 "-Xshare:auto",
                 "-Xlog:disable",
                 "-Xlog:all=error:stderr",

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +56,29 @@ class ThreadDeathIT {
                 """).toString();
     }
 
+    /* Status 3 of the JVM's own switch would say that there are offenders. */
+    @Test
+    void theProgramEndsWithItsMemory() throws IOException {
+        List<String> command =
+                new ArrayList<>(ProgramUnderTest.command("watch", "-i", "sink", "--netns", namespace.name));
+        plant(command, PlantedError.HEAP);
+        running = ProgramUnderTest.start(folder, command);
+        Patience.until(running::all, PATIENCE, () -> running.stdout().contains("planted"));
+        ProgramUnderTest.Ended ended = running.await(PATIENCE);
+        assertThat(ended.status()).as(ended.all()).isEqualTo(1);
+        assertThat(ended.stderr()).contains("outguard: out of memory: Java heap");
+    }
+
+    private static void plant(List<String> command, String what) {
+        int main = command.indexOf("org.outguard.app.Main");
+        command.set(main, PlantedError.class.getName());
+        command.add(main + 1, what);
+        int path = command.indexOf("-cp") + 1;
+        command.set(
+                path,
+                command.get(path) + ":" + Path.of("target", "test-classes").toAbsolutePath());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -84,13 +108,7 @@ class ThreadDeathIT {
                 Files.writeString(folder.resolve("mail.log"), "").toString(),
                 "--metrics",
                 "127.0.0.1:0"));
-        int main = command.indexOf("org.outguard.app.Main");
-        command.set(main, PlantedError.class.getName());
-        command.add(main + 1, thread);
-        int path = command.indexOf("-cp") + 1;
-        command.set(
-                path,
-                command.get(path) + ":" + Path.of("target", "test-classes").toAbsolutePath());
+        plant(command, thread);
         running = ProgramUnderTest.start(folder, command);
         if (thread.equals("metrics")) {
             Patience.until(running::all, PATIENCE, () -> running.all().contains("metrics are told at port "));
