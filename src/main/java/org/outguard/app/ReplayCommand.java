@@ -187,7 +187,7 @@ final class ReplayCommand implements Callable<Integer> {
     private boolean read(Guard guard, @Nullable WatchLog log, PrintWriter err) {
         Inbox inbox = new Inbox();
         inbox.deliverTo(guard);
-        EvidenceRing ring = new EvidenceRing();
+        EvidenceRing ring = evidence == null ? EvidenceRing.none() : new EvidenceRing();
         EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, ring);
         LocalUsers users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
         MailReplay mail = new MailReplay(mailLogs, users, inbox, err, explainLog ? explained() : null);

@@ -40,6 +40,11 @@ public final class EvidenceRing implements EvidenceStore {
         this(PACKETS);
     }
 
+    /** One that keeps nothing, for whoever wants no evidence. */
+    public static EvidenceRing none() {
+        return new EvidenceRing(0);
+    }
+
     EvidenceRing(int packets) {
         this.packets = packets;
         bytes = new byte[packets * PACKET_BYTES];
@@ -83,6 +88,9 @@ public final class EvidenceRing implements EvidenceStore {
             long high,
             long low,
             int remotePort) {
+        if (packets == 0) {
+            return;
+        }
         int slot = (int) (added++ % packets);
         lengths[slot] = Math.min(Math.min(captured, data.length), PACKET_BYTES);
         System.arraycopy(data, 0, bytes, slot * PACKET_BYTES, lengths[slot]);

@@ -15,7 +15,13 @@ public final class RateWindow {
 
     private static final int PER_SECOND = 4;
 
-    private final long[] buckets;
+    private static final long[] NONE = {};
+
+    private final int length;
+
+    /** Made with the first amount. */
+    private long[] buckets = NONE;
+
     private long newest = Long.MIN_VALUE;
 
     /** The oldest bucket that was changed since the last call of {@link #peak}. */
@@ -53,7 +59,7 @@ public final class RateWindow {
             throw new IllegalArgumentException("seconds " + seconds);
         }
         // The second under way is not part of the history.
-        buckets = new long[(seconds + 1) * PER_SECOND];
+        length = (seconds + 1) * PER_SECOND;
     }
 
     /** Counts {@code amount} at that time (nanoseconds since the epoch). */
@@ -72,7 +78,7 @@ public final class RateWindow {
         long last = Math.floorDiv(lastNanos, BUCKET_NANOS);
         advance(last);
         long first = Math.min(last, Math.floorDiv(firstNanos, BUCKET_NANOS));
-        long oldest = newest - buckets.length + 1;
+        long oldest = newest - length + 1;
         if (first == last && last >= oldest) {
             put(last, amount);
             return;
@@ -92,13 +98,19 @@ public final class RateWindow {
     }
 
     private void put(long bucket, long amount) {
-        buckets[(int) Math.floorMod(bucket, (long) buckets.length)] += amount;
+        if (amount == 0) {
+            return;
+        }
+        if (buckets == NONE) {
+            buckets = new long[length];
+        }
+        buckets[(int) Math.floorMod(bucket, (long) length)] += amount;
         changed = Math.min(changed, bucket);
     }
 
     /** Adds what another window of the same length has counted. */
     public void addAll(RateWindow other) {
-        if (other.buckets.length != buckets.length) {
+        if (other.length != length) {
             throw new IllegalArgumentException("windows of different lengths");
         }
         if (other.late != null) {
@@ -108,10 +120,16 @@ public final class RateWindow {
             return;
         }
         advance(other.newest);
+        if (other.buckets == NONE) {
+            return;
+        }
+        if (buckets == NONE) {
+            buckets = new long[length];
+        }
         changed = Math.min(changed, Math.min(other.changed, other.changedBefore));
-        for (long bucket = other.newest - buckets.length + 1; bucket <= other.newest; bucket++) {
-            if (bucket > newest - buckets.length) {
-                int slot = (int) Math.floorMod(bucket, (long) buckets.length);
+        for (long bucket = other.newest - length + 1; bucket <= other.newest; bucket++) {
+            if (bucket > newest - length) {
+                int slot = (int) Math.floorMod(bucket, (long) length);
                 buckets[slot] += other.buckets[slot];
             }
         }
@@ -133,10 +151,10 @@ public final class RateWindow {
         long now = Math.floorDiv(nowNanos, BUCKET_NANOS);
         advance(now);
         long sum = 0;
-        int span = Math.min(seconds * PER_SECOND, buckets.length - PER_SECOND);
+        int span = buckets == NONE ? 0 : Math.min(seconds * PER_SECOND, length - PER_SECOND);
         for (long bucket = now - span; bucket < now; bucket++) {
-            if (bucket > newest - buckets.length && bucket <= newest) {
-                sum += buckets[(int) Math.floorMod(bucket, (long) buckets.length)];
+            if (bucket > newest - length && bucket <= newest) {
+                sum += buckets[(int) Math.floorMod(bucket, (long) length)];
             }
         }
         return sum;
@@ -151,8 +169,12 @@ public final class RateWindow {
      */
     public double peak(long nowNanos, int seconds) {
         long now = Math.floorDiv(nowNanos, BUCKET_NANOS);
-        int span = Math.min(seconds * PER_SECOND, buckets.length - PER_SECOND);
-        long end = Math.max(newest - buckets.length + 1, Math.min(changed, now - 1)) + 1;
+        if (buckets == NONE && late == null) {
+            advance(now);
+            return 0;
+        }
+        int span = Math.min(seconds * PER_SECOND, length - PER_SECOND);
+        long end = Math.max(newest - length + 1, Math.min(changed, now - 1)) + 1;
         long sum = 0;
         for (long bucket = end - span; bucket < end; bucket++) {
             sum += at(bucket);
@@ -175,8 +197,8 @@ public final class RateWindow {
     }
 
     private long at(long bucket) {
-        boolean held = bucket <= newest && bucket > newest - buckets.length;
-        return held ? buckets[(int) Math.floorMod(bucket, (long) buckets.length)] : 0;
+        boolean held = buckets != NONE && bucket <= newest && bucket > newest - length;
+        return held ? buckets[(int) Math.floorMod(bucket, (long) length)] : 0;
     }
 
     /**
@@ -185,11 +207,14 @@ public final class RateWindow {
      */
     public long[] history(long nowNanos, int seconds) {
         advance(Math.floorDiv(nowNanos, BUCKET_NANOS));
-        long[] history = new long[Math.min(seconds, buckets.length / PER_SECOND - 1)];
+        long[] history = new long[Math.min(seconds, length / PER_SECOND - 1)];
+        if (buckets == NONE) {
+            return history;
+        }
         long bucket = Math.floorDiv(newest, (long) PER_SECOND) * PER_SECOND - 1;
         for (int i = history.length - 1; i >= 0; i--) {
             for (int quarter = 0; quarter < PER_SECOND; quarter++, bucket--) {
-                history[i] += buckets[(int) Math.floorMod(bucket, (long) buckets.length)];
+                history[i] += buckets[(int) Math.floorMod(bucket, (long) length)];
             }
         }
         return history;
@@ -200,8 +225,12 @@ public final class RateWindow {
             newest = bucket;
             return;
         }
-        if (bucket - newest >= buckets.length) {
-            for (long old = Math.max(changed, newest - buckets.length + 1); old <= newest; old++) {
+        if (buckets == NONE) {
+            newest = Math.max(newest, bucket);
+            return;
+        }
+        if (bucket - newest >= length) {
+            for (long old = Math.max(changed, newest - length + 1); old <= newest; old++) {
                 leave(old);
             }
             Arrays.fill(buckets, 0);
@@ -209,17 +238,17 @@ public final class RateWindow {
             return;
         }
         while (newest < bucket) {
-            long old = ++newest - buckets.length;
+            long old = ++newest - length;
             if (old >= changed) {
                 leave(old);
             }
-            buckets[(int) Math.floorMod(newest, (long) buckets.length)] = 0;
+            buckets[(int) Math.floorMod(newest, (long) length)] = 0;
         }
     }
 
     /* Leaves the window without ever having been part of a peak. */
     private void leave(long bucket) {
-        long amount = buckets[(int) Math.floorMod(bucket, (long) buckets.length)];
+        long amount = buckets[(int) Math.floorMod(bucket, (long) length)];
         if (amount != 0) {
             late(bucket * BUCKET_NANOS, (bucket + 1) * BUCKET_NANOS, amount);
         }

@@ -56,6 +56,9 @@ final class Ledger {
     private int remotes;
     private long usersCountedNanos = Long.MIN_VALUE;
 
+    /** When a replay forgot last, which has many seconds in one. */
+    private long forgotNanos = Long.MIN_VALUE / 2;
+
     /** The time of the last tick, and whether something has come since that is older. */
     private long tickNanos = Long.MIN_VALUE;
 
@@ -519,6 +522,10 @@ final class Ledger {
 
     /** Drops what has been idle for long; talkers with an id in {@code kept} stay. */
     void forgetIdle(long nowNanos, Set<String> kept) {
+        if (!asks && nowNanos - forgotNanos < FLOW_IDLE_NANOS / 6) {
+            return;
+        }
+        forgotNanos = nowNanos;
         flows.values().removeIf(flow -> nowNanos - flow.toldNanos > FLOW_IDLE_NANOS);
         Set<TalkerState> idle = new HashSet<>();
         Collection<TalkerState> some = asks ? correlator.talkers() : correlator.forgettable(BUSIEST_KEPT);

@@ -1,11 +1,10 @@
 package org.outguard.guard;
 
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ObjDoubleConsumer;
@@ -78,7 +77,7 @@ final class TalkerState {
 
     private double peakBytes;
 
-    private final Map<Endpoint, RemoteTally> remotes = new HashMap<>();
+    private final RemoteTable remotes = new RemoteTable();
     private final Set<ProcessId> pids = new LinkedHashSet<>();
     private int unlistedRemotes;
 
@@ -104,27 +103,6 @@ final class TalkerState {
         this.protocol = protocol;
         this.owned = owned;
         this.attribution = attribution;
-    }
-
-    /** Totals of one destination. */
-    static final class RemoteTally {
-        long packets;
-        long bytes;
-        final RateWindow rate = new RateWindow(1);
-
-        /** What both eyes counted there; null where one eye counts alone, or nothing is compared. */
-        @Nullable
-        EyeTally both;
-
-        RemoteTally plus(RemoteTally other) {
-            packets += other.packets;
-            bytes += other.bytes;
-            rate.addAll(other.rate);
-            if (other.both != null) {
-                both = EyeTally.held(both, other.both);
-            }
-            return this;
-        }
     }
 
     /** Its rates have changed, so that it is judged. */
@@ -202,7 +180,7 @@ final class TalkerState {
         }
         int before = remotes.size() + other.remotes.size();
         listed = null;
-        other.remotes.forEach((remote, tally) -> remotes.merge(remote, tally, RemoteTally::plus));
+        remotes.addAll(other.remotes);
         other.successor = this;
         addUnaccounted(other.unaccountedPackets, other.unaccountedBytes);
         addInKernel(other.kernelPackets, other.kernelBytes);
@@ -259,28 +237,25 @@ final class TalkerState {
     /** The same with what all of these send to each destination. */
     TalkerState withRemotesOf(Set<TalkerState> all) {
         for (TalkerState one : all) {
-            one.remotes.forEach((remote, tally) ->
-                    remotes.computeIfAbsent(remote, r -> new RemoteTally()).plus(tally));
+            remotes.addAll(one.remotes);
         }
         return this;
     }
 
     /** Whose sockets sent all that is listed here; empty where it is more than one user's, or cannot be told of a part. */
     Optional<Attribution.OfUser> userOf(UserShares shares) {
-        long listed =
-                remotes.values().stream().mapToLong(tally -> tally.packets).sum();
-        Optional<Attribution.OfUser> one = Optional.empty();
-        if (listed < packets) {
-            return one;
+        if (remotes.packets() < packets) {
+            return Optional.empty();
         }
-        for (Endpoint remote : remotes.keySet()) {
+        List<Attribution.OfUser> one = new ArrayList<>(1);
+        boolean mixed = remotes.any(remote -> {
             Optional<Attribution.OfUser> user = shares.afterwards(protocol, remote, firstSeenNanos);
-            if (user.isEmpty() || one.isPresent() && !one.equals(user)) {
-                return Optional.empty();
+            if (user.isPresent() && one.isEmpty()) {
+                one.add(user.get());
             }
-            one = user;
-        }
-        return one;
+            return user.isEmpty() || !one.get(0).equals(user.get());
+        });
+        return mixed ? Optional.empty() : one.stream().findFirst();
     }
 
     /** Names a further process; the first one stays first. */
@@ -290,12 +265,11 @@ final class TalkerState {
 
     /** Tells each destination of the last second with its packets a second. */
     void forEachRate(long nowNanos, ObjDoubleConsumer<Endpoint> told) {
-        remotes.forEach((remote, tally) -> {
-            double rate = tally.rate.perSecond(nowNanos, 1);
-            if (rate > 0) {
-                told.accept(remote, rate);
-            }
-        });
+        if (remotes.size() == 1 && unlistedRemotes == 0) {
+            told.accept(remotes.busiest(1).get(0).remote(), packetRate.perSecond(nowNanos, 1));
+        } else {
+            remotes.forEachRate(nowNanos, told);
+        }
     }
 
     void addPid(ProcessId pid) {
@@ -311,7 +285,9 @@ final class TalkerState {
         connects += connectCount;
         packetRate.add(firstNanos, lastNanos, packetCount);
         byteRate.add(firstNanos, lastNanos, byteCount);
-        connectRate.add(firstNanos, lastNanos, connectCount);
+        if (connectCount != 0) {
+            connectRate.add(firstNanos, lastNanos, connectCount);
+        }
         wake();
     }
 
@@ -333,22 +309,10 @@ final class TalkerState {
      */
     boolean addRemote(
             Endpoint remote, long firstNanos, long lastNanos, long packetCount, long byteCount, boolean room) {
-        RemoteTally tally = remotes.get(remote);
         listed = null;
-        boolean added = false;
-        if (tally == null) {
-            if (!room) {
-                unlistedRemotes++;
-                return false;
-            }
-            tally = new RemoteTally();
-            remotes.put(remote, tally);
-            added = true;
-        }
-        tally.packets += packetCount;
-        tally.bytes += byteCount;
-        tally.rate.add(firstNanos, lastNanos, packetCount);
-        return added;
+        int added = remotes.add(remote, firstNanos, lastNanos, packetCount, byteCount, room);
+        unlistedRemotes += added < 0 ? 1 : 0;
+        return added > 0;
     }
 
     /**
@@ -357,33 +321,21 @@ final class TalkerState {
      * @return whether nothing of that destination is left
      */
     boolean removeRemote(Endpoint remote, long packetCount, long byteCount) {
-        RemoteTally tally = remotes.get(remote);
-        if (tally == null) {
-            return false;
-        }
         listed = null;
-        tally.packets -= packetCount;
-        tally.bytes -= byteCount;
-        if (tally.packets <= 0) {
-            remotes.remove(remote);
-            return true;
-        }
-        return false;
+        return remotes.remove(remote, packetCount, byteCount);
     }
 
     /** Takes note of what both eyes counted of a destination that is listed. */
     void sentTo(Endpoint remote, @Nullable EyeTally both) {
-        RemoteTally tally = remotes.get(remote);
-        if (both != null && tally != null) {
-            tally.both = EyeTally.held(tally.both, both);
+        if (both != null) {
+            remotes.hold(remote, both);
         }
     }
 
     /** That of a destination; null where it has none. */
     @Nullable
     EyeTally both(Endpoint remote) {
-        RemoteTally tally = remotes.get(remote);
-        return tally == null ? null : tally.both;
+        return remotes.both(remote);
     }
 
     /** Says that so much of what it was charged with is what the wire has more than the kernel eye accounts for. */
@@ -403,34 +355,25 @@ final class TalkerState {
     }
 
     boolean hasRemote(Endpoint remote) {
-        return remotes.containsKey(remote);
+        return remotes.contains(remote);
     }
 
     boolean sendsTo(BlockTarget.Remote network, int port) {
-        return remotes.keySet().stream()
-                .anyMatch(r -> (port == 0 || r.port() == port) && network.contains(r.address()));
+        return remotes.any(r -> (port == 0 || r.port() == port) && network.contains(r.address()));
     }
 
     boolean sendsToPort(int port) {
-        return remotes.keySet().stream().anyMatch(r -> r.port() == port);
+        return remotes.any(r -> r.port() == port);
     }
 
     /** The highest rate to one destination since this was asked last. */
     double busiestRemoteRate(long nowNanos) {
-        double busiest = 0;
-        for (RemoteTally tally : remotes.values()) {
-            busiest = Math.max(busiest, tally.rate.peak(nowNanos, 1));
-        }
-        return busiest;
+        return remotes.size() == 1 && unlistedRemotes == 0 ? peakPackets : remotes.peak(nowNanos);
     }
 
     private EyeCounts eyes() {
         EyeSums sums = new EyeSums();
-        for (RemoteTally tally : remotes.values()) {
-            if (tally.both != null) {
-                sums.add(tally.both, tally.packets);
-            }
-        }
+        remotes.addTo(sums);
         return new EyeCounts(
                 Optional.of(new EyeCounts.Sum(kernelPackets, kernelBytes)),
                 sums.wire(traffic, unaccountedPackets),
@@ -452,7 +395,7 @@ final class TalkerState {
     private List<Talker.RemoteTotal> busiest(int most) {
         if (listed == null || listedMost != most) {
             listedMost = most;
-            listed = BusiestRemotes.of(remotes, most);
+            listed = remotes.busiest(most);
         }
         return listed;
     }
