@@ -43,6 +43,9 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
+    @Mixin
+    final ScreenOptions screen = new ScreenOptions();
+
     @Option(names = "--headless", description = "without the screen: NDJSON, then what the senders say they sent")
     boolean headless;
 
@@ -120,7 +123,7 @@ final class DemoCommand implements Callable<Integer> {
             err.println("outguard: " + SafeText.clean(problem.get()));
             return ExitStatus.FAILED;
         }
-        int status = OnScreen.run(complaints -> new Session.Ready(watcher, common.interfaces), common, err);
+        int status = OnScreen.run(complaints -> new Session.Ready(watcher, common.interfaces), common, screen, err);
         return status == ExitStatus.DONE.code() ? ExitStatus.DONE : ExitStatus.FAILED;
     }
 

@@ -24,12 +24,13 @@ final class OnScreen {
     }
 
     /** Watches until a person quits; returns what the program ends with. */
-    static int run(Opening opening, CommonOptions options, PrintWriter err) throws InterruptedException {
-        Optional<Setting> setting = ScreenSettings.of(options, err);
+    static int run(Opening opening, CommonOptions options, ScreenOptions screen, PrintWriter err)
+            throws InterruptedException {
+        Optional<Setting> setting = ScreenSettings.of(options, screen, err);
         if (setting.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
-        Tty.Lease lease = Tty.lease(System.getenv());
+        Tty.Lease lease = Tty.lease(System.getenv(), !screen.noMouse);
         if (lease instanceof Tty.Refused refused) {
             return oneLook(opening, options, refused.reason(), err);
         }

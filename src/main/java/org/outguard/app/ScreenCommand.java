@@ -29,6 +29,9 @@ final class ScreenCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
+    @Mixin
+    final ScreenOptions screen = new ScreenOptions();
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -41,7 +44,7 @@ final class ScreenCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         CommandLine.ParseResult given = spec.commandLine().getParseResult();
-        return open(common, given.originalArgs(), spec.commandLine().getErr());
+        return open(common, screen, given.originalArgs(), spec.commandLine().getErr());
     }
 
     /**
@@ -54,15 +57,16 @@ final class ScreenCommand implements Callable<Integer> {
         if (arguments.length == 2) {
             options.interfaces = List.of(arguments[1]);
         }
-        return open(options, List.of(arguments), err);
+        return open(options, new ScreenOptions(), List.of(arguments), err);
     }
 
-    private static int open(CommonOptions common, List<String> words, PrintWriter err) throws InterruptedException {
+    private static int open(CommonOptions common, ScreenOptions screen, List<String> words, PrintWriter err)
+            throws InterruptedException {
         Privileges privileges = Privileges.ofThisProcess();
         if (!privileges.has(Privileges.Capability.CAP_NET_RAW)) {
             err.println(privileges.complaint(words));
             return ExitStatus.LACKS_PRIVILEGE.code();
         }
-        return OnScreen.run(complaints -> Session.open(common, Session.Role.ACTS, complaints), common, err);
+        return OnScreen.run(complaints -> Session.open(common, Session.Role.ACTS, complaints), common, screen, err);
     }
 }

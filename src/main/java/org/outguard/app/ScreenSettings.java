@@ -5,6 +5,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.outguard.config.PolicyResult;
 import org.outguard.config.ScreenFile;
@@ -22,10 +26,19 @@ final class ScreenSettings {
     private ScreenSettings() {}
 
     /** Empty after a complaint where the file is wrong. */
-    static Optional<Setting> of(CommonOptions options, PrintWriter err) {
+    static Optional<Setting> of(CommonOptions options, ScreenOptions screen, PrintWriter err) {
         ScreenFile file = ScreenFile.read(options.config == null ? Session.POLICY_FILE : options.config);
         Keys.Custom keys = Keys.custom(file.keys());
-        Look look = Look.of(System.getenv(), options.color.wanted(true)).withColours(file.colours());
+        Look plain = Look.of(System.getenv(), options.color.wanted(true));
+        Look known = file.lightBackground().map(plain::onLight).orElse(plain);
+        String theme = screen.theme().or(file::theme).orElse("auto");
+        Map<String, String> own = file.themes().getOrDefault(theme, Map.of());
+        Look look = known.withTheme(own.getOrDefault("base", theme)).withColours(coloursOf(own, file.colours()));
+        if (!Look.THEMES.contains(theme) && !file.themes().containsKey(theme)) {
+            err.println("outguard: no theme '" + SafeText.clean(theme, 40) + "'; there are: "
+                    + SafeText.clean(String.join(" ", themes(file))));
+            return Optional.empty();
+        }
         for (PolicyResult.Fault fault : file.faults()) {
             err.println("outguard: " + SafeText.clean(fault.toString()));
         }
@@ -41,12 +54,26 @@ final class ScreenSettings {
         return Optional.of(new Setting(
                 host(),
                 PlaceOptions.whoActs(),
-                file.lightBackground().map(look::onLight).orElse(look),
+                look,
                 new LocalTimes(ZoneId::systemDefault, BootTime.ofThisMachine()),
                 probe,
                 !Files.exists(Edges.seenFile()),
                 keys.keys(),
                 Edges.evidenceFolder().toString()));
+    }
+
+    private static List<String> themes(ScreenFile file) {
+        List<String> names = new ArrayList<>(Look.THEMES);
+        names.addAll(file.themes().keySet());
+        return names;
+    }
+
+    /* Those of the theme, and above them those that are wanted whatever the theme. */
+    private static Map<String, String> coloursOf(Map<String, String> theme, Map<String, String> always) {
+        Map<String, String> colours = new LinkedHashMap<>(theme);
+        colours.remove("base");
+        colours.putAll(always);
+        return colours;
     }
 
     /** Somebody has seen it: the lines of the first run are not shown again. */

@@ -44,8 +44,9 @@ final class Tty implements TerminalPort, AutoCloseable {
      * (2004), so that pasted text does not press keys, clicks and the wheel reported (1000) as numbers (1006).
      * native/parent/outguard-terminal.c has LEAVE again.
      */
-    private static final byte[] ENTER =
-            bytes("\033[?1049h\033[?25l\033[?7l\033[?2004h\033[?1000h\033[?1006h\033[0m\033[2J");
+    private static final String BEGIN = "\033[?1049h\033[?25l\033[?7l\033[?2004h";
+    private static final String REPORT_MOUSE = "\033[?1000h\033[?1006h";
+    private static final String CLEAR = "\033[0m\033[2J";
     private static final byte[] LEAVE =
             bytes("\033[0m\033[?2026l\033[?1006l\033[?1000l\033[?2004l\033[?7h\033[?25h\033[?1049l");
 
@@ -55,14 +56,19 @@ final class Tty implements TerminalPort, AutoCloseable {
     private volatile boolean gone;
     private Optional<Consumer<String>> console = Optional.empty();
 
-    private Tty() {}
+    private final byte[] enter;
+
+    private Tty(boolean mouse) {
+        enter = bytes(BEGIN + (mouse ? REPORT_MOUSE : "") + CLEAR);
+    }
 
     /**
      * Takes the terminal, or says why there is none to take.
      *
      * @param environment of this process; {@code TERM} is looked at
+     * @param mouse whether clicks and the wheel are reported
      */
-    static Lease lease(Map<String, String> environment) {
+    static Lease lease(Map<String, String> environment, boolean mouse) {
         Optional<String> problem = NativeLibrary.problem();
         if (problem.isPresent()) {
             return new Refused(problem.get());
@@ -71,7 +77,7 @@ final class Tty implements TerminalPort, AutoCloseable {
         if (term.isEmpty() || term.equals("dumb")) {
             return new Refused(term.isEmpty() ? "TERM is not set" : "the terminal is dumb (TERM=dumb)");
         }
-        Tty tty = new Tty();
+        Tty tty = new Tty(mouse);
         int failure = take();
         if (failure != 0) {
             return new Refused(
@@ -86,7 +92,7 @@ final class Tty implements TerminalPort, AutoCloseable {
             return new Refused("the program is ending");
         }
         Faults.terminal(() -> giveBack(LEAVE));
-        tty.write(ENTER, ENTER.length);
+        tty.write(tty.enter, tty.enter.length);
         return new Leased(tty);
     }
 
@@ -123,7 +129,7 @@ final class Tty implements TerminalPort, AutoCloseable {
     }
 
     private int enterAgain() {
-        write(ENTER, ENTER.length);
+        write(enter, enter.length);
         return REDRAW;
     }
 

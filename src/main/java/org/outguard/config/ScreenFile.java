@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.tomlj.Toml;
@@ -19,23 +20,28 @@ import org.tomlj.TomlTable;
  *
  * @param keys names of keys by the name of what they do, section {@code [keys]}
  * @param colours colours by the name of what they are for, section {@code [colours]}
+ * @param theme {@code screen.theme}, in lower case; empty where none is named
+ * @param themes colours by the name of what they are for, by the name of a theme, sections {@code [themes.NAME]}
  * @param lightBackground {@code screen.background}; empty where the terminal is to say it
  * @param faults what is wrong with it
  */
 public record ScreenFile(
         Map<String, List<String>> keys,
         Map<String, String> colours,
+        Optional<String> theme,
+        Map<String, Map<String, String>> themes,
         Optional<Boolean> lightBackground,
         List<PolicyResult.Fault> faults) {
 
     /** Sections that are read here and not as policy. */
-    static final List<String> SECTIONS = List.of("keys", "colours", "screen");
+    static final List<String> SECTIONS = List.of("keys", "colours", "themes", "screen");
 
     private static final int MOST = 200;
 
     public ScreenFile {
         keys = Map.copyOf(keys);
         colours = Map.copyOf(colours);
+        themes = Map.copyOf(themes);
         faults = List.copyOf(faults);
     }
 
@@ -59,6 +65,8 @@ public record ScreenFile(
         private final Map<String, List<String>> keys = new LinkedHashMap<>();
         private final Map<String, String> colours = new LinkedHashMap<>();
         private final List<PolicyResult.Fault> faults = new ArrayList<>();
+        private final Map<String, Map<String, String>> themes = new LinkedHashMap<>();
+        private Optional<String> theme = Optional.empty();
         private Optional<Boolean> light = Optional.empty();
 
         Reading(String file) {
@@ -66,7 +74,7 @@ public record ScreenFile(
         }
 
         ScreenFile done() {
-            return new ScreenFile(keys, colours, light, faults);
+            return new ScreenFile(keys, colours, theme, themes, light, faults);
         }
 
         void take(TomlTable toml) {
@@ -81,11 +89,16 @@ public record ScreenFile(
                 }
             }
             if (toml.get(List.of("colours")) instanceof TomlTable table) {
+                colours("colours", table, colours);
+            }
+            if (toml.get(List.of("themes")) instanceof TomlTable table) {
                 for (String name : names(table)) {
-                    if (table.get(List.of(name)) instanceof String colour) {
-                        colours.put(name, colour);
+                    if (table.get(List.of(name)) instanceof TomlTable own) {
+                        Map<String, String> made = new LinkedHashMap<>();
+                        colours("themes." + name, own, made);
+                        themes.put(name.toLowerCase(Locale.ROOT), Map.copyOf(made));
                     } else {
-                        fault("colours." + name, "must be a text: \"#rrggbb\", \"0\" to \"255\" or \"default\"");
+                        fault("themes." + name, "must be a section with colours, as [themes." + name + "]");
                     }
                 }
             }
@@ -96,9 +109,23 @@ public record ScreenFile(
             }
         }
 
+        private void colours(String section, TomlTable table, Map<String, String> into) {
+            for (String name : names(table)) {
+                if (table.get(List.of(name)) instanceof String colour) {
+                    into.put(name, colour);
+                } else {
+                    fault(section + "." + name, "must be a text: \"#rrggbb\", \"0\" to \"255\" or \"default\"");
+                }
+            }
+        }
+
         private void screen(String name, @org.jspecify.annotations.Nullable Object value) {
-            if (!name.equals("background")) {
-                fault("screen." + name, "unknown; did you mean screen.background?");
+            if (name.equals("theme") && value instanceof String named) {
+                theme = Optional.of(named.toLowerCase(Locale.ROOT));
+            } else if (name.equals("theme")) {
+                fault("screen.theme", "must be the name of a theme, as \"dark\"");
+            } else if (!name.equals("background")) {
+                fault("screen." + name, "unknown; there are screen.theme and screen.background");
             } else if ("light".equals(value) || "dark".equals(value)) {
                 light = Optional.of("light".equals(value));
             } else if (!"auto".equals(value)) {

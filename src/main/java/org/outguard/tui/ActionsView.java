@@ -31,6 +31,7 @@ final class ActionsView {
                 ActionsView::empty,
                 Subject.OfAction::new,
                 (row, snapshot) -> details(row, snapshot, times),
+                true,
                 Set.of(Keys.Act.UNDO));
     }
 

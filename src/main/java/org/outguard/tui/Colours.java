@@ -45,6 +45,19 @@ final class Colours {
         if (chosen != null && look.palette() != Palette.NONE && !ground.badge()) {
             return chosen;
         }
+        // The terminal's own colour can be read on its own background, whatever that is.
+        if ((ink == Ink.TEXT || ink == Ink.STRONG) && ground == Ground.NONE && look.scheme() != Look.Scheme.SOLARIZED) {
+            return TextColor.ANSI.DEFAULT;
+        }
+        if (look.palette() == Palette.MANY || look.palette() == Palette.TRUE) {
+            Schemes other = new Schemes(look);
+            if (look.scheme() == Look.Scheme.HIGH_CONTRAST) {
+                return other.contrast(ink, ground);
+            }
+            if (look.scheme() == Look.Scheme.SOLARIZED) {
+                return other.solarized(ink, ground);
+            }
+        }
         return switch (look.palette()) {
             case NONE -> TextColor.ANSI.DEFAULT;
             case SIXTEEN -> few(ink, ground);
@@ -56,6 +69,15 @@ final class Colours {
     TextColor ground(Ground ground) {
         if (ground == Ground.NONE) {
             return TextColor.ANSI.DEFAULT;
+        }
+        if (look.palette() == Palette.MANY || look.palette() == Palette.TRUE) {
+            Schemes other = new Schemes(look);
+            if (look.scheme() == Look.Scheme.HIGH_CONTRAST) {
+                return other.contrast(ground);
+            }
+            if (look.scheme() == Look.Scheme.SOLARIZED) {
+                return other.solarized(ground);
+            }
         }
         return switch (look.palette()) {
             case NONE -> TextColor.ANSI.DEFAULT;

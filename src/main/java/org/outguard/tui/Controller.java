@@ -29,8 +29,13 @@ final class Controller {
      *
      * @param view the view after it
      * @param then what is to be done beside drawing it
+     * @param copied what goes to the clipboard; empty where nothing does
      */
-    record Pressed(ViewState view, Then then) {
+    record Pressed(ViewState view, Then then, String copied) {
+        Pressed(ViewState view, Then then) {
+            this(view, then, "");
+        }
+
         static Pressed of(ViewState view) {
             return new Pressed(view, Then.NOTHING);
         }
@@ -75,12 +80,15 @@ final class Controller {
         if (quiet.dialog() instanceof Dialog.Help help) {
             return inHelp(key, quiet, help);
         }
+        if (quiet.dialog() instanceof Dialog.Copy copy) {
+            return inCopy(key, quiet, copy);
+        }
         if (quiet.dialog() instanceof Dialog.Ask ask) {
             return inDialog(key, quiet, ask, seen);
         }
         Optional<Keys.Binding> binding = keys.find(key.name());
         if (binding.isEmpty()) {
-            return Pressed.of(quiet);
+            return Pressed.of(quiet.withMessage(noKey(key, "? lists them")));
         }
         Optional<Offer.Answer> answer = offers.answer(binding.get().act(), seen.table());
         if (answer.isPresent()) {
@@ -140,6 +148,7 @@ final class Controller {
             case PAUSE ->
                 Pressed.of(
                         view.withPaused(view.paused().isPresent() ? Optional.empty() : Optional.of(table.snapshot())));
+            case COPY -> Pressed.of(copies(view, table));
             case HELP -> Pressed.of(view.withDialog(new Dialog.Help(0)));
             case REDRAW -> new Pressed(view, Then.REDRAW);
             case CONSOLE -> new Pressed(view, Then.CONSOLE);
@@ -147,6 +156,31 @@ final class Controller {
             case CLOSE -> Pressed.of(view.withTable(state.withFilter("")));
             default -> Pressed.of(view);
         };
+    }
+
+    private ViewState copies(ViewState view, Table<?> table) {
+        List<Dialog.Copy.Item> items = Copies.of(table, offers, desk);
+        return items.isEmpty() ? view.withMessage("nothing is selected") : view.withDialog(new Dialog.Copy(items, 0));
+    }
+
+    private Pressed inCopy(Input.Key key, ViewState view, Dialog.Copy copy) {
+        int count = copy.items().size();
+        Optional<Keys.Act> act = keys.find(key.name()).map(Keys.Binding::act);
+        if (act.equals(Optional.of(Keys.Act.UP)) || act.equals(Optional.of(Keys.Act.DOWN))) {
+            int by = act.get() == Keys.Act.UP ? count - 1 : 1;
+            return Pressed.of(view.withDialog(new Dialog.Copy(copy.items(), (copy.chosen() + by) % count)));
+        }
+        boolean digit = key.name().length() == 1
+                && key.name().charAt(0) >= '1'
+                && key.name().charAt(0) < '1' + count;
+        boolean take = digit || key.name().equals("Enter") || act.equals(Optional.of(Keys.Act.COPY));
+        ViewState closed = view.withDialog(new Dialog.None());
+        if (!take) {
+            return Pressed.of(closed);
+        }
+        Dialog.Copy.Item item = copy.items().get(digit ? key.name().charAt(0) - '1' : copy.chosen());
+        return new Pressed(
+                closed.withMessage("copied the " + item.what() + ": " + item.text()), Then.NOTHING, item.text());
     }
 
     private static Pressed moved(ViewState view, Table<?> table, int by) {
@@ -194,7 +228,11 @@ final class Controller {
                     case REDRAW -> new Pressed(view, Then.REDRAW);
                     default -> Pressed.of(view);
                 })
-                .orElse(Pressed.of(view));
+                .orElseGet(() -> Pressed.of(view.withMessage(noKey(key, "y does it, Esc cancels"))));
+    }
+
+    private static String noKey(Input.Key key, String instead) {
+        return "no key " + key.name() + "; " + instead;
     }
 
     /* Where there is nothing to choose between, the text moves. */
@@ -227,7 +265,7 @@ final class Controller {
             return view.withMessage("type " + ask.toType().orElse("") + " first: " + why);
         }
         ask.asked().forEach(desk::submit);
-        return closed.withTable(closed.table().withTagged(Set.of()));
+        return closed.withTable(closed.table().withTagged(Set.of())).withAsked(Optional.of(Asked.now(live)));
     }
 
     private Pressed inHelp(Input.Key key, ViewState view, Dialog.Help help) {
@@ -244,7 +282,7 @@ final class Controller {
             boolean redraw = act.equals(Optional.of(Keys.Act.REDRAW));
             return new Pressed(view.withDialog(new Dialog.None()), redraw ? Then.REDRAW : Then.NOTHING);
         }
-        int most = keys.table().size() + Keys.dialog().size();
+        int most = 2 * keys.table().size() + Keys.dialog().size();
         return Pressed.of(view.withDialog(new Dialog.Help(Math.max(0, Math.min(most, help.from() + by)))));
     }
 }

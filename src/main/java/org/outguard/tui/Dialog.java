@@ -21,6 +21,30 @@ sealed interface Dialog {
     record Help(int from) implements Dialog {}
 
     /**
+     * What can be copied.
+     *
+     * @param items one for each line, at least one
+     * @param chosen which of them
+     */
+    record Copy(List<Item> items, int chosen) implements Dialog {
+
+        /** How many there are at most: each has a digit. */
+        static final int MOST = 9;
+
+        public Copy {
+            items = List.copyOf(items);
+        }
+
+        /**
+         * One of them.
+         *
+         * @param what it is
+         * @param text itself; safe to print
+         */
+        record Item(String what, String text) {}
+    }
+
+    /**
      * Asks whether to do something. All is fixed when it opens: rows and rates may change under it, what it names may not.
      *
      * @param offer what can be done

@@ -44,6 +44,7 @@ final class FlowsView {
                 FlowsView::empty,
                 flow -> new Subject.OfRemote(flow.talker, flow.remote),
                 (flow, snapshot) -> details(flow, snapshot, times),
+                false,
                 Set.of(Keys.Act.BLOCK, Keys.Act.LIMIT, Keys.Act.UNDO));
     }
 

@@ -1,6 +1,7 @@
 package org.outguard.tui;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,7 @@ final class FooterPart {
 
     /* On a narrow screen the way out and the help are worth more than the rest. */
     private static final List<Keys.Act> WORTH_LEAST = List.of(
+            Keys.Act.EVIDENCE,
             Keys.Act.TAG,
             Keys.Act.PAUSE,
             Keys.Act.SORT,
@@ -50,16 +52,29 @@ final class FooterPart {
 
     static void keys(Canvas canvas, int row, Table<?> table, Keys keys, Offers offers) {
         canvas.fill(row, 0, canvas.columns(), Ground.BAR);
-        int at = 0;
-        for (Keys.Binding binding : shown(table, keys, offers, canvas.columns())) {
-            if (at + width(binding) > canvas.columns() + 1) {
-                continue;
-            }
+        for (Placed placed : place(table, keys, offers, canvas.columns())) {
+            Keys.Binding binding = placed.binding();
+            int at = placed.from();
             boolean works = offers.disabled(binding.act(), table).isEmpty();
             at = canvas.text(
                     row, at, " " + binding.shortLabel() + " ", Ink.STRONG, works ? Ground.BADGE_ACCENT : Ground.BAR);
-            at = canvas.text(row, at, " " + binding.word() + " ", works ? Ink.TEXT : Ink.DIM, Ground.BAR);
+            canvas.text(row, at, " " + binding.word() + " ", works ? Ink.TEXT : Ink.DIM, Ground.BAR);
         }
+    }
+
+    /** A key in its place. */
+    record Placed(Keys.Binding binding, int from, int end) {}
+
+    static List<Placed> place(Table<?> table, Keys keys, Offers offers, int columns) {
+        List<Placed> placed = new ArrayList<>();
+        int at = 0;
+        for (Keys.Binding binding : shown(table, keys, offers, columns)) {
+            if (at + width(binding) <= columns + 1) {
+                placed.add(new Placed(binding, at, at + width(binding)));
+                at += width(binding);
+            }
+        }
+        return placed;
     }
 
     private static List<Keys.Binding> shown(Table<?> table, Keys keys, Offers offers, int columns) {
@@ -84,7 +99,8 @@ final class FooterPart {
     }
 
     /** The filter that is typed, the answer to the last key, what waits for a person, or else the newest warning if it is new. */
-    static void notice(Canvas canvas, int row, Table<?> table, ViewState view, Keys keys) {
+    static void notice(Canvas canvas, int row, Table<?> table, ViewState view, Setting setting) {
+        Keys keys = setting.keys();
         if (view.filtering().isPresent()) {
             typing(canvas, row, table, view.filtering().get(), view.message());
             return;
@@ -95,6 +111,7 @@ final class FooterPart {
         }
         Snapshot snapshot = table.snapshot();
         trial(snapshot, keys)
+                .or(() -> view.asked().flatMap(asked -> asked.line(snapshot, setting.times(), keys)))
                 .or(() -> newest(snapshot).map(FooterPart::told))
                 .or(() -> lost(snapshot, keys))
                 .or(() -> next(snapshot, keys))

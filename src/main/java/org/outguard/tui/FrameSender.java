@@ -14,12 +14,21 @@ final class FrameSender {
     private static final byte[] ASK = bytes("\033[5n");
     private static final byte[] PROBE = bytes("\033[?2026$p");
 
+    /* A shorter frame says more of the way there and back than of what the line carries. */
+    private static final int MEASURED_BYTES = 300;
+    private static final long SLOW_NANOS = 200_000_000L;
+    private static final long SLOW_BYTES_A_SECOND = 8_000;
+
     private final TerminalPort terminal;
     private final FrameEncoder encoder = new FrameEncoder();
     private final Pacing pacing = new Pacing();
     private byte[] out = new byte[16_384];
     private boolean probe;
     private boolean synchronizes;
+    private boolean slow;
+    private long sentNanos;
+    private long lastLength;
+    private long frames;
 
     /**
      * A sender.
@@ -60,7 +69,28 @@ final class FrameSender {
         pacing.writeOff();
     }
 
-    void shown() {
+    /** The terminal has shown a frame, or has answered another question. */
+    void shown(long nowNanos) {
+        long nanos = nowNanos - sentNanos;
+        // The first answer waits until what comes behind the first frame is begun.
+        if (pacing.owes() && frames > 1 && lastLength >= MEASURED_BYTES) {
+            slow = nanos >= SLOW_NANOS && lastLength * 1_000_000_000L / nanos < SLOW_BYTES_A_SECOND;
+        }
+        pacing.shown();
+    }
+
+    /** Whether frames were seen to take long for their length. */
+    boolean isSlow() {
+        return slow;
+    }
+
+    /** A question went out that is no frame's. */
+    void asked() {
+        pacing.asked();
+    }
+
+    /** It was answered. */
+    void answered() {
         pacing.shown();
     }
 
@@ -86,6 +116,9 @@ final class FrameSender {
         at = pacing.asks() ? put(ASK, ASK.length, at) : at;
         probe = false;
         pacing.sent(nowNanos);
+        sentNanos = nowNanos;
+        lastLength = at;
+        frames++;
         terminal.write(out, at);
     }
 

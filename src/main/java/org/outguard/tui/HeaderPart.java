@@ -36,6 +36,11 @@ final class HeaderPart {
         if (canvas.columns() >= 60 && snapshot.sequence() > 0) {
             canvas.textLeftOf(0, end, setting.times().clock(snapshot.at()), Ink.DIM, Ground.BAR);
             end -= 10;
+            if (view.lateSeconds() > 0) {
+                String age = " " + view.lateSeconds() + " s old ";
+                canvas.textLeftOf(0, end, age, Ink.STRONG, Ground.BADGE_BAD);
+                end -= age.length() + 1;
+            }
         }
         List<String> places =
                 List.of(shown, SafeText.clean(setting.host(), 40), sources(snapshot), EyeWords.inForce(snapshot));

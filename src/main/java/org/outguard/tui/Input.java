@@ -54,4 +54,11 @@ sealed interface Input {
      * @param supported whether it knows the mode
      */
     record Synchronized(boolean supported) implements Input {}
+
+    /**
+     * The colour of the terminal's background: its answer to OSC 11.
+     *
+     * @param light whether dark text is read better upon it
+     */
+    record Background(boolean light) implements Input {}
 }

@@ -33,6 +33,9 @@ final class KeyDecoder {
     private static final Pattern MOUSE = Pattern.compile("\033\\[<(\\d{1,3});(\\d{1,4});(\\d{1,4})([Mm])");
     private static final Pattern MODE = Pattern.compile("\033\\[\\?2026;([0-4])\\$y");
 
+    private static final Pattern BACKGROUND = Pattern.compile(
+            "\033\\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})(?:/[0-9a-fA-F]{1,4})?(?:\007|\033\\\\)");
+
     private final Collection<CharacterPattern> patterns = new DefaultKeyDecodingProfile().getPatterns();
     private final StringBuilder pending = new StringBuilder();
     private final ByteBuffer bytes = ByteBuffer.allocate(4_096);
@@ -109,6 +112,9 @@ final class KeyDecoder {
         if (!text.startsWith("\033")) {
             return Character.isHighSurrogate(text.charAt(text.length() - 1));
         }
+        if (text.startsWith("\033]")) {
+            return !text.endsWith("\007") && !text.endsWith("\033\\");
+        }
         if (text.startsWith("\033[")) {
             // The Linux console sends ESC [ [ A for F1.
             boolean linux = text.startsWith("\033[[");
@@ -131,7 +137,22 @@ final class KeyDecoder {
         return report(text).or(() -> key(text).map(Input.Key::new));
     }
 
+    /* XParseColor(3): one to four hexadecimal digits each; weights are those of ITU-R BT.601. */
+    private static Optional<Input> background(Matcher colour) {
+        double light = 0;
+        double[] weights = {0.299, 0.587, 0.114};
+        for (int i = 0; i < 3; i++) {
+            String digits = colour.group(i + 1);
+            light += weights[i] * Integer.parseInt(digits, 16) / ((1 << 4 * digits.length()) - 1);
+        }
+        return Optional.of(new Input.Background(light > 0.5));
+    }
+
     private static Optional<Input> report(String text) {
+        Matcher colour = BACKGROUND.matcher(text);
+        if (colour.matches()) {
+            return background(colour);
+        }
         Matcher mode = MODE.matcher(text);
         if (mode.matches()) {
             // 1 set, 2 reset; 0 is not known, 3 and 4 cannot be changed.

@@ -12,8 +12,12 @@ public final class KeyManual {
     public static String roff() {
         List<Keys.Binding> all = Keys.usual().table();
         return all.stream()
-                .map(binding -> ".TP\n.B " + escape(label(binding)) + "\n" + escape(binding.description()) + ".\n")
+                .map(binding -> ".TP\n.B " + escape(label(binding)) + "\n" + escape(said(binding)) + ".\n")
                 .collect(Collectors.joining());
+    }
+
+    private static String said(Keys.Binding binding) {
+        return binding.word().isEmpty() ? binding.description() : binding.word() + ": " + binding.description();
     }
 
     /* The manual is read where arrows may not be in the font. */

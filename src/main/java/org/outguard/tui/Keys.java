@@ -48,6 +48,7 @@ public final class Keys {
         FIRST,
         LAST,
         REDRAW,
+        COPY,
         CLOSE,
         CONFIRM,
         CANCEL,
@@ -100,66 +101,91 @@ public final class Keys {
         }
     }
 
+    /** Where a key stands in the help. */
+    enum Group {
+        STOP("Stop"),
+        MAIL("Mail"),
+        VIEW("View"),
+        MOVE("Move");
+
+        private final String title;
+
+        Group(String title) {
+            this.title = title;
+        }
+
+        String title() {
+            return title;
+        }
+
+        static Group of(Act act) {
+            return switch (act) {
+                case BLOCK, LIMIT, FREEZE, KILL, EVIDENCE, LOCKDOWN, UNDO, NEXT, REAPPLY -> STOP;
+                case HOLD, RELEASE, DELETE, FLUSH, BAN -> MAIL;
+                case VIEW, NEXT_VIEW, PREVIOUS_VIEW, UP, DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST, REDRAW, CLOSE -> MOVE;
+                default -> VIEW;
+            };
+        }
+    }
+
     private static final List<Binding> TABLE = List.of(
-            new Binding(Act.BLOCK, List.of("b"), "block", "block what is selected or tagged; asks scope and time"),
-            new Binding(
-                    Act.LIMIT,
-                    List.of("l"),
-                    "limit",
-                    "let only so many packets a second through; asks rate, scope and time"),
-            new Binding(Act.FREEZE, List.of("z"), "freeze", "stop a process where it is, or let it go on"),
-            new Binding(Act.KILL, List.of("K", "F9"), "kill", "end a process"),
-            new Binding(Act.EVIDENCE, List.of("e"), "", "keep what is known of a process, and let it be"),
-            new Binding(Act.HOLD, List.of("h"), "hold", "hold mail back in the queue"),
-            new Binding(Act.RELEASE, List.of("r"), "release", "let held mail go"),
-            new Binding(Act.DELETE, List.of("d"), "delete", "delete mail, after it was saved"),
-            new Binding(Act.FLUSH, List.of("f"), "flush", "try the queue at once"),
-            new Binding(Act.BAN, List.of("B"), "ban", "a user may not hand in mail any more"),
+            new Binding(Act.BLOCK, List.of("b"), "block", "drop what the sender sends; asks scope and time"),
+            new Binding(Act.LIMIT, List.of("l"), "limit", "pass only so many packets/s; asks rate, scope and time"),
+            new Binding(Act.FREEZE, List.of("z"), "freeze", "SIGSTOP a process; again to thaw it"),
+            new Binding(Act.KILL, List.of("K", "F9"), "kill", "SIGKILL a process, evidence is kept first"),
+            new Binding(Act.EVIDENCE, List.of("e"), "evidence", "save what is known of a process, leave it running"),
             new Binding(
                     Act.LOCKDOWN,
                     List.of("L"),
                     "lockdown",
-                    "let out only what a mail server needs; taken back after 60 s unless confirmed"),
-            new Binding(Act.REAPPLY, List.of("R"), "put back", "put back what somebody else took out of the kernel"),
-            new Binding(Act.NEXT, List.of("n"), "stop next", "stop what started a killed program again"),
-            new Binding(Act.UNDO, List.of("u"), "undo", "take back what is selected, or the newest"),
-            new Binding(Act.DETAILS, List.of("Enter"), "details", "show or hide the details"),
-            new Binding(Act.DETAILS_ON, List.of("]"), "", "on in details that are longer than their place"),
-            new Binding(Act.DETAILS_BACK, List.of("["), "", "back in them"),
+                    "allow only what a mail server needs; reverts after 60 s unless confirmed"),
+            new Binding(Act.UNDO, List.of("u"), "undo", "undo the selected action, or the newest"),
+            new Binding(Act.NEXT, List.of("n"), "stop next", "stop the parent that started a killed program again"),
             new Binding(
-                    Act.FILTER, List.of("/", "F4"), "filter", "show some rows only: user:www-data port:25 pps>1000"),
-            new Binding(Act.TAG, List.of(" "), "tag", "tag a row; keys then act on all that are tagged"),
-            new Binding(Act.UNTAG, List.of("U"), "", "take all tags off"),
+                    Act.REAPPLY, List.of("R"), "put back", "apply again what somebody else removed from the kernel"),
+            new Binding(Act.HOLD, List.of("h"), "hold", "hold messages in the queue"),
+            new Binding(Act.RELEASE, List.of("r"), "release", "release held messages"),
+            new Binding(Act.DELETE, List.of("d"), "delete", "delete messages; a copy is saved first"),
+            new Binding(Act.FLUSH, List.of("f"), "flush", "attempt delivery of the queue now"),
+            new Binding(Act.BAN, List.of("B"), "ban", "ban a user from submitting mail"),
+            new Binding(Act.DETAILS, List.of("Enter"), "details", "show or hide the details"),
+            new Binding(Act.DETAILS_ON, List.of("]"), "", "scroll details down"),
+            new Binding(Act.DETAILS_BACK, List.of("["), "", "scroll details up"),
+            new Binding(Act.FILTER, List.of("/", "F4"), "filter", "show matching rows: user:www-data port:25 pps>1000"),
+            new Binding(Act.TAG, List.of(" "), "tag", "tag a row; keys then act on all tagged rows"),
+            new Binding(Act.UNTAG, List.of("U"), "", "untag all rows"),
             new Binding(Act.SORT, List.of("s", "F6"), "sort", "sort by the next column"),
-            new Binding(Act.REVERSE, List.of("S"), "", "turn the order round"),
-            new Binding(Act.PAUSE, List.of("p"), "pause", "hold the screen still, or let it go on"),
-            new Binding(Act.VIEW, List.of("1", "2", "3", "4", "5"), "", "go to that view"),
-            new Binding(Act.NEXT_VIEW, List.of("Tab"), "", "go to the next view"),
-            new Binding(Act.PREVIOUS_VIEW, List.of("Shift-Tab"), "", "go to the view before"),
-            new Binding(Act.CONSOLE, List.of(":"), "console", "every command by word"),
+            new Binding(Act.REVERSE, List.of("S"), "", "reverse the sort order"),
+            new Binding(Act.PAUSE, List.of("p"), "pause", "freeze the screen, or resume it"),
+            new Binding(
+                    Act.COPY, List.of("c"), "copy", "copy an address, an id or a command to the clipboard (OSC 52)"),
+            new Binding(Act.CONSOLE, List.of(":"), "console", "open the command console"),
             new Binding(Act.HELP, List.of("?", "F1"), "help", "this help"),
             new Binding(Act.QUIT, List.of("q", "F10"), "quit", "quit; what was done stays until it expires"),
+            new Binding(Act.VIEW, List.of("1", "2", "3", "4", "5"), "", "go to that view"),
+            new Binding(Act.NEXT_VIEW, List.of("Tab"), "", "next view"),
+            new Binding(Act.PREVIOUS_VIEW, List.of("Shift-Tab"), "", "previous view"),
             new Binding(Act.UP, List.of("Up", "k"), "", "one row up"),
             new Binding(Act.DOWN, List.of("Down", "j"), "", "one row down"),
             new Binding(Act.PAGE_UP, List.of("PgUp"), "", "one page up"),
             new Binding(Act.PAGE_DOWN, List.of("PgDn"), "", "one page down"),
             new Binding(Act.FIRST, List.of("g", "Home"), "", "first row"),
             new Binding(Act.LAST, List.of("G", "End"), "", "last row"),
-            new Binding(Act.REDRAW, List.of("Ctrl-L"), "", "draw the screen anew"),
-            new Binding(Act.CLOSE, List.of("Esc"), "", "close what is open, take the filter away"));
+            new Binding(Act.REDRAW, List.of("Ctrl-L"), "", "redraw the screen"),
+            new Binding(Act.CLOSE, List.of("Esc"), "", "close what is open, clear the filter"));
 
     private static final List<Binding> DIALOG = List.of(
-            new Binding(Act.CONFIRM, List.of("y", "Enter"), "", "do it"),
-            new Binding(Act.CANCEL, List.of("n", "Esc", "q"), "", "leave it"),
-            new Binding(Act.UP, List.of("Up", "k"), "", "the choice above"),
-            new Binding(Act.DOWN, List.of("Down", "j"), "", "the choice below"),
+            new Binding(Act.CONFIRM, List.of("y", "Enter"), "", "carry it out"),
+            new Binding(Act.CANCEL, List.of("n", "Esc", "q"), "", "cancel"),
+            new Binding(Act.UP, List.of("Up", "k"), "", "previous choice"),
+            new Binding(Act.DOWN, List.of("Down", "j"), "", "next choice"),
             new Binding(Act.LESS, List.of("Left", "h"), "", "a shorter time"),
             new Binding(Act.MORE, List.of("Right", "l"), "", "a longer time"),
             new Binding(Act.SLOWER, List.of("-"), "", "a lower rate"),
             new Binding(Act.FASTER, List.of("+", "="), "", "a higher rate"),
-            new Binding(Act.PAGE_UP, List.of("PgUp"), "", "back in a long text"),
-            new Binding(Act.PAGE_DOWN, List.of("PgDn"), "", "on in a long text"),
-            new Binding(Act.REDRAW, List.of("Ctrl-L"), "", "draw the screen anew"));
+            new Binding(Act.PAGE_UP, List.of("PgUp"), "", "scroll a long text up"),
+            new Binding(Act.PAGE_DOWN, List.of("PgDn"), "", "scroll a long text down"),
+            new Binding(Act.REDRAW, List.of("Ctrl-L"), "", "redraw the screen"));
 
     private final List<Binding> table;
 

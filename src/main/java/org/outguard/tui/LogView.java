@@ -34,6 +34,7 @@ final class LogView {
                 LogView::empty,
                 entry -> new Subject.Nothing(),
                 (entry, snapshot) -> details(entry, snapshot, times),
+                true,
                 Set.of());
     }
 

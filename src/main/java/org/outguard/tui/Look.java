@@ -13,9 +13,24 @@ import java.util.stream.Collectors;
  * @param palette its colours
  * @param light whether its background is light
  * @param ascii whether it shows ASCII only
+ * @param scheme which colours
+ * @param isCertain whether the background is known, so that the terminal need not be asked
  * @param colours colours that somebody wants for an ink, {@code "#rrggbb"}, a number of xterm's 256 or {@code "default"}
  */
-public record Look(Palette palette, boolean light, boolean ascii, Map<String, String> colours) {
+public record Look(
+        Palette palette, boolean light, boolean ascii, Scheme scheme, boolean isCertain, Map<String, String> colours) {
+
+    /** Names of the themes that need no file. */
+    public static final List<String> THEMES = List.of("auto", "dark", "light", "mono", "high-contrast", "solarized");
+
+    /** Which colours are taken. */
+    public enum Scheme {
+        STANDARD,
+        /** As far from the background as there is. */
+        HIGH_CONTRAST,
+        /** Those of Solarized (ethanschoonover.com/solarized). */
+        SOLARIZED
+    }
 
     public Look {
         colours = Map.copyOf(colours);
@@ -23,7 +38,7 @@ public record Look(Palette palette, boolean light, boolean ascii, Map<String, St
 
     /** Dark, with all characters. */
     public static Look of(Palette palette) {
-        return new Look(palette, false, false, Map.of());
+        return new Look(palette, false, false, Scheme.STANDARD, true, Map.of());
     }
 
     /**
@@ -39,7 +54,8 @@ public record Look(Palette palette, boolean light, boolean ascii, Map<String, St
         if (palette == Palette.MANY && (depth.equals("truecolor") || depth.equals("24bit"))) {
             palette = Palette.TRUE;
         }
-        return new Look(palette, light(environment), !utf8(environment), Map.of());
+        boolean certain = palette == Palette.NONE || environment.containsKey("COLORFGBG");
+        return new Look(palette, light(environment), !utf8(environment), Scheme.STANDARD, certain, Map.of());
     }
 
     /* rxvt's variable, "foreground;background" by numbers of the sixteen; 7 and 15 are white. */
@@ -81,11 +97,27 @@ public record Look(Palette palette, boolean light, boolean ascii, Map<String, St
 
     /** The same with colours of somebody's choice. */
     public Look withColours(Map<String, String> wanted) {
-        return new Look(palette, light, ascii, wanted);
+        return new Look(palette, light, ascii, scheme, isCertain, wanted);
     }
 
     /** The same on a light or a dark background. */
     public Look onLight(boolean lit) {
-        return new Look(palette, lit, ascii, colours);
+        return new Look(palette, lit, ascii, scheme, true, colours);
+    }
+
+    /**
+     * The same with a theme.
+     *
+     * @param theme one of {@link #THEMES}; another name changes nothing
+     */
+    public Look withTheme(String theme) {
+        return switch (theme) {
+            case "dark" -> onLight(false);
+            case "light" -> onLight(true);
+            case "mono" -> new Look(Palette.NONE, light, ascii, scheme, true, colours);
+            case "high-contrast" -> new Look(palette, light, ascii, Scheme.HIGH_CONTRAST, isCertain, colours);
+            case "solarized" -> new Look(palette, light, ascii, Scheme.SOLARIZED, isCertain, colours);
+            default -> this;
+        };
     }
 }

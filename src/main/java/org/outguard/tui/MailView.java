@@ -46,6 +46,7 @@ final class MailView {
                 MailView::empty,
                 Subject.OfMail::new,
                 MailView::details,
+                false,
                 Set.of(Keys.Act.HOLD, Keys.Act.RELEASE, Keys.Act.DELETE, Keys.Act.FLUSH, Keys.Act.BAN, Keys.Act.UNDO));
     }
 

@@ -42,7 +42,14 @@ final class OffendersView {
                 OffendersView::empty,
                 Subject.OfTalker::new,
                 (talker, snapshot) -> TalkerDetails.of(talker, snapshot, times),
-                Set.of(Keys.Act.BLOCK, Keys.Act.LIMIT, Keys.Act.FREEZE, Keys.Act.KILL, Keys.Act.UNDO));
+                false,
+                Set.of(
+                        Keys.Act.BLOCK,
+                        Keys.Act.LIMIT,
+                        Keys.Act.FREEZE,
+                        Keys.Act.KILL,
+                        Keys.Act.EVIDENCE,
+                        Keys.Act.UNDO));
     }
 
     private static List<Column<Talker>> columns(LocalTimes times) {

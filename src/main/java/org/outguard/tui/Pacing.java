@@ -35,6 +35,11 @@ final class Pacing {
         sentNanos = nowNanos;
     }
 
+    /** A question went out beside the frames. */
+    void asked() {
+        owed++;
+    }
+
     /** The terminal has answered. */
     void shown() {
         answers = true;

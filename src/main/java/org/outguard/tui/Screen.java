@@ -9,7 +9,7 @@ final class Screen {
     private final Setting setting;
     private final Views views;
     private final Offers offers;
-    private final Theme theme;
+    private Theme theme;
 
     Screen(Setting setting, Views views, Offers offers) {
         this.setting = setting;
@@ -62,7 +62,11 @@ final class Screen {
             int first = layout.tableTop() + TablePart.quiet(table);
             boolean inside = row >= first && row < layout.tableTop() + layout.tableRows();
             int index = row - first + table.state().top();
-            return inside && index < table.rows().size() ? index : -1;
+            int rule = TablePart.rule(table, layout);
+            if (rule > 0 && index >= rule) {
+                index = index == rule ? -1 : index - 1;
+            }
+            return inside && index >= 0 && index < table.rows().size() ? index : -1;
         }
     }
 
@@ -99,7 +103,40 @@ final class Screen {
         return Layout.of(size, view, TablePart.wanted(table), warnings, wanted);
     }
 
+    /** The key that is named where the mouse was pressed; empty where there is none. */
+    Optional<Input.Key> keyAt(Arranged arranged, Input.Mouse click) {
+        boolean footer = click.button() == Input.Button.LEFT
+                && click.row() == arranged.layout().footerRow()
+                && arranged.view().dialog() instanceof Dialog.None;
+        if (!footer) {
+            return Optional.empty();
+        }
+        return FooterPart.place(
+                        arranged.table(),
+                        setting.keys(),
+                        offers,
+                        arranged.size().columns())
+                .stream()
+                .filter(placed -> click.column() >= placed.from() && click.column() < placed.end())
+                .findFirst()
+                .map(placed -> new Input.Key(placed.binding().keys().get(0)));
+    }
+
+    /** Draws with other colours from now on. */
+    void look(Look look) {
+        theme = new Theme(look);
+    }
+
     Grid draw(Size size, Arranged arranged) {
+        return draw(size, arranged, true);
+    }
+
+    /**
+     * Draws a frame.
+     *
+     * @param dim whether what lies under a dialog loses its colour: that costs a whole frame
+     */
+    Grid draw(Size size, Arranged arranged, boolean dim) {
         Grid grid = new Grid(size);
         Canvas canvas = new Canvas(grid, theme);
         if (size.tooSmall()) {
@@ -107,7 +144,7 @@ final class Screen {
             return grid;
         }
         table(canvas, size, arranged);
-        dialog(canvas, arranged);
+        dialog(canvas, arranged, dim);
         return grid;
     }
 
@@ -139,20 +176,28 @@ final class Screen {
         if (view.welcome()) {
             FooterPart.welcome(canvas, layout.noticeRow(), setting.keys());
         }
-        FooterPart.notice(canvas, layout.noticeRow(), table, view, setting.keys());
+        FooterPart.notice(canvas, layout.noticeRow(), table, view, setting);
         FooterPart.keys(canvas, layout.footerRow(), table, setting.keys(), offers);
     }
 
-    private void dialog(Canvas canvas, Arranged arranged) {
+    private void dialog(Canvas canvas, Arranged arranged, boolean dim) {
         Dialog dialog = arranged.view().dialog();
         if (dialog instanceof Dialog.None) {
             return;
         }
-        canvas.fade();
+        if (dim) {
+            canvas.fade();
+        }
         if (dialog instanceof Dialog.Help help) {
             HelpPart.draw(canvas, arranged.table(), setting.keys(), offers, help.from());
         } else if (dialog instanceof Dialog.Ask ask) {
             DialogPart.draw(canvas, arranged.table().snapshot(), ask, setting.times());
+        }
+        if (dialog instanceof Dialog.Copy copy) {
+            CopyPart.draw(canvas, copy);
+        }
+        if (!arranged.view().message().isEmpty()) {
+            FooterPart.notice(canvas, arranged.layout().noticeRow(), arranged.table(), arranged.view(), setting);
         }
     }
 }

@@ -1,6 +1,8 @@
 package org.outguard.tui;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -24,9 +26,18 @@ public final class ScreenLoop {
     private static final long ORDER_NANOS = 5_000_000_000L;
 
     private static final long MESSAGE_NANOS = 5_000_000_000L;
+    /* Ticks are four a second: data older than this are late. */
+    private static final int LATE_SECONDS = 2;
+
     private static final int BUFFER = 1_024;
 
+    /* So long the colour of the background is waited for. */
+    private static final long BACKGROUND_NANOS = 100_000_000L;
+
+    private static final byte[] ASK_BACKGROUND = "\033]11;?\033\\\033[5n".getBytes(StandardCharsets.US_ASCII);
+
     private final TerminalPort terminal;
+    private final Setting setting;
     private final Desk desk;
     private final LongSupplier nanoTime;
     private final Screen screen;
@@ -45,6 +56,10 @@ public final class ScreenLoop {
     private long holdUntilNanos;
     private long orderAtNanos;
     private long messageUntilNanos;
+    private long freshSequence;
+    private long freshNanos;
+    private boolean outcomeKnown;
+    private long outcomeUntilNanos;
 
     /**
      * A screen.
@@ -58,6 +73,7 @@ public final class ScreenLoop {
         Views views = new Views(setting.times());
         Offers offers = new Offers(setting.by(), setting.evidence(), desk::allowedInLockdown);
         this.terminal = terminal;
+        this.setting = setting;
         this.desk = desk;
         this.nanoTime = nanoTime;
         this.screen = new Screen(setting, views, offers);
@@ -91,8 +107,13 @@ public final class ScreenLoop {
      * @param isOver asked four times a second; true ends it
      */
     public void run(BooleanSupplier afterFirstFrame, BooleanSupplier isOver) {
+        List<Input> early = askBackground();
         draw(nanoTime.getAsLong());
         if (!afterFirstFrame.getAsBoolean()) {
+            awaitAnswer();
+            return;
+        }
+        if (take(early)) {
             awaitAnswer();
             return;
         }
@@ -127,17 +148,66 @@ public final class ScreenLoop {
         }
     }
 
+    /*
+     * Asks for the colour of the background (OSC 11 of xterm's ctlseqs) and waits for it no longer than a person can tell.
+     * The question behind it is one that every terminal answers, so one that does not know the first costs no time. Keys
+     * that come first are kept.
+     */
+    private List<Input> askBackground() {
+        List<Input> early = new ArrayList<>();
+        if (!setting.probe() || setting.look().isCertain()) {
+            return early;
+        }
+        terminal.write(ASK_BACKGROUND, ASK_BACKGROUND.length);
+        sender.asked();
+        long until = nanoTime.getAsLong() + BACKGROUND_NANOS;
+        boolean answered = false;
+        for (long left = BACKGROUND_NANOS; left > 0 && !answered; left = until - nanoTime.getAsLong()) {
+            int got = terminal.read(input, (int) (left / 1_000_000));
+            if (got <= 0) {
+                break;
+            }
+            for (Input each : keys.take(input, got)) {
+                if (each instanceof Input.Shown) {
+                    sender.answered();
+                    answered = true;
+                } else if (each instanceof Input.Background background) {
+                    relook(background.light());
+                } else {
+                    early.add(each);
+                }
+            }
+        }
+        return early;
+    }
+
+    private void relook(boolean light) {
+        if (!setting.look().isCertain()) {
+            screen.look(setting.look().onLight(light));
+            dirty = true;
+        }
+    }
+
     /* Whether that was the last key. */
     private boolean take(int got) {
-        List<Input> inputs = got > 0 ? keys.take(input, got) : got == 0 ? keys.timeOut() : List.of();
+        return take(got > 0 ? keys.take(input, got) : got == 0 ? keys.timeOut() : List.of());
+    }
+
+    private boolean take(List<Input> inputs) {
         for (int i = 0; i < inputs.size(); i++) {
             Input each = inputs.get(i);
             if (each instanceof Input.Shown) {
-                sender.shown();
+                sender.shown(nanoTime.getAsLong());
             } else if (each instanceof Input.Synchronized mode) {
                 sender.synchronizes(mode.supported());
+            } else if (each instanceof Input.Background background) {
+                relook(background.light());
             } else if (each instanceof Input.Mouse click && arranged.isPresent()) {
-                view = mouse.take(click, view, arranged.get());
+                Optional<Input.Key> named = screen.keyAt(arranged.get(), click);
+                if (named.isPresent() && press(named.get())) {
+                    return true;
+                }
+                view = named.isPresent() ? view : mouse.take(click, view, arranged.get());
                 held();
             } else if (each instanceof Input.Key key && press(key)) {
                 return true;
@@ -177,7 +247,7 @@ public final class ScreenLoop {
             // Of another size the next frame learns, whoever draws it.
             for (Input each : got > 0 ? keys.take(input, got) : List.<Input>of()) {
                 if (each instanceof Input.Shown) {
-                    sender.shown();
+                    sender.shown(nanoTime.getAsLong());
                 } else {
                     others.add(each);
                 }
@@ -212,10 +282,14 @@ public final class ScreenLoop {
         Screen.Arranged now =
                 screen.arrange(terminal.size(), arranged.get().table().snapshot(), view, true);
         Controller.Pressed pressed = controller.press(key, now.view(), now.seen());
+        outcomeKnown &= pressed.view().asked().equals(view.asked());
         view = pressed.view();
         dirty = true;
         if (!view.message().isEmpty()) {
             messageUntilNanos = nanoTime.getAsLong() + MESSAGE_NANOS;
+        }
+        if (!pressed.copied().isEmpty()) {
+            copy(pressed.copied());
         }
         switch (pressed.then()) {
             case HOLD -> held();
@@ -226,6 +300,13 @@ public final class ScreenLoop {
         return pressed.then() == Controller.Then.QUIT;
     }
 
+    /* OSC 52 of xterm's ctlseqs: the terminal's clipboard, also over SSH. */
+    private void copy(String text) {
+        String coded = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        byte[] sequence = ("\033]52;c;" + coded + "\007").getBytes(StandardCharsets.US_ASCII);
+        terminal.write(sequence, sequence.length);
+    }
+
     /* Whether there is something to draw. */
     private void look(long now) {
         nextLookNanos = now + LOOK_NANOS;
@@ -233,7 +314,39 @@ public final class ScreenLoop {
             view = view.withMessage("");
             dirty = true;
         }
+        asked(now);
+        late(now);
         dirty |= view.paused().isEmpty() && freshness.calls(desk.snapshot());
+    }
+
+    /* Data that do not come are old, whatever they say of themselves: their age is told, and counted by this clock. */
+    private void late(long now) {
+        Snapshot snapshot = desk.snapshot();
+        if (snapshot.sequence() != freshSequence) {
+            freshSequence = snapshot.sequence();
+            freshNanos = now;
+        }
+        boolean counts = snapshot.sequence() > 0 && view.paused().isEmpty();
+        int seconds = counts ? (int) ((now - freshNanos) / 1_000_000_000L) : 0;
+        int shown = seconds < LATE_SECONDS ? 0 : seconds;
+        if (shown != view.lateSeconds()) {
+            view = view.withLate(shown);
+            dirty = true;
+        }
+    }
+
+    /* The outcome of what was confirmed is told for some seconds from when it is known. */
+    private void asked(long now) {
+        if (view.asked().isEmpty()) {
+            return;
+        }
+        if (!outcomeKnown) {
+            outcomeKnown = view.asked().get().isOver(desk.snapshot());
+            outcomeUntilNanos = now + MESSAGE_NANOS;
+        } else if (outcomeUntilNanos - now <= 0) {
+            view = view.withAsked(Optional.empty());
+            dirty = true;
+        }
     }
 
     private void draw(long now) {
@@ -249,6 +362,6 @@ public final class ScreenLoop {
         Screen.Arranged next = screen.arrange(size, shown, view, hold);
         view = next.view();
         arranged = Optional.of(next);
-        sender.send(screen.draw(size, next), now);
+        sender.send(screen.draw(size, next, !sender.isSlow()), now);
     }
 }

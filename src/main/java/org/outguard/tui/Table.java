@@ -131,16 +131,32 @@ final class Table<R> {
         Column<R> column = sortColumn();
         return column.order()
                 .map(rising -> column.falling(state.reversed()) ? rising.reversed() : rising)
-                .map(view.pinned()::thenComparing)
+                .map(chosen -> isPinned() ? view.pinned().thenComparing(chosen) : chosen)
                 .orElse(view.pinned());
+    }
+
+    /** Whether rows are pinned above others: a column that a person chose to sort by counts for all rows. */
+    boolean isPinned() {
+        return state.sort().isEmpty();
+    }
+
+    /** The first row below those that are pinned; 0 where nothing sets them apart. */
+    int pinnedEnd() {
+        int end = rows.size() - 1;
+        while (end > 0 && view.pinned().compare(rows.get(end - 1), rows.get(end)) == 0) {
+            end--;
+        }
+        return isPinned() ? Math.max(0, end) : 0;
     }
 
     /**
      * The state for a new snapshot: rows in order, unless they are to hold still, and a selection that is there.
      *
-     * @param hold whether rows may not change places now
+     * @param held whether rows may not change places now
      */
-    TableState settle(boolean hold) {
+    TableState settle(boolean held) {
+        // Events come in the order of their time, which nobody's eye has to follow.
+        boolean hold = held && !view.events();
         List<R> sorted = hold && !state.order().isEmpty()
                 ? rows
                 : rows.stream().sorted(order()).toList();

@@ -22,7 +22,11 @@ final class TablePart {
             empty(canvas, row, end, table);
             return;
         }
+        int rule = rule(table, layout);
         for (int i = table.state().top(); i < table.rows().size() && row < end; i++) {
+            if (i == rule && rule > 0) {
+                canvas.repeat(row++, 0, canvas.columns(), '─', Ink.FAINT, Ground.NONE);
+            }
             row(canvas, row++, table, table.rows().get(i), columns);
         }
     }
@@ -31,9 +35,15 @@ final class TablePart {
         return table.state().filter().isEmpty() ? table.view().notice().apply(table.snapshot()) : Optional.empty();
     }
 
+    /** The row above which a line sets the pinned ones apart; 0 where there is none, or no room for it. */
+    static int rule(Table<?> table, Layout layout) {
+        boolean room = table.rows().size() + quiet(table) + 1 <= layout.tableRows();
+        return room ? table.pinnedEnd() : 0;
+    }
+
     /** Rows that the table would fill. */
     static <R> int wanted(Table<R> table) {
-        int shown = table.rows().isEmpty() ? 3 : table.rows().size();
+        int shown = table.rows().isEmpty() ? 3 : table.rows().size() + (table.pinnedEnd() > 0 ? 1 : 0);
         return shown + quiet(table);
     }
 

@@ -22,6 +22,7 @@ import org.outguard.guard.Snapshot;
  * @param empty what it means that there are no rows, and what to do
  * @param subject what keys act on
  * @param details all that is known of a row
+ * @param events whether rows are events, newest first, that never change places
  * @param acts keys that are worth a place in the footer
  */
 record View<R>(
@@ -35,6 +36,7 @@ record View<R>(
         Function<Snapshot, List<Line>> empty,
         Function<R, Subject> subject,
         BiFunction<R, Snapshot, Details> details,
+        boolean events,
         Set<Keys.Act> acts) {
 
     View {

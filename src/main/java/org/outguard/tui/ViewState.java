@@ -17,6 +17,8 @@ import org.outguard.guard.Snapshot;
  * @param filtering the filter that is being typed; empty where none is
  * @param paused the snapshot that stands still
  * @param message an answer to the last key; empty where there is none
+ * @param asked what was confirmed just now; empty where its outcome was told
+ * @param lateSeconds age of the data where they are late, else 0
  * @param welcome whether the three lines of the first run are shown
  */
 record ViewState(
@@ -28,6 +30,8 @@ record ViewState(
         Optional<String> filtering,
         Optional<Snapshot> paused,
         String message,
+        Optional<Asked> asked,
+        int lateSeconds,
         boolean welcome) {
 
     ViewState {
@@ -44,6 +48,8 @@ record ViewState(
                 Optional.empty(),
                 Optional.empty(),
                 "",
+                Optional.empty(),
+                0,
                 false);
     }
 
@@ -62,7 +68,8 @@ record ViewState(
 
     ViewState withDetailsFrom(int from) {
         Reading read = new Reading(table().selected(), Math.max(0, from));
-        return new ViewState(shown, tables, details, read, dialog, filtering, paused, message, welcome);
+        return new ViewState(
+                shown, tables, details, read, dialog, filtering, paused, message, asked, lateSeconds, welcome);
     }
 
     boolean asking() {
@@ -78,34 +85,62 @@ record ViewState(
         changed.set(shown, table);
         // Who comes back to a row reads first why it is there.
         Reading read = table.selected().equals(table().selected()) ? reading : new Reading("", 0);
-        return new ViewState(shown, changed, details, read, dialog, filtering, paused, message, welcome);
+        return new ViewState(
+                shown, changed, details, read, dialog, filtering, paused, message, asked, lateSeconds, welcome);
     }
 
     ViewState withShown(int index) {
-        return new ViewState(index, tables, details, reading, dialog, filtering, paused, message, welcome);
+        return new ViewState(
+                index, tables, details, reading, dialog, filtering, paused, message, asked, lateSeconds, welcome);
     }
 
     ViewState withDetails(boolean wanted) {
-        return new ViewState(shown, tables, Optional.of(wanted), reading, dialog, filtering, paused, message, welcome);
+        return new ViewState(
+                shown,
+                tables,
+                Optional.of(wanted),
+                reading,
+                dialog,
+                filtering,
+                paused,
+                message,
+                asked,
+                lateSeconds,
+                welcome);
     }
 
     ViewState withDialog(Dialog open) {
-        return new ViewState(shown, tables, details, reading, open, filtering, paused, message, welcome);
+        return new ViewState(
+                shown, tables, details, reading, open, filtering, paused, message, asked, lateSeconds, welcome);
     }
 
     ViewState withFiltering(Optional<String> text) {
-        return new ViewState(shown, tables, details, reading, dialog, text, paused, message, welcome);
+        return new ViewState(
+                shown, tables, details, reading, dialog, text, paused, message, asked, lateSeconds, welcome);
     }
 
     ViewState withPaused(Optional<Snapshot> still) {
-        return new ViewState(shown, tables, details, reading, dialog, filtering, still, message, welcome);
+        return new ViewState(
+                shown, tables, details, reading, dialog, filtering, still, message, asked, lateSeconds, welcome);
     }
 
     ViewState withMessage(String text) {
-        return new ViewState(shown, tables, details, reading, dialog, filtering, paused, text, welcome);
+        return new ViewState(
+                shown, tables, details, reading, dialog, filtering, paused, text, asked, lateSeconds, welcome);
     }
 
     ViewState withWelcome(boolean wanted) {
-        return new ViewState(shown, tables, details, reading, dialog, filtering, paused, message, wanted);
+        return new ViewState(
+                shown, tables, details, reading, dialog, filtering, paused, message, asked, lateSeconds, wanted);
+    }
+
+    ViewState withAsked(Optional<Asked> confirmed) {
+        return new ViewState(
+                shown, tables, details, reading, dialog, filtering, paused, message, confirmed, lateSeconds, welcome);
+    }
+
+    ViewState withLate(int seconds) {
+        return new ViewState(
+                shown, tables, details, reading, dialog, filtering, paused, message, asked, seconds, welcome);
     }
 }

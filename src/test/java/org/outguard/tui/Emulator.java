@@ -17,6 +17,10 @@ import org.outguard.text.Columns;
  */
 final class Emulator {
 
+    /* OSC 11 asks for the background, OSC 52 sets the clipboard; neither shows anything. */
+    private static final Pattern OPERATING_SYSTEM =
+            Pattern.compile("\033\\](?:11;\\?|52;c;[A-Za-z0-9+/=]*)(?:\007|\033\\\\)");
+
     private static final Pattern CONTROL = Pattern.compile("\033\\[([0-9;?]*\\$?)([A-Za-z])");
 
     private static final char LOOK_END = '\n';
@@ -50,6 +54,10 @@ final class Emulator {
             if (control.region(at, text.length()).lookingAt()) {
                 control(control.group(1), control.group(2));
                 at = control.end();
+            } else if (OPERATING_SYSTEM.matcher(text).region(at, text.length()).lookingAt()) {
+                Matcher command = OPERATING_SYSTEM.matcher(text).region(at, text.length());
+                assertThat(command.lookingAt()).isTrue();
+                at = command.end();
             } else if ("\r\n\b".indexOf(text.charAt(at)) >= 0) {
                 format(text.charAt(at));
                 at++;

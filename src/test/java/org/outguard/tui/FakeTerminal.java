@@ -69,6 +69,16 @@ final class FakeTerminal implements TerminalPort {
         return writings.get(writings.size() - 1);
     }
 
+    /** What was written after the first. */
+    String second() {
+        return writings.get(1);
+    }
+
+    /** All that was written. */
+    String all() {
+        return String.join("", writings);
+    }
+
     /** What was written first. */
     String first() {
         return writings.get(0);

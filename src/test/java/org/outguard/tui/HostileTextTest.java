@@ -171,7 +171,13 @@ class HostileTextTest {
                     .as("the table, seed %d, round %d", hostile.seed(), round)
                     .isEmpty();
             Size size = sizes.get(round % sizes.size());
-            Look look = new Look(List.of(Palette.values()).get(round % 4), round % 3 == 0, round % 5 == 0, Map.of());
+            Look look = new Look(
+                    List.of(Palette.values()).get(round % 4),
+                    round % 3 == 0,
+                    round % 5 == 0,
+                    List.of(Look.Scheme.values()).get(round % 3),
+                    true,
+                    Map.of());
             Setting setting =
                     new Setting(text(), text(), look, Scenes.TIMES, false, round % 7 == 0, Keys.usual(), text());
             FakeDesk desk = new FakeDesk(snapshot);

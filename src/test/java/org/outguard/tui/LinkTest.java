@@ -186,10 +186,12 @@ class LinkTest {
     @Test
     void aMinuteWithoutChangesCostsNothing() {
         FakeTerminal terminal = new FakeTerminal(new Size(120, 34));
-        for (int i = 0; i < 240; i++) {
-            terminal.pass(250);
+        FakeDesk desk = new FakeDesk(Scenes.flood());
+        for (long i = 0; i < 240; i++) {
+            long sequence = 1_000 + i;
+            terminal.then(() -> desk.snapshot = Scenes.tick(sequence)).pass(250);
         }
-        new ScreenLoop(terminal, new FakeDesk(Scenes.flood()), Scenes.SETTING, terminal::nanoTime).run();
+        new ScreenLoop(terminal, desk, Scenes.SETTING, terminal::nanoTime).run();
         assertThat(terminal.writes).isEqualTo(1);
     }
 }

@@ -70,6 +70,37 @@ final class Scenes {
                 "mx7.example.net", "root on pts/0", Look.of(Palette.MANY), TIMES, true, true, Keys.usual(), "/tmp");
     }
 
+    /** On a terminal that may be asked for the colour of its background. */
+    static Setting asking() {
+        Look uncertain = Look.of(java.util.Map.of("TERM", "xterm-256color"), true);
+        return new Setting("mx7.example.net", "root on pts/0", uncertain, TIMES, true, false, Keys.usual(), "/tmp");
+    }
+
+    /** The flood in that tick of the same second. */
+    static Snapshot tick(long sequence) {
+        return numbered(flood(), sequence);
+    }
+
+    /** The block of the flood in that tick of the same second. */
+    static Snapshot blockedTick(long sequence) {
+        return numbered(blocked(), sequence);
+    }
+
+    private static Snapshot numbered(Snapshot s, long sequence) {
+        return new Snapshot(
+                s.at(),
+                sequence,
+                s.eye(),
+                s.degraded(),
+                s.sources(),
+                s.totals(),
+                s.talkers(),
+                s.blocks(),
+                s.actions(),
+                s.mail(),
+                s.notices());
+    }
+
     static Snapshot flood() {
         return snapshot(List.of(flooder(List.of()), slow(), unnamed(), dns(), postfix()), List.of());
     }
@@ -200,7 +231,7 @@ final class Scenes {
         Snapshot s = flood();
         return new Snapshot(
                 at,
-                s.sequence() + 1,
+                s.sequence() + 1 + Duration.between(NOW, at).toMillis(),
                 s.eye(),
                 s.degraded(),
                 s.sources(),

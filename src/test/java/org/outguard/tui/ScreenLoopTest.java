@@ -198,9 +198,9 @@ class ScreenLoopTest {
     @Test
     void theHelpNamesEveryKeyAndAnyKeyClosesIt() {
         terminal.type("?");
-        see("block what is selected", "not now: nothing is in force");
+        see("drop what the sender sends", "nothing is in force");
         terminal.type("x");
-        terminal.then(() -> assertThat(terminal.screen()).doesNotContain("block what is selected"));
+        terminal.then(() -> assertThat(terminal.screen()).doesNotContain("drop what the sender sends"));
         terminal.type("q").type("this is not read any more");
         run();
     }
@@ -217,7 +217,9 @@ class ScreenLoopTest {
     @Test
     void nothingIsWrittenWhileNothingChanges() {
         for (int i = 0; i < 20; i++) {
-            terminal.pass(300);
+            // Ticks go on, and bring nothing new.
+            long sequence = i + 2L;
+            terminal.then(() -> desk.snapshot = Scenes.tick(sequence)).pass(300);
         }
         run();
         assertThat(terminal.writes).isEqualTo(1);
@@ -291,6 +293,94 @@ class ScreenLoopTest {
         desk.snapshot = Scenes.with(
                 Scenes.snapshot(List.of(Scenes.flooder(List.of(failed))), List.of(failed)), List.of(), List.of(notice));
         see("✗ block failed: Operation not permitted", "1 ATTACK", "failed");
+        run();
+    }
+
+    @Test
+    void dataThatDoNotComeCarryTheirAge() {
+        terminal.pass(1_000);
+        terminal.then(() -> assertThat(terminal.screen()).doesNotContain("s old"));
+        terminal.pass(3_100);
+        see("4 s old");
+        terminal.then(() -> desk.snapshot = Scenes.later(5)).pass(300);
+        terminal.then(() -> assertThat(terminal.screen()).doesNotContain("s old"));
+        run();
+    }
+
+    @Test
+    void aKeyWithoutMeaningSaysWhereTheKeysAre() {
+        terminal.type("E");
+        see("no key E; ? lists them");
+        terminal.type("bw");
+        see("no key w; y does it, Esc cancels");
+        run();
+        assertThat(desk.commands).isEmpty();
+    }
+
+    @Test
+    void whatWasDoneIsToldForFiveSecondsWithItsUndo() {
+        terminal.type("b")
+                .type("y")
+                .then(() -> desk.snapshot = Scenes.blocked())
+                .pass(300);
+        see("✓ 17:00:43 block of uid 33 to 203.0.113.80 udp port 80", "(u undoes)");
+        terminal.then(() -> desk.snapshot = Scenes.blockedTick(500)).pass(4_000);
+        see("(u undoes)");
+        terminal.then(() -> desk.snapshot = Scenes.blockedTick(501)).pass(2_000).pass(300);
+        terminal.then(() -> assertThat(terminal.screen()).doesNotContain("(u undoes)"));
+        run();
+    }
+
+    @Test
+    void theFooterCanBeClicked() {
+        terminal.type("\033[<0;2;34M");
+        see("Block php8.2");
+        terminal.type("n").type("q");
+        run();
+    }
+
+    @Test
+    void aLightBackgroundIsAskedForBeforeTheFirstFrame() {
+        Setting asking = Scenes.asking();
+        terminal.answerOnlyWhenAsked();
+        terminal.type("j\033]11;rgb:ffff/ffff/ffff\033\\\033[0n");
+        terminal.then(() -> assertThat(terminal.second()).contains("38;5;24m").doesNotContain("38;5;80m"));
+        see("── perl /tmp/.x/mailer.pl · pid 47990");
+        new ScreenLoop(terminal, desk, asking, terminal::nanoTime).run();
+        assertThat(terminal.first()).isEqualTo("\033]11;?\033\\\033[5n");
+    }
+
+    @Test
+    void aDarkOrSilentTerminalKeepsItsColours() {
+        terminal.answerOnlyWhenAsked();
+        terminal.pass(100);
+        terminal.then(() -> assertThat(terminal.second()).contains("38;5;80m"));
+        new ScreenLoop(terminal, desk, Scenes.asking(), terminal::nanoTime).run();
+    }
+
+    @Test
+    void aSlowLinkIsNotDimmedUnderADialog() {
+        terminal.answerOnlyWhenAsked();
+        terminal.answer();
+        // A frame of some hundred bytes takes more than a second.
+        terminal.then(() -> desk.snapshot = Scenes.empty())
+                .pass(300)
+                .pass(1_200)
+                .answer();
+        int[] before = new int[1];
+        terminal.then(() -> before[0] = terminal.bytes).type("K").pass(300);
+        terminal.then(() -> assertThat(terminal.bytes - before[0]).isLessThan(3_000));
+        run();
+        assertThat(terminal.all()).doesNotContain("\033[38;5;239mOUTGUARD");
+    }
+
+    @Test
+    void cCopiesToTheClipboard() {
+        terminal.type("c");
+        see("1 address", "203.0.113.80", "block command");
+        terminal.type("1");
+        see("copied the address: 203.0.113.80");
+        terminal.then(() -> assertThat(terminal.all()).contains("\033]52;c;MjAzLjAuMTEzLjgw\007"));
         run();
     }
 }

@@ -1,0 +1,70 @@
+package org.outguard.tui;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.outguard.guard.Action;
+import org.outguard.guard.Desk;
+import org.outguard.guard.MailPicture;
+import org.outguard.guard.Talker;
+import org.outguard.text.SafeText;
+
+/** What of the selected row is worth the clipboard: address, id, path, and the commands that stop it. */
+final class Copies {
+
+    private Copies() {}
+
+    static List<Dialog.Copy.Item> of(Table<?> table, Offers offers, Desk desk) {
+        List<Dialog.Copy.Item> items = new ArrayList<>();
+        table.subjects().stream().limit(1).forEach(subject -> {
+            if (subject instanceof Subject.OfTalker of) {
+                of.talker().remotes().stream()
+                        .limit(1)
+                        .forEach(remote ->
+                                add(items, "address", remote.remote().address().toString()));
+                talker(items, of.talker());
+            } else if (subject instanceof Subject.OfRemote of) {
+                add(items, "address", of.remote().remote().address().toString());
+                talker(items, of.talker());
+            } else if (subject instanceof Subject.OfMail of) {
+                mail(items, of.submitter(), table);
+            } else if (subject instanceof Subject.OfAction of) {
+                Action.Plan plan = of.row().action().plan();
+                add(items, "command", plan.command());
+                add(items, "undo", plan.undo());
+                add(items, "action id", of.row().action().id());
+            }
+        });
+        if (offers.answer(Keys.Act.BLOCK, table).orElse(new Offer.No("")) instanceof Offer.Yes yes) {
+            yes.offer().maker().make(Offer.Pick.USUAL).errands().stream()
+                    .limit(1)
+                    .forEach(errand -> add(
+                            items, "block command", desk.preview(errand.step()).command()));
+        }
+        table.details().ifPresent(details -> add(items, "title", details.title()));
+        return items.subList(0, Math.min(items.size(), Dialog.Copy.MOST));
+    }
+
+    private static void talker(List<Dialog.Copy.Item> items, Talker talker) {
+        add(items, "id", talker.id());
+        talker.attribution().knownOwner().ifPresent(owner -> {
+            add(items, "pid", owner.id().number());
+            add(items, "program", owner.exe());
+            add(items, "command line", String.join(" ", owner.commandLine()));
+        });
+    }
+
+    private static void mail(List<Dialog.Copy.Item> items, MailPicture.Submitter submitter, Table<?> table) {
+        add(items, "submitter", submitter.origin().who());
+        add(items, "id", submitter.id());
+        table.snapshot().mail().messages().stream()
+                .filter(message -> message.submitterId().equals(submitter.id()))
+                .limit(3)
+                .forEach(message -> add(items, "queue id", message.id().id()));
+    }
+
+    private static void add(List<Dialog.Copy.Item> items, String what, String text) {
+        if (!text.isEmpty()) {
+            items.add(new Dialog.Copy.Item(what, SafeText.clean(text)));
+        }
+    }
+}
