@@ -18,7 +18,8 @@ final class Schemes {
             return index(light || ground == Ground.BADGE_BAD ? 231 : 16);
         }
         return switch (ink) {
-            case TEXT, STRONG, DIM -> index(light ? 16 : 231);
+            case TEXT, STRONG -> index(light ? 16 : 231);
+            case DIM -> index(light ? 16 : 255);
             case FAINT, TRACE -> index(light ? 240 : 250);
             case ACCENT -> index(light ? 18 : 51);
             case BAD -> index(light ? 88 : 209);

@@ -27,7 +27,7 @@ final class ScreenScene {
 
     /** Shows it until {@code q} is pressed. */
     public static void main(String[] arguments) {
-        try (Tty tty = ((Tty.Leased) Tty.lease(System.getenv())).tty()) {
+        try (Tty tty = ((Tty.Leased) Tty.lease(System.getenv(), true)).tty()) {
             SceneDesk desk = SceneDesk.of(System::nanoTime, arguments[0].equals("changing"));
             new ScreenLoop(tty, desk, SceneDesk.setting(), System::nanoTime).run();
         }

@@ -38,7 +38,7 @@ final class TtyScene {
 
     /** Leases the terminal; says why and ends with 9 where there is none. */
     public static void main(String[] arguments) throws InterruptedException {
-        Tty.Lease lease = Tty.lease(System.getenv());
+        Tty.Lease lease = Tty.lease(System.getenv(), true);
         if (lease instanceof Tty.Refused refused) {
             System.out.println("refused: " + refused.reason());
             System.exit(9);

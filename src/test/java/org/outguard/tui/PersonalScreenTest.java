@@ -2,11 +2,13 @@ package org.outguard.tui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.googlecode.lanterna.TextColor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.config.ScreenFile;
@@ -68,6 +70,33 @@ class PersonalScreenTest {
                 .singleElement()
                 .asString()
                 .startsWith("colours.bad: 'purple' is no colour");
+    }
+
+    @Test
+    void aThemeOfTheFileHasABaseAndColours() throws IOException {
+        ScreenFile read = file("[screen]\ntheme = \"Night\"\n[themes.night]\nbase = \"light\"\nbad = \"9\"\n");
+        assertThat(read.faults()).isEmpty();
+        assertThat(read.theme()).contains("night");
+        assertThat(read.themes()).containsEntry("night", Map.of("base", "light", "bad", "9"));
+        assertThat(file("[screen]\ntheme = 3\n").faults())
+                .singleElement()
+                .asString()
+                .contains("screen.theme");
+    }
+
+    @Test
+    void noThemeWritesWhiteOnTheTerminalsOwnBackground() {
+        for (String theme : Look.THEMES) {
+            for (Palette palette : Palette.values()) {
+                Look look = Look.of(palette).withTheme(theme);
+                Colours colours = new Colours(look);
+                if (!theme.equals("solarized")) {
+                    assertThat(colours.ink(Ink.TEXT, Ground.NONE)).isEqualTo(TextColor.ANSI.DEFAULT);
+                    assertThat(colours.ink(Ink.STRONG, Ground.NONE)).isEqualTo(TextColor.ANSI.DEFAULT);
+                }
+                assertThat(colours.ink(Ink.DIM, Ground.NONE)).isNotEqualTo(TextColor.ANSI.WHITE_BRIGHT);
+            }
+        }
     }
 
     @Test

@@ -345,6 +345,7 @@ class ScreenLoopTest {
         terminal.answerOnlyWhenAsked();
         terminal.type("j\033]11;rgb:ffff/ffff/ffff\033\\\033[0n");
         terminal.then(() -> assertThat(terminal.second()).contains("38;5;24m").doesNotContain("38;5;80m"));
+        terminal.answer();
         see("── perl /tmp/.x/mailer.pl · pid 47990");
         new ScreenLoop(terminal, desk, asking, terminal::nanoTime).run();
         assertThat(terminal.first()).isEqualTo("\033]11;?\033\\\033[5n");
