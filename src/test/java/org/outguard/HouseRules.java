@@ -95,6 +95,7 @@ record HouseRules(String base) {
         var rules = new LinkedHashMap<String, ArchRule>();
         ROOMS.forEach(room -> rules.put("room " + room.name(), room(room.name())));
         rules.put("no other room", noOtherRoom());
+        rules.put("the guard's inner packages are its own", guardsInnerPackagesAreItsOwn());
         rules.put("complaints are read by themselves", complaintsAreReadByThemselves());
         rules.put("mails are taken apart in complaint", mailsAreTakenApartInComplaint());
         rules.put("programs are started in exec", programsAreStartedInExec());
@@ -126,6 +127,19 @@ record HouseRules(String base) {
         return classes()
                 .should()
                 .resideInAnyPackage(ROOMS.stream().map(r -> inside(r.name())).toArray(String[]::new))
+                .allowEmptyShould(true);
+    }
+
+    /** Others import what the guard shows: its actions, observations, ports, policy, snapshots and safety checks. */
+    ArchRule guardsInnerPackagesAreItsOwn() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(inside("guard"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(Stream.of("stats", "intake", "reconcile", "traffic", "mail", "enforce")
+                        .map(name -> inside("guard." + name))
+                        .toArray(String[]::new))
                 .allowEmptyShould(true);
     }
 

@@ -44,6 +44,7 @@ class HouseRulesTest {
         "room guard, guard.KnowsApp",
         "room nft, nft.KnowsAnotherEdge",
         "no other room, util.Helper",
+        "the guard's inner packages are its own, headless.CountsByItself",
         "complaints are read by themselves, headless.complaint.KnowsTheGuard",
         "mails are taken apart in complaint, headless.TakesMailsApart",
         "programs are started in exec, nft.StartsPrograms",

@@ -1,10 +1,10 @@
 package org.outguard.app;
 
 import java.time.Clock;
-import org.outguard.guard.Action;
-import org.outguard.guard.Outcome;
-import org.outguard.guard.Step;
-import org.outguard.guard.StepRunner;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.port.StepRunner;
 
 /**
  * Stands where this machine has nothing to carry a family of steps out: each fails and says so.

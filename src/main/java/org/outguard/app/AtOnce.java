@@ -10,8 +10,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
-import org.outguard.guard.Observation;
-import org.outguard.guard.OwnerFinder;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.port.OwnerFinder;
 
 /**
  * Asks who sends a flow as soon as it is seen, while its socket is most likely there, instead of with the guard's next

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 import org.outguard.capture.WireEye;
 import org.outguard.flow.Destination;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Talker;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.MatchQuality;
 
 /**

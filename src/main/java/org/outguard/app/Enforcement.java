@@ -11,12 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.Action;
-import org.outguard.guard.Enforcer;
-import org.outguard.guard.Observation;
-import org.outguard.guard.Outcome;
-import org.outguard.guard.RestrictionStep;
-import org.outguard.guard.Step;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.action.RestrictionStep;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.port.Enforcer;
 import org.outguard.journal.Journal;
 
 /**
@@ -182,7 +182,7 @@ final class Enforcement implements Enforcer {
         });
     }
 
-    /** Completes a step with what its undo needs, see {@link org.outguard.guard.StepRunner#prepare}. */
+    /** Completes a step with what its undo needs, see {@link org.outguard.guard.port.StepRunner#prepare}. */
     Step prepare(Step step) {
         Step whole = runners.prepare(step);
         if (whole instanceof RestrictionStep.Impose impose) {

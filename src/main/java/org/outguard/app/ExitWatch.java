@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.outguard.guard.Observation;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Talker;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.ProcessId;
 import org.outguard.procfs.ProcessExits;
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.outguard.flow.IpAddress;
-import org.outguard.guard.Observation;
+import org.outguard.guard.observation.Observation;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Explanation;
 import org.outguard.headless.ExplanationReport;

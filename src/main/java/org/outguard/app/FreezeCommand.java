@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.ProcessStep;
+import org.outguard.guard.action.ProcessStep;
 import org.outguard.owner.Owner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

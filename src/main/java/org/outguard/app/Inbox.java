@@ -3,7 +3,7 @@ package org.outguard.app;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.Guard;
-import org.outguard.guard.Observation;
+import org.outguard.guard.observation.Observation;
 
 /**
  * Where the edges put what they see. It stands between them and the guard because each needs the other first.

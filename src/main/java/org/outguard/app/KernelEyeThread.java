@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.outguard.capture.WireEye;
-import org.outguard.guard.Observation;
+import org.outguard.guard.observation.Observation;
 import org.outguard.kernel.KernelEye;
 import org.outguard.kernel.KernelFeed;
 

@@ -3,14 +3,14 @@ package org.outguard.app;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.Action;
-import org.outguard.guard.Allowance;
-import org.outguard.guard.Command;
 import org.outguard.guard.Desk;
-import org.outguard.guard.Objection;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Step;
-import org.outguard.guard.Talker;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.safety.Objection;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 
 /** A desk at which nobody sits yet: the first frame does not wait for the guard. Nothing that it shows can be acted on. */
 final class LateDesk implements Desk {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.outguard.guard.LockdownStep;
+import org.outguard.guard.action.LockdownStep;
 import org.outguard.headless.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.outguard.guard.Observation;
+import org.outguard.guard.observation.Observation;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;

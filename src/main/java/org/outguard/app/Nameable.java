@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.outguard.console.Suggestions;
-import org.outguard.guard.Snapshot;
+import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.journal.StandingByJournal;
 
 /** What can be named in a command: from the snapshot on the screen, else from /proc, /etc/passwd and the journal. */

@@ -5,7 +5,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.outguard.guard.Snapshot;
+import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.headless.ExitStatus;
 import org.outguard.text.SafeText;
 import org.outguard.tui.ScreenLoop;

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.outguard.config.PolicyResult;
-import org.outguard.guard.Policy;
+import org.outguard.guard.policy.Policy;
 import org.outguard.journal.Journal;
 import org.outguard.kernel.NetworkNamespace;
 import org.outguard.text.SafeText;

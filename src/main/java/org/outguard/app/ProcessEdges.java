@@ -6,7 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.ProcessStep;
+import org.outguard.guard.action.ProcessStep;
 import org.outguard.journal.Journal;
 import org.outguard.journal.StandingByJournal;
 import org.outguard.kernel.PidFd;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.outguard.guard.Observation;
+import org.outguard.guard.observation.Observation;
 import org.outguard.mta.MailSystem;
 import org.outguard.mta.QueueChange;
 import org.outguard.mta.QueueReader;

@@ -2,7 +2,7 @@ package org.outguard.app;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.outguard.guard.NetworkStep;
+import org.outguard.guard.action.NetworkStep;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.outguard.exec.Orphans;
-import org.outguard.guard.Action;
-import org.outguard.guard.Outcome;
-import org.outguard.guard.Step;
-import org.outguard.guard.StepRunner;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.port.StepRunner;
 import org.outguard.journal.Journal;
 
 /** Gives those actions an outcome that a crash left without one, by what the kernel says. */

@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.outguard.flow.IpAddress;
-import org.outguard.guard.BlockTarget;
+import org.outguard.guard.action.BlockTarget;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

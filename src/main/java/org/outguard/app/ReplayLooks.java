@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 import org.outguard.guard.Guard;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Verdict;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.Snapshot;
 
 /**
  * When a replay looks at what the guard knows: at once where a verdict changed, each second while somebody is suspect, else every

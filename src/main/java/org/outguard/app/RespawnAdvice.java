@@ -2,7 +2,7 @@ package org.outguard.app;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.outguard.guard.Observation;
+import org.outguard.guard.observation.Observation;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.procfs.RespawnWatch;

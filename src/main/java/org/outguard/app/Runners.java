@@ -1,13 +1,13 @@
 package org.outguard.app;
 
 import java.util.Optional;
-import org.outguard.guard.Action;
-import org.outguard.guard.MailStep;
-import org.outguard.guard.NetworkStep;
-import org.outguard.guard.Outcome;
-import org.outguard.guard.ProcessStep;
-import org.outguard.guard.Step;
-import org.outguard.guard.StepRunner;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.MailStep;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.action.ProcessStep;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.port.StepRunner;
 
 /**
  * Who carries out which family of steps.

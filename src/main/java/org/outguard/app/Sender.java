@@ -3,7 +3,7 @@ package org.outguard.app;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.outguard.guard.BlockTarget;
+import org.outguard.guard.action.BlockTarget;
 import org.outguard.procfs.CgroupMount;
 
 /**

@@ -2,7 +2,7 @@ package org.outguard.app;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.outguard.guard.ProcessStep;
+import org.outguard.guard.action.ProcessStep;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.Step;
+import org.outguard.guard.action.Step;
 import org.outguard.headless.ExitStatus;
 import org.outguard.journal.StandingByJournal;
 import org.outguard.text.SafeText;

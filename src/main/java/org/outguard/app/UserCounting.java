@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import org.outguard.guard.Observation;
+import org.outguard.guard.observation.Observation;
 import org.outguard.nft.Accounting;
 import org.outguard.nft.ByUser;
 import org.outguard.nft.NftAccounting;

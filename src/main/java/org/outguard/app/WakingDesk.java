@@ -1,13 +1,13 @@
 package org.outguard.app;
 
 import java.util.List;
-import org.outguard.guard.Action;
-import org.outguard.guard.Allowance;
-import org.outguard.guard.Command;
 import org.outguard.guard.Desk;
-import org.outguard.guard.Objection;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Step;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.safety.Objection;
+import org.outguard.guard.snapshot.Snapshot;
 
 /**
  * A desk that calls the guard when a command lies on it: whoever stops a flood by a key should not wait for the next beat.

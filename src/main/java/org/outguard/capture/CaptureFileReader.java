@@ -16,9 +16,9 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.FlowTable;
 import org.outguard.flow.IpAddress;
-import org.outguard.guard.Observation;
-import org.outguard.guard.Observation.SourceState;
-import org.outguard.guard.SmtpReport;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.Observation.SourceState;
+import org.outguard.guard.observation.SmtpReport;
 
 /**
  * Reads capture files: pcap and pcapng, or gzip of either, from a file or from a stream that cannot seek. The time of

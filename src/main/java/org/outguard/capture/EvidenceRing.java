@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
-import org.outguard.guard.EvidenceStore;
+import org.outguard.guard.port.EvidenceStore;
 
 /**
  * The newest kept packets, in memory that is taken once: the oldest is overwritten. Capture offers only the first few

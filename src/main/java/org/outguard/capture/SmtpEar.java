@@ -2,8 +2,8 @@ package org.outguard.capture;
 
 import java.util.List;
 import java.util.function.Consumer;
-import org.outguard.guard.Observation;
-import org.outguard.guard.SmtpReport;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.SmtpReport;
 
 /**
  * Listens to the SMTP of a watched interface by a socket of its own, beside the one that counts, and only while mail leaves: it

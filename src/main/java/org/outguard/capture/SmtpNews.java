@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.outguard.flow.FlowKey;
-import org.outguard.guard.SmtpReport;
+import org.outguard.guard.observation.SmtpReport;
 
 /** What was heard on one connection since its last report. */
 final class SmtpNews {

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.outguard.flow.FlowKey;
-import org.outguard.guard.SmtpReport;
+import org.outguard.guard.observation.SmtpReport;
 
 /**
  * The SMTP connections that are followed: a fixed number, of which the longest silent goes, so that memory does not depend on

@@ -4,7 +4,7 @@ import java.util.List;
 import org.outguard.flow.Destination;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.SmtpReport;
+import org.outguard.guard.observation.SmtpReport;
 
 /**
  * Picks out of decoded packets those of connections to mail servers of others, and has their SMTP read. Ports 25 and 587 alone:

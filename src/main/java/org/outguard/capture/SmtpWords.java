@@ -1,7 +1,7 @@
 package org.outguard.capture;
 
 import java.nio.charset.StandardCharsets;
-import org.outguard.guard.SmtpReport;
+import org.outguard.guard.observation.SmtpReport;
 
 /** Reads command lines of RFC 5321, 4.1, whatever their bytes are. */
 final class SmtpWords {

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.outguard.flow.Destination;
 import org.outguard.flow.FlowBatch;
-import org.outguard.guard.Observation;
-import org.outguard.guard.Observation.SourceState;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.Observation.SourceState;
 
 /**
  * Watches what leaves by one interface, on the thread that calls {@link #run}, until {@link #stop}.

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.ToLongBiFunction;
 import java.util.stream.Stream;
 import org.outguard.config.PolicyKeys.Limit;
-import org.outguard.guard.MailLimits;
-import org.outguard.guard.MailLimits.Pair;
+import org.outguard.guard.policy.MailLimits;
+import org.outguard.guard.policy.MailLimits.Pair;
 
 /** The keys of a policy file for mail, sections {@code [mail]} and {@code [queue]}. */
 final class MailKeys {

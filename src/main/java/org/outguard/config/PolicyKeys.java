@@ -3,7 +3,7 @@ package org.outguard.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.outguard.guard.Policy;
+import org.outguard.guard.policy.Policy;
 
 /** The keys of a policy file, and which of them is meant by one that is none. */
 final class PolicyKeys {

@@ -1,8 +1,8 @@
 package org.outguard.config;
 
 import java.util.List;
-import org.outguard.guard.Policy;
-import org.outguard.guard.ResponseRule;
+import org.outguard.guard.policy.Policy;
+import org.outguard.guard.policy.ResponseRule;
 
 /** What came of reading a policy. */
 public sealed interface PolicyResult {

@@ -1,6 +1,13 @@
 package org.outguard.guard;
 
 import java.util.List;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.safety.GuardRails;
+import org.outguard.guard.safety.Objection;
+import org.outguard.guard.snapshot.Snapshot;
 
 /** What a front end is given, and all it is given. Safe from any thread. */
 public interface Desk {

@@ -7,9 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.outguard.guard.Observation.SourceHealth;
-import org.outguard.guard.Observation.SourceState;
-import org.outguard.guard.Snapshot.Notice;
+import org.outguard.guard.observation.Observation.SourceHealth;
+import org.outguard.guard.observation.Observation.SourceState;
+import org.outguard.guard.snapshot.Snapshot.Notice;
+import org.outguard.guard.stats.Nanos;
 
 /** What the guard says of itself: how its sources are, what limits it, and what has happened. */
 final class Health {

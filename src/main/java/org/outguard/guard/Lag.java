@@ -1,5 +1,7 @@
 package org.outguard.guard;
 
+import org.outguard.guard.stats.Nanos;
+
 /** How far the guard was behind what happened: held up between two ticks, or with more to take in than it had room for. */
 final class Lag {
 

@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.RateWindow;
+import org.outguard.guard.reconcile.EyeSums;
+import org.outguard.guard.reconcile.EyeTally;
+import org.outguard.guard.snapshot.Talker;
 
 /**
  * What a talker sent to each of its destinations, in one array of numbers: a spray over a hundred thousand of them makes no
  * objects. Open addressing with linear probing. A destination has a window of its rate only once it got
  * {@value #RATED_PACKETS} packets, since below that it is near no limit.
  */
-final class RemoteTable {
+public final class RemoteTable {
 
     /** From so many packets on a destination's rate is told apart. */
     static final int RATED_PACKETS = 64;
@@ -56,11 +59,11 @@ final class RemoteTable {
         EyeTally both;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    boolean contains(Endpoint remote) {
+    public boolean contains(Endpoint remote) {
         return find(remote) >= 0;
     }
 
@@ -70,7 +73,7 @@ final class RemoteTable {
      * @param room whether a new one may be listed
      * @return 1 if one was, 0 if it is listed already, -1 where there is no room for it
      */
-    int add(Endpoint remote, long firstNanos, long lastNanos, long packets, long bytes, boolean room) {
+    public int add(Endpoint remote, long firstNanos, long lastNanos, long packets, long bytes, boolean room) {
         int slot = find(remote);
         boolean isNew = slot < 0;
         if (isNew) {
@@ -96,7 +99,7 @@ final class RemoteTable {
      *
      * @return whether nothing is left of it
      */
-    boolean remove(Endpoint remote, long packets, long bytes) {
+    public boolean remove(Endpoint remote, long packets, long bytes) {
         int slot = find(remote);
         if (slot < 0) {
             return false;
@@ -112,7 +115,7 @@ final class RemoteTable {
     }
 
     /** Takes in what another talker sent. */
-    void addAll(RemoteTable other) {
+    public void addAll(RemoteTable other) {
         for (int slot = 0; slot < other.slots(); slot++) {
             int at = slot * SLOT_LONGS;
             if ((other.slots[at + PORT] & USED) == 0) {
@@ -135,7 +138,7 @@ final class RemoteTable {
     }
 
     /** Takes note of what both eyes counted of a destination that is listed. */
-    void hold(Endpoint remote, EyeTally both) {
+    public void hold(Endpoint remote, EyeTally both) {
         int slot = find(remote);
         if (slot >= 0) {
             hold(slot, both);
@@ -149,14 +152,14 @@ final class RemoteTable {
 
     /** That of a destination; null where it has none. */
     @Nullable
-    EyeTally both(Endpoint remote) {
+    public EyeTally both(Endpoint remote) {
         int slot = find(remote);
         Extra extra = slot < 0 || extras.length == 0 ? null : extras[slot];
         return extra == null ? null : extra.both;
     }
 
     /** Adds what both eyes counted of all destinations. */
-    void addTo(EyeSums sums) {
+    public void addTo(EyeSums sums) {
         for (int slot = 0; slot < extras.length; slot++) {
             Extra extra = extras[slot];
             if (extra != null && extra.both != null) {
@@ -166,7 +169,7 @@ final class RemoteTable {
     }
 
     /** The highest rate to one destination since this was asked last, as far as it is told apart. */
-    double peak(long nowNanos) {
+    public double peak(long nowNanos) {
         double peak = 0;
         if (rated > 0) {
             for (Extra extra : extras) {
@@ -179,7 +182,7 @@ final class RemoteTable {
     }
 
     /** Tells destinations with their packets in the last second, as far as these are told apart. */
-    void forEachRate(long nowNanos, ObjDoubleConsumer<Endpoint> told) {
+    public void forEachRate(long nowNanos, ObjDoubleConsumer<Endpoint> told) {
         for (int slot = 0; rated > 0 && slot < extras.length; slot++) {
             Extra extra = extras[slot];
             double rate = extra == null || extra.rate == null ? 0 : extra.rate.perSecond(nowNanos, 1);
@@ -190,7 +193,7 @@ final class RemoteTable {
     }
 
     /** Whether there is a destination of which this is true. */
-    boolean any(Predicate<Endpoint> test) {
+    public boolean any(Predicate<Endpoint> test) {
         for (int slot = 0; slot < slots(); slot++) {
             if (isUsed(slot) && test.test(remote(slot))) {
                 return true;
@@ -200,7 +203,7 @@ final class RemoteTable {
     }
 
     /** Packets to all destinations. */
-    long packets() {
+    public long packets() {
         long sum = 0;
         for (int slot = 0; slot < slots(); slot++) {
             sum += isUsed(slot) ? slots[slot * SLOT_LONGS + PACKETS] : 0;
@@ -209,7 +212,7 @@ final class RemoteTable {
     }
 
     /** The destinations with the most packets, busiest first; no more than those become objects. */
-    List<Talker.RemoteTotal> busiest(int most) {
+    public List<Talker.RemoteTotal> busiest(int most) {
         PriorityQueue<Talker.RemoteTotal> top = new PriorityQueue<>(BUSIEST_FIRST.reversed());
         long least = Long.MIN_VALUE;
         for (int slot = 0; slot < slots(); slot++) {

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 /** What became of the evidence against one offender. */
 public sealed interface EvidenceResult {
 
-    /** Whose, see {@link org.outguard.guard.Talker#id()}. */
+    /** Whose, see {@link org.outguard.guard.snapshot.Talker#id()}. */
     String offenderId();
 
     /**

@@ -20,10 +20,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.outguard.flow.Endpoint;
-import org.outguard.guard.EvidenceStore;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Talker;
-import org.outguard.guard.Verdict;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.port.EvidenceStore;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.Owner;
 import org.outguard.text.SafeText;
 

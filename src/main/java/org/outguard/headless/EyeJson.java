@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import org.outguard.guard.EyeCounts;
-import org.outguard.guard.EyeCounts.Sight;
-import org.outguard.guard.EyeCounts.Sum;
-import org.outguard.guard.EyeCounts.Wire;
+import org.outguard.guard.snapshot.EyeCounts;
+import org.outguard.guard.snapshot.EyeCounts.Sight;
+import org.outguard.guard.snapshot.EyeCounts.Sum;
+import org.outguard.guard.snapshot.EyeCounts.Wire;
 
 /** What both eyes counted, as the field {@code eyes} of the NDJSON output: written, and read back. */
 final class EyeJson {

@@ -2,7 +2,7 @@ package org.outguard.headless;
 
 import java.time.Instant;
 import java.util.List;
-import org.outguard.guard.Action;
+import org.outguard.guard.action.Action;
 
 /**
  * All that is known of an incident, for those who must be told. Text from outside is in it.

@@ -2,9 +2,9 @@ package org.outguard.headless;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.outguard.guard.MailPicture;
-import org.outguard.guard.OffenceKind;
-import org.outguard.guard.Verdict;
+import org.outguard.guard.policy.OffenceKind;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.QueueId;

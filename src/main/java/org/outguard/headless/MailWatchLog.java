@@ -7,10 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.Delivery;
-import org.outguard.guard.MailPicture;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Verdict;
+import org.outguard.guard.observation.Delivery;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.Snapshot;
 
 /** Which submitters and messages make a line: those whose verdict or state is another than in the line before. */
 final class MailWatchLog {

@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import org.outguard.guard.ActionRow;
-import org.outguard.guard.Observation;
-import org.outguard.guard.OffenceKind;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.StandingBlock;
-import org.outguard.guard.Talker;
-import org.outguard.guard.Verdict;
+import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.policy.OffenceKind;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 
 /**
  * The newest snapshot as metrics for Prometheus, at {@code /metrics}. Every label is one of our own words (kind, verdict,

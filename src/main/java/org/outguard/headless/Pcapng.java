@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.outguard.guard.EvidenceStore;
+import org.outguard.guard.port.EvidenceStore;
 
 /** Writes blocks of pcapng (draft-ietf-opsawg-pcapng), little-endian, with times in nanoseconds. */
 final class Pcapng {

@@ -10,11 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.RowStatus;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.StandingBlock;
-import org.outguard.guard.Talker;
-import org.outguard.guard.Verdict;
+import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.RowStatus;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.MatchQuality;
 import org.outguard.owner.ProcessId;
 

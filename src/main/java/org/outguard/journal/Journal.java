@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.outguard.guard.Action;
-import org.outguard.guard.Outcome;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Outcome;
 
 /**
  * The journal file: one JSON object a line, only ever appended to. Safe from any thread, and from several processes, which

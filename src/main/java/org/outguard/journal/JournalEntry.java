@@ -1,7 +1,7 @@
 package org.outguard.journal;
 
-import org.outguard.guard.Action;
-import org.outguard.guard.Outcome;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Outcome;
 
 /** One line of the journal. */
 public sealed interface JournalEntry {

@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.Action;
-import org.outguard.guard.Outcome;
-import org.outguard.guard.Step;
-import org.outguard.guard.StepFields;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.action.StepFields;
 
 /**
  * An entry as one line of JSON, and back. The line is printable ASCII whatever is in the entry: all else is escaped

@@ -18,8 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.Action;
-import org.outguard.guard.Outcome;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Outcome;
 
 /**
  * What is written to a journal from here on, whoever writes it. Costs a look at the file where nothing was written. For

@@ -9,12 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.outguard.guard.Action;
-import org.outguard.guard.MailStep;
-import org.outguard.guard.MessageStep;
-import org.outguard.guard.MessageStep.MessageRef;
-import org.outguard.guard.Outcome;
-import org.outguard.guard.Step;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.MailStep;
+import org.outguard.guard.action.MessageStep;
+import org.outguard.guard.action.MessageStep.MessageRef;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.action.Step;
 
 /**
  * An action that should be in force by what the journal says. The kernel and the mail system have the last word: somebody

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.LocalSession;
+import org.outguard.guard.observation.LocalSession;
 import org.outguard.kernel.KernelEye.Count;
 import org.outguard.kernel.KernelEye.Kind;
 import org.outguard.kernel.KernelEye.Sender;

@@ -1,7 +1,7 @@
 package org.outguard.kernel;
 
 import org.outguard.flow.Endpoint;
-import org.outguard.guard.LocalSession;
+import org.outguard.guard.observation.LocalSession;
 
 /**
  * What the kernel tells of an SMTP session of which both ends are sockets of this machine.

@@ -12,12 +12,12 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.Action;
-import org.outguard.guard.BlockTarget;
-import org.outguard.guard.NetworkStep;
-import org.outguard.guard.Observation;
-import org.outguard.guard.Outcome;
-import org.outguard.guard.StepRunner;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.port.StepRunner;
 import org.outguard.owner.ProcessId;
 
 /**

@@ -15,7 +15,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Set;
-import org.outguard.guard.MessageStep.MessageRef;
+import org.outguard.guard.action.MessageStep.MessageRef;
 
 /**
  * Keeps messages that are deleted: an mbox file (RFC 4155, in the mboxrd form that can be taken back to the byte), for

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.outguard.exec.CommandRunner;
-import org.outguard.guard.RestrictionStep.Setting;
+import org.outguard.guard.action.RestrictionStep.Setting;
 import org.outguard.mta.ProgramCalls.Said;
 
 /**

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.outguard.guard.MailRestriction;
-import org.outguard.guard.MessageStep;
-import org.outguard.guard.MessageStep.MessageRef;
-import org.outguard.guard.RestrictionStep;
-import org.outguard.guard.RestrictionStep.Setting;
-import org.outguard.guard.StepRunner;
+import org.outguard.guard.action.MailRestriction;
+import org.outguard.guard.action.MessageStep;
+import org.outguard.guard.action.MessageStep.MessageRef;
+import org.outguard.guard.action.RestrictionStep;
+import org.outguard.guard.action.RestrictionStep.Setting;
+import org.outguard.guard.port.StepRunner;
 import org.outguard.mail.QueueId;
 
 /** One mail system of this machine: its queue and what can be done to it. Its methods may wait for programs. */

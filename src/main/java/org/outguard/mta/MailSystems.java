@@ -5,14 +5,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.Action;
-import org.outguard.guard.MailStep;
-import org.outguard.guard.MessageStep;
-import org.outguard.guard.MessageStep.MessageRef;
-import org.outguard.guard.Outcome;
-import org.outguard.guard.RestrictionStep;
-import org.outguard.guard.Step;
-import org.outguard.guard.StepRunner;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.MailStep;
+import org.outguard.guard.action.MessageStep;
+import org.outguard.guard.action.MessageStep.MessageRef;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.action.RestrictionStep;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.port.StepRunner;
 import org.outguard.mta.MailSystem.Done;
 
 /** Carries out steps on mail: on messages by the mail system that has them, on submission by all of them. */

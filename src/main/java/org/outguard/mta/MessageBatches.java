@@ -2,7 +2,7 @@ package org.outguard.mta;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.outguard.guard.MessageStep.MessageRef;
+import org.outguard.guard.action.MessageStep.MessageRef;
 
 /** Cuts a list of messages into actions, since each action is one line of the journal, whose length is bounded. */
 public final class MessageBatches {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.outguard.guard.BlockTarget;
+import org.outguard.guard.action.BlockTarget;
 
 /**
  * The shape of a target, and so the set in which elements for it stand.

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import org.outguard.flow.Destination;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.UserCount;
+import org.outguard.guard.observation.UserCount;
 import org.outguard.nft.Accounting.Flow;
 import org.outguard.nft.Accounting.Seen;
 import org.outguard.nft.Accounting.Total;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.BlockTarget;
+import org.outguard.guard.action.BlockTarget;
 
 /** Reads the value of a set element as libnftables-json(5) has it. */
 final class ElementValue {

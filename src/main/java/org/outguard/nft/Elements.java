@@ -3,7 +3,7 @@ package org.outguard.nft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import org.outguard.guard.BlockTarget;
+import org.outguard.guard.action.BlockTarget;
 
 /**
  * The elements that one block or limit consists of, as commands in nft's language.

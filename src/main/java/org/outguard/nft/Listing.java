@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.BlockTarget;
-import org.outguard.guard.Observation;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.observation.Observation;
 
 /** What became of asking the kernel for our blocks. */
 public sealed interface Listing {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.Allowance;
-import org.outguard.guard.LockdownStep;
+import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.LockdownStep;
 
 /**
  * The part of our table that lets only listed traffic out while its switch is on. The switch is a pair of set elements,

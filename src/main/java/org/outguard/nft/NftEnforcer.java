@@ -10,12 +10,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.outguard.exec.CommandResult;
 import org.outguard.exec.CommandRunner;
-import org.outguard.guard.Action;
-import org.outguard.guard.BlockTarget;
-import org.outguard.guard.LockdownStep;
-import org.outguard.guard.NetworkStep;
-import org.outguard.guard.Outcome;
-import org.outguard.guard.StepRunner;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.LockdownStep;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.port.StepRunner;
 
 /**
  * Makes and takes out blocks, limits and the lockdown, and reads what the kernel has of them. Calls start nft, mostly

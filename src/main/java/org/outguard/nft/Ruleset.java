@@ -2,7 +2,7 @@ package org.outguard.nft;
 
 import java.util.List;
 import java.util.Set;
-import org.outguard.guard.BlockTarget;
+import org.outguard.guard.action.BlockTarget;
 
 /**
  * Our two tables, and what is done to them, in nft's own language (nft(8)) as input for {@code nft -f}; each script is one

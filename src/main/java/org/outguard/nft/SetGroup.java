@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.outguard.guard.BlockTarget;
+import org.outguard.guard.action.BlockTarget;
 
 /**
  * Sets that are made together, with the chain that holds their rules. A group is made when the first of its targets is

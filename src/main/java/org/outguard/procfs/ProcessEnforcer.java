@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.outguard.guard.Action;
-import org.outguard.guard.Outcome;
-import org.outguard.guard.ProcessStep;
-import org.outguard.guard.StepRunner;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.action.ProcessStep;
+import org.outguard.guard.port.StepRunner;
 import org.outguard.owner.ProcessId;
 
 /**

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.outguard.guard.ProcessStep;
+import org.outguard.guard.action.ProcessStep;
 import org.outguard.owner.ProcessId;
 
 /** A process and those around it that a step is about, each of them held while this is open. */

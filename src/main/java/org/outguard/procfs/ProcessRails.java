@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.outguard.guard.ProcessStep;
+import org.outguard.guard.action.ProcessStep;
 import org.outguard.owner.ProcessId;
 
 /**

@@ -3,13 +3,13 @@ package org.outguard.text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.EyeCounts;
-import org.outguard.guard.EyeCounts.Sum;
-import org.outguard.guard.EyeCounts.Wire;
-import org.outguard.guard.Observation.SourceHealth;
-import org.outguard.guard.Observation.SourceState;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Talker;
+import org.outguard.guard.observation.Observation.SourceHealth;
+import org.outguard.guard.observation.Observation.SourceState;
+import org.outguard.guard.snapshot.EyeCounts;
+import org.outguard.guard.snapshot.EyeCounts.Sum;
+import org.outguard.guard.snapshot.EyeCounts.Wire;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 
 /**
  * What both eyes counted of a talker, in one sentence: {@code "kernel 1,234,567 packets, 35.8 MB · wire 4,096 seen, then left

@@ -3,9 +3,9 @@ package org.outguard.text;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import org.outguard.guard.OffenceKind;
-import org.outguard.guard.StandingBlock;
-import org.outguard.guard.Talker;
+import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.policy.OffenceKind;
+import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.MatchQuality;
 import org.outguard.owner.Owner;
 

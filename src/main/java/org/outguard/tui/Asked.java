@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.outguard.guard.ActionRow;
-import org.outguard.guard.Snapshot;
+import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.SafeText;
 

@@ -3,10 +3,10 @@ package org.outguard.tui;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.StandingBlock;
-import org.outguard.guard.StandingBlock.State;
-import org.outguard.guard.Talker;
+import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.action.StandingBlock.State;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.Words;
 
 /** Which block stands for many, and how it is told. */

@@ -2,7 +2,7 @@ package org.outguard.tui;
 
 import java.util.Comparator;
 import java.util.Optional;
-import org.outguard.guard.Snapshot;
+import org.outguard.guard.snapshot.Snapshot;
 
 /**
  * A column of a table.

@@ -3,11 +3,11 @@ package org.outguard.tui;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.outguard.guard.Action;
 import org.outguard.guard.Desk;
-import org.outguard.guard.Objection;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Step;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.safety.Objection;
+import org.outguard.guard.snapshot.Snapshot;
 
 /** What a key does to the view, and what it asks of the guard. */
 final class Controller {

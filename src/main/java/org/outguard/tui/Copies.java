@@ -2,10 +2,10 @@ package org.outguard.tui;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.outguard.guard.Action;
 import org.outguard.guard.Desk;
-import org.outguard.guard.MailPicture;
-import org.outguard.guard.Talker;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.SafeText;
 
 /** What of the selected row is worth the clipboard: address, id, path, and the commands that stop it. */

@@ -3,9 +3,9 @@ package org.outguard.tui;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.outguard.guard.Action;
-import org.outguard.guard.Command;
-import org.outguard.guard.Objection;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.safety.Objection;
 
 /** What lies over the table and takes the keys. */
 sealed interface Dialog {
@@ -51,7 +51,7 @@ sealed interface Dialog {
      * @param pick what is chosen of it
      * @param draft what that choice does
      * @param plans its exact commands
-     * @param objections what speaks against it, see {@link org.outguard.guard.GuardRails}
+     * @param objections what speaks against it, see {@link org.outguard.guard.safety.GuardRails}
      * @param typed what was typed so far, where something has to be
      * @param from first line of the text that is shown, where it is longer than the screen
      */

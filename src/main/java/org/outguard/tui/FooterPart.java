@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.outguard.guard.ActionRow;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Snapshot.Notice;
-import org.outguard.guard.Step;
+import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Snapshot.Notice;
 import org.outguard.text.SafeText;
 
 /** The keys, and above them what is typed, or for some seconds what has just gone wrong. */

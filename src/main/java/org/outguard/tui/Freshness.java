@@ -1,13 +1,13 @@
 package org.outguard.tui;
 
 import java.util.Objects;
-import org.outguard.guard.ActionRow;
-import org.outguard.guard.MailPicture;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.StandingBlock;
-import org.outguard.guard.Suggestion;
-import org.outguard.guard.Talker;
-import org.outguard.guard.Verdict;
+import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Suggestion;
+import org.outguard.guard.snapshot.Talker;
 
 /** Whether a snapshot is worth a frame: figures are once a second, what calls for a person is at once. */
 final class Freshness {

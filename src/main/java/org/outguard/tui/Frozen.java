@@ -1,10 +1,10 @@
 package org.outguard.tui;
 
 import java.util.Optional;
-import org.outguard.guard.ActionRow;
-import org.outguard.guard.ProcessStep;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Talker;
+import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.ProcessStep;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 
 /** Which processes stand still because somebody froze them. */
 final class Frozen {

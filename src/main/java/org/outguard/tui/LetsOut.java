@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.Allowance;
+import org.outguard.guard.action.Allowance;
 import org.outguard.text.SafeText;
 
 /** What a lockdown lets out, in as few lines as it can be said: {@code "postfix (uid 107): tcp 25, 465, 587"}. */

@@ -3,9 +3,9 @@ package org.outguard.tui;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.Command;
-import org.outguard.guard.NetworkStep;
-import org.outguard.guard.Talker;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.Durations;
 import org.outguard.text.Numbers;
 

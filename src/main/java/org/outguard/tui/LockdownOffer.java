@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.outguard.guard.ActionRow;
-import org.outguard.guard.Allowance;
-import org.outguard.guard.Command;
-import org.outguard.guard.LockdownStep;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Step;
+import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.LockdownStep;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.text.Durations;
 
 /** Letting only what is listed out: on trial at first, since who locks himself out cannot take it back. */

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Snapshot.Notice;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Snapshot.Notice;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.SafeText;
 

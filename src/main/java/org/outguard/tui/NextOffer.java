@@ -2,10 +2,10 @@ package org.outguard.tui;
 
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.Command;
-import org.outguard.guard.ProcessStep;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Suggestion;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.ProcessStep;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Suggestion;
 import org.outguard.text.SafeText;
 
 /** Stopping what started a killed program again. */

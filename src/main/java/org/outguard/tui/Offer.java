@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.outguard.guard.Command;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Step;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.snapshot.Snapshot;
 
 /**
  * Something that can be done, before it is asked for.

@@ -3,7 +3,7 @@ package org.outguard.tui;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.outguard.guard.Allowance;
+import org.outguard.guard.action.Allowance;
 
 /** What each key offers, or why it offers nothing. */
 final class Offers {

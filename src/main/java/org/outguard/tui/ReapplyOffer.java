@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.ActionRow;
-import org.outguard.guard.Command;
-import org.outguard.guard.LockdownStep;
-import org.outguard.guard.NetworkStep;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Step;
+import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.LockdownStep;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.text.SafeText;
 
 /** Putting back what somebody else took out of the kernel before its time, as {@code nft flush ruleset} does. */

@@ -1,7 +1,7 @@
 package org.outguard.tui;
 
 import java.util.Optional;
-import org.outguard.guard.Snapshot;
+import org.outguard.guard.snapshot.Snapshot;
 
 /** A frame from a snapshot, what a person has chosen, and a size. Nothing else goes in, and nothing else comes out. */
 final class Screen {

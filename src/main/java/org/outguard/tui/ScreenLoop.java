@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.outguard.guard.Desk;
-import org.outguard.guard.Snapshot;
+import org.outguard.guard.snapshot.Snapshot;
 
 /**
  * Draws and listens until the last key. It runs on the thread that calls {@link #run}: keys are answered at once, figures

@@ -1,8 +1,8 @@
 package org.outguard.tui;
 
-import org.outguard.guard.ActionRow;
-import org.outguard.guard.MailPicture;
-import org.outguard.guard.Talker;
+import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.Talker;
 
 /** What a key acts on: it names an identity, and holds what was known of it when it was on the screen. */
 sealed interface Subject {

@@ -2,7 +2,7 @@ package org.outguard.tui;
 
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.Snapshot;
+import org.outguard.guard.snapshot.Snapshot;
 
 /** A table: titles, rows, and what it means that there are none. It knows no view. */
 final class TablePart {

@@ -2,7 +2,7 @@ package org.outguard.tui;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.outguard.guard.Snapshot;
+import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.text.Columns;
 import org.outguard.text.SafeText;
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.outguard.guard.Snapshot;
+import org.outguard.guard.snapshot.Snapshot;
 
 /**
  * One of the tables that a person can look at. The shell around it knows none of them: it asks this for all that differs.

@@ -12,7 +12,7 @@ import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.Observation;
+import org.outguard.guard.observation.Observation;
 
 class AtOnceTest {
 

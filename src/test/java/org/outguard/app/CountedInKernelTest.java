@@ -13,14 +13,14 @@ import org.outguard.flow.Destination;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.Action;
-import org.outguard.guard.Enforcer;
 import org.outguard.guard.Guard;
-import org.outguard.guard.Observation;
-import org.outguard.guard.OwnedCount;
-import org.outguard.guard.Policy;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Step;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.policy.Policy;
+import org.outguard.guard.port.Enforcer;
+import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.owner.Attribution;
 
 /** Which packets the capture is spared while the kernel eye counts. */

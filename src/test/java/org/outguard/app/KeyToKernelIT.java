@@ -17,12 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.Action;
-import org.outguard.guard.BlockTarget;
-import org.outguard.guard.Command;
 import org.outguard.guard.Guard;
-import org.outguard.guard.NetworkStep;
-import org.outguard.guard.Outcome;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.Outcome;
 import org.outguard.journal.Journal;
 import org.outguard.journal.JournalEntry;
 

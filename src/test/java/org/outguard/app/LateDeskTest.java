@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.Action;
-import org.outguard.guard.Allowance;
-import org.outguard.guard.Command;
 import org.outguard.guard.Desk;
-import org.outguard.guard.LockdownStep;
-import org.outguard.guard.Objection;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Step;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.LockdownStep;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.safety.Objection;
+import org.outguard.guard.snapshot.Snapshot;
 
 /** The screen's desk before the guard is there, and that all of the guard's words reach the screen afterwards. */
 class LateDeskTest {

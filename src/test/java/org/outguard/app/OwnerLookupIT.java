@@ -21,7 +21,7 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.Observation;
+import org.outguard.guard.observation.Observation;
 import org.outguard.kernel.NetworkNamespace;
 import org.outguard.kernel.OwnerLookup;
 import org.outguard.kernel.SockDiag;

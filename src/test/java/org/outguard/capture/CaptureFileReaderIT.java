@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.outguard.guard.Observation;
+import org.outguard.guard.observation.Observation;
 
 /** A million packets, counted by this reader and by tshark (package tshark). */
 class CaptureFileReaderIT {

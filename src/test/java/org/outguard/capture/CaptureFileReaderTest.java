@@ -38,9 +38,9 @@ import org.outguard.capture.CaptureResult.Ended;
 import org.outguard.capture.CaptureResult.Failed;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.IpAddress;
-import org.outguard.guard.Observation;
-import org.outguard.guard.Observation.SourceHealth;
-import org.outguard.guard.Observation.SourceState;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.Observation.SourceHealth;
+import org.outguard.guard.observation.Observation.SourceState;
 
 /** Capture files of every form, whole and broken. */
 class CaptureFileReaderTest {

@@ -15,7 +15,7 @@ import org.outguard.capture.CaptureResult.Counts;
 import org.outguard.capture.CaptureResult.Ended;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.IpAddress;
-import org.outguard.guard.Observation;
+import org.outguard.guard.observation.Observation;
 
 /**
  * Captures of one exchange between two network namespaces (UDP, fragments, SMTP, a refused connection, ping, each over

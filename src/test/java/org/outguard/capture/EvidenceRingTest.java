@@ -9,7 +9,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
-import org.outguard.guard.EvidenceStore.Packet;
+import org.outguard.guard.port.EvidenceStore.Packet;
 
 /** What is kept, and that it is bounded. */
 class EvidenceRingTest {

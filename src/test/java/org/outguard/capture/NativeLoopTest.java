@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowCount;
-import org.outguard.guard.EvidenceStore;
+import org.outguard.guard.port.EvidenceStore;
 
 /** C and Java count the same: the same flows, sums, bad packets and evidence, of the same frames. */
 class NativeLoopTest {

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.Observation.SourceState;
+import org.outguard.guard.observation.Observation.SourceState;
 
 /** A wire eye whose counts are those that count has a large ring; one beside the kernel eye changes over to a small one. */
 class RingIT {

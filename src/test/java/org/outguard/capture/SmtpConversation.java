@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.outguard.guard.SmtpReport;
+import org.outguard.guard.observation.SmtpReport;
 
 /**
  * Both ends of one connection to a mail server, as a test writes them down: each text is a segment, numbered and acknowledged as

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.Observation.SmtpHeard;
-import org.outguard.guard.Observation.SourceState;
-import org.outguard.guard.SmtpReport;
+import org.outguard.guard.observation.Observation.SmtpHeard;
+import org.outguard.guard.observation.Observation.SourceState;
+import org.outguard.guard.observation.SmtpReport;
 
 /** SMTP on a virtual device: what leaves to mail servers and what they answer is heard, and no more of it than is to be. */
 class SmtpEarIT extends VirtualDevice {

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.Observation.SourceState;
+import org.outguard.guard.observation.Observation.SourceState;
 
 /** Whoever counts a flood, the capture or the kernel for it, and however often that changes: every packet is counted once. */
 class SteadyFlowIT extends VirtualDevice {

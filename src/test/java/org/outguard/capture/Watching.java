@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.outguard.flow.FlowCount;
-import org.outguard.guard.Observation;
-import org.outguard.guard.Observation.SourceHealth;
-import org.outguard.guard.Observation.SourceState;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.Observation.SourceHealth;
+import org.outguard.guard.observation.Observation.SourceState;
 
 /** A wire eye that runs in a namespace, and what it said. */
 final class Watching implements AutoCloseable {

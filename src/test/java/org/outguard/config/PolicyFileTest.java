@@ -10,8 +10,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.flow.IpAddress;
-import org.outguard.guard.MailLimits;
-import org.outguard.guard.Policy;
+import org.outguard.guard.policy.MailLimits;
+import org.outguard.guard.policy.Policy;
 
 /** What a policy file may say, and how it is told what it may not. */
 class PolicyFileTest {

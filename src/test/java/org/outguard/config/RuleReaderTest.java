@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.outguard.guard.BlockTarget;
-import org.outguard.guard.OffenceKind;
-import org.outguard.guard.Policy;
-import org.outguard.guard.ResponseRule;
-import org.outguard.guard.Verdict;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.policy.OffenceKind;
+import org.outguard.guard.policy.Policy;
+import org.outguard.guard.policy.ResponseRule;
+import org.outguard.guard.policy.Verdict;
 
 /** What a policy does without being asked, from its file. */
 class RuleReaderTest {

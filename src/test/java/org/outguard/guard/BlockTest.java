@@ -12,6 +12,19 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.FlowKey;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.BlockChoices;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.Owner;
 
 /** From a key to a block that stands, and back. */

@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.outguard.flow.FlowKey;
+import org.outguard.guard.policy.OffenceKind;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.Owner;
 
 /** Whatever is sent and whenever owners become known: no packet is lost or counted twice. */

@@ -14,6 +14,14 @@ import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.policy.Policy;
+import org.outguard.guard.port.Enforcer;
+import org.outguard.guard.port.OwnerFinder;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.stats.Nanos;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
@@ -22,23 +30,23 @@ import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 
 /** A guard on a workbench: a clock that only the test moves, and ports that only remember what they were asked. */
-final class GuardBench implements OwnerFinder, Enforcer {
+public final class GuardBench implements OwnerFinder, Enforcer {
 
-    static final Instant START = Instant.parse("2026-11-24T03:00:00Z");
-    static final Policy POLICY = Policy.defaults(Set.of(address("192.0.2.53")));
+    public static final Instant START = Instant.parse("2026-11-24T03:00:00Z");
+    public static final Policy POLICY = Policy.defaults(Set.of(address("192.0.2.53")));
 
-    final List<FlowKey> asked = new ArrayList<>();
-    final List<Action> carriedOut = new ArrayList<>();
-    final Guard guard;
-    Instant now = START;
+    public final List<FlowKey> asked = new ArrayList<>();
+    public final List<Action> carriedOut = new ArrayList<>();
+    public final Guard guard;
+    public Instant now = START;
 
     private final Map<String, Integer> counters = new HashMap<>();
 
-    GuardBench() {
+    public GuardBench() {
         this(POLICY, Snapshot.Eye.WIRE);
     }
 
-    GuardBench(Policy policy, Snapshot.Eye eye) {
+    public GuardBench(Policy policy, Snapshot.Eye eye) {
         guard = new Guard(policy, this, this, () -> next("o"), () -> next("a"), eye, START);
     }
 
@@ -62,13 +70,13 @@ final class GuardBench implements OwnerFinder, Enforcer {
     }
 
     /** Lets a quarter of a second pass, then ticks. */
-    Snapshot tick() {
+    public Snapshot tick() {
         now = now.plusMillis(250);
         return guard.tick(now);
     }
 
     /** Ticks for so long, with the same traffic before each tick. */
-    Snapshot run(Duration length, FlowKey flow, long packetsPerSecond, int bytesEach) {
+    public Snapshot run(Duration length, FlowKey flow, long packetsPerSecond, int bytesEach) {
         Snapshot last = guard.snapshot();
         for (long tick = 0; tick < length.toMillis() / 250; tick++) {
             sent(flow, packetsPerSecond / 4, bytesEach);
@@ -78,7 +86,7 @@ final class GuardBench implements OwnerFinder, Enforcer {
     }
 
     /** Nothing but time. */
-    Snapshot idle(Duration length) {
+    public Snapshot idle(Duration length) {
         Snapshot last = guard.snapshot();
         for (long tick = 0; tick < length.toMillis() / 250; tick++) {
             last = tick();
@@ -86,23 +94,23 @@ final class GuardBench implements OwnerFinder, Enforcer {
         return last;
     }
 
-    void sent(FlowKey flow, long packets, int bytesEach) {
+    public void sent(FlowKey flow, long packets, int bytesEach) {
         sent(flow, packets, bytesEach, 0);
     }
 
-    void sent(FlowKey flow, long packets, int bytesEach, long connects) {
+    public void sent(FlowKey flow, long packets, int bytesEach, long connects) {
         long at = Nanos.of(now) + 100_000_000L;
         observe(new Observation.Flows(
                 "eth0",
                 new FlowBatch(List.of(new FlowCount(flow, packets, packets * bytesEach, connects, at, at)), 0, 0)));
     }
 
-    void found(FlowKey flow, Owner owner) {
+    public void found(FlowKey flow, Owner owner) {
         observe(new Observation.OwnerFound(flow, new Attribution.Exact(owner, "test")));
     }
 
     /** The queue has a message that is being delivered. */
-    void queued(QueueId id, Instant arrival, Provenance from) {
+    public void queued(QueueId id, Instant arrival, Provenance from) {
         observe(new Observation.QueueSeen(
                 now,
                 id.instance(),
@@ -122,7 +130,7 @@ final class GuardBench implements OwnerFinder, Enforcer {
                 0));
     }
 
-    void observe(Observation observation) {
+    public void observe(Observation observation) {
         try {
             guard.observe(observation);
         } catch (InterruptedException e) {
@@ -130,15 +138,15 @@ final class GuardBench implements OwnerFinder, Enforcer {
         }
     }
 
-    static IpAddress address(String text) {
+    public static IpAddress address(String text) {
         return IpAddress.parse(text).orElseThrow();
     }
 
-    static FlowKey udp(int localPort, String remote, int remotePort) {
+    public static FlowKey udp(int localPort, String remote, int remotePort) {
         return flow(Protocol.UDP, localPort, remote, remotePort);
     }
 
-    static FlowKey tcp(int localPort, String remote, int remotePort) {
+    public static FlowKey tcp(int localPort, String remote, int remotePort) {
         return flow(Protocol.TCP, localPort, remote, remotePort);
     }
 
@@ -147,7 +155,7 @@ final class GuardBench implements OwnerFinder, Enforcer {
                 protocol, new Endpoint(address("198.51.100.10"), localPort), new Endpoint(address(remote), remotePort));
     }
 
-    static Owner process(int pid, String command, int uid, String user) {
+    public static Owner process(int pid, String command, int uid, String user) {
         return new Owner(
                 new ProcessId(pid, pid * 100L),
                 command,

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;

@@ -2,6 +2,9 @@ package org.outguard.guard;
 
 import java.util.List;
 import java.util.Optional;
+import org.outguard.guard.snapshot.EyeCounts;
+import org.outguard.guard.snapshot.SmtpPicture;
+import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.ProcessId;
 

@@ -10,6 +10,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.policy.OffenceKind;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.BlockChoices;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
+import org.outguard.guard.stats.Nanos;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 

@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.app.Programs;
-import org.outguard.guard.EvidenceStore;
-import org.outguard.guard.Verdict;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.port.EvidenceStore;
 
 /** That others can read the evidence: tcpdump, here. */
 class EvidenceFileIT {

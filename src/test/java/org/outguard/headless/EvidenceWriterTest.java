@@ -14,10 +14,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.flow.Endpoint;
-import org.outguard.guard.EvidenceStore;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Talker;
-import org.outguard.guard.Verdict;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.port.EvidenceStore;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 
 /** What is kept of an offender's packets, and that nothing else on the disk suffers from it. */
 class EvidenceWriterTest {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.MailPicture;
+import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.mail.LogReading;
 
 /** What a table says of the reading of logs, so that nobody takes silence for peace. */

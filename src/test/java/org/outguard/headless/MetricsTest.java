@@ -16,9 +16,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Talker;
-import org.outguard.guard.Verdict;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 
 class MetricsTest {
 

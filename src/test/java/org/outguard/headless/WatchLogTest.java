@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.StandingBlock;
-import org.outguard.guard.Talker;
-import org.outguard.guard.Verdict;
+import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 
 /** Which lines a log gets, and when. */
 class WatchLogTest {

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.Action;
-import org.outguard.guard.NetworkStep;
-import org.outguard.guard.Outcome;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.Outcome;
 
 /** Whoever reads along learns of each action once its outcome is written, by whom it may be. */
 class JournalTailTest {

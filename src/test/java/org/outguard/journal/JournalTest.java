@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.Action;
-import org.outguard.guard.BlockTarget;
-import org.outguard.guard.NetworkStep;
-import org.outguard.guard.Outcome;
-import org.outguard.guard.Step;
-import org.outguard.guard.Steps;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.action.Steps;
 
 class JournalTest {
 

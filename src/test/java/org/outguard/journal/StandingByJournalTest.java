@@ -13,12 +13,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.Action;
-import org.outguard.guard.BlockTarget;
-import org.outguard.guard.MessageStep;
-import org.outguard.guard.MessageStep.MessageRef;
-import org.outguard.guard.NetworkStep;
-import org.outguard.guard.Outcome;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.MessageStep;
+import org.outguard.guard.action.MessageStep.MessageRef;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.Outcome;
 import org.outguard.mail.QueueId;
 
 /** What of a journal still stands, as {@code outguard undo} finds it after a restart. */

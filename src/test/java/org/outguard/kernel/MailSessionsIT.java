@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
-import org.outguard.guard.LocalSession.Word;
+import org.outguard.guard.observation.LocalSession.Word;
 import org.outguard.kernel.KernelEye.Age;
 
 /** Which process hands mail in over loopback and which serves it, told by the kernel, however short the session is. */

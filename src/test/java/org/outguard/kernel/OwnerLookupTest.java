@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.Observation;
+import org.outguard.guard.observation.Observation;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.MatchQuality;
 

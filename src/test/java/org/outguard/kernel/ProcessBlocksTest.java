@@ -9,11 +9,11 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.Action;
-import org.outguard.guard.BlockTarget;
-import org.outguard.guard.NetworkStep;
-import org.outguard.guard.Outcome;
-import org.outguard.guard.StepRunner;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.port.StepRunner;
 import org.outguard.owner.ProcessId;
 
 /** What becomes of a block of one process where the kernel takes none; {@code PidDropIT} has the kernel. */

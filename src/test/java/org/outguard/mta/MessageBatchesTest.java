@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.outguard.guard.Action;
-import org.outguard.guard.MessageStep;
-import org.outguard.guard.MessageStep.MessageRef;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.MessageStep;
+import org.outguard.guard.action.MessageStep.MessageRef;
 import org.outguard.journal.Journal;
 import org.outguard.mail.QueueId;
 

@@ -16,11 +16,11 @@ import org.outguard.exec.CommandResult;
 import org.outguard.exec.CommandRunner;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.Action;
-import org.outguard.guard.BlockTarget;
-import org.outguard.guard.NetworkStep;
-import org.outguard.guard.Observation;
-import org.outguard.guard.Outcome;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.observation.Observation;
 
 class NftEnforcerTest {
 

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.Action;
-import org.outguard.guard.BlockTarget;
-import org.outguard.guard.NetworkStep;
-import org.outguard.guard.Observation;
-import org.outguard.guard.Outcome;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.observation.Observation;
 import org.outguard.procfs.CgroupMount;
 
 /** Where a block takes hold: which senders each hook stops, limits, control groups, and neighbours left in peace. */

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.outguard.exec.CommandResult;
-import org.outguard.guard.LockdownStep;
+import org.outguard.guard.action.LockdownStep;
 
 /**
  * No table, chain, set or counter is called by a word that nft 0.9.8 (Debian 11) reserves: it takes none of the script

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.outguard.guard.ProcessStep;
-import org.outguard.guard.ProcessStep.Scope;
+import org.outguard.guard.action.ProcessStep;
+import org.outguard.guard.action.ProcessStep.Scope;
 import org.outguard.owner.ProcessId;
 
 /** The process of the test is 500, a shell's child under an sshd of this session; 600 sends, and has a child. */

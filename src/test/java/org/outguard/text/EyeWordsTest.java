@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.EyeCounts;
-import org.outguard.guard.EyeCounts.Sight;
-import org.outguard.guard.EyeCounts.Sum;
-import org.outguard.guard.EyeCounts.Wire;
+import org.outguard.guard.snapshot.EyeCounts;
+import org.outguard.guard.snapshot.EyeCounts.Sight;
+import org.outguard.guard.snapshot.EyeCounts.Sum;
+import org.outguard.guard.snapshot.EyeCounts.Wire;
 
 class EyeWordsTest {
 

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.ActionRow;
-import org.outguard.guard.MailRestriction;
-import org.outguard.guard.RestrictionStep;
-import org.outguard.guard.Snapshot;
+import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.MailRestriction;
+import org.outguard.guard.action.RestrictionStep;
+import org.outguard.guard.snapshot.Snapshot;
 
 /** Details that are longer than their place can be read to their end, and say what stands against the row. */
 class DetailsTest {

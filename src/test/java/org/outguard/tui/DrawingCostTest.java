@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.outguard.guard.Snapshot;
+import org.outguard.guard.snapshot.Snapshot;
 
 /** Drawing takes next to nothing of a core: 30 rows of which every figure is another one each second, a frame a second. */
 class DrawingCostTest {

@@ -3,13 +3,13 @@ package org.outguard.tui;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.EyeCounts;
-import org.outguard.guard.EyeCounts.Sight;
-import org.outguard.guard.EyeCounts.Sum;
-import org.outguard.guard.EyeCounts.Wire;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Talker;
 import org.outguard.guard.Talkers;
+import org.outguard.guard.snapshot.EyeCounts;
+import org.outguard.guard.snapshot.EyeCounts.Sight;
+import org.outguard.guard.snapshot.EyeCounts.Sum;
+import org.outguard.guard.snapshot.EyeCounts.Wire;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.Attribution;
 
 /** What the screen has to show of two eyes, or of one where there should be two. */

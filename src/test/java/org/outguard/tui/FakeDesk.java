@@ -2,13 +2,13 @@ package org.outguard.tui;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.outguard.guard.Action;
-import org.outguard.guard.Allowance;
-import org.outguard.guard.Command;
 import org.outguard.guard.Desk;
-import org.outguard.guard.Objection;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Step;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.safety.Objection;
+import org.outguard.guard.snapshot.Snapshot;
 
 /** Shows what it is told to and writes down what it is asked to do. */
 final class FakeDesk implements Desk {

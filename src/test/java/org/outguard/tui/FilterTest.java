@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.Talker;
+import org.outguard.guard.snapshot.Talker;
 
 /** The filter language, by the rows that it leaves. */
 class FilterTest {

@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.outguard.guard.EyeCounts;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Talker;
+import org.outguard.guard.snapshot.EyeCounts;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 
 /** What the screen costs on the line, and how old it is at the other end of a slow one. Time is what the link says. */
 class LinkTest {

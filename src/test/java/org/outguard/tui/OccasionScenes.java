@@ -8,16 +8,16 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.Action;
-import org.outguard.guard.ActionRow;
-import org.outguard.guard.Allowance;
-import org.outguard.guard.LockdownStep;
-import org.outguard.guard.NetworkStep;
-import org.outguard.guard.ProcessStep;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Step;
-import org.outguard.guard.Suggestion;
-import org.outguard.guard.Victim;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.LockdownStep;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.ProcessStep;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.action.Victim;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Suggestion;
 import org.outguard.owner.Attribution;
 
 /** What does not come every day: a lockdown, rules that somebody flushed, a program that is back after it was killed. */

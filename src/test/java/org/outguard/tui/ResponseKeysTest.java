@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.Allowance;
-import org.outguard.guard.Command;
-import org.outguard.guard.Objection;
-import org.outguard.guard.ProcessStep;
-import org.outguard.guard.Snapshot;
+import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.ProcessStep;
+import org.outguard.guard.safety.Objection;
+import org.outguard.guard.snapshot.Snapshot;
 
 /** Keys that limit, lock down, put back and follow: what they show, and what they ask of the guard. */
 class ResponseKeysTest {

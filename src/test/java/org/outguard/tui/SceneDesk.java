@@ -2,13 +2,13 @@ package org.outguard.tui;
 
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.outguard.guard.Action;
-import org.outguard.guard.Allowance;
-import org.outguard.guard.Command;
 import org.outguard.guard.Desk;
-import org.outguard.guard.Objection;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.Step;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.safety.Objection;
+import org.outguard.guard.snapshot.Snapshot;
 
 /** The scenes of this room for a program of its own, and what it has to show of them. */
 public final class SceneDesk implements Desk {

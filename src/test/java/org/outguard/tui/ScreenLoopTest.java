@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.BlockChoices;
-import org.outguard.guard.Command;
-import org.outguard.guard.Snapshot;
-import org.outguard.guard.StandingBlock;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.snapshot.BlockChoices;
+import org.outguard.guard.snapshot.Snapshot;
 
 /** What a person does at the screen, and what the guard hears of it. */
 class ScreenLoopTest {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.MailPicture;
-import org.outguard.guard.SmtpPicture;
-import org.outguard.guard.Talker;
+import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.SmtpPicture;
+import org.outguard.guard.snapshot.Talker;
 
 /** The details say what was heard of a sender's SMTP, in two lines. */
 class SmtpDetailsTest {

@@ -3,7 +3,7 @@ package org.outguard.mta.postfix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.RestrictionStep.Setting;
+import org.outguard.guard.action.RestrictionStep.Setting;
 
 /**
  * How fast one instance delivers: with {@code default_destination_rate_delay} set, qmgr(8) lets so much time pass between

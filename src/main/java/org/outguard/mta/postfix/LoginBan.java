@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.outguard.guard.RestrictionStep.Setting;
-import org.outguard.guard.StepRunner.Extent;
+import org.outguard.guard.action.RestrictionStep.Setting;
+import org.outguard.guard.port.StepRunner.Extent;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
 

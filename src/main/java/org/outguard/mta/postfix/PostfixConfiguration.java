@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.outguard.exec.CommandRunner;
-import org.outguard.guard.RestrictionStep.Setting;
+import org.outguard.guard.action.RestrictionStep.Setting;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
 

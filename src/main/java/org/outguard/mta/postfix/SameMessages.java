@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.outguard.guard.MessageStep.MessageRef;
+import org.outguard.guard.action.MessageStep.MessageRef;
 import org.outguard.mail.QueuedMessage.Status;
 
 /**

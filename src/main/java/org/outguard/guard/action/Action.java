@@ -1,0 +1,24 @@
+package org.outguard.guard.action;
+
+import java.time.Instant;
+
+/**
+ * Something decided, complete enough to be journaled, shown, run and taken back.
+ *
+ * @param id unique, {@code "a-…"}
+ * @param at when it was decided
+ * @param by who wanted it
+ * @param why the offender's id and reason, or the undone action's id; text from outside may be in it
+ * @param step what to do
+ * @param plan the exact commands
+ */
+public record Action(String id, Instant at, String by, String why, Step step, Plan plan) {
+
+    /**
+     * Exactly what will be run, as a person would type it, and what takes it back.
+     *
+     * @param command the command with its input, one line
+     * @param undo the command that takes it back, one line
+     */
+    public record Plan(String command, String undo) {}
+}

@@ -1,0 +1,161 @@
+package org.outguard.guard.mail;
+
+import java.util.Optional;
+import org.outguard.guard.policy.Judgement;
+import org.outguard.guard.policy.MailLimits;
+import org.outguard.guard.policy.OffenceKind;
+import org.outguard.guard.policy.Policy;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.Talker;
+import org.outguard.guard.stats.Nanos;
+import org.outguard.mail.MailOrigin;
+
+/** Holds a submitter's figures against the limits for mail. */
+final class MailJudge {
+
+    private static final int LEAST_SPAM_REPLIES = 3;
+    private static final int TAKEOVER_SCORE = 60;
+
+    private final Policy policy;
+    private final MailLimits limits;
+
+    MailJudge(Policy policy) {
+        this.policy = policy;
+        this.limits = policy.mail();
+    }
+
+    /** The verdict at this moment; the worst one stays for the policy's quiet time, as of a {@link Talker}. */
+    Judgement judge(SubmitterState submitter, long nowNanos) {
+        Judgement now = current(submitter, nowNanos);
+        Judgement before = submitter.judgement;
+        int worse = now.verdict().compareTo(before.verdict());
+        if (worse >= 0) {
+            submitter.judgedNanos = nowNanos;
+            boolean keepPeak = worse == 0 && now.value() < before.value() && now.verdict() != Verdict.CLEAN;
+            return keepPeak ? before.peak() : now;
+        }
+        boolean quiet = nowNanos - submitter.judgedNanos > policy.quietAfterSeconds() * Nanos.PER_SECOND;
+        return quiet ? now : before.peak();
+    }
+
+    private Judgement current(SubmitterState submitter, long nowNanos) {
+        OffenceKind kind = kind(submitter.origin);
+        if (policy.exemptUsers().contains(submitter.origin.who())) {
+            return Judgement.clean(kind, "exempt by the policy", 0);
+        }
+        long factor = isUser(submitter.origin) ? 1 : limits.hostFactor();
+        Worst worst = new Worst(kind);
+        long hour = submitter.recipients.lastHour(nowNanos);
+        worst.over(
+                submitter.recipients.lastMinute(nowNanos),
+                limits.recipients().offending() * factor,
+                Verdict.OFFENDING,
+                "recipients/min");
+        worst.over(hour, limits.recipients().suspect() * factor, Verdict.SUSPECT, "recipients/h");
+        if (hour >= limits.distinctRecipients().suspect() * factor) {
+            long distinct = submitter.distinctOfHour.count(nowNanos);
+            worst.over(distinct, limits.distinctRecipients(), factor, "different recipients within an hour");
+        }
+        failures(worst, submitter, nowNanos);
+        worst.over(
+                submitter.bounces.lastMinute(nowNanos),
+                limits.bounces().offending() * factor,
+                Verdict.OFFENDING,
+                "bounces/min");
+        worst.over(
+                submitter.bounces.lastHour(nowNanos),
+                limits.bounces().suspect() * factor,
+                Verdict.SUSPECT,
+                "bounces/h");
+        worst.over(submitter.logins.networks(nowNanos), limits.networks(), 1, "networks that logged in within an hour");
+        worst.over(submitter.queued, limits.queued(), factor, "messages in the queue");
+        worst.over(
+                submitter.spamReplies.lastHour(nowNanos),
+                LEAST_SPAM_REPLIES,
+                Verdict.SUSPECT,
+                "replies within an hour by which receivers call it spam");
+        if (submitter.disputed * 2 > submitter.messages) {
+            return worst.atMostSuspect("; most of its lines in the log contradict each other");
+        }
+        Optional<String> takeover = submitter.logins.takeover(nowNanos);
+        if (takeover.isPresent() && worst.isClean()) {
+            return new Judgement(OffenceKind.ACCOUNT_TAKEOVER, Verdict.SUSPECT, takeover.get(), "", TAKEOVER_SCORE, 1);
+        }
+        return worst.found(hour + " recipients/h");
+    }
+
+    private void failures(Worst worst, SubmitterState submitter, long nowNanos) {
+        long failed = submitter.failures.lastHour(nowNanos);
+        long served = submitter.served.lastHour(nowNanos);
+        long percent = served == 0 ? 0 : 100 * failed / served;
+        String words = "recipients failed within an hour, " + percent + " %";
+        if (percent >= limits.failurePercent().offending()) {
+            worst.over(failed, limits.failures().offending(), Verdict.OFFENDING, words);
+        }
+        if (percent >= limits.failurePercent().suspect()) {
+            worst.over(failed, limits.failures().suspect(), Verdict.SUSPECT, words);
+        }
+    }
+
+    /** Mail that comes back for what other hosts or nobody known handed in goes to senders that were forged. */
+    private static OffenceKind kind(MailOrigin origin) {
+        return isUser(origin) ? OffenceKind.SUBMISSION_BURST : OffenceKind.BACKSCATTER;
+    }
+
+    private static boolean isUser(MailOrigin origin) {
+        return origin instanceof MailOrigin.LocalUser
+                || origin instanceof MailOrigin.Login
+                || origin instanceof MailOrigin.Client client && LoopbackBook.cameByLoopback(client);
+    }
+
+    /** The worst that was found, by verdict and by how far it is over its limit. */
+    private static final class Worst {
+        private final OffenceKind kind;
+        private Verdict verdict = Verdict.CLEAN;
+        private double factor;
+        private String figures = "";
+        private String limit = "";
+
+        Worst(OffenceKind kind) {
+            this.kind = kind;
+        }
+
+        boolean isClean() {
+            return verdict == Verdict.CLEAN;
+        }
+
+        void over(long value, long most, Verdict then, String words) {
+            double over = (double) value / Math.max(1, most);
+            boolean worse = then.compareTo(verdict) > 0 || then == verdict && over > factor;
+            if (value >= most && worse) {
+                verdict = then;
+                factor = over;
+                figures = value + " " + words;
+                limit = (then == Verdict.OFFENDING ? ", limit " : ", suspect from ") + most;
+            }
+        }
+
+        void over(long value, MailLimits.Pair limit, long factor, String words) {
+            over(value, limit.offending() * factor, Verdict.OFFENDING, words);
+            over(value, limit.suspect() * factor, Verdict.SUSPECT, words);
+        }
+
+        Judgement found(String otherwise) {
+            return switch (verdict) {
+                case CLEAN -> Judgement.clean(kind, otherwise, 0);
+                case SUSPECT -> new Judgement(kind, verdict, figures, limit, score(50, 79), factor);
+                case OFFENDING -> new Judgement(kind, verdict, figures, limit, score(80, 100), factor);
+            };
+        }
+
+        Judgement atMostSuspect(String why) {
+            return verdict == Verdict.OFFENDING
+                    ? new Judgement(kind, Verdict.SUSPECT, figures, limit + why, 79, factor)
+                    : found("disputed");
+        }
+
+        private int score(int from, int to) {
+            return (int) Math.min(to, from + (to - from) * Math.log10(Math.max(1, factor)));
+        }
+    }
+}

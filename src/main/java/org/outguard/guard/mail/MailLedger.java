@@ -1,0 +1,406 @@
+package org.outguard.guard.mail;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.policy.Policy;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.stats.Nanos;
+import org.outguard.mail.LogReading;
+import org.outguard.mail.LoggedMessage;
+import org.outguard.mail.MailOrigin;
+import org.outguard.mail.Provenance;
+import org.outguard.mail.QueueId;
+import org.outguard.mail.QueuedMessage;
+import org.outguard.mail.SeenLogin;
+
+/**
+ * Mail by who sends it: puts what queue and log say of a message together, and counts each message once for the first
+ * submitter behind it, also when that becomes known later. Sums are kept as messages come and go, so a tick costs what
+ * changed, however much is queued.
+ */
+public final class MailLedger {
+
+    /* As many as a reader of a queue follows, see SpoolReader. */
+    private static final int MAX_QUEUED = 200_000;
+    private static final int MAX_LEFT = 4_096;
+    private static final int MAX_BEYOND = 65_536;
+    private static final int MAX_SUBMITTERS = 1_024;
+    private static final int LISTED_RECIPIENTS = 4;
+
+    /** So many submitters are looked through at each tick that changed something; more of them once a second. */
+    private static final int FEW_SUBMITTERS = 64;
+
+    /** The queue's arrival time and the log's first line may differ by so much for one message. */
+    private static final Duration SAME = Duration.ofSeconds(5);
+
+    /** A large folder is listed once in so long at the latest: what the queue does not show by then is not there. */
+    private static final Duration UNSEEN = Duration.ofSeconds(60);
+
+    private final MailJudge judge;
+    private final LoginBook logins = new LoginBook();
+    private final QueueAlarms alarms;
+    private final Supplier<String> ids;
+    private final Map<QueueId, MailEntry> entries = new HashMap<>();
+    private final HandIns handIns;
+    private final MailNews news = new MailNews(LISTED_RECIPIENTS);
+    private LogReading reading = LogReading.NONE;
+    private final Deque<MailEntry> left = new ArrayDeque<>();
+    private final Map<String, SubmitterState> submitters = new LinkedHashMap<>();
+    private final Map<String, QueueLook> queues = new HashMap<>();
+    private final Set<QueueId> beyond = new HashSet<>();
+    private final ReasonPatterns patterns = new ReasonPatterns();
+    private boolean watched;
+    private boolean changed;
+    private MailPicture picture = MailPicture.NONE;
+    private long pictureNanos = Long.MIN_VALUE / 2;
+
+    /** A queue that is read. */
+    private static final class QueueLook {
+        int unread;
+
+        /** What the log has in it and the queue has not shown, oldest line first. */
+        final Deque<MailEntry> byLogAlone = new ArrayDeque<>();
+    }
+
+    public MailLedger(Policy policy, Supplier<String> ids, OwnAddresses own) {
+        this.handIns = new HandIns(entries, this::handedInBySomebody, own);
+        this.judge = new MailJudge(policy);
+        this.alarms = new QueueAlarms(policy.mail().queue());
+        this.ids = ids;
+    }
+
+    /** Whether anything of mail was seen. */
+    public boolean watched() {
+        return watched;
+    }
+
+    /** Why there is no mail to be watched, as long as there is none. */
+    public void absent(List<String> why) {
+        if (!watched) {
+            picture = MailPicture.none(why);
+        }
+    }
+
+    /** How much of the logs was read. */
+    public void read(LogReading newReading) {
+        reading = newReading;
+        changed = true;
+        watched = true;
+    }
+
+    /** What the log says of messages that are new or have changed. */
+    public void logged(List<LoggedMessage> messages) {
+        watched = true;
+        changed |= !messages.isEmpty();
+        for (LoggedMessage message : messages) {
+            MailEntry entry = entry(message.id(), message.first());
+            if (entry != null) {
+                boolean known = entry.isOpenByLogAlone();
+                entry.inLog = message;
+                settle(entry);
+                QueueLook queue =
+                        message.id().host().isEmpty() ? queues.get(message.id().instance()) : null;
+                if (queue != null && !known && entry.isOpenByLogAlone()) {
+                    queue.byLogAlone.addLast(entry);
+                }
+            }
+        }
+    }
+
+    /** What a look at a queue has found; see {@link Observation.QueueSeen}. */
+    public void queueSeen(Observation.QueueSeen look) {
+        QueueLook queue = queues.computeIfAbsent(look.instance(), this::firstLook);
+        int unread = look.unread() + look.uncounted();
+        changed |= !watched
+                || unread != queue.unread
+                || !look.seen().isEmpty()
+                || !look.gone().isEmpty();
+        watched = true;
+        queue.unread = unread;
+        for (QueueId id : look.gone()) {
+            beyond.remove(id);
+            MailEntry entry = entries.get(id);
+            if (entry != null) {
+                leftQueue(entry);
+            }
+        }
+        for (QueuedMessage message : look.seen()) {
+            MailEntry entry = entry(message.id(), message.arrival());
+            if (entry != null) {
+                entry.inQueue = message;
+                entry.gone = false;
+                settle(entry);
+            }
+        }
+        if (unread == 0) {
+            missed(queue, look.at().minus(UNSEEN));
+        }
+    }
+
+    private QueueLook firstLook(String instance) {
+        QueueLook queue = new QueueLook();
+        entries.values().stream()
+                .filter(e -> e.id.instance().equals(instance) && e.id.host().isEmpty() && e.isOpenByLogAlone())
+                .sorted(Comparator.comparing(MailEntry::lastLine))
+                .forEach(queue.byLogAlone::addLast);
+        return queue;
+    }
+
+    /* The line that tells of a message's end may be lost, or the one of its beginning forged. */
+    private void missed(QueueLook queue, Instant before) {
+        MailEntry oldest = queue.byLogAlone.peekFirst();
+        while (oldest != null && oldest.lastLine().isBefore(before)) {
+            queue.byLogAlone.removeFirst();
+            if (oldest.isOpenByLogAlone() && entries.get(oldest.id) == oldest) {
+                leftQueue(oldest);
+                changed = true;
+            }
+            oldest = queue.byLogAlone.peekFirst();
+        }
+    }
+
+    private void leftQueue(MailEntry entry) {
+        entry.inQueue = null;
+        entry.gone = true;
+        settle(entry);
+    }
+
+    /** Takes in who has a connection to the mail system from this machine. */
+    public void handedIn(Observation.HandedIn look) {
+        handIns.seen(look);
+    }
+
+    /** Takes in what the kernel told of connections to the mail system from this machine. */
+    public void told(Observation.SessionsTold news) {
+        handIns.told(news);
+    }
+
+    /** Takes in who logged in at services beside the mail system; what has no mail is not shown. */
+    public void loggedIn(List<SeenLogin> seen) {
+        for (SeenLogin login : seen) {
+            changed |= submitters.containsKey(logins.seen(login));
+        }
+    }
+
+    /** Who is behind a message that has been in the queue, or was spoken of, since then. */
+    public Optional<Provenance> rootOf(QueueId id, Instant since) {
+        MailEntry entry = entries.get(id);
+        return entry != null && (entry.isQueued() || entry.lastLine().isAfter(since))
+                ? Optional.of(entry.root())
+                : Optional.empty();
+    }
+
+    /** All mail of a submitter. */
+    public Optional<MailPicture.Totals> countsOf(MailOrigin origin) {
+        return Optional.ofNullable(submitters.get(origin.key())).map(s -> s.counts(s.oldest()));
+    }
+
+    /** The message with that id that came then, made where it is new; null where no more can be followed. */
+    private @Nullable MailEntry entry(QueueId id, Instant arrival) {
+        MailEntry known = entries.get(id);
+        if (known != null) {
+            Duration apart = Duration.between(known.arrival(), arrival).abs();
+            if (apart.compareTo(SAME) <= 0
+                    || known.inLog != null && known.inLog.first().equals(arrival)) {
+                return known;
+            }
+            // Another message with the same id. What is counted of the first one stays, but it is not in the queue.
+            known.inQueue = null;
+            known.gone = true;
+            retire(known);
+        }
+        if (entries.size() >= MAX_QUEUED + MAX_LEFT && known == null) {
+            if (beyond.size() < MAX_BEYOND) {
+                beyond.add(id);
+            }
+            return null;
+        }
+        MailEntry made = new MailEntry(id);
+        entries.put(id, made);
+        return made;
+    }
+
+    /** Counts what is new of a message. */
+    private void settle(MailEntry entry) {
+        handIns.settle(entry);
+        count(entry);
+    }
+
+    private void count(MailEntry entry) {
+        SubmitterState submitter = submitter(entry.root().origin());
+        if (entry.submitter != submitter) {
+            if (entry.submitter != null) {
+                MailTally.uncount(entry, entry.submitter);
+            }
+            entry.submitter = submitter;
+        }
+        news.add(entry);
+        MailTally.count(entry, submitter, entry.isDeferred() ? patterns.of(entry.reason()) : "");
+        if (!entry.isQueued() && entries.get(entry.id) == entry && !entry.hasLeft) {
+            leave(entry);
+        }
+    }
+
+    private void handedInBySomebody(MailEntry entry) {
+        changed = true;
+        count(entry);
+    }
+
+    /** It has left the queue; it is kept a while, since its bounce may come. */
+    private void leave(MailEntry entry) {
+        entry.hasLeft = true;
+        left.addLast(entry);
+        if (left.size() > MAX_LEFT) {
+            MailEntry oldest = left.removeFirst();
+            oldest.hasLeft = false;
+            if (!oldest.isQueued()) {
+                entries.remove(oldest.id, oldest);
+            }
+        }
+    }
+
+    private static void retire(MailEntry entry) {
+        SubmitterState submitter = entry.submitter;
+        if (submitter != null) {
+            MailTally.leftQueue(entry, submitter);
+        }
+    }
+
+    private SubmitterState submitter(MailOrigin origin) {
+        String key = origin.key();
+        SubmitterState known = submitters.get(key);
+        if (known != null) {
+            return known;
+        }
+        MailOrigin named = origin.submitter();
+        if (submitters.size() >= MAX_SUBMITTERS && !forgetOne()) {
+            key = "more";
+            named = new MailOrigin.Unknown("more submitters than can be told apart");
+        }
+        MailOrigin who = named;
+        return submitters.computeIfAbsent(key, k -> new SubmitterState(ids.get(), who, logins.of(who)));
+    }
+
+    private boolean forgetOne() {
+        Iterator<SubmitterState> all = submitters.values().iterator();
+        while (all.hasNext()) {
+            SubmitterState submitter = all.next();
+            if (submitter.queued == 0 && submitter.judgement.verdict() == Verdict.CLEAN) {
+                all.remove();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Judges, and draws the picture anew where something changed or a second has passed. */
+    public MailPicture tick(long nowNanos) {
+        handIns.tick(nowNanos);
+        boolean second = nowNanos - pictureNanos >= Nanos.PER_SECOND;
+        if (!watched || !second && (!changed || submitters.size() > FEW_SUBMITTERS)) {
+            return picture;
+        }
+        submitters.values().forEach(s -> s.judgement = judge.judge(s, nowNanos));
+        picture = draw(nowNanos);
+        pictureNanos = nowNanos;
+        changed = false;
+        return picture;
+    }
+
+    /** What is an alarm about the queues as a whole, see {@link QueueAlarms#look}; nothing while they are first read. */
+    public Map<String, String> alarms(Instant now) {
+        if (queues.isEmpty() || queues.values().stream().anyMatch(q -> q.unread > 0)) {
+            return Map.of();
+        }
+        long queued = 0;
+        Optional<Instant> oldest = Optional.empty();
+        for (SubmitterState submitter : submitters.values()) {
+            queued += submitter.queued;
+            oldest = SubmitterState.earlier(oldest, submitter.oldestWaiting());
+        }
+        return alarms.look(queued, oldest, now);
+    }
+
+    private MailPicture draw(long nowNanos) {
+        List<MailPicture.Submitter> rows = submitters.values().stream()
+                .filter(s -> s.messages > 0)
+                .sorted(worstFirst())
+                .limit(MailPicture.MAX_SUBMITTERS)
+                .map(s -> s.view(nowNanos))
+                .toList();
+        List<MailEntry> shown = new ArrayList<>(QueueOrder.newest(
+                submitters.values().stream().flatMap(s -> Stream.of(s.waiting, s.onHold)), MailPicture.MAX_MESSAGES));
+        Iterator<MailEntry> newestLeft = left.descendingIterator();
+        while (newestLeft.hasNext() && shown.size() < MailPicture.MAX_MESSAGES) {
+            MailEntry entry = newestLeft.next();
+            if (!entry.isQueued()) {
+                shown.add(entry);
+            }
+        }
+        return new MailPicture(
+                true,
+                List.of(),
+                totals(),
+                rows,
+                submitters.size(),
+                shown.stream().map(e -> e.view(LISTED_RECIPIENTS)).toList(),
+                news.draw(),
+                reading);
+    }
+
+    private MailPicture.Totals totals() {
+        SubmitterState all =
+                new SubmitterState("", new MailOrigin.Unknown(""), new LoginBook.Places(new LoginBook.Guesses()));
+        Optional<Instant> oldest = Optional.empty();
+        for (SubmitterState s : submitters.values()) {
+            all.queued += s.queued;
+            all.held += s.held;
+            all.deferred += s.deferred;
+            all.messages += s.messages;
+            all.sent += s.sent;
+            all.bounced += s.bounced;
+            all.backscatter += s.backscatter;
+            all.disputed += s.disputed;
+            oldest = SubmitterState.earlier(oldest, s.oldest());
+        }
+        MailPicture.Totals sums = all.counts(oldest);
+        long waiting = beyond.size()
+                + queues.values().stream().mapToLong(q -> q.unread).sum();
+        return new MailPicture.Totals(
+                sums.queued() + waiting,
+                sums.held(),
+                sums.deferred(),
+                waiting,
+                sums.messages(),
+                sums.sent(),
+                sums.bounced(),
+                sums.backscatter(),
+                sums.disputed(),
+                oldest);
+    }
+
+    private static Comparator<SubmitterState> worstFirst() {
+        return Comparator.comparing((SubmitterState s) -> s.judgement.verdict())
+                .thenComparingInt(s -> s.judgement.score())
+                .thenComparingLong(s -> s.queued)
+                .thenComparingLong(s -> s.messages)
+                .reversed();
+    }
+}

@@ -1,0 +1,66 @@
+package org.outguard.guard.mail;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Replies by which receivers say that this machine sends spam, as large ones and block lists word them. A code alone says
+ * too little: 5.7.1 is also an answer to mail for a list that only members may write to.
+ */
+final class SpamReplies {
+
+    /**
+     * A row.
+     *
+     * @param code what the reply has to hold: an enhanced status (RFC 3463) or a code of the receiver's own
+     * @param words one of which it has to hold too; none where the code says it all
+     */
+    private record Reply(String code, List<String> words) {}
+
+    private static final List<String> SPAM = List.of(
+            "spam",
+            "unsolicited",
+            "junk",
+            "unwanted",
+            "bulk",
+            "suspicious",
+            "reputation",
+            "blacklist",
+            "blocklist",
+            "block list",
+            "blocked using",
+            "is listed",
+            "listed in",
+            "listed at",
+            "listed by",
+            "complaint",
+            "unusual rate",
+            "abuse");
+
+    private static final List<Reply> TABLE = List.of(
+            new Reply("4.7.28", List.of()),
+            new Reply("5.7.26", List.of()),
+            new Reply("s3140", List.of()),
+            new Reply("s3150", List.of()),
+            new Reply("tss04", List.of()),
+            new Reply("tss09", List.of()),
+            new Reply("5.7.511", List.of()),
+            new Reply("5.7.606", List.of()),
+            new Reply("4.7.0", SPAM),
+            new Reply("4.7.1", SPAM),
+            new Reply("4.7.650", List.of()),
+            new Reply("5.7.0", SPAM),
+            new Reply("5.7.1", SPAM),
+            new Reply("550", SPAM),
+            new Reply("554", SPAM));
+
+    private SpamReplies() {}
+
+    /** Whether a reply is one of these. */
+    static boolean saysSpam(String reply) {
+        String lower = reply.toLowerCase(Locale.ROOT);
+        return TABLE.stream()
+                .anyMatch(row -> lower.contains(row.code())
+                        && (row.words().isEmpty() || row.words().stream().anyMatch(lower::contains)));
+    }
+}

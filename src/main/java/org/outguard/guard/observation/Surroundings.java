@@ -1,0 +1,47 @@
+package org.outguard.guard.observation;
+
+import java.util.Map;
+import java.util.Set;
+import org.outguard.flow.Endpoint;
+import org.outguard.flow.IpAddress;
+
+/**
+ * What of this machine a block must not cut off without a word, and what a lockdown lets out.
+ *
+ * @param sessions the far ends of the SSH sessions that Outguard runs in, or of all where it cannot be said which
+ * @param sessionGroups control groups of those sessions, of sshd and of Outguard, without the first slash
+ * @param sshPorts TCP ports at which sshd answers
+ * @param servedPorts TCP ports below 1024, which only root can open, at which anything answers
+ * @param resolvers name servers in use, but those on loopback
+ * @param mailUsers users of mail servers, by uid
+ * @param packageUsers users that fetch packages, by uid
+ * @param nameUsers users of name servers on this machine, by uid
+ * @param timeUsers users that set the clock, by uid
+ */
+public record Surroundings(
+        Set<Endpoint> sessions,
+        Set<String> sessionGroups,
+        Set<Integer> sshPorts,
+        Set<Integer> servedPorts,
+        Set<IpAddress> resolvers,
+        Map<Integer, String> mailUsers,
+        Map<Integer, String> packageUsers,
+        Map<Integer, String> nameUsers,
+        Map<Integer, String> timeUsers) {
+
+    /** Nothing is known; sshd answers where it does by default. */
+    public static final Surroundings UNKNOWN = new Surroundings(
+            Set.of(), Set.of(), Set.of(22), Set.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of());
+
+    public Surroundings {
+        sessions = Set.copyOf(sessions);
+        sessionGroups = Set.copyOf(sessionGroups);
+        sshPorts = Set.copyOf(sshPorts);
+        servedPorts = Set.copyOf(servedPorts);
+        resolvers = Set.copyOf(resolvers);
+        mailUsers = Map.copyOf(mailUsers);
+        packageUsers = Map.copyOf(packageUsers);
+        nameUsers = Map.copyOf(nameUsers);
+        timeUsers = Map.copyOf(timeUsers);
+    }
+}

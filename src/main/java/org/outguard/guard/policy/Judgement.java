@@ -1,0 +1,36 @@
+package org.outguard.guard.policy;
+
+/**
+ * A verdict with its reason.
+ *
+ * @param kind what it would be
+ * @param verdict how bad
+ * @param figures why, with figures
+ * @param limit what they were held against, with whatever joins the two; empty where the figures say it all
+ * @param score 0..100
+ * @param value the figure that was held against the limit
+ * @param past whether the figures are less by now
+ */
+public record Judgement(
+        OffenceKind kind, Verdict verdict, String figures, String limit, int score, double value, boolean past) {
+
+    public Judgement(OffenceKind kind, Verdict verdict, String figures, String limit, int score, double value) {
+        this(kind, verdict, figures, limit, score, value, false);
+    }
+
+    public static Judgement clean(OffenceKind kind, String reason, int score) {
+        return new Judgement(kind, Verdict.CLEAN, reason, "", score, 0);
+    }
+
+    /** Why, in words: beside a row that shows what is so now, the highest figure says that it was one. */
+    public String reason() {
+        return figures + (past ? " at its peak" : "") + limit;
+    }
+
+    /** The same when the figures are less. */
+    public Judgement peak() {
+        return past || verdict == Verdict.CLEAN
+                ? this
+                : new Judgement(kind, verdict, figures, limit, score, value, true);
+    }
+}

@@ -1,0 +1,20 @@
+package org.outguard.guard.policy;
+
+/** What kind of abuse a talker's traffic would be. */
+public enum OffenceKind {
+    UDP_FLOOD,
+    ICMP_FLOOD,
+    TCP_SYN_FLOOD,
+    /** Many connections to mail ports. */
+    SMTP_BURST,
+    /** One user or login hands in too much mail, or too much of it fails. */
+    SUBMISSION_BURST,
+    /** A login that somebody else may have taken over. */
+    ACCOUNT_TAKEOVER,
+    /** Bounces to senders that were forged. */
+    BACKSCATTER,
+    /** A process that is no mail server speaks to port 25 of another host. */
+    DIRECT_TO_MX,
+    /** Many senders flood one address together, none of which is a flooder alone. */
+    VICTIM
+}

@@ -1,0 +1,310 @@
+package org.outguard.guard.reconcile;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.outguard.flow.Destination;
+import org.outguard.flow.FlowCount;
+import org.outguard.flow.RateWindow;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.stats.Nanos;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.ProcessId;
+
+/**
+ * Holds the two eyes against each other while the kernel eye counts.
+ *
+ * <p>What is sent in another network namespace is ours only where it is forwarded, which the wire eye tells: such counts
+ * wait for a sighting of their destination. What the wire eye sees and no owner accounts for is a finding: it is charged to
+ * nobody, after the time that a count may be late. Bounded; beyond the bounds no finding is made, and what is sent in
+ * another namespace is ours where anything of the same owner is.
+ */
+public final class Reconciler {
+
+    /** Most destinations that are compared, and most counts that wait. */
+    static final int MOST = 65_536;
+
+    /** So long a count of another namespace waits for its destination to be seen on the wire. */
+    static final long WAIT_NANOS = 5 * Nanos.PER_SECOND;
+
+    /** It is waited for at least so long from when it was told. */
+    private static final long HELD_UP_NANOS = 2 * Nanos.PER_SECOND;
+
+    /** So much later than the wire's the kernel's count of the same packets may come. */
+    private static final long LATE_NANOS = Nanos.PER_SECOND;
+
+    /** So many seconds are compared at once; where nobody sends at all it need not be so long. */
+    private static final int WINDOW_SECONDS = 3;
+
+    private static final int EMPTY_WINDOW_SECONDS = 1;
+
+    private static final long FORGET_NANOS = 60 * Nanos.PER_SECOND;
+
+    /** Fewer than so many in a window are no finding: a few packets have no socket any more when they leave. */
+    private static final long FEW = 50;
+
+    /** Nor is less than one in so many. */
+    private static final long FEW_OF = 20;
+
+    public static final Attribution UNACCOUNTED = new Attribution.Unknown(
+            "on the wire, but no process of any network namespace sent it: forwarded for a virtual"
+                    + " machine, or sent by a way that the kernel eye cannot see");
+
+    private final Map<Destination, Pair> pairs = new HashMap<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Set<ProcessId> forwarded = new HashSet<>();
+    private boolean everything;
+
+    /** Counts without destination: what the wire has may be any of these. */
+    private final RateWindow unseen = new RateWindow(6);
+
+    /** What the wire has from before this time, the kernel eye may not have been there to see. */
+    private long comparedFromNanos = Long.MIN_VALUE;
+
+    /** The wire's counts from before this time are nothing to show beside the kernel eye's. */
+    private long startedNanos = Long.MIN_VALUE;
+
+    /* What each source of packets says that it does not see, and all of it. */
+    private final Map<String, Observation.NotCaptured> notCaptured = new HashMap<>();
+    private Set<Destination> leftOut = Set.of();
+    private boolean glances;
+
+    /** When the kernel eye last told what it had; it may be held up, and what it will tell is no finding before. */
+    private long drainedNanos = Long.MIN_VALUE;
+
+    /** A count of another namespace, and by when its destination must be seen on the wire; 0 before the first tick. */
+    private static final class Waiting {
+        final OwnedCount count;
+        long untilNanos;
+
+        Waiting(OwnedCount count) {
+            this.count = count;
+        }
+    }
+
+    /** The kernel eye has told all that it had at this time. */
+    public void drained(long nowNanos) {
+        drainedNanos = nowNanos;
+    }
+
+    /** When the kernel eye last told what it had. */
+    public long drainedNanos() {
+        return drainedNanos;
+    }
+
+    /**
+     * The kernel eye counts.
+     *
+     * @param since from this time on; where that is not known, it may have begun a little later than now
+     */
+    public void start(OptionalLong since, long nowNanos) {
+        startedNanos = since.orElse(nowNanos);
+        comparedFromNanos = since.orElse(nowNanos + LATE_NANOS);
+    }
+
+    /** Takes what is ours. */
+    public interface Charge {
+
+        /**
+         * Takes a count.
+         *
+         * @param both what both eyes counted of its destination; null where that is not known or not compared
+         */
+        void charge(OwnedCount count, @Nullable EyeTally both);
+    }
+
+    private static final class Pair {
+        final EyeTally both;
+        final RateWindow owned = new RateWindow(6);
+        final RateWindow wire = new RateWindow(6);
+        final RateWindow wireBytes = new RateWindow(6);
+        long seenNanos = Long.MIN_VALUE;
+        long comparedNanos = Long.MIN_VALUE;
+        boolean onWire;
+
+        Pair(EyeTally both) {
+            this.both = both;
+        }
+    }
+
+    /**
+     * Says whether every count is ours: all interfaces are watched, or none can be, so that there is nothing to compare
+     * with.
+     */
+    public void takeEverything(boolean all) {
+        everything = all;
+    }
+
+    /** Takes in a kernel count; hands it on where it is ours, at once or with a later tick. */
+    public void owned(OwnedCount count, Charge ours) {
+        if (count.remote().isEmpty()) {
+            unseen.add(count.firstNanos(), count.lastNanos(), count.packets());
+        }
+        Pair pair = count.remote()
+                .map(remote -> pair(new Destination(count.protocol(), remote), count.lastNanos()))
+                .orElse(null);
+        if (pair != null) {
+            pair.owned.add(count.firstNanos(), count.lastNanos(), count.packets());
+            pair.seenNanos = Math.max(pair.seenNanos, count.lastNanos());
+        }
+        if (isOurs(count, pair)) {
+            charge(count, pair, ours);
+        } else if (waiting.size() < MOST) {
+            waiting.addLast(new Waiting(count));
+        } else if (isForwarded(count)) {
+            charge(count, pair, ours);
+        }
+    }
+
+    private void charge(OwnedCount count, @Nullable Pair pair, Charge ours) {
+        remember(count);
+        if (pair != null) {
+            pair.both.counted(count.packets(), count.bytes(), glances);
+        }
+        ours.charge(count, pair == null ? null : pair.both);
+    }
+
+    private boolean isOurs(OwnedCount count, @Nullable Pair pair) {
+        if (!count.elsewhere() || everything) {
+            return true;
+        }
+        // Beyond the bounds a destination is not compared.
+        return pair != null ? pair.onWire : isForwarded(count);
+    }
+
+    /* Of what has no destination to look for, its owner tells. */
+    private boolean isForwarded(OwnedCount count) {
+        return count.attribution()
+                .knownOwner()
+                .filter(owner -> forwarded.contains(owner.id()))
+                .isPresent();
+    }
+
+    private void remember(OwnedCount count) {
+        if (count.elsewhere() && forwarded.size() < MOST) {
+            count.attribution().knownOwner().ifPresent(owner -> forwarded.add(owner.id()));
+        }
+    }
+
+    /** Takes in what the wire eye saw. */
+    public void wire(FlowCount count) {
+        Pair pair = pair(new Destination(count.key().protocol(), count.key().remote()), count.lastSeenNanos());
+        if (pair != null) {
+            pair.onWire = true;
+            if (count.lastSeenNanos() >= startedNanos) {
+                pair.both.seen(count.packets(), count.bytes());
+            }
+            if (count.lastSeenNanos() >= comparedFromNanos) {
+                pair.wire.add(count.firstSeenNanos(), count.lastSeenNanos(), count.packets());
+                pair.wireBytes.add(count.firstSeenNanos(), count.lastSeenNanos(), count.bytes());
+            }
+            pair.seenNanos = Math.max(pair.seenNanos, count.lastSeenNanos());
+        }
+    }
+
+    private @Nullable Pair pair(Destination destination, long nowNanos) {
+        Pair pair = pairs.get(destination);
+        if (pair == null && pairs.size() < MOST) {
+            pair = new Pair(new EyeTally(nowNanos));
+            pair.both.leaveOut(leftOut.contains(destination));
+            pairs.put(destination, pair);
+        }
+        return pair;
+    }
+
+    /** Takes in what the wire eye does not see, because the kernel eye counts it. */
+    public void notCaptured(Observation.NotCaptured told) {
+        notCaptured.put(told.source(), told);
+        glances = notCaptured.values().stream().anyMatch(Observation.NotCaptured::glances);
+        Set<Destination> before = leftOut;
+        leftOut = notCaptured.values().stream()
+                .flatMap(one -> one.destinations().stream())
+                .collect(Collectors.toUnmodifiableSet());
+        before.forEach(destination -> leaveOut(destination, leftOut.contains(destination)));
+        leftOut.forEach(destination -> leaveOut(destination, true));
+    }
+
+    private void leaveOut(Destination destination, boolean now) {
+        Pair pair = pairs.get(destination);
+        if (pair != null) {
+            pair.both.leaveOut(now);
+        }
+    }
+
+    /** Hands on what waited and is ours, and what the wire saw and nobody accounts for. */
+    public void tick(long nowNanos, Charge ours) {
+        for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+            Waiting one = all.next();
+            OwnedCount count = one.count;
+            if (one.untilNanos == 0) {
+                // Of its own time nothing may be left where the program was held up.
+                one.untilNanos = Math.max(count.lastNanos() + WAIT_NANOS, nowNanos + HELD_UP_NANOS);
+            }
+            Pair pair = count.remote()
+                    .map(remote -> pairs.get(new Destination(count.protocol(), remote)))
+                    .orElse(null);
+            if (isOurs(count, pair)) {
+                all.remove();
+                charge(count, pair, ours);
+            } else if (nowNanos > one.untilNanos) {
+                all.remove();
+            }
+        }
+        for (Iterator<Map.Entry<Destination, Pair>> all = pairs.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<Destination, Pair> entry = all.next();
+            Pair pair = entry.getValue();
+            if (pair.onWire && !everything && drainedNanos != Long.MIN_VALUE) {
+                compare(entry.getKey(), pair, drainedNanos, ours);
+            }
+            if (nowNanos - pair.seenNanos > FORGET_NANOS) {
+                all.remove();
+            }
+        }
+        if (pairs.isEmpty()) {
+            forwarded.clear();
+        }
+    }
+
+    /* One window after the other, each when the kernel's count of it must be there. */
+    private void compare(Destination destination, Pair pair, long nowNanos, Charge ours) {
+        if (pair.comparedNanos == Long.MIN_VALUE) {
+            pair.comparedNanos = nowNanos;
+        }
+        boolean nobody = pair.owned.sum(nowNanos, WINDOW_SECONDS + 2) == 0;
+        int seconds = nobody ? EMPTY_WINDOW_SECONDS : WINDOW_SECONDS;
+        if (nowNanos - pair.comparedNanos < seconds * Nanos.PER_SECOND) {
+            return;
+        }
+        pair.comparedNanos = nowNanos;
+        long end = nowNanos - LATE_NANOS;
+        long wire = pair.wire.sum(end, seconds);
+        // Half a second more at either end: the eyes' clocks and batches are not in step.
+        long until = nowNanos - LATE_NANOS / 2;
+        long owned = pair.owned.sum(until, seconds + 1) + unseen.sum(until, seconds + 1);
+        if (wire - owned >= Math.max(FEW, wire / FEW_OF)) {
+            long excess = wire - owned;
+            long bytes = (long) (pair.wireBytes.sum(end, seconds) * ((double) excess / wire));
+            OwnedCount found = new OwnedCount(
+                    UNACCOUNTED,
+                    destination.protocol(),
+                    Optional.of(destination.remote()),
+                    false,
+                    excess,
+                    bytes,
+                    0,
+                    end - seconds * Nanos.PER_SECOND,
+                    nowNanos);
+            pair.both.found(excess);
+            ours.charge(found, pair.both);
+        }
+    }
+}

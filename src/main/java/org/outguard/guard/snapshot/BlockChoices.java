@@ -1,0 +1,90 @@
+package org.outguard.guard.snapshot;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.outguard.flow.Endpoint;
+import org.outguard.flow.Protocol;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.owner.Account;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
+
+/** The scopes that a person is offered for a block, narrowest first. */
+public final class BlockChoices {
+
+    private BlockChoices() {}
+
+    /**
+     * What could be blocked to stop this talker: its user to its busiest remote and port, that remote and port for
+     * everybody, the whole remote, that remote and port for its control group, this process alone, and last everything of
+     * the user. Never empty for a talker with a remote or a user.
+     */
+    public static List<BlockTarget> of(Talker talker) {
+        Set<BlockTarget> choices = new LinkedHashSet<>();
+        OptionalInt uid = talker.attribution()
+                .account()
+                .map(Account::uid)
+                .filter(id -> id != 0)
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
+        boolean oneRemote = talker.remoteCount() == 1;
+        talker.remotes().stream().findFirst().ifPresent(busiest -> {
+            Optional<BlockTarget.Remote> remote =
+                    Optional.of(BlockTarget.Remote.of(busiest.remote().address()));
+            boolean port = hasPort(talker, busiest.remote());
+            List<OptionalInt> users = uid.isPresent() ? List.of(uid, OptionalInt.empty()) : List.of(uid);
+            for (OptionalInt user : users) {
+                if (port) {
+                    choices.add(new BlockTarget(
+                            remote, OptionalInt.of(busiest.remote().port()), Optional.of(talker.protocol()), user));
+                }
+            }
+            choices.add(new BlockTarget(remote, OptionalInt.empty(), Optional.empty(), OptionalInt.empty()));
+        });
+        List<BlockTarget> ordered = new ArrayList<>(choices);
+        talker.attribution().knownOwner().ifPresent(owner -> {
+            group(owner).ifPresent(path -> ordered.add(ofGroup(talker, path)));
+            // Of several processes that were put together, one is the least of them.
+            boolean one = talker.pids().size() == 1 && talker.attribution() instanceof Attribution.Exact;
+            if (one && owner.id().isHere()) {
+                ordered.add(BlockTarget.ofProcess(owner.id(), owner.uid()));
+            }
+        });
+        if (uid.isPresent()) {
+            BlockTarget everything = new BlockTarget(Optional.empty(), OptionalInt.empty(), Optional.empty(), uid);
+            // A spray is not stopped by a block of one of its remotes, so the user comes first there.
+            ordered.add(oneRemote ? ordered.size() : 0, everything);
+        }
+        return List.copyOf(ordered);
+    }
+
+    private static boolean hasPort(Talker talker, Endpoint remote) {
+        return remote.port() != 0 && (talker.protocol() == Protocol.UDP || talker.protocol() == Protocol.TCP);
+    }
+
+    private static Optional<String> group(Owner owner) {
+        // An owner's path begins with the slash of the root, which is no group that could be blocked.
+        return Optional.of(owner.cgroup())
+                .filter(path -> path.startsWith("/"))
+                .map(path -> path.substring(1))
+                .filter(BlockTarget::namesCgroup);
+    }
+
+    /* As narrow as the talker is: its remote and port where it has one, all that the group sends for a spray. */
+    private static BlockTarget ofGroup(Talker talker, String path) {
+        Optional<Endpoint> only = talker.remoteCount() == 1
+                ? talker.remotes().stream().findFirst().map(Talker.RemoteTotal::remote)
+                : Optional.empty();
+        boolean port = only.filter(remote -> hasPort(talker, remote)).isPresent();
+        return new BlockTarget(
+                only.map(remote -> BlockTarget.Remote.of(remote.address())),
+                port ? OptionalInt.of(only.get().port()) : OptionalInt.empty(),
+                port ? Optional.of(talker.protocol()) : Optional.empty(),
+                OptionalInt.empty(),
+                Optional.of(path));
+    }
+}

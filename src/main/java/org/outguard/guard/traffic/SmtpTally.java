@@ -1,0 +1,93 @@
+package org.outguard.guard.traffic;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.outguard.guard.observation.SmtpReport;
+import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.SmtpPicture;
+import org.outguard.guard.stats.DistinctCounter;
+import org.outguard.guard.stats.HourWindow;
+import org.outguard.guard.stats.TextCounts;
+
+/** What was heard of one talker's SMTP, added up. */
+final class SmtpTally {
+
+    private final TextCounts greetings = new TextCounts();
+    private final DistinctCounter senders = new DistinctCounter();
+    private final Map<Integer, Long> refused = new HashMap<>();
+    private final Map<Integer, Long> replies = new HashMap<>();
+    private final HourWindow askedFor = new HourWindow();
+    private final HourWindow turnedDown = new HourWindow();
+    private String lastSender = "";
+    private long lastNanos = Long.MIN_VALUE;
+    private long connections;
+    private long encrypted;
+    private long messages;
+    private long recipients;
+
+    void add(SmtpReport report) {
+        connections += report.begins() ? 1 : 0;
+        encrypted += report.encrypted() ? 1 : 0;
+        messages += report.messages();
+        recipients += report.recipients();
+        report.greetings().forEach(name -> greetings.add(name, 1));
+        report.senders().forEach(senders::add);
+        add(refused, report.refused());
+        add(replies, report.replies());
+        askedFor.add(report.lastNanos(), report.recipients());
+        turnedDown.add(report.lastNanos(), sum(report.refused()));
+        if (!report.senders().isEmpty() && report.lastNanos() >= lastNanos) {
+            lastNanos = report.lastNanos();
+            lastSender = report.senders().get(report.senders().size() - 1);
+        }
+    }
+
+    /** Takes in all of another talker that has become one with this. */
+    void addAll(SmtpTally other) {
+        connections += other.connections;
+        encrypted += other.encrypted;
+        messages += other.messages;
+        recipients += other.recipients;
+        greetings.addAll(other.greetings);
+        senders.add(other.senders);
+        add(refused, other.refused);
+        add(replies, other.replies);
+        askedFor.addAll(other.askedFor);
+        turnedDown.addAll(other.turnedDown);
+        if (other.lastNanos > lastNanos) {
+            lastNanos = other.lastNanos;
+            lastSender = other.lastSender;
+        }
+    }
+
+    /** Recipients asked for within the last hour. */
+    long recipientsOfHour(long nowNanos) {
+        return askedFor.lastHour(nowNanos);
+    }
+
+    /** Those of them that were refused. */
+    long refusedOfHour(long nowNanos) {
+        return turnedDown.lastHour(nowNanos);
+    }
+
+    SmtpPicture view() {
+        return new SmtpPicture(
+                connections,
+                encrypted,
+                greetings.most(MailPicture.MAX_LISTED),
+                lastSender,
+                senders.count(),
+                messages,
+                recipients,
+                SmtpPicture.codes(refused),
+                SmtpPicture.codes(replies));
+    }
+
+    private static void add(Map<Integer, Long> to, Map<Integer, Long> counts) {
+        counts.forEach((code, count) -> to.merge(code, count, Long::sum));
+    }
+
+    private static long sum(Map<Integer, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

@@ -1,0 +1,481 @@
+package org.outguard.guard.traffic;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ObjDoubleConsumer;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.outguard.flow.Endpoint;
+import org.outguard.flow.Protocol;
+import org.outguard.flow.RateWindow;
+import org.outguard.guard.RemoteTable;
+import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.mail.DeliveryBook;
+import org.outguard.guard.observation.SmtpReport;
+import org.outguard.guard.policy.Judgement;
+import org.outguard.guard.policy.OffenceKind;
+import org.outguard.guard.policy.TrafficClass;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.reconcile.EyeSums;
+import org.outguard.guard.reconcile.EyeTally;
+import org.outguard.guard.snapshot.EyeCounts;
+import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.RowStatus;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
+import org.outguard.guard.stats.Nanos;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.ProcessId;
+
+/** The running totals of one talker. Its sums are exact; only the list of destinations is bounded. */
+public final class TalkerState {
+
+    private static final int MAX_PIDS = 256;
+    private static final int CLEAN_REMOTES = 8;
+
+    /** So long after an exit packets that were queued before may still leave. */
+    private static final long EXIT_SLACK_NANOS = Nanos.PER_SECOND;
+
+    public final String id;
+    public final TrafficClass traffic;
+    public final Protocol protocol;
+    final boolean owned;
+
+    /** Whether its packets are those of others once more, see {@link Victims}. */
+    public boolean isVictim;
+
+    public Attribution attribution;
+
+    /** Worst judgement of late; see {@link Judge}. */
+    public Judgement judgement = Judgement.clean(OffenceKind.UDP_FLOOD, "not judged yet", 0);
+
+    long judgedNanos;
+
+    /** The worst that was ever thought of it: a replay tells of the whole trace. */
+    public Judgement worst = judgement;
+
+    /** Talkers whose judgement may change, and whether this one is among them. */
+    private final Set<TalkerState> awake;
+
+    private boolean isAwake;
+
+    /** Whether it was charged since it was judged last, and until when its rates may change by that. */
+    private boolean charged;
+
+    private long awakeNanos = Long.MIN_VALUE;
+
+    /** Whether the last picture showed it with a verdict. */
+    public boolean shown;
+
+    public long packets;
+    long bytes;
+    long connects;
+    public long firstSeenNanos = Long.MAX_VALUE;
+    long lastSeenNanos = Long.MIN_VALUE;
+    public final RateWindow packetRate = new RateWindow(60);
+    final RateWindow byteRate = new RateWindow(60);
+    final RateWindow connectRate = new RateWindow(60);
+
+    /** Whose mail it is, where it is a mail system's and the submitter is known. */
+    @Nullable
+    public SentMail mail;
+
+    /** What was heard of its SMTP; null where nothing was. */
+    private @Nullable SmtpTally smtp;
+
+    /** The most packets and bytes of one second since the talker was judged before. */
+    double peakPackets;
+
+    private double peakBytes;
+
+    private final RemoteTable remotes = new RemoteTable();
+    private final Set<ProcessId> pids = new LinkedHashSet<>();
+    private int unlistedRemotes;
+
+    /** The busiest destinations as they were shown last; null where they have changed since. */
+    private @Nullable List<Talker.RemoteTotal> listed;
+
+    private int listedMost;
+    private long unaccountedPackets;
+    private long unaccountedBytes;
+    private long kernelPackets;
+    private long kernelBytes;
+
+    TalkerState(
+            String id,
+            TrafficClass traffic,
+            Protocol protocol,
+            boolean owned,
+            Attribution attribution,
+            Set<TalkerState> awake) {
+        this.awake = awake;
+        this.id = id;
+        this.traffic = traffic;
+        this.protocol = protocol;
+        this.owned = owned;
+        this.attribution = attribution;
+    }
+
+    /** Its rates have changed, so that it is judged. */
+    private void wake() {
+        charged = true;
+        if (!isAwake) {
+            isAwake = true;
+            awake.add(this);
+        }
+    }
+
+    /**
+     * Takes note that it was judged.
+     *
+     * @return whether the same will be thought of it until it is charged again: it is clean, and what it sent is out of every window
+     */
+    public boolean judged(long nowNanos) {
+        if (judgement.verdict().compareTo(worst.verdict()) > 0
+                || judgement.verdict() == worst.verdict() && judgement.score() >= worst.score()) {
+            worst = judgement;
+        }
+        if (charged) {
+            charged = false;
+            awakeNanos = nowNanos + span();
+        }
+        isAwake = judgement.verdict() != Verdict.CLEAN || nowNanos <= awakeNanos;
+        return !isAwake;
+    }
+
+    /** Whether its next judgement may be worse than its last: what it was charged with is in no bucket that is over yet. */
+    public boolean mayWorsen(long nowNanos) {
+        long settled = traffic == TrafficClass.MAIL ? DeliveryBook.SETTLE_NANOS : 0;
+        return charged || nowNanos <= awakeNanos - span() + settled + 2 * RateWindow.BUCKET_NANOS;
+    }
+
+    /* The longest window that it is judged by, and some buckets more. */
+    private long span() {
+        return switch (traffic) {
+            case MAIL -> (smtp == null ? 62 : 3_600) * Nanos.PER_SECOND + DeliveryBook.SETTLE_NANOS;
+            case TCP -> 12 * Nanos.PER_SECOND;
+            case UDP, UDP_SERVICE, ICMP, OTHER -> 3 * Nanos.PER_SECOND;
+        };
+    }
+
+    /** The talker that took this one in, so that flows that still name this one are charged there. */
+    private @Nullable TalkerState successor;
+
+    /** This talker, or the one that took it in. */
+    TalkerState current() {
+        TalkerState last = this;
+        while (last.successor != null) {
+            last = last.successor;
+        }
+        return last;
+    }
+
+    /**
+     * Takes another talker in: all that it was charged with is this one's.
+     *
+     * @return how many destinations the two had in common, which are listed once from here on
+     */
+    int absorb(TalkerState other) {
+        packets += other.packets;
+        bytes += other.bytes;
+        connects += other.connects;
+        packetRate.addAll(other.packetRate);
+        byteRate.addAll(other.byteRate);
+        connectRate.addAll(other.connectRate);
+        wake();
+        seen(other.firstSeenNanos, other.lastSeenNanos);
+        other.pids.forEach(this::addPid);
+        unlistedRemotes += other.unlistedRemotes;
+        if (other.smtp != null) {
+            smtp().addAll(other.smtp);
+        }
+        int before = remotes.size() + other.remotes.size();
+        listed = null;
+        remotes.addAll(other.remotes);
+        other.successor = this;
+        addUnaccounted(other.unaccountedPackets, other.unaccountedBytes);
+        addInKernel(other.kernelPackets, other.kernelBytes);
+        return before - remotes.size();
+    }
+
+    /** Takes note of what it was heard to say to a mail server. */
+    public void heard(SmtpReport report) {
+        wake();
+        smtp().add(report);
+    }
+
+    private SmtpTally smtp() {
+        if (smtp == null) {
+            smtp = new SmtpTally();
+        }
+        return smtp;
+    }
+
+    /** What was heard of its SMTP, where something was. */
+    Optional<SmtpTally> heard() {
+        return Optional.ofNullable(smtp);
+    }
+
+    /** Keeps what was thought of another whose every flow turned out to be this one's, also where that is over by now. */
+    void inherit(TalkerState other) {
+        if (other.judgement.verdict().compareTo(judgement.verdict()) > 0) {
+            judgement = other.judgement;
+            judgedNanos = other.judgedNanos;
+            wake();
+        }
+    }
+
+    /** One with the rates of all of these, to be judged; it has no destinations. */
+    static TalkerState sumOf(Set<TalkerState> all) {
+        return sumOf(all, all);
+    }
+
+    /** The same where only those of a second set have rates. */
+    static TalkerState sumOf(Set<TalkerState> all, Set<TalkerState> withRates) {
+        TalkerState first = all.iterator().next();
+        TalkerState sum = new TalkerState("", first.traffic, first.protocol, false, first.attribution, new HashSet<>());
+        for (TalkerState one : all) {
+            if (!withRates.contains(one)) {
+                continue;
+            }
+            sum.packetRate.addAll(one.packetRate);
+            sum.byteRate.addAll(one.byteRate);
+            sum.connectRate.addAll(one.connectRate);
+        }
+        return sum;
+    }
+
+    /** The same with what all of these send to each destination. */
+    TalkerState withRemotesOf(Set<TalkerState> all) {
+        for (TalkerState one : all) {
+            remotes.addAll(one.remotes);
+        }
+        return this;
+    }
+
+    /** Whose sockets sent all that is listed here; empty where it is more than one user's, or cannot be told of a part. */
+    Optional<Attribution.OfUser> userOf(UserShares shares) {
+        if (remotes.packets() < packets) {
+            return Optional.empty();
+        }
+        List<Attribution.OfUser> one = new ArrayList<>(1);
+        boolean mixed = remotes.any(remote -> {
+            Optional<Attribution.OfUser> user = shares.afterwards(protocol, remote, firstSeenNanos);
+            if (user.isPresent() && one.isEmpty()) {
+                one.add(user.get());
+            }
+            return user.isEmpty() || !one.get(0).equals(user.get());
+        });
+        return mixed ? Optional.empty() : one.stream().findFirst();
+    }
+
+    /** Names a further process; the first one stays first. */
+    void addPidsOf(TalkerState other) {
+        other.pids.forEach(this::addPid);
+    }
+
+    /** Tells each destination of the last second with its packets a second. */
+    void forEachRate(long nowNanos, ObjDoubleConsumer<Endpoint> told) {
+        if (remotes.size() == 1 && unlistedRemotes == 0) {
+            told.accept(remotes.busiest(1).get(0).remote(), packetRate.perSecond(nowNanos, 1));
+        } else {
+            remotes.forEachRate(nowNanos, told);
+        }
+    }
+
+    void addPid(ProcessId pid) {
+        if (pids.size() < MAX_PIDS) {
+            pids.add(pid);
+        }
+    }
+
+    /** Counts traffic; negative amounts take it out again when it turns out to be somebody else's. */
+    void add(long firstNanos, long lastNanos, long packetCount, long byteCount, long connectCount) {
+        packets += packetCount;
+        bytes += byteCount;
+        connects += connectCount;
+        packetRate.add(firstNanos, lastNanos, packetCount);
+        byteRate.add(firstNanos, lastNanos, byteCount);
+        if (connectCount != 0) {
+            connectRate.add(firstNanos, lastNanos, connectCount);
+        }
+        wake();
+    }
+
+    /** Takes the highest rates since the last call. */
+    void measure(long nowNanos) {
+        peakPackets = packetRate.peak(nowNanos, 1);
+        peakBytes = byteRate.peak(nowNanos, 1);
+    }
+
+    void seen(long firstNanos, long lastNanos) {
+        firstSeenNanos = Math.min(firstSeenNanos, firstNanos);
+        lastSeenNanos = Math.max(lastSeenNanos, lastNanos);
+    }
+
+    /**
+     * Counts traffic to a destination.
+     *
+     * @return whether a new destination was listed
+     */
+    boolean addRemote(
+            Endpoint remote, long firstNanos, long lastNanos, long packetCount, long byteCount, boolean room) {
+        listed = null;
+        int added = remotes.add(remote, firstNanos, lastNanos, packetCount, byteCount, room);
+        unlistedRemotes += added < 0 ? 1 : 0;
+        return added > 0;
+    }
+
+    /**
+     * Takes one flow's part of a destination out again.
+     *
+     * @return whether nothing of that destination is left
+     */
+    boolean removeRemote(Endpoint remote, long packetCount, long byteCount) {
+        listed = null;
+        return remotes.remove(remote, packetCount, byteCount);
+    }
+
+    /** Takes note of what both eyes counted of a destination that is listed. */
+    void sentTo(Endpoint remote, @Nullable EyeTally both) {
+        if (both != null) {
+            remotes.hold(remote, both);
+        }
+    }
+
+    /** That of a destination; null where it has none. */
+    @Nullable
+    EyeTally both(Endpoint remote) {
+        return remotes.both(remote);
+    }
+
+    /** Says that so much of what it was charged with is what the wire has more than the kernel eye accounts for. */
+    void addUnaccounted(long packetCount, long byteCount) {
+        unaccountedPackets += packetCount;
+        unaccountedBytes += byteCount;
+    }
+
+    /** Says that so much of what it was charged with is the kernel eye's count. */
+    void addInKernel(long packetCount, long byteCount) {
+        kernelPackets += packetCount;
+        kernelBytes += byteCount;
+    }
+
+    int listedRemotes() {
+        return remotes.size();
+    }
+
+    public boolean hasRemote(Endpoint remote) {
+        return remotes.contains(remote);
+    }
+
+    public boolean sendsTo(BlockTarget.Remote network, int port) {
+        return remotes.any(r -> (port == 0 || r.port() == port) && network.contains(r.address()));
+    }
+
+    public boolean sendsToPort(int port) {
+        return remotes.any(r -> r.port() == port);
+    }
+
+    /** The highest rate to one destination since this was asked last. */
+    double busiestRemoteRate(long nowNanos) {
+        return remotes.size() == 1 && unlistedRemotes == 0 ? peakPackets : remotes.peak(nowNanos);
+    }
+
+    private EyeCounts eyes() {
+        EyeSums sums = new EyeSums();
+        remotes.addTo(sums);
+        return new EyeCounts(
+                Optional.of(new EyeCounts.Sum(kernelPackets, kernelBytes)),
+                sums.wire(traffic, unaccountedPackets),
+                new EyeCounts.Sum(unaccountedPackets, unaccountedBytes),
+                new EyeCounts.Sum(
+                        packets - kernelPackets - unaccountedPackets, bytes - kernelBytes - unaccountedBytes));
+    }
+
+    /**
+     * When its processes had exited; empty while one runs, or while packets keep leaving: of a program that starts a process
+     * for each packet only some are known.
+     */
+    Optional<Instant> ended(ExitedProcesses exits, long nowNanos) {
+        return exits.last(pids)
+                .filter(at -> lastSeenNanos <= Nanos.of(at) + EXIT_SLACK_NANOS
+                        && (pids.size() == 1 || nowNanos - lastSeenNanos >= Nanos.PER_SECOND));
+    }
+
+    private List<Talker.RemoteTotal> busiest(int most) {
+        if (listed == null || listedMost != most) {
+            listedMost = most;
+            listed = remotes.busiest(most);
+        }
+        return listed;
+    }
+
+    /**
+     * What a snapshot has of it.
+     *
+     * @param shownAs what is thought of it
+     */
+    public Talker view(
+            long nowNanos,
+            Judgement shownAs,
+            Snapshot.Eye eye,
+            List<StandingBlock> blocks,
+            List<ActionRow> actions,
+            ExitedProcesses exits,
+            Optional<MailPicture.Totals> mailCounts) {
+        return new Talker(
+                id,
+                shownAs.kind(),
+                shownAs.verdict(),
+                shownAs.reason(),
+                shownAs.score(),
+                protocol,
+                attribution,
+                List.copyOf(pids),
+                busiest(shownAs.verdict() == Verdict.CLEAN ? CLEAN_REMOTES : Talker.MAX_REMOTES),
+                remotes.size() + unlistedRemotes,
+                packets,
+                bytes,
+                connects,
+                rates(nowNanos),
+                LongStream.of(packetRate.history(nowNanos, 60)).boxed().toList(),
+                Nanos.instant(firstSeenNanos),
+                Nanos.instant(lastSeenNanos),
+                blocks,
+                Optional.ofNullable(mail).map(sent -> sent.view(mailCounts)),
+                Optional.ofNullable(smtp).map(SmtpTally::view),
+                eye == Snapshot.Eye.KERNEL ? eyes() : EyeCounts.ofWire(packets, bytes),
+                RowStatus.of(
+                        pids,
+                        ended(exits, nowNanos),
+                        blocks,
+                        actions,
+                        Optional.ofNullable(mail).map(sent -> sent.origin)));
+    }
+
+    /* What came late is shown once, with the rate that it had. */
+    private Talker.Rates rates(long nowNanos) {
+        Talker.Rates now = rates(packetRate, byteRate, nowNanos);
+        return new Talker.Rates(
+                Math.max(now.packets1s(), peakPackets),
+                now.packets10s(),
+                now.packets60s(),
+                Math.max(now.bits1s(), peakBytes * 8));
+    }
+
+    static Talker.Rates rates(RateWindow packets, RateWindow bytes, long nowNanos) {
+        return new Talker.Rates(
+                packets.perSecond(nowNanos, 1),
+                packets.perSecond(nowNanos, 10),
+                packets.perSecond(nowNanos, 60),
+                bytes.perSecond(nowNanos, 1) * 8);
+    }
+}

@@ -1,0 +1,136 @@
+package org.outguard.guard.enforce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.outguard.guard.GuardBench.process;
+import static org.outguard.guard.GuardBench.udp;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.outguard.flow.FlowKey;
+import org.outguard.guard.GuardBench;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.ProcessStep;
+import org.outguard.guard.policy.OffenceKind;
+import org.outguard.guard.policy.ResponseRule;
+import org.outguard.guard.policy.ResponseRule.Reaction;
+import org.outguard.guard.policy.ResponseRule.Scope;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.Snapshot;
+
+/** Rules that act on offenders by themselves. */
+class ResponderTest {
+
+    private static final FlowKey FLOOD = udp(40000, "203.0.113.80", 80);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private final GuardBench bench = new GuardBench();
+
+    private static ResponseRule rule(Reaction reaction, Scope scope, int mostAnHour, Set<String> exempt) {
+        return new ResponseRule(
+                "flood",
+                Set.of(OffenceKind.UDP_FLOOD),
+                Verdict.OFFENDING,
+                0,
+                exempt,
+                List.of(),
+                reaction,
+                scope,
+                100,
+                MINUTE,
+                mostAnHour);
+    }
+
+    private void flood(ResponseRule rule, boolean dryRun) {
+        bench.guard.respondBy(List.of(rule), dryRun);
+        bench.sent(FLOOD, 43_250, 29);
+        bench.found(FLOOD, process(4711, "x7", 33, "www-data"));
+        bench.run(Duration.ofSeconds(2), FLOOD, 173_000, 29);
+    }
+
+    private List<String> notices() {
+        return bench.guard.snapshot().notices().stream()
+                .map(Snapshot.Notice::text)
+                .filter(text -> text.startsWith("rule "))
+                .toList();
+    }
+
+    @Test
+    void anOffenderIsBlockedOnceAsNarrowlyAsCanBe() {
+        flood(rule(Reaction.BLOCK, Scope.NARROWEST, 20, Set.of()), false);
+
+        assertThat(bench.carriedOut).singleElement().satisfies(action -> {
+            assertThat(action.step())
+                    .isEqualTo(new NetworkStep.Block(
+                            BlockTarget.parse("203.0.113.80", 80, "udp", 33).orElseThrow(), MINUTE));
+            assertThat(action.by()).isEqualTo("policy");
+        });
+        assertThat(notices())
+                .singleElement()
+                .asString()
+                .startsWith("rule flood: block uid 33 to 203.0.113.80 udp port");
+    }
+
+    @Test
+    void itIsBlockedAgainWhenItGoesOnAfterTheTime() {
+        flood(rule(Reaction.BLOCK, Scope.REMOTE, 20, Set.of()), false);
+        bench.run(MINUTE, FLOOD, 173_000, 29);
+
+        assertThat(bench.carriedOut)
+                .extracting(action -> action.step().subject())
+                .containsExactly("to 203.0.113.80", "to 203.0.113.80");
+    }
+
+    @Test
+    void aDryRunOnlySaysWhatItWouldDo() {
+        flood(rule(Reaction.LIMIT, Scope.USER, 20, Set.of()), true);
+
+        assertThat(bench.carriedOut).isEmpty();
+        assertThat(notices())
+                .singleElement()
+                .asString()
+                .startsWith("rule flood: would limit uid 33 to 100 packets/s for 60 s (o-");
+    }
+
+    @Test
+    void thereIsABoundOnActionsAnHour() {
+        flood(rule(Reaction.BLOCK, Scope.NARROWEST, 1, Set.of()), false);
+        bench.run(MINUTE, FLOOD, 173_000, 29);
+
+        assertThat(bench.carriedOut).hasSize(1);
+        assertThat(notices()).last().asString().contains("not done, since it has acted 1 times within an hour");
+    }
+
+    @Test
+    void theExemptAreLeftAlone() {
+        flood(rule(Reaction.BLOCK, Scope.NARROWEST, 20, Set.of("www-data")), false);
+
+        assertThat(bench.carriedOut).isEmpty();
+    }
+
+    @Test
+    void aProcessIsFrozenWhereItIsExactlyKnown() {
+        flood(rule(Reaction.FREEZE, Scope.NARROWEST, 20, Set.of()), false);
+        assertThat(bench.carriedOut)
+                .singleElement()
+                .satisfies(action -> assertThat(action.step()).isInstanceOf(ProcessStep.Freeze.class));
+
+        GuardBench unknown = new GuardBench();
+        unknown.guard.respondBy(List.of(rule(Reaction.FREEZE, Scope.NARROWEST, 20, Set.of())), false);
+        unknown.run(Duration.ofSeconds(3), FLOOD, 173_000, 29);
+        assertThat(unknown.carriedOut).isEmpty();
+        assertThat(unknown.guard.snapshot().notices())
+                .last()
+                .satisfies(notice -> assertThat(notice.text()).contains("its process is not exactly known"));
+    }
+
+    @Test
+    void anAlertIsAWordAndNothingElse() {
+        flood(rule(Reaction.ALERT, Scope.NARROWEST, 1, Set.of()), false);
+
+        assertThat(bench.carriedOut).isEmpty();
+        assertThat(notices()).singleElement().asString().contains("packets/s of UDP, limit 10,000");
+    }
+}

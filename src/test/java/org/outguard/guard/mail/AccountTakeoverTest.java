@@ -1,0 +1,137 @@
+package org.outguard.guard.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.outguard.guard.GuardBench;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.policy.OffenceKind;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.mail.LoggedMessage;
+import org.outguard.mail.MailOrigin;
+import org.outguard.mail.Provenance;
+import org.outguard.mail.QueueId;
+import org.outguard.mail.SeenLogin;
+
+/** Early signs that a login is somebody else's by now, each with a twin that means well. */
+class AccountTakeoverTest {
+
+    private static final String ERIK = "erik@larch.example";
+
+    private final GuardBench bench = new GuardBench();
+    private int number;
+
+    @Test
+    void theFirstMailFromWhereItsPasswordWasGuessed() {
+        mail("192.0.2.150", List.of());
+        refused(ERIK, "203.0.113.211");
+        refused("", "203.0.113.211");
+        mail("203.0.113.212", List.of());
+
+        MailPicture.Submitter erik = submitter();
+        assertThat(erik.verdict()).isEqualTo(Verdict.SUSPECT);
+        assertThat(erik.kind()).isEqualTo(OffenceKind.ACCOUNT_TAKEOVER);
+        assertThat(erik.reason())
+                .isEqualTo(
+                        "first login from 203.0.113.0/24, to which logins were refused 2 times within the hour before");
+    }
+
+    @Test
+    void whoMistypesAtHomeIsNotSuspect() {
+        mail("192.0.2.150", List.of());
+        refused(ERIK, "192.0.2.150");
+        refused(ERIK, "192.0.2.150");
+        mail("192.0.2.150", List.of());
+        assertThat(submitter().verdict()).isEqualTo(Verdict.CLEAN);
+    }
+
+    @Test
+    void whoMistypesOnceAwayFromHomeIsNotSuspect() {
+        mail("192.0.2.150", List.of());
+        refused(ERIK, "203.0.113.211");
+        mail("203.0.113.211", List.of());
+        assertThat(submitter().verdict()).isEqualTo(Verdict.CLEAN);
+    }
+
+    @Test
+    void guessesAtOthersSayNothingOfALogin() {
+        mail("192.0.2.150", List.of());
+        refused("anna@larch.example", "203.0.113.211");
+        refused("ben@larch.example", "203.0.113.211");
+        mail("203.0.113.212", List.of());
+        assertThat(submitter().verdict()).isEqualTo(Verdict.CLEAN);
+    }
+
+    @Test
+    void receiversThatSaySpamAreHeard() {
+        mail(
+                "192.0.2.150",
+                List.of("421-4.7.0 [198.51.100.7] Our system has detected an unusual rate of unsolicited mail"));
+        mail("192.0.2.150", List.of("550 5.7.1 Service unavailable; client blocked using bl.list.example"));
+        assertThat(submitter().verdict()).isEqualTo(Verdict.CLEAN);
+        mail("192.0.2.150", List.of("550 5.7.1 Unfortunately, messages from [198.51.100.7] weren't sent. (S3140)"));
+        assertThat(submitter().verdict()).isEqualTo(Verdict.SUSPECT);
+        assertThat(submitter().reason()).contains("3 replies within an hour by which receivers call it spam");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "421-4.7.28 [198.51.100.7] rate of mail | true",
+                "550-5.7.26 This mail is unauthenticated | true",
+                "550 5.7.1 S3150 | true",
+                "554 5.7.1 Client host blocked using zen.example | true",
+                "550 5.7.1 This message is very likely junk | true",
+                "421 4.7.0 [TSS04] Messages temporarily deferred due to user complaints | true",
+                "550 5.7.1 only members may post to this list | false",
+                "451 4.7.1 Greylisted, come back later | false",
+                "550 5.1.1 no such user | false",
+                "452 4.2.2 mailbox full | false"
+            })
+    void aReplySaysSpamByItsCodeAndWords(String reply, boolean spam) {
+        assertThat(SpamReplies.saysSpam(reply)).isEqualTo(spam);
+    }
+
+    private MailPicture.Submitter submitter() {
+        return bench.tick().mail().submitters().stream()
+                .filter(s -> s.origin().who().equals(ERIK))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void refused(String login, String address) {
+        bench.observe(new Observation.LoginsSeen(List.of(new SeenLogin(bench.now, login, address, 1))));
+    }
+
+    private void mail(String address, List<String> refusals) {
+        Provenance erik =
+                Provenance.of(new MailOrigin.Login(ERIK, address, OptionalInt.empty()), Provenance.Evidence.LOG);
+        List<LoggedMessage.Fate> fates = new ArrayList<>();
+        refusals.forEach(reply ->
+                fates.add(new LoggedMessage.Fate("a" + number + "@b.example", LoggedMessage.Status.BOUNCED, reply)));
+        bench.observe(new Observation.MailLogged(List.of(new LoggedMessage(
+                new QueueId("", "postfix", String.format("A%010X", number++)),
+                0,
+                bench.now,
+                bench.now,
+                LoggedMessage.State.DONE,
+                ERIK,
+                "m" + number,
+                400,
+                fates,
+                1,
+                1 - refusals.size(),
+                refusals.size(),
+                0,
+                erik,
+                erik,
+                0))));
+    }
+}

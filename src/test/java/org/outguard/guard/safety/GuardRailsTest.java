@@ -1,0 +1,167 @@
+package org.outguard.guard.safety;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.outguard.flow.Endpoint;
+import org.outguard.flow.IpAddress;
+import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.MailRestriction;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.RestrictionStep;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.observation.Surroundings;
+
+/** What is refused, what needs a second confirmation, and what is nobody's business. */
+class GuardRailsTest {
+
+    private static final Surroundings SERVER = new Surroundings(
+            Set.of(new Endpoint(address("203.0.113.9"), 50_022)),
+            Set.of("system.slice/ssh.service", "user.slice/user-0.slice/session-3.scope"),
+            Set.of(22),
+            Set.of(25, 993),
+            Set.of(address("192.0.2.53")),
+            Map.of(106, "postfix"),
+            Map.of(42, "_apt"),
+            Map.of(),
+            Map.of(101, "systemd-timesync"));
+
+    @Test
+    void theSessionItRunsInIsNeverCut() {
+        for (BlockTarget target : List.of(
+                target("203.0.113.9", -1, "", -1, ""),
+                target("203.0.113.0/24", -1, "", -1, ""),
+                target("0.0.0.0/0", -1, "", -1, ""),
+                target("203.0.113.9", -1, "tcp", -1, ""),
+                target("203.0.113.9", 50_022, "tcp", -1, ""),
+                target("203.0.113.9", -1, "", 0, ""),
+                target("", -1, "", -1, "system.slice/ssh.service"),
+                target("", -1, "", -1, "system.slice"),
+                target("203.0.113.9", -1, "", -1, "user.slice"))) {
+            assertThat(refusal(target, true)).as("%s", target).contains("session");
+        }
+    }
+
+    @Test
+    void whatDoesNotTouchTheSessionIsNoMatter() {
+        for (BlockTarget target : List.of(
+                target("203.0.113.9", -1, "", 33, ""),
+                target("203.0.113.9", -1, "udp", -1, ""),
+                target("203.0.113.9", 80, "tcp", -1, ""),
+                target("203.0.113.10", -1, "", -1, ""),
+                target("198.51.100.7", -1, "", -1, "system.slice"),
+                target("", -1, "", -1, "system.slice/apache2.service"),
+                target("", -1, "", -1, "system.slice/ssh.service.d"),
+                target("", -1, "", 33, ""),
+                target("", 25, "tcp", 0, ""))) {
+            assertThat(refusal(target, false)).as("%s", target).isEmpty();
+        }
+    }
+
+    @Test
+    void whoIsNeededForTheMachinesOwnMailIsBannedAtTheSecondWord() {
+        for (String user : List.of("root", "0", "postfix", "106")) {
+            List<Objection> objections =
+                    GuardRails.check(new RestrictionStep.Impose(new MailRestriction.Banned(user)), SERVER);
+            assertThat(objections).hasSize(1).noneMatch(Objection::last);
+            assertThat(GuardRails.refusal(objections, true)).isEmpty();
+        }
+        for (Step step : List.of(
+                new RestrictionStep.Impose(new MailRestriction.Banned("www-data")),
+                new RestrictionStep.Impose(new MailRestriction.AllHeld()),
+                new RestrictionStep.Lift(new MailRestriction.Banned("root")))) {
+            assertThat(GuardRails.check(step, SERVER)).isEmpty();
+        }
+    }
+
+    @Test
+    void loopbackIsNeverBlocked() {
+        assertThat(refusal(target("127.0.0.1", -1, "", -1, ""), true)).contains("loopback");
+        assertThat(refusal(target("127.0.0.0/8", -1, "", 33, ""), true)).contains("loopback");
+        assertThat(refusal(target("::1", -1, "", -1, ""), true)).contains("loopback");
+    }
+
+    @Test
+    void rootIsNotCutOff() {
+        assertThat(refusal(target("", -1, "", 0, ""), true)).contains("all that root sends would cut this machine off");
+        assertThat(refusal(target("", -1, "tcp", 0, ""), true)).contains("cut this machine off");
+        assertThat(refusal(target("", -1, "udp", 0, ""), false)).contains("look-ups");
+        assertThat(refusal(target("", -1, "udp", 0, ""), true)).isEmpty();
+    }
+
+    @Test
+    void theResolverInUseNeedsASecondConfirmation() {
+        for (BlockTarget target : List.of(
+                target("192.0.2.53", -1, "", -1, ""),
+                target("192.0.2.0/24", 53, "udp", -1, ""),
+                target("192.0.2.53", 53, "tcp", -1, ""))) {
+            assertThat(refusal(target, false)).as("%s", target).contains("192.0.2.53 is the resolver in use");
+            assertThat(refusal(target, true)).as("%s", target).isEmpty();
+        }
+        assertThat(refusal(target("192.0.2.53", 80, "udp", -1, ""), false)).isEmpty();
+        assertThat(refusal(target("192.0.2.53", -1, "", 33, ""), false)).isEmpty();
+    }
+
+    @Test
+    void theMailServersOwnUserNeedsASecondConfirmation() {
+        assertThat(refusal(target("", -1, "", 106, ""), false))
+                .contains("mail would not be delivered any more: uid 106 is postfix");
+        assertThat(refusal(target("", 25, "tcp", 106, ""), false)).contains("postfix");
+        assertThat(refusal(target("", -1, "", -1, "system.slice/postfix.service"), false))
+                .contains("the mail server's");
+        assertThat(refusal(target("", -1, "", 106, ""), true)).isEmpty();
+        // One receiver of mail is not mail.
+        assertThat(refusal(target("198.51.100.25", 25, "tcp", 106, ""), false)).isEmpty();
+    }
+
+    @Test
+    void aLimitIsHeldToTheSame() {
+        NetworkStep.Limit limit =
+                new NetworkStep.Limit(target("203.0.113.9", -1, "", -1, ""), 10, Duration.ofMinutes(1));
+
+        assertThat(GuardRails.refusal(GuardRails.check(limit, SERVER), true)).isPresent();
+        assertThat(GuardRails.check(new NetworkStep.Unblock(limit.target(), ""), SERVER))
+                .isEmpty();
+    }
+
+    @Test
+    void aLockdownLetsOutWhatTheServerAndItsKeepersNeed() {
+        assertThat(AllowList.of(SERVER))
+                .extracting(Allowance::toString)
+                .containsExactly(
+                        "everybody from tcp port 22: SSH sessions",
+                        "everybody from tcp port 25: answers of the service there",
+                        "everybody from tcp port 993: answers of the service there",
+                        "everybody to 192.0.2.53 udp port 53: the resolver in use",
+                        "everybody to 192.0.2.53 tcp port 53: the resolver in use",
+                        "uid 106 to tcp port 25: postfix delivers mail",
+                        "uid 106 to tcp port 465: postfix delivers mail",
+                        "uid 106 to tcp port 587: postfix delivers mail",
+                        "uid 0 to udp port 53: root looks up names",
+                        "uid 0 to tcp port 53: root looks up names",
+                        "uid 0 to udp port 123: root sets the clock",
+                        "uid 0 to udp port 67: root renews the address",
+                        "uid 0 to tcp port 443: root fetches what is needed",
+                        "uid 42 to tcp port 80: _apt fetches packages",
+                        "uid 42 to tcp port 443: _apt fetches packages",
+                        "uid 101 to udp port 123: systemd-timesync sets the clock");
+    }
+
+    private static String refusal(BlockTarget target, boolean anyway) {
+        NetworkStep.Block step = new NetworkStep.Block(target, Duration.ofMinutes(10));
+        return GuardRails.refusal(GuardRails.check(step, SERVER), anyway).orElse("");
+    }
+
+    private static BlockTarget target(String remote, int port, String protocol, long uid, String cgroup) {
+        return BlockTarget.parse(remote, port, protocol, uid, cgroup).orElseThrow();
+    }
+
+    private static IpAddress address(String text) {
+        return IpAddress.parse(text).orElseThrow();
+    }
+}
