@@ -64,7 +64,7 @@ public final class LoopbackBan {
 
     /** Bans; why it could not, or empty. */
     public Optional<String> ban(int uid) {
-        Said said = calls.call(List.of("nft", "-f", "-"), adding(uid));
+        Said said = calls.onNetwork(List.of("nft", "-f", "-"), adding(uid));
         if (!said.ok()) {
             return Optional.of("SMTP on the loopback interface is still open to it: " + said.complaint());
         }
@@ -82,8 +82,9 @@ public final class LoopbackBan {
         }
         // The last one goes with the table in one command, so that a crash leaves no empty table.
         boolean last = Pattern.compile("\\d+").matcher(elements()).results().count() == 1;
-        Said said =
-                last ? calls.call("nft", "delete", "table", "inet", "outguard_mail") : calls.call(removing(uid), "");
+        Said said = last
+                ? calls.onNetwork(List.of("nft", "delete", "table", "inet", "outguard_mail"), "")
+                : calls.onNetwork(removing(uid), "");
         if (!said.ok()) {
             return Optional.of("nft: " + said.complaint());
         }
@@ -92,7 +93,7 @@ public final class LoopbackBan {
 
     private String listing() {
         // By number: names are those of whoever runs nft.
-        Said said = calls.call("nft", "-n", "list", "set", "inet", "outguard_mail", "banned");
+        Said said = calls.onNetwork(List.of("nft", "-n", "list", "set", "inet", "outguard_mail", "banned"), "");
         return said.ok() ? said.out() : "";
     }
 

@@ -18,6 +18,11 @@ public interface MailSystem {
     /** See {@link org.outguard.mail.QueueId#instance()}. */
     String instance();
 
+    /** Where it runs. */
+    default MailHost host() {
+        return ThisMachine.HERE;
+    }
+
     /** A new follower of its queue. */
     QueueReader reader();
 

@@ -59,7 +59,7 @@ public final class MailSystems implements StepRunner<MailStep> {
                             .map(system.messages()::commands)
                             .orElse("");
             if (!own.isEmpty()) {
-                commands.add(own);
+                commands.add(system.host().shown(own));
             }
         }
         return String.join("; ", commands);

@@ -12,6 +12,24 @@ import org.outguard.exec.CommandRunner;
  * @param helpers threads that read queue files beside the one that asks
  * @param clock the file system's clock
  * @param ticker nanoseconds from anywhere
+ * @param host where the mail system runs
  */
 public record Surroundings(
-        CommandRunner runner, UserNames users, HeadReaders.Helpers helpers, Clock clock, LongSupplier ticker) {}
+        CommandRunner runner,
+        UserNames users,
+        HeadReaders.Helpers helpers,
+        Clock clock,
+        LongSupplier ticker,
+        MailHost host) {
+
+    /** Those of a mail system of this machine itself. */
+    public Surroundings(
+            CommandRunner runner, UserNames users, HeadReaders.Helpers helpers, Clock clock, LongSupplier ticker) {
+        this(runner, users, helpers, clock, ticker, ThisMachine.HERE);
+    }
+
+    /** What runs programs there. */
+    public ProgramCalls calls() {
+        return new ProgramCalls(runner, host);
+    }
+}

@@ -1,8 +1,7 @@
 package org.outguard.mta.exim;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -42,7 +41,7 @@ record EximDaemon(EximProgram program, ProgramCalls calls, String mainLog) {
     /** Lets the daemons read their configuration again (SIGHUP); sessions that are open keep the old one. */
     void readAgain(List<String> problems) {
         ProcessHandle.allProcesses().filter(this::listens).forEach(process -> {
-            Said said = calls.call("kill", "-HUP", Long.toString(process.pid()));
+            Said said = calls.onNetwork(List.of("kill", "-HUP", Long.toString(process.pid())), "");
             if (!said.ok()) {
                 problems.add("the daemon does not read its configuration again: " + said.complaint());
             }
@@ -51,7 +50,8 @@ record EximDaemon(EximProgram program, ProgramCalls calls, String mainLog) {
 
     private boolean listens(ProcessHandle process) {
         String command = process.info().command().orElse("");
-        boolean exim = command.endsWith("/exim4") || command.endsWith("/exim");
+        boolean exim = (command.endsWith("/exim4") || command.endsWith("/exim"))
+                && calls.host().has(process.pid());
         // Its children are forks with the same arguments; they have an Exim as parent.
         boolean child = process.parent()
                 .flatMap(parent -> parent.info().command())
@@ -79,20 +79,23 @@ record EximDaemon(EximProgram program, ProgramCalls calls, String mainLog) {
 
     private Set<Long> sessions(Set<String> clients) {
         Set<Long> pids = new LinkedHashSet<>();
-        calls.call("ss", "-Htnp", "state", "established").out().lines().forEach(line -> {
-            Matcher matcher = SESSION.matcher(line);
-            if (!matcher.find()) {
-                return;
-            }
-            String address = matcher.group(1).replaceFirst("(?i)^::ffff:", "");
-            if (clients.contains(address + " " + matcher.group(2)) || clients.contains(address + " ")) {
-                List<Long> holders = HOLDER.matcher(matcher.group(3))
-                        .results()
-                        .map(holder -> Long.valueOf(holder.group(1)))
-                        .toList();
-                holders.stream().filter(pid -> isSession(pid, holders)).forEach(pids::add);
-            }
-        });
+        calls.onNetwork(List.of("ss", "-Htnp", "state", "established"), "")
+                .out()
+                .lines()
+                .forEach(line -> {
+                    Matcher matcher = SESSION.matcher(line);
+                    if (!matcher.find()) {
+                        return;
+                    }
+                    String address = matcher.group(1).replaceFirst("(?i)^::ffff:", "");
+                    if (clients.contains(address + " " + matcher.group(2)) || clients.contains(address + " ")) {
+                        List<Long> holders = HOLDER.matcher(matcher.group(3))
+                                .results()
+                                .map(holder -> Long.valueOf(holder.group(1)))
+                                .toList();
+                        holders.stream().filter(pid -> isSession(pid, holders)).forEach(pids::add);
+                    }
+                });
         return pids;
     }
 
@@ -131,11 +134,8 @@ record EximDaemon(EximProgram program, ProgramCalls calls, String mainLog) {
         if (mainLog.isEmpty()) {
             return "";
         }
-        try (RandomAccessFile log = new RandomAccessFile(mainLog, "r")) {
-            byte[] bytes = new byte[(int) Math.min(TAIL_BYTES, log.length())];
-            log.seek(log.length() - bytes.length);
-            log.readFully(bytes);
-            return new String(bytes, StandardCharsets.UTF_8);
+        try {
+            return calls.tail(Path.of(mainLog), TAIL_BYTES);
         } catch (IOException e) {
             return "";
         }

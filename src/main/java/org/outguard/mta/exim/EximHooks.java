@@ -2,17 +2,16 @@ package org.outguard.mta.exim;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.outguard.mta.MailHost;
+import org.outguard.mta.ThisMachine;
 
 /**
  * The few lines in Exim's configuration that look into files of ours: who may not send, and whether all is held. They
@@ -22,8 +21,14 @@ import java.util.regex.Pattern;
  * non-SMTP messages").
  *
  * @param configuration the file that Exim reads
+ * @param host where it is
  */
-record EximHooks(Path configuration) {
+record EximHooks(Path configuration, MailHost host) {
+
+    /** Of this machine itself. */
+    EximHooks(Path configuration) {
+        this(configuration, ThisMachine.HERE);
+    }
 
     private static final String BEGIN = "# outguard begin\n";
     private static final String END = "# outguard end\n";
@@ -72,7 +77,8 @@ record EximHooks(Path configuration) {
     }
 
     private String read() throws IOException {
-        return Files.readString(configuration, StandardCharsets.ISO_8859_1);
+        byte[] bytes = host.content(configuration).orElseThrow(() -> new NoSuchFileException(configuration.toString()));
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     /**
@@ -116,15 +122,10 @@ record EximHooks(Path configuration) {
         return Optional.empty();
     }
 
-    /** The name under which a file is written before it takes the place of the one before. */
-    static Path fresh(Path file) {
-        return file.resolveSibling(file.getFileName() + ".outguard");
-    }
-
     /** Takes away what a crash left half written. */
     void removeHalfWritten() throws IOException {
         for (Path file : List.of(configuration, bannedUids(), bannedLogins(), holdAll())) {
-            Files.deleteIfExists(fresh(file));
+            host.delete(ThisMachine.fresh(file));
         }
     }
 
@@ -133,15 +134,7 @@ record EximHooks(Path configuration) {
         write(MARKED.matcher(read()).replaceAll(""));
     }
 
-    /* In one piece and with the rights that it has: Exim starts with each message, and refuses a file that others own. */
     private void write(String text) throws IOException {
-        Path fresh = fresh(configuration);
-        Files.write(fresh, text.getBytes(StandardCharsets.ISO_8859_1));
-        PosixFileAttributes rights = Files.readAttributes(configuration, PosixFileAttributes.class);
-        Files.setPosixFilePermissions(fresh, rights.permissions());
-        PosixFileAttributeView view = Files.getFileAttributeView(fresh, PosixFileAttributeView.class);
-        view.setOwner(rights.owner());
-        view.setGroup(rights.group());
-        Files.move(fresh, configuration, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        host.replace(configuration, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

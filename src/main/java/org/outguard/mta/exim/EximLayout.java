@@ -1,15 +1,13 @@
 package org.outguard.mta.exim;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.outguard.mail.MailOrigin;
@@ -30,8 +27,10 @@ import org.outguard.mail.QueuedMessage.Attributes;
 import org.outguard.mail.QueuedMessage.Recipient;
 import org.outguard.mail.QueuedMessage.Status;
 import org.outguard.mta.Interner;
+import org.outguard.mta.MailHost;
 import org.outguard.mta.PhpScript;
 import org.outguard.mta.SpoolLayout;
+import org.outguard.mta.ThisMachine;
 import org.outguard.mta.UserNames;
 
 /**
@@ -43,7 +42,6 @@ public final class EximLayout implements SpoolLayout {
     /** Name of the mail system in a {@link QueueId}. */
     static final String INSTANCE = "exim";
 
-    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     private static final int MOST_BYTES = 512 * 1024;
     private static final int FIRST_BYTES = 4 * 1024;
     private static final int LOG_BYTES = 8 * 1024;
@@ -61,6 +59,7 @@ public final class EximLayout implements SpoolLayout {
     private final Path spool;
     private final int ownUid;
     private final UserNames users;
+    private final MailHost host;
     private final Interner interner = new Interner();
     private final List<Folder> folders;
 
@@ -72,6 +71,16 @@ public final class EximLayout implements SpoolLayout {
      * @param users names of local users
      */
     public EximLayout(Path spool, int ownUid, UserNames users) {
+        this(spool, ownUid, users, ThisMachine.HERE);
+    }
+
+    /**
+     * The same for a spool that may be a container's.
+     *
+     * @param host opens its files
+     */
+    public EximLayout(Path spool, int ownUid, UserNames users, MailHost host) {
+        this.host = host;
         this.spool = spool;
         this.ownUid = ownUid;
         this.users = users;
@@ -94,7 +103,7 @@ public final class EximLayout implements SpoolLayout {
             return Optional.empty();
         }
         String id = fileName.substring(0, fileName.length() - 2);
-        return isId(id) ? Optional.of(new QueueId("", INSTANCE, id)) : Optional.empty();
+        return isId(id) ? Optional.of(new QueueId("", host.instance(INSTANCE), id)) : Optional.empty();
     }
 
     static boolean isId(String text) {
@@ -123,12 +132,12 @@ public final class EximLayout implements SpoolLayout {
         }
     }
 
-    static SpoolHeader header(Path path) throws IOException {
+    SpoolHeader header(Path path) throws IOException {
         return SpoolHeader.parse(bytes(path, MOST_BYTES));
     }
 
-    private static byte[] bytes(Path path, int most) throws IOException {
-        try (SeekableByteChannel channel = Files.newByteChannel(path, READ)) {
+    private byte[] bytes(Path path, int most) throws IOException {
+        try (SeekableByteChannel channel = host.open(path)) {
             long size = Math.min(most, channel.size());
             ByteBuffer into = ByteBuffer.allocate((int) Math.max(size, Math.min(most, FIRST_BYTES)));
             while (into.hasRemaining() && channel.read(into) > 0) {
@@ -138,9 +147,9 @@ public final class EximLayout implements SpoolLayout {
         }
     }
 
-    private static long size(Path path) {
-        try {
-            return Files.size(path);
+    private long size(Path path) {
+        try (SeekableByteChannel channel = host.open(path)) {
+            return channel.size();
         } catch (IOException e) {
             return 0;
         }
@@ -223,7 +232,7 @@ public final class EximLayout implements SpoolLayout {
                 .resolve(spool.resolve("input").relativize(folder.path()))
                 .resolve(message.id().id());
         Map<String, String> reasons = new HashMap<>();
-        try (SeekableByteChannel channel = Files.newByteChannel(log, READ)) {
+        try (SeekableByteChannel channel = host.open(log)) {
             channel.position(Math.max(0, channel.size() - LOG_BYTES));
             ByteBuffer into = ByteBuffer.allocate(LOG_BYTES);
             while (into.hasRemaining() && channel.read(into) > 0) {
@@ -257,6 +266,11 @@ public final class EximLayout implements SpoolLayout {
             String reason = matcher.group(2);
             reasons.put(matcher.group(1), reason.substring(0, Math.min(reason.length(), LONGEST_REASON)));
         }
+    }
+
+    /** Opens a file of a message. */
+    InputStream stream(Path path) throws IOException {
+        return Channels.newInputStream(host.open(path));
     }
 
     /** The folders that a message with this id can lie in. */

@@ -1,11 +1,11 @@
 package org.outguard.mta.exim;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -129,7 +129,7 @@ final class EximMessages implements MessageActions {
     private boolean isFrozen(MessageRef ref) {
         Optional<Path> file = find(ref);
         try {
-            return file.isPresent() && EximLayout.header(file.get()).isFrozen();
+            return file.isPresent() && layout.header(file.get()).isFrozen();
         } catch (IOException e) {
             return false;
         }
@@ -175,8 +175,8 @@ final class EximMessages implements MessageActions {
     }
 
     /* A queue run ends when every delivery has; it goes on without us. */
-    private static Done inBackground(List<String> argv, int count) {
-        BackgroundProgram.Start start = BackgroundProgram.start(argv);
+    private Done inBackground(List<String> argv, int count) {
+        BackgroundProgram.Start start = BackgroundProgram.start(calls.background(argv));
         return start instanceof BackgroundProgram.Start.NotStarted failed
                 ? Done.none("exim: " + failed.reason())
                 : Done.all(count);
@@ -205,9 +205,9 @@ final class EximMessages implements MessageActions {
         return same;
     }
 
-    private static boolean fits(Path file, MessageRef ref) {
+    private boolean fits(Path file, MessageRef ref) {
         try {
-            SpoolHeader header = EximLayout.header(file);
+            SpoolHeader header = layout.header(file);
             return header.arrival().equals(ref.arrival()) && header.sender().equals(ref.sender());
         } catch (IOException e) {
             return false;
@@ -247,8 +247,14 @@ final class EximMessages implements MessageActions {
         }
     }
 
-    private static void copy(Path headerFile, EvidenceMbox to) throws IOException {
-        SpoolHeader header = EximLayout.header(headerFile);
+    private byte[] all(Path file) throws IOException {
+        try (InputStream in = layout.stream(file)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private void copy(Path headerFile, EvidenceMbox to) throws IOException {
+        SpoolHeader header = layout.header(headerFile);
         if (!header.whole()) {
             throw new IOException("its spool file is damaged");
         }
@@ -256,7 +262,7 @@ final class EximMessages implements MessageActions {
         for (var recipient : header.recipients()) {
             to.note("Recipient", recipient.address().getBytes(StandardCharsets.UTF_8));
         }
-        for (byte[] line : SpoolHeader.fieldLines(Files.readAllBytes(headerFile))) {
+        for (byte[] line : SpoolHeader.fieldLines(all(headerFile))) {
             to.line(line, true);
         }
         to.line(new byte[0], true);
@@ -264,8 +270,7 @@ final class EximMessages implements MessageActions {
         Path body = headerFile.resolveSibling(name.substring(0, name.length() - 1) + "D");
         // The first line of a body file is its own name.
         boolean first = true;
-        try (var lines =
-                new BodyLines(Files.newInputStream(body, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+        try (var lines = new BodyLines(layout.stream(body))) {
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
                 if (!first) {
                     to.line(line, true);

@@ -2,10 +2,7 @@ package org.outguard.mta.exim;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +16,7 @@ import org.outguard.guard.action.RestrictionStep;
 import org.outguard.guard.action.RestrictionStep.Setting;
 import org.outguard.guard.port.StepRunner.Extent;
 import org.outguard.mta.LoopbackBan;
+import org.outguard.mta.MailHost;
 import org.outguard.mta.MailSystem.Done;
 import org.outguard.mta.MailSystem.SubmissionActions;
 import org.outguard.mta.ProgramCalls;
@@ -40,6 +38,7 @@ final class EximSubmission implements SubmissionActions {
     private final LoopbackBan loopback;
     private final UserNames users;
     private final ProgramCalls calls;
+    private final MailHost host;
 
     EximSubmission(
             EximProgram program,
@@ -54,6 +53,7 @@ final class EximSubmission implements SubmissionActions {
         this.loopback = loopback;
         this.users = users;
         this.calls = calls;
+        this.host = calls.host();
     }
 
     @Override
@@ -99,16 +99,14 @@ final class EximSubmission implements SubmissionActions {
         return before;
     }
 
-    private static Setting whole(Path file) {
+    private Setting whole(Path file) {
         Optional<String> content = content(file).filter(text -> text.length() <= MOST_RECORDED);
         return new Setting(file.toString(), "", content);
     }
 
-    private static Optional<String> content(Path file) {
+    private Optional<String> content(Path file) {
         try {
-            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            return host.content(file).map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return Optional.of("");
         }
@@ -131,7 +129,7 @@ final class EximSubmission implements SubmissionActions {
                 write(hooks.holdAll(), "");
                 putHooksIn(problems);
             } else {
-                Files.deleteIfExists(hooks.holdAll());
+                host.delete(hooks.holdAll());
                 takeHooksOut(problems);
             }
         } catch (IOException e) {
@@ -148,7 +146,7 @@ final class EximSubmission implements SubmissionActions {
                 return inForce(banned.user());
             }
             boolean slowed = on instanceof MailRestriction.Slowed;
-            return slowed ? Extent.NOTHING : withHooks(Files.exists(hooks.holdAll()));
+            return slowed ? Extent.NOTHING : withHooks(host.exists(hooks.holdAll()));
         } catch (IOException e) {
             return Extent.PART;
         }
@@ -166,7 +164,7 @@ final class EximSubmission implements SubmissionActions {
         return listed == login && reset == login ? set : Extent.PART;
     }
 
-    private static boolean lists(Path file, String key) {
+    private boolean lists(Path file, String key) {
         return content(file).orElse("").lines().anyMatch(line -> line.equals(key + ":"));
     }
 
@@ -176,7 +174,7 @@ final class EximSubmission implements SubmissionActions {
     }
 
     private boolean needed() {
-        return Files.exists(hooks.holdAll()) || Files.exists(hooks.bannedUids()) || Files.exists(hooks.bannedLogins());
+        return host.exists(hooks.holdAll()) || host.exists(hooks.bannedUids()) || host.exists(hooks.bannedLogins());
     }
 
     private void ban(String user, List<String> problems) throws IOException {
@@ -204,14 +202,14 @@ final class EximSubmission implements SubmissionActions {
         takeHooksOut(problems);
     }
 
-    private static void add(Path file, String key) throws IOException {
+    private void add(Path file, String key) throws IOException {
         String now = content(file).orElse("");
         if (now.lines().noneMatch(line -> line.equals(key + ":"))) {
             write(file, now + key + ":\n");
         }
     }
 
-    private static void remove(Path file, String key, List<Setting> settings) throws IOException {
+    private void remove(Path file, String key, List<Setting> settings) throws IOException {
         boolean stoodBefore = settings.stream()
                 .filter(setting -> setting.place().equals(file.toString()))
                 .anyMatch(setting -> setting.value().orElse("").lines().anyMatch(line -> line.equals(key + ":")));
@@ -222,17 +220,14 @@ final class EximSubmission implements SubmissionActions {
         List<String> left = new ArrayList<>(now.get().lines().toList());
         left.removeIf(line -> line.equals(key + ":"));
         if (left.isEmpty()) {
-            Files.deleteIfExists(file);
+            host.delete(file);
         } else {
             write(file, String.join("\n", left) + "\n");
         }
     }
 
-    private static void write(Path file, String text) throws IOException {
-        Path fresh = EximHooks.fresh(file);
-        Files.write(fresh, text.getBytes(StandardCharsets.ISO_8859_1));
-        Files.setPosixFilePermissions(fresh, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    private void write(Path file, String text) throws IOException {
+        host.replace(file, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private void putHooksIn(List<String> problems) throws IOException {

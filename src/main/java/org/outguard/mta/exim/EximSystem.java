@@ -12,6 +12,7 @@ import org.outguard.mail.QueueId;
 import org.outguard.mta.DeliveryFiles;
 import org.outguard.mta.HeadReaders;
 import org.outguard.mta.LoopbackBan;
+import org.outguard.mta.MailHost;
 import org.outguard.mta.MailSystem;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
@@ -41,17 +42,18 @@ public final class EximSystem implements MailSystem {
     private final Set<Integer> uids;
 
     private EximSystem(EximProgram program, Map<String, String> options, Surroundings surroundings) throws IOException {
+        MailHost host = surroundings.host();
         this.program = program;
-        this.spool = Path.of(options.getOrDefault("spool_directory", "/var/spool/exim4"));
+        this.surroundings = surroundings;
+        this.spool = host.path(Path.of(options.getOrDefault("spool_directory", "/var/spool/exim4")));
         int ownUid = (Integer) Files.getAttribute(spool, "unix:uid");
-        this.layout = new EximLayout(spool, ownUid, surroundings.users());
-        this.hooks = new EximHooks(Path.of(options.getOrDefault("configure_file", "/etc/exim4/exim4.conf"))
-                .toRealPath());
-        this.calls = new ProgramCalls(surroundings.runner());
+        this.layout = new EximLayout(spool, ownUid, surroundings.users(), host);
+        this.hooks = new EximHooks(
+                host.realPath(Path.of(options.getOrDefault("configure_file", "/etc/exim4/exim4.conf"))), host);
+        this.calls = surroundings.calls();
         this.log = mainLog(options.getOrDefault("log_file_path", ""));
         this.daemon = new EximDaemon(program, calls, log);
         this.uids = uids(options.getOrDefault("exim_user", ""), ownUid, surroundings.users());
-        this.surroundings = surroundings;
     }
 
     /* A name, a number, or what Exim was built with; the spool is its own in any case. */
@@ -60,6 +62,11 @@ public final class EximSystem implements MailSystem {
                 ? Integer.parseInt(user)
                 : users.uidOf(user).orElse(ownUid);
         return named == ownUid ? Set.of(ownUid) : Set.of(ownUid, named);
+    }
+
+    @Override
+    public MailHost host() {
+        return surroundings.host();
     }
 
     @Override
@@ -92,9 +99,18 @@ public final class EximSystem implements MailSystem {
         return find(Optional.of(configuration), surroundings);
     }
 
+    /* What runs is asked before what is installed: a panel's Exim may have another place, or another configuration. */
     private static List<MailSystem> find(Optional<Path> configuration, Surroundings surroundings) {
+        if (configuration.isEmpty()) {
+            for (EximProgram running : EximProgram.running(surroundings.host())) {
+                List<MailSystem> found = asked(running, surroundings);
+                if (!found.isEmpty()) {
+                    return found;
+                }
+            }
+        }
         for (String program : PROGRAMS) {
-            if (Files.isExecutable(Path.of(program))) {
+            if (surroundings.host().exists(Path.of(program))) {
                 return asked(new EximProgram(program, configuration), surroundings);
             }
         }
@@ -102,7 +118,7 @@ public final class EximSystem implements MailSystem {
     }
 
     private static List<MailSystem> asked(EximProgram program, Surroundings surroundings) {
-        ProgramCalls calls = new ProgramCalls(surroundings.runner());
+        ProgramCalls calls = surroundings.calls();
         Said said =
                 calls.call(program.argv("-bP", "spool_directory", "log_file_path", "exim_user", "configure_file"), "");
         Map<String, String> options = new HashMap<>();
@@ -122,7 +138,7 @@ public final class EximSystem implements MailSystem {
 
     @Override
     public String instance() {
-        return EximLayout.INSTANCE;
+        return surroundings.host().instance(EximLayout.INSTANCE);
     }
 
     @Override

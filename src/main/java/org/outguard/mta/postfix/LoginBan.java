@@ -2,10 +2,7 @@ package org.outguard.mta.postfix;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +12,7 @@ import org.outguard.guard.action.RestrictionStep.Setting;
 import org.outguard.guard.port.StepRunner.Extent;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
+import org.outguard.mta.ThisMachine;
 
 /**
  * Logins that may not send: a map of our own that smtpd(8) asks after the data of each message, when the login is known
@@ -106,9 +104,7 @@ final class LoginBan {
 
     private Optional<String> content() {
         try {
-            return Optional.of(Files.readString(map));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            return calls.host().content(map).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
         } catch (IOException e) {
             return Optional.of("");
         }
@@ -117,7 +113,7 @@ final class LoginBan {
     /** How much of a login's ban is set; empty where nobody can log in. What a crash left half written is removed. */
     Optional<Extent> inForce(String login) {
         try {
-            Files.deleteIfExists(fresh());
+            calls.host().delete(ThisMachine.fresh(map));
         } catch (IOException e) {
             return Optional.of(Extent.PART);
         }
@@ -125,15 +121,11 @@ final class LoginBan {
         boolean listed =
                 content().orElse("").lines().anyMatch(line -> line.startsWith(login.toLowerCase(Locale.ROOT) + " "));
         boolean asked = now.restrictions().contains(map.toString());
-        if (!listed && !asked && Files.notExists(map)) {
+        if (!listed && !asked && !calls.host().exists(map)) {
             return now.inUse() ? Optional.of(Extent.NOTHING) : Optional.empty();
         }
         // Others may be in the map. Whether smtpd has read it again is not known.
         return Optional.of(listed || content().orElse("").isEmpty() ? Extent.PART : Extent.NOTHING);
-    }
-
-    private Path fresh() {
-        return map.resolveSibling(map.getFileName() + ".new");
     }
 
     /** Adds a login; whether a reload is needed. */
@@ -164,9 +156,7 @@ final class LoginBan {
 
     private void write(String content, String type, List<String> problems) {
         try {
-            Path fresh = fresh();
-            Files.write(fresh, content.getBytes(StandardCharsets.UTF_8));
-            Files.move(fresh, map, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            calls.host().replace(map, content.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             problems.add("cannot write " + map + ": " + e.getMessage());
             return;
@@ -221,10 +211,10 @@ final class LoginBan {
 
     private void removeFiles(List<String> problems) {
         try {
-            Files.deleteIfExists(map.resolveSibling(map.getFileName() + ".db"));
-            Files.deleteIfExists(map.resolveSibling(map.getFileName() + ".lmdb"));
+            calls.host().delete(map.resolveSibling(map.getFileName() + ".db"));
+            calls.host().delete(map.resolveSibling(map.getFileName() + ".lmdb"));
             // Last: while it is there, a crash in between is seen.
-            Files.deleteIfExists(map);
+            calls.host().delete(map);
         } catch (IOException e) {
             problems.add("cannot remove " + map + ": " + e.getMessage());
         }

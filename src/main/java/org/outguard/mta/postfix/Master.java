@@ -19,7 +19,9 @@ record Master(ProgramCalls calls, Path configuration, Path queue) {
 
     /** The command, as a person would type it. */
     String command() {
-        return "kill -HUP $(cat " + pidFile() + ")";
+        return calls.host().container().isEmpty()
+                ? "kill -HUP $(cat " + pidFile() + ")"
+                : "postfix -c " + configuration + " reload";
     }
 
     private Path pidFile() {
@@ -28,7 +30,7 @@ record Master(ProgramCalls calls, Path configuration, Path queue) {
 
     /** Lets Postfix read its configuration again; why it could not, or empty. Where it does not run there is no need. */
     Optional<String> readAgain() {
-        Optional<Long> pid = pid();
+        Optional<Long> pid = calls.host().container().isEmpty() ? pid() : Optional.empty();
         Said said = pid.isPresent()
                 ? calls.call("kill", "-HUP", Long.toString(pid.get()))
                 : calls.call("postfix", "-c", configuration.toString(), "reload");

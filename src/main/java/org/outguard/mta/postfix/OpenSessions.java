@@ -1,8 +1,7 @@
 package org.outguard.mta.postfix;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,22 +45,27 @@ final class OpenSessions {
         if (served.isEmpty()) {
             return;
         }
-        calls.call("ss", "-Htnp", "state", "established").out().lines().forEach(line -> {
-            Matcher matcher = CONNECTION.matcher(line);
-            if (matcher.find()) {
-                String peer = matcher.group(3).replaceFirst("(?i)^::ffff:", "");
-                boolean its = served.getOrDefault(Long.parseLong(matcher.group(4)), Set.of())
-                        .contains(peer);
-                if (its && !end(matcher.group(1), matcher.group(2))) {
-                    problems.add("the kernel does not close connections: an open session of " + login + " goes on");
-                }
-            }
-        });
+        calls.onNetwork(List.of("ss", "-Htnp", "state", "established"), "")
+                .out()
+                .lines()
+                .forEach(line -> {
+                    Matcher matcher = CONNECTION.matcher(line);
+                    if (matcher.find()) {
+                        String peer = matcher.group(3).replaceFirst("(?i)^::ffff:", "");
+                        boolean its = served.getOrDefault(
+                                        calls.host().numberThere(Long.parseLong(matcher.group(4))), Set.of())
+                                .contains(peer);
+                        if (its && !end(matcher.group(1), matcher.group(2))) {
+                            problems.add(
+                                    "the kernel does not close connections: an open session of " + login + " goes on");
+                        }
+                    }
+                });
     }
 
     private boolean end(String local, String remote) {
-        calls.call("ss", "-K", "-Htn", "state", "established", "src", local, "dst", remote);
-        return calls.call("ss", "-Htn", "state", "established", "src", local, "dst", remote)
+        calls.onNetwork(List.of("ss", "-K", "-Htn", "state", "established", "src", local, "dst", remote), "");
+        return calls.onNetwork(List.of("ss", "-Htn", "state", "established", "src", local, "dst", remote), "")
                 .out()
                 .isBlank();
     }
@@ -85,11 +89,8 @@ final class OpenSessions {
     private String tail(String ownLog) {
         for (String file : List.of(ownLog, "/var/log/mail.log", "/var/log/maillog")) {
             if (file.startsWith("/")) {
-                try (RandomAccessFile log = new RandomAccessFile(file, "r")) {
-                    byte[] bytes = new byte[(int) Math.min(TAIL_BYTES, log.length())];
-                    log.seek(log.length() - bytes.length);
-                    log.readFully(bytes);
-                    return new String(bytes, StandardCharsets.UTF_8);
+                try {
+                    return calls.tail(Path.of(file), TAIL_BYTES);
                 } catch (IOException e) {
                     // Another one, then the journal.
                 }

@@ -104,6 +104,10 @@ record PostfixConfiguration(ProgramCalls calls, String folder) {
         if (!said.ok()) {
             return Optional.of("postconf: " + said.complaint());
         }
+        if (!calls.host().container().isEmpty()) {
+            // It takes effect two seconds later.
+            return Optional.empty();
+        }
         Path file = Path.of(folder, "main.cf");
         try {
             FileTime written = Files.getLastModifiedTime(file);

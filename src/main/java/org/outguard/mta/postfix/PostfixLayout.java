@@ -7,16 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
@@ -24,17 +21,19 @@ import org.outguard.mail.QueuedMessage.Attributes;
 import org.outguard.mail.QueuedMessage.Recipient;
 import org.outguard.mail.QueuedMessage.Status;
 import org.outguard.mta.Interner;
+import org.outguard.mta.MailHost;
 import org.outguard.mta.SpoolLayout;
+import org.outguard.mta.ThisMachine;
 import org.outguard.mta.UserNames;
 
 /** The queues of one Postfix instance as files. */
 public final class PostfixLayout implements SpoolLayout {
 
-    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     private static final int SHORTEST_ID = 6;
     private static final int LONGEST_ID = 30;
 
     private final PostfixInstance instance;
+    private final MailHost host;
     private final OriginRules origins;
     private final Interner interner = new Interner();
     private final List<Folder> folders;
@@ -46,7 +45,17 @@ public final class PostfixLayout implements SpoolLayout {
      * @param users names of local users
      */
     public PostfixLayout(PostfixInstance instance, UserNames users) {
+        this(instance, users, ThisMachine.HERE);
+    }
+
+    /**
+     * The same for an instance that may be a container's.
+     *
+     * @param host opens its files
+     */
+    public PostfixLayout(PostfixInstance instance, UserNames users, MailHost host) {
         this.instance = instance;
+        this.host = host;
         this.origins = new OriginRules(instance.name(), instance.ownUid(), users);
         this.folders = List.copyOf(everyFolder());
     }
@@ -110,7 +119,7 @@ public final class PostfixLayout implements SpoolLayout {
         Path path = folder.path().resolve(id.id());
         QueueFile file;
         OriginRules.Found found;
-        try (SeekableByteChannel channel = Files.newByteChannel(path, READ)) {
+        try (SeekableByteChannel channel = host.open(path)) {
             file = QueueFile.read(channel);
             found = folder.status() == Status.MAILDROP
                     ? origins.ofMaildrop(
@@ -160,7 +169,7 @@ public final class PostfixLayout implements SpoolLayout {
     public QueuedMessage withReasons(Folder folder, QueuedMessage message) {
         Map<String, String> reasons = new HashMap<>();
         try (SeekableByteChannel channel =
-                Files.newByteChannel(deferLog(folder, message.id().id()), READ)) {
+                host.open(deferLog(folder, message.id().id()))) {
             DeferLog.read(channel, reasons);
         } catch (IOException e) {
             // There is none for mail that was not tried yet.
@@ -192,6 +201,11 @@ public final class PostfixLayout implements SpoolLayout {
                     .resolve(id);
         }
         return hashed(logs, id).resolve(id);
+    }
+
+    /** Opens a queue file for reading. */
+    SeekableByteChannel open(Path path) throws IOException {
+        return host.open(path);
     }
 
     /** Where a message with this id lies, if it is in that queue; the likelier place first. */

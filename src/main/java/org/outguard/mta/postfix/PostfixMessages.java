@@ -229,7 +229,7 @@ final class PostfixMessages implements MessageActions {
         try (EvidenceMbox file = EvidenceMbox.append(mbox)) {
             for (MessageRef ref : messages) {
                 Path path = instance.queue().resolve("hold").resolve(ref.id().id());
-                try (SeekableByteChannel channel = SameMessages.open(path)) {
+                try (SeekableByteChannel channel = layout.open(path)) {
                     file.begin(ref);
                     WholeMessage.copy(channel, file);
                     file.end();

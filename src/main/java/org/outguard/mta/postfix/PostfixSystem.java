@@ -11,6 +11,7 @@ import org.outguard.mail.QueueId;
 import org.outguard.mta.DeliveryFiles;
 import org.outguard.mta.HeadReaders;
 import org.outguard.mta.LoopbackBan;
+import org.outguard.mta.MailHost;
 import org.outguard.mta.MailSystem;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
@@ -32,8 +33,8 @@ public final class PostfixSystem implements MailSystem {
     private PostfixSystem(PostfixInstance instance, Surroundings surroundings) {
         this.instance = instance;
         this.surroundings = surroundings;
-        this.layout = new PostfixLayout(instance, surroundings.users());
-        this.calls = new ProgramCalls(surroundings.runner());
+        this.layout = new PostfixLayout(instance, surroundings.users(), surroundings.host());
+        this.calls = surroundings.calls();
         PostfixConfiguration configuration =
                 new PostfixConfiguration(calls, instance.configuration().toString());
         LoginBan logins = new LoginBan(configuration, new OpenSessions(calls), calls);
@@ -47,7 +48,7 @@ public final class PostfixSystem implements MailSystem {
 
     /** Every instance that postmulti(1) lists; none where there is no Postfix. */
     public static List<MailSystem> all(Surroundings surroundings) {
-        ProgramCalls calls = new ProgramCalls(surroundings.runner());
+        ProgramCalls calls = surroundings.calls();
         Said main = calls.call("postconf", "-h", "config_directory");
         if (!main.ok()) {
             return List.of();
@@ -65,8 +66,7 @@ public final class PostfixSystem implements MailSystem {
 
     /** The instance that has this configuration folder, as a list of one; none where it is none. */
     public static List<MailSystem> in(Path folder, Surroundings surroundings) {
-        PostfixConfiguration configuration =
-                new PostfixConfiguration(new ProgramCalls(surroundings.runner()), folder.toString());
+        PostfixConfiguration configuration = new PostfixConfiguration(surroundings.calls(), folder.toString());
         Map<String, String> parameters = configuration.expanded(PostfixInstance.PARAMETERS);
         if (parameters.isEmpty()) {
             return List.of();
@@ -75,12 +75,18 @@ public final class PostfixSystem implements MailSystem {
                 .users()
                 .uidOf(parameters.getOrDefault("mail_owner", "postfix"))
                 .orElse(-1);
-        return List.of(new PostfixSystem(PostfixInstance.of(folder, parameters, ownUid), surroundings));
+        return List.of(
+                new PostfixSystem(PostfixInstance.of(folder, parameters, ownUid, surroundings.host()), surroundings));
     }
 
     @Override
     public String instance() {
         return instance.name();
+    }
+
+    @Override
+    public MailHost host() {
+        return surroundings.host();
     }
 
     @Override

@@ -2,11 +2,7 @@ package org.outguard.mta.postfix;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +15,6 @@ import org.outguard.mail.QueuedMessage.Status;
  * Keeps count of those that are not. Safe from any thread.
  */
 final class SameMessages {
-
-    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
     private final PostfixLayout layout;
     private final Set<Status> where;
@@ -77,7 +71,7 @@ final class SameMessages {
             return Optional.empty();
         }
         for (Path path : layout.places(ref.id().id(), status)) {
-            try (SeekableByteChannel channel = open(path)) {
+            try (SeekableByteChannel channel = layout.open(path)) {
                 QueueFile file = QueueFile.readEnvelope(channel);
                 return Optional.of(
                         file.arrival().equals(ref.arrival()) && file.sender().equals(ref.sender()));
@@ -86,11 +80,6 @@ final class SameMessages {
             }
         }
         return Optional.empty();
-    }
-
-    /** Opens a queue file for reading. */
-    static SeekableByteChannel open(Path path) throws IOException {
-        return Files.newByteChannel(path, READ);
     }
 
     /** Those that were asked for and are still there, in that order. */
