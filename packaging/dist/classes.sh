@@ -8,7 +8,8 @@ kept=$build_cache/classes
 
 make_classes() {
     local list=$1 key
-    key=$(cat "$home/outguard.jar" "$home"/lib/*.jar "$home/runtime/release" "$root/packaging/dist/classes.sh" | sha256sum)
+    # Without the version, which each commit has another of.
+    key=$(cat "$root/target/outguard.jar" "$home"/lib/*.jar "$home/runtime/release" "$root/packaging/dist/classes.sh" | sha256sum)
     key=${key%% *}
     if [ -n "$classes_given" ]; then
         cp "$classes_given" "$list"

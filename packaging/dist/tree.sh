@@ -88,6 +88,7 @@ make_tree() {
     mkdir -p "$home"/{lib,native} "$tree"/usr/bin "$tree"/etc/outguard "$tree"/usr/lib/{systemd/system,sysusers.d,tmpfiles.d} \
         "$share"/{man/man5,man/man8,doc/outguard,bash-completion/completions,zsh/vendor-completions,fish/vendor_completions.d}
     cp "$root/target/outguard.jar" "$home/"
+    "$root/packaging/dist/name-version" "$home/outguard.jar" "$version" || die "the jar cannot be given its version"
     cp "$root"/target/lib/*.jar "$home/lib/"
     if [ -n "$native_given" ]; then
         find "$native_given" -maxdepth 1 -type f -exec cp -t "$home/native" {} +

@@ -198,8 +198,11 @@ try_rpm() {
     local suite=rpm system=$work/rpm bad='' row='' before=$work/before.rpm empty=$work/empty
     mkdir "$empty"
     row='| empty root | .rpm |'
+    # Behind it stand the folders of the distribution's package "filesystem", and the list of packages.
     step install-empty sh -ec "rpm --root '$empty' --initdb; rpm --root '$empty' -i --nodeps --noscripts '$rpm'; rpm --root '$empty' -V --nodeps outguard
-        rpm --root '$empty' -e --noscripts outguard; test -z \"\$(find '$empty' -path '*outguard*')\""
+        rpm --root '$empty' -e --noscripts outguard; cd '$empty'
+        left=\$(find . -mindepth 1 ! -path './var/lib*' ! -path './root*' | grep -vxE './(etc|var|usr|usr/(bin|lib|share|share/doc|share/man|share/man/man[58]))' || true)
+        echo left: \$left; test -z \"\$left\""
     printf '%s - | - | - | - | - | - | - | nothing |\n' "$row"
     copy_of bookworm "$system"
     with_network "$system" sh -c 'apt-get -q -o Acquire::Check-Valid-Until=false update && apt-get -q -y install --no-install-recommends nftables iproute2 util-linux procps

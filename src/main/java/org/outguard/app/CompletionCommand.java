@@ -1,11 +1,17 @@
 package org.outguard.app;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.outguard.headless.ExitStatus;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -26,6 +32,9 @@ final class CompletionCommand implements Callable<Integer> {
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    private static final Pattern VALUES =
+            Pattern.compile("(?<before>\\s*local (?<label>\\w+)_(option|pos_param)_args=)\\(.*\\)(?<behind>| # .*)");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
@@ -52,16 +61,37 @@ final class CompletionCommand implements Callable<Integer> {
     }
 
     private static String bash() {
-        return AutoComplete.bash("outguard", Main.commands())
+        CommandLine commands = Main.commands();
+        Map<String, String> words = new HashMap<>();
+        Stream.concat(Stream.of(commands), commands.getSubcommands().values().stream())
+                .flatMap(command -> command.getCommandSpec().args().stream())
+                .filter(argument -> !FishCompletion.words(argument).isEmpty())
+                .forEach(argument ->
+                        words.put(argument.paramLabel().replaceAll("\\W", ""), FishCompletion.words(argument)));
+        return AutoComplete.bash("outguard", commands)
                         .lines()
                         .filter(line -> !line.startsWith("#!"))
+                        .map(line -> withWords(line, words))
                         .collect(Collectors.joining("\n"))
                 + "\n";
     }
 
-    /* compinit takes the file as a function's body: what is called first defines it, and completes at once. */
+    /* The generator offers the names of Java's constants, which no option takes. */
+    private static String withWords(String line, Map<String, String> words) {
+        Matcher values = VALUES.matcher(line);
+        String taken = values.matches() ? words.get(values.group("label")) : null;
+        return taken == null
+                ? line
+                : values.group("before") + "(\"" + taken.replace(" ", "\" \"") + "\")" + values.group("behind");
+    }
+
+    /*
+     * compinit takes the file as a function's body: what is called first defines it, and completes at once. It is run as sh,
+     * which reads "&>" as something else; an alias would be there only when the body has been read.
+     */
     private static String zsh() {
-        return "#compdef outguard\nautoload -U +X bashcompinit && bashcompinit\n" + bash()
+        return "#compdef outguard\nautoload -U +X bashcompinit && bashcompinit\n"
+                + bash().replace("&>/dev/null", ">/dev/null 2>&1").replace("  alias compopt=complete\n", "")
                 + "_bash_complete -o default -F _complete_outguard\n";
     }
 }

@@ -58,7 +58,7 @@ final class FishCompletion {
     }
 
     /* Words between bars in a label are all that there are. */
-    private static String words(ArgSpec argument) {
+    static String words(ArgSpec argument) {
         String label = argument.paramLabel();
         return label.matches("[a-z0-9-]+(\\|[a-z0-9-]+)+") ? label.replace('|', ' ') : "";
     }

@@ -34,6 +34,18 @@ class CompletionTest {
     }
 
     @Test
+    void bashAndZshOfferTheWordsThatAreTaken() {
+        assertThat(CompletionCommand.script(CompletionCommand.Shell.BASH))
+                .contains("local kernelwireauto_option_args=(\"kernel\" \"wire\" \"auto\") # --eye values")
+                .doesNotContainPattern("_args=\\(\"[A-Z]");
+        // Where zsh runs it, "&>" puts the command before it into the background (packaging/dist/try-completions asks
+        // zsh).
+        assertThat(CompletionCommand.script(CompletionCommand.Shell.ZSH))
+                .doesNotContain("&>", "alias compopt")
+                .doesNotContainPattern("_args=\\(\"[A-Z]");
+    }
+
+    @Test
     void anotherShellIsWrongUse() {
         StringWriter said = new StringWriter();
         int status = Main.commands().setErr(new PrintWriter(said)).execute("completion", "tcsh");
