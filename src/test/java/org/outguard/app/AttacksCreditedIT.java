@@ -19,7 +19,7 @@ import org.outguard.kernel.EyeBed;
  */
 class AttacksCreditedIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;

@@ -19,7 +19,7 @@ class BlockByWordIT {
     private static final String OTHER_FLOOD = "203.0.113.81";
     private static final String RESOLVER = "203.0.113.53";
     private static final long IN_FLIGHT = 5;
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LENGTH = Duration.ofSeconds(60);
 
     @TempDir

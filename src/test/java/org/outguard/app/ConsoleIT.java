@@ -13,7 +13,7 @@ import org.outguard.exec.CommandRunner;
 /** The console in a real terminal, by {@code -c} and as a script. */
 class ConsoleIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private static Path folder;

@@ -31,7 +31,9 @@ class DemoMailIT {
             String before = untouched(machine, system);
             ProgramUnderTest.Ended ended = machine.outguard("demo", "--headless", "--for", "20s", "--json", "-");
             assertThat(ended.status()).as(ended.all()).isZero();
-            assertThat(ended.stderr()).isEmpty();
+            // On a busy machine it opens longer.
+            assertThat(ended.stderr().replace("outguard: eBPF is opening; libpcap counts meanwhile\n", ""))
+                    .isEmpty();
 
             Map<String, Map<String, Object>> messages = ended.json().stream()
                     .filter(line -> Json.isType(line, "message"))

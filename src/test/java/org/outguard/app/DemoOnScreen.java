@@ -20,7 +20,7 @@ final class DemoOnScreen implements AutoCloseable {
     /** Packets that are under way when they are to stop. */
     static final long IN_FLIGHT = 5;
 
-    static final Duration PATIENCE = Duration.ofSeconds(15);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Tmux terminal = new Tmux(120, 34, Map.of());
     private final String settings;

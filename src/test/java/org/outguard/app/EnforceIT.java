@@ -21,7 +21,7 @@ class EnforceIT {
     private static final String FLOOD = "203.0.113.80";
     private static final String RESOLVER = "203.0.113.53";
     private static final Duration LENGTH = Duration.ofSeconds(60);
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;

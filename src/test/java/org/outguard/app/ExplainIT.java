@@ -21,7 +21,7 @@ import org.outguard.app.demo.LabResult;
 /** A flood is watched; then a provider's mail about it is explained and reported by what the watching wrote. */
 class ExplainIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private static Path folder;

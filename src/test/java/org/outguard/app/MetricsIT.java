@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code outguard watch --metrics}: a scraper on this machine is answered while the watching goes on. */
 class MetricsIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private static Path folder;

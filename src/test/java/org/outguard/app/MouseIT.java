@@ -15,7 +15,7 @@ import org.outguard.tui.Size;
 /** Clicks and turns of the wheel do what the keys do, as a real terminal reports them (xterm's mode 1006). */
 class MouseIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Size SIZE = new Size(120, 34);
     private static final int LEFT = 0;
     private static final int WHEEL_UP = 64;

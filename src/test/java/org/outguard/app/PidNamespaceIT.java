@@ -25,7 +25,7 @@ import org.outguard.owner.ProcessId;
  */
 class PidNamespaceIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int WITHIN = 4001;
     private static final int OUTSIDE = 4002;
     private static final int BEFORE = 4003;

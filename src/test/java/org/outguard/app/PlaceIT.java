@@ -16,7 +16,7 @@ import org.outguard.exec.CommandRunner;
 /** Commands act in the network namespace and by the policy that they are given, on whichever way they are given them. */
 class PlaceIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private static Path folder;

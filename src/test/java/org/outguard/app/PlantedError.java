@@ -4,20 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** The program with an Error planted in one of its threads as soon as that is there. */
+/** The program with an Error to be thrown in one of its threads, by a {@link Debugger}, or with all of its memory taken. */
 public final class PlantedError {
 
     /** In place of a thread's name: the heap is filled, and the error is caught where it is thrown. */
     static final String HEAP = "heap";
 
+    /** What a debugger throws. */
+    static final Object PLANTED = new Error("planted");
+
     private PlantedError() {}
 
-    /** The first argument is the thread's name, the others are the program's. */
+    /** The first argument is {@link #HEAP} or empty, the others are the program's. */
     public static void main(String[] arguments) {
-        String name = arguments[0];
-        Thread planter = new Thread(() -> plant(name), "planter");
-        planter.setDaemon(true);
-        planter.start();
+        if (arguments[0].equals(HEAP)) {
+            Thread planter = new Thread(PlantedError::exhaust, "planter");
+            planter.setDaemon(true);
+            planter.start();
+        }
         String[] rest = new String[arguments.length - 1];
         System.arraycopy(arguments, 1, rest, 0, rest.length);
         Main.main(rest);
@@ -29,6 +33,7 @@ public final class PlantedError {
 
     /* Whoever asks for memory and catches what comes of it, as many libraries do, keeps the error from everybody else. */
     private static void exhaust() {
+        LockSupport.parkNanos(1_500_000_000L);
         System.out.println("planted");
         System.out.flush();
         while (true) {
@@ -37,28 +42,6 @@ public final class PlantedError {
             } catch (OutOfMemoryError e) {
                 hoard = new ArrayList<>();
             }
-        }
-    }
-
-    /* The one way to let another thread meet an Error wherever it is: ThreadDeath is one. */
-    @SuppressWarnings("deprecation")
-    private static void plant(String name) {
-        if (name.equals(HEAP)) {
-            LockSupport.parkNanos(1_500_000_000L);
-            exhaust();
-        }
-        while (true) {
-            for (Thread thread : Thread.getAllStackTraces().keySet()) {
-                if (thread.getName().equals(name)) {
-                    // It has begun its work, and is not just being made.
-                    LockSupport.parkNanos(1_500_000_000L);
-                    System.out.println("planted");
-                    System.out.flush();
-                    thread.stop();
-                    return;
-                }
-            }
-            LockSupport.parkNanos(20_000_000L);
         }
     }
 }

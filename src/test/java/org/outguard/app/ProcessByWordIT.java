@@ -24,7 +24,7 @@ class ProcessByWordIT {
 
     private static final String VICTIM = "127.0.0.3";
     private static final String OTHER = "127.0.0.2";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;

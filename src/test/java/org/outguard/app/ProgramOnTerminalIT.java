@@ -17,7 +17,7 @@ import org.outguard.exec.CommandRunner;
 /** What the real program makes of what the environment says of a real terminal; it only looks at the loopback interface. */
 class ProgramOnTerminalIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /* Each way to set a colour: of the sixteen, of xterm's 256, and any (ISO 8613-6). */
     private static final String SIXTEEN = "\033\\[(?:[0-9;]*;)?(?:3[0-7]|4[0-7]|9[0-7]|10[0-7])[;m]";

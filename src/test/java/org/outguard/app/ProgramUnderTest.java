@@ -33,7 +33,7 @@ final class ProgramUnderTest {
             TARGET.resolve("it-" + ProcessHandle.current().pid()).resolve("journal.ndjson");
 
     /** The longest that a watch may take to say with which eye it watches. */
-    private static final Duration EYE_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration EYE_PATIENCE = Duration.ofSeconds(60);
 
     private ProgramUnderTest() {}
 

@@ -19,7 +19,7 @@ import org.outguard.kernel.EyeBed;
  */
 class QueuedFloodIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PACKETS_A_SECOND = "12000";
 
     @TempDir

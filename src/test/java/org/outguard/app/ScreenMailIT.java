@@ -14,7 +14,7 @@ import org.outguard.exec.CommandRunner;
 /** The incident by hand: the site that sends is a row of the screen, one key holds its mail, another lets it go. */
 class ScreenMailIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SPAM = 25;
 
     private MailLab lab;

@@ -17,7 +17,7 @@ import org.outguard.tui.Size;
 /** What a real terminal shows is what was drawn, for every view and size; and a frame is one write. */
 class ScreenTerminalIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<Size> SIZES =
             List.of(new Size(80, 24), new Size(40, 10), new Size(120, 34), new Size(200, 50));
     private static final Pattern WRITE = Pattern.compile("write\\(\\d+, \"(.*)\", (\\d+)\\)\\s+= (\\d+)$");

@@ -23,7 +23,7 @@ import org.outguard.kernel.EyeBed;
 /** A program of www-data speaks SMTP to a mail server itself: the row of it says with which words, and what was answered. */
 class SmtpHeardIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String FAR = "10.99.0.2";
     private static final int CONNECTIONS = 60;
 

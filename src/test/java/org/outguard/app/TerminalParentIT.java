@@ -20,7 +20,7 @@ import org.outguard.exec.CommandRunner;
 /** native/parent/outguard-terminal gives the terminal back, whatever becomes of the program that had it. */
 class TerminalParentIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Path PARENT =
             Path.of(System.getProperty("outguard.native")).toAbsolutePath().resolve("outguard-terminal");
 

@@ -94,7 +94,7 @@ class ThreadDeathIT {
                 "respawns",
                 "metrics"
             })
-    void theProgramEndsWithTheThread(String thread) throws IOException {
+    void theProgramEndsWithTheThread(String thread) throws Exception {
         List<String> command = new ArrayList<>(ProgramUnderTest.command(
                 "watch",
                 "-i",
@@ -108,23 +108,31 @@ class ThreadDeathIT {
                 Files.writeString(folder.resolve("mail.log"), "").toString(),
                 "--metrics",
                 "127.0.0.1:0"));
-        plant(command, thread);
-        running = ProgramUnderTest.start(folder, command);
-        if (thread.equals("metrics")) {
-            Patience.until(running::all, PATIENCE, () -> running.all().contains("metrics are told at port "));
-            String port = running.all().replaceAll("(?s).*metrics are told at port (\\d+).*", "$1");
-            Programs.output(
-                    "ip",
-                    "netns",
-                    "exec",
-                    namespace.name,
-                    "python3",
-                    "-c",
-                    "import urllib.request as u; u.urlopen('http://127.0.0.1:" + port + "/metrics').read()");
+        plant(command, "");
+        try (Debugger debugger = new Debugger(PATIENCE)) {
+            command.add(command.indexOf("-cp"), debugger.option());
+            running = ProgramUnderTest.start(folder, command);
+            Debugger.Attached program = debugger.attach();
+            if (thread.equals("metrics")) {
+                readMetrics();
+            }
+            program.plant(thread, PATIENCE);
         }
-        Patience.until(running::all, PATIENCE, () -> running.stdout().contains("planted"));
         ProgramUnderTest.Ended ended = running.await(END);
         assertThat(ended.status()).as(ended.all()).isEqualTo(1);
         assertThat(ended.stderr()).contains("outguard: internal error in thread " + thread + ": ");
+    }
+
+    private void readMetrics() {
+        Patience.until(running::all, PATIENCE, () -> running.all().contains("metrics are told at port "));
+        String port = running.all().replaceAll("(?s).*metrics are told at port (\\d+).*", "$1");
+        Programs.output(
+                "ip",
+                "netns",
+                "exec",
+                namespace.name,
+                "python3",
+                "-c",
+                "import urllib.request as u; u.urlopen('http://127.0.0.1:" + port + "/metrics').read()");
     }
 }

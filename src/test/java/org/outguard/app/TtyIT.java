@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The terminal is given back as it was, however the program ends: in a real terminal with a real shell. */
 class TtyIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private static Path folder;

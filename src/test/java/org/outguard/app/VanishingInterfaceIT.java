@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An interface that goes away while it is watched is waited for, and watched again when it is back. */
 class VanishingInterfaceIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String NAMESPACE =
             "outguard-it-" + ProcessHandle.current().pid();
 

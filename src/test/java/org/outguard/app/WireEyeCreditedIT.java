@@ -22,7 +22,7 @@ import org.outguard.kernel.EyeBed;
  */
 class WireEyeCreditedIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PPS = Integer.getInteger("outguard.wire.pps", 2_000);
     private static final String SECONDS = System.getProperty("outguard.wire.seconds", "3");
 

@@ -22,7 +22,7 @@ import org.outguard.owner.ProcessId;
 class PidDropIT {
 
     private static final Duration LONG = Duration.ofMinutes(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;

@@ -12,7 +12,7 @@ import org.outguard.app.Patience;
 /** A pid namespace with a /proc of its own, within a network namespace. Whatever runs in it ends when it is closed. */
 public final class PidNamespace implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process holder;
     private final long inner;

@@ -26,7 +26,7 @@ public final class TwoSenders implements AutoCloseable {
     private static final int FLOOD_BYTES = 100;
     private static final int BYSTANDER_BYTES = 200;
     private static final int UDP_HEADER = 8;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final EyeBed bed;
     private final List<Process> processes = new ArrayList<>();
