@@ -139,6 +139,12 @@ try_deb() {
     step once offline "$system" outguard once -i lo --for 1s
     frame frame first_frame "$system" /usr/bin/outguard
     step demo demo "$system" outguard
+    if [ "$package" = outguard ]; then
+        cp "$root/packaging/dist/try-completions" "$root/packaging/dist/try-service" "$system/"
+        step completions offline "$system" sh /try-completions
+    else
+        row+=" - |"
+    fi
     step upgrade offline "$system" sh -ec 'echo "# mine" >>/etc/outguard/outguard.toml
         dpkg -i /later.deb
         tail -n 1 /etc/outguard/outguard.toml | grep -q mine
@@ -147,6 +153,12 @@ try_deb() {
     steps=${steps/INSTALL/dpkg -i \/package.deb}
     steps=${steps/UNDO/OUTGUARD_UNDO_ON_REMOVAL=yes dpkg -r $package}
     step removal offline "$system" sh -c "$steps"
+    if [ "$package" = outguard ]; then
+        step service "$root/packaging/dist/booted" "$system" sh /try-service deb /package.deb /later.deb
+        rm "$system/try-completions" "$system/try-service"
+    else
+        row+=" - |"
+    fi
     step purge offline "$system" dpkg -P "$package"
     rm -f "$system/package.deb" "$system/later.deb"
     left "$before" "$system"
@@ -163,7 +175,7 @@ try_single() {
         test -z "$(ls -d /dev/shm/outguard-run.* /run/outguard-run.* /var/tmp/outguard-run.* 2>/dev/null)"'
     step run-once offline "$system" /root/outguard.run once -i lo --for 1s
     frame run-frame first_frame "$system" /root/outguard.run
-    row+=" - | - |"
+    row+=" - | - | - |"
     # Status and arguments are handed on; killed with its parent, it leaves nothing either.
     step run-status offline "$system" sh -ec 'status=0; /root/outguard.run undo no-such-id --yes || status=$?; test $status = 4
         status=0; /root/outguard.run "block" "--port" "two words" || status=$?; test $status = 2
@@ -171,24 +183,29 @@ try_single() {
         for try in 1 2 3 4 5 6 7 8 9; do sleep 1; ls -d /dev/shm/outguard-run.*/bin && break; done
         sleep 2; kill -9 $killed; for try in 1 2 3 4 5 6 7 8 9; do sleep 1; ls -d /dev/shm/outguard-run.* || break; done
         test -z "$(ls -d /dev/shm/outguard-run.* /run/outguard-run.* /var/tmp/outguard-run.*)"'
-    row+=" - |"
+    row+=" - | - |"
     rm "$system/root/outguard.run"
     left "$before" "$system"
     printf '%s\n' "$row"
 }
 
 try_suite() {
-    local suite=$1 system=$work/$1 bad='' row=''
+    local suite=$1 system=$work/$1 bad='' row='' jre
     copy_of "$suite" "$system"
     try_single "$system"
-    with_network "$system" sh -c 'apt-get -q -o Acquire::Check-Valid-Until=false update && apt-get -q -y install --no-install-recommends nftables iproute2 util-linux procps
+    with_network "$system" sh -c 'apt-get -q -o Acquire::Check-Valid-Until=false update && apt-get -q -y install --no-install-recommends \
+        nftables iproute2 util-linux procps systemd bash-completion zsh fish
         apt-get -q clean' >"$log/$suite.depends" 2>&1 || die "$suite: $(tail -n 3 "$log/$suite.depends")"
     try_deb outguard "$deb" "$system" "outguard.deb"
-    with_network "$system" sh -c 'apt-get -q -y install --no-install-recommends default-jre-headless && dpkg -l |
-        grep -q "openjdk-\(17\|2[0-9]\)-jre" || apt-get -q -y install --no-install-recommends openjdk-17-jre-headless
-        apt-get -q clean' >"$log/$suite.jre" 2>&1 || die "$suite: $(tail -n 3 "$log/$suite.jre")"
-    # shellcheck disable=SC2010 # names of Debian
-    try_deb outguard-system-jre "$system_jre" "$system" "system-jre.deb, JRE $(ls "$system/usr/lib/jvm" | sed -n 's/^java-\([0-9]*\)-openjdk.*/\1/p' | sort -n | tail -n 1)"
+    # Each Java from 17 on that the suite has, one at a time.
+    for jre in 17 21 25; do
+        with_network "$system" sh -c 'apt-cache policy "$1" | grep -q "Candidate: [0-9]"' sh "openjdk-$jre-jre-headless" || continue
+        with_network "$system" sh -c 'apt-get -q -y install --no-install-recommends "$1" && apt-get -q clean' sh \
+            "openjdk-$jre-jre-headless" >"$log/$suite.jre$jre" 2>&1 || die "$suite: $(tail -n 3 "$log/$suite.jre$jre")"
+        try_deb outguard-system-jre "$system_jre" "$system" "system-jre.deb, JRE $jre"
+        with_network "$system" sh -c 'apt-get -q -y purge "openjdk-*-jre-headless" && apt-get -q -y autoremove --purge' \
+            >>"$log/$suite.jre$jre" 2>&1 || die "$suite: $(tail -n 3 "$log/$suite.jre$jre")"
+    done
     rm -rf --one-file-system "$system"
     [ -z "$bad" ]
 }
@@ -203,9 +220,10 @@ try_rpm() {
         rpm --root '$empty' -e --noscripts outguard; cd '$empty'
         left=\$(find . -mindepth 1 ! -path './var/lib*' ! -path './root*' | grep -vxE './(etc|var|usr|usr/(bin|lib|share|share/doc|share/man|share/man/man[58]))' || true)
         echo left: \$left; test -z \"\$left\""
-    printf '%s - | - | - | - | - | - | - | nothing |\n' "$row"
+    printf '%s - | - | - | - | - | - | - | - | - | %s |\n' "$row" "$([ -n "$bad" ] && echo "see the log" || echo nothing)"
     copy_of bookworm "$system"
-    with_network "$system" sh -c 'apt-get -q -o Acquire::Check-Valid-Until=false update && apt-get -q -y install --no-install-recommends nftables iproute2 util-linux procps
+    with_network "$system" sh -c 'apt-get -q -o Acquire::Check-Valid-Until=false update && apt-get -q -y install --no-install-recommends \
+        nftables iproute2 util-linux procps systemd bash-completion zsh fish rpm
         apt-get -q clean' >"$log/rpm.depends" 2>&1 || die "rpm: $(tail -n 3 "$log/rpm.depends")"
     rpm --root "$system" --initdb
     files_of "$system" >"$before"
@@ -216,6 +234,9 @@ try_rpm() {
     step once offline "$system" outguard once -i lo --for 1s
     frame frame first_frame "$system" /usr/bin/outguard
     step demo demo "$system" outguard
+    cp "$root/packaging/dist/try-completions" "$root/packaging/dist/try-service" "$system/"
+    cp "$rpm" "$system/package.rpm"
+    step completions offline "$system" sh /try-completions
     step upgrade offline "$system" host: sh -ec "echo '# mine' >>'$system/etc/outguard/outguard.toml'
         rpm --root '$system' -U --nodeps --replacepkgs '$rpm'
         tail -n 1 '$system/etc/outguard/outguard.toml' | grep -q mine"
@@ -226,6 +247,8 @@ try_rpm() {
     steps=${steps//\/var\/lib\/outguard/$system/var/lib/outguard}
     steps=${steps/test ! -e \/usr/test ! -e $system/usr}
     step removal offline "$system" host: sh -c "$steps"
+    step service "$root/packaging/dist/booted" "$system" sh /try-service rpm /package.rpm /package.rpm
+    rm "$system/try-completions" "$system/try-service" "$system/package.rpm"
     # rpm knows no purge: by hand, as the removal says.
     rm -rf "$system/var/lib/outguard" "$system/var/log/outguard" "$system/etc/outguard"
     row+=' - |'
