@@ -1,4 +1,4 @@
-/* Ports of first fragments: org.outguard.capture.FragmentTable says what it does and why. */
+/* Ports of first fragments: org.outguard.capture.decode.FragmentTable says what it does and why. */
 #include "path.h"
 
 #define LIFE_NANOS INT64_C(30000000000)

@@ -1,5 +1,5 @@
 /*
- * Reads a frame at named offsets: org.outguard.capture.FrameDecoder, line by line, and a test holds the two against
+ * Reads a frame at named offsets: org.outguard.capture.decode.FrameDecoder, line by line, and a test holds the two against
  * each other. Nothing is read beyond `captured`.
  */
 #include <endian.h>

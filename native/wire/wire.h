@@ -1,4 +1,4 @@
-/* The packet path of the wire eye in C: what org.outguard.capture.FrameDecoder and org.outguard.flow.FlowTable do. */
+/* The packet path of the wire eye in C: what org.outguard.capture.decode.FrameDecoder and org.outguard.flow.FlowTable do. */
 #ifndef OUTGUARD_WIRE_H
 #define OUTGUARD_WIRE_H
 

@@ -8,6 +8,34 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import org.outguard.app.command.BlockCommand;
+import org.outguard.app.command.CompletionCommand;
+import org.outguard.app.command.ConsoleCommand;
+import org.outguard.app.command.DemoCommand;
+import org.outguard.app.command.DoctorCommand;
+import org.outguard.app.command.ExplainCommand;
+import org.outguard.app.command.FreezeCommand;
+import org.outguard.app.command.JournalCommand;
+import org.outguard.app.command.KillCommand;
+import org.outguard.app.command.LiftCommand;
+import org.outguard.app.command.LockdownCommand;
+import org.outguard.app.command.MessageCommands;
+import org.outguard.app.command.OnceCommand;
+import org.outguard.app.command.QueueCommand;
+import org.outguard.app.command.ReapplyCommand;
+import org.outguard.app.command.ReplayCommand;
+import org.outguard.app.command.ReportCommand;
+import org.outguard.app.command.ScreenCommand;
+import org.outguard.app.command.SubmissionCommands;
+import org.outguard.app.command.ThawCommand;
+import org.outguard.app.command.UnblockCommand;
+import org.outguard.app.command.UndoCommand;
+import org.outguard.app.command.WatchCommand;
+import org.outguard.app.host.Privileges;
+import org.outguard.app.host.StandardStreams;
+import org.outguard.app.option.Place;
+import org.outguard.app.option.SharedOptions;
+import org.outguard.app.run.Faults;
 import org.outguard.headless.ExitStatus;
 import org.outguard.text.SafePrinting;
 import org.outguard.text.SafeText;
@@ -21,7 +49,7 @@ public final class Main {
     private Main() {}
 
     /** The version that the jar names. */
-    static final class Version implements IVersionProvider {
+    public static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
             String version = Main.class.getPackage().getImplementationVersion();
@@ -66,7 +94,7 @@ public final class Main {
     }
 
     /** All commands, as they are read from a shell. */
-    static CommandLine commands() {
+    public static CommandLine commands() {
         return commands(Place.USUAL);
     }
 
@@ -75,7 +103,7 @@ public final class Main {
      *
      * @param place where they act, if they do not say
      */
-    static CommandLine commands(Place place) {
+    public static CommandLine commands(Place place) {
         CommandLine commands = new CommandLine(new ScreenCommand())
                 .addSubcommand(new WatchCommand())
                 .addSubcommand(new OnceCommand())

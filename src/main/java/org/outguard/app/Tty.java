@@ -5,33 +5,34 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.outguard.app.run.Faults;
 import org.outguard.kernel.NativeLibrary;
-import org.outguard.tui.Size;
-import org.outguard.tui.TerminalPort;
+import org.outguard.tui.draw.Size;
+import org.outguard.tui.terminal.TerminalPort;
 
 /**
  * The terminal this program was started on, leased for the screen. It is given back as it was by {@link #close}, and by a
  * shutdown hook where the program ends by TERM, HUP, ^C or an exception; for ^Z it is given to the shell and taken again.
  * A process leases it once.
  */
-final class Tty implements TerminalPort, AutoCloseable {
+public final class Tty implements TerminalPort, AutoCloseable {
 
     /** Whether there is a screen. */
-    sealed interface Lease {}
+    public sealed interface Lease {}
 
     /**
      * The terminal is ours.
      *
      * @param tty to be closed
      */
-    record Leased(Tty tty) implements Lease {}
+    public record Leased(Tty tty) implements Lease {}
 
     /**
      * There can be no screen here.
      *
      * @param reason why, in words
      */
-    record Refused(String reason) implements Lease {}
+    public record Refused(String reason) implements Lease {}
 
     /* The same numbers stand in native/jni/Tty.c. */
     private static final int RESIZED = -2;
@@ -68,7 +69,7 @@ final class Tty implements TerminalPort, AutoCloseable {
      * @param environment of this process; {@code TERM} is looked at
      * @param mouse whether clicks and the wheel are reported
      */
-    static Lease lease(Map<String, String> environment, boolean mouse) {
+    public static Lease lease(Map<String, String> environment, boolean mouse) {
         Optional<String> problem = NativeLibrary.problem();
         if (problem.isPresent()) {
             return new Refused(problem.get());
@@ -134,7 +135,7 @@ final class Tty implements TerminalPort, AutoCloseable {
     }
 
     /** What has the terminal while {@link #console} lends it; it is told what was typed for it already. */
-    Tty withConsole(Consumer<String> opened) {
+    public Tty withConsole(Consumer<String> opened) {
         console = Optional.of(opened);
         return this;
     }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.outguard.capture.decode.FrameDecoder;
+import org.outguard.capture.decode.LinkTypes;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.port.EvidenceStore;
@@ -15,7 +17,7 @@ import org.outguard.guard.port.EvidenceStore;
 public final class EvidenceRing implements EvidenceStore {
 
     /** Packets kept of one flow between two drains of its table. */
-    static final int PACKETS_OF_A_FLOW = 16;
+    public static final int PACKETS_OF_A_FLOW = 16;
 
     /** Bytes kept of each packet, from the link header on. */
     public static final int PACKET_BYTES = 128;
@@ -61,7 +63,7 @@ public final class EvidenceRing implements EvidenceStore {
     }
 
     /** Keeps the packet that {@code decoded} was read from. */
-    void add(
+    public void add(
             String source, int linkType, long at, int originalLength, byte[] data, int captured, FrameDecoder decoded) {
         add(
                 source,

@@ -1,10 +1,13 @@
 package org.outguard.capture;
 
+import org.outguard.capture.decode.FrameDecoder;
+import org.outguard.capture.live.LiveDevice;
+import org.outguard.capture.live.Watched;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowTable;
 
 /** The loop in Java: libpcap calls back for each packet. */
-final class JavaLoop implements WireLoop {
+public final class JavaLoop implements WireLoop {
 
     private final String source;
     private final EvidenceRing evidence;
@@ -14,7 +17,7 @@ final class JavaLoop implements WireLoop {
     private long malformed;
     private int evidenceLeft = MOST_EVIDENCE_A_DRAIN;
 
-    JavaLoop(String source, EvidenceRing evidence, int slots) {
+    public JavaLoop(String source, EvidenceRing evidence, int slots) {
         this.source = source;
         this.evidence = evidence;
         this.table = new FlowTable(slots);
@@ -27,7 +30,7 @@ final class JavaLoop implements WireLoop {
     }
 
     /** Counts one frame; see {@link FrameDecoder#decode}. */
-    void count(byte[] data, int captured, int original, int linkType, long at) {
+    public void count(byte[] data, int captured, int original, int linkType, long at) {
         packets++;
         switch (decoder.decode(data, captured, original, linkType, at)) {
             case MALFORMED -> malformed++;

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.outguard.capture.decode.LinkTypes;
+import org.outguard.capture.live.LiveDevice;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowTable;
@@ -16,7 +18,7 @@ import org.outguard.flow.FlowTable;
  * <p>All of its memory is one direct buffer with the layout of native/include/wire_state.h, so there is nothing to free
  * and a drain reads the counts where they are.
  */
-final class NativeLoop implements WireLoop {
+public final class NativeLoop implements WireLoop {
 
     /* Offsets of wire_state.h; a test holds them against the compiler's. */
     static final int PACKETS = 0;
@@ -57,7 +59,7 @@ final class NativeLoop implements WireLoop {
     private static final int CACHE_LINE_BYTES = 64;
 
     /** Why there is no native library; empty where there is. */
-    static final Optional<String> PROBLEM = load();
+    public static final Optional<String> PROBLEM = load();
 
     private final String source;
     private final EvidenceRing evidence;
@@ -69,7 +71,7 @@ final class NativeLoop implements WireLoop {
     /* Of the frames last counted: evidence is handed on in the drain. */
     private int linkType;
 
-    NativeLoop(String source, EvidenceRing evidence, int slots) {
+    public NativeLoop(String source, EvidenceRing evidence, int slots) {
         this.source = source;
         this.evidence = evidence;
         long bytes = bytes(slots);

@@ -1,12 +1,13 @@
 package org.outguard.capture;
 
+import org.outguard.capture.live.LiveDevice;
 import org.outguard.flow.FlowBatch;
 
 /**
  * Takes packets off an open device and counts what is watched, keeping the first ones of each flow as evidence. In C
  * where the native library is there, which costs a tenth; else in Java. Both count the same. One thread uses it.
  */
-sealed interface WireLoop permits JavaLoop, NativeLoop {
+public sealed interface WireLoop permits JavaLoop, NativeLoop {
 
     /** Packets kept as evidence between two drains. */
     int MOST_EVIDENCE_A_DRAIN = 1024;

@@ -14,6 +14,7 @@ import org.outguard.flow.IpAddress;
 import org.outguard.headless.complaint.Complaint;
 import org.outguard.headless.complaint.Kind;
 import org.outguard.headless.complaint.Row;
+import org.outguard.headless.ndjson.MessageBook;
 
 /** Who did what a complaint shows, from what was recorded. */
 public final class Explanation {

@@ -11,6 +11,7 @@ import org.outguard.guard.observation.Delivery;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.headless.ndjson.MailJson;
 
 /** Which submitters and messages make a line: those whose verdict or state is another than in the line before. */
 final class MailWatchLog {

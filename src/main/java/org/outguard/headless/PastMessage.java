@@ -5,6 +5,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.outguard.headless.ndjson.MailJson;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
@@ -110,7 +111,7 @@ public record PastMessage(
     }
 
     /** The same for all messages of one submitter and one script. */
-    String submitter() {
+    public String submitter() {
         return kind + ' ' + who + ' ' + script;
     }
 

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.outguard.headless.ndjson.EyeJson;
+import org.outguard.headless.ndjson.Ndjson;
 import org.outguard.text.EyeWords;
 
 /**

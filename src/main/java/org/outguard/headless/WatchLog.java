@@ -15,6 +15,7 @@ import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
+import org.outguard.headless.ndjson.Ndjson;
 import org.outguard.owner.MatchQuality;
 import org.outguard.owner.ProcessId;
 

@@ -9,6 +9,9 @@ import java.util.Set;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
+import org.outguard.kernel.socket.SocketFiles;
+import org.outguard.kernel.socket.SocketRecord;
+import org.outguard.kernel.socket.SocketTable;
 
 /**
  * Sockets by sock_diag(7), and by the files of /proc/net where this kernel has no module that lists them. For one

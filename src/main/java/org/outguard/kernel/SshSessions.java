@@ -14,6 +14,8 @@ import java.util.Set;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
+import org.outguard.kernel.socket.SocketFiles;
+import org.outguard.kernel.socket.SocketRecord;
 
 /**
  * The SSH session that this process runs in, by its ancestors and by the variable SSH_CONNECTION (ssh(1)), and the ports

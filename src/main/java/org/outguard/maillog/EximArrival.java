@@ -1,5 +1,8 @@
 package org.outguard.maillog;
 
+import org.outguard.maillog.line.LineCursor;
+import org.outguard.maillog.line.QueueIds;
+
 /**
  * The fields of a {@code <=} entry, in the order in which receive.c of Exim writes them: sender, R= (the message it
  * comes out of), H=, I=, U=, P=, X= …, A=, S=, id=, T="subject", from, for. What is quoted is stepped over; a field that

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.outguard.maillog.line.LineCursor;
 
 /**
  * Calls of Exim by their {@code cwd=} lines where these name no process, as on cPanel: {@code cwd=/home/florist/public_html

@@ -7,6 +7,8 @@ import org.outguard.mail.LoggedMessage.State;
 import org.outguard.mail.LoggedMessage.Status;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.QueueId;
+import org.outguard.maillog.line.LineCursor;
+import org.outguard.maillog.line.QueueIds;
 
 /**
  * Entries of Exim's main log behind their stamp; see chapter "Log files" of its specification. With all log selectors

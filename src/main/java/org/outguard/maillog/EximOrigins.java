@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.outguard.mail.MailOrigin;
+import org.outguard.maillog.line.LineCursor;
 
 /**
  * Who an arrival of Exim names, and whether its caller may have named somebody else: a trusted user sets the host, the

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.outguard.mail.MailOrigin;
+import org.outguard.maillog.line.LineCursor;
+import org.outguard.maillog.line.QueueIds;
 
 /**
  * Messages that go out to a content filter on this machine by SMTP or LMTP and come back over loopback under another id

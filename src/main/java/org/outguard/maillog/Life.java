@@ -12,6 +12,8 @@ import org.outguard.mail.LoggedMessage.Status;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
+import org.outguard.maillog.line.QueueIds;
+import org.outguard.maillog.line.StampReader;
 
 /**
  * One message, from its first line to its last. An id may have many lives. Text is kept as the bytes of the log, since

@@ -3,13 +3,14 @@ package org.outguard.maillog;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.outguard.maillog.line.LineCursor;
 
 /**
  * What Dovecot made of messages that it took by LMTP: its reply names a session, {@code 250 2.0.0 <user> SESSION Saved},
  * and its own lines about that session say where the message lies, or to whom a Sieve script (RFC 5228) forwarded it.
  * Any of these lines may come first.
  */
-final class LmtpFates {
+public final class LmtpFates {
 
     private static final byte[] SAVED = LineCursor.ascii(" Saved");
     private static final int MAX_WAITING = 4_096;
@@ -73,7 +74,7 @@ final class LmtpFates {
      * @param host that its log names, empty where it names none
      * @param forwarded whether it handed the message in anew, for somebody else
      */
-    void said(String host, String session, String what, boolean forwarded, long micros) {
+    public void said(String host, String session, String what, boolean forwarded, long micros) {
         Said more = new Said(shortened(what), forwarded, micros);
         Served one = served.get(session);
         if (one == null) {

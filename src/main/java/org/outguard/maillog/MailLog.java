@@ -12,6 +12,11 @@ import java.util.function.ToIntFunction;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.SeenLogin;
+import org.outguard.maillog.dovecot.DovecotLog;
+import org.outguard.maillog.dovecot.DovecotLogins;
+import org.outguard.maillog.file.ReadLines;
+import org.outguard.maillog.line.LineKind;
+import org.outguard.maillog.line.StampReader;
 
 /**
  * Puts the lines of mail logs together to messages. Any number of {@link Source}s write into it, of which each has its
@@ -21,7 +26,7 @@ public final class MailLog {
 
     private static final int MAX_LONE = 65_536;
 
-    final Sites sites = new Sites();
+    public final Sites sites = new Sites();
     final Messages messages;
     final PostfixLog postfix;
     final EximLog exim;
@@ -155,7 +160,7 @@ public final class MailLog {
         return lines.reading();
     }
 
-    void advance(long micros) {
+    public void advance(long micros) {
         if (micros <= nowMicros) {
             return;
         }

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.mail.LoggedMessage.State;
 import org.outguard.mail.LoggedMessage.Status;
 import org.outguard.mail.MailOrigin;
+import org.outguard.maillog.line.LineCursor;
+import org.outguard.maillog.line.StampReader;
 
 /**
  * What lines say of messages, put together. A short id comes back after a second at the earliest, since it begins with

@@ -3,6 +3,8 @@ package org.outguard.maillog;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.outguard.mail.MailOrigin;
+import org.outguard.maillog.line.LineCursor;
+import org.outguard.maillog.line.QueueIds;
 
 /**
  * {@code client=name[address]:port, sasl_method=…, sasl_username=…, sasl_sender=…, orig_queue_id=…, orig_client=…}, as

@@ -2,6 +2,7 @@ package org.outguard.maillog;
 
 import org.jspecify.annotations.Nullable;
 import org.outguard.mail.LoggedMessage.Status;
+import org.outguard.maillog.line.LineCursor;
 
 /**
  * {@code to=<…>, orig_to=<…>, relay=…, conn_use=…, delay=…, delays=…, dsn=…, status=… (…)}, as log_adhoc.c writes it.

@@ -10,6 +10,10 @@ import org.outguard.mail.LoggedMessage.State;
 import org.outguard.mail.LoggedMessage.Status;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.QueueId;
+import org.outguard.maillog.dovecot.DovecotLogins;
+import org.outguard.maillog.line.LineCursor;
+import org.outguard.maillog.line.QueueIds;
+import org.outguard.maillog.line.SyslogHeader;
 
 /**
  * Lines of Postfix behind their syslog header. Their forms are those of the sources of Postfix 3.7: pickup.c, smtpd.c,

@@ -1,5 +1,7 @@
 package org.outguard.maillog;
 
+import org.outguard.maillog.line.LineCursor;
+
 /**
  * {@code reject: RCPT from name[address]: 550 5.1.1 …; from=<…> to=<…> proto=ESMTP helo=<…>} of smtpd(8), the same by a
  * milter, and {@code reject: header … from name[address]; from=<…> to=<…> proto=ESMTP helo=<…>: 5.7.1 …} of cleanup(8).

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.outguard.mail.MailOrigin;
+import org.outguard.maillog.line.LineCursor;
+import org.outguard.maillog.line.QueueIds;
 
 /**
  * Sessions before whose queue a filter stands (SMTPD_PROXY_README of Postfix): who logged in says the line of the outer

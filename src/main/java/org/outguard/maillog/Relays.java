@@ -11,7 +11,7 @@ import org.outguard.mail.MailOrigin;
  * What Dovecot's submission service says that it relayed, and under which id the mail system took it. Where Dovecot has a log
  * file of its own, its line may be read before those of the message.
  */
-final class Relays {
+public final class Relays {
 
     private static final int MAX_WAITING = 1_024;
     private static final int MAX_OF_ONE_ID = 4;
@@ -33,7 +33,7 @@ final class Relays {
      * @param address from where
      * @param micros when
      */
-    record Relay(String host, byte[] sender, String login, String address, long micros) {
+    public record Relay(String host, byte[] sender, String login, String address, long micros) {
         boolean isOf(Life life) {
             return (host.isEmpty() || life.site.host.equals(host))
                     && life.origin instanceof MailOrigin.Client client
@@ -48,7 +48,7 @@ final class Relays {
     }
 
     /** The mail system took a message with the id {@code from..to} of the line. */
-    void taken(Relay relay, byte[] line, int from, int to) {
+    public void taken(Relay relay, byte[] line, int from, int to) {
         boolean found = false;
         for (Site site : messages.sites()) {
             Life life = messages.table.get(site, line, from, to);

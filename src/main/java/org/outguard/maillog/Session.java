@@ -3,6 +3,7 @@ package org.outguard.maillog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.outguard.maillog.line.LineCursor;
 
 /** One SMTP session of smtpd(8), between its connect and its disconnect line. */
 final class Session {

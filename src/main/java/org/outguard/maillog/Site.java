@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.outguard.mail.MailOrigin;
 
 /** One mail system in the log: an instance of Postfix, or Exim, on one host. Queue ids are unique within it only. */
-final class Site {
+public final class Site {
 
     private static final int MAX_PLACES = 4_096;
     private static final int MAX_UNSETTLED = 256;
@@ -16,7 +16,7 @@ final class Site {
 
     private static final int MOST_SYSTEM_UID = 999;
 
-    final String host;
+    public final String host;
     final String instance;
     final int index;
 
@@ -108,11 +108,11 @@ final class Site {
     }
 
     /** A map that forgets what was put in first. */
-    static final class Newest<K, V> extends LinkedHashMap<K, V> {
+    public static final class Newest<K, V> extends LinkedHashMap<K, V> {
         private static final long serialVersionUID = 1L;
         private final int most;
 
-        Newest(int most) {
+        public Newest(int most) {
             this.most = most;
         }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * a name of their own between: {@code postfix/submission/smtpd}. Which part names the instance is learned from programs
  * that every instance has once.
  */
-final class Sites {
+public final class Sites {
 
     private static final int MAX_SITES = 256;
     private static final int MAX_TAGS = 2_048;
@@ -34,7 +34,7 @@ final class Sites {
     }
 
     /** The tag in {@code host from..to} and {@code tag from..to} of a line. Makes nothing where it is known. */
-    Tag tag(byte[] line, int hostFrom, int hostTo, int tagFrom, int tagTo) {
+    public Tag tag(byte[] line, int hostFrom, int hostTo, int tagFrom, int tagTo) {
         int hash = hash(line, hostFrom, hostTo, 7);
         hash = hash(line, tagFrom, tagTo, hash * 31 + 1);
         int hostLength = hostTo - hostFrom;
@@ -80,7 +80,7 @@ final class Sites {
     }
 
     /** Of lines in a log file of Dovecot's own, which names no host. */
-    Tag dovecot() {
+    public Tag dovecot() {
         if (dovecot == null) {
             dovecot = make("", "dovecot", -1, "dovecot");
         }

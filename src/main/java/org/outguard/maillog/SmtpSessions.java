@@ -3,6 +3,7 @@ package org.outguard.maillog;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.outguard.mail.MailOrigin;
+import org.outguard.maillog.line.LineCursor;
 
 /**
  * SMTP sessions of one mail system, by the pid of their smtpd(8). A message's line that is cut behind its client looks

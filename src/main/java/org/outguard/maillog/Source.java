@@ -11,7 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.outguard.maillog.file.JournalLines;
 import org.outguard.maillog.input.ContainerPrefix;
+import org.outguard.maillog.line.LineCursor;
+import org.outguard.maillog.line.LineKind;
+import org.outguard.maillog.line.QueueIds;
+import org.outguard.maillog.line.StampReader;
+import org.outguard.maillog.line.SyslogHeader;
 
 /**
  * One log file or stream. It finds out by itself whose lines these are and what a log driver has put around them. No line
@@ -23,7 +29,7 @@ public final class Source {
     static final int LONGEST_LINE = 8_192;
 
     /** The same with what stands around it: a character may be six in JSON. */
-    static final int LONGEST_WRAPPED = 6 * LONGEST_LINE;
+    public static final int LONGEST_WRAPPED = 6 * LONGEST_LINE;
 
     private static final byte[] STDOUT = LineCursor.ascii("stdout ");
     private static final byte[] STDERR = LineCursor.ascii("stderr ");
@@ -252,12 +258,12 @@ public final class Source {
     }
 
     /** The time of the line {@code bytes[from, to)} in microseconds since 1970, or {@link StampReader#NONE}. */
-    long micros(byte[] bytes, int from, int to) {
+    public long micros(byte[] bytes, int from, int to) {
         return micros(bytes, from, to, stamps);
     }
 
     /** The same of a line that is looked at out of its order. */
-    long probe(byte[] bytes, int from, int to) {
+    public long probe(byte[] bytes, int from, int to) {
         return micros(bytes, from, to, log.stamps(latest));
     }
 
@@ -320,7 +326,7 @@ public final class Source {
     }
 
     /** Takes in what stands behind a header. */
-    LineKind tagged(SyslogHeader header, LineCursor cursor) {
+    public LineKind tagged(SyslogHeader header, LineCursor cursor) {
         Tag tag = header.tag;
         Site site = tag.site();
         boolean read = true;

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param service part between the instance and the program: {@code submission}, empty for the plain one
  * @param site the mail system it belongs to, null where it belongs to none
  */
-record Tag(
+public record Tag(
         Kind kind,
         PostfixProgram program,
         String name,
         String service,
         @Nullable Site site) {
 
-    static final Tag IGNORED = new Tag(Kind.OTHER, PostfixProgram.OTHER, "", "", null);
+    public static final Tag IGNORED = new Tag(Kind.OTHER, PostfixProgram.OTHER, "", "", null);
 
-    enum Kind {
+    public enum Kind {
         POSTFIX,
         EXIM,
         DOVECOT,

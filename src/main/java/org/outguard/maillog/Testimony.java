@@ -13,7 +13,7 @@ import org.outguard.mail.Provenance;
 import org.outguard.mail.Provenance.Evidence;
 
 /** What the lines of a message amount to. */
-final class Testimony {
+public final class Testimony {
 
     /** After pickup(8) come cleanup(8) and qmgr(8) within milliseconds; so long a lone line is believed. */
     static final long LONE_MICROS = 5_000_000;
@@ -70,7 +70,7 @@ final class Testimony {
                 life.server);
     }
 
-    static Instant instant(long micros) {
+    public static Instant instant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 

@@ -16,9 +16,9 @@ import java.util.Set;
  * @param files number and target of each, by the links; at most {@link #MAX_FILES}
  * @param more whether there are more
  */
-record OpenFiles(List<File> files, boolean more) {
+public record OpenFiles(List<File> files, boolean more) {
 
-    static final int MAX_FILES = 4_096;
+    public static final int MAX_FILES = 4_096;
 
     /**
      * An open file.
@@ -26,9 +26,9 @@ record OpenFiles(List<File> files, boolean more) {
      * @param number its descriptor
      * @param target where the link points: a path, {@code socket:[N]}, {@code pipe:[N]}
      */
-    record File(String number, String target) {}
+    public record File(String number, String target) {}
 
-    static OpenFiles of(Path process) {
+    public static OpenFiles of(Path process) {
         List<File> files = new ArrayList<>();
         boolean more = false;
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(process.resolve("fd"))) {
@@ -47,7 +47,7 @@ record OpenFiles(List<File> files, boolean more) {
     }
 
     /** Numbers of the sockets among them. */
-    Set<Long> sockets() {
+    public Set<Long> sockets() {
         Set<Long> inodes = new HashSet<>();
         for (File file : files) {
             long inode = ProcessFacts.inode(file.target(), "socket:[");

@@ -21,14 +21,15 @@ import java.util.Set;
  * @param state as in include/net/tcp_states.h: 1 established, 10 listening
  * @param inode number of the socket, as in /proc/PID/fd
  */
-record OpenSocket(String protocol, byte[] local, int localPort, byte[] remote, int remotePort, int state, long inode) {
+public record OpenSocket(
+        String protocol, byte[] local, int localPort, byte[] remote, int remotePort, int state, long inode) {
 
     private static final int LISTENING = 10;
     private static final int MAX_BYTES = 8 << 20;
     private static final List<String> TABLES = List.of("tcp", "tcp6", "udp", "udp6");
 
     /** Those of these inodes that a process has. */
-    static List<OpenSocket> of(Path process, Set<Long> inodes) {
+    public static List<OpenSocket> of(Path process, Set<Long> inodes) {
         List<OpenSocket> found = new ArrayList<>();
         if (!inodes.isEmpty()) {
             for (String table : TABLES) {

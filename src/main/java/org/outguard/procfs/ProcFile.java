@@ -9,17 +9,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** Reads of files that may be gone, forbidden, or larger than anybody wants. */
-final class ProcFile {
+public final class ProcFile {
 
     private ProcFile() {}
 
     /** A file of proc(5) itself, never one that a user could have put there: see {@link ForeignFiles}. */
-    static InputStream open(Path file) throws IOException {
+    public static InputStream open(Path file) throws IOException {
         return Files.newInputStream(file, StandardOpenOption.READ);
     }
 
     /** At most so many bytes from the start of a file, not UTF-8 replaced; empty where it cannot be read. */
-    static Optional<String> text(Path file, int maxBytes) {
+    public static Optional<String> text(Path file, int maxBytes) {
         try (InputStream in = open(file)) {
             return Optional.of(new String(in.readNBytes(maxBytes), StandardCharsets.UTF_8));
         } catch (IOException | SecurityException e) {

@@ -14,6 +14,8 @@ import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.port.StepRunner;
 import org.outguard.owner.ProcessId;
+import org.outguard.procfs.evidence.EvidenceResult;
+import org.outguard.procfs.evidence.ProcessEvidence;
 
 /**
  * Freezes, thaws and ends processes, and keeps evidence of them. What is ended is stopped first, so that it cannot fork

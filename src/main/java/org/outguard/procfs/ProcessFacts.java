@@ -142,7 +142,7 @@ public final class ProcessFacts {
     }
 
     /** The rights that a process has to files: its user, and its groups with the one for files first (proc(5), status). */
-    static ForeignFiles.Reader rights(Path process, int uid) {
+    public static ForeignFiles.Reader rights(Path process, int uid) {
         String status = text(process, "status").orElse("");
         List<Integer> groups = new ArrayList<>();
         status.lines()

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * What starts a user's programs again, or lets the user in again: crontabs (crontab(5)), at jobs (at(1)), systemd units and
  * authorized keys (sshd(8)). Files only, no program is asked: it would run in the middle of the attack.
  */
-final class RunsAgain {
+public final class RunsAgain {
 
     private static final int MAX_BYTES = 256 << 10;
     private static final int MAX_ENTRIES = 4_096;
@@ -38,7 +38,7 @@ final class RunsAgain {
      * @param root where those files are looked for: {@code /}
      * @param foreign opens them
      */
-    RunsAgain(Path root, ForeignFiles foreign) {
+    public RunsAgain(Path root, ForeignFiles foreign) {
         this.root = root;
         this.foreign = foreign;
     }
@@ -51,13 +51,13 @@ final class RunsAgain {
      * @param lines those that matter; empty where the whole file does
      * @param reader with whose rights it is read: its user's, where that is the one who wrote it
      */
-    record Place(String kind, Path file, List<String> lines, Optional<ForeignFiles.Reader> reader) {
+    public record Place(String kind, Path file, List<String> lines, Optional<ForeignFiles.Reader> reader) {
 
         Place(String kind, Path file, List<String> lines) {
             this(kind, file, lines, Optional.empty());
         }
 
-        Place {
+        public Place {
             lines = List.copyOf(lines);
         }
     }
@@ -71,7 +71,7 @@ final class RunsAgain {
      * @param unit systemd unit that its process runs in, empty where none
      * @param reader its rights
      */
-    List<Place> of(int uid, String name, String home, String unit, ForeignFiles.Reader reader) {
+    public List<Place> of(int uid, String name, String home, String unit, ForeignFiles.Reader reader) {
         List<Place> places = new ArrayList<>();
         crontabs(name, places);
         for (String folder : AT_JOBS) {

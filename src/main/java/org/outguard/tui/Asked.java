@@ -10,6 +10,9 @@ import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.SafeText;
+import org.outguard.tui.draw.Ink;
+import org.outguard.tui.keys.Keys;
+import org.outguard.tui.table.Line;
 
 /**
  * Something that a person has just confirmed: what had been done before it, so that its outcome is known when it comes.
@@ -17,12 +20,12 @@ import org.outguard.text.SafeText;
  * @param before state of each action by its id, when it was confirmed
  * @param at when that was
  */
-record Asked(Map<String, ActionRow.State> before, Instant at) {
+public record Asked(Map<String, ActionRow.State> before, Instant at) {
 
     /** How long its outcome is waited for. */
     static final Duration LONGEST = Duration.ofSeconds(60);
 
-    Asked {
+    public Asked {
         before = Map.copyOf(before);
     }
 
@@ -48,7 +51,7 @@ record Asked(Map<String, ActionRow.State> before, Instant at) {
     }
 
     /** What was done, where evidence lies and which key takes it back; empty while nothing is known of it. */
-    Optional<Line> line(Snapshot snapshot, LocalTimes times, Keys keys) {
+    public Optional<Line> line(Snapshot snapshot, LocalTimes times, Keys keys) {
         List<ActionRow> changed = changed(snapshot);
         Optional<ActionRow> failed = changed.stream()
                 .filter(row -> row.state() == ActionRow.State.FAILED)

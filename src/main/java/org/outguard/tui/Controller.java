@@ -8,6 +8,16 @@ import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.safety.Objection;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.tui.dialog.Dialog;
+import org.outguard.tui.dialog.Offer;
+import org.outguard.tui.dialog.Offers;
+import org.outguard.tui.keys.Keys;
+import org.outguard.tui.state.ViewState;
+import org.outguard.tui.table.Table;
+import org.outguard.tui.table.TableState;
+import org.outguard.tui.terminal.Input;
+import org.outguard.tui.view.Views;
+import org.outguard.tui.widget.FilterLine;
 
 /** What a key does to the view, and what it asks of the guard. */
 final class Controller {

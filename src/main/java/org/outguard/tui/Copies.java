@@ -7,6 +7,12 @@ import org.outguard.guard.action.Action;
 import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.SafeText;
+import org.outguard.tui.dialog.Dialog;
+import org.outguard.tui.dialog.Offer;
+import org.outguard.tui.dialog.Offers;
+import org.outguard.tui.keys.Keys;
+import org.outguard.tui.table.Subject;
+import org.outguard.tui.table.Table;
 
 /** What of the selected row is worth the clipboard: address, id, path, and the commands that stop it. */
 final class Copies {

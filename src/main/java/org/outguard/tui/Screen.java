@@ -2,6 +2,32 @@ package org.outguard.tui;
 
 import java.util.Optional;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.tui.dialog.Dialog;
+import org.outguard.tui.dialog.Offers;
+import org.outguard.tui.draw.Canvas;
+import org.outguard.tui.draw.Grid;
+import org.outguard.tui.draw.Ground;
+import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.Look;
+import org.outguard.tui.draw.Size;
+import org.outguard.tui.draw.Theme;
+import org.outguard.tui.state.Setting;
+import org.outguard.tui.state.ViewState;
+import org.outguard.tui.table.Table;
+import org.outguard.tui.table.TableState;
+import org.outguard.tui.table.View;
+import org.outguard.tui.terminal.Input;
+import org.outguard.tui.view.Views;
+import org.outguard.tui.widget.CopyPart;
+import org.outguard.tui.widget.DetailPart;
+import org.outguard.tui.widget.DialogPart;
+import org.outguard.tui.widget.FilterLine;
+import org.outguard.tui.widget.FooterPart;
+import org.outguard.tui.widget.HeaderPart;
+import org.outguard.tui.widget.HelpPart;
+import org.outguard.tui.widget.Layout;
+import org.outguard.tui.widget.TablePart;
+import org.outguard.tui.widget.TabsPart;
 
 /** A frame from a snapshot, what a person has chosen, and a size. Nothing else goes in, and nothing else comes out. */
 final class Screen {

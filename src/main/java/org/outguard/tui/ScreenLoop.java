@@ -10,6 +10,15 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.outguard.guard.Desk;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.tui.dialog.Offers;
+import org.outguard.tui.draw.Size;
+import org.outguard.tui.state.Setting;
+import org.outguard.tui.state.ViewState;
+import org.outguard.tui.terminal.FrameSender;
+import org.outguard.tui.terminal.Input;
+import org.outguard.tui.terminal.KeyDecoder;
+import org.outguard.tui.terminal.TerminalPort;
+import org.outguard.tui.view.Views;
 
 /**
  * Draws and listens until the last key. It runs on the thread that calls {@link #run}: keys are answered at once, figures

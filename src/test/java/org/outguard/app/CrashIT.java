@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.outguard.app.enforce.CrashWitness;
 
 /**
  * Outguard is killed at random moments of its commands, beside a real Postfix with a queue. After each, once what was cut

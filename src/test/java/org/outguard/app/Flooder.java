@@ -6,9 +6,9 @@ import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 
 /** A program of www-data that floods and has deleted its file. */
-final class Flooder {
+public final class Flooder {
 
-    static final Owner OWNER = new Owner(
+    public static final Owner OWNER = new Owner(
             new ProcessId(4711, 99),
             "x7",
             "/tmp/x7",

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Looks into objects that were read from NDJSON. */
-final class Json {
+public final class Json {
 
     private Json() {}
 
-    static boolean isType(Map<String, Object> object, String type) {
+    public static boolean isType(Map<String, Object> object, String type) {
         return type.equals(object.get("type"));
     }
 
-    static String text(Map<String, Object> object, String field) {
+    public static String text(Map<String, Object> object, String field) {
         return String.valueOf(object.get(field));
     }
 
@@ -24,7 +24,7 @@ final class Json {
     }
 
     @SuppressWarnings("unchecked")
-    static Map<String, Object> object(Map<String, Object> object, String field) {
+    public static Map<String, Object> object(Map<String, Object> object, String field) {
         if (object.get(field) instanceof Map<?, ?> inner) {
             return (Map<String, Object>) inner;
         }

@@ -26,10 +26,10 @@ import org.outguard.exec.CommandResult;
  * A real mail system in namespaces of its own, with the world that it sends to. Its /var is a folder that the test can
  * look into. All of it ends with the pipe that this holds, so also where the tests are killed.
  */
-final class MailLab implements AutoCloseable {
+public final class MailLab implements AutoCloseable {
 
-    static final int WWW_DATA = 33;
-    static final int SITE = 2055;
+    public static final int WWW_DATA = 33;
+    public static final int SITE = 2055;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> SCRIPTS = List.of(
@@ -58,7 +58,7 @@ final class MailLab implements AutoCloseable {
     }
 
     /** Starts {@code postfix}, {@code dovecot} (with Postfix) or {@code exim}; returns when it takes mail. */
-    static MailLab start(String system) {
+    public static MailLab start(String system) {
         return start(system, "");
     }
 
@@ -125,7 +125,7 @@ final class MailLab implements AutoCloseable {
     }
 
     /** The words that run a program in there. */
-    List<String> within(String... argv) {
+    public List<String> within(String... argv) {
         List<String> command =
                 new ArrayList<>(List.of("nsenter", "-t", Long.toString(inner), "-m", "-n", "-u", "-p", "--"));
         command.addAll(Arrays.asList(argv));
@@ -142,7 +142,7 @@ final class MailLab implements AutoCloseable {
     }
 
     /** Runs a program in there that must succeed; its output. */
-    String run(String... argv) {
+    public String run(String... argv) {
         return Programs.output("", within(argv));
     }
 
@@ -159,12 +159,12 @@ final class MailLab implements AutoCloseable {
     }
 
     /** Runs Outguard in there. */
-    ProgramUnderTest.Ended outguard(String... arguments) {
+    public ProgramUnderTest.Ended outguard(String... arguments) {
         return ProgramUnderTest.start(work, program(arguments)).await(PATIENCE).withoutStackTrace();
     }
 
     /** Runs Outguard in there, which must succeed; its standard output. */
-    String act(String... arguments) {
+    public String act(String... arguments) {
         ProgramUnderTest.Ended ended = outguard(arguments);
         assertThat(ended.status()).as(ended.all()).isZero();
         return ended.stdout();
@@ -186,7 +186,7 @@ final class MailLab implements AutoCloseable {
     }
 
     /** Hands mail in as a user until the time is over: {@code sendmail}, {@code smtp}, {@code login} or {@code relay}. */
-    Submission submit(int uid, String way, int seconds, String from, String to, String... login) {
+    public Submission submit(int uid, String way, int seconds, String from, String to, String... login) {
         List<String> argv = new ArrayList<>(List.of(
                 "/usr/bin/python3", work.resolve("submit.py").toString(), way, Integer.toString(seconds), from, to));
         argv.addAll(Arrays.asList(login));
@@ -207,7 +207,7 @@ final class MailLab implements AutoCloseable {
     }
 
     /** Sends by PHP's mail(), as a hacked site does. */
-    Submission php(int count) {
+    public Submission php(int count) {
         return start(
                 as(
                         WWW_DATA,
@@ -222,13 +222,13 @@ final class MailLab implements AutoCloseable {
     }
 
     /** A program that hands mail in. */
-    record Submission(Process process, Path out) {
+    public record Submission(Process process, Path out) {
 
-        String output() {
+        public String output() {
             return read(out);
         }
 
-        void await(Duration limit) {
+        public void await(Duration limit) {
             try {
                 assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
                         .as("it ends in time")
@@ -255,14 +255,14 @@ final class MailLab implements AutoCloseable {
          *
          * @param before how many messages were taken when what stops them was done
          */
-        void assertStoppedAt(int before) {
+        public void assertStoppedAt(int before) {
             int then = refused();
             Patience.until("it is refused: " + output(), PATIENCE, () -> refused() > then + 5);
             assertThat(taken().size()).as(output()).isLessThanOrEqualTo(before + 1);
         }
 
         /** Times (seconds since 1970) of messages that were taken. */
-        List<Double> taken() {
+        public List<Double> taken() {
             return output().lines()
                     .filter(line -> line.endsWith(" taken"))
                     .map(line -> Double.parseDouble(line.split(" ")[0]))
@@ -271,32 +271,32 @@ final class MailLab implements AutoCloseable {
     }
 
     /** What the world got: time, sender, recipient, subject. */
-    List<String[]> delivered() {
+    public List<String[]> delivered() {
         return read(work.resolve("sink"))
                 .lines()
                 .map(line -> line.split("\t", -1))
                 .toList();
     }
 
-    long deliveredFrom(String sender) {
+    public long deliveredFrom(String sender) {
         return delivered().stream().filter(line -> line[1].equals(sender)).count();
     }
 
     /** From here on the world takes what it put off before. */
-    void openTheWorld() {
+    public void openTheWorld() {
         write(work.resolve("open"), "");
     }
 
-    Path path(String inside) {
+    public Path path(String inside) {
         return work.resolve(inside.substring(1));
     }
 
-    Path work() {
+    public Path work() {
         return work;
     }
 
     /** The process of this machine that is the first one in there. */
-    long inner() {
+    public long inner() {
         return inner;
     }
 
@@ -305,12 +305,12 @@ final class MailLab implements AutoCloseable {
     }
 
     /** What the journal holds. */
-    List<Map<String, Object>> journal() {
+    public List<Map<String, Object>> journal() {
         return ProgramUnderTest.ndjson(read(journal));
     }
 
     /** Names of the files in a folder of the mail system, and below it. */
-    static List<String> files(Path folder) {
+    public static List<String> files(Path folder) {
         List<String> names = new ArrayList<>();
         try {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
@@ -332,7 +332,7 @@ final class MailLab implements AutoCloseable {
         return names;
     }
 
-    static String read(Path file) {
+    public static String read(Path file) {
         try {
             return Files.readString(file);
         } catch (NoSuchFileException e) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.text.Columns;
 import org.outguard.tui.SceneDesk;
-import org.outguard.tui.Size;
+import org.outguard.tui.draw.Size;
 
 /** Clicks and turns of the wheel do what the keys do, as a real terminal reports them (xterm's mode 1006). */
 class MouseIT {

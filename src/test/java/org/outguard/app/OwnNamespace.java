@@ -3,13 +3,13 @@ package org.outguard.app;
 import java.util.stream.Stream;
 
 /** A network namespace of a test's own, with its loopback up; it is there from the making to the closing. */
-final class OwnNamespace implements AutoCloseable {
+public final class OwnNamespace implements AutoCloseable {
 
     /** As ip-netns(8) and {@code --netns} have it. */
-    final String name;
+    public final String name;
 
     /** @param word what tells it from those of other tests */
-    OwnNamespace(String word) {
+    public OwnNamespace(String word) {
         Programs.requireRoot();
         name = "og-" + word + "-" + ProcessHandle.current().pid();
         Programs.output("ip", "netns", "add", name);
@@ -17,7 +17,7 @@ final class OwnNamespace implements AutoCloseable {
     }
 
     /** Gives it a device with the address 192.0.2.2/24 and the default route, whose packets arrive nowhere. */
-    OwnNamespace withWayOut(String device) {
+    public OwnNamespace withWayOut(String device) {
         ip("link", "add", device, "type", "veth", "peer", "name", "beyond");
         ip("addr", "add", "192.0.2.2/24", "dev", device);
         ip("link", "set", device, "up");
@@ -27,7 +27,7 @@ final class OwnNamespace implements AutoCloseable {
     }
 
     /** Runs nft in it; its output. */
-    String nft(String... words) {
+    public String nft(String... words) {
         return program("ip netns exec " + name + " nft", words);
     }
 

@@ -18,13 +18,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The program as a user has it: its own process, started from the built jar with the flags of packaging/run. */
-final class ProgramUnderTest {
+public final class ProgramUnderTest {
 
     private static final Pattern STACK_TRACE =
             Pattern.compile("(?m)^\\s*at [\\w.$/<>]+\\(|\\b\\w*(?:Exception|Error)\\b:");
 
     /** Where the build puts the native parts. */
-    static final Path NATIVE = Path.of(System.getProperty("outguard.native"));
+    public static final Path NATIVE = Path.of(System.getProperty("outguard.native"));
 
     private static final Path TARGET = NATIVE.toAbsolutePath().getParent();
 
@@ -38,12 +38,12 @@ final class ProgramUnderTest {
     private ProgramUnderTest() {}
 
     /** Where it journals what it does in a network namespace. */
-    static Path journal(String netns) {
+    public static Path journal(String netns) {
         return JOURNAL.resolveSibling("journal-netns-" + netns + ".ndjson");
     }
 
     /** The command line; packaging/run is not used because it would build again. */
-    static List<String> command(String... arguments) {
+    public static List<String> command(String... arguments) {
         return command(TARGET, arguments);
     }
 
@@ -98,27 +98,27 @@ final class ProgramUnderTest {
      * @param stdout its standard output
      * @param stderr its standard error
      */
-    record Ended(long pid, int status, String stdout, String stderr) {
+    public record Ended(long pid, int status, String stdout, String stderr) {
 
         /** Both outputs, for a look at everything that a person sees. */
-        String all() {
+        public String all() {
             return stdout + stderr;
         }
 
         /** Standard output as NDJSON; fails where it holds anything else. */
-        List<Map<String, Object>> json() {
+        public List<Map<String, Object>> json() {
             return ndjson(stdout);
         }
 
         /** Fails where there is a stack trace or the name of an exception. */
-        Ended withoutStackTrace() {
+        public Ended withoutStackTrace() {
             assertThat(STACK_TRACE.matcher(all()).find()).as(all()).isFalse();
             return this;
         }
     }
 
     /** A run that goes on. */
-    static final class Running {
+    public static final class Running {
         private final Process process;
         private final Path stdout;
         private final Path stderr;
@@ -139,7 +139,7 @@ final class ProgramUnderTest {
         }
 
         /** What it has written so far, for messages. */
-        String all() {
+        public String all() {
             return read(stdout) + read(stderr);
         }
 
@@ -161,12 +161,12 @@ final class ProgramUnderTest {
         }
 
         /** Ends it without a chance to tidy up. */
-        void kill() {
+        public void kill() {
             process.toHandle().destroyForcibly();
         }
 
         /** Waits for its end; one that does not end is killed, and that is a failure. */
-        Ended await(Duration limit) {
+        public Ended await(Duration limit) {
             try {
                 boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
                 if (!ended) {
@@ -185,12 +185,12 @@ final class ProgramUnderTest {
     }
 
     /** Runs the program to its end. */
-    static Ended run(Path folder, Duration limit, String... arguments) {
+    public static Ended run(Path folder, Duration limit, String... arguments) {
         return start(folder, command(arguments)).await(limit);
     }
 
     /** Starts a command with its outputs in files of this folder. */
-    static Running start(Path folder, List<String> command) {
+    public static Running start(Path folder, List<String> command) {
         try {
             Path stdout = Files.createTempFile(folder, "stdout", "");
             Path stderr = Files.createTempFile(folder, "stderr", "");
@@ -211,7 +211,7 @@ final class ProgramUnderTest {
      *
      * @param command without {@code --eye} and {@code --json}
      */
-    static Running watch(Path folder, String eye, List<String> command) {
+    public static Running watch(Path folder, String eye, List<String> command) {
         try {
             Path log = Files.createTempFile(folder, "log", "");
             Path said = Files.createTempFile(folder, "said", "");

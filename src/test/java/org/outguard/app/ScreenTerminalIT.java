@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.tui.SceneDesk;
-import org.outguard.tui.Size;
+import org.outguard.tui.draw.Size;
 
 /** What a real terminal shows is what was drawn, for every view and size; and a frame is one write. */
 class ScreenTerminalIT {

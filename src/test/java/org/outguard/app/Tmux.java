@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /** A real terminal with a shell in it, under a server of its own. */
-final class Tmux implements AutoCloseable {
+public final class Tmux implements AutoCloseable {
 
     private final String socket;
 
@@ -18,7 +18,7 @@ final class Tmux implements AutoCloseable {
      *
      * @param environment of the shell, beside the essentials
      */
-    Tmux(int columns, int rows, Map<String, String> environment) {
+    public Tmux(int columns, int rows, Map<String, String> environment) {
         socket = "outguard-it-" + ProcessHandle.current().pid() + "-" + System.identityHashCode(this);
         List<String> words = new ArrayList<>(List.of(
                 "-f",
@@ -70,13 +70,13 @@ final class Tmux implements AutoCloseable {
     }
 
     /** Types a line and ends it. */
-    void typeLine(String line) {
+    public void typeLine(String line) {
         type(line);
         press("Enter");
     }
 
     /** Presses a key by tmux's name for it. */
-    void press(String key) {
+    public void press(String key) {
         tmux("send-keys", "-t", "it", key);
     }
 
@@ -103,7 +103,7 @@ final class Tmux implements AutoCloseable {
     }
 
     /** Waits until the screen shows it; fails with what it shows. */
-    String awaitScreen(String what, Duration limit, Predicate<String> shows) {
+    public String awaitScreen(String what, Duration limit, Predicate<String> shows) {
         Patience.until(() -> what + ", but the screen shows\n" + screen(), limit, () -> shows.test(screen()));
         return screen();
     }

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.outguard.exec.CommandRunner;
-import org.outguard.tui.Size;
-import org.outguard.tui.TerminalPort;
+import org.outguard.tui.draw.Size;
+import org.outguard.tui.terminal.TerminalPort;
 
 /**
  * A small screen for {@link TtyIT}, run as a program of its own: shows its size, how often it was drawn anew and what was

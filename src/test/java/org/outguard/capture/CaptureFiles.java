@@ -6,17 +6,18 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Writes capture files for tests, in either byte order. */
-@SuppressWarnings("ByteBufferBackingArray") // all are made by allocate
+@SuppressWarnings("ByteBufferBackingArray")
+public // all are made by allocate
 final class CaptureFiles {
 
     private final ByteOrder order;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    CaptureFiles(ByteOrder order) {
+    public CaptureFiles(ByteOrder order) {
         this.order = order;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return out.toByteArray();
     }
 
@@ -28,7 +29,7 @@ final class CaptureFiles {
         out.writeBytes(buffer.array());
     }
 
-    CaptureFiles pcap(int magic, int linkType) {
+    public CaptureFiles pcap(int magic, int linkType) {
         add(buffer(24)
                 .putInt(magic)
                 .putShort((short) 2)
@@ -39,8 +40,8 @@ final class CaptureFiles {
         return this;
     }
 
-    /** @param fraction in the unit that the file's magic says */
-    CaptureFiles record(long seconds, int fraction, byte[] frame) {
+    /** A packet, {@code fraction} of its second in the unit that the file's magic says. */
+    public CaptureFiles record(long seconds, int fraction, byte[] frame) {
         add(buffer(16)
                 .putInt((int) seconds)
                 .putInt(fraction)
@@ -50,7 +51,7 @@ final class CaptureFiles {
         return this;
     }
 
-    CaptureFiles modifiedRecord(long seconds, int micros, byte[] frame) {
+    public CaptureFiles modifiedRecord(long seconds, int micros, byte[] frame) {
         add(buffer(24)
                 .putInt((int) seconds)
                 .putInt(micros)
@@ -61,24 +62,24 @@ final class CaptureFiles {
         return this;
     }
 
-    CaptureFiles block(int type, byte[]... parts) {
+    public CaptureFiles block(int type, byte[]... parts) {
         byte[] body = Frames.join(parts);
         int length = 12 + (body.length + 3 & ~3);
         add(buffer(length).putInt(type).putInt(length).put(body).putInt(length - 4, length));
         return this;
     }
 
-    CaptureFiles section() {
+    public CaptureFiles section() {
         return block(
                 0x0a0d0d0a,
                 buffer(16).putInt(0x1a2b3c4d).putShort((short) 1).putLong(8, -1).array());
     }
 
-    CaptureFiles interfaceOf(int linkType, byte[]... options) {
+    public CaptureFiles interfaceOf(int linkType, byte[]... options) {
         return block(1, buffer(8).putShort((short) linkType).putInt(4, 0).array(), Frames.join(options));
     }
 
-    CaptureFiles enhanced(int number, long units, byte[] frame, byte[]... options) {
+    public CaptureFiles enhanced(int number, long units, byte[] frame, byte[]... options) {
         ByteBuffer head = buffer(20)
                 .putInt(number)
                 .putInt((int) (units >>> 32))
@@ -88,7 +89,7 @@ final class CaptureFiles {
         return block(6, head.array(), padded(frame), Frames.join(options));
     }
 
-    CaptureFiles oldPacket(int number, long units, byte[] frame, byte[]... options) {
+    public CaptureFiles oldPacket(int number, long units, byte[] frame, byte[]... options) {
         ByteBuffer head = buffer(20)
                 .putShort((short) number)
                 .putShort((short) 0)
@@ -99,28 +100,28 @@ final class CaptureFiles {
         return block(2, head.array(), padded(frame), Frames.join(options));
     }
 
-    CaptureFiles simple(byte[] frame) {
+    public CaptureFiles simple(byte[] frame) {
         return block(3, buffer(4).putInt(frame.length).array(), frame);
     }
 
-    byte[] option(int code, byte[] value) {
+    public byte[] option(int code, byte[] value) {
         return Frames.join(
                 buffer(4).putShort((short) code).putShort((short) value.length).array(), padded(value));
     }
 
-    byte[] flags(int value) {
+    public byte[] flags(int value) {
         return option(2, buffer(4).putInt(value).array());
     }
 
-    byte[] resolution(int value) {
+    public byte[] resolution(int value) {
         return option(9, new byte[] {(byte) value});
     }
 
-    byte[] offset(long seconds) {
+    public byte[] offset(long seconds) {
         return option(14, buffer(8).putLong(seconds).array());
     }
 
-    byte[] name(String name) {
+    public byte[] name(String name) {
         return option(2, name.getBytes(StandardCharsets.UTF_8));
     }
 

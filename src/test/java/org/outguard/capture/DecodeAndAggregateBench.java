@@ -20,6 +20,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.outguard.capture.decode.FrameDecoder;
+import org.outguard.capture.decode.LinkTypes;
 
 /**
  * What one packet costs from frame to count, in C and in Java, without a device. Run by {@code packaging/bench --jmh},

@@ -7,6 +7,8 @@ import static org.outguard.capture.Frames.udp;
 
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.outguard.capture.decode.FrameDecoder;
+import org.outguard.capture.decode.LinkTypes;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.port.EvidenceStore.Packet;

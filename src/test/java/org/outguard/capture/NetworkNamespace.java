@@ -14,15 +14,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A network namespace of one test's own, gone when it is closed. */
-final class NetworkNamespace implements AutoCloseable {
+public final class NetworkNamespace implements AutoCloseable {
 
     private static final AtomicInteger NEXT = new AtomicInteger();
     private static final int O_RDONLY = 0;
     private static final int CLONE_NEWNET = 0x40000000;
 
-    final String name = "og-cap-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
+    public final String name = "og-cap-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
 
-    NetworkNamespace() throws IOException {
+    public NetworkNamespace() throws IOException {
         program("ip", "netns", "add", name);
         try {
             ip("link", "set", "lo", "up");
@@ -34,21 +34,22 @@ final class NetworkNamespace implements AutoCloseable {
         }
     }
 
-    void ip(String... arguments) throws IOException {
+    public void ip(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("ip", "-n", name));
         command.addAll(List.of(arguments));
         program(command.toArray(String[]::new));
     }
 
     /** Joins two namespaces by a pair of virtual devices, both up. */
-    static void join(NetworkNamespace one, String device, NetworkNamespace other, String peer) throws IOException {
+    public static void join(NetworkNamespace one, String device, NetworkNamespace other, String peer)
+            throws IOException {
         one.ip("link", "add", device, "type", "veth", "peer", "name", peer, "netns", other.name);
         one.ip("link", "set", device, "up", "arp", "off");
         other.ip("link", "set", peer, "up", "arp", "off");
     }
 
     /** Does {@code work} on a thread that lives in this namespace, and waits for it. */
-    <T> T inside(Callable<T> work) throws Exception {
+    public <T> T inside(Callable<T> work) throws Exception {
         FutureTask<T> task = new FutureTask<>(work);
         Thread thread = start(task);
         try {
@@ -62,7 +63,7 @@ final class NetworkNamespace implements AutoCloseable {
     }
 
     /** Starts a thread that lives in this namespace. */
-    Thread start(Runnable work) {
+    public Thread start(Runnable work) {
         Thread thread = new Thread(
                 () -> {
                     enter();
@@ -91,7 +92,7 @@ final class NetworkNamespace implements AutoCloseable {
     }
 
     /** Runs a program to its end and fails with what it said if that is not a success. */
-    static String program(String... command) throws IOException {
+    public static String program(String... command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())

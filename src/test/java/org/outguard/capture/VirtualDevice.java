@@ -4,14 +4,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Where captures are tried: a pair of virtual devices, {@code out0} here and {@code in0} far away. Needs root. */
-abstract class VirtualDevice {
+public abstract class VirtualDevice {
 
-    static final int IPV4 = 0x0800;
-    static final int IPV6 = 0x86dd;
-    static final String HERE = "192.0.2.1";
+    public static final int IPV4 = 0x0800;
+    public static final int IPV6 = 0x86dd;
+    public static final String HERE = "192.0.2.1";
 
-    NetworkNamespace near;
-    NetworkNamespace far;
+    public NetworkNamespace near;
+    public NetworkNamespace far;
 
     @BeforeEach
     void connect() throws Exception {

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.outguard.headless.complaint.Complaint;
 import org.outguard.headless.complaint.ComplaintReader;
 import org.outguard.headless.complaint.Row;
+import org.outguard.headless.ndjson.MessageBook;
 
 /** Each composed mail that shows packets, with a sender that was recorded then, and with one that was recorded at another time. */
 class ComplaintAnswersTest {

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.outguard.app.Programs;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.port.EvidenceStore;
+import org.outguard.headless.evidence.EvidenceResult;
+import org.outguard.headless.evidence.EvidenceWriter;
 
 /** That others can read the evidence: tcpdump, here. */
 class EvidenceFileIT {

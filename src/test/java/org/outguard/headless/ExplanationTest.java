@@ -20,6 +20,7 @@ import org.outguard.Hostile;
 import org.outguard.flow.IpAddress;
 import org.outguard.headless.complaint.Complaint;
 import org.outguard.headless.complaint.ComplaintReader;
+import org.outguard.headless.ndjson.MessageBook;
 
 /** Complaints, and what was recorded at their time. */
 class ExplanationTest {

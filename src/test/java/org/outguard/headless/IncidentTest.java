@@ -24,6 +24,7 @@ import org.outguard.guard.action.Action;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.headless.ndjson.Ndjson;
 
 /** A flood that was recorded, and what is told of it. */
 class IncidentTest {

@@ -11,15 +11,16 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads pcapng by its specification, and is strict about it. */
-final class PcapngReader {
+public final class PcapngReader {
 
-    final List<String> applications = new ArrayList<>();
-    final List<String> interfaces = new ArrayList<>();
-    final List<Packet> packets = new ArrayList<>();
+    public final List<String> applications = new ArrayList<>();
+    public final List<String> interfaces = new ArrayList<>();
+    public final List<Packet> packets = new ArrayList<>();
 
-    record Packet(int interfaceIndex, long atNanos, int originalLength, byte[] data, String comment, int flags) {}
+    public record Packet(
+            int interfaceIndex, long atNanos, int originalLength, byte[] data, String comment, int flags) {}
 
-    static PcapngReader read(byte[] bytes) {
+    public static PcapngReader read(byte[] bytes) {
         PcapngReader reader = new PcapngReader();
         ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         while (file.hasRemaining()) {

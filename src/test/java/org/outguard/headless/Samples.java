@@ -24,9 +24,9 @@ import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 
 /** The incident as values: a flood by www-data to port 80. */
-final class Samples {
+public final class Samples {
 
-    static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+    public static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
     static final Owner FLOODER = new Owner(
             new ProcessId(4711, 98765),
@@ -45,20 +45,21 @@ final class Samples {
             List.of(new Owner.Ancestor(new ProcessId(812, 1200), "apache2")),
             "");
 
-    static final Attribution EXACT = new Attribution.Exact(FLOODER, "connected UDP socket, sock_diag");
-    static final Attribution NOBODY = new Attribution.Unknown("no socket had that port");
+    public static final Attribution EXACT = new Attribution.Exact(FLOODER, "connected UDP socket, sock_diag");
+    public static final Attribution NOBODY = new Attribution.Unknown("no socket had that port");
 
     private Samples() {}
 
-    static Instant after(double seconds) {
+    public static Instant after(double seconds) {
         return START.plusMillis(Math.round(seconds * 1000));
     }
 
-    static Endpoint remote(String address, int port) {
+    public static Endpoint remote(String address, int port) {
         return new Endpoint(IpAddress.parse(address).orElseThrow(), port);
     }
 
-    static Talker talker(String id, Verdict verdict, Attribution attribution, long packets, StandingBlock... blocks) {
+    public static Talker talker(
+            String id, Verdict verdict, Attribution attribution, long packets, StandingBlock... blocks) {
         return new Talker(
                 id,
                 OffenceKind.UDP_FLOOD,
@@ -84,19 +85,19 @@ final class Samples {
                 RowStatus.OPEN);
     }
 
-    static Talker withPids(Talker talker, ProcessId... pids) {
+    public static Talker withPids(Talker talker, ProcessId... pids) {
         return Talkers.with(talker, talker.attribution(), List.of(pids), talker.smtp(), talker.eyes());
     }
 
-    static Talker withSmtp(Talker talker, SmtpPicture smtp) {
+    public static Talker withSmtp(Talker talker, SmtpPicture smtp) {
         return Talkers.with(talker, talker.attribution(), talker.pids(), Optional.of(smtp), talker.eyes());
     }
 
-    static Talker withEyes(Talker talker, EyeCounts eyes) {
+    public static Talker withEyes(Talker talker, EyeCounts eyes) {
         return Talkers.with(talker, talker.attribution(), talker.pids(), talker.smtp(), eyes);
     }
 
-    static StandingBlock block(StandingBlock.State state, long dropped) {
+    public static StandingBlock block(StandingBlock.State state, long dropped) {
         return new StandingBlock(
                 "a-1",
                 new BlockTarget(
@@ -113,7 +114,7 @@ final class Samples {
                 "");
     }
 
-    static Snapshot snapshot(Instant at, List<Snapshot.Notice> notices, Talker... talkers) {
+    public static Snapshot snapshot(Instant at, List<Snapshot.Notice> notices, Talker... talkers) {
         long packets = 0;
         for (Talker talker : talkers) {
             packets += talker.packets();

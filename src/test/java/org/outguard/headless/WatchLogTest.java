@@ -12,6 +12,7 @@ import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
+import org.outguard.headless.ndjson.NdjsonTest;
 
 /** Which lines a log gets, and when. */
 class WatchLogTest {

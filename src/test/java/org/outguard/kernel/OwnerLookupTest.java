@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.observation.Observation;
+import org.outguard.kernel.socket.SocketRecord;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.MatchQuality;
 

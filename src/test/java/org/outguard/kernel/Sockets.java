@@ -11,7 +11,10 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.kernel.SocketRecord.Kind;
+import org.outguard.kernel.socket.SocketHolderIndex;
+import org.outguard.kernel.socket.SocketRecord;
+import org.outguard.kernel.socket.SocketRecord.Kind;
+import org.outguard.kernel.socket.SocketTable;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 

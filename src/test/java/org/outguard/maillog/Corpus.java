@@ -19,13 +19,13 @@ import java.util.zip.GZIPInputStream;
 import org.outguard.mail.LoggedMessage;
 
 /** Logs of a lab, with what really happened beside them; see the truth of each folder. */
-final class Corpus {
+public final class Corpus {
 
-    static final Instant LATEST = Instant.parse("2026-11-25T00:00:00Z");
+    public static final Instant LATEST = Instant.parse("2026-11-25T00:00:00Z");
     static final int ROOM = 20_000;
 
     /** The lab's users. */
-    static final MailLog.Users USERS = new MailLog.Users() {
+    public static final MailLog.Users USERS = new MailLog.Users() {
         @Override
         public String name(int uid) {
             return switch (uid) {
@@ -68,7 +68,7 @@ final class Corpus {
         }
     }
 
-    static List<Map<String, Object>> truths(String folder) {
+    public static List<Map<String, Object>> truths(String folder) {
         List<Map<String, Object>> truths = maps(truth(folder).get("messages"));
         if (folder.equals("postfix-multi")) {
             correctParents(truths);
@@ -123,11 +123,11 @@ final class Corpus {
         return lines;
     }
 
-    static List<byte[]> lines(String name) {
+    public static List<byte[]> lines(String name) {
         return lines(bytes(name));
     }
 
-    static byte[] utf8(String line) {
+    public static byte[] utf8(String line) {
         return line.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -149,7 +149,7 @@ final class Corpus {
         return all;
     }
 
-    static String key(String host, String instance, String id, int life) {
+    public static String key(String host, String instance, String id, int life) {
         return host + "/" + instance + "/" + id + "/" + life;
     }
 }

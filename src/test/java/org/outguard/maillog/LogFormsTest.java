@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
+import org.outguard.maillog.line.LineKind;
 
 /** Whatever stands before or around a line is read, and no line ends the reading. */
 class LogFormsTest {

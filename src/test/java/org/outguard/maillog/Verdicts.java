@@ -12,9 +12,9 @@ import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 
 /** What a log says of its messages, held against what happened. */
-final class Verdicts {
+public final class Verdicts {
 
-    final List<String> wrong = new ArrayList<>();
+    public final List<String> wrong = new ArrayList<>();
     final List<String> open = new ArrayList<>();
     int right;
 
@@ -24,7 +24,7 @@ final class Verdicts {
      * @param host as the log has it
      * @param fates whether what became of the recipients must be right too
      */
-    static Verdicts of(
+    public static Verdicts of(
             List<Map<String, Object>> truths,
             Map<String, LoggedMessage> read,
             String host,

@@ -6,16 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A tree like /proc, in a folder of the test's own. */
-final class FakeProc {
+public final class FakeProc {
 
-    final Path root;
+    public final Path root;
 
-    FakeProc(Path root) {
+    public FakeProc(Path root) {
         this.root = root;
     }
 
     /** A process with the least that makes one. */
-    FakeProc process(int pid, int parent, long startTicks, String command) throws IOException {
+    public FakeProc process(int pid, int parent, long startTicks, String command) throws IOException {
         write(pid, "stat", stat(pid, command, parent, startTicks));
         return this;
     }
@@ -25,7 +25,7 @@ final class FakeProc {
                 + " 0 0 18446744073709551615\n";
     }
 
-    FakeProc write(int pid, String name, String text) throws IOException {
+    public FakeProc write(int pid, String name, String text) throws IOException {
         return write(pid, name, text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -34,7 +34,7 @@ final class FakeProc {
         return this;
     }
 
-    FakeProc link(int pid, String name, String target) throws IOException {
+    public FakeProc link(int pid, String name, String target) throws IOException {
         Files.createSymbolicLink(inside(pid, name), Path.of(target));
         return this;
     }

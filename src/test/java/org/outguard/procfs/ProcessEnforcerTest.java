@@ -25,6 +25,7 @@ import org.outguard.kernel.SocketScan;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
+import org.outguard.procfs.evidence.EvidenceKeeper;
 
 /** Process 600 and its child 601 on a /proc of the test's own; what is sent to whom is written down in its order. */
 class ProcessEnforcerTest {

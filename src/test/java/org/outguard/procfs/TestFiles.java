@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Files of a tree that the test has made itself, whose users are not those of this machine: nobody's rights are taken on. */
-final class TestFiles implements ForeignFiles {
+public final class TestFiles implements ForeignFiles {
 
     @Override
     public InputStream open(Path root, String below, Optional<Reader> reader) throws IOException {

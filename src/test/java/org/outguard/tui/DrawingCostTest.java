@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.tui.draw.Size;
+import org.outguard.tui.terminal.TerminalPort;
 
 /** Drawing takes next to nothing of a core: 30 rows of which every figure is another one each second, a frame a second. */
 class DrawingCostTest {

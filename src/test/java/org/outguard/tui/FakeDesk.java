@@ -11,21 +11,21 @@ import org.outguard.guard.safety.Objection;
 import org.outguard.guard.snapshot.Snapshot;
 
 /** Shows what it is told to and writes down what it is asked to do. */
-final class FakeDesk implements Desk {
+public final class FakeDesk implements Desk {
 
     final List<Command> commands = new ArrayList<>();
     Snapshot snapshot;
 
     /** Exact commands of whatever is asked for; as {@link Scenes#plan} has them where it is null. */
-    Action.Plan plan;
+    public Action.Plan plan;
 
     /** What a lockdown would let out. */
     List<Allowance> allowed = OccasionScenes.ALLOWED;
 
     /** What speaks against whatever is asked for. */
-    List<Objection> objections = List.of();
+    public List<Objection> objections = List.of();
 
-    FakeDesk(Snapshot snapshot) {
+    public FakeDesk(Snapshot snapshot) {
         this.snapshot = snapshot;
     }
 

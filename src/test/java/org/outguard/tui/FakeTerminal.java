@@ -5,6 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import org.outguard.tui.draw.Emulator;
+import org.outguard.tui.draw.Size;
+import org.outguard.tui.terminal.TerminalPort;
 
 /** A terminal at which a script types. Time passes only while it waits. */
 final class FakeTerminal implements TerminalPort {

@@ -12,12 +12,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.tui.draw.GoldenText;
+import org.outguard.tui.draw.Grid;
+import org.outguard.tui.draw.Look;
+import org.outguard.tui.draw.Palette;
+import org.outguard.tui.draw.Size;
 
 /**
  * Whole screens against files that a person has looked at. {@code -Dgolden.update=true} writes the files anew; look at the
  * difference before you keep it.
  */
-class GoldenScreensTest {
+public class GoldenScreensTest {
 
     private static final Path FOLDER = Path.of("src/test/resources/golden");
     private static final List<Size> SIZES =
@@ -28,13 +33,13 @@ class GoldenScreensTest {
      *
      * @param keys what a person has pressed before, see {@link Stage#press}
      */
-    record Scene(Snapshot snapshot, String keys, Look look) {
+    public record Scene(Snapshot snapshot, String keys, Look look) {
         Scene(Snapshot snapshot, String keys) {
             this(snapshot, keys, Look.of(Palette.MANY));
         }
     }
 
-    static Map<String, Scene> scenes() {
+    public static Map<String, Scene> scenes() {
         Snapshot flood = Scenes.withMail(Scenes.flood(), MailScenes.picture());
         Snapshot blocked = Scenes.blocked();
         Snapshot limited = Scenes.with(
@@ -109,7 +114,7 @@ class GoldenScreensTest {
         assertThat(drawn).isEqualTo(Files.readString(file));
     }
 
-    static Grid draw(Scene scene, Size size) {
+    public static Grid draw(Scene scene, Size size) {
         FakeDesk desk = new FakeDesk(scene.snapshot());
         return new Stage(desk, size, Scenes.setting(scene.look()))
                 .press(scene.keys())

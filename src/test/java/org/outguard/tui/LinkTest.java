@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.outguard.guard.snapshot.EyeCounts;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
+import org.outguard.tui.draw.Size;
+import org.outguard.tui.terminal.TerminalPort;
 
 /** What the screen costs on the line, and how old it is at the other end of a slow one. Time is what the link says. */
 class LinkTest {

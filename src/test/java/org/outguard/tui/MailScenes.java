@@ -21,13 +21,13 @@ import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
 
 /** Mail as a guard would show it, and the same each time. */
-final class MailScenes {
+public final class MailScenes {
 
-    static final String SCRIPT = "m-1a";
+    public static final String SCRIPT = "m-1a";
     static final String LOGIN = "m-2b";
 
     /** What a sender of unwanted mail was heard to say. */
-    static final SmtpPicture SAID = new SmtpPicture(
+    public static final SmtpPicture SAID = new SmtpPicture(
             41,
             2,
             List.of(new Counted("spam.example", 40), new Counted("localhost", 1)),
@@ -56,7 +56,7 @@ final class MailScenes {
     }
 
     /** The same talker, with what is known of its mail; it is over a limit by that. */
-    static Talker saying(Talker plain, Optional<Talker.Mail> mail, SmtpPicture smtp) {
+    public static Talker saying(Talker plain, Optional<Talker.Mail> mail, SmtpPicture smtp) {
         return new Talker(
                 plain.id(),
                 OffenceKind.SMTP_BURST,
@@ -82,7 +82,7 @@ final class MailScenes {
                 plain.status());
     }
 
-    static MailPicture picture() {
+    public static MailPicture picture() {
         return new MailPicture(
                 true,
                 List.of(),
@@ -105,7 +105,7 @@ final class MailScenes {
         return Scenes.NOW.minusSeconds(seconds);
     }
 
-    static MailPicture.Submitter script(String user, String script) {
+    public static MailPicture.Submitter script(String user, String script) {
         return new MailPicture.Submitter(
                 SCRIPT,
                 new MailOrigin.LocalUser(33, user, ""),
@@ -177,7 +177,8 @@ final class MailScenes {
                 List.of());
     }
 
-    static MailPicture.Message message(String id, String submitter, QueuedMessage.Status status, String subject) {
+    public static MailPicture.Message message(
+            String id, String submitter, QueuedMessage.Status status, String subject) {
         Provenance provenance =
                 Provenance.of(new MailOrigin.LocalUser(33, "www-data", ""), Provenance.Evidence.QUEUE_FILE);
         return new MailPicture.Message(

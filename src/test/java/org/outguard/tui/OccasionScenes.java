@@ -21,7 +21,7 @@ import org.outguard.guard.snapshot.Suggestion;
 import org.outguard.owner.Attribution;
 
 /** What does not come every day: a lockdown, rules that somebody flushed, a program that is back after it was killed. */
-final class OccasionScenes {
+public final class OccasionScenes {
 
     static final String TRIAL = "a-9";
     static final String LOST = "a-8";
@@ -139,7 +139,7 @@ final class OccasionScenes {
         return at(Scenes.NOW, List.of(), List.of(suggestion));
     }
 
-    static ActionRow row(String id, Step step, ActionRow.State state, Optional<Instant> expires) {
+    public static ActionRow row(String id, Step step, ActionRow.State state, Optional<Instant> expires) {
         Action action = new Action(id, Scenes.NOW, "root on pts/0", "by key", step, Scenes.plan(step));
         boolean stands = state == ActionRow.State.STANDING;
         return new ActionRow(

@@ -10,6 +10,7 @@ import org.outguard.guard.action.Command;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.safety.Objection;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.tui.draw.Size;
 
 /** Keys that limit, lock down, put back and follow: what they show, and what they ask of the guard. */
 class ResponseKeysTest {

@@ -9,6 +9,10 @@ import org.outguard.guard.action.Command;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.safety.Objection;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.tui.draw.Look;
+import org.outguard.tui.draw.Palette;
+import org.outguard.tui.draw.Size;
+import org.outguard.tui.state.Setting;
 
 /** The scenes of this room for a program of its own, and what it has to show of them. */
 public final class SceneDesk implements Desk {

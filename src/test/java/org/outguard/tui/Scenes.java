@@ -34,25 +34,29 @@ import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 import org.outguard.text.LocalTimes;
+import org.outguard.tui.draw.Look;
+import org.outguard.tui.draw.Palette;
+import org.outguard.tui.keys.Keys;
+import org.outguard.tui.state.Setting;
 
 /** Snapshots as a guard would publish them, and the same each time. */
-final class Scenes {
+public final class Scenes {
 
-    static final Instant NOW = Instant.parse("2025-12-05T17:00:45Z");
+    public static final Instant NOW = Instant.parse("2025-12-05T17:00:45Z");
 
     /* The day before: processes of these scenes have been running for three quarters of an hour or for a day. */
-    static final LocalTimes TIMES =
+    public static final LocalTimes TIMES =
             new LocalTimes(() -> ZoneOffset.UTC, () -> Optional.of(Instant.parse("2025-12-04T14:58:45Z")));
 
-    static final Setting SETTING = setting(Look.of(Palette.MANY));
-    static final String FLOOD = "o-1f";
-    static final String SLOW = "o-2c";
-    static final String DNS = "o-3a";
+    public static final Setting SETTING = setting(Look.of(Palette.MANY));
+    public static final String FLOOD = "o-1f";
+    public static final String SLOW = "o-2c";
+    public static final String DNS = "o-3a";
     static final String BLOCK = "a-7";
 
     private Scenes() {}
 
-    static Setting setting(Look look) {
+    public static Setting setting(Look look) {
         return new Setting(
                 "mx7.example.net",
                 "root on pts/0",
@@ -101,18 +105,18 @@ final class Scenes {
                 s.notices());
     }
 
-    static Snapshot flood() {
+    public static Snapshot flood() {
         return snapshot(List.of(flooder(List.of()), slow(), unnamed(), dns(), postfix()), List.of());
     }
 
-    static Snapshot blocked() {
+    public static Snapshot blocked() {
         StandingBlock block = block(StandingBlock.State.STANDING);
         Snapshot blocked =
                 snapshot(List.of(flooder(List.of(block)), slow(), unnamed(), dns(), postfix()), List.of(block));
         return withActions(blocked, actions());
     }
 
-    static Snapshot empty() {
+    public static Snapshot empty() {
         return snapshot(List.of(postfix(), dns()), List.of());
     }
 
@@ -131,7 +135,7 @@ final class Scenes {
                 List.of());
     }
 
-    static Snapshot snapshot(List<Talker> talkers, List<StandingBlock> blocks) {
+    public static Snapshot snapshot(List<Talker> talkers, List<StandingBlock> blocks) {
         double pps = talkers.stream().mapToDouble(t -> t.rate().packets1s()).sum();
         double bits = talkers.stream().mapToDouble(t -> t.rate().bits1s()).sum();
         long packets = talkers.stream().mapToLong(Talker::packets).sum();
@@ -158,7 +162,7 @@ final class Scenes {
                 List.of());
     }
 
-    static Snapshot withActions(Snapshot s, List<ActionRow> actions) {
+    public static Snapshot withActions(Snapshot s, List<ActionRow> actions) {
         return new Snapshot(
                 s.at(),
                 s.sequence(),
@@ -194,7 +198,7 @@ final class Scenes {
         return snapshot(List.of(killed, slow(), dns()), List.of());
     }
 
-    static Snapshot withMail(Snapshot s, MailPicture mail) {
+    public static Snapshot withMail(Snapshot s, MailPicture mail) {
         return s.withMail(mail);
     }
 
@@ -248,7 +252,7 @@ final class Scenes {
         return NOW.plusSeconds(seconds).toString().substring(11, 19);
     }
 
-    static Snapshot with(Snapshot s, List<String> degraded, List<Snapshot.Notice> notices) {
+    public static Snapshot with(Snapshot s, List<String> degraded, List<Snapshot.Notice> notices) {
         return new Snapshot(
                 s.at(),
                 s.sequence(),
@@ -263,7 +267,7 @@ final class Scenes {
                 notices);
     }
 
-    static StandingBlock block(StandingBlock.State state) {
+    public static StandingBlock block(StandingBlock.State state) {
         return new StandingBlock(
                 BLOCK,
                 target(),
@@ -313,7 +317,7 @@ final class Scenes {
         return step instanceof NetworkStep.Timed ? new Action.Plan(add, delete) : new Action.Plan(delete, add);
     }
 
-    static Talker flooder(List<StandingBlock> blocks) {
+    public static Talker flooder(List<StandingBlock> blocks) {
         Owner owner = php("php8.2", "/var/www/shop/cache/x7.php", 48_213);
         boolean blocked = !blocks.isEmpty();
         return new Talker(
@@ -345,7 +349,7 @@ final class Scenes {
                 RowStatus.OPEN);
     }
 
-    static Talker slow() {
+    public static Talker slow() {
         Owner owner = php("perl", "/tmp/.x/mailer.pl", 47_990);
         return new Talker(
                 SLOW,
@@ -400,7 +404,7 @@ final class Scenes {
                 RowStatus.OPEN);
     }
 
-    static Talker dns() {
+    public static Talker dns() {
         Owner owner = daemon("unbound", "unbound", 106, 611);
         return clean(DNS, owner, Protocol.UDP, endpoint("192.0.2.53", 53), 41, 39_360, i -> 30L + i * 13L % 22);
     }
@@ -444,7 +448,7 @@ final class Scenes {
                 RowStatus.OPEN);
     }
 
-    static Owner php(String command, String script, int pid) {
+    public static Owner php(String command, String script, int pid) {
         return new Owner(
                 new ProcessId(pid, 9_110_020),
                 command,

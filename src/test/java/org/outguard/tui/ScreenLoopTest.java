@@ -9,6 +9,8 @@ import org.outguard.guard.action.Command;
 import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.snapshot.BlockChoices;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.tui.draw.Size;
+import org.outguard.tui.state.Setting;
 
 /** What a person does at the screen, and what the guard hears of it. */
 class ScreenLoopTest {

@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.outguard.tui.draw.Grid;
+import org.outguard.tui.draw.Size;
+import org.outguard.tui.draw.SvgPicture;
 
 /** The pictures of the documentation are what the screen draws. {@code -Dgolden.update=true} draws them anew. */
 class ScreenPictureTest {

@@ -1,7 +1,15 @@
 package org.outguard.tui;
 
+import org.outguard.tui.dialog.Offers;
+import org.outguard.tui.draw.Grid;
+import org.outguard.tui.draw.Size;
+import org.outguard.tui.state.Setting;
+import org.outguard.tui.state.ViewState;
+import org.outguard.tui.terminal.Input;
+import org.outguard.tui.view.Views;
+
 /** The screen without its terminal: keys are pressed, frames are drawn, and nothing takes time. */
-final class Stage {
+public final class Stage {
 
     private final FakeDesk desk;
     private final Views views;
@@ -11,7 +19,7 @@ final class Stage {
     private final Size size;
     private ViewState view;
 
-    Stage(FakeDesk desk, Size size, Setting setting) {
+    public Stage(FakeDesk desk, Size size, Setting setting) {
         Offers offers = new Offers(setting.by(), setting.evidence(), desk::allowedInLockdown);
         this.views = new Views(setting.times());
         this.mouse = new Mouse(views);
@@ -23,7 +31,7 @@ final class Stage {
     }
 
     /** Presses keys, separated by blanks; {@code Space} is the key of that name. */
-    Stage press(String keys) {
+    public Stage press(String keys) {
         for (String key : keys.isEmpty() ? new String[0] : keys.split(" ", -1)) {
             Screen.Arranged now = arrange();
             Input.Key pressed = new Input.Key(key.equals("Space") ? " " : key);
@@ -33,7 +41,7 @@ final class Stage {
     }
 
     /** Types text, letter by letter. */
-    Stage type(String text) {
+    public Stage type(String text) {
         text.codePoints().forEach(point -> {
             Screen.Arranged now = arrange();
             view = controller
@@ -43,7 +51,7 @@ final class Stage {
         return this;
     }
 
-    Stage click(Input.Button button, int column, int row) {
+    public Stage click(Input.Button button, int column, int row) {
         Screen.Arranged now = arrange();
         view = mouse.take(new Input.Mouse(button, column, row), now.view(), now);
         return this;
@@ -53,13 +61,13 @@ final class Stage {
         return screen.arrange(size, desk.snapshot, view, false);
     }
 
-    Grid draw() {
+    public Grid draw() {
         Screen.Arranged now = arrange();
         view = now.view();
         return screen.draw(size, now);
     }
 
-    String text() {
+    public String text() {
         Grid grid = draw();
         StringBuilder text = new StringBuilder();
         for (int row = 0; row < size.rows(); row++) {

@@ -20,6 +20,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.IpAddress;
+import org.outguard.headless.complaint.mail.Envelope;
+import org.outguard.headless.complaint.mail.MailDecoder;
+import org.outguard.headless.complaint.mail.OriginalMail;
+import org.outguard.headless.complaint.mail.Part;
+import org.outguard.headless.complaint.mail.PartReader;
 
 /** Reads a provider's mail, whatever its form: see the package. */
 public final class ComplaintReader {

@@ -4,7 +4,7 @@ import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
 /** A row while it is read: what is not known of it is empty, or -1. */
-final class Draft {
+public final class Draft {
 
     /** What a row was read from; what is better comes first. */
     enum Grade {
@@ -17,20 +17,20 @@ final class Draft {
     }
 
     Grade grade = Grade.DETAIL;
-    Host source = Host.NONE;
-    Host destination = Host.NONE;
-    int sourcePort = -1;
+    public Host source = Host.NONE;
+    public Host destination = Host.NONE;
+    public int sourcePort = -1;
     int destinationPort = -1;
-    String protocol = "";
+    public String protocol = "";
 
     @Nullable
-    Stamp at;
+    public Stamp at;
 
     /** Stated by the head of the table that it stands in. */
     @Nullable
-    ZoneId tableZone;
+    public ZoneId tableZone;
 
-    String tableZoneWords = "";
+    public String tableZoneWords = "";
 
     /** What its service says that it is; null where that is open. */
     @Nullable
@@ -43,14 +43,14 @@ final class Draft {
     int rank;
 
     /** Whether it is a line of a program that {@link LogForms} knows, which is whole as it is. */
-    boolean byProgram;
+    public boolean byProgram;
 
     int part;
 
     int line;
 
     /** How many of the five are known, and the time. */
-    int known() {
+    public int known() {
         return (at == null ? 0 : 1)
                 + (source.told() ? 1 : 0)
                 + (destination.told() ? 1 : 0)
@@ -59,7 +59,7 @@ final class Draft {
                 + (protocol.isEmpty() ? 0 : 1);
     }
 
-    Draft at(int inPart, int onLine) {
+    public Draft at(int inPart, int onLine) {
         part = inPart;
         line = onLine;
         return this;

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.outguard.flow.IpAddress;
 
 /** Finds addresses in text, with the ports that are written at them: {@code a:p}, {@code [a]:p}, {@code a.p}, {@code a#p}, {@code a(p)}, {@code a port p}. */
-final class HostFinder {
+public final class HostFinder {
 
     private static final String OCTET = "(?:\\d{1,3}|[xX]{1,3}|\\*{1,3}|\\?{1,3}|#{1,3})";
     private static final String NAMES =
@@ -32,10 +32,10 @@ final class HostFinder {
      * @param end behind it and its port
      * @param port -1 where none is written
      */
-    record Found(int start, int end, Host host, int port) {}
+    public record Found(int start, int end, Host host, int port) {}
 
     /** All of a text, in their order; networks are none. */
-    static List<Found> all(String text) {
+    public static List<Found> all(String text) {
         List<Found> found = new ArrayList<>();
         Matcher m = HOST.matcher(text);
         int at = 0;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.outguard.headless.complaint.mail.MailDecoder;
 
 /** Reports in JSON: XARF v3 and v4, and whatever else names its values as {@link FieldName} knows them. */
 final class JsonReport {

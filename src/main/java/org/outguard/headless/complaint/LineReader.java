@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Reads one line of a log or of a table without a head, by its shape: a time, two addresses in the order of an arrow or of their
  * labels, what stands beside them, a protocol; or a program's line that names a client.
  */
-final class LineReader {
+public final class LineReader {
 
     private static final Pattern PAIR =
             Pattern.compile("(?<![\\w.-])([A-Za-z][\\w.-]{0,30})\"?\\s*[=:]\\s*(\"[^\"]*\"|'[^']*'|[^\\s,;|\"'\\]}]+)");
@@ -52,7 +52,7 @@ final class LineReader {
      * @param hint the offset of the Date header
      * @return empty where it is no row
      */
-    static Optional<Draft> read(String line, boolean swapped, @Nullable ZoneOffset hint) {
+    public static Optional<Draft> read(String line, boolean swapped, @Nullable ZoneOffset hint) {
         Optional<TimeFinder.Found> time = TimeFinder.find(line, 0, hint);
         Optional<Draft> named = pairs(line, hint);
         if (named.isPresent()) {

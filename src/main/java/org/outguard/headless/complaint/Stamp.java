@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param zoneWords the zone as it is written
  * @param exact for seconds of the epoch, which need nothing else
  */
-record Stamp(
+public record Stamp(
         int year,
         int month,
         int day,
@@ -73,7 +73,7 @@ record Stamp(
      * @param reference a time soon after it: what is not written is what brings it closest before that
      * @return empty for a date that there is not
      */
-    Optional<Instant> at(ZoneId in, Instant reference) {
+    public Optional<Instant> at(ZoneId in, Instant reference) {
         return exact.or(() -> resolve(zone == null ? in : zone, reference, time));
     }
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A table with a head line: columns by a separator (comma, semicolon, bar, tab), or by blanks. */
-final class Table {
+public final class Table {
 
     private static final char BLANKS = ' ';
     private static final char[] SEPARATORS = {'\t', '|', ';', ','};
@@ -40,7 +40,7 @@ final class Table {
     }
 
     /** The table that a line is the head of; empty where it is none. */
-    static Optional<Table> head(String line, @Nullable ZoneOffset hint) {
+    public static Optional<Table> head(String line, @Nullable ZoneOffset hint) {
         String bare = line.strip().replaceFirst("(?i)^(?:format|columns?|fields?|header)\\s*:\\s*", "");
         if (bare.length() < 6
                 || bare.length() > 2_000
@@ -129,19 +129,19 @@ final class Table {
         }
     }
 
-    Optional<ZoneNames.Statement> zone() {
+    public Optional<ZoneNames.Statement> zone() {
         return zone;
     }
 
     /** Whether its columns name the destination before the source. */
-    boolean destinationFirst() {
+    public boolean destinationFirst() {
         int source = fields.indexOf(Optional.of(FieldName.SOURCE));
         int destination = fields.indexOf(Optional.of(FieldName.DESTINATION));
         return destination >= 0 && source > destination;
     }
 
     /** A line of it; empty where it is none. */
-    Optional<Draft> row(String line) {
+    public Optional<Draft> row(String line) {
         List<String> cells = separator == BLANKS ? words(line) : cells(line.strip(), separator);
         boolean fits = separator == BLANKS
                 ? cells.size() >= fields.size() && cells.size() <= fields.size() + 1

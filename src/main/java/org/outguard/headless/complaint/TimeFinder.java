@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds times in text, in whatever form logs, tables and sentences write them. The forms are a table: {@link #FORMS}. */
-final class TimeFinder {
+public final class TimeFinder {
 
     private static final Map<String, Integer> MONTHS = months();
 
@@ -102,7 +102,7 @@ final class TimeFinder {
      * @param start where it begins
      * @param end behind it, its zone and the end of its range
      */
-    record Found(int start, int end, Stamp stamp) {}
+    public record Found(int start, int end, Stamp stamp) {}
 
     private static Map<String, Integer> months() {
         Map<String, Integer> months = new HashMap<>();
@@ -129,7 +129,7 @@ final class TimeFinder {
     }
 
     /** The first time at or behind a place. */
-    static Optional<Found> find(String text, int from, @Nullable ZoneOffset hint) {
+    public static Optional<Found> find(String text, int from, @Nullable ZoneOffset hint) {
         if (!mayHaveTime(text)) {
             return Optional.empty();
         }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Time zones by offset, abbreviation, name of the tz database, or city. */
-final class ZoneNames {
+public final class ZoneNames {
 
     private static final Pattern OFFSET =
             Pattern.compile("(?:UTC|GMT|Z)?\\s*([+\\-\\u2212\\u2013])\\s*(\\d{1,2})(?::?(\\d{2}))?");
@@ -168,7 +168,7 @@ final class ZoneNames {
      * @param zone which
      * @param words as it is written
      */
-    record Statement(ZoneId zone, String words) {}
+    public record Statement(ZoneId zone, String words) {}
 
     /**
      * The zone that a sentence, a note or the head of a table states.

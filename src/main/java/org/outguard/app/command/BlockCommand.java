@@ -1,0 +1,68 @@
+package org.outguard.app.command;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.outguard.app.option.ActingOptions;
+import org.outguard.app.option.LengthWord;
+import org.outguard.app.option.PlaceOptions;
+import org.outguard.app.option.RateWord;
+import org.outguard.app.option.TargetOptions;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.Step;
+import org.outguard.headless.ExitStatus;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code outguard block}: a timed drop or limit. */
+@Command(
+        name = "block",
+        description = "drop or limit what is sent to a remote, by a user or control group, or both, for a while")
+public final class BlockCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    CommandSpec spec;
+
+    @Mixin
+    final TargetOptions target = new TargetOptions();
+
+    @Mixin
+    final ActingOptions acting = new ActingOptions();
+
+    @Mixin
+    final PlaceOptions place = new PlaceOptions();
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            converter = LengthWord.class,
+            description = "how long: 30s, 10m, 1h30m, 2d; 10m if not given")
+    Duration length = Duration.ofMinutes(10);
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N/s",
+            converter = RateWord.class,
+            description = "let so many packets a second pass, instead of none")
+    @Nullable
+    Long rate;
+
+    @Override
+    public Integer call() {
+        List<BlockTarget> targets = target.targets(spec);
+        List<Step> steps = new ArrayList<>();
+        Long limit = rate;
+        targets.forEach(t ->
+                steps.add(limit == null ? new NetworkStep.Block(t, length) : new NetworkStep.Limit(t, limit, length)));
+        return place.acting(spec, acting)
+                .map(a -> a.act(steps, "by word", acting))
+                .orElse(ExitStatus.FAILED.code());
+    }
+}

@@ -1,0 +1,112 @@
+package org.outguard.app.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.outguard.app.enforce.ProcessEdges;
+import org.outguard.app.option.PlaceOptions;
+import org.outguard.app.output.JournalLines;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.Outcome;
+import org.outguard.headless.ExitStatus;
+import org.outguard.journal.Journal;
+import org.outguard.journal.JournalEntry;
+import org.outguard.journal.StandingByJournal;
+import org.outguard.text.SafeText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code outguard journal}: what was done, oldest first; or only what of it still stands, which is a finding. */
+@Command(name = "journal", description = "show what was done")
+public final class JournalCommand implements Callable<Integer> {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    CommandSpec spec;
+
+    @Option(names = "--standing", description = "only what still stands; exit status 3 if anything does")
+    boolean standing;
+
+    @Mixin
+    final PlaceOptions place = new PlaceOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        if (standing) {
+            return standing();
+        }
+        Journal.Contents contents = place.journal().read();
+        Map<String, Outcome> outcomes = new HashMap<>();
+        for (JournalEntry entry : contents.entries()) {
+            if (entry instanceof JournalEntry.Ended ended) {
+                outcomes.put(ended.outcome().actionId(), ended.outcome());
+            }
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        if (contents.entries().isEmpty()) {
+            err.println("outguard: nothing was done so far"
+                    + (place.netns == null ? "" : " in network namespace " + SafeText.clean(place.netns)));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        for (JournalEntry entry : contents.entries()) {
+            if (entry instanceof JournalEntry.Decided decided) {
+                Outcome outcome = outcomes.get(decided.action().id());
+                print(out, decided.action(), result(outcome));
+            }
+        }
+        if (!contents.damagedLines().isEmpty() || contents.torn()) {
+            err.println("outguard: the journal has lines that cannot be read: " + contents.damagedLines()
+                    + (contents.torn() ? ", and its last line was cut short" : ""));
+        }
+        return ExitStatus.DONE.code();
+    }
+
+    private int standing() throws IOException {
+        List<StandingByJournal> all =
+                ProcessEdges.standing(place.journal(), place.clock().instant());
+        if (all.isEmpty()) {
+            spec.commandLine().getErr().println("outguard: nothing stands");
+        }
+        for (StandingByJournal one : all) {
+            String result =
+                    one.expires().equals(Instant.MAX) ? "until it is undone" : "until " + TIME.format(one.expires());
+            print(
+                    spec.commandLine().getOut(),
+                    one.action(),
+                    one.confirmed() ? result : result + ", if it was done at all");
+        }
+        return (all.isEmpty() ? ExitStatus.DONE : ExitStatus.FOUND).code();
+    }
+
+    private static String result(@Nullable Outcome outcome) {
+        if (outcome == null) {
+            return "no outcome";
+        }
+        return outcome.result() == Outcome.Result.DONE
+                ? "done"
+                : JournalLines.failure(outcome) + ": " + outcome.detail();
+    }
+
+    private static void print(PrintWriter out, Action action, String result) {
+        out.println(SafeText.clean(action.id() + "  " + TIME.format(action.at()) + "  " + action.by() + "  "
+                + action.step().word() + " " + action.step().subject() + "  " + result));
+        out.println("    runs: " + SafeText.clean(action.plan().command()));
+        out.println("    undo: " + SafeText.clean(action.plan().undo()));
+        if (!action.why().isEmpty()) {
+            out.println("    why:  " + SafeText.clean(action.why()));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package org.outguard.app.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.outguard.app.option.ActingOptions;
+import org.outguard.app.option.LengthWord;
+import org.outguard.app.option.PlaceOptions;
+import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.LockdownStep;
+import org.outguard.guard.safety.AllowList;
+import org.outguard.headless.ExitStatus;
+import org.outguard.journal.StandingByJournal;
+import org.outguard.text.Durations;
+import org.outguard.text.SafeText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code outguard lockdown}: only listed traffic leaves, for a minute unless that is confirmed. */
+@Command(
+        name = "lockdown",
+        description = "let only what a mail server and its keepers need out; takes itself back unless confirmed")
+public final class LockdownCommand implements Callable<Integer> {
+
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    CommandSpec spec;
+
+    @Mixin
+    final ActingOptions acting = new ActingOptions();
+
+    @Mixin
+    final PlaceOptions place = new PlaceOptions();
+
+    @Option(
+            names = "--confirm-within",
+            paramLabel = "TIME",
+            converter = LengthWord.class,
+            description = "after which the kernel takes it back, 5s to 1h; 60s if not given")
+    Duration within = Duration.ofSeconds(60);
+
+    @Option(names = "--confirm", description = "let the lockdown that stands go on until 'outguard lift'")
+    boolean confirm;
+
+    @Override
+    public Integer call() throws IOException {
+        if (within.compareTo(Duration.ofSeconds(5)) < 0 || within.compareTo(LONGEST) > 0) {
+            throw new ParameterException(spec.commandLine(), "--confirm-within must be 5s to 1h");
+        }
+        Optional<Acting> hands = place.acting(spec, acting);
+        if (hands.isEmpty()) {
+            return ExitStatus.FAILED.code();
+        }
+        return confirm ? confirm(hands.get()) : begin(hands.get());
+    }
+
+    private int begin(Acting hands) {
+        List<Allowance> allowed = AllowList.of(hands.surroundings());
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("may leave, beside loopback, answers to pings and what IPv6 needs to work:");
+        allowed.forEach(allowance -> out.println("  " + SafeText.clean(allowance.toString())));
+        out.println("all else is kept in; what containers answer leaves, what they begin does not");
+        out.println("packets of AF_PACKET sockets, which only root can open, leave all the same");
+        out.flush();
+        int status = hands.act(List.of(new LockdownStep.Lockdown(allowed, Optional.of(within))), "by word", acting);
+        if (status == ExitStatus.DONE.code() && !acting.dryRun) {
+            out.println("it is taken back in " + Durations.words(within)
+                    + " unless you can still type: outguard lockdown --confirm"
+                    + (place.netns == null ? "" : " --netns " + place.netns));
+            out.flush();
+        }
+        return status;
+    }
+
+    private int confirm(Acting hands) throws IOException {
+        Optional<LockdownStep.Lockdown> tried = place
+                .journal()
+                .standing(place.clock().instant())
+                .stream()
+                .map(StandingByJournal::action)
+                .flatMap(action -> action.step() instanceof LockdownStep.Lockdown lockdown
+                        ? Optional.of(lockdown).stream()
+                        : Optional.<LockdownStep.Lockdown>empty().stream())
+                .findFirst();
+        if (tried.isEmpty()) {
+            spec.commandLine().getErr().println("outguard: refused: there is no lockdown to confirm");
+            return ExitStatus.REFUSED.code();
+        }
+        return hands.act(List.of(tried.get().confirmed()), "confirmed", acting);
+    }
+}

@@ -1,0 +1,116 @@
+package org.outguard.app.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.outguard.app.option.LengthWord;
+import org.outguard.app.option.RecordOptions;
+import org.outguard.app.output.JournalLines;
+import org.outguard.headless.ExitStatus;
+import org.outguard.headless.History;
+import org.outguard.headless.Incident;
+import org.outguard.headless.IncidentReport;
+import org.outguard.headless.XarfReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code outguard report}: an incident for those who must be told. */
+@Command(name = "report", description = "write an incident report from the journal and from what was recorded")
+public final class ReportCommand implements Callable<Integer> {
+
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
+    /** What is written. */
+    enum Form {
+        markdown,
+        html,
+        xarf
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    CommandSpec spec;
+
+    @Option(names = "--format", paramLabel = "markdown|html|xarf", description = "markdown if not given")
+    Form form = Form.markdown;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            converter = LengthWord.class,
+            description = "how far back: 24h if not given")
+    Duration since = Duration.ofHours(24);
+
+    @Option(names = "--output", paramLabel = "FILE", description = "a new file; standard output if not given")
+    @Nullable
+    Path output;
+
+    @Option(names = "--source", paramLabel = "ADDR", description = "for xarf: this machine's address")
+    String source = "";
+
+    @Option(names = "--organisation", paramLabel = "NAME", description = "for xarf: who reports")
+    String organisation = "";
+
+    @Option(names = "--contact", paramLabel = "MAIL", description = "for xarf: their mail address")
+    String contact = "";
+
+    @Mixin
+    final RecordOptions recorded = new RecordOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        if (form == Form.xarf
+                && (source.isEmpty() || organisation.isEmpty() || !contact.matches("[^@\\s]+@[^@\\s]+"))) {
+            throw new ParameterException(spec.commandLine(), "xarf needs --source, --organisation and --contact");
+        }
+        Instant now = Clock.systemUTC().instant();
+        Instant from = now.minus(since);
+        History past =
+                History.read(recorded.files(), offender -> !offender.lastSeen().isBefore(from));
+        List<Incident.Deed> deeds = JournalLines.deeds(recorded.journal()).stream()
+                .filter(deed -> !deed.action().at().isBefore(from))
+                .toList();
+        Incident incident = new Incident(Files.readString(HOST_NAME).strip(), now, from, past.offenders(), deeds);
+        PrintWriter err = spec.commandLine().getErr();
+        if (past.files() == 0) {
+            err.println("outguard: there is no NDJSON in " + History.DEFAULT_FOLDER
+                    + ", so only the journal is in the report");
+        }
+        if (past.more()) {
+            err.println("outguard: only the first " + History.MAX_OFFENDERS + " offenders are in the report");
+        }
+        write(
+                switch (form) {
+                    case markdown -> IncidentReport.markdown(incident);
+                    case html -> IncidentReport.html(incident);
+                    case xarf ->
+                        XarfReport.write(
+                                incident, new XarfReport.Reporter(source, organisation, contact), UUID::randomUUID);
+                });
+        return ExitStatus.DONE.code();
+    }
+
+    private void write(String text) throws IOException {
+        if (output == null) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.print(text);
+            out.flush();
+        } else {
+            Files.writeString(output, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.outguard.app.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.outguard.app.option.ActingOptions;
+import org.outguard.app.option.PlaceOptions;
+import org.outguard.app.option.TargetOptions;
+import org.outguard.app.output.JournalLines;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.observation.Observation;
+import org.outguard.headless.ExitStatus;
+import org.outguard.headless.Incident;
+import org.outguard.journal.StandingByJournal;
+import org.outguard.text.SafeText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code outguard unblock}: takes a drop out before its time. */
+@Command(name = "unblock", description = "take a block out before its time")
+public final class UnblockCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    CommandSpec spec;
+
+    @Mixin
+    final TargetOptions target = new TargetOptions();
+
+    @Mixin
+    final ActingOptions acting = new ActingOptions();
+
+    @Mixin
+    final PlaceOptions place = new PlaceOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        List<BlockTarget> targets = target.targets(spec);
+        Optional<Acting> hands = place.acting(spec, acting);
+        if (hands.isEmpty()) {
+            return ExitStatus.FAILED.code();
+        }
+        Optional<Observation.BlocksSeen> kernel = hands.get().standing();
+        List<StandingByJournal> standing =
+                place.journal().standing(place.clock().instant());
+        List<Step> steps = new ArrayList<>();
+        List<BlockTarget> free = new ArrayList<>();
+        for (BlockTarget one : targets) {
+            List<Step> known = byJournal(standing, one);
+            // The journal may not know what somebody added by hand.
+            List<Step> found = known.isEmpty() ? inKernel(kernel, one) : known;
+            steps.addAll(found);
+            if (found.isEmpty()) {
+                free.add(one);
+            }
+        }
+        // The targets are one word's, for each protocol that it does not name: it does not have to fit all of them.
+        return steps.isEmpty() ? nothingToDo(free) : hands.get().act(steps, "by word", acting);
+    }
+
+    private static List<Step> byJournal(List<StandingByJournal> standing, BlockTarget target) {
+        return standing.stream()
+                .map(StandingByJournal::action)
+                .filter(action -> isOf(action, target))
+                .flatMap(action -> action.step().undo(action.id()).stream())
+                .toList();
+    }
+
+    private static boolean isOf(Action action, BlockTarget target) {
+        return action.step() instanceof NetworkStep.Timed timed
+                && timed.target().equals(target);
+    }
+
+    /* Where it cannot be asked there may be one. */
+    private static List<Step> inKernel(Optional<Observation.BlocksSeen> kernel, BlockTarget target) {
+        if (kernel.isEmpty()) {
+            return List.of(new NetworkStep.Unblock(target, ""));
+        }
+        return kernel.get().blocks().stream()
+                .filter(block -> block.target().equals(target))
+                .map(block -> block.rate().isPresent()
+                        ? (Step) new NetworkStep.Unlimit(target, "")
+                        : new NetworkStep.Unblock(target, ""))
+                .toList();
+    }
+
+    /* What was blocked once is as it is wanted; what never was is mostly a mistake in the words. */
+    private int nothingToDo(List<BlockTarget> free) throws IOException {
+        List<Action> done = free.isEmpty()
+                ? List.of()
+                : JournalLines.deeds(place.journal()).stream()
+                        .map(Incident.Deed::action)
+                        .toList();
+        ExitStatus status = ExitStatus.DONE;
+        for (BlockTarget target : free) {
+            if (done.stream().anyMatch(action -> isOf(action, target))) {
+                spec.commandLine()
+                        .getOut()
+                        .println("not blocked any more: " + SafeText.clean(target.toString())
+                                + "; it had expired or was taken back");
+            } else {
+                spec.commandLine()
+                        .getErr()
+                        .println("outguard: refused: nothing is blocked or limited that is "
+                                + SafeText.clean(target.toString()) + "; 'outguard journal' has what was");
+                status = ExitStatus.REFUSED;
+            }
+        }
+        return status.code();
+    }
+}

@@ -1,0 +1,132 @@
+package org.outguard.app.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.outguard.app.option.CommonOptions;
+import org.outguard.app.option.LengthWord;
+import org.outguard.app.option.MetricsAddress;
+import org.outguard.app.output.JsonOutput;
+import org.outguard.app.run.HeadlessRun;
+import org.outguard.app.run.Watcher;
+import org.outguard.app.wiring.Edges;
+import org.outguard.headless.ExitStatus;
+import org.outguard.headless.Metrics;
+import org.outguard.headless.WatchLog;
+import org.outguard.headless.evidence.EvidenceWriter;
+import org.outguard.text.SafeText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code outguard watch}: observes without a screen. */
+@Command(name = "watch", description = "observe without a screen and log offenders as NDJSON")
+public final class WatchCommand implements Callable<Integer> {
+
+    /* A scraper or two; one that holds on to its connection must not keep out the other. */
+    private static final int METRICS_THREADS = 2;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    CommandSpec spec;
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            converter = LengthWord.class,
+            description = "for how long: 30s, 10m, 1h; until told to end if not given")
+    @Nullable
+    Duration length;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE|-",
+            description =
+                    "where the NDJSON goes; standard output if not given. A file is appended to; at 64 MB it becomes"
+                            + " FILE.1, and four of those are kept")
+    String json = "-";
+
+    @Option(
+            names = "--evidence",
+            paramLabel = "DIR",
+            description = "keep the first packets of each offender there, as pcapng")
+    @Nullable
+    Path evidence;
+
+    @Option(
+            names = "--metrics",
+            paramLabel = "ADDR:PORT",
+            converter = MetricsAddress.Word.class,
+            description = "tell Prometheus how it stands, at /metrics; a PORT alone is for this machine only")
+    @Nullable
+    MetricsAddress metrics;
+
+    @Option(names = "--enforce", description = "do what the rules of the policy say")
+    boolean enforce;
+
+    @Option(names = "--dry-run", description = "with --enforce: only say what they would do")
+    boolean dryRun;
+
+    private Session.Role role() {
+        if (!enforce) {
+            return Session.Role.LOOKS;
+        }
+        return dryRun ? Session.Role.REHEARSES : Session.Role.ENFORCES;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        Session session = Session.open(common, role(), err);
+        if (session instanceof Session.Impossible impossible) {
+            return impossible.status().code();
+        }
+        Watcher watcher = ((Session.Ready) session).watcher();
+        try (Metrics told = metrics == null ? null : tell(metrics, watcher)) {
+            if (told != null) {
+                err.println("outguard: metrics are told at port " + told.port());
+            }
+            return watch(watcher, err);
+        } catch (IOException e) {
+            watcher.close();
+            err.println("outguard: metrics cannot be told at " + metrics + ": "
+                    + SafeText.clean(String.valueOf(e.getMessage())));
+            return ExitStatus.FAILED.code();
+        }
+    }
+
+    private static Metrics tell(MetricsAddress at, Watcher watcher) throws IOException {
+        ExecutorService threads = Executors.newFixedThreadPool(METRICS_THREADS, Edges.daemons("metrics"));
+        return Metrics.open(at.address(), at.port(), threads, watcher.desk()::snapshot, Clock.systemUTC());
+    }
+
+    private int watch(Watcher watcher, PrintWriter err) throws InterruptedException {
+        try (Writer out = JsonOutput.bounded(json)) {
+            EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, watcher.evidence());
+            return new HeadlessRun(watcher, System::nanoTime, err)
+                    .withKernelEyeOnly(common.eye == CommonOptions.Eye.KERNEL)
+                    .withLog(new WatchLog(out, false, Clock.systemUTC()))
+                    .withEvidence(keeper)
+                    .withWord(json.equals("-") ? "" : json)
+                    .run(length, snapshot -> false)
+                    .code();
+        } catch (IOException e) {
+            if (!JsonOutput.isReaderGone(String.valueOf(e.getMessage()))) {
+                err.println("outguard: " + SafeText.clean(json + " cannot be written: " + e.getMessage()));
+            }
+            return ExitStatus.FAILED.code();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Subcommands, one class each, by picocli. */
+@NullMarked
+package org.outguard.app.command;
+
+import org.jspecify.annotations.NullMarked;

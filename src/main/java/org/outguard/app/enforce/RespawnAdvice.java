@@ -1,0 +1,44 @@
+package org.outguard.app.enforce;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.outguard.guard.observation.Observation;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
+import org.outguard.procfs.RespawnWatch;
+import org.outguard.procfs.StartedBy;
+
+/** What to stop next when a program comes back. */
+public final class RespawnAdvice {
+
+    private RespawnAdvice() {}
+
+    public static Observation.Respawned observation(RespawnWatch.Back back, Instant at) {
+        Optional<Attribution.Exact> parent = back.cause() instanceof StartedBy.Cause.Parent found
+                ? Optional.of(new Attribution.Exact(found.parent(), "parent of what came back"))
+                : Optional.empty();
+        return new Observation.Respawned(
+                back.actionId(),
+                at,
+                new Attribution.Exact(back.owner(), "it came back"),
+                back.cause().words(),
+                parent,
+                command(back.cause(), back.owner()));
+    }
+
+    /** As a person would type it. Text from outside may be in it. */
+    public static String command(StartedBy.Cause cause, Owner owner) {
+        if (cause instanceof StartedBy.Cause.Parent parent) {
+            return "outguard kill --tree " + parent.parent().pid();
+        }
+        if (cause instanceof StartedBy.Cause.Unit unit) {
+            return "systemctl stop " + unit.unit();
+        }
+        if (cause instanceof StartedBy.Cause.Entry entry) {
+            return "edit " + entry.file();
+        }
+        return owner.cgroup().length() > 1
+                ? "outguard kill --cgroup " + owner.pid()
+                : "outguard freeze " + owner.pid() + ", which leaves nothing to be started again";
+    }
+}

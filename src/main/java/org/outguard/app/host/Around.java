@@ -1,0 +1,70 @@
+package org.outguard.app.host;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.outguard.app.command.Session;
+import org.outguard.config.ResolverFile;
+import org.outguard.flow.IpAddress;
+import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.policy.Policy;
+import org.outguard.kernel.SshSessions;
+import org.outguard.procfs.CgroupMount;
+import org.outguard.procfs.PasswdFile;
+
+/** What of this machine must not be cut off, looked up from the thread whose network namespace counts. */
+public final class Around {
+
+    private static final Path PROC = Path.of("/proc");
+
+    /* systemd-resolved answers on loopback and asks these (systemd-resolved.service(8)). */
+    private static final Path STUB_FILE = Path.of("/run/systemd/resolve/resolv.conf");
+
+    private static final Set<String> PACKAGE_USERS = Set.of("_apt");
+    private static final Set<String> NAME_USERS =
+            Set.of("systemd-resolve", "unbound", "bind", "named", "pdns", "dnsmasq");
+    private static final Set<String> TIME_USERS = Set.of("systemd-timesync", "_chrony", "chrony", "ntp", "ntpsec");
+
+    private final PasswdFile users = new PasswdFile(Path.of("/etc/passwd"));
+    private final Set<String> mailUsers;
+
+    /** @param mailUsers names of users that deliver mail, see {@link Policy#mailUsers} */
+    public Around(Set<String> mailUsers) {
+        this.mailUsers = Set.copyOf(mailUsers);
+    }
+
+    public Surroundings look() {
+        int self = (int) ProcessHandle.current().pid();
+        String connection = Optional.ofNullable(System.getenv("SSH_CONNECTION")).orElse("");
+        SshSessions sessions = SshSessions.find(PROC, self, connection);
+        Set<String> groups = new HashSet<>();
+        sessions.daemons().forEach(pid -> cgroup(Integer.toString(pid)).ifPresent(groups::add));
+        cgroup("self").ifPresent(groups::add);
+        groups.add("system.slice/ssh.service");
+        groups.add("system.slice/sshd.service");
+        return new Surroundings(
+                sessions.peers(),
+                groups,
+                sessions.ports(),
+                sessions.served(),
+                resolvers(),
+                users.named(mailUsers),
+                users.named(PACKAGE_USERS),
+                users.named(NAME_USERS),
+                users.named(TIME_USERS));
+    }
+
+    private static Optional<String> cgroup(String process) {
+        return CgroupMount.pathOf(PROC.resolve(process))
+                .map(path -> path.substring(1))
+                .filter(path -> !path.isEmpty());
+    }
+
+    private static Set<IpAddress> resolvers() {
+        Set<IpAddress> all = new HashSet<>(ResolverFile.read(Session.RESOLVER_FILE));
+        all.addAll(ResolverFile.read(STUB_FILE));
+        return all.stream().filter(address -> !address.loopback()).collect(Collectors.toUnmodifiableSet());
+    }
+}

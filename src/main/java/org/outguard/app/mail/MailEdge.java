@@ -1,0 +1,124 @@
+package org.outguard.app.mail;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.outguard.app.host.LocalUsers;
+import org.outguard.app.wiring.Edges;
+import org.outguard.exec.CommandRunner;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.MailStep;
+import org.outguard.guard.action.Outcome;
+import org.outguard.guard.port.StepRunner;
+import org.outguard.mta.HeadReaders;
+import org.outguard.mta.MailSystem;
+import org.outguard.mta.MailSystems;
+import org.outguard.mta.Surroundings;
+import org.outguard.mta.UserNames;
+import org.outguard.procfs.PasswdFile;
+
+/** The mail systems of the {@link MailPlace}, looked for when they are first asked for: that runs programs. */
+public final class MailEdge implements StepRunner<MailStep> {
+
+    /* Beyond these the file system is what is waited for. */
+    private static final int MOST_HELPERS = 7;
+
+    private static final long LOOK_MILLIS = 100;
+
+    private final CommandRunner runner;
+    private final Path deleted;
+    private final Clock clock;
+    private final UserNames users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
+    private final MailPlace place = Edges.mailPlace();
+    private @Nullable Surroundings surroundings;
+    private @Nullable List<MailSystem> found;
+
+    public MailEdge(CommandRunner runner, Path deleted, Clock clock) {
+        this.runner = runner;
+        this.deleted = deleted;
+        this.clock = clock;
+    }
+
+    /** Every mail system; none where there is none, or none yet. */
+    public synchronized List<MailSystem> systems() {
+        if (found == null) {
+            found = place.systems(surroundings()).map(List::copyOf).orElse(null);
+        }
+        return found == null ? List.of() : found;
+    }
+
+    private Surroundings surroundings() {
+        if (surroundings == null) {
+            int helpers =
+                    Math.max(1, Math.min(MOST_HELPERS, Runtime.getRuntime().availableProcessors() - 1));
+            ExecutorService threads = Executors.newFixedThreadPool(helpers, Edges.daemons("queue files"));
+            surroundings =
+                    new Surroundings(runner, users, new HeadReaders.Helpers(threads, helpers), clock, System::nanoTime);
+        }
+        return surroundings;
+    }
+
+    /**
+     * The same, waited for where they are being started.
+     *
+     * @param stopped whether nobody wants them any more
+     */
+    List<MailSystem> awaited(BooleanSupplier stopped) {
+        while (isComing() && problem().isEmpty() && !stopped.getAsBoolean()) {
+            try {
+                Thread.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return List.of();
+            }
+        }
+        return systems();
+    }
+
+    private synchronized boolean isComing() {
+        return systems().isEmpty() && found == null;
+    }
+
+    /** Why there is no mail system where there should be one; empty where there may be. */
+    Optional<String> problem() {
+        return place.problem();
+    }
+
+    /** What there is to say as long as no mail is watched; empty where nothing is known. */
+    Optional<List<String>> unwatched() {
+        return place.unwatched();
+    }
+
+    UserNames users() {
+        return users;
+    }
+
+    private MailSystems steps() {
+        return new MailSystems(systems(), deleted, clock);
+    }
+
+    @Override
+    public Action.Plan plan(MailStep step) {
+        return steps().plan(step);
+    }
+
+    @Override
+    public MailStep prepare(MailStep step) {
+        return steps().prepare(step);
+    }
+
+    @Override
+    public Optional<Extent> happened(MailStep step) {
+        return steps().happened(step);
+    }
+
+    @Override
+    public Outcome run(Action action, MailStep step) {
+        return steps().run(action, step);
+    }
+}

@@ -1,0 +1,218 @@
+package org.outguard.app.mail;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.outguard.app.host.DovecotFiles;
+import org.outguard.app.wiring.Edges;
+import org.outguard.guard.observation.Observation;
+import org.outguard.mail.LogReading;
+import org.outguard.mail.LoggedMessage;
+import org.outguard.mail.QueueId;
+import org.outguard.mail.SeenLogin;
+import org.outguard.maillog.MailLog;
+import org.outguard.maillog.file.JournalStream;
+import org.outguard.maillog.file.LogFile;
+import org.outguard.maillog.file.LogInput;
+import org.outguard.mta.MailSystem;
+import org.outguard.mta.OtherMailSystems;
+import org.outguard.mta.UserNames;
+
+/** Follows the mail logs of this machine on a thread of its own and tells the guard what they say of messages. */
+public final class MailLogWatch implements Runnable {
+
+    /** So much of the past is read first, so that figures for an hour are right from the start. */
+    private static final Duration BACK = Duration.ofHours(1);
+
+    private static final long PAUSE_MILLIS = 200;
+    private static final int MOST_MESSAGES = 131_072;
+    private static final int BATCH = 1_024;
+    private static final Path MAIN_CF = Path.of("/etc/postfix/main.cf");
+    private static final Path JOURNALCTL = Path.of("/usr/bin/journalctl");
+    private static final List<Path> USUAL = List.of(
+            Path.of("/var/log/mail.log"),
+            Path.of("/var/log/maillog"),
+            Path.of("/var/log/exim4/mainlog"),
+            Path.of("/var/log/exim/main.log"),
+            // cPanel, DirectAdmin and HestiaCP, Plesk before 12
+            Path.of("/var/log/exim_mainlog"),
+            Path.of("/var/log/exim/mainlog"),
+            Path.of("/usr/local/psa/var/log/maillog"));
+
+    private final List<Path> named;
+    private final Supplier<List<MailSystem>> systems;
+    private final UserNames users;
+    private final Clock clock;
+    private final Consumer<Observation> sink;
+    private volatile boolean stopped;
+
+    /**
+     * Follows nothing yet.
+     *
+     * @param named the logs to follow; those of the {@link MailPlace} where there are none
+     * @param systems asked where they log, where no log is named
+     */
+    public MailLogWatch(
+            List<Path> named,
+            Supplier<List<MailSystem>> systems,
+            UserNames users,
+            Clock clock,
+            Consumer<Observation> sink) {
+        this.named = List.copyOf(named);
+        this.systems = systems;
+        this.users = users;
+        this.clock = clock;
+        this.sink = sink;
+    }
+
+    @Override
+    public void run() {
+        Instant now = clock.instant();
+        MailLog log = newLog(users);
+        LogReading told = LogReading.NONE;
+        List<LogInput> inputs = inputs(log, now);
+        if (Edges.mailPlace().logs().isEmpty()) {
+            OtherMailSystems.limits(Path.of("/"))
+                    .forEach(limit -> sink.accept(new Observation.Degraded("mail system " + limit, limit)));
+        }
+        try {
+            while (!stopped && !inputs.isEmpty()) {
+                int count = 0;
+                for (LogInput input : inputs) {
+                    count += input.read();
+                    sink.accept(new Observation.Degraded(
+                            "mail log " + input.name(), input.problem().orElse("")));
+                }
+                log.passed(clock.instant());
+                report(log, sink);
+                if (!log.reading().equals(told)) {
+                    told = log.reading();
+                    sink.accept(new Observation.LogRead(told));
+                }
+                if (count == 0) {
+                    Thread.sleep(PAUSE_MILLIS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            sink.accept(new Observation.Degraded("mail log", "the mail log is not read any more: " + e));
+        } finally {
+            inputs.forEach(LogInput::close);
+        }
+    }
+
+    public void stop() {
+        stopped = true;
+    }
+
+    private List<LogInput> inputs(MailLog log, Instant now) {
+        Set<Path> paths = new LinkedHashSet<>(named);
+        Optional<List<Path>> known = Edges.mailPlace().logs();
+        known.ifPresent(paths::addAll);
+        if (paths.isEmpty() && known.isEmpty()) {
+            configured().ifPresent(paths::add);
+            systems.get().forEach(system -> system.log().filter(Files::exists).ifPresent(paths::add));
+            paths.addAll(DovecotFiles.configured(DovecotFiles.PLACE));
+            USUAL.stream().filter(Files::exists).forEach(paths::add);
+        }
+        List<LogInput> inputs = new ArrayList<>();
+        paths.forEach(path -> inputs.add(new LogFile(path, log, now, now.minus(BACK))));
+        if (inputs.isEmpty() && known.isEmpty() && Files.exists(MAIN_CF) && Files.isExecutable(JOURNALCTL)) {
+            Set<Integer> uids = new LinkedHashSet<>();
+            users.uidOf("postfix").ifPresent(uids::add);
+            for (String name : List.of("Debian-exim", "exim", "mailnull", "mail")) {
+                users.uidOf(name).ifPresent(uids::add);
+            }
+            systems.get().forEach(system -> uids.addAll(system.uids()));
+            users.uidOf("dovecot").ifPresent(uids::add);
+            inputs.add(new JournalStream(log, now.minus(BACK), uids));
+        }
+        return inputs;
+    }
+
+    /** {@code maillog_file} of postconf(5), where it is set to a file in main.cf. */
+    private static Optional<Path> configured() {
+        try {
+            return Files.readAllLines(MAIN_CF, StandardCharsets.ISO_8859_1).stream()
+                    .filter(line -> line.matches("maillog_file\\s*=\\s*/var/\\S+\\s*"))
+                    .map(line -> Path.of(line.substring(line.indexOf('=') + 1).strip()))
+                    .reduce((first, last) -> last);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Hands over what has changed. */
+    static void report(MailLog log, Consumer<Observation> sink) {
+        List<LoggedMessage> changed = log.changed(BATCH);
+        while (!changed.isEmpty()) {
+            handOn(changed, sink);
+            changed = log.changed(BATCH);
+        }
+        List<SeenLogin> logins = log.logins(BATCH);
+        while (!logins.isEmpty()) {
+            sink.accept(new Observation.LoginsSeen(logins));
+            logins = log.logins(BATCH);
+        }
+    }
+
+    /** Tells the guard of messages that have changed. */
+    public static void handOn(List<LoggedMessage> changed, Consumer<Observation> sink) {
+        String host = host();
+        sink.accept(new Observation.MailLogged(
+                changed.stream().map(m -> here(m, host)).toList()));
+    }
+
+    /** The queue's reader names no host for this machine; a log does, or {@code mail} where postlogd(8) writes it. */
+    private static LoggedMessage here(LoggedMessage m, String host) {
+        QueueId id = m.id();
+        String name = id.host().toLowerCase(Locale.ROOT);
+        boolean own = name.equals(host) || name.startsWith(host + ".") || name.equals("mail");
+        return own ? m.with(new QueueId("", id.instance(), id.id())) : m;
+    }
+
+    private static String host() {
+        try {
+            String name = Files.readString(Path.of("/proc/sys/kernel/hostname"), StandardCharsets.ISO_8859_1)
+                    .strip()
+                    .toLowerCase(Locale.ROOT);
+            int dot = name.indexOf('.');
+            return dot > 0 ? name.substring(0, dot) : name;
+        } catch (IOException e) {
+            return "localhost";
+        }
+    }
+
+    /** A log that knows the users of this machine and has read nothing yet. */
+    static MailLog newLog(UserNames users) {
+        return new MailLog(names(users), ZoneId.systemDefault(), MOST_MESSAGES);
+    }
+
+    private static MailLog.Users names(UserNames users) {
+        return new MailLog.Users() {
+            @Override
+            public String name(int uid) {
+                return users.nameOf(uid);
+            }
+
+            @Override
+            public int uid(String name) {
+                return users.uidOf(name).orElse(-1);
+            }
+        };
+    }
+}

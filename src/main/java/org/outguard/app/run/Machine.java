@@ -1,0 +1,220 @@
+package org.outguard.app.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.outguard.app.enforce.Enforcement;
+import org.outguard.app.enforce.ExitWatch;
+import org.outguard.app.enforce.OtherHands;
+import org.outguard.app.enforce.ProcessEdges;
+import org.outguard.app.enforce.RespawnAdvice;
+import org.outguard.app.host.Around;
+import org.outguard.app.host.Instance;
+import org.outguard.app.host.LocalUsers;
+import org.outguard.app.host.Privileges;
+import org.outguard.app.mail.DeliveryWatch;
+import org.outguard.app.mail.MailEdge;
+import org.outguard.app.mail.MailLogWatch;
+import org.outguard.app.mail.QueueWatch;
+import org.outguard.app.wiring.Edges;
+import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.port.Enforcer;
+import org.outguard.guard.port.OwnerFinder;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.journal.Journal;
+import org.outguard.kernel.NativeLibrary;
+import org.outguard.kernel.OwnerLookup;
+import org.outguard.kernel.SockDiag;
+import org.outguard.procfs.PasswdFile;
+import org.outguard.procfs.RespawnWatch;
+
+/** The edges of this machine behind the guard's ports: who sends, and what drops. */
+public final class Machine implements AutoCloseable {
+
+    private static final long LOOK_EVERY_SECONDS = 10;
+    private static final long EXITS_EVERY_MILLIS = 250;
+    private static final long EVERY_MILLIS = RespawnWatch.EVERY.toMillis();
+
+    private final Inbox inbox;
+    private final Journal journal;
+    private final Clock clock;
+    private final Privileges privileges;
+    private final RespawnWatch respawns = ProcessEdges.respawns();
+    private final ScheduledExecutorService watching = Faults.scheduled("respawns");
+    private final Enforcement enforcement;
+    private @Nullable Future<?> exitLooks;
+    private @Nullable Future<?> respawnLooks;
+    private final OwnerLookup owners;
+    private final Around around;
+    private final boolean acts;
+    private final boolean decides;
+    private final ScheduledExecutorService surroundings = Faults.scheduled("surroundings");
+    private @Nullable Future<?> looking;
+    private @Nullable Instance instance;
+    private final QueueWatch queues;
+    private final MailLogWatch mailLog;
+    private final DeliveryWatch deliveries;
+
+    /**
+     * Edges that do not work yet.
+     *
+     * @param mailLogs mail logs to follow; those of this machine where empty
+     * @param acts whether commands are carried out, which one instance does at a time
+     * @param decides whether there are commands at all, be it that they are only said
+     */
+    public Machine(
+            Inbox inbox,
+            Journal journal,
+            Clock clock,
+            Privileges privileges,
+            Around around,
+            List<Path> mailLogs,
+            boolean acts,
+            boolean decides) {
+        this.decides = decides;
+        this.around = around;
+        this.acts = acts;
+        this.inbox = inbox;
+        this.journal = journal;
+        this.clock = clock;
+        this.privileges = privileges;
+        MailEdge mail = Edges.mail(clock);
+        this.enforcement = Edges.enforcement(journal, respawns, mail, clock, inbox);
+        this.queues = new QueueWatch(mail, clock, inbox);
+        LocalUsers users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
+        this.mailLog = new MailLogWatch(mailLogs, mail::systems, users, clock, inbox);
+        this.deliveries = new DeliveryWatch(mail, new SockDiag(), Edges.localClients(), clock, inbox);
+        this.owners = Edges.owners(inbox);
+    }
+
+    Inbox inbox() {
+        return inbox;
+    }
+
+    public OwnerFinder finder() {
+        return owners;
+    }
+
+    public Enforcer enforcer() {
+        return enforcement;
+    }
+
+    /** Begins to answer; the guard's snapshot says whether there is anything to count. */
+    void start(Supplier<Snapshot> newest) {
+        for (Privileges.Capability missing : privileges.missing()) {
+            inbox.accept(new Observation.Degraded(
+                    missing.name(), "without " + missing.name() + ": cannot " + missing.purpose()));
+        }
+        Optional<String> noLibrary = NativeLibrary.problem();
+        noLibrary.ifPresent(reason -> inbox.accept(new Observation.Degraded("native", "no owners: " + reason)));
+        Edges.daemons("owners").newThread(owners).start();
+        if (acts) {
+            takeLock();
+        }
+        if (instance != null) {
+            enforcement.recover(journal);
+        }
+        Edges.daemons("mail queue").newThread(queues).start();
+        Edges.daemons("mail log").newThread(mailLog).start();
+        OtherHands others = new OtherHands(journal, inbox);
+        Edges.daemons("deliveries").newThread(deliveries).start();
+        Edges.remember(journal, clock, inbox);
+        ExitWatch exits = new ExitWatch(newest, clock, inbox);
+        exitLooks = watching.scheduleWithFixedDelay(
+                () -> lookForExits(exits), EXITS_EVERY_MILLIS, EXITS_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        // Nothing comes back that nobody ended, and nothing is cut off where nobody decides.
+        if (acts) {
+            respawnLooks = watching.scheduleWithFixedDelay(
+                    this::lookForRespawns, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        if (decides) {
+            looking = surroundings.scheduleWithFixedDelay(this::lookAround, 0, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+        }
+        enforcement.readCounters(others::did, () -> anythingStands(newest.get()));
+    }
+
+    /* A fault must not end the looking. */
+    private void lookAround() {
+        try {
+            inbox.accept(new Observation.AroundSeen(around.look()));
+        } catch (RuntimeException e) {
+            inbox.accept(new Observation.Degraded("surroundings", "cannot tell what must not be cut off: " + e));
+        }
+    }
+
+    private static boolean anythingStands(Snapshot snapshot) {
+        return !snapshot.blocks().isEmpty()
+                || snapshot.actions().stream()
+                        .anyMatch(row -> row.state() == ActionRow.State.STANDING
+                                && row.action().step() instanceof NetworkStep);
+    }
+
+    private void takeLock() {
+        Path lock = Instance.lockOf(journal);
+        try {
+            instance = Instance.take(lock).orElse(null);
+            if (instance == null) {
+                inbox.accept(new Observation.ReadOnly("read-only: another outguard acts (it holds " + lock + ")"));
+            }
+        } catch (IOException e) {
+            inbox.accept(new Observation.ReadOnly("read-only: cannot take " + lock + ": " + e.getMessage()));
+        }
+    }
+
+    /* A fault must not end the looking. */
+    private void lookForExits(ExitWatch exits) {
+        try {
+            exits.run();
+        } catch (RuntimeException e) {
+            inbox.accept(new Observation.Degraded("exits", "rows do not show that their processes have ended: " + e));
+        }
+    }
+
+    /* A fault must not end the looking. */
+    private void lookForRespawns() {
+        try {
+            for (RespawnWatch.Back back : respawns.look(clock.instant())) {
+                inbox.accept(RespawnAdvice.observation(back, clock.instant()));
+            }
+        } catch (RuntimeException e) {
+            inbox.accept(new Observation.Degraded("respawns", "ended programs are not looked for any more: " + e));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (exitLooks != null) {
+            exitLooks.cancel(false);
+        }
+        if (respawnLooks != null) {
+            respawnLooks.cancel(false);
+        }
+        watching.shutdown();
+        owners.stop();
+        queues.stop();
+        mailLog.stop();
+        deliveries.stop();
+        enforcement.stop();
+        if (looking != null) {
+            looking.cancel(false);
+        }
+        surroundings.shutdown();
+        try {
+            if (instance != null) {
+                instance.close();
+            }
+        } catch (IOException e) {
+            // The kernel lets go of it at the end of the process.
+            instance = null;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Lines of Dovecot. */
+@NullMarked
+package org.outguard.maillog.dovecot;
+
+import org.jspecify.annotations.NullMarked;

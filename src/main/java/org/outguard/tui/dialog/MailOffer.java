@@ -1,0 +1,180 @@
+package org.outguard.tui.dialog;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.MailRestriction;
+import org.outguard.guard.action.MessageStep;
+import org.outguard.guard.action.RestrictionStep;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailPicture.Message;
+import org.outguard.guard.snapshot.MailPicture.Submitter;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.mail.MailOrigin;
+import org.outguard.mail.QueuedMessage;
+import org.outguard.text.Numbers;
+import org.outguard.text.SafeText;
+import org.outguard.tui.draw.Ink;
+import org.outguard.tui.keys.Keys;
+import org.outguard.tui.table.Subject;
+import org.outguard.tui.view.MailView;
+
+/** What can be done with mail: each message is named by id, arrival and sender, so that no other is touched. */
+final class MailOffer {
+
+    private MailOffer() {}
+
+    static Offer.Answer of(Keys.Act act, List<Subject> subjects, Snapshot snapshot, String by) {
+        List<Submitter> rows = subjects.stream()
+                .filter(Subject.OfMail.class::isInstance)
+                .map(subject -> ((Subject.OfMail) subject).submitter())
+                .toList();
+        if (rows.isEmpty()) {
+            return new Offer.No(act == Keys.Act.BAN ? "no user is selected in Mail" : "no mail is selected in Mail");
+        }
+        return switch (act) {
+            case HOLD -> messages(rows, snapshot, by, new Kind("Hold", Ink.WARN, false));
+            case RELEASE -> messages(rows, snapshot, by, new Kind("Release", Ink.WARN, false));
+            case FLUSH -> messages(rows, snapshot, by, new Kind("Flush", Ink.WARN, false));
+            case DELETE -> delete(rows, snapshot, by);
+            default -> ban(rows, by);
+        };
+    }
+
+    private record Kind(String verb, Ink ink, boolean typed) {
+
+        boolean fits(Message message) {
+            boolean held = message.queue().equals(Optional.of(QueuedMessage.Status.HOLD));
+            return message.inQueue()
+                    && switch (verb) {
+                        case "Hold", "Flush" -> !held;
+                        default -> held;
+                    };
+        }
+
+        /* How many of a sender's messages fit. */
+        long of(MailPicture.Totals counts) {
+            return switch (verb) {
+                case "Hold", "Flush" -> counts.queued() - counts.held();
+                default -> counts.held();
+            };
+        }
+
+        String none() {
+            return switch (verb) {
+                case "Hold" -> "none of its messages in the queue is known that is not on hold";
+                case "Flush" -> "none of its messages in the queue is known that could be tried";
+                case "Delete" -> "only what is on hold is deleted: hold it first, and look again";
+                default -> "none of its messages is on hold";
+            };
+        }
+
+        String effect(int count) {
+            String messages = Numbers.count(count) + (count == 1 ? " message" : " messages");
+            return switch (verb) {
+                case "Hold" -> "keeps " + messages + " in the queue, undelivered, until released";
+                case "Flush" -> "tries to deliver " + messages + " at once";
+                case "Delete" -> "deletes " + messages + " after each was saved whole";
+                default -> "lets " + messages + " be delivered again";
+            };
+        }
+
+        Step step(List<MessageStep.MessageRef> refs) {
+            return switch (verb) {
+                case "Hold" -> new MessageStep.Hold(refs);
+                case "Flush" -> new MessageStep.Flush(refs, "");
+                case "Delete" -> new MessageStep.Delete(refs, MessageStep.USUAL_FILE);
+                default -> new MessageStep.Release(refs, "");
+            };
+        }
+    }
+
+    private static Offer.Answer delete(List<Submitter> rows, Snapshot snapshot, String by) {
+        Optional<Submitter> doubtful =
+                rows.stream().filter(row -> !MailView.trusted(row)).findFirst();
+        if (doubtful.isPresent()) {
+            return new Offer.No(
+                    "who sent it rests on " + doubtful.get().evidence().word()
+                            + " alone, which can be forged; delete by queue id in the console");
+        }
+        return messages(rows, snapshot, by, new Kind("Delete", Ink.BAD, true));
+    }
+
+    private static Offer.Answer messages(List<Submitter> rows, Snapshot snapshot, String by, Kind kind) {
+        List<String> ids = rows.stream().map(Submitter::id).toList();
+        List<MessageStep.MessageRef> refs = snapshot.mail().messages().stream()
+                .filter(message -> ids.contains(message.submitterId()))
+                .filter(kind::fits)
+                .filter(message -> !kind.typed
+                        || message.root().evidence().trusted()
+                                && !message.root().isDisputed())
+                .map(Message::ref)
+                .toList();
+        if (refs.isEmpty()) {
+            return new Offer.No(kind.none());
+        }
+        String who = who(rows);
+        Step step = kind.step(refs);
+        long all = rows.stream().mapToLong(row -> kind.of(row.counts())).sum();
+        Optional<String> caution = all > refs.size()
+                ? Optional.of("the queue has " + Numbers.count(all) + " such; these are the ones that are listed")
+                : Optional.empty();
+        return new Offer.Yes(offer(kind, who, step, kind.effect(refs.size()), caution, ids, by));
+    }
+
+    private static Offer offer(
+            Kind kind, String who, Step step, String effect, Optional<String> caution, List<String> ids, String by) {
+        List<Offer.Errand> errands = List.of(new Offer.Errand(step, new Command.Perform(step, "mail of " + who, by)));
+        return new Offer(
+                kind.verb + " mail of " + who + "?",
+                kind.ink,
+                kind.verb,
+                List.of("mail of " + who),
+                false,
+                pick -> new Offer.Draft(effect, caution, errands),
+                kind.typed ? Optional.of(who.substring(who.indexOf(' ') + 1)) : Optional.empty(),
+                known(ids),
+                "mail of " + who + " is no longer known; nothing was done");
+    }
+
+    private static Predicate<Snapshot> known(List<String> ids) {
+        return snapshot -> snapshot.mail().submitters().stream().anyMatch(row -> ids.contains(row.id()));
+    }
+
+    private static String who(List<Submitter> rows) {
+        return rows.size() == 1 ? MailView.words(rows.get(0).origin()) : rows.size() + " tagged";
+    }
+
+    private static Offer.Answer ban(List<Submitter> rows, String by) {
+        List<Offer.Errand> errands = new ArrayList<>();
+        List<String> users = new ArrayList<>();
+        for (Submitter row : rows) {
+            if (!(row.origin() instanceof MailOrigin.LocalUser || row.origin() instanceof MailOrigin.Login)) {
+                return new Offer.No("a ban is for a user or a login; this is a "
+                        + row.origin().kind());
+            }
+            if (!MailView.trusted(row)) {
+                return new Offer.No("who sent it rests on " + row.evidence().word() + " alone, which can be forged");
+            }
+            String user = row.origin().who();
+            Step step = new RestrictionStep.Impose(new MailRestriction.Banned(user));
+            users.add(user);
+            errands.add(new Offer.Errand(step, new Command.Perform(step, row.id() + ": " + row.reason(), by)));
+        }
+        String who = who(rows);
+        return new Offer.Yes(new Offer(
+                "Ban " + who + "?",
+                Ink.BAD,
+                "Ban",
+                users.stream().map(SafeText::clean).limit(1).toList(),
+                false,
+                pick -> new Offer.Draft(
+                        who + " may not hand in mail any more, until the ban is taken back", Optional.empty(), errands),
+                Optional.empty(),
+                known(rows.stream().map(Submitter::id).toList()),
+                who + " is no longer known; nothing was done"));
+    }
+}

@@ -1,0 +1,50 @@
+package org.outguard.tui.dialog;
+
+import java.util.List;
+import java.util.Optional;
+import org.outguard.guard.action.Command;
+import org.outguard.guard.action.ProcessStep;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Suggestion;
+import org.outguard.text.SafeText;
+import org.outguard.tui.draw.Ink;
+
+/** Stopping what started a killed program again. */
+final class NextOffer {
+
+    private NextOffer() {}
+
+    static Offer.Answer of(Snapshot snapshot, String by) {
+        if (snapshot.suggestions().isEmpty()) {
+            return new Offer.No("nothing that was killed is back");
+        }
+        Optional<Suggestion> found = snapshot.suggestions().stream()
+                .filter(suggestion -> suggestion.step().isPresent())
+                .findFirst();
+        return found.<Offer.Answer>map(suggestion ->
+                        new Offer.Yes(offer(suggestion, suggestion.step().orElseThrow(), by)))
+                .orElseGet(() -> new Offer.No("that is done by hand: "
+                        + SafeText.clean(snapshot.suggestions().get(0).command())));
+    }
+
+    private static Offer offer(Suggestion suggestion, ProcessStep.Kill kill, String by) {
+        String pid = Long.toString(kill.process().pid());
+        String who = SafeText.clean(kill.name()) + " (pid " + pid + ")";
+        return new Offer(
+                who + " starts it again: stop that?",
+                Ink.BAD,
+                "Kill",
+                List.of(who + " and all its children"),
+                false,
+                pick -> new Offer.Draft(
+                        SafeText.clean(suggestion.reason())
+                                + "; this ends it at once, after what is known of it was kept in "
+                                + SafeText.clean(kill.evidence()),
+                        Optional.of("whatever else it serves stops too"),
+                        List.of(new Offer.Errand(kill, new Command.Perform(kill, suggestion.reason(), by)))),
+                Optional.of(pid),
+                snapshot -> snapshot.suggestions().stream()
+                        .anyMatch(now -> now.about().equals(suggestion.about())),
+                "that is over; nothing was done");
+    }
+}

@@ -1,0 +1,149 @@
+package org.outguard.tui.state;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.tui.Asked;
+import org.outguard.tui.dialog.Dialog;
+import org.outguard.tui.table.TableState;
+
+/**
+ * What the person at the screen has chosen. Immutable.
+ *
+ * @param shown index of the view that is shown
+ * @param tables state of each view's table
+ * @param details whether the details are shown; empty where the height decides
+ * @param reading how far somebody has read in the details, and in whose
+ * @param dialog what lies over the table
+ * @param filtering the filter that is being typed; empty where none is
+ * @param paused the snapshot that stands still
+ * @param message an answer to the last key; empty where there is none
+ * @param asked what was confirmed just now; empty where its outcome was told
+ * @param lateSeconds age of the data where they are late, else 0
+ * @param welcome whether the three lines of the first run are shown
+ */
+public record ViewState(
+        int shown,
+        List<TableState> tables,
+        Optional<Boolean> details,
+        Reading reading,
+        Dialog dialog,
+        Optional<String> filtering,
+        Optional<Snapshot> paused,
+        String message,
+        Optional<Asked> asked,
+        int lateSeconds,
+        boolean welcome) {
+
+    public ViewState {
+        tables = List.copyOf(tables);
+    }
+
+    public static ViewState first(int views) {
+        return new ViewState(
+                0,
+                Collections.nCopies(views, TableState.first()),
+                Optional.empty(),
+                new Reading("", 0),
+                new Dialog.None(),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                Optional.empty(),
+                0,
+                false);
+    }
+
+    /**
+     * A place in the details of a row.
+     *
+     * @param id the row's identity
+     * @param from first row of the details that is shown
+     */
+    record Reading(String id, int from) {}
+
+    /** The first row of the details that is shown: another row's are read from their beginning. */
+    public int detailsFrom() {
+        return reading.id.equals(table().selected()) ? reading.from : 0;
+    }
+
+    public ViewState withDetailsFrom(int from) {
+        Reading read = new Reading(table().selected(), Math.max(0, from));
+        return new ViewState(
+                shown, tables, details, read, dialog, filtering, paused, message, asked, lateSeconds, welcome);
+    }
+
+    public boolean asking() {
+        return dialog instanceof Dialog.Ask;
+    }
+
+    public TableState table() {
+        return tables.get(shown);
+    }
+
+    public ViewState withTable(TableState table) {
+        List<TableState> changed = new ArrayList<>(tables);
+        changed.set(shown, table);
+        // Who comes back to a row reads first why it is there.
+        Reading read = table.selected().equals(table().selected()) ? reading : new Reading("", 0);
+        return new ViewState(
+                shown, changed, details, read, dialog, filtering, paused, message, asked, lateSeconds, welcome);
+    }
+
+    public ViewState withShown(int index) {
+        return new ViewState(
+                index, tables, details, reading, dialog, filtering, paused, message, asked, lateSeconds, welcome);
+    }
+
+    public ViewState withDetails(boolean wanted) {
+        return new ViewState(
+                shown,
+                tables,
+                Optional.of(wanted),
+                reading,
+                dialog,
+                filtering,
+                paused,
+                message,
+                asked,
+                lateSeconds,
+                welcome);
+    }
+
+    public ViewState withDialog(Dialog open) {
+        return new ViewState(
+                shown, tables, details, reading, open, filtering, paused, message, asked, lateSeconds, welcome);
+    }
+
+    public ViewState withFiltering(Optional<String> text) {
+        return new ViewState(
+                shown, tables, details, reading, dialog, text, paused, message, asked, lateSeconds, welcome);
+    }
+
+    public ViewState withPaused(Optional<Snapshot> still) {
+        return new ViewState(
+                shown, tables, details, reading, dialog, filtering, still, message, asked, lateSeconds, welcome);
+    }
+
+    public ViewState withMessage(String text) {
+        return new ViewState(
+                shown, tables, details, reading, dialog, filtering, paused, text, asked, lateSeconds, welcome);
+    }
+
+    public ViewState withWelcome(boolean wanted) {
+        return new ViewState(
+                shown, tables, details, reading, dialog, filtering, paused, message, asked, lateSeconds, wanted);
+    }
+
+    public ViewState withAsked(Optional<Asked> confirmed) {
+        return new ViewState(
+                shown, tables, details, reading, dialog, filtering, paused, message, confirmed, lateSeconds, welcome);
+    }
+
+    public ViewState withLate(int seconds) {
+        return new ViewState(
+                shown, tables, details, reading, dialog, filtering, paused, message, asked, seconds, welcome);
+    }
+}

@@ -1,0 +1,265 @@
+package org.outguard.tui.widget;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.outguard.guard.safety.Objection;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.text.Columns;
+import org.outguard.text.Durations;
+import org.outguard.text.LocalTimes;
+import org.outguard.text.Numbers;
+import org.outguard.text.SafeText;
+import org.outguard.tui.dialog.Dialog;
+import org.outguard.tui.dialog.Offer;
+import org.outguard.tui.draw.Box;
+import org.outguard.tui.draw.Canvas;
+import org.outguard.tui.draw.Ground;
+import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.Size;
+import org.outguard.tui.draw.Wrap;
+import org.outguard.tui.table.Line;
+
+/** Asks before anything is done: what, the exact command, the expiry and the undo. */
+public final class DialogPart {
+
+    private static final int WIDTH = 96;
+    private static final int LABEL = 9;
+
+    /* From this height on a dialog has room to breathe. */
+    private static final int ROOMY_FROM = 18;
+
+    /* Where there are fewer lines, none can be spared to say how many are missing. */
+    private static final int PAGE_FROM = 4;
+
+    private DialogPart() {}
+
+    /**
+     * What a dialog says, and where.
+     *
+     * @param frame around all
+     * @param text where its lines stand, as many as there is room for
+     * @param lines all of them
+     */
+    public record Shape(Box frame, Box text, List<Line> lines) {
+
+        /** The last line that the text can begin with. */
+        public int last() {
+            return Math.max(0, lines.size() - text.height());
+        }
+
+        /** Lines by which a key turns the text: the last row says how many more there are. */
+        public int page() {
+            return Math.max(1, text.height() - 1);
+        }
+    }
+
+    public static Shape shape(Size size, Snapshot snapshot, Dialog.Ask ask, LocalTimes times) {
+        Offer offer = ask.offer();
+        int air = low(size) ? 0 : 1;
+        int width = Math.min(WIDTH, size.columns());
+        List<Line> lines = lines(snapshot, ask, times, width);
+        int chosen = choiceRows(size, offer) + (offer.timed() ? 1 : 0) + (offer.paced() ? 1 : 0);
+        int typing = ask.toType().isPresent() ? 1 : 0;
+        Box frame = Frame.centred(size, chosen + typing + lines.size() + 3 + 4 * air, width);
+        int top = frame.row() + 1 + air + chosen + air;
+        int end = buttonsRow(size, frame) - typing - air;
+        return new Shape(frame, new Box(top, frame.column() + 2, end - top, frame.width() - 4), lines);
+    }
+
+    private static boolean low(Size size) {
+        return size.rows() < ROOMY_FROM;
+    }
+
+    private static int choiceRows(Size size, Offer offer) {
+        return low(size) ? 1 : offer.choices().size();
+    }
+
+    private static int buttonsRow(Size size, Box frame) {
+        return frame.bottom() - (low(size) ? 1 : 2);
+    }
+
+    public static void draw(Canvas canvas, Snapshot snapshot, Dialog.Ask ask, LocalTimes times) {
+        Offer offer = ask.offer();
+        if (!offer.there().test(snapshot)) {
+            gone(canvas, offer);
+            return;
+        }
+        Shape shape = shape(canvas.size(), snapshot, ask, times);
+        boolean low = low(canvas.size());
+        Box box = shape.frame();
+        Frame.draw(canvas, box, offer.title(), offer.ink());
+        int row = box.row() + (low ? 1 : 2);
+        choices(canvas, box, row, ask, low);
+        row += choiceRows(canvas.size(), offer);
+        if (offer.paced()) {
+            List<String> rates = Offer.Pick.RATES.stream()
+                    .map(rate -> Numbers.count(rate) + "/s")
+                    .toList();
+            row(canvas, box, row++, "rate", rates, ask.pick().rate());
+        }
+        if (offer.timed()) {
+            List<String> lengths =
+                    Offer.Pick.LENGTHS.stream().map(Durations::words).toList();
+            row(canvas, box, row, "for", lengths, ask.pick().length());
+        }
+        text(canvas, shape, ask.from());
+        int bottom = buttonsRow(canvas.size(), box);
+        if (ask.toType().isPresent()) {
+            typing(canvas, box, bottom - 1, ask);
+        }
+        buttons(canvas, box, bottom, ask, low);
+    }
+
+    private static List<Line> lines(Snapshot snapshot, Dialog.Ask ask, LocalTimes times, int width) {
+        List<Line> lines = new ArrayList<>();
+        String until = ask.offer().timed()
+                ? " (until " + times.clock(snapshot.at().plus(ask.pick().time())) + ")"
+                : "";
+        add(lines, "effect", ask.draft().effect() + until, Ink.TEXT, width);
+        ask.draft().caution().ifPresent(text -> add(lines, "caution", text, Ink.WARN, width));
+        ask.draft()
+                .ends()
+                .ifPresent(end -> add(
+                        lines, "ends", "in " + Durations.clock(Duration.between(snapshot.at(), end)), Ink.WARN, width));
+        for (Objection objection : ask.objections()) {
+            String label = objection.last() ? "refused" : "against";
+            add(lines, label, SafeText.clean(objection.reason()), Ink.BAD, width);
+        }
+        String item = "lets out";
+        for (String listed : ask.draft().listed()) {
+            add(lines, item, listed, Ink.TEXT, width);
+            item = "";
+        }
+        // Before the commands, which can be longer than the screen.
+        ask.undo()
+                .ifPresentOrElse(
+                        undo -> add(
+                                lines,
+                                "undo",
+                                SafeText.clean(undo),
+                                undo.startsWith("none") ? Ink.WARN : Ink.TEXT,
+                                width),
+                        () -> add(lines, "undo", "none: this cannot be taken back", Ink.WARN, width));
+        String label = ask.commands().size() == 1 ? "command" : "commands";
+        for (String command : ask.commands()) {
+            // nft takes several as one transaction; each on a line of its own can be read.
+            for (String part : Wrap.statements(SafeText.clean(command))) {
+                add(lines, label, part, Ink.STRONG, width);
+                label = "";
+            }
+        }
+        return lines;
+    }
+
+    private static void choices(Canvas canvas, Box box, int top, Dialog.Ask ask, boolean low) {
+        int from = box.column() + 2;
+        int width = box.width() - 4;
+        List<String> choices = ask.offer().choices();
+        if (low) {
+            String count = choices.size() == 1 ? "" : "↕" + (ask.pick().choice() + 1) + "/" + choices.size() + " ";
+            int at = canvas.text(top, from, count, Ink.DIM, Ground.DIALOG);
+            canvas.text(top, at, from + width - at, choices.get(ask.pick().choice()), Ink.STRONG, Ground.DIALOG);
+            return;
+        }
+        for (int i = 0; i < choices.size(); i++) {
+            boolean chosen = i == ask.pick().choice() && choices.size() > 1;
+            Ground ground = chosen ? Ground.SELECTED : Ground.DIALOG;
+            canvas.text(top + i, from, i == 0 ? "what" : "", Ink.DIM, Ground.DIALOG);
+            canvas.fill(top + i, from + LABEL, width - LABEL, ground);
+            String text = (choices.size() == 1 ? "" : chosen ? " ▸ " : "   ") + choices.get(i);
+            canvas.text(
+                    top + i,
+                    from + LABEL,
+                    width - LABEL,
+                    text,
+                    i == ask.pick().choice() ? Ink.STRONG : Ink.TEXT,
+                    ground);
+        }
+    }
+
+    private static void row(Canvas canvas, Box box, int row, String label, List<String> offered, int chosen) {
+        int at = box.column() + 2;
+        canvas.text(row, at, label, Ink.DIM, Ground.DIALOG);
+        at += LABEL;
+        for (int i = 0; i < offered.size(); i++) {
+            boolean here = i == chosen;
+            String shown = (here ? "▸" : " ") + offered.get(i) + " ";
+            at = canvas.text(row, at, shown, here ? Ink.STRONG : Ink.TEXT, here ? Ground.SELECTED : Ground.DIALOG) + 1;
+        }
+    }
+
+    private static void typing(Canvas canvas, Box box, int row, Dialog.Ask ask) {
+        String wanted = ask.toType().orElse("");
+        int at = canvas.text(
+                row, box.column() + 2, "type " + SafeText.clean(wanted, 40) + ": ", Ink.WARN, Ground.DIALOG);
+        at = canvas.text(row, at, SafeText.clean(ask.typed()), Ink.STRONG, Ground.DIALOG);
+        canvas.put(row, at, ' ', Ink.STRONG, Ground.BADGE_ACCENT);
+    }
+
+    private static void gone(Canvas canvas, Offer offer) {
+        int width = Math.min(WIDTH, canvas.columns());
+        List<String> lines = Wrap.lines(offer.gone(), width - 4);
+        Box box = Frame.centred(canvas.size(), lines.size() + 5, width);
+        Frame.draw(canvas, box, offer.title(), Ink.DIM);
+        for (int i = 0; i < lines.size(); i++) {
+            canvas.text(box.row() + 1 + i, box.column() + 2, width - 4, lines.get(i), Ink.WARN, Ground.DIALOG);
+        }
+        canvas.text(box.bottom() - 1, box.column() + 2, " Esc  Close ", Ink.STRONG, Ground.BAR);
+    }
+
+    private static void add(List<Line> lines, String label, String text, Ink ink, int width) {
+        String name = label;
+        for (String part : Wrap.lines(text, width - 4 - LABEL)) {
+            lines.add(new Line(name, part, ink));
+            name = "";
+        }
+    }
+
+    private static void text(Canvas canvas, Shape shape, int from) {
+        Box box = shape.text();
+        List<Line> lines = shape.lines();
+        int top = Math.min(from, shape.last());
+        for (int i = 0; i < Math.min(box.height(), lines.size() - top); i++) {
+            Line line = lines.get(top + i);
+            canvas.text(box.row() + i, box.column(), LABEL - 1, line.label(), Ink.DIM, Ground.DIALOG);
+            canvas.text(
+                    box.row() + i, box.column() + LABEL, box.width() - LABEL, line.text(), line.ink(), Ground.DIALOG);
+        }
+        if (lines.size() <= box.height() || box.height() <= 0) {
+            return;
+        }
+        boolean low = box.height() < PAGE_FROM;
+        if (top < shape.last() && low) {
+            canvas.text(box.bottom(), box.column(), LABEL - 1, "PgDn ▾", Ink.ACCENT, Ground.DIALOG);
+        } else if (top < shape.last()) {
+            canvas.fill(box.bottom(), box.column(), box.width(), Ground.DIALOG);
+            canvas.text(
+                    box.bottom(),
+                    box.column() + LABEL,
+                    box.width() - LABEL,
+                    "… " + (lines.size() - top - shape.page()) + " more lines, PgDn ▾",
+                    Ink.ACCENT,
+                    Ground.DIALOG);
+        } else if (lines.get(lines.size() - 1).label().isEmpty()) {
+            canvas.text(box.bottom(), box.column(), LABEL - 1, "PgUp ▴", Ink.ACCENT, Ground.DIALOG);
+        }
+    }
+
+    private static void buttons(Canvas canvas, Box box, int row, Dialog.Ask ask, boolean low) {
+        Offer offer = ask.offer();
+        boolean typing = ask.toType().isPresent();
+        Ground ground = !ask.ready() ? Ground.BAR : offer.ink() == Ink.BAD ? Ground.BADGE_BAD : Ground.BADGE_WARN;
+        String yes = typing ? " Enter  " : " y Enter  ";
+        int at = canvas.text(
+                row, box.column() + 2, yes + offer.verb() + " ", ask.ready() ? Ink.STRONG : Ink.DIM, ground);
+        at = canvas.text(row, at + 2, typing ? " Esc  Cancel " : " n Esc  Cancel ", Ink.STRONG, Ground.BAR);
+        String hint = (offer.choices().size() > 1 ? "↑↓ choice  " : "")
+                + (offer.paced() ? "- + rate  " : "")
+                + (offer.timed() ? "←→ time" : "");
+        int from = box.right() - 1 - Columns.width(hint);
+        if (!low && !hint.isEmpty() && from > at + 1) {
+            canvas.text(row, from, hint, Ink.DIM, Ground.DIALOG);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package org.outguard.tui.widget;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.observation.Observation.EyeInForce;
+import org.outguard.guard.observation.Observation.SourceHealth;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.RowStatus;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
+import org.outguard.text.Columns;
+import org.outguard.text.EyeWords;
+import org.outguard.text.Numbers;
+import org.outguard.text.SafeText;
+import org.outguard.tui.dialog.LockdownOffer;
+import org.outguard.tui.draw.Bars;
+import org.outguard.tui.draw.Box;
+import org.outguard.tui.draw.Canvas;
+import org.outguard.tui.draw.Ground;
+import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.Wrap;
+import org.outguard.tui.state.Setting;
+import org.outguard.tui.state.ViewState;
+
+/** The top: where, with which eye, how it stands, and the totals with their last minute. */
+public final class HeaderPart {
+
+    private static final String AXIS_END = " now";
+
+    /** Seconds by which the graph moves: each move is drawn whole. */
+    private static final int GRAPH_STEP = 5;
+
+    private HeaderPart() {}
+
+    private record Figure(String label, String value, Ink ink) {}
+
+    public static void bar(Canvas canvas, Snapshot snapshot, ViewState view, Setting setting, String shown) {
+        canvas.fill(0, 0, canvas.columns(), Ground.BAR);
+        int at = canvas.text(0, 0, " OUTGUARD ", Ink.STRONG, Ground.BADGE_ACCENT) + 1;
+        at = badges(canvas, at, snapshot, view);
+        int end = canvas.columns() - 1;
+        if (canvas.columns() >= 60 && snapshot.sequence() > 0) {
+            canvas.textLeftOf(0, end, setting.times().clock(snapshot.at()), Ink.DIM, Ground.BAR);
+            end -= 10;
+            if (view.lateSeconds() > 0) {
+                String age = " " + view.lateSeconds() + " s old ";
+                canvas.textLeftOf(0, end, age, Ink.STRONG, Ground.BADGE_BAD);
+                end -= age.length() + 1;
+            }
+        }
+        List<String> places =
+                List.of(shown, SafeText.clean(setting.host(), 40), sources(snapshot), EyeWords.inForce(snapshot));
+        Ink ink = Ink.STRONG;
+        for (String place : places) {
+            if (!place.isEmpty() && at + Columns.width(place) <= end) {
+                at = canvas.text(0, at, place, ink, Ground.BAR) + 2;
+            }
+            ink = Ink.DIM;
+        }
+    }
+
+    private static int badges(Canvas canvas, int from, Snapshot snapshot, ViewState view) {
+        int at = from;
+        if (view.paused().isPresent()) {
+            at = canvas.text(0, at, " PAUSED ", Ink.STRONG, Ground.BADGE_WARN) + 1;
+        }
+        if (LockdownOffer.lockdown(snapshot).isPresent()) {
+            String left =
+                    LockdownOffer.countdown(snapshot).map(clock -> clock + " ").orElse("");
+            Ground ground = left.isEmpty() ? Ground.BADGE_GOOD : Ground.BADGE_WARN;
+            at = canvas.text(0, at, " LOCKDOWN " + left, Ink.STRONG, ground) + 1;
+        }
+        long free = snapshot.talkers().stream().filter(HeaderPart::atLarge).count();
+        long blocked = standing(snapshot);
+        at = attacks(canvas, at, free, " ATTACK");
+        long mail = mailAtLarge(snapshot);
+        at = attacks(canvas, at, mail, " MAIL ATTACK");
+        at = stopped(canvas, at, blocked, "BLOCKED");
+        long frozen = snapshot.talkers().stream()
+                .filter(talker -> talker.status().state() == RowStatus.State.FROZEN)
+                .count();
+        at = stopped(canvas, at, frozen, "FROZEN");
+        if (blocked + frozen + free + mail == 0) {
+            at = watching(canvas, at, snapshot) + 1;
+        }
+        return at + 1;
+    }
+
+    private static int watching(Canvas canvas, int from, Snapshot snapshot) {
+        Optional<String> not = snapshot.noVerdict();
+        if (not.isEmpty()) {
+            return canvas.text(0, from, " WATCHING ", Ink.STRONG, Ground.BADGE_GOOD);
+        }
+        String badge = not.get().startsWith("starting") ? " STARTING " : " NO DATA ";
+        return canvas.text(0, from, badge, Ink.STRONG, Ground.BADGE_WARN);
+    }
+
+    private static int attacks(Canvas canvas, int from, long count, String word) {
+        if (count == 0) {
+            return from;
+        }
+        return canvas.text(0, from, " " + count + word + (count == 1 ? " " : "S "), Ink.STRONG, Ground.BADGE_BAD) + 1;
+    }
+
+    private static int stopped(Canvas canvas, int from, long count, String word) {
+        return count == 0
+                ? from
+                : canvas.text(0, from, " " + count + " " + word + " ", Ink.STRONG, Ground.BADGE_GOOD) + 1;
+    }
+
+    private static boolean atLarge(Talker talker) {
+        return talker.verdict() == Verdict.OFFENDING && talker.status().isOpen();
+    }
+
+    private static long mailAtLarge(Snapshot snapshot) {
+        long count = 0;
+        // No stream: the first frame would wait for its making.
+        for (MailPicture.Submitter row : snapshot.mail().submitters()) {
+            boolean open = row.verdict() == Verdict.OFFENDING
+                    && RowStatus.of(row, snapshot.actions()).isOpen();
+            count += open ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static long standing(Snapshot snapshot) {
+        return snapshot.blocks().stream()
+                .filter(block -> block.state() == StandingBlock.State.STANDING)
+                .count();
+    }
+
+    private static String sources(Snapshot snapshot) {
+        List<String> names = snapshot.sources().stream()
+                .map(SourceHealth::source)
+                .map(SafeText::clean)
+                .toList();
+        return names.size() <= 3
+                ? String.join(" ", names)
+                : names.get(0) + " " + names.get(1) + " +" + (names.size() - 2);
+    }
+
+    /** Why less is seen than could be, as lines. */
+    public static List<String> warnings(Snapshot snapshot, int columns) {
+        // The bar says so as well; it is over within a second, mostly.
+        boolean starting = snapshot.noVerdict().isPresent();
+        String reasons = snapshot.degraded().stream()
+                .filter(reason -> !(starting && reason.equals(EyeInForce.OPENING)))
+                .map(SafeText::clean)
+                .collect(Collectors.joining(" · "));
+        return reasons.isEmpty() ? List.of() : Wrap.lines(reasons, columns - 4);
+    }
+
+    public static void warnings(Canvas canvas, Layout layout, List<String> lines) {
+        for (int i = 0; i < layout.warningRows(); i++) {
+            int row = layout.warningsTop() + i;
+            if (i == 0) {
+                canvas.text(row, 1, "!", Ink.WARN, Ground.NONE);
+            }
+            boolean cut = i == layout.warningRows() - 1 && i < lines.size() - 1;
+            canvas.text(row, 3, canvas.columns() - 4, lines.get(i) + (cut ? " …" : ""), Ink.WARN, Ground.NONE);
+        }
+    }
+
+    public static void totals(Canvas canvas, Layout layout, Snapshot snapshot) {
+        List<Figure> figures = figures(snapshot);
+        if (layout.totalsRows() == 1) {
+            oneRow(canvas, figures);
+            return;
+        }
+        boolean low = layout.totalsRows() == 2;
+        int perRow = low ? 5 : 3;
+        int width = low ? 10 : 12;
+        int shown = low ? 5 : layout.totalsRows() / 2 * perRow;
+        for (int i = 0; i < shown; i++) {
+            Figure figure = figures.get(i);
+            int row = 1 + i / perRow * 2;
+            int column = 1 + i % perRow * width;
+            canvas.text(row, column, width - 1, figure.label, Ink.DIM, Ground.NONE);
+            canvas.text(row + 1, column, width - 1, figure.value, figure.ink, Ground.NONE);
+        }
+        graph(canvas, layout, snapshot, 1 + perRow * width);
+    }
+
+    private static void graph(Canvas canvas, Layout layout, Snapshot snapshot, int from) {
+        List<Long> history = snapshot.totals().history();
+        int start = from + 6;
+        int room = canvas.columns() - 1 - start;
+        if (room < 10) {
+            return;
+        }
+        int width = room - (room < 40 ? 0 : AXIS_END.length());
+        canvas.textLeftOf(1, start - 1, Numbers.rate(Bars.scale(Bars.greatest(history))), Ink.DIM, Ground.NONE);
+        canvas.textLeftOf(layout.totalsRows(), start - 1, "-60 s", Ink.DIM, Ground.NONE);
+        Box box = new Box(1, start, layout.totalsRows(), width);
+        Bars.scroll(canvas, box, history, snapshot.at().getEpochSecond(), GRAPH_STEP, Ink.ACCENT, Ground.NONE);
+        if (width < room) {
+            canvas.text(layout.totalsRows(), start + width, AXIS_END, Ink.DIM, Ground.NONE);
+        }
+    }
+
+    private static void oneRow(Canvas canvas, List<Figure> figures) {
+        int at = canvas.columns() < 60 ? 0 : 1;
+        List<String> labels = List.of("pps", "bit/s", "blk", "drop", "malformed");
+        for (int i = 0; i < labels.size(); i++) {
+            Figure figure = figures.get(i);
+            int width = Columns.width(figure.value) + 1 + labels.get(i).length();
+            if (at + width > canvas.columns()) {
+                return;
+            }
+            at = canvas.text(1, at, figure.value, figure.ink, Ground.NONE) + 1;
+            at = canvas.text(1, at, labels.get(i), Ink.DIM, Ground.NONE) + 1;
+        }
+    }
+
+    private static List<Figure> figures(Snapshot snapshot) {
+        double blocked = snapshot.blocks().stream()
+                .mapToDouble(StandingBlock::packetsPerSecond)
+                .sum();
+        long dropped =
+                snapshot.sources().stream().mapToLong(SourceHealth::dropped).sum();
+        long malformed =
+                snapshot.sources().stream().mapToLong(SourceHealth::malformed).sum();
+        Snapshot.Totals totals = snapshot.totals();
+        long owned = totals.packets() == 0 ? 100 : totals.attributedPackets() * 100 / totals.packets();
+        return List.of(
+                new Figure("pps", Numbers.rate(totals.rate().packets1s()), Ink.STRONG),
+                new Figure("bit/s", Numbers.bits(totals.rate().bits1s()), Ink.STRONG),
+                new Figure("blocked", Numbers.rate(blocked), blocked > 0 ? Ink.GOOD : Ink.TEXT),
+                new Figure("drops", Numbers.rate((double) dropped), dropped > 0 ? Ink.WARN : Ink.TEXT),
+                new Figure("malformed", Numbers.rate((double) malformed), malformed > 0 ? Ink.WARN : Ink.TEXT),
+                new Figure("attributed", owned + " %", Ink.TEXT),
+                new Figure("packets", Numbers.rate((double) totals.packets()), Ink.TEXT),
+                new Figure("bytes", Numbers.rate((double) totals.bytes()), Ink.TEXT),
+                new Figure("talkers", Integer.toString(snapshot.talkers().size()), Ink.TEXT));
+    }
+}

@@ -1,0 +1,68 @@
+package org.outguard.tui.widget;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.text.Columns;
+import org.outguard.text.SafeText;
+import org.outguard.tui.draw.Canvas;
+import org.outguard.tui.draw.Ground;
+import org.outguard.tui.draw.Ink;
+import org.outguard.tui.table.Table;
+import org.outguard.tui.view.Views;
+
+/** The names of the views, the one that is shown marked, and the filter that is in force. */
+public final class TabsPart {
+
+    private TabsPart() {}
+
+    /** A name in its place. */
+    public record Tab(int view, int from, int end, String text) {}
+
+    public static List<Tab> place(Views views) {
+        List<Tab> tabs = new ArrayList<>();
+        int at = 0;
+        for (int i = 0; i < views.count(); i++) {
+            String text = " " + (i + 1) + " " + views.name(i) + " ";
+            tabs.add(new Tab(i, at, at + text.length(), text));
+            at += text.length() + 1;
+        }
+        return tabs;
+    }
+
+    public static void draw(Canvas canvas, Layout layout, Views views, Table<?> table, int shown) {
+        if (layout.tabsRow() < 0) {
+            return;
+        }
+        int end = 0;
+        for (Tab tab : place(views)) {
+            boolean here = tab.view() == shown;
+            canvas.text(
+                    layout.tabsRow(),
+                    tab.from(),
+                    tab.text(),
+                    here ? Ink.STRONG : Ink.DIM,
+                    here ? Ground.SELECTED : Ground.NONE);
+            end = tab.end();
+        }
+        String words = words(table, table.snapshot());
+        int room = canvas.columns() - end - 3;
+        String cut = Columns.cut(words, room);
+        if (room > 8 && !cut.isEmpty()) {
+            Ink ink = table.state().filter().isEmpty() ? Ink.DIM : Ink.WARN;
+            canvas.textLeftOf(layout.tabsRow(), canvas.columns() - 1, cut, ink, Ground.NONE);
+        }
+    }
+
+    private static String words(Table<?> table, Snapshot snapshot) {
+        String filter = SafeText.clean(table.state().filter());
+        int tagged = table.state().tagged().size();
+        String tags = tagged == 0 ? "" : tagged + " tagged · ";
+        if (!filter.isEmpty()) {
+            return tags + "filter " + filter + " · " + table.rows().size() + " of " + table.unfiltered();
+        }
+        return snapshot.sequence() == 0
+                ? tags
+                : tags + table.unfiltered() + (table.unfiltered() == 1 ? " row" : " rows");
+    }
+}

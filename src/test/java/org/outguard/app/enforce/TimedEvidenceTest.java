@@ -1,0 +1,58 @@
+package org.outguard.app.enforce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.outguard.app.wiring.Edges;
+import org.outguard.owner.ProcessId;
+import org.outguard.procfs.evidence.EvidenceResult;
+import org.outguard.procfs.evidence.ProcessEvidence;
+
+/** Evidence is waited for so long and no longer. */
+class TimedEvidenceTest {
+
+    private static final ProcessId PROCESS = new ProcessId(777, 99);
+    private static final Path PARENT = Path.of("/var/lib/outguard/evidence");
+    private static final EvidenceResult.Kept KEPT =
+            new EvidenceResult.Kept(PARENT.resolve("p-777"), 3, "", "", List.of());
+
+    private final CountDownLatch never = new CountDownLatch(1);
+
+    private EvidenceResult keep(ProcessEvidence keeper, long seconds) {
+        return new TimedEvidence(keeper, Edges.daemons("evidence"), seconds).keep(PROCESS, PARENT, "why");
+    }
+
+    @Test
+    void whatIsReadyInTimeIsHandedOn() {
+        assertThat(keep((id, parent, why) -> KEPT, 60)).isEqualTo(KEPT);
+    }
+
+    @Test
+    void whatNeverEndsIsNotWaitedFor() {
+        EvidenceResult result = keep(
+                (id, parent, why) -> {
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return KEPT;
+                },
+                0);
+        assertThat(result).isEqualTo(new EvidenceResult.Unfinished(PARENT, 0));
+        never.countDown();
+    }
+
+    @Test
+    void aFaultIsAReason() {
+        assertThat(keep(
+                        (id, parent, why) -> {
+                            throw new IllegalStateException("planted");
+                        },
+                        60))
+                .isEqualTo(new EvidenceResult.NotKept("gathering it failed: java.lang.IllegalStateException: planted"));
+    }
+}

@@ -1,0 +1,215 @@
+package org.outguard.tui.draw;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.outguard.Hostile;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.ProcessStep;
+import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.action.Step;
+import org.outguard.guard.action.Victim;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.safety.Objection;
+import org.outguard.guard.snapshot.EyeCounts;
+import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.SmtpPicture;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Suggestion;
+import org.outguard.guard.snapshot.Talker;
+import org.outguard.headless.TableReport;
+import org.outguard.mail.LogReading;
+import org.outguard.mail.QueuedMessage;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
+import org.outguard.owner.ProcessId;
+import org.outguard.text.Columns;
+import org.outguard.tui.FakeDesk;
+import org.outguard.tui.MailScenes;
+import org.outguard.tui.Scenes;
+import org.outguard.tui.Stage;
+import org.outguard.tui.keys.Keys;
+import org.outguard.tui.state.Setting;
+import org.outguard.tui.terminal.FrameEncoder;
+
+/** Names come from the attacker. Whatever is in them, the terminal gets our control functions and nothing else. */
+class HostileTextTest {
+
+    /** Every view, with and without a dialog over it. */
+    private static final List<String> KEYS = List.of(
+            "", "b", "l", "L", "n x", "R", "K x", "z", "e", "?", "2", "2 h", "2 d x", "2 B x", "3", "3 b", "4", "4 u",
+            "4 R", "5", "4 Enter", "Space b");
+
+    private final Hostile hostile = Hostile.begin("HostileTextTest");
+    private final SplittableRandom random = hostile.random();
+
+    private String text() {
+        return hostile.text();
+    }
+
+    private Talker talker(StandingBlock block) {
+        Talker plain = Scenes.flooder(List.of(block));
+        Owner owner = new Owner(
+                new ProcessId(7, 7),
+                text(),
+                text(),
+                true,
+                text(),
+                List.of(text(), text()),
+                33,
+                text(),
+                OptionalInt.of(0),
+                text(),
+                text(),
+                text(),
+                1,
+                List.of(new Owner.Ancestor(new ProcessId(1, 1), text())),
+                text());
+        return new Talker(
+                plain.id(),
+                plain.kind(),
+                Verdict.OFFENDING,
+                text(),
+                plain.score(),
+                plain.protocol(),
+                random.nextBoolean() ? new Attribution.Exact(owner, text()) : new Attribution.Probable(owner, text()),
+                List.of(owner.id()),
+                plain.remotes(),
+                plain.remoteCount(),
+                plain.packets(),
+                plain.bytes(),
+                plain.connects(),
+                plain.rate(),
+                plain.history(),
+                plain.firstSeen(),
+                plain.lastSeen(),
+                plain.blocks(),
+                plain.mail(),
+                Optional.of(smtp()),
+                EyeCounts.ofWire(plain.packets(), plain.bytes()),
+                plain.status());
+    }
+
+    private SmtpPicture smtp() {
+        return new SmtpPicture(
+                3,
+                random.nextInt(4),
+                List.of(new MailPicture.Counted(text(), 2), new MailPicture.Counted(text(), 1)),
+                text(),
+                random.nextInt(3),
+                1,
+                2,
+                List.of(new SmtpPicture.Code(550, 1)),
+                List.of());
+    }
+
+    private MailPicture mail() {
+        MailPicture plain = MailScenes.picture();
+        MailPicture.Message message = MailScenes.message(
+                text(),
+                MailScenes.SCRIPT,
+                List.of(QueuedMessage.Status.values()).get(random.nextInt(5)),
+                text());
+        return new MailPicture(
+                true,
+                List.of(),
+                plain.totals(),
+                List.of(MailScenes.script(text(), text())),
+                1,
+                List.of(message, message),
+                MailPicture.News.NONE,
+                LogReading.NONE);
+    }
+
+    private Snapshot withSuggestion(Snapshot s) {
+        Attribution.Exact parent = new Attribution.Exact(Scenes.php(text(), text(), 812), text());
+        Optional<ProcessStep.Kill> kill = random.nextBoolean()
+                ? Optional.of(new ProcessStep.Kill(Victim.of(parent), ProcessStep.Scope.TREE, text()))
+                : Optional.empty();
+        Suggestion suggestion = new Suggestion(Scenes.NOW, text(), text(), kill, text());
+        return new Snapshot(
+                s.at(),
+                s.sequence(),
+                s.eye(),
+                text(),
+                s.degraded(),
+                s.sources(),
+                s.totals(),
+                s.talkers(),
+                s.blocks(),
+                s.actions(),
+                s.mail(),
+                s.deliveries(),
+                List.of(suggestion),
+                s.notices(),
+                s.moved());
+    }
+
+    private List<ActionRow> actions(Action.Plan plan) {
+        Step step = new ProcessStep.Freeze(new ProcessId(8, 8), text(), ProcessStep.Scope.PROCESS);
+        Action action = new Action("a-" + text(), Scenes.NOW, text(), text(), step, plan);
+        Optional<String> whyNoUndo = random.nextBoolean() ? Optional.of(text()) : Optional.empty();
+        return List.of(new ActionRow(
+                action, List.of(ActionRow.State.values()).get(random.nextInt(7)), Optional.empty(), text(), whyNoUndo));
+    }
+
+    @Test
+    void nothingFromOutsideReachesTheTerminalAsAControl() {
+        List<Size> sizes = List.of(new Size(40, 10), new Size(80, 24), new Size(132, 40), new Size(200, 50));
+        for (int round = 0; round < 400; round++) {
+            StandingBlock.State state = List.of(StandingBlock.State.values()).get(random.nextInt(4));
+            Action.Plan plan = new Action.Plan(text(), text());
+            StandingBlock fixed = Scenes.block(state);
+            StandingBlock block =
+                    new StandingBlock(fixed.actionId(), fixed.target(), state, fixed.expires(), 1, 1, plan, text());
+            Talker talker = talker(block);
+            Snapshot.Notice notice = new Snapshot.Notice(Scenes.NOW, Snapshot.Notice.Level.ERROR, text());
+            Snapshot snapshot = Scenes.with(
+                    Scenes.snapshot(List.of(talker, Scenes.dns()), List.of(block)), List.of(text()), List.of(notice));
+            snapshot = Scenes.withActions(Scenes.withMail(snapshot, mail()), actions(plan));
+            snapshot = withSuggestion(snapshot);
+            assertThat(Hostile.unsafe(new TableReport(100, round % 2 == 0).print(snapshot)))
+                    .as("the table, seed %d, round %d", hostile.seed(), round)
+                    .isEmpty();
+            Size size = sizes.get(round % sizes.size());
+            Look look = new Look(
+                    List.of(Palette.values()).get(round % 4),
+                    round % 3 == 0,
+                    round % 5 == 0,
+                    List.of(Look.Scheme.values()).get(round % 3),
+                    true,
+                    Map.of());
+            Setting setting =
+                    new Setting(text(), text(), look, Scenes.TIMES, false, round % 7 == 0, Keys.usual(), text());
+            FakeDesk desk = new FakeDesk(snapshot);
+            desk.plan = plan;
+            desk.objections = List.of(new Objection(text(), round % 3 == 0));
+            Stage stage = new Stage(desk, size, setting).press(KEYS.get(round % KEYS.size()));
+            if (round % 11 == 0) {
+                stage.press("/").type(text());
+            }
+            check(stage.draw(), "seed " + hostile.seed() + ", round " + round);
+        }
+    }
+
+    private static void check(Grid grid, String what) {
+        for (int row = 0; row < grid.size().rows(); row++) {
+            assertThat(Columns.width(grid.text(row)))
+                    .as("%s, row %d: %s", what, row, grid.text(row))
+                    .isEqualTo(grid.size().columns());
+        }
+        FrameEncoder encoder = new FrameEncoder();
+        encoder.encode(grid);
+        Emulator emulator = new Emulator(grid.size());
+        emulator.take(encoder.bytes(), encoder.length());
+        for (int row = 0; row < grid.size().rows(); row++) {
+            assertThat(emulator.text(row)).as(what).isEqualTo(grid.text(row));
+        }
+    }
+}
