@@ -3,7 +3,7 @@
 
 # Mail systems that the tests unpack (packaging/mail-systems); what they are linked with is read from the packages themselves.
 mail_system_packages=(postfix exim4-daemon-light exim4-base exim4-config dovecot-core dovecot-lmtpd dovecot-submissiond
-    dovecot-sieve)
+    dovecot-sieve opensmtpd)
 
 # Exit status of what lacks privilege, as of the program itself.
 LACKS_PRIVILEGE=77

@@ -19,6 +19,7 @@ plain:
 CF
 # Mail is taken at the cable's address too, from this machine.
 [ -z "$far" ] || sed -i -E 's/; ::1$/; ::1 ; 192.0.2.1/' /etc/exim4/exim4.conf
+! declare -F configure >/dev/null || configure
 # It does not go into the background by itself where its parent is process 1.
 /usr/sbin/exim4 -bd -q1m &
 until (: </dev/tcp/127.0.0.1/25) 2>/dev/null; do

@@ -91,10 +91,31 @@ public final class PolicyFile {
         return new PolicyResult.Invalid(reading.faults);
     }
 
+    private void checkFeedback() {
+        if (!(toml.get(List.of(FeedbackFile.SECTION)) instanceof TomlTable table)) {
+            fault(FeedbackFile.SECTION, "is a section: [feedback]");
+            return;
+        }
+        for (String key : table.keySet()) {
+            boolean known = key.equals("mailbox");
+            if (!known || FeedbackFile.path(table.get(List.of(key))).isEmpty()) {
+                faults.add(new PolicyResult.Fault(
+                        file,
+                        line(table.inputPositionOf(List.of(key))),
+                        FeedbackFile.SECTION + "." + key,
+                        known ? FeedbackFile.WRONG : "unknown; there is feedback.mailbox"));
+            }
+        }
+    }
+
     private void checkKeys() {
         for (String section : toml.keySet()) {
             if (ScreenFile.SECTIONS.contains(section) || section.equals(RuleReader.KEY)) {
                 // Read by ScreenFile, and by RuleReader.
+                continue;
+            }
+            if (section.equals(FeedbackFile.SECTION)) {
+                checkFeedback();
                 continue;
             }
             if (!PolicyKeys.SECTIONS.contains(section)) {

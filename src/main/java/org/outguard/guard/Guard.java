@@ -419,6 +419,10 @@ public final class Guard implements Desk {
             mail.handedIn(seen);
         } else if (observation instanceof Observation.SessionsTold told) {
             mail.told(told);
+        } else if (observation instanceof Observation.Complained complained) {
+            mail.complained(complained);
+        } else if (observation instanceof Observation.AccountsKnown known) {
+            mail.accounts(known.accounts());
         } else if (observation instanceof Observation.NoMail none) {
             mail.absent(none.why());
         } else if (observation instanceof Observation.SmtpHeard heard) {

@@ -2,6 +2,9 @@ package org.outguard.headless;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailPicture;
@@ -64,7 +67,7 @@ final class MailTable {
                 Numbers.count(counts.sent()),
                 Numbers.count(counts.bounced()),
                 Numbers.count(counts.queued()),
-                QueueReport.name(submitter.origin())));
+                QueueReport.name(submitter.origin()) + account(submitter.origin())));
         lines.add(cut("  why: " + SafeText.clean(submitter.reason())));
         lines.add(cut("  way: " + way(submitter)));
         if (!submitter.scripts().isEmpty()) {
@@ -75,10 +78,51 @@ final class MailTable {
         }
         List<String> ids =
                 submitter.queueIds().stream().limit(MOST_IDS).map(QueueId::id).toList();
+        Set<String> containers = submitter.queueIds().stream()
+                .map(QueueId::container)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!containers.isEmpty()) {
+            lines.add(cut("  in container " + SafeText.clean(String.join(", ", containers))));
+        }
         if (!ids.isEmpty()) {
             lines.add(cut("  queued: " + SafeText.clean(String.join(" ", ids))));
+        } else {
+            List<String> newest = newest(submitter);
+            if (!newest.isEmpty()) {
+                lines.add(cut("  messages: " + SafeText.clean(String.join(" ", newest)) + " are the newest"));
+            }
         }
+        lines.add(cut("  let in: " + letIn(submitter)));
         command(submitter.origin()).forEach(command -> lines.add("  run: " + command));
+    }
+
+    private String account(MailOrigin origin) {
+        return mail.account(origin)
+                .map(account -> ", account " + SafeText.clean(account))
+                .orElse("");
+    }
+
+    /* Of those that have left the queue. */
+    private List<String> newest(MailPicture.Submitter submitter) {
+        return mail.messages().stream()
+                .filter(message -> message.submitterId().equals(submitter.id()))
+                .limit(MOST_IDS)
+                .map(message -> message.id().id())
+                .toList();
+    }
+
+    /** What of the set-up lets such mail out; {@code doctor} looks whether it is so, and has the command that mends it. */
+    private static String letIn(MailPicture.Submitter submitter) {
+        MailOrigin origin = submitter.origin();
+        if (submitter.kind() == OffenceKind.BACKSCATTER) {
+            return "mail to unknown recipients is taken and bounced later: 'outguard doctor'";
+        } else if (origin instanceof MailOrigin.LocalUser) {
+            return "every local user may run sendmail(1): 'outguard doctor'";
+        } else if (origin instanceof MailOrigin.Login) {
+            return "whoever knows its password may send without a limit: change it";
+        }
+        return origin instanceof MailOrigin.Client ? "it may relay without a login: 'outguard doctor'" : "not known";
     }
 
     private static String way(MailPicture.Submitter submitter) {
@@ -87,7 +131,7 @@ final class MailTable {
                 : "its own mail; ";
         MailOrigin origin = submitter.origin();
         if (origin instanceof MailOrigin.LocalUser) {
-            return mail + "submitted on this machine, by sendmail(1) or SMTP over loopback";
+            return mail + "submitted on this machine, by sendmail(1) or SMTP";
         }
         if (origin instanceof MailOrigin.Login) {
             return mail + "submitted with a login, from " + submitter.networks() + " networks in the last hour";
@@ -135,8 +179,10 @@ final class MailTable {
             lines.add(read(reading));
         }
         for (String system : reading.unsupported()) {
-            lines.add(SafeText.clean(system)
-                    + ": its log was seen; flows and blocks work, its queue and its logs are not read");
+            String rest = system.equals("OpenSMTPD")
+                    ? "flows, blocks and its queue work; its logs are not read"
+                    : "flows and blocks work, its queue and its logs are not read";
+            lines.add(SafeText.clean(system) + ": its log was seen; " + rest);
         }
         return lines;
     }
@@ -162,7 +208,7 @@ final class MailTable {
         return all.stream()
                 .limit(MOST_IDS)
                 .map(one -> SafeText.clean(one.text()) + " (" + Numbers.count(one.count()) + ")")
-                .collect(java.util.stream.Collectors.joining(", "));
+                .collect(Collectors.joining(", "));
     }
 
     private String row(

@@ -44,7 +44,10 @@ final class MailWatchLog {
         for (MailPicture.Submitter submitter : mail.submitters()) {
             Logged last = submitters.get(submitter.id());
             if (isNews(last, submitter, snapshot.at())) {
-                lines.add(MailJson.submitter(snapshot.at(), submitter));
+                lines.add(MailJson.submitter(
+                        snapshot.at(),
+                        submitter,
+                        snapshot.mail().account(submitter.origin()).orElse("")));
                 last = new Logged(snapshot.at(), submitter.verdict(), submitter.counts());
             }
             if (last != null && submitter.verdict() != Verdict.CLEAN) {
@@ -70,7 +73,10 @@ final class MailWatchLog {
         List<String> lines = new ArrayList<>(accept(snapshot));
         for (MailPicture.Submitter submitter : snapshot.mail().submitters()) {
             if (all || submitter.verdict() != Verdict.CLEAN) {
-                lines.add(MailJson.submitter(snapshot.at(), submitter));
+                lines.add(MailJson.submitter(
+                        snapshot.at(),
+                        submitter,
+                        snapshot.mail().account(submitter.origin()).orElse("")));
             }
         }
         return lines;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.OriginGroup;
 import org.outguard.mail.Provenance;
@@ -22,8 +23,14 @@ import org.outguard.text.SafeText;
  *
  * @param columns width of the output
  * @param now the time that ages are told from
+ * @param accounts whose a domain is, by the machine's hosting panel
  */
-public record QueueReport(int columns, Instant now) {
+public record QueueReport(int columns, Instant now, Map<String, String> accounts) {
+
+    /** Without a hosting panel. */
+    public QueueReport(int columns, Instant now) {
+        this(columns, now, Map.of());
+    }
 
     private static final int MESSAGES = 8;
     private static final int HELD = 7;
@@ -82,8 +89,12 @@ public record QueueReport(int columns, Instant now) {
         return name(provenance.origin()) + " (by " + provenance.evidence().word() + disputed + ")";
     }
 
-    private static String origin(OriginGroup group) {
-        String name = name(group.provenance().origin());
+    private String origin(OriginGroup group) {
+        String where = group.container().isEmpty() ? "" : " in container " + group.container();
+        String account = MailPicture.accountOf(group.provenance().origin(), accounts)
+                .map(one -> ", account " + SafeText.clean(one))
+                .orElse("");
+        String name = name(group.provenance().origin()) + account + where;
         return group.link().isEmpty() ? name : group.link() + " of mail by " + name;
     }
 

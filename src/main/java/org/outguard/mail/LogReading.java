@@ -1,7 +1,10 @@
 package org.outguard.mail;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How much of the mail logs was read and understood.
@@ -27,6 +30,25 @@ public record LogReading(
     public LogReading {
         kinds = List.copyOf(kinds);
         unsupported = List.copyOf(unsupported);
+    }
+
+    /** Both together. */
+    public LogReading plus(LogReading other) {
+        Map<String, Kind> sums = new LinkedHashMap<>();
+        Stream.concat(kinds.stream(), other.kinds.stream())
+                .forEach(kind -> sums.merge(
+                        kind.word(),
+                        kind,
+                        (one, more) -> new Kind(one.word(), one.words(), one.count() + more.count())));
+        return new LogReading(
+                lines + other.lines,
+                notUnderstood + other.notUnderstood,
+                forged + other.forged,
+                first.or(() -> other.first),
+                List.copyOf(sums.values()),
+                Stream.concat(unsupported.stream(), other.unsupported.stream())
+                        .distinct()
+                        .toList());
     }
 
     /**

@@ -29,6 +29,7 @@ import org.outguard.mail.QueuedMessage.Status;
  * @param senders messages by envelope sender, most first, some only
  * @param domains recipients by domain, most first, some only
  * @param reasons recipients by why they were put off, most first, some only; what differs from one to the next is left out
+ * @param container name of the container that its mail system runs in, empty for this machine itself
  */
 public record OriginGroup(
         Provenance provenance,
@@ -42,7 +43,8 @@ public record OriginGroup(
         Instant newest,
         Map<String, Integer> senders,
         Map<String, Integer> domains,
-        Map<String, Integer> reasons) {
+        Map<String, Integer> reasons,
+        String container) {
 
     /** How many senders, domains and reasons are listed. */
     public static final int LISTED = 8;
@@ -69,7 +71,12 @@ public record OriginGroup(
 
     private static List<String> key(QueuedMessage message) {
         MailOrigin root = message.root().origin();
-        return List.of(link(message), root.kind(), root.who(), root.script());
+        return List.of(
+                link(message),
+                root.kind(),
+                root.who(),
+                root.script(),
+                message.id().container());
     }
 
     private static String link(QueuedMessage message) {
@@ -156,7 +163,8 @@ public record OriginGroup(
                     newest,
                     most(senders),
                     most(domains),
-                    most(reasons));
+                    most(reasons),
+                    first.id().container());
         }
     }
 }

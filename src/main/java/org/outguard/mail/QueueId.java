@@ -23,6 +23,11 @@ public record QueueId(String host, String instance, String id) {
     private static final String BASE_52 = "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz";
     private static final int MICROS_PER_SECOND = 1_000_000;
 
+    /** Name of the container that its mail system runs in; empty for this machine itself. */
+    public String container() {
+        return instance.substring(instance.indexOf('@') < 0 ? instance.length() : instance.indexOf('@') + 1);
+    }
+
     /**
      * Number of the process that received it, by its own account, where this is an id of Exim (exim specification, 3.4);
      * else 0.

@@ -22,6 +22,11 @@ public interface MailHost {
         return container().isEmpty() ? name : name + "@" + container();
     }
 
+    /** Why nothing can be done there any more; empty as long as it is there. */
+    default Optional<String> problem() {
+        return Optional.empty();
+    }
+
     /** The path by which this program reaches a path of that place. */
     Path path(Path inside);
 

@@ -19,7 +19,7 @@ import org.outguard.mta.MailSystem.Done;
 public final class MailSystems implements StepRunner<MailStep> {
 
     /** Why nothing can be done where there is no mail system. */
-    public static final String NONE_HERE = "there is no Postfix and no Exim here";
+    public static final String NONE_HERE = "there is no Postfix, Exim or OpenSMTPD here";
 
     private final List<MailSystem> systems;
     private final Path deleted;

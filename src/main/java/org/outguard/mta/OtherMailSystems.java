@@ -11,12 +11,19 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Mail systems of this machine that are not supported, so that it can be said: flows and blocks work with any of them, but
+ * Mail systems of this machine that are not supported, or in part, so that it can be said: flows and blocks work with any of them, but
  * their queues and logs are not read. They are known by what they run and by files that no other system brings.
  */
 public final class OtherMailSystems {
 
     private static final String LIMIT = " is here: flows and blocks work; its queue and logs are not read";
+
+    private static final String OPEN_SMTPD = "OpenSMTPD";
+
+    /** It keeps neither the user that runs sendmail(8) nor, before 7.0, the login. */
+    private static final String UNNAMED =
+            " is here: its queue is read and acted on; its log is not read, and its queue names clients and logins, not local"
+                    + " users";
 
     private OtherMailSystems() {}
 
@@ -36,7 +43,7 @@ public final class OtherMailSystems {
                     List.of("usr/sbin/sendmail.sendmail", "usr/lib/sm.bin/sendmail", "usr/libexec/sendmail/sendmail"),
                     List.of("sendmail-mta", "sm-mta", "sendmail.sendma"),
                     ""),
-            new Known("OpenSMTPD", List.of("usr/sbin/smtpctl", "etc/smtpd.conf"), List.of("smtpd"), "/usr/sbin/"),
+            new Known(OPEN_SMTPD, List.of("usr/sbin/smtpctl", "etc/smtpd.conf"), List.of("smtpd"), "/usr/sbin/"),
             new Known("qmail", List.of("var/qmail/bin/qmail-send"), List.of("qmail-send"), ""),
             new Known("Courier", List.of("usr/sbin/courier", "usr/lib/courier/courierd"), List.of("courierd"), ""),
             new Known("Haraka", List.of("etc/haraka", "usr/bin/haraka", "usr/local/bin/haraka"), List.of("haraka"), ""),
@@ -69,7 +76,9 @@ public final class OtherMailSystems {
 
     /** What is to be said of them, a sentence each. */
     public static List<String> limits(Path root) {
-        return names(root).stream().map(name -> name + LIMIT).toList();
+        return names(root).stream()
+                .map(name -> name + (name.equals(OPEN_SMTPD) ? UNNAMED : LIMIT))
+                .toList();
     }
 
     private static Optional<String> running(Path process) {

@@ -47,12 +47,16 @@ public record ProgramCalls(CommandRunner runner, MailHost host) {
 
     /** Runs a program to its end. */
     public Said call(List<String> argv, String stdin) {
-        return said(argv, runner.run(host.argv(argv), stdin, LIMIT));
+        return host.problem()
+                .map(gone -> new Said(false, "", gone))
+                .orElseGet(() -> said(argv, runner.run(host.argv(argv), stdin, LIMIT)));
     }
 
     /** The same with input that is made meanwhile, see {@link CommandRunner#run(List, CommandRunner.Input, Duration)}. */
     public Said call(List<String> argv, CommandRunner.Input stdin) {
-        return said(argv, runner.run(host.argv(argv), stdin, LIMIT));
+        return host.problem()
+                .map(gone -> new Said(false, "", gone))
+                .orElseGet(() -> said(argv, runner.run(host.argv(argv), stdin, LIMIT)));
     }
 
     private static Said said(List<String> argv, CommandResult result) {

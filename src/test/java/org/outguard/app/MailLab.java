@@ -38,6 +38,10 @@ public final class MailLab implements AutoCloseable {
             "dovecot.sh",
             "syslog.py",
             "exim.sh",
+            "exim-cpanel.sh",
+            "exim-directadmin.sh",
+            "exim-hestia.sh",
+            "opensmtpd.sh",
             "world.py",
             "far.py",
             "submit.py",
@@ -48,9 +52,11 @@ public final class MailLab implements AutoCloseable {
     private final Path work;
     private final Process process;
     private final long inner;
+    private final long outer;
     private final Path journal;
 
-    private MailLab(Path work, Process process, long inner) {
+    private MailLab(Path work, Process process, long outer, long inner) {
+        this.outer = outer;
         this.work = work;
         this.process = process;
         this.inner = inner;
@@ -59,15 +65,20 @@ public final class MailLab implements AutoCloseable {
 
     /** Starts {@code postfix}, {@code dovecot} (with Postfix) or {@code exim}; returns when it takes mail. */
     public static MailLab start(String system) {
-        return start(system, "");
+        return start(system, "", false);
     }
 
     /** The same with the world behind the interface {@code out}, where each message takes half a second to a second. */
     static MailLab startFar(String system) {
-        return start(system, "far");
+        return start(system, "far", false);
     }
 
-    private static MailLab start(String system, String far) {
+    /** The same as a container of a machine that is a mount and pid namespace of its own, in which {@link #outside} runs programs. */
+    static MailLab startContained(String system) {
+        return start(system, "", true);
+    }
+
+    private static MailLab start(String system, String far, boolean contained) {
         Programs.requireRoot();
         Path target = ProgramUnderTest.NATIVE.toAbsolutePath().getParent();
         unpack(target);
@@ -82,10 +93,16 @@ public final class MailLab implements AutoCloseable {
             for (String script : List.of("lab-postfix.sh", "lab-exim.sh")) {
                 Files.copy(ProgramUnderTest.NATIVE.resolve(script), work.resolve(script));
             }
-            List<String> command = new ArrayList<>(List.of("unshare", "-m", "-n", "-u", "-p", "-f", "--mount-proc"));
+            List<String> command = new ArrayList<>();
+            if (contained) {
+                command.addAll(List.of("unshare", "-m", "-n", "-p", "-f", "--mount-proc", "--kill-child"));
+                // It stays as process 1, with the container beside what is run here.
+                command.addAll(List.of("bash", "-c", "ip link set lo up; \"$@\"; exit", "machine"));
+            }
+            command.addAll(List.of("unshare", "-m", "-n", "-u", "-p", "-f", "--mount-proc"));
             command.addAll(
                     List.of("--kill-child", "bash", work.resolve("start.sh").toString(), system));
-            String tree = system.equals("dovecot") ? "postfix" : system;
+            String tree = system.startsWith("exim") ? "exim" : system.equals("opensmtpd") ? system : "postfix";
             command.add(target.resolve("mail-systems").resolve(tree).toString());
             command.add(work.toString());
             command.add(far);
@@ -94,7 +111,10 @@ public final class MailLab implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(out.toFile())
                     .start();
-            return new MailLab(work, process, inner(process, out));
+            inner(process, out);
+            ProcessHandle outer = contained ? child(process.toHandle()) : process.toHandle();
+            ProcessHandle inner = contained ? child(child(outer)) : child(outer);
+            return new MailLab(work, process, outer.pid(), inner.pid());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -111,13 +131,16 @@ public final class MailLab implements AutoCloseable {
                         r -> assertThat(r.exitStatus()).as(r.stderr()).isZero());
     }
 
-    private static long inner(Process process, Path out) {
+    private static ProcessHandle child(ProcessHandle process) {
+        return process.children().findFirst().orElseThrow();
+    }
+
+    private static void inner(Process process, Path out) {
         try {
             Patience.until(
                     () -> "the mail system starts: " + read(out),
                     PATIENCE,
                     () -> read(out).contains("ready\n"));
-            return process.children().findFirst().orElseThrow().pid();
         } catch (AssertionError e) {
             process.destroyForcibly();
             throw e;
@@ -130,6 +153,23 @@ public final class MailLab implements AutoCloseable {
                 new ArrayList<>(List.of("nsenter", "-t", Long.toString(inner), "-m", "-n", "-u", "-p", "--"));
         command.addAll(Arrays.asList(argv));
         return command;
+    }
+
+    /** The words that run Outguard on the machine whose container the lab is. */
+    List<String> programOutside(String... arguments) {
+        List<String> words = new ArrayList<>(List.of("nsenter", "-t", Long.toString(outer), "-m", "-n", "-p", "--"));
+        words.addAll(ProgramUnderTest.command(arguments));
+        words.replaceAll(word -> word.startsWith("-Doutguard.journal=") ? "-Doutguard.journal=" + journal : word);
+        return words;
+    }
+
+    /** Runs Outguard on the machine whose container the lab is; it must succeed. */
+    ProgramUnderTest.Ended outside(String... arguments) {
+        ProgramUnderTest.Ended ended = ProgramUnderTest.start(work, programOutside(arguments))
+                .await(PATIENCE)
+                .withoutStackTrace();
+        assertThat(ended.status()).as(ended.all()).isZero();
+        return ended;
     }
 
     /** The words that run a program in there as a user. */

@@ -4,7 +4,9 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.outguard.app.mail.MailEdge;
 import org.outguard.app.mail.WholeQueue;
 import org.outguard.app.option.PlaceOptions;
 import org.outguard.app.option.QueueFilters;
@@ -50,12 +52,13 @@ public final class QueueCommand implements Callable<Integer> {
             return ExitStatus.FAILED.code();
         }
         Clock clock = place.clock();
-        List<MailSystem> systems = place.mail().systems();
+        MailEdge mail = place.mail();
+        List<MailSystem> systems = mail.systems();
         WholeQueue queue = WholeQueue.read(systems);
         queue.limits().forEach(limit -> err.println("outguard: " + SafeText.clean(limit)));
         Instant now = clock.instant();
         List<QueuedMessage> meant = filters.of(queue.messages(), now);
-        print(meant, now);
+        print(meant, now, mail.accounts());
         if (headers || body) {
             meant.stream().limit(1).forEach(message -> printText(systems, message));
         }
@@ -70,17 +73,17 @@ public final class QueueCommand implements Callable<Integer> {
         return (systems.isEmpty() || missing ? ExitStatus.FAILED : ExitStatus.DONE).code();
     }
 
-    private void print(List<QueuedMessage> meant, Instant now) {
+    private void print(List<QueuedMessage> meant, Instant now, Map<String, String> accounts) {
         List<OriginGroup> groups = OriginGroup.of(meant);
         StringBuilder out = new StringBuilder();
         if (json) {
-            groups.forEach(group -> out.append(QueueJson.group(now, group)));
+            groups.forEach(group -> out.append(QueueJson.group(now, group, accounts)));
             meant.forEach(message -> out.append(QueueJson.message(now, message)));
             System.out.print(out);
             System.out.flush();
             return;
         }
-        QueueReport report = new QueueReport(COLUMNS, now);
+        QueueReport report = new QueueReport(COLUMNS, now, accounts);
         if (messages || !filters.ids.isEmpty()) {
             meant.forEach(message -> report.message(message).forEach(System.out::println));
         } else if (meant.isEmpty()) {

@@ -20,6 +20,7 @@ import org.outguard.app.run.Inbox;
 import org.outguard.app.run.Machine;
 import org.outguard.app.run.Watcher;
 import org.outguard.app.wiring.Edges;
+import org.outguard.config.FeedbackFile;
 import org.outguard.config.PolicyFile;
 import org.outguard.config.PolicyResult;
 import org.outguard.config.ResolverFile;
@@ -135,6 +136,8 @@ public sealed interface Session {
                 options.mailLogs,
                 role == Role.ACTS || role == Role.ENFORCES,
                 role != Role.LOOKS);
+        FeedbackFile.mailbox(options.config == null ? POLICY_FILE : options.config)
+                .ifPresent(machine::readFeedback);
         SecureRandom random = new SecureRandom();
         Guard guard = new Guard(
                 policy,

@@ -3,6 +3,7 @@ package org.outguard.app.mail;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +21,7 @@ import org.outguard.mta.MailSystem;
 import org.outguard.mta.MailSystems;
 import org.outguard.mta.Surroundings;
 import org.outguard.mta.UserNames;
+import org.outguard.mta.panel.PanelMailSystem;
 import org.outguard.procfs.PasswdFile;
 
 /** The mail systems of the {@link MailPlace}, looked for when they are first asked for: that runs programs. */
@@ -50,6 +52,15 @@ public final class MailEdge implements StepRunner<MailStep> {
             found = place.systems(surroundings()).map(List::copyOf).orElse(null);
         }
         return found == null ? List.of() : found;
+    }
+
+    /** Whose domains are, by the machine's hosting panel; empty where there is none. */
+    public Map<String, String> accounts() {
+        return systems().stream()
+                .filter(PanelMailSystem.class::isInstance)
+                .findFirst()
+                .map(system -> ((PanelMailSystem) system).panel().accounts())
+                .orElse(Map.of());
     }
 
     private Surroundings surroundings() {

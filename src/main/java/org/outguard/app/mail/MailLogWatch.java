@@ -9,13 +9,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.outguard.app.host.DovecotFiles;
 import org.outguard.app.wiring.Edges;
 import org.outguard.guard.observation.Observation;
@@ -52,6 +55,12 @@ public final class MailLogWatch implements Runnable {
             Path.of("/var/log/exim/mainlog"),
             Path.of("/usr/local/psa/var/log/maillog"));
 
+    /** docker-mailserver; Mailu and other images that keep Postfix's own log. */
+    private static final List<Path> IN_CONTAINERS = List.of(
+            Path.of("/var/log/mail/mail.log"),
+            Path.of("/var/log/postfix.log"),
+            Path.of("/var/log/exim4/exim_main.log"));
+
     private final List<Path> named;
     private final Supplier<List<MailSystem>> systems;
     private final UserNames users;
@@ -78,41 +87,105 @@ public final class MailLogWatch implements Runnable {
         this.sink = sink;
     }
 
+    /**
+     * The logs of one place, which has users of its own.
+     *
+     * @param log puts their lines together
+     * @param container empty for this machine itself
+     * @param inputs where its lines come from
+     */
+    private record Place(MailLog log, String container, List<LogInput> inputs) {
+
+        /** Names ids as the queue of that place does. */
+        LoggedMessage named(LoggedMessage message, String host) {
+            QueueId id = message.id();
+            return container.isEmpty()
+                    ? here(message, host)
+                    : message.with(new QueueId("", id.instance() + "@" + container, id.id()));
+        }
+    }
+
     @Override
     public void run() {
         Instant now = clock.instant();
         MailLog log = newLog(users);
-        LogReading told = LogReading.NONE;
-        List<LogInput> inputs = inputs(log, now);
+        List<Place> places = new ArrayList<>(List.of(new Place(log, "", inputs(log, now))));
         if (Edges.mailPlace().logs().isEmpty()) {
             OtherMailSystems.limits(Path.of("/"))
                     .forEach(limit -> sink.accept(new Observation.Degraded("mail system " + limit, limit)));
-        }
-        try {
-            while (!stopped && !inputs.isEmpty()) {
-                int count = 0;
-                for (LogInput input : inputs) {
-                    count += input.read();
-                    sink.accept(new Observation.Degraded(
-                            "mail log " + input.name(), input.problem().orElse("")));
-                }
-                log.passed(clock.instant());
-                report(log, sink);
-                if (!log.reading().equals(told)) {
-                    told = log.reading();
-                    sink.accept(new Observation.LogRead(told));
-                }
-                if (count == 0) {
-                    Thread.sleep(PAUSE_MILLIS);
-                }
+            if (named.isEmpty()) {
+                ofContainers(now).forEach(places::add);
             }
+        }
+        places.removeIf(place -> place.inputs().isEmpty());
+        try {
+            follow(places);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             sink.accept(new Observation.Degraded("mail log", "the mail log is not read any more: " + e));
         } finally {
-            inputs.forEach(LogInput::close);
+            places.forEach(place -> place.inputs().forEach(LogInput::close));
         }
+    }
+
+    private void follow(List<Place> places) throws InterruptedException {
+        LogReading told = LogReading.NONE;
+        while (!stopped && !places.isEmpty()) {
+            int count = 0;
+            for (Place place : places) {
+                for (LogInput input : place.inputs()) {
+                    count += input.read();
+                    sink.accept(new Observation.Degraded(
+                            "mail log " + input.name(), input.problem().orElse("")));
+                }
+                place.log().passed(clock.instant());
+                String host = host();
+                report(place.log(), sink, message -> place.named(message, host));
+            }
+            LogReading reading = places.stream()
+                    .map(place -> place.log().reading())
+                    .reduce(LogReading::plus)
+                    .orElse(LogReading.NONE);
+            if (!reading.equals(told)) {
+                told = reading;
+                sink.accept(new Observation.LogRead(told));
+            }
+            if (count == 0) {
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        }
+    }
+
+    /* What a mail system of a container writes into files of its own, or prints, for its runtime to keep. */
+    private List<Place> ofContainers(Instant now) {
+        Map<String, List<MailSystem>> byContainer = new LinkedHashMap<>();
+        systems.get()
+                .forEach(system -> byContainer
+                        .computeIfAbsent(system.host().container(), name -> new ArrayList<>())
+                        .add(system));
+        byContainer.remove("");
+        List<Place> places = new ArrayList<>();
+        byContainer.forEach((name, there) -> {
+            if (there.get(0).host() instanceof ContainerHost host) {
+                MailLog log = newLog(new ContainerUsers(host));
+                Set<Path> inside = new LinkedHashSet<>();
+                there.forEach(system -> system.log().ifPresent(inside::add));
+                inside.addAll(USUAL);
+                inside.addAll(IN_CONTAINERS);
+                List<LogInput> inputs = new ArrayList<>();
+                inside.stream()
+                        .filter(host::exists)
+                        .forEach(path ->
+                                inputs.add(new LogFile(host.path(path), log, now, now.minus(BACK), host::open)));
+                MailContainers.logs(host).forEach(path -> inputs.add(new LogFile(path, log, now, now.minus(BACK))));
+                if (inputs.isEmpty() && !host.id().isEmpty() && Files.isExecutable(JOURNALCTL)) {
+                    inputs.add(JournalStream.ofContainer(log, now.minus(BACK), host.id()));
+                }
+                places.add(new Place(log, name, inputs));
+            }
+        });
+        return places;
     }
 
     public void stop() {
@@ -125,7 +198,9 @@ public final class MailLogWatch implements Runnable {
         known.ifPresent(paths::addAll);
         if (paths.isEmpty() && known.isEmpty()) {
             configured().ifPresent(paths::add);
-            systems.get().forEach(system -> system.log().filter(Files::exists).ifPresent(paths::add));
+            systems.get().stream()
+                    .filter(system -> system.host().container().isEmpty())
+                    .forEach(system -> system.log().filter(Files::exists).ifPresent(paths::add));
             paths.addAll(DovecotFiles.configured(DovecotFiles.PLACE));
             USUAL.stream().filter(Files::exists).forEach(paths::add);
         }
@@ -158,9 +233,14 @@ public final class MailLogWatch implements Runnable {
 
     /** Hands over what has changed. */
     static void report(MailLog log, Consumer<Observation> sink) {
+        String host = host();
+        report(log, sink, message -> here(message, host));
+    }
+
+    private static void report(MailLog log, Consumer<Observation> sink, UnaryOperator<LoggedMessage> named) {
         List<LoggedMessage> changed = log.changed(BATCH);
         while (!changed.isEmpty()) {
-            handOn(changed, sink);
+            sink.accept(new Observation.MailLogged(changed.stream().map(named).toList()));
             changed = log.changed(BATCH);
         }
         List<SeenLogin> logins = log.logins(BATCH);

@@ -5,9 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.outguard.app.demo.LabMail;
+import org.outguard.mta.LoopbackBan;
 import org.outguard.mta.MailSystem;
 import org.outguard.mta.Surroundings;
 import org.outguard.mta.exim.EximSystem;
+import org.outguard.mta.opensmtpd.OpenSmtpdSystem;
+import org.outguard.mta.panel.PanelMailSystem;
+import org.outguard.mta.panel.Panels;
 import org.outguard.mta.postfix.PostfixSystem;
 
 /** Whose mail is watched and acted on: one place for the whole program, commands in the console of a screen among it. */
@@ -27,13 +31,30 @@ public sealed interface MailPlace {
     /** The mail logs; empty where they have to be looked for. */
     Optional<List<Path>> logs();
 
-    /** All of this machine's. */
+    /** All of this machine's, those in its containers among them. */
     record OfThisMachine() implements MailPlace {
 
         @Override
         public Optional<List<MailSystem>> systems(Surroundings surroundings) {
             List<MailSystem> all = new ArrayList<>(PostfixSystem.all(surroundings));
             all.addAll(EximSystem.all(surroundings));
+            all.addAll(OpenSmtpdSystem.all(surroundings));
+            LoopbackBan loopback = new LoopbackBan(surroundings.calls());
+            Panels.found(surroundings.calls(), surroundings.users())
+                    .ifPresent(panel -> all.replaceAll(
+                            system -> new PanelMailSystem(panel, system, loopback, surroundings.users())));
+            for (ContainerHost container : MailContainers.found(surroundings.runner())) {
+                Surroundings there = new Surroundings(
+                        surroundings.runner(),
+                        new ContainerUsers(container),
+                        surroundings.helpers(),
+                        surroundings.clock(),
+                        surroundings.ticker(),
+                        container);
+                all.addAll(PostfixSystem.all(there));
+                all.addAll(EximSystem.all(there));
+                all.addAll(OpenSmtpdSystem.all(there));
+            }
             return Optional.of(all);
         }
 

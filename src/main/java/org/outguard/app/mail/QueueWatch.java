@@ -33,6 +33,7 @@ public final class QueueWatch implements Runnable {
         List<QueueReader> readers = new ArrayList<>();
         mail.unwatched().ifPresent(why -> sink.accept(new Observation.NoMail(why)));
         mail.awaited(() -> stopped).stream().map(MailSystem::reader).forEach(readers::add);
+        sink.accept(new Observation.AccountsKnown(mail.accounts()));
         mail.problem().ifPresent(reason -> sink.accept(new Observation.Degraded("mail", reason)));
         mail.unwatched().ifPresent(why -> sink.accept(new Observation.NoMail(why)));
         readers.stream()

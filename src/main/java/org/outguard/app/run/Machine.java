@@ -20,6 +20,7 @@ import org.outguard.app.host.Instance;
 import org.outguard.app.host.LocalUsers;
 import org.outguard.app.host.Privileges;
 import org.outguard.app.mail.DeliveryWatch;
+import org.outguard.app.mail.FeedbackWatch;
 import org.outguard.app.mail.MailEdge;
 import org.outguard.app.mail.MailLogWatch;
 import org.outguard.app.mail.QueueWatch;
@@ -63,6 +64,7 @@ public final class Machine implements AutoCloseable {
     private final QueueWatch queues;
     private final MailLogWatch mailLog;
     private final DeliveryWatch deliveries;
+    private @Nullable FeedbackWatch feedback;
 
     /**
      * Edges that do not work yet.
@@ -96,6 +98,11 @@ public final class Machine implements AutoCloseable {
         this.owners = Edges.owners(inbox);
     }
 
+    /** Reads complaints of receivers, too, from the start on. */
+    public void readFeedback(Path mailbox) {
+        feedback = new FeedbackWatch(mailbox, clock, inbox);
+    }
+
     Inbox inbox() {
         return inbox;
     }
@@ -125,6 +132,9 @@ public final class Machine implements AutoCloseable {
         }
         Edges.daemons("mail queue").newThread(queues).start();
         Edges.daemons("mail log").newThread(mailLog).start();
+        if (feedback != null) {
+            Edges.daemons("feedback").newThread(feedback).start();
+        }
         OtherHands others = new OtherHands(journal, inbox);
         Edges.daemons("deliveries").newThread(deliveries).start();
         Edges.remember(journal, clock, inbox);
@@ -202,6 +212,9 @@ public final class Machine implements AutoCloseable {
         owners.stop();
         queues.stop();
         mailLog.stop();
+        if (feedback != null) {
+            feedback.stop();
+        }
         deliveries.stop();
         enforcement.stop();
         if (looking != null) {

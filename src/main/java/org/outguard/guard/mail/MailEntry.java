@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.outguard.guard.observation.Observation;
 import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
@@ -64,6 +65,24 @@ final class MailEntry {
     int listedRecipients;
     String countedReason = "";
     String countedScript = "";
+
+    /** A receiver complained about it. */
+    boolean complained;
+
+    /** Whether that is this message: by its Message-ID, where both are known, or else by its queue id. */
+    boolean isAbout(Observation.Complained.About about) {
+        String messageId = inQueue != null && !inQueue.attributes().messageId().isEmpty()
+                ? inQueue.attributes().messageId()
+                : inLog != null ? inLog.messageId() : "";
+        String asked = bare(about.messageId());
+        return asked.isEmpty() || messageId.isEmpty()
+                ? !about.queueId().isEmpty() && about.queueId().equals(id.id())
+                : asked.equals(bare(messageId));
+    }
+
+    private static String bare(String messageId) {
+        return messageId.replaceAll("^\\s*<|>\\s*$", "");
+    }
 
     MailEntry(QueueId id) {
         this.id = id;

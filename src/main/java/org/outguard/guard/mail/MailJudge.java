@@ -14,6 +14,11 @@ import org.outguard.mail.MailOrigin;
 final class MailJudge {
 
     private static final int LEAST_SPAM_REPLIES = 3;
+
+    /** Somebody complains about every newsletter. */
+    private static final int LEAST_COMPLAINTS = 3;
+
+    private static final String COMPLAINTS = "complaints of receivers within an hour";
     private static final int TAKEOVER_SCORE = 60;
 
     private final Policy policy;
@@ -74,6 +79,17 @@ final class MailJudge {
                 LEAST_SPAM_REPLIES,
                 Verdict.SUSPECT,
                 "replies within an hour by which receivers call it spam");
+        long complaints = submitter.complaints.lastHour(nowNanos);
+        if (complaints >= LEAST_COMPLAINTS && worst.isClean() && submitter.origin instanceof MailOrigin.Login) {
+            return new Judgement(
+                    OffenceKind.ACCOUNT_TAKEOVER,
+                    Verdict.SUSPECT,
+                    complaints + " " + COMPLAINTS,
+                    ", suspect from " + LEAST_COMPLAINTS,
+                    TAKEOVER_SCORE,
+                    complaints);
+        }
+        worst.over(complaints, LEAST_COMPLAINTS, Verdict.SUSPECT, COMPLAINTS);
         if (submitter.disputed * 2 > submitter.messages) {
             return worst.atMostSuspect("; most of its lines in the log contradict each other");
         }

@@ -61,6 +61,7 @@ public final class MailLedger {
     private final HandIns handIns;
     private final MailNews news = new MailNews(LISTED_RECIPIENTS);
     private LogReading reading = LogReading.NONE;
+    private Map<String, String> accounts = Map.of();
     private final Deque<MailEntry> left = new ArrayDeque<>();
     private final Map<String, SubmitterState> submitters = new LinkedHashMap<>();
     private final Map<String, QueueLook> queues = new HashMap<>();
@@ -96,6 +97,27 @@ public final class MailLedger {
         if (!watched) {
             picture = MailPicture.none(why);
         }
+    }
+
+    /** Receivers complained about messages; those that are followed are charged to their submitters, each once. */
+    public void complained(Observation.Complained complaint) {
+        for (Observation.Complained.About about : complaint.about()) {
+            for (MailEntry entry : entries.values()) {
+                SubmitterState submitter = entry.submitter;
+                if (submitter != null && !entry.complained && entry.isAbout(about)) {
+                    entry.complained = true;
+                    submitter.complaints.add(Nanos.of(complaint.at()), 1);
+                    changed = true;
+                    break;
+                }
+            }
+        }
+    }
+
+    /** Whose domains are. */
+    public void accounts(Map<String, String> known) {
+        accounts = known;
+        changed = true;
     }
 
     /** How much of the logs was read. */
@@ -362,7 +384,8 @@ public final class MailLedger {
                 submitters.size(),
                 shown.stream().map(e -> e.view(LISTED_RECIPIENTS)).toList(),
                 news.draw(),
-                reading);
+                reading,
+                accounts);
     }
 
     private MailPicture.Totals totals() {

@@ -43,6 +43,9 @@ final class SubmitterState {
     /** Replies that say spam, see {@link SpamReplies}. */
     final HourWindow spamReplies = new HourWindow();
 
+    /** Complaints of receivers about its messages. */
+    final HourWindow complaints = new HourWindow();
+
     final DistinctCounter distinct = new DistinctCounter();
     final DistinctHour distinctOfHour = new DistinctHour();
     final TextCounts scripts = new TextCounts();

@@ -2,6 +2,7 @@ package org.outguard.guard.observation;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -374,6 +375,39 @@ public sealed interface Observation {
 
         public SessionsTold {
             sessions = List.copyOf(sessions);
+        }
+    }
+
+    /**
+     * Receivers complained about messages from here (RFC 5965).
+     *
+     * @param at when that arrived
+     * @param about which messages
+     */
+    record Complained(Instant at, List<About> about) implements Observation {
+
+        public Complained {
+            about = List.copyOf(about);
+        }
+
+        /**
+         * A message as the complaint shows it. All of it is a stranger's text.
+         *
+         * @param messageId its Message-ID header, empty where not shown
+         * @param queueId the id that the mail system here gave it, empty where not shown
+         */
+        public record About(String messageId, String queueId) {}
+    }
+
+    /**
+     * Whose the domains of this machine are, by its hosting panel.
+     *
+     * @param accounts account by domain, in lower case
+     */
+    record AccountsKnown(Map<String, String> accounts) implements Observation {
+
+        public AccountsKnown {
+            accounts = Map.copyOf(accounts);
         }
     }
 

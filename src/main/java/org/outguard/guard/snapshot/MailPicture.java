@@ -3,6 +3,8 @@ package org.outguard.guard.snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.outguard.guard.action.MessageStep;
 import org.outguard.guard.policy.OffenceKind;
@@ -25,6 +27,7 @@ import org.outguard.mail.QueuedMessage;
  * @param messages newest first, those in the queue before those that have left it; at most {@link #MAX_MESSAGES}
  * @param news all messages that are new or have changed of late, however many there are
  * @param reading how much of the logs was read and understood
+ * @param accounts whose a domain is, by the machine's hosting panel; shared, not copied
  */
 public record MailPicture(
         boolean watched,
@@ -34,7 +37,8 @@ public record MailPicture(
         int submitterCount,
         List<Message> messages,
         News news,
-        LogReading reading) {
+        LogReading reading,
+        Map<String, String> accounts) {
 
     public static final int MAX_SUBMITTERS = 256;
     public static final int MAX_MESSAGES = 512;
@@ -48,7 +52,37 @@ public record MailPicture(
     /** No mail is watched, and why. */
     public static MailPicture none(List<String> why) {
         Totals totals = new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, Optional.empty());
-        return new MailPicture(false, why, totals, List.of(), 0, List.of(), News.NONE, LogReading.NONE);
+        return new MailPicture(false, why, totals, List.of(), 0, List.of(), News.NONE, LogReading.NONE, Map.of());
+    }
+
+    /** Without a hosting panel. */
+    public MailPicture(
+            boolean watched,
+            List<String> unwatched,
+            Totals totals,
+            List<Submitter> submitters,
+            int submitterCount,
+            List<Message> messages,
+            News news,
+            LogReading reading) {
+        this(watched, unwatched, totals, submitters, submitterCount, messages, news, reading, Map.of());
+    }
+
+    /** The account to which a submitter belongs, by the domain of its login; empty where none is known or it is one. */
+    public Optional<String> account(MailOrigin origin) {
+        return accountOf(origin, accounts);
+    }
+
+    /**
+     * The same by a list of accounts.
+     *
+     * @param accounts by domain, in lower case
+     */
+    public static Optional<String> accountOf(MailOrigin origin, Map<String, String> accounts) {
+        String who = origin.who().toLowerCase(Locale.ROOT);
+        return origin instanceof MailOrigin.Login
+                ? Optional.ofNullable(accounts.get(who.substring(who.lastIndexOf('@') + 1)))
+                : Optional.empty();
     }
 
     public MailPicture {

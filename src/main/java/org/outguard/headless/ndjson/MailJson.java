@@ -25,7 +25,7 @@ public final class MailJson {
     private MailJson() {}
 
     /** A submitter at that time: type {@code offender}, or {@code submitter} where it is CLEAN. */
-    public static String submitter(Instant at, MailPicture.Submitter submitter) {
+    public static String submitter(Instant at, MailPicture.Submitter submitter, String account) {
         return Ndjson.line(submitter.verdict() == Verdict.CLEAN ? "submitter" : "offender", at, json -> {
             Ndjson.text(json, "id", submitter.id());
             json.writeStringField("kind", submitter.kind().name());
@@ -40,16 +40,17 @@ public final class MailJson {
             json.writeNullField("owner");
             json.writeStringField("match", "NONE");
             Ndjson.text(json, "matchedBy", submitter.evidence().word());
-            mail(json, submitter);
+            mail(json, submitter, account);
             json.writeArrayFieldStart("actions");
             json.writeEndArray();
         });
     }
 
-    private static void mail(JsonGenerator json, MailPicture.Submitter submitter) throws IOException {
+    private static void mail(JsonGenerator json, MailPicture.Submitter submitter, String account) throws IOException {
         MailPicture.Totals counts = submitter.counts();
         json.writeObjectFieldStart("mail");
         origin(json, "origin", submitter.origin(), scripts(submitter));
+        Ndjson.text(json, "account", account);
         json.writeStringField("evidence", submitter.evidence().name());
         queueIds(json, submitter.queueIds());
         json.writeNumberField("messages", counts.messages());

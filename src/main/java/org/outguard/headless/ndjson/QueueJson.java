@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.OriginGroup;
 import org.outguard.mail.Provenance;
@@ -18,10 +19,15 @@ public final class QueueJson {
     private QueueJson() {}
 
     /** What one origin has in the queue: type {@code origin}. */
-    public static String group(Instant at, OriginGroup group) {
+    public static String group(Instant at, OriginGroup group, Map<String, String> accounts) {
         return Ndjson.line("origin", at, json -> {
             provenance(json, "origin", group.provenance());
             Ndjson.text(json, "link", group.link());
+            Ndjson.text(json, "container", group.container());
+            Ndjson.text(
+                    json,
+                    "account",
+                    MailPicture.accountOf(group.provenance().origin(), accounts).orElse(""));
             json.writeNumberField("messages", group.count());
             json.writeNumberField("disputed", group.disputed());
             json.writeNumberField("bytes", group.bytes());

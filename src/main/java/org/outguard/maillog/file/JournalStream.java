@@ -35,6 +35,24 @@ public final class JournalStream implements LogInput {
         this(log, since, mailUids, command(since));
     }
 
+    /**
+     * The lines that a container wrote, where its log driver hands them to the journal: each stands in there as it was written.
+     *
+     * @param id of the container, whole
+     */
+    public static JournalStream ofContainer(MailLog log, Instant since, String id) {
+        List<String> argv = List.of(
+                PROGRAM,
+                "-f",
+                "-q",
+                "-o",
+                "cat",
+                "--no-pager",
+                "--since=@" + since.getEpochSecond(),
+                "CONTAINER_ID_FULL=" + id);
+        return new JournalStream(log, since, Set.of(), argv);
+    }
+
     /** One whose lines another program prints. */
     JournalStream(MailLog log, Instant since, Set<Integer> mailUids, List<String> argv) {
         this.argv = List.copyOf(argv);

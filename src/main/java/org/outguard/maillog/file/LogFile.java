@@ -38,6 +38,7 @@ public final class LogFile implements LogInput {
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private final Deque<Path> older = new ArrayDeque<>();
     private final long sinceMicros;
+    private final Opener opener;
 
     private @Nullable InputStream old;
     private @Nullable SeekableByteChannel file;
@@ -55,7 +56,27 @@ public final class LogFile implements LogInput {
      * @param since lines older than this are not read, also not in files rotated since then
      */
     public LogFile(Path path, MailLog log, Instant now, Instant since) {
+        this(path, log, now, since, file -> Files.newByteChannel(file, StandardOpenOption.READ));
+    }
+
+    /** Opens a file for reading. */
+    public interface Opener {
+        /**
+         * The file of that name now.
+         *
+         * @throws IOException where there is none that can be read
+         */
+        SeekableByteChannel open(Path path) throws IOException;
+    }
+
+    /**
+     * The same where others have the folder of the file.
+     *
+     * @param opener opens it each time, without following links out of where it should be
+     */
+    public LogFile(Path path, MailLog log, Instant now, Instant since, Opener opener) {
         this.path = path;
+        this.opener = opener;
         this.source = log.source(path.toString(), now, Set.of());
         this.sinceMicros = java.time.temporal.ChronoUnit.MICROS.between(Instant.EPOCH, since);
         this.lines = new LineSplitter(this::line);
@@ -158,7 +179,7 @@ public final class LogFile implements LogInput {
         if (!Files.exists(path)) {
             throw new java.nio.file.NoSuchFileException(path.toString());
         }
-        SeekableByteChannel opened = Files.newByteChannel(path, StandardOpenOption.READ);
+        SeekableByteChannel opened = opener.open(path);
         file = opened;
         key = keyOf(path);
         head = new byte[0];

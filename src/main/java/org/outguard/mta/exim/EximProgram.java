@@ -38,7 +38,11 @@ record EximProgram(String path, Optional<Path> configuration) {
                         && arguments.get(option + 1).startsWith("/")
                 ? Optional.of(Path.of(arguments.get(option + 1)))
                 : Optional.empty();
-        return arguments.stream().anyMatch(argument -> argument.startsWith("-bd"))
+        // What is started by hand with a configuration of its own, as a demonstration, is not the machine's mail
+        // system.
+        boolean ofMachine =
+                option < 0 || named.filter(file -> file.startsWith("/etc")).isPresent();
+        return ofMachine && arguments.stream().anyMatch(argument -> argument.startsWith("-bd"))
                 ? info.command().map(command -> new EximProgram(command, named))
                 : Optional.empty();
     }

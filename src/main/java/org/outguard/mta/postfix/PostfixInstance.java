@@ -24,7 +24,7 @@ public record PostfixInstance(
 
     /** Parameters that are asked of postconf(1). */
     static final String[] PARAMETERS = {
-        "syslog_name", "queue_directory", "mail_owner", "hash_queue_names", "hash_queue_depth"
+        "syslog_name", "queue_directory", "mail_owner", "hash_queue_names", "hash_queue_depth", "maillog_file"
     };
 
     /** An instance as Debian has it, whose queues lie here. */

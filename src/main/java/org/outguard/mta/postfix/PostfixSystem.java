@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.outguard.mail.QueueId;
 import org.outguard.mta.DeliveryFiles;
@@ -25,12 +26,17 @@ public final class PostfixSystem implements MailSystem {
     private static final int MOST_TEXT = 256 * 1024;
 
     private final PostfixInstance instance;
+
+    /** Empty where it logs by syslog. */
+    private final String log;
+
     private final PostfixLayout layout;
     private final Surroundings surroundings;
     private final ProgramCalls calls;
     private final PostfixSubmission submission;
 
-    private PostfixSystem(PostfixInstance instance, Surroundings surroundings) {
+    private PostfixSystem(PostfixInstance instance, String log, Surroundings surroundings) {
+        this.log = log;
         this.instance = instance;
         this.surroundings = surroundings;
         this.layout = new PostfixLayout(instance, surroundings.users(), surroundings.host());
@@ -71,12 +77,13 @@ public final class PostfixSystem implements MailSystem {
         if (parameters.isEmpty()) {
             return List.of();
         }
+        String log = parameters.getOrDefault("maillog_file", "");
         int ownUid = surroundings
                 .users()
                 .uidOf(parameters.getOrDefault("mail_owner", "postfix"))
                 .orElse(-1);
-        return List.of(
-                new PostfixSystem(PostfixInstance.of(folder, parameters, ownUid, surroundings.host()), surroundings));
+        return List.of(new PostfixSystem(
+                PostfixInstance.of(folder, parameters, ownUid, surroundings.host()), log, surroundings));
     }
 
     @Override
@@ -87,6 +94,12 @@ public final class PostfixSystem implements MailSystem {
     @Override
     public MailHost host() {
         return surroundings.host();
+    }
+
+    /* What goes to /dev/stdout is kept by whoever started it. */
+    @Override
+    public Optional<Path> log() {
+        return log.startsWith("/var/") ? Optional.of(Path.of(log)) : Optional.empty();
     }
 
     @Override

@@ -240,6 +240,9 @@ public final class MailView {
 
     private static Details details(Submitter row, Snapshot snapshot) {
         List<Line> who = new ArrayList<>();
+        snapshot.mail()
+                .account(row.origin())
+                .ifPresent(account -> who.add(Line.of("account", SafeText.clean(account))));
         who.add(new Line(
                 "evidence",
                 row.evidence().word() + (row.evidence().trusted() ? "" : ": may be forged"),

@@ -80,6 +80,31 @@ class AccountTakeoverTest {
         assertThat(submitter().reason()).contains("3 replies within an hour by which receivers call it spam");
     }
 
+    @Test
+    void complaintsThatArriveHereAreCharged() {
+        for (int i = 0; i < 5; i++) {
+            mail("192.0.2.150", List.of());
+        }
+        complained("m0", "m0", "m1", "of another server", "");
+        assertThat(submitter().verdict())
+                .as("one message is one complaint, however often it comes")
+                .isEqualTo(Verdict.CLEAN);
+        bench.observe(new Observation.Complained(
+                bench.now, List.of(new Observation.Complained.About("", String.format("A%010X", 2)))));
+        MailPicture.Submitter erik = submitter();
+        assertThat(erik.kind()).isEqualTo(OffenceKind.ACCOUNT_TAKEOVER);
+        assertThat(erik.verdict()).isEqualTo(Verdict.SUSPECT);
+        assertThat(erik.reason()).isEqualTo("3 complaints of receivers within an hour, suspect from 3");
+    }
+
+    private void complained(String... messageIds) {
+        bench.observe(new Observation.Complained(
+                bench.now,
+                java.util.Arrays.stream(messageIds)
+                        .map(id -> new Observation.Complained.About(id.isEmpty() ? "" : "<" + id + ">", ""))
+                        .toList()));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -123,7 +148,7 @@ class AccountTakeoverTest {
                 bench.now,
                 LoggedMessage.State.DONE,
                 ERIK,
-                "m" + number,
+                "m" + (number - 1),
                 400,
                 fates,
                 1,

@@ -1,0 +1,100 @@
+package org.outguard.mta.opensmtpd;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.outguard.mail.QueueId;
+import org.outguard.mail.QueuedMessage;
+import org.outguard.mta.DeliveryFiles;
+import org.outguard.mta.MailHost;
+import org.outguard.mta.MailSystem;
+import org.outguard.mta.ProgramCalls;
+import org.outguard.mta.QueueReader;
+import org.outguard.mta.Surroundings;
+
+/** The OpenSMTPD of a place. Its log is not read. */
+public final class OpenSmtpdSystem implements MailSystem {
+
+    private static final List<String> PROGRAMS = List.of("/usr/sbin/smtpctl", "/usr/local/sbin/smtpctl");
+    private static final Path QUEUE = Path.of("/var/spool/smtpd/queue");
+    private static final int MOST_TEXT = 256 * 1024;
+
+    private final String program;
+    private final QueueFolder folder;
+    private final Surroundings surroundings;
+    private final ProgramCalls calls;
+
+    private OpenSmtpdSystem(String program, Surroundings surroundings) {
+        this.program = program;
+        this.surroundings = surroundings;
+        this.calls = surroundings.calls();
+        this.folder = new QueueFolder(surroundings.host().path(QUEUE), surroundings.host());
+    }
+
+    /** OpenSMTPD as a list of one; empty where there is none, or where it was never started. */
+    public static List<MailSystem> all(Surroundings surroundings) {
+        for (String program : PROGRAMS) {
+            if (surroundings.host().exists(Path.of(program))
+                    && Files.isDirectory(surroundings.host().path(QUEUE))) {
+                return List.of(new OpenSmtpdSystem(program, surroundings));
+            }
+        }
+        return List.of();
+    }
+
+    @Override
+    public String instance() {
+        return surroundings.host().instance("opensmtpd");
+    }
+
+    @Override
+    public MailHost host() {
+        return surroundings.host();
+    }
+
+    @Override
+    public QueueReader reader() {
+        return new SmtpctlReader(instance(), program, folder, calls, surroundings.ticker());
+    }
+
+    @Override
+    public String text(QueueId id, boolean body) {
+        String all = calls.call(program, "show", "message", id.id()).out();
+        int end = all.indexOf("\n\n");
+        String text = body || end < 0 ? all : all.substring(0, end + 1);
+        return text.substring(0, Math.min(text.length(), MOST_TEXT));
+    }
+
+    /* Its processes keep no file of a message open while they deliver it. */
+    @Override
+    public DeliveryFiles deliveries() {
+        return new DeliveryFiles() {
+            @Override
+            public Set<String> programs() {
+                return Set.of();
+            }
+
+            @Override
+            public Optional<QueueId> id(Path file) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<QueuedMessage> read(Path file, QueueId id) {
+                return Optional.empty();
+            }
+        };
+    }
+
+    @Override
+    public MessageActions messages() {
+        return new OpenSmtpdMessages(program, folder, calls);
+    }
+
+    @Override
+    public SubmissionActions submission() {
+        return new OpenSmtpdSubmission(program, calls);
+    }
+}
