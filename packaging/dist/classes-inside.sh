@@ -9,7 +9,7 @@ java_at_home() {
     done
     echo "LC_ALL=C.UTF-8 $installed/runtime/bin/java $vm $version_flags $* -Xlog:disable -Xlog:all=error:stderr \
         -Djava.awt.headless=true -Doutguard.native=$installed/native -Djna.boot.library.path=$installed/native \
-        -Djna.library.path=$installed/native -Djna.tmpdir=$installed/native -Dlibrary.jline.path=$installed/native -cp $path"
+        -Djna.library.path=$installed/native -Djna.nounpack=true -Dlibrary.jline.path=$installed/native -cp $path"
 }
 
 # The screen with its views and dialogs, on a terminal that script(1) makes.

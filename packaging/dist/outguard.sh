@@ -15,5 +15,5 @@ export MALLOC_ARENA_MAX=1
 # shellcheck disable=SC2086 # lists of options
 exec "$home/native/outguard-terminal" ${OUTGUARD_UNPACKED:+--remove "$OUTGUARD_UNPACKED"} "$java" @VM@ ${watch-} $version @CLASSES@ \
     -Xlog:disable -Xlog:all=error:stderr -Djava.awt.headless=true -Doutguard.native="$home/native" \
-    -Djna.boot.library.path="$home/native" -Djna.library.path="$home/native" -Djna.tmpdir="$home/native" -Dlibrary.jline.path="$home/native" \
+    -Djna.boot.library.path="$home/native" -Djna.library.path="$home/native" -Djna.nounpack=true -Dlibrary.jline.path="$home/native" \
     -cp "@CLASS_PATH@" org.outguard.app.Main "$@"

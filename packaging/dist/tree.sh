@@ -93,10 +93,12 @@ make_tree() {
     if [ -n "$native_given" ]; then
         find "$native_given" -maxdepth 1 -type f -exec cp -t "$home/native" {} +
     else
-        "$root/packaging/build-native" "$home/native"
+        "$root/packaging/build-native" "$home/native" "$arch"
     fi
     # Those that come from other projects' jars are not.
-    strip --strip-unneeded "$home"/native/{libjlinenative,libjnidispatch}.so
+    local strip=strip
+    [ "$arch" = "$(uname -m)" ] || strip=llvm-strip
+    "$strip" --strip-unneeded "$home"/native/{libjlinenative,libjnidispatch}.so
     cp -a "$work/runtime" "$home/runtime"
     launcher 'home=/usr/lib/outguard' "$root/packaging/dist/java-own.sh" "$(classes_flag "$number")" "$number" >"$tree/usr/bin/outguard"
     chmod 755 "$tree/usr/bin/outguard"
