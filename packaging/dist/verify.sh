@@ -84,22 +84,27 @@ first_frame() {
     offline "$1" host: "$root/packaging/dist/first-frame" 7 chroot "$1" "${@:2}" -i lo
 }
 
-# Everything but what package managers write about themselves.
+# Everything but what package managers write about themselves; of an overlay, what was written to it.
 files_of() {
-    (cd "$1" && find etc usr var opt root srv -xdev \( -path var/lib/dpkg -o -path var/cache -o -path var/lib/rpm -o -path var/log \
-        -o -path usr/lib/sysimage -o -path var/lib/systemd \) -prune -o -print | LC_ALL=C sort
-    cd "$1" && find var/log -name '*outguard*' && find var/lib/dpkg/info var/lib/systemd -name '*outguard*' 2>/dev/null || true)
+    set -- "${over:-$1}"
+    (cd "$1" && { find etc usr var opt root srv -xdev \( -path var/lib/dpkg -o -path var/cache -o -path var/lib/rpm -o -path var/log \
+        -o -path usr/lib/sysimage -o -path var/lib/systemd \) -prune -o -print 2>/dev/null || true; } | LC_ALL=C sort
+    cd "$1" && find var/log -name '*outguard*' 2>/dev/null && find var/lib/dpkg/info var/lib/systemd -name '*outguard*' 2>/dev/null || true)
 }
 
 # What a removal leaves, in a cell.
 left() {
-    local before=$1 system=$2 rest
+    local before=$1 system=$2 rest file
     rest=$(files_of "$system" | comm -13 "$before" - | grep -v -e '^etc/.*-$' -e '^etc/ld.so.cache$' -e '\.pyc$' || true)
+    if [ -n "${over:-}" ]; then
+        # What this machine has too was changed at most.
+        rest=$(while IFS= read -r file; do [ -e "/$file" ] || [ -L "/$file" ] || printf '%s\n' "$file"; done <<<"$rest")
+    fi
     printf '%s\n' "$rest" >"$log/$suite.left"
     if [ -z "$rest" ]; then
         row+=" nothing |"
     else
-        row+=" $(printf '%s' "$rest" | tr '\n' ' ') |"
+        row+=" $(head -n 6 <<<"$rest" | tr '\n' ' ')|"
         bad=1
     fi
 }
@@ -212,15 +217,15 @@ try_suite() {
 
 # Over this machine, whose own files stay as they are.
 try_here() {
-    local suite=here system=$work/here bad='' row=''
-    mkdir "$work/over" "$system"
-    mount -t tmpfs tmpfs "$work/over"
-    mkdir "$work/over/upper" "$work/over/work"
-    mount -t overlay overlay -o "lowerdir=/,upperdir=$work/over/upper,workdir=$work/over/work" "$system"
+    local suite=here system=$work/here bad='' row='' over=$work/disk/upper
+    mkdir "$work/disk" "$system"
+    mount -t tmpfs tmpfs "$work/disk"
+    mkdir "$over" "$work/disk/work"
+    mount -t overlay overlay -o "lowerdir=/,upperdir=$over,workdir=$work/disk/work" "$system"
     # Which forbids to restart services, in containers mostly.
     rm -f "$system/usr/sbin/policy-rc.d"
     try_deb outguard "$deb" "$system" "outguard.deb"
-    umount "$system" "$work/over"
+    umount "$system" "$work/disk"
     [ -z "$bad" ]
 }
 
