@@ -1,5 +1,9 @@
 package org.outguard.tui;
 
+import org.outguard.tui.table.Lookups;
+import org.outguard.tui.table.Page;
+import org.outguard.tui.widget.PagePart;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,8 +30,10 @@ final class Controller {
     private final Views views;
     private final Keys keys;
     private final Offers offers;
+    private final PageKeys pages;
 
-    Controller(Desk desk, Views views, Keys keys, Offers offers) {
+    Controller(Desk desk, Views views, Keys keys, Offers offers, Lookups lookups) {
+        this.pages = new PageKeys(lookups);
         this.desk = desk;
         this.views = views;
         this.keys = keys;
@@ -72,6 +78,8 @@ final class Controller {
      * @param detailLast the last row that they can begin with
      * @param dialogPage lines by which a page key turns the text of a dialog
      * @param dialogLast the last line that it can begin with
+     * @param opened the page of a row; empty where none is open
+     * @param pageRoom lines of a page that there is room for
      */
     record Seen(
             Table<?> table,
@@ -80,7 +88,9 @@ final class Controller {
             int detailPage,
             int detailLast,
             int dialogPage,
-            int dialogLast) {}
+            int dialogLast,
+            Optional<PagePart.Shape> opened,
+            int pageRoom) {}
 
     Pressed press(Input.Key key, ViewState view, Seen seen) {
         ViewState quiet = view.withMessage("").withWelcome(false);
@@ -96,9 +106,19 @@ final class Controller {
         if (quiet.dialog() instanceof Dialog.Ask ask) {
             return inDialog(key, quiet, ask, seen);
         }
+        Optional<Pressed> onPage = quiet.page().flatMap(page -> pages.press(key, quiet, page, seen));
+        if (onPage.isPresent()) {
+            return onPage.get();
+        }
         Optional<Keys.Binding> binding = keys.find(key.name());
-        if (binding.isEmpty()) {
+        if (binding.isEmpty()
+                || quiet.page().isPresent() && !Keys.passesOnPage(binding.get().act())) {
             return Pressed.of(quiet.withMessage(noKey(key, "? lists them")));
+        }
+        if (quiet.page().isPresent()
+                && seen.table().index(quiet.page().get().id()) < 0
+                && Keys.Group.of(binding.get().act()) != Keys.Group.VIEW) {
+            return Pressed.of(quiet.withMessage("it is no longer seen; Esc goes back"));
         }
         Optional<Offer.Answer> answer = offers.answer(binding.get().act(), seen.table());
         if (answer.isPresent()) {
@@ -142,6 +162,13 @@ final class Controller {
             case PAGE_DOWN -> moved(view, table, seen.page());
             case FIRST -> moved(view, table, Integer.MIN_VALUE / 2);
             case LAST -> moved(view, table, Integer.MAX_VALUE / 2);
+            case PAGE ->
+                Pressed.of(
+                        table.selected().isEmpty()
+                                ? view.withMessage("nothing is selected")
+                                : view.withTable(table.select(table.index(state.selected()))
+                                                .withTagged(Set.of()))
+                                        .withPage(Optional.of(Page.of(state.selected()))));
             case DETAILS -> Pressed.of(view.withDetails(!seen.details()));
             case DETAILS_ON -> Pressed.of(readOn(view, seen, seen.detailPage()));
             case DETAILS_BACK -> Pressed.of(readOn(view, seen, -seen.detailPage()));

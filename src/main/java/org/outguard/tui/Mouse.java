@@ -1,5 +1,9 @@
 package org.outguard.tui;
 
+import org.outguard.tui.table.Page;
+import org.outguard.tui.widget.PagePart;
+
+import java.util.Optional;
 import org.outguard.tui.dialog.Dialog;
 import org.outguard.tui.state.ViewState;
 import org.outguard.tui.table.ColumnLayout;
@@ -25,6 +29,14 @@ final class Mouse {
         ViewState quiet = view.withMessage("").withWelcome(false);
         if (!(view.dialog() instanceof Dialog.None)) {
             return scrolled(mouse, quiet);
+        }
+        if (view.page().isPresent() && arranged.page().isPresent()) {
+            int by = mouse.button() == Input.Button.WHEEL_UP
+                    ? -WHEEL_ROWS
+                    : mouse.button() == Input.Button.WHEEL_DOWN ? WHEEL_ROWS : 0;
+            int last = arranged.page().get().last(PagePart.room(arranged.layout()));
+            Page page = view.page().get();
+            return quiet.withPage(Optional.of(page.withFrom(Math.min(last, page.from() + by))));
         }
         return switch (mouse.button()) {
             case WHEEL_UP -> turned(mouse, quiet, arranged, -WHEEL_ROWS);

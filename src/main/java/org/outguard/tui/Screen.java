@@ -1,5 +1,8 @@
 package org.outguard.tui;
 
+import org.outguard.tui.table.Lookups;
+import org.outguard.tui.widget.PagePart;
+
 import java.util.Optional;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.tui.dialog.Dialog;
@@ -35,9 +38,11 @@ final class Screen {
     private final Setting setting;
     private final Views views;
     private final Offers offers;
+    private final Lookups lookups;
     private Theme theme;
 
-    Screen(Setting setting, Views views, Offers offers) {
+    Screen(Setting setting, Views views, Offers offers, Lookups lookups) {
+        this.lookups = lookups;
         this.setting = setting;
         this.views = views;
         this.offers = offers;
@@ -52,6 +57,7 @@ final class Screen {
      * @param table what the table holds
      * @param view what a person has chosen, as it holds for this
      * @param details all that is known of the selected row; empty where none is
+     * @param page the page over the table; empty where none is open
      * @param dialog what asks over it
      */
     record Arranged(
@@ -60,22 +66,25 @@ final class Screen {
             Table<?> table,
             ViewState view,
             Optional<DetailPart.Shape> details,
+            Optional<PagePart.Shape> page,
             Optional<DialogPart.Shape> dialog) {
 
         /** Rows of the table that hold a row of the view. */
-        int page() {
+        int rows() {
             return Screen.page(layout, table);
         }
 
         Controller.Seen seen() {
             return new Controller.Seen(
                     table,
-                    page(),
+                    rows(),
                     layout.detailRows() > 0,
                     Math.max(1, layout.detailRows() - 2),
                     lastDetail(),
                     dialog.map(DialogPart.Shape::page).orElse(0),
-                    dialog.map(DialogPart.Shape::last).orElse(0));
+                    dialog.map(DialogPart.Shape::last).orElse(0),
+                    page,
+                    PagePart.room(layout));
         }
 
         /** The last row that the details can begin with. */
@@ -116,7 +125,9 @@ final class Screen {
         Optional<DialogPart.Shape> dialog = view.dialog() instanceof Dialog.Ask ask
                 ? Optional.of(DialogPart.shape(size, snapshot, ask, setting.times()))
                 : Optional.empty();
-        return new Arranged(size, layout, scrolled, view.withTable(kept), details, dialog);
+        Optional<PagePart.Shape> opened =
+                view.page().map(shownPage -> PagePart.shape(scrolled, shownPage, lookups, size.columns()));
+        return new Arranged(size, layout, scrolled, view.withTable(kept), details, opened, dialog);
     }
 
     private static int page(Layout layout, Table<?> table) {
@@ -193,6 +204,12 @@ final class Screen {
         HeaderPart.bar(canvas, snapshot, view, setting, shown);
         HeaderPart.totals(canvas, layout, snapshot);
         HeaderPart.warnings(canvas, layout, HeaderPart.warnings(snapshot, size.columns()));
+        if (view.page().isPresent() && arranged.page().isPresent()) {
+            PagePart.draw(canvas, layout, arranged.page().get(), view.page().get());
+            FooterPart.notice(canvas, layout.noticeRow(), table, view, setting);
+            FooterPart.keys(canvas, layout.footerRow(), table, setting.keys(), offers);
+            return;
+        }
         TabsPart.draw(canvas, layout, views, table, view.shown());
         TablePart.draw(canvas, layout, table);
         if (layout.detailRows() > 0 && arranged.details().isPresent()) {

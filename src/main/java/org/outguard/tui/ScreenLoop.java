@@ -1,5 +1,8 @@
 package org.outguard.tui;
 
+import org.outguard.tui.table.Lookups;
+import org.outguard.tui.view.Timeline;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -53,6 +56,7 @@ public final class ScreenLoop {
     private final Controller controller;
     private final Mouse mouse;
     private final FrameSender sender;
+    private final Timeline timeline = new Timeline();
     private final KeyDecoder keys = new KeyDecoder();
     private final Freshness freshness = new Freshness();
     private final byte[] input = new byte[BUFFER];
@@ -79,14 +83,23 @@ public final class ScreenLoop {
      * @param nanoTime a clock that never goes back, in nanoseconds
      */
     public ScreenLoop(TerminalPort terminal, Desk desk, Setting setting, LongSupplier nanoTime) {
-        Views views = new Views(setting.times());
+        this(terminal, desk, setting, nanoTime, Lookups.NONE);
+    }
+
+    /**
+     * One whose pages show what is looked up beside it.
+     *
+     * @param lookups what takes too long for a frame
+     */
+    public ScreenLoop(TerminalPort terminal, Desk desk, Setting setting, LongSupplier nanoTime, Lookups lookups) {
+        Views views = new Views(setting.times(), timeline);
         Offers offers = new Offers(setting.by(), setting.evidence(), desk::allowedInLockdown);
         this.terminal = terminal;
         this.setting = setting;
         this.desk = desk;
         this.nanoTime = nanoTime;
-        this.screen = new Screen(setting, views, offers);
-        this.controller = new Controller(desk, views, setting.keys(), offers);
+        this.screen = new Screen(setting, views, offers, lookups);
+        this.controller = new Controller(desk, views, setting.keys(), offers, lookups);
         this.mouse = new Mouse(views);
         this.sender = new FrameSender(terminal, setting.probe());
         this.view = ViewState.first(views.count()).withWelcome(setting.firstRun());
@@ -331,6 +344,7 @@ public final class ScreenLoop {
     /* Data that do not come are old, whatever they say of themselves: their age is told, and counted by this clock. */
     private void late(long now) {
         Snapshot snapshot = desk.snapshot();
+        timeline.observe(snapshot);
         if (snapshot.sequence() != freshSequence) {
             freshSequence = snapshot.sequence();
             freshNanos = now;
@@ -361,6 +375,7 @@ public final class ScreenLoop {
     private void draw(long now) {
         dirty = false;
         Snapshot shown = view.paused().orElseGet(desk::snapshot);
+        timeline.observe(shown);
         boolean called = freshness.drawn(shown);
         boolean moving = view.asking() || holdUntilNanos - now > 0;
         boolean hold = moving || !called && orderAtNanos - now > 0;

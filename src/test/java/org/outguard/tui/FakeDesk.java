@@ -1,5 +1,7 @@
 package org.outguard.tui;
 
+import org.outguard.tui.table.Lookups;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.outguard.guard.Desk;
@@ -24,6 +26,9 @@ public final class FakeDesk implements Desk {
 
     /** What speaks against whatever is asked for. */
     public List<Objection> objections = List.of();
+
+    /** What is looked up. */
+    public Lookups lookups = new FakeLookups();
 
     public FakeDesk(Snapshot snapshot) {
         this.snapshot = snapshot;

@@ -189,12 +189,56 @@ class ScreenLoopTest {
     }
 
     @Test
-    void enterHidesTheDetailsAndShowsThem() {
-        terminal.type("\r");
+    void vHidesTheDetailsAndShowsThem() {
+        terminal.type("v");
         terminal.then(() -> assertThat(terminal.screen()).doesNotContain("sock_diag"));
-        terminal.type("\r");
+        terminal.type("v");
         see("sock_diag");
         run();
+    }
+
+    @Test
+    void enterOpensThePageOfTheSenderAndEscGoesBack() {
+        terminal.type("\r");
+        see(" Who ", "Where", "Packets", "Mail", "Actions", "Timeline", "sha256", "Esc back");
+        terminal.type("\033[C");
+        see("1 destination", "100 %");
+        terminal.type("b");
+        see("Block php8.2");
+        terminal.type("n").type("\033").pass(200);
+        see("1 Offenders", "state▾");
+        runWithLookups();
+    }
+
+    @Test
+    void aKeyOfTheTableIsNoneOfThePage() {
+        terminal.type("\rs");
+        see("no key s; ? lists them");
+        runWithLookups();
+    }
+
+    @Test
+    void thePageStaysWithItsSenderWhateverTheRowsDo() {
+        terminal.type("j\r").then(() -> desk.snapshot = Scenes.empty()).pass(300);
+        see("it is no longer seen");
+        terminal.type("b");
+        terminal.then(() -> assertThat(terminal.screen()).doesNotContain("Block smtp"));
+        terminal.type("y").type("q");
+        runWithLookups();
+        assertThat(desk.commands).isEmpty();
+    }
+
+    @Test
+    void whatHappenedStandsInTheTimeline() {
+        terminal.then(() -> desk.snapshot = Scenes.blockedTick(900)).pass(300);
+        terminal.then(() -> desk.snapshot = Scenes.empty()).pass(300);
+        terminal.type("5");
+        see("began", "peak", "block of uid 33 to 203.0.113.80 udp port 80", "sends no more");
+        run();
+    }
+
+    private void runWithLookups() {
+        new ScreenLoop(terminal, desk, Scenes.SETTING, terminal::nanoTime, new FakeLookups()).run();
     }
 
     @Test

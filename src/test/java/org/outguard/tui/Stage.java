@@ -1,5 +1,7 @@
 package org.outguard.tui;
 
+import org.outguard.tui.view.Timeline;
+
 import org.outguard.tui.dialog.Offers;
 import org.outguard.tui.draw.Grid;
 import org.outguard.tui.draw.Size;
@@ -11,6 +13,7 @@ import org.outguard.tui.view.Views;
 /** The screen without its terminal: keys are pressed, frames are drawn, and nothing takes time. */
 public final class Stage {
 
+    private final Timeline timeline = new Timeline();
     private final FakeDesk desk;
     private final Views views;
     private final Screen screen;
@@ -21,12 +24,12 @@ public final class Stage {
 
     public Stage(FakeDesk desk, Size size, Setting setting) {
         Offers offers = new Offers(setting.by(), setting.evidence(), desk::allowedInLockdown);
-        this.views = new Views(setting.times());
+        this.views = new Views(setting.times(), timeline);
         this.mouse = new Mouse(views);
         this.desk = desk;
         this.size = size;
-        this.screen = new Screen(setting, views, offers);
-        this.controller = new Controller(desk, views, setting.keys(), offers);
+        this.screen = new Screen(setting, views, offers, desk.lookups);
+        this.controller = new Controller(desk, views, setting.keys(), offers, desk.lookups);
         this.view = ViewState.first(views.count()).withWelcome(setting.firstRun());
     }
 
@@ -58,6 +61,7 @@ public final class Stage {
     }
 
     Screen.Arranged arrange() {
+        timeline.observe(desk.snapshot);
         return screen.arrange(size, desk.snapshot, view, false);
     }
 

@@ -69,6 +69,7 @@ final class OnScreen {
         private final StringWriter complaints = new StringWriter();
         private final Place place;
         private final boolean kernelEyeOnly;
+        private final ScreenLookups lookups = new ScreenLookups(Edges.evidenceFolder(), System::nanoTime);
         private final LateDesk desk;
         private Optional<Watcher> watcher = Optional.empty();
         private Optional<Session.Impossible> impossible = Optional.empty();
@@ -83,7 +84,7 @@ final class OnScreen {
         void run(Tty tty, Setting setting) {
             tty.withConsole(typed -> ConsoleCommand.console(() -> Optional.of(desk.snapshot()), place)
                     .talk(String.valueOf(System.getenv("TERM")), typed));
-            new ScreenLoop(tty, desk, setting, System::nanoTime).run(this::start, this::refused);
+            new ScreenLoop(tty, desk, setting, System::nanoTime, lookups).run(this::start, this::refused);
             ScreenSettings.seen();
         }
 
@@ -100,6 +101,7 @@ final class OnScreen {
                 watcher = Optional.of(ready.watcher());
                 ready.watcher().start();
                 desk.sits(ready.watcher().desk());
+                lookups.begin(ready.watcher());
                 return true;
             }
             impossible = Optional.of((Session.Impossible) session);
@@ -124,6 +126,7 @@ final class OnScreen {
 
         @Override
         public void close() {
+            lookups.close();
             watcher.ifPresent(Watcher::close);
         }
     }

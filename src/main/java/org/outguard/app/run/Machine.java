@@ -62,6 +62,7 @@ public final class Machine implements AutoCloseable {
     private @Nullable Future<?> looking;
     private @Nullable Instance instance;
     private final QueueWatch queues;
+    private final MailEdge mail;
     private final MailLogWatch mailLog;
     private final DeliveryWatch deliveries;
     private @Nullable FeedbackWatch feedback;
@@ -89,7 +90,7 @@ public final class Machine implements AutoCloseable {
         this.journal = journal;
         this.clock = clock;
         this.privileges = privileges;
-        MailEdge mail = Edges.mail(clock);
+        this.mail = Edges.mail(clock);
         this.enforcement = Edges.enforcement(journal, respawns, mail, clock, inbox);
         this.queues = new QueueWatch(mail, clock, inbox);
         LocalUsers users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
@@ -101,6 +102,11 @@ public final class Machine implements AutoCloseable {
     /** Reads complaints of receivers, too, from the start on. */
     public void readFeedback(Path mailbox) {
         feedback = new FeedbackWatch(mailbox, clock, inbox);
+    }
+
+    /** The mail systems here. */
+    MailEdge mail() {
+        return mail;
     }
 
     Inbox inbox() {

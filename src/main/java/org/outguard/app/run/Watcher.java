@@ -200,6 +200,11 @@ public final class Watcher implements AutoCloseable {
         return evidence;
     }
 
+    /** The mail systems that it watches. */
+    MailEdge mail() {
+        return machine.mail();
+    }
+
     /** Why the guard does not think any more; empty while it does. */
     public Optional<RuntimeException> fault() {
         return Optional.ofNullable(fault);

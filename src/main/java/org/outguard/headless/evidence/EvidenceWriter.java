@@ -82,10 +82,20 @@ public final class EvidenceWriter {
         return results;
     }
 
+    /** Writes the packets of one talker now, whatever its verdict. */
+    public EvidenceResult export(Talker talker) {
+        List<EvidenceStore.Packet> packets = store.packetsTo(remotes(talker), MAX_PACKETS);
+        return packets.isEmpty()
+                ? new EvidenceResult.NotKept(talker.id(), "the capture keeps none of its packets")
+                : keep(talker, packets);
+    }
+
+    private static Set<Endpoint> remotes(Talker talker) {
+        return talker.remotes().stream().map(Talker.RemoteTotal::remote).collect(Collectors.toSet());
+    }
+
     private int attempt(Talker talker, int tried, List<EvidenceResult> results) {
-        Set<Endpoint> remotes =
-                talker.remotes().stream().map(Talker.RemoteTotal::remote).collect(Collectors.toSet());
-        List<EvidenceStore.Packet> packets = store.packetsTo(remotes, MAX_PACKETS);
+        List<EvidenceStore.Packet> packets = store.packetsTo(remotes(talker), MAX_PACKETS);
         if (packets.isEmpty()) {
             if (tried == MAX_TRIES) {
                 results.add(new EvidenceResult.NotKept(talker.id(), "the capture keeps none of its packets"));

@@ -27,6 +27,7 @@ public final class Keys {
         REAPPLY,
         NEXT,
         UNDO,
+        PAGE,
         DETAILS,
         DETAILS_ON,
         DETAILS_BACK,
@@ -53,6 +54,7 @@ public final class Keys {
         CLOSE,
         CONFIRM,
         CANCEL,
+        EXPORT,
         LESS,
         MORE,
         SLOWER,
@@ -149,7 +151,9 @@ public final class Keys {
             new Binding(Act.DELETE, List.of("d"), "delete", "delete messages; a copy is saved first"),
             new Binding(Act.FLUSH, List.of("f"), "flush", "attempt delivery of the queue now"),
             new Binding(Act.BAN, List.of("B"), "ban", "ban a user from submitting mail"),
-            new Binding(Act.DETAILS, List.of("Enter"), "details", "show or hide the details"),
+            new Binding(
+                    Act.PAGE, List.of("Enter"), "page", "open the page of the row: who, where, packets, mail, actions"),
+            new Binding(Act.DETAILS, List.of("v"), "", "show or hide the details below the table"),
             new Binding(Act.DETAILS_ON, List.of("]"), "", "scroll details down"),
             new Binding(Act.DETAILS_BACK, List.of("["), "", "scroll details up"),
             new Binding(Act.FILTER, List.of("/", "F4"), "filter", "show matching rows: user:www-data port:25 pps>1000"),
@@ -187,6 +191,17 @@ public final class Keys {
             new Binding(Act.PAGE_UP, List.of("PgUp"), "", "scroll a long text up"),
             new Binding(Act.PAGE_DOWN, List.of("PgDn"), "", "scroll a long text down"),
             new Binding(Act.REDRAW, List.of("Ctrl-L"), "", "redraw the screen"));
+
+    private static final List<Binding> PAGE = List.of(
+            new Binding(Act.NEXT_VIEW, List.of("Right", "Tab"), "", "next tab"),
+            new Binding(Act.PREVIOUS_VIEW, List.of("Left", "Shift-Tab"), "", "previous tab"),
+            new Binding(Act.UP, List.of("Up", "k"), "", "scroll up, or the message above"),
+            new Binding(Act.DOWN, List.of("Down", "j"), "", "scroll down, or the message below"),
+            new Binding(Act.PAGE_UP, List.of("PgUp", "["), "", "one page up"),
+            new Binding(Act.PAGE_DOWN, List.of("PgDn", "]"), "", "one page down"),
+            new Binding(Act.CONFIRM, List.of("Enter"), "", "read the chosen message: header and body"),
+            new Binding(Act.EXPORT, List.of("x"), "", "export the packets as pcapng"),
+            new Binding(Act.CLOSE, List.of("Esc"), "", "back"));
 
     private final List<Binding> table;
 
@@ -246,6 +261,25 @@ public final class Keys {
     /** Keys of the tables, in the order of the footer. */
     public List<Binding> table() {
         return table;
+    }
+
+    /** Whether a key of the table means on a page what it means beside it. */
+    public static boolean passesOnPage(Act act) {
+        return switch (Group.of(act)) {
+            case STOP, MAIL -> true;
+            case VIEW ->
+                act == Act.COPY
+                        || act == Act.PAUSE
+                        || act == Act.CONSOLE
+                        || act == Act.HELP
+                        || act == Act.QUIT;
+            case MOVE -> act == Act.VIEW || act == Act.REDRAW;
+        };
+    }
+
+    /** Keys of the page of a row, beside those that stop it. */
+    public static List<Binding> page() {
+        return PAGE;
     }
 
     /** Keys while a dialog asks. */

@@ -1,5 +1,7 @@
 package org.outguard.tui.state;
 
+import org.outguard.tui.table.Page;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.outguard.tui.table.TableState;
  * @param tables state of each view's table
  * @param details whether the details are shown; empty where the height decides
  * @param reading how far somebody has read in the details, and in whose
+ * @param page the page over the table; empty where none is open
  * @param dialog what lies over the table
  * @param filtering the filter that is being typed; empty where none is
  * @param paused the snapshot that stands still
@@ -29,6 +32,7 @@ public record ViewState(
         List<TableState> tables,
         Optional<Boolean> details,
         Reading reading,
+        Optional<Page> page,
         Dialog dialog,
         Optional<String> filtering,
         Optional<Snapshot> paused,
@@ -47,6 +51,7 @@ public record ViewState(
                 Collections.nCopies(views, TableState.first()),
                 Optional.empty(),
                 new Reading("", 0),
+                Optional.empty(),
                 new Dialog.None(),
                 Optional.empty(),
                 Optional.empty(),
@@ -72,7 +77,7 @@ public record ViewState(
     public ViewState withDetailsFrom(int from) {
         Reading read = new Reading(table().selected(), Math.max(0, from));
         return new ViewState(
-                shown, tables, details, read, dialog, filtering, paused, message, asked, lateSeconds, welcome);
+                shown, tables, details, read, page, dialog, filtering, paused, message, asked, lateSeconds, welcome);
     }
 
     public boolean asking() {
@@ -89,12 +94,12 @@ public record ViewState(
         // Who comes back to a row reads first why it is there.
         Reading read = table.selected().equals(table().selected()) ? reading : new Reading("", 0);
         return new ViewState(
-                shown, changed, details, read, dialog, filtering, paused, message, asked, lateSeconds, welcome);
+                shown, changed, details, read, page, dialog, filtering, paused, message, asked, lateSeconds, welcome);
     }
 
     public ViewState withShown(int index) {
         return new ViewState(
-                index, tables, details, reading, dialog, filtering, paused, message, asked, lateSeconds, welcome);
+                index, tables, details, reading, page, dialog, filtering, paused, message, asked, lateSeconds, welcome);
     }
 
     public ViewState withDetails(boolean wanted) {
@@ -103,6 +108,7 @@ public record ViewState(
                 tables,
                 Optional.of(wanted),
                 reading,
+                page,
                 dialog,
                 filtering,
                 paused,
@@ -114,36 +120,63 @@ public record ViewState(
 
     public ViewState withDialog(Dialog open) {
         return new ViewState(
-                shown, tables, details, reading, open, filtering, paused, message, asked, lateSeconds, welcome);
+                shown, tables, details, reading, page, open, filtering, paused, message, asked, lateSeconds, welcome);
     }
 
     public ViewState withFiltering(Optional<String> text) {
         return new ViewState(
-                shown, tables, details, reading, dialog, text, paused, message, asked, lateSeconds, welcome);
+                shown, tables, details, reading, page, dialog, text, paused, message, asked, lateSeconds, welcome);
     }
 
     public ViewState withPaused(Optional<Snapshot> still) {
         return new ViewState(
-                shown, tables, details, reading, dialog, filtering, still, message, asked, lateSeconds, welcome);
+                shown, tables, details, reading, page, dialog, filtering, still, message, asked, lateSeconds, welcome);
     }
 
     public ViewState withMessage(String text) {
         return new ViewState(
-                shown, tables, details, reading, dialog, filtering, paused, text, asked, lateSeconds, welcome);
+                shown, tables, details, reading, page, dialog, filtering, paused, text, asked, lateSeconds, welcome);
     }
 
     public ViewState withWelcome(boolean wanted) {
         return new ViewState(
-                shown, tables, details, reading, dialog, filtering, paused, message, asked, lateSeconds, wanted);
+                shown, tables, details, reading, page, dialog, filtering, paused, message, asked, lateSeconds, wanted);
     }
 
     public ViewState withAsked(Optional<Asked> confirmed) {
         return new ViewState(
-                shown, tables, details, reading, dialog, filtering, paused, message, confirmed, lateSeconds, welcome);
+                shown,
+                tables,
+                details,
+                reading,
+                page,
+                dialog,
+                filtering,
+                paused,
+                message,
+                confirmed,
+                lateSeconds,
+                welcome);
     }
 
     public ViewState withLate(int seconds) {
         return new ViewState(
-                shown, tables, details, reading, dialog, filtering, paused, message, asked, seconds, welcome);
+                shown, tables, details, reading, page, dialog, filtering, paused, message, asked, seconds, welcome);
+    }
+
+    ViewState withPage(Optional<Page> opened) {
+        return new ViewState(
+                shown,
+                tables,
+                details,
+                reading,
+                opened,
+                dialog,
+                filtering,
+                paused,
+                message,
+                asked,
+                lateSeconds,
+                welcome);
     }
 }

@@ -24,6 +24,7 @@ import org.outguard.tui.keys.Keys;
  * @param subject what keys act on
  * @param details all that is known of a row
  * @param events whether rows are events, newest first, that never change places
+ * @param page the tabs of a row's page
  * @param acts keys that are worth a place in the footer
  */
 public record View<R>(
@@ -38,7 +39,19 @@ public record View<R>(
         Function<R, Subject> subject,
         BiFunction<R, Snapshot, Details> details,
         boolean events,
+        Pages<R> page,
         Set<Keys.Act> acts) {
+
+    /** Makes the tabs of a page. */
+    public interface Pages<R> {
+
+        /**
+         * The tabs.
+         *
+         * @param tab which of them is shown: what is slow to make is made for that one only
+         */
+        List<Page.Tab> of(R row, Snapshot snapshot, Lookups lookups, int tab);
+    }
 
     public View {
         columns = List.copyOf(columns);

@@ -1,5 +1,8 @@
 package org.outguard.tui.view;
 
+import org.outguard.tui.table.Page;
+import org.outguard.tui.draw.Wrap;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +43,7 @@ final class ActionsView {
                 Subject.OfAction::new,
                 (row, snapshot) -> details(row, snapshot, times),
                 true,
+                (row, snapshot, lookups, tab) -> List.of(Page.Tab.of("Action", page(row, snapshot, times))),
                 Set.of(Keys.Act.UNDO));
     }
 
@@ -161,6 +165,36 @@ final class ActionsView {
         String title = row.action().step().word() + " "
                 + SafeText.clean(row.action().step().subject());
         return new Details(title, row.action().id(), first, who, List.of());
+    }
+
+    private static List<Line> page(ActionRow row, Snapshot snapshot, LocalTimes times) {
+        List<Line> lines = new ArrayList<>();
+        Details details = details(row, snapshot, times);
+        lines.add(Line.of("id", SafeText.clean(row.action().id())));
+        details.first().stream()
+                .filter(line -> !line.label().equals("command") && !line.label().equals("undo"))
+                .forEach(lines::add);
+        lines.addAll(details.who());
+        lines.addAll(commands(row));
+        return lines;
+    }
+
+    /** What was run and what takes it back, a statement in each line. */
+    static List<Line> commands(ActionRow row) {
+        List<Line> lines = new ArrayList<>();
+        statements(lines, "command", row.action().plan().command(), Ink.TEXT);
+        if (row.undoable()) {
+            statements(lines, "undo", row.action().plan().undo(), Ink.DIM);
+        }
+        return lines;
+    }
+
+    private static void statements(List<Line> lines, String label, String command, Ink ink) {
+        String name = label;
+        for (String part : Wrap.statements(SafeText.clean(command))) {
+            lines.add(new Line(name, part, ink));
+            name = "";
+        }
     }
 
     private static String ago(ActionRow row, Instant now, Optional<Instant> expires) {

@@ -41,7 +41,7 @@ final class FlowsView {
     }
 
     /** @param times by the clock in the header */
-    static View<Flow> make(LocalTimes times) {
+    static View<Flow> make(LocalTimes times, Timeline timeline) {
         return new View<>(
                 "Flows",
                 FlowsView::rows,
@@ -54,6 +54,7 @@ final class FlowsView {
                 flow -> new Subject.OfRemote(flow.talker, flow.remote),
                 (flow, snapshot) -> details(flow, snapshot, times),
                 false,
+                (flow, snapshot, lookups, tab) -> TalkerPage.tabs(flow.talker, snapshot, lookups, times, timeline, tab),
                 Set.of(Keys.Act.BLOCK, Keys.Act.LIMIT, Keys.Act.UNDO));
     }
 

@@ -1,5 +1,7 @@
 package org.outguard.tui.view;
 
+import org.outguard.tui.table.Page;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,6 +59,7 @@ public final class MailView {
                 Subject.OfMail::new,
                 MailView::details,
                 false,
+                (row, snapshot, lookups, tab) -> tabs(row, snapshot),
                 Set.of(Keys.Act.HOLD, Keys.Act.RELEASE, Keys.Act.DELETE, Keys.Act.FLUSH, Keys.Act.BAN, Keys.Act.UNDO));
     }
 
@@ -279,42 +282,65 @@ public final class MailView {
         }
     }
 
+    private static List<Page.Tab> tabs(Submitter row, Snapshot snapshot) {
+        Details details = details(row, snapshot);
+        List<Line> who = new ArrayList<>(details.first());
+        who.addAll(details.who());
+        who.addAll(details.what());
+        List<Page.Listed> listed = listed(row, snapshot);
+        List<Line> above = List.of(
+                listed.isEmpty()
+                        ? Line.of("messages", "none of this submitter's is known now")
+                        : Line.dim("↑ ↓ choose a message, Enter reads it"));
+        return List.of(Page.Tab.of("Who", who), new Page.Tab("Messages", above, listed));
+    }
+
     private static List<Line> messages(Submitter row, Snapshot snapshot) {
         List<Line> lines = new ArrayList<>();
+        String label = "messages";
+        for (Page.Listed listed : listed(row, snapshot)) {
+            if (lines.size() == MOST_MESSAGES) {
+                break;
+            }
+            lines.add(new Line(label, listed.line().text(), listed.line().ink()));
+            label = "";
+        }
+        if (!lines.isEmpty()) {
+            lines.add(Line.dim("Enter opens the page with all of them; there Enter reads one"));
+        }
+        return lines;
+    }
+
+    /** The messages of a submitter, newest first. */
+    static List<Page.Listed> listed(Submitter row, Snapshot snapshot) {
         List<MailPicture.Message> shown = snapshot.mail().messages().stream()
                 .filter(message -> message.submitterId().equals(row.id()))
-                .limit(MOST_MESSAGES)
                 .toList();
         int width = shown.stream()
                 .mapToInt(message -> Columns.width(SafeText.clean(message.id().id())))
                 .max()
                 .orElse(0);
-        String label = "messages";
-        for (MailPicture.Message message : shown) {
-            String to = message.recipients().stream()
-                    .findFirst()
-                    .map(SafeText::clean)
-                    .orElse("nobody");
-            String more = message.recipientCount() > 1 ? " +" + (message.recipientCount() - 1) : "";
-            String subject = SafeText.clean(message.attributes().subject(), 40);
-            boolean disputed = message.provenance().isDisputed();
-            lines.add(new Line(
-                    label,
-                    Columns.fit(SafeText.clean(message.id().id()), width) + " "
-                            + Columns.fit(message.status(), LONGEST_STATUS) + " "
-                            + Columns.fitLeft(
-                                    Durations.age(Duration.between(message.arrival(), snapshot.at())), LONGEST_AGE)
-                            + " to " + to + more
-                            + (subject.isEmpty() ? "" : " \"" + subject + "\"")
-                            + (disputed ? " disputed" : ""),
-                    disputed ? Ink.WARN : Ink.TEXT));
-            label = "";
-        }
-        if (!shown.isEmpty()) {
-            lines.add(Line.dim("in the console, queue "
-                    + SafeText.clean(shown.get(0).id().id()) + " --headers shows what it says"));
-        }
-        return lines;
+        return shown.stream().map(message -> listed(message, snapshot, width)).toList();
+    }
+
+    private static Page.Listed listed(MailPicture.Message message, Snapshot snapshot, int width) {
+        String to =
+                message.recipients().stream().findFirst().map(SafeText::clean).orElse("nobody");
+        String more = message.recipientCount() > 1 ? " +" + (message.recipientCount() - 1) : "";
+        String subject = SafeText.clean(message.attributes().subject(), 40);
+        boolean disputed = message.provenance().isDisputed();
+        return new Page.Listed(
+                message.id(),
+                new Line(
+                        "",
+                        Columns.fit(SafeText.clean(message.id().id()), width) + " "
+                                + Columns.fit(message.status(), LONGEST_STATUS) + " "
+                                + Columns.fitLeft(
+                                        Durations.age(Duration.between(message.arrival(), snapshot.at())), LONGEST_AGE)
+                                + " to " + to + more
+                                + (subject.isEmpty() ? "" : " \"" + subject + "\"")
+                                + (disputed ? " disputed" : ""),
+                        disputed ? Ink.WARN : Ink.TEXT));
     }
 
     /** Whether somebody may be punished on what is known of it. */

@@ -41,7 +41,7 @@ public final class OffendersView {
     private OffendersView() {}
 
     /** The first view, with times by the clock in the header. */
-    public static View<Talker> make(LocalTimes times) {
+    public static View<Talker> make(LocalTimes times, Timeline timeline) {
         return new View<>(
                 "Offenders",
                 Snapshot::talkers,
@@ -54,6 +54,7 @@ public final class OffendersView {
                 Subject.OfTalker::new,
                 (talker, snapshot) -> TalkerDetails.of(talker, snapshot, times),
                 false,
+                (talker, snapshot, lookups, tab) -> TalkerPage.tabs(talker, snapshot, lookups, times, timeline, tab),
                 Set.of(
                         Keys.Act.BLOCK,
                         Keys.Act.LIMIT,

@@ -10,19 +10,24 @@ import org.outguard.tui.table.View;
 /** All views, in the order of their keys. Each is made when it is first looked at: the first frame needs one of them. */
 public final class Views {
 
-    private static final List<String> NAMES = List.of("Offenders", "Mail", "Flows", "Actions", "Log");
+    private static final List<String> NAMES = List.of("Offenders", "Mail", "Flows", "Actions", "Timeline");
 
     private final List<Supplier<View<?>>> makers;
     private final Map<Integer, View<?>> made = new HashMap<>();
 
-    /** @param times how they are told */
-    public Views(LocalTimes times) {
+    /**
+     * All of them.
+     *
+     * @param times how they are told
+     * @param timeline what happened so far
+     */
+    public Views(LocalTimes times, Timeline timeline) {
         makers = List.of(
-                () -> OffendersView.make(times),
+                () -> OffendersView.make(times, timeline),
                 () -> MailView.make(times),
-                () -> FlowsView.make(times),
+                () -> FlowsView.make(times, timeline),
                 () -> ActionsView.make(times),
-                () -> LogView.make(times));
+                () -> TimelineView.make(times, timeline));
     }
 
     public int count() {

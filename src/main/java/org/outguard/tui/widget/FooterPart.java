@@ -30,7 +30,7 @@ public final class FooterPart {
 
     /* Every view has these in its footer, as far as there is room. */
     private static final Set<Keys.Act> GENERAL = Set.of(
-            Keys.Act.DETAILS,
+            Keys.Act.PAGE,
             Keys.Act.FILTER,
             Keys.Act.TAG,
             Keys.Act.SORT,
@@ -51,7 +51,7 @@ public final class FooterPart {
             Keys.Act.SORT,
             Keys.Act.LOCKDOWN,
             Keys.Act.CONSOLE,
-            Keys.Act.DETAILS,
+            Keys.Act.PAGE,
             Keys.Act.FILTER,
             Keys.Act.LIMIT,
             Keys.Act.FLUSH,
@@ -127,6 +127,7 @@ public final class FooterPart {
                 .or(() -> newest(snapshot).map(FooterPart::told))
                 .or(() -> lost(snapshot, keys))
                 .or(() -> next(snapshot, keys))
+                .or(() -> view.page().map(page -> Line.dim("Esc back · ← → tabs · ↑ ↓ scroll")))
                 .ifPresent(line -> line(canvas, row, line.text(), line.ink()));
     }
 

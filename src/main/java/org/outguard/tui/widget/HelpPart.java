@@ -57,7 +57,8 @@ public final class HelpPart {
         int from = box.column() + 2;
         int end = box.right() - 1;
         boolean title = row.text.isEmpty();
-        canvas.text(at, from, LABEL - 1, row.label, title ? Ink.STRONG : Ink.ACCENT, Ground.DIALOG);
+        canvas.text(
+                at, from, title ? LABEL + WORD : LABEL - 1, row.label, title ? Ink.STRONG : Ink.ACCENT, Ground.DIALOG);
         canvas.text(at, from + LABEL, WORD - 1, row.word, row.ink == Ink.DIM ? Ink.DIM : Ink.STRONG, Ground.DIALOG);
         int text = from + LABEL + WORD;
         boolean beside = !row.reason.isEmpty();
@@ -87,6 +88,8 @@ public final class HelpPart {
         rows.add(new Row(
                 "mouse", "", "click a row, view, column or key of the footer; the wheel scrolls", Ink.TEXT, ""));
         rows.add(new Row("", "", "Shift selects text as without this program (--no-mouse: always)", Ink.TEXT, ""));
+        rows.add(title("On a page"));
+        Keys.page().forEach(binding -> rows.add(Row.of(binding, "")));
         rows.add(title("In a dialog"));
         Keys.dialog().forEach(binding -> rows.add(Row.of(binding, "")));
         return rows;
