@@ -1,9 +1,5 @@
 package org.outguard.tui;
 
-import org.outguard.tui.table.Lookups;
-import org.outguard.tui.table.Page;
-import org.outguard.tui.widget.PagePart;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,11 +13,14 @@ import org.outguard.tui.dialog.Offer;
 import org.outguard.tui.dialog.Offers;
 import org.outguard.tui.keys.Keys;
 import org.outguard.tui.state.ViewState;
+import org.outguard.tui.table.Lookups;
+import org.outguard.tui.table.Page;
 import org.outguard.tui.table.Table;
 import org.outguard.tui.table.TableState;
 import org.outguard.tui.terminal.Input;
 import org.outguard.tui.view.Views;
 import org.outguard.tui.widget.FilterLine;
+import org.outguard.tui.widget.PagePart;
 
 /** What a key does to the view, and what it asks of the guard. */
 final class Controller {

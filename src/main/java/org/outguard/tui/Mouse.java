@@ -1,17 +1,16 @@
 package org.outguard.tui;
 
-import org.outguard.tui.table.Page;
-import org.outguard.tui.widget.PagePart;
-
 import java.util.Optional;
 import org.outguard.tui.dialog.Dialog;
 import org.outguard.tui.state.ViewState;
 import org.outguard.tui.table.ColumnLayout;
+import org.outguard.tui.table.Page;
 import org.outguard.tui.table.Table;
 import org.outguard.tui.table.TableState;
 import org.outguard.tui.terminal.Input;
 import org.outguard.tui.view.Views;
 import org.outguard.tui.widget.Layout;
+import org.outguard.tui.widget.PagePart;
 import org.outguard.tui.widget.TabsPart;
 
 /** What a click or a turn of the wheel does: what the same place on the screen suggests. */

@@ -1,17 +1,16 @@
 package org.outguard.tui;
 
-import org.outguard.tui.terminal.Input;
-import org.outguard.tui.keys.Keys;
-import org.outguard.tui.table.Lookups;
-import org.outguard.tui.table.Page;
-import org.outguard.tui.widget.PagePart;
-import org.outguard.tui.table.Subject;
-import org.outguard.tui.table.Table;
-import org.outguard.tui.state.ViewState;
-
 import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.snapshot.Talker;
+import org.outguard.tui.keys.Keys;
+import org.outguard.tui.state.ViewState;
+import org.outguard.tui.table.Lookups;
+import org.outguard.tui.table.Page;
+import org.outguard.tui.table.Subject;
+import org.outguard.tui.table.Table;
+import org.outguard.tui.terminal.Input;
+import org.outguard.tui.widget.PagePart;
 
 /** What a key does on the page of a row. */
 final class PageKeys {

@@ -1,8 +1,5 @@
 package org.outguard.tui;
 
-import org.outguard.tui.table.Lookups;
-import org.outguard.tui.widget.PagePart;
-
 import java.util.Optional;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.tui.dialog.Dialog;
@@ -16,6 +13,7 @@ import org.outguard.tui.draw.Size;
 import org.outguard.tui.draw.Theme;
 import org.outguard.tui.state.Setting;
 import org.outguard.tui.state.ViewState;
+import org.outguard.tui.table.Lookups;
 import org.outguard.tui.table.Table;
 import org.outguard.tui.table.TableState;
 import org.outguard.tui.table.View;
@@ -29,6 +27,7 @@ import org.outguard.tui.widget.FooterPart;
 import org.outguard.tui.widget.HeaderPart;
 import org.outguard.tui.widget.HelpPart;
 import org.outguard.tui.widget.Layout;
+import org.outguard.tui.widget.PagePart;
 import org.outguard.tui.widget.TablePart;
 import org.outguard.tui.widget.TabsPart;
 
@@ -152,6 +151,7 @@ final class Screen {
                         arranged.table(),
                         setting.keys(),
                         offers,
+                        arranged.view().page().isPresent(),
                         arranged.size().columns())
                 .stream()
                 .filter(placed -> click.column() >= placed.from() && click.column() < placed.end())
@@ -207,7 +207,7 @@ final class Screen {
         if (view.page().isPresent() && arranged.page().isPresent()) {
             PagePart.draw(canvas, layout, arranged.page().get(), view.page().get());
             FooterPart.notice(canvas, layout.noticeRow(), table, view, setting);
-            FooterPart.keys(canvas, layout.footerRow(), table, setting.keys(), offers);
+            FooterPart.keys(canvas, layout.footerRow(), table, setting.keys(), offers, true);
             return;
         }
         TabsPart.draw(canvas, layout, views, table, view.shown());
@@ -220,7 +220,7 @@ final class Screen {
             FooterPart.welcome(canvas, layout.noticeRow(), setting.keys());
         }
         FooterPart.notice(canvas, layout.noticeRow(), table, view, setting);
-        FooterPart.keys(canvas, layout.footerRow(), table, setting.keys(), offers);
+        FooterPart.keys(canvas, layout.footerRow(), table, setting.keys(), offers, false);
     }
 
     private void dialog(Canvas canvas, Arranged arranged, boolean dim) {

@@ -1,8 +1,5 @@
 package org.outguard.tui;
 
-import org.outguard.tui.table.Lookups;
-import org.outguard.tui.view.Timeline;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,10 +14,12 @@ import org.outguard.tui.dialog.Offers;
 import org.outguard.tui.draw.Size;
 import org.outguard.tui.state.Setting;
 import org.outguard.tui.state.ViewState;
+import org.outguard.tui.table.Lookups;
 import org.outguard.tui.terminal.FrameSender;
 import org.outguard.tui.terminal.Input;
 import org.outguard.tui.terminal.KeyDecoder;
 import org.outguard.tui.terminal.TerminalPort;
+import org.outguard.tui.view.Timeline;
 import org.outguard.tui.view.Views;
 
 /**

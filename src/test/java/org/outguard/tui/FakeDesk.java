@@ -1,7 +1,5 @@
 package org.outguard.tui;
 
-import org.outguard.tui.table.Lookups;
-
 import java.util.ArrayList;
 import java.util.List;
 import org.outguard.guard.Desk;
@@ -11,6 +9,7 @@ import org.outguard.guard.action.Command;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.safety.Objection;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.tui.table.Lookups;
 
 /** Shows what it is told to and writes down what it is asked to do. */
 public final class FakeDesk implements Desk {

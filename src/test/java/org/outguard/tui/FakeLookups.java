@@ -1,7 +1,5 @@
 package org.outguard.tui;
 
-import org.outguard.tui.table.Lookups;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +7,7 @@ import java.util.Optional;
 import org.outguard.guard.port.EvidenceStore;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.mail.QueueId;
+import org.outguard.tui.table.Lookups;
 
 /** Has found all at once. */
 final class FakeLookups implements Lookups {

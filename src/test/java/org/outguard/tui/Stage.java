@@ -1,13 +1,12 @@
 package org.outguard.tui;
 
-import org.outguard.tui.view.Timeline;
-
 import org.outguard.tui.dialog.Offers;
 import org.outguard.tui.draw.Grid;
 import org.outguard.tui.draw.Size;
 import org.outguard.tui.state.Setting;
 import org.outguard.tui.state.ViewState;
 import org.outguard.tui.terminal.Input;
+import org.outguard.tui.view.Timeline;
 import org.outguard.tui.view.Views;
 
 /** The screen without its terminal: keys are pressed, frames are drawn, and nothing takes time. */

@@ -268,11 +268,7 @@ public final class Keys {
         return switch (Group.of(act)) {
             case STOP, MAIL -> true;
             case VIEW ->
-                act == Act.COPY
-                        || act == Act.PAUSE
-                        || act == Act.CONSOLE
-                        || act == Act.HELP
-                        || act == Act.QUIT;
+                act == Act.COPY || act == Act.PAUSE || act == Act.CONSOLE || act == Act.HELP || act == Act.QUIT;
             case MOVE -> act == Act.VIEW || act == Act.REDRAW;
         };
     }

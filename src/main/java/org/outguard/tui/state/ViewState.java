@@ -1,7 +1,5 @@
 package org.outguard.tui.state;
 
-import org.outguard.tui.table.Page;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -9,6 +7,7 @@ import java.util.Optional;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.tui.Asked;
 import org.outguard.tui.dialog.Dialog;
+import org.outguard.tui.table.Page;
 import org.outguard.tui.table.TableState;
 
 /**

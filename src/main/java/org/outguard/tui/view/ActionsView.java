@@ -1,8 +1,5 @@
 package org.outguard.tui.view;
 
-import org.outguard.tui.table.Page;
-import org.outguard.tui.draw.Wrap;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,11 +13,13 @@ import org.outguard.text.Durations;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.SafeText;
 import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.Wrap;
 import org.outguard.tui.keys.Keys;
 import org.outguard.tui.table.Column;
 import org.outguard.tui.table.Details;
 import org.outguard.tui.table.Field;
 import org.outguard.tui.table.Line;
+import org.outguard.tui.table.Page;
 import org.outguard.tui.table.Subject;
 import org.outguard.tui.table.View;
 

@@ -1,7 +1,5 @@
 package org.outguard.tui.view;
 
-import org.outguard.tui.table.Page;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +29,7 @@ import org.outguard.tui.table.Column;
 import org.outguard.tui.table.Details;
 import org.outguard.tui.table.Field;
 import org.outguard.tui.table.Line;
+import org.outguard.tui.table.Page;
 import org.outguard.tui.table.Shorter;
 import org.outguard.tui.table.StatusCell;
 import org.outguard.tui.table.Subject;

@@ -1,8 +1,5 @@
 package org.outguard.tui.view;
 
-import org.outguard.tui.draw.Ink;
-import org.outguard.tui.table.Line;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +10,8 @@ import org.outguard.guard.port.EvidenceStore.Packet;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
+import org.outguard.tui.draw.Ink;
+import org.outguard.tui.table.Line;
 
 /** Packets in hexadecimal and ASCII, from the IP header on, as tcpdump -X has them. */
 public final class PacketDump {

@@ -1,26 +1,25 @@
 package org.outguard.tui.view;
 
-import org.outguard.tui.table.Details;
-import org.outguard.tui.draw.Ink;
-import org.outguard.tui.table.Line;
-import org.outguard.tui.table.Lookups;
-import org.outguard.tui.table.Page;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.action.ActionRow;
-import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.guard.action.ProcessStep;
-import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.Columns;
 import org.outguard.text.Durations;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
+import org.outguard.tui.draw.Ink;
+import org.outguard.tui.table.Details;
+import org.outguard.tui.table.Line;
+import org.outguard.tui.table.Lookups;
+import org.outguard.tui.table.Page;
 
 /** The page of a sender: who, where to, which packets, which mail, what was done, and when. */
 final class TalkerPage {

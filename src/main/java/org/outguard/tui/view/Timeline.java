@@ -1,8 +1,5 @@
 package org.outguard.tui.view;
 
-import org.outguard.tui.draw.Ink;
-import org.outguard.tui.table.Line;
-
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,14 +11,16 @@ import java.util.Map;
 import java.util.Set;
 import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.observation.Observation.SourceHealth;
+import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
-import org.outguard.guard.policy.Verdict;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
 import org.outguard.text.Words;
+import org.outguard.tui.draw.Ink;
+import org.outguard.tui.table.Line;
 
 /**
  * What happened, by what differs from one snapshot to the next: who began and ended, how much it was at its peak, what was

@@ -1,20 +1,19 @@
 package org.outguard.tui.view;
 
-import org.outguard.tui.table.Column;
-import org.outguard.tui.table.Details;
-import org.outguard.tui.table.Field;
-import org.outguard.tui.draw.Ink;
-import org.outguard.tui.table.Line;
-import org.outguard.tui.table.Page;
-import org.outguard.tui.table.Subject;
-import org.outguard.tui.table.View;
-
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.text.LocalTimes;
+import org.outguard.tui.draw.Ink;
+import org.outguard.tui.table.Column;
+import org.outguard.tui.table.Details;
+import org.outguard.tui.table.Field;
+import org.outguard.tui.table.Line;
+import org.outguard.tui.table.Page;
+import org.outguard.tui.table.Subject;
+import org.outguard.tui.table.View;
 
 /** What happened, newest first: who began and ended, what was done, and what limited the view. */
 final class TimelineView {

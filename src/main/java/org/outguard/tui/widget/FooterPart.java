@@ -1,5 +1,6 @@
 package org.outguard.tui.widget;
 
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class FooterPart {
             Keys.Act.TAG,
             Keys.Act.SORT,
             Keys.Act.PAUSE,
+            Keys.Act.COPY,
             Keys.Act.CONSOLE,
             Keys.Act.LOCKDOWN,
             Keys.Act.HELP,
@@ -45,8 +47,9 @@ public final class FooterPart {
 
     /* On a narrow screen the way out and the help are worth more than the rest. */
     private static final List<Keys.Act> WORTH_LEAST = List.of(
-            Keys.Act.EVIDENCE,
             Keys.Act.TAG,
+            Keys.Act.COPY,
+            Keys.Act.EVIDENCE,
             Keys.Act.PAUSE,
             Keys.Act.SORT,
             Keys.Act.LOCKDOWN,
@@ -62,9 +65,9 @@ public final class FooterPart {
 
     private FooterPart() {}
 
-    public static void keys(Canvas canvas, int row, Table<?> table, Keys keys, Offers offers) {
+    public static void keys(Canvas canvas, int row, Table<?> table, Keys keys, Offers offers, boolean page) {
         canvas.fill(row, 0, canvas.columns(), Ground.BAR);
-        for (Placed placed : place(table, keys, offers, canvas.columns())) {
+        for (Placed placed : place(table, keys, offers, page, canvas.columns())) {
             Keys.Binding binding = placed.binding();
             int at = placed.from();
             boolean works = offers.disabled(binding.act(), table).isEmpty();
@@ -77,10 +80,10 @@ public final class FooterPart {
     /** A key in its place. */
     public record Placed(Keys.Binding binding, int from, int end) {}
 
-    public static List<Placed> place(Table<?> table, Keys keys, Offers offers, int columns) {
+    public static List<Placed> place(Table<?> table, Keys keys, Offers offers, boolean page, int columns) {
         List<Placed> placed = new ArrayList<>();
         int at = 0;
-        for (Keys.Binding binding : shown(table, keys, offers, columns)) {
+        for (Keys.Binding binding : shown(table, keys, offers, page, columns)) {
             if (at + width(binding) <= columns + 1) {
                 placed.add(new Placed(binding, at, at + width(binding)));
                 at += width(binding);
@@ -89,9 +92,10 @@ public final class FooterPart {
         return placed;
     }
 
-    private static List<Keys.Binding> shown(Table<?> table, Keys keys, Offers offers, int columns) {
+    private static List<Keys.Binding> shown(Table<?> table, Keys keys, Offers offers, boolean page, int columns) {
         List<Keys.Binding> shown = keys.table().stream()
                 .filter(binding -> !binding.word().isEmpty())
+                .filter(binding -> !page || Keys.passesOnPage(binding.act()))
                 .filter(binding -> table.view().acts().contains(binding.act())
                         || GENERAL.contains(binding.act())
                         || ON_OCCASION.contains(binding.act())

@@ -1,20 +1,19 @@
 package org.outguard.tui.widget;
 
-import org.outguard.tui.draw.Canvas;
-import org.outguard.tui.draw.Ground;
-import org.outguard.tui.draw.Ink;
-import org.outguard.tui.table.Line;
-import org.outguard.tui.table.Lookups;
-import org.outguard.tui.view.PacketDump;
-import org.outguard.tui.table.Page;
-import org.outguard.tui.table.Table;
-import org.outguard.tui.draw.Wrap;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.outguard.text.Columns;
 import org.outguard.text.SafeText;
+import org.outguard.tui.draw.Canvas;
+import org.outguard.tui.draw.Ground;
+import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.Wrap;
+import org.outguard.tui.table.Line;
+import org.outguard.tui.table.Lookups;
+import org.outguard.tui.table.Page;
+import org.outguard.tui.table.Table;
+import org.outguard.tui.view.PacketDump;
 
 /** Draws the page of a row: its tabs, and as many lines as there is room for, with a word of those that there is none for. */
 public final class PagePart {
@@ -34,7 +33,8 @@ public final class PagePart {
      * @param first the row of its first message, or -1
      * @param messages its messages
      */
-    public record Shape(String title, List<String> tabs, int tab, List<Line> rows, int first, List<Page.Listed> messages) {
+    public record Shape(
+            String title, List<String> tabs, int tab, List<Line> rows, int first, List<Page.Listed> messages) {
 
         public int last(int shown) {
             return Math.max(0, rows.size() - shown);
@@ -88,7 +88,8 @@ public final class PagePart {
     private static List<Line> wrapped(List<Line> lines, int width) {
         List<Line> rows = new ArrayList<>();
         for (Line line : lines) {
-            if (line.label().equals(PacketDump.LABEL)) {
+            // What is indented is drawn as it is: its blanks say where in a tree it stands.
+            if (line.label().equals(PacketDump.LABEL) || line.text().startsWith(" ")) {
                 rows.add(line);
                 continue;
             }
