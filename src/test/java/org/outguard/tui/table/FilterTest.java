@@ -11,7 +11,7 @@ import org.outguard.tui.view.OffendersView;
 /** The filter language, by the rows that it leaves. */
 class FilterTest {
 
-    private final View<Talker> view = OffendersView.make(Scenes.TIMES);
+    private final View<Talker> view = OffendersView.make(Scenes.TIMES, new Timeline());
     private final List<Talker> talkers = Scenes.flood().talkers();
 
     private List<String> left(String text) {
