@@ -12,6 +12,7 @@ import org.outguard.app.option.ScreenOptions;
 import org.outguard.app.run.HeadlessRun;
 import org.outguard.app.run.LateDesk;
 import org.outguard.app.run.Watcher;
+import org.outguard.app.wiring.Edges;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.headless.ExitStatus;
 import org.outguard.text.SafeText;

@@ -16,6 +16,7 @@ import org.outguard.app.counting.CountedInKernel;
 import org.outguard.app.counting.KernelEyeThread;
 import org.outguard.app.counting.SelfTest;
 import org.outguard.app.counting.WorthCounting;
+import org.outguard.app.mail.MailEdge;
 import org.outguard.app.wiring.Edges;
 import org.outguard.capture.EvidenceRing;
 import org.outguard.capture.live.WireEye;
@@ -201,7 +202,7 @@ public final class Watcher implements AutoCloseable {
     }
 
     /** The mail systems that it watches. */
-    MailEdge mail() {
+    public MailEdge mail() {
         return machine.mail();
     }
 

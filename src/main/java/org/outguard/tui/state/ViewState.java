@@ -163,7 +163,7 @@ public record ViewState(
                 shown, tables, details, reading, page, dialog, filtering, paused, message, asked, seconds, welcome);
     }
 
-    ViewState withPage(Optional<Page> opened) {
+    public ViewState withPage(Optional<Page> opened) {
         return new ViewState(
                 shown,
                 tables,

@@ -83,7 +83,7 @@ public final class Table<R> {
         return view.identity().apply(row);
     }
 
-    Optional<R> selected() {
+    public Optional<R> selected() {
         int at = index(state.selected());
         return at < 0 ? Optional.empty() : Optional.of(rows.get(at));
     }

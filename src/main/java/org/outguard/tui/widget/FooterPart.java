@@ -1,6 +1,5 @@
 package org.outguard.tui.widget;
 
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.tui.Scenes;
 import org.outguard.tui.view.OffendersView;
+import org.outguard.tui.view.Timeline;
 
 /** The filter language, by the rows that it leaves. */
 class FilterTest {

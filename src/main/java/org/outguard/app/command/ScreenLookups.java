@@ -1,4 +1,4 @@
-package org.outguard.app;
+package org.outguard.app.command;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,11 +25,13 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.outguard.app.run.Watcher;
+import org.outguard.app.wiring.Edges;
 import org.outguard.flow.Endpoint;
 import org.outguard.guard.port.EvidenceStore;
 import org.outguard.guard.snapshot.Talker;
-import org.outguard.headless.EvidenceResult;
-import org.outguard.headless.EvidenceWriter;
+import org.outguard.headless.evidence.EvidenceResult;
+import org.outguard.headless.evidence.EvidenceWriter;
 import org.outguard.mail.QueueId;
 import org.outguard.mta.MailSystem;
 import org.outguard.owner.Owner;
