@@ -2,7 +2,7 @@
 # The tree that all packages hold, by the Filesystem Hierarchy Standard.
 
 # What of Java the program uses, and helpers of it that are found by name alone.
-modules=(java.base java.sql jdk.httpserver jdk.unsupported)
+modules=(java.base java.net.http java.security.sasl java.sql jdk.httpserver jdk.unsupported)
 # What libraries speak of for parts that are never used here: windows (Lanterna, JNA).
 modules_not_needed=(java.desktop java.datatransfer)
 
@@ -114,6 +114,7 @@ make_tree() {
     cp "$root/README.md" "$share/doc/outguard/"
     make_bill
     "$root/packaging/dist/notices" "$work/bill.json" "$home" "$root" "$share/doc/outguard" "$build_cache/sources"
+    without_libraries "$home"/lib/sqlite-jdbc-*.jar
     find "$tree" -type f ! -perm -u+x -exec chmod 644 {} +
     find "$tree" -type f -perm -u+x -exec chmod 755 {} +
     find "$tree" -type d -exec chmod 755 {} +
@@ -121,6 +122,19 @@ make_tree() {
     find "$home/native" "$home/runtime/lib" -name '*.so' -exec chmod 644 {} +
     # As the archive of classes and every package will have them.
     stamp_times "$tree"
+}
+
+# A jar without the libraries of all systems that it brings, 11 MB: the one that is used lies in the folder of native parts.
+without_libraries() {
+    python3 - "$1" <<'PYTHON'
+import os, sys, zipfile
+jar = sys.argv[1]
+with zipfile.ZipFile(jar) as whole, zipfile.ZipFile(jar + ".new", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as small:
+    for entry in whole.infolist():
+        if not entry.filename.startswith("org/sqlite/native/"):
+            small.writestr(entry, whole.read(entry), zipfile.ZIP_DEFLATED)
+os.replace(jar + ".new", jar)
+PYTHON
 }
 
 # The program with the runtime of the tree.

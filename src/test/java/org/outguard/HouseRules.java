@@ -50,6 +50,7 @@ record HouseRules(String base) {
 
     private static final String CAFFEINE = "com.github.benmanes.caffeine..";
     private static final String JACKSON = "com.fasterxml.jackson..";
+    private static final String JAKARTA_MAIL = "jakarta.mail..";
     private static final String JLINE = "org.jline..";
     private static final String JNA = "com.sun.jna..";
     private static final String LANTERNA = "com.googlecode.lanterna..";
@@ -57,6 +58,7 @@ record HouseRules(String base) {
     private static final String PCAP4J = "org.pcap4j..";
     private static final String PICOCLI = "picocli..";
     private static final String PROMETHEUS = "io.prometheus.metrics..";
+    private static final String SQLITE = "org.sqlite..";
     private static final String TOMLJ = "org.tomlj..";
 
     private static final Set<String> FRONT_END_USES = Set.of("flow", "owner", "mail", "guard", "text");
@@ -75,7 +77,9 @@ record HouseRules(String base) {
             new Room("mta", Set.of("mail", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
             new Room("maillog", Set.of("mail", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
             new Room("journal", Set.of("guard"), Set.of(JACKSON)),
-            new Room("config", Set.of("guard", "flow"), Set.of(TOMLJ, JACKSON)),
+            new Room("history", Set.of("flow", "owner", "mail", "guard"), Set.of(SQLITE)),
+            new Room("notify", Set.of("flow", "owner", "mail", "guard", "text", "exec"), Set.of(JACKSON, JAKARTA_MAIL)),
+            new Room("config", Set.of("guard", "flow", "notify"), Set.of(TOMLJ, JACKSON)),
             new Room("text", Set.of("flow", "owner", "mail", "guard"), Set.of()),
             new Room("tui", FRONT_END_USES, Set.of(LANTERNA)),
             new Room("console", FRONT_END_USES, Set.of(JLINE, PICOCLI)),

@@ -15,11 +15,13 @@ import org.outguard.app.command.DemoCommand;
 import org.outguard.app.command.DoctorCommand;
 import org.outguard.app.command.ExplainCommand;
 import org.outguard.app.command.FreezeCommand;
+import org.outguard.app.command.HistoryCommand;
 import org.outguard.app.command.JournalCommand;
 import org.outguard.app.command.KillCommand;
 import org.outguard.app.command.LiftCommand;
 import org.outguard.app.command.LockdownCommand;
 import org.outguard.app.command.MessageCommands;
+import org.outguard.app.command.NotifyCommand;
 import org.outguard.app.command.OnceCommand;
 import org.outguard.app.command.QueueCommand;
 import org.outguard.app.command.ReapplyCommand;
@@ -131,6 +133,8 @@ public final class Main {
                 .addSubcommand(new UndoCommand())
                 .addSubcommand(new ReapplyCommand())
                 .addSubcommand(new JournalCommand())
+                .addSubcommand(new HistoryCommand())
+                .addSubcommand(new NotifyCommand())
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new DoctorCommand())

@@ -79,13 +79,16 @@ public final class PolicyFile {
         PolicyFile reading = new PolicyFile(name, toml);
         reading.checkKeys();
         Policy policy = reading.policy(defaults);
+        HistoryPolicy history = reading.history();
         RuleReader rules = new RuleReader(name);
         reading.faults.addAll(rules.read(toml));
+        NotifyReader notify = new NotifyReader(name);
+        reading.faults.addAll(notify.read(toml));
         if (reading.faults.isEmpty()) {
             PolicyKeys.unordered(policy).forEach(pair -> reading.fault(pair[0], pair[1]));
         }
         if (reading.faults.isEmpty()) {
-            return new PolicyResult.Read(policy, rules.rules());
+            return new PolicyResult.Read(policy, rules.rules(), history, notify.targets());
         }
         reading.faults.sort(Comparator.comparingInt(PolicyResult.Fault::line));
         return new PolicyResult.Invalid(reading.faults);
@@ -110,8 +113,10 @@ public final class PolicyFile {
 
     private void checkKeys() {
         for (String section : toml.keySet()) {
-            if (ScreenFile.SECTIONS.contains(section) || section.equals(RuleReader.KEY)) {
-                // Read by ScreenFile, and by RuleReader.
+            if (ScreenFile.SECTIONS.contains(section)
+                    || section.equals(RuleReader.KEY)
+                    || section.equals(NotifyReader.KEY)) {
+                // Read by ScreenFile, and by the readers of tables.
                 continue;
             }
             if (section.equals(FeedbackFile.SECTION)) {
@@ -155,6 +160,18 @@ public final class PolicyFile {
                 names(PolicyKeys.EXEMPT_USERS, or.exemptUsers()),
                 (int) number(PolicyKeys.QUIET_AFTER, or.quietAfterSeconds()),
                 MailKeys.read(this::number, or.mail()));
+    }
+
+    private HistoryPolicy history() {
+        HistoryPolicy or = HistoryPolicy.DEFAULT;
+        Object enabled = value(HistoryPolicy.ENABLED);
+        if (enabled != null && !(enabled instanceof Boolean)) {
+            fault(HistoryPolicy.ENABLED, "must be true or false");
+        }
+        return new HistoryPolicy(
+                enabled instanceof Boolean wanted ? wanted : or.enabled(),
+                number(HistoryPolicy.MEGABYTES, or.megabytes()),
+                number(HistoryPolicy.DAYS, or.days()));
     }
 
     private long number(PolicyKeys.Limit key, long otherwise) {

@@ -36,9 +36,13 @@ final class PolicyKeys {
     static final String MAIL_USERS = "users.mail";
     static final String EXEMPT_USERS = "users.exempt";
 
-    static final List<String> SECTIONS = joined(List.of("limits", "users", "services"), MailKeys.SECTIONS);
+    static final List<String> SECTIONS =
+            joined(List.of("limits", "users", "services", HistoryPolicy.SECTION), MailKeys.SECTIONS);
     static final List<String> KEYS = joined(
             List.of(
+                    HistoryPolicy.ENABLED,
+                    HistoryPolicy.MEGABYTES.key(),
+                    HistoryPolicy.DAYS.key(),
                     TO_ONE_REMOTE.key(),
                     IN_ALL.key(),
                     OFFENDING.key(),

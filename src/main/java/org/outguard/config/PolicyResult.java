@@ -3,6 +3,7 @@ package org.outguard.config;
 import java.util.List;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.ResponseRule;
+import org.outguard.notify.Target;
 
 /** What came of reading a policy. */
 public sealed interface PolicyResult {
@@ -12,15 +13,19 @@ public sealed interface PolicyResult {
      *
      * @param policy defaults and what the file changes
      * @param rules what is done without being asked, where that is wanted, in the order of the file
+     * @param history whether and how much of what left is kept
+     * @param notified who is told of what
      */
-    record Read(Policy policy, List<ResponseRule> rules) implements PolicyResult {
+    record Read(Policy policy, List<ResponseRule> rules, HistoryPolicy history, List<Target> notified)
+            implements PolicyResult {
         public Read {
             rules = List.copyOf(rules);
+            notified = List.copyOf(notified);
         }
 
         /** A policy that does nothing without being asked. */
         public Read(Policy policy) {
-            this(policy, List.of());
+            this(policy, List.of(), HistoryPolicy.DEFAULT, List.of());
         }
     }
 

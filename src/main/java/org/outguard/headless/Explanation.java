@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.outguard.flow.IpAddress;
@@ -101,6 +102,11 @@ public final class Explanation {
         }
     }
 
+    /** The present. */
+    public Instant now() {
+        return now;
+    }
+
     /** The complaint. */
     public Complaint complaint() {
         return complaint;
@@ -108,6 +114,34 @@ public final class Explanation {
 
     List<Target> targets() {
         return List.copyOf(targets.values());
+    }
+
+    /**
+     * What is asked about one destination, for whoever looks it up among what was no offender.
+     *
+     * @param from the earliest that it may have been, empty where the complaint has no time
+     * @param until the latest
+     * @param address the one that is meant; empty where it is masked or not told
+     * @param port of the destination
+     * @param protocol empty where it is not told
+     */
+    public record Asked(
+            Optional<Instant> from,
+            Optional<Instant> until,
+            Optional<String> address,
+            OptionalInt port,
+            String protocol) {}
+
+    /** All that is asked about. */
+    public List<Asked> asked() {
+        return targets.values().stream()
+                .map(target -> new Asked(
+                        target.first.map(at -> at.minus(TOLERANCE)),
+                        target.last.or(() -> target.first).map(at -> at.plus(TOLERANCE)),
+                        target.row.destination().address().map(IpAddress::toString),
+                        target.row.protocol().startsWith("icmp") ? OptionalInt.empty() : target.row.destinationPort(),
+                        target.row.protocol()))
+                .toList();
     }
 
     /** Whether an offender may have to do with the complaint. */
@@ -134,9 +168,10 @@ public final class Explanation {
     /**
      * Names senders.
      *
+     * @param quiet senders that were no offenders, for what no offender has sent
      * @param done what was done, one line each
      */
-    public Result answer(List<PastOffender> offenders, MessageBook book, List<String> done) {
+    public Result answer(List<PastOffender> offenders, List<PastOffender> quiet, MessageBook book, List<String> done) {
         if (complaint.message().isPresent()) {
             Optional<Answer> answer = book.meant().map(message -> submitter(message, book, done));
             return new Result(answer.stream().toList(), answer.isPresent() ? 1 : 0, 1);
@@ -151,15 +186,24 @@ public final class Explanation {
         List<Answer> answers = new ArrayList<>();
         int named = 0;
         for (Target target : targets.values()) {
-            int before = answers.size();
-            for (PastOffender offender : offenders) {
-                Optional<OffenderMatch> match =
-                        target.fits(offender) ? OffenderMatch.of(offender, target) : Optional.empty();
-                match.ifPresent(found -> answers.add(sender(offender, found, target, done)));
-            }
-            named += answers.size() > before ? 1 : 0;
+            List<Answer> about = senders(offenders, target, done);
+            // Who has sent a few packets more is no news where it is known who was over the limits.
+            about = about.isEmpty() ? senders(quiet, target, done) : about;
+            answers.addAll(about);
+            named += about.isEmpty() ? 0 : 1;
         }
         return new Result(answers, named, targets.size());
+    }
+
+    private List<Answer> senders(List<PastOffender> candidates, Target target, List<String> done) {
+        List<Answer> answers = new ArrayList<>();
+        for (PastOffender candidate : candidates) {
+            if (target.fits(candidate)) {
+                OffenderMatch.of(candidate, target)
+                        .ifPresent(match -> answers.add(sender(candidate, match, target, done)));
+            }
+        }
+        return answers;
     }
 
     private Answer sender(PastOffender offender, OffenderMatch match, Target target, List<String> done) {

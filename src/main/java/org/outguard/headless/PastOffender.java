@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.outguard.headless.ndjson.EyeJson;
+import org.outguard.headless.ndjson.Fields;
 import org.outguard.headless.ndjson.Ndjson;
 import org.outguard.text.EyeWords;
 
@@ -42,6 +43,13 @@ public record PastOffender(
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
+    }
+
+    /** One of which the newest line and the span of all lines were kept; empty where the line cannot be read. */
+    public static Optional<PastOffender> of(
+            String line, Instant first, Instant last, double peakPacketsPerSecond, double peakBitsPerSecond) {
+        return Fields.read(line)
+                .map(fields -> new PastOffender(fields, first, last, peakPacketsPerSecond, peakBitsPerSecond));
     }
 
     /** The same offender with a later line. */

@@ -86,7 +86,7 @@ class ComplaintAnswersTest {
                 folder.resolve("a.ndjson"), (JSON.std.asString(fields) + "\n").getBytes(StandardCharsets.UTF_8));
         History past = History.read(List.of(log), explanation::concerns);
         return explanation
-                .answer(past.offenders(), new MessageBook(complaint, 1, NOW), List.of())
+                .answer(past.offenders(), List.of(), new MessageBook(complaint, 1, NOW), List.of())
                 .answers();
     }
 }

@@ -75,7 +75,7 @@ class ExplanationTest {
         Path log = Files.write(
                 folder.resolve("watch.ndjson"), (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
         History past = History.read(List.of(log), explanation::concerns, book::add);
-        return explanation.answer(past.offenders(), book, done);
+        return explanation.answer(past.offenders(), List.of(), book, done);
     }
 
     @Test

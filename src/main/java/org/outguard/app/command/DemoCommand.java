@@ -116,8 +116,8 @@ public final class DemoCommand implements Callable<Integer> {
             if (session instanceof Session.Impossible impossible) {
                 return impossible.status();
             }
-            Watcher watcher = ((Session.Ready) session).watcher();
-            return headless ? watchHeadless(lab, watcher, interruption, err) : watchOnScreen(lab, watcher, err);
+            Session.Ready ready = (Session.Ready) session;
+            return headless ? watchHeadless(lab, ready.watcher(), interruption, err) : watchOnScreen(lab, ready, err);
         }
     }
 
@@ -126,14 +126,14 @@ public final class DemoCommand implements Callable<Integer> {
         return software.isEmpty() ? null : LabMail.start(lab, software.get(), folder.mail(), Edges.daemons("lab mail"));
     }
 
-    private ExitStatus watchOnScreen(Lab lab, Watcher watcher, PrintWriter err) throws InterruptedException {
+    private ExitStatus watchOnScreen(Lab lab, Session.Ready ready, PrintWriter err) throws InterruptedException {
         Duration time = length == null ? Lab.LONGEST : length;
         Optional<String> problem = lab.startBystander(time).or(() -> lab.startFloods(time));
         if (problem.isPresent()) {
             err.println("outguard: " + SafeText.clean(problem.get()));
             return ExitStatus.FAILED;
         }
-        int status = OnScreen.run(complaints -> new Session.Ready(watcher, common.interfaces), common, screen, err);
+        int status = OnScreen.run(complaints -> ready, common, screen, err);
         return status == ExitStatus.DONE.code() ? ExitStatus.DONE : ExitStatus.FAILED;
     }
 

@@ -21,8 +21,8 @@ import org.outguard.guard.observation.Observation;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Explanation;
 import org.outguard.headless.ExplanationReport;
-import org.outguard.headless.History;
 import org.outguard.headless.PastMessage;
+import org.outguard.headless.PastOffender;
 import org.outguard.headless.ProviderReply;
 import org.outguard.headless.complaint.Complaint;
 import org.outguard.headless.complaint.ComplaintReader;
@@ -105,11 +105,27 @@ public final class ExplainCommand implements Callable<Integer> {
         Explanation explanation = new Explanation(complaint, ours, now);
         int days = complaint.message().isPresent() ? DAYS_AROUND_MESSAGE : DAYS_BEFORE_LISTING;
         MessageBook book = new MessageBook(complaint, days, now);
+        try (Records records = Records.open(recorded.given(), recorded.store())) {
+            return answer(explanation, book, nothing, records, err);
+        }
+    }
+
+    private int answer(Explanation explanation, MessageBook book, boolean nothing, Records records, PrintWriter err)
+            throws IOException {
+        Complaint complaint = explanation.complaint();
         boolean aboutMail = complaint.message().isPresent() || complaint.kind() == Kind.SPAM_LISTING;
-        History past = History.read(recorded.files(), explanation::concerns, aboutMail ? book::add : message -> {});
+        if (aboutMail) {
+            records.messages(book.from(), book.until(), book::add);
+        }
+        List<PastOffender> offenders =
+                records.offenders(explanation::concerns, explanation.now(), aboutMail ? book::add : message -> {});
         boolean whole = !aboutMail || readLogs(book, err);
-        warn(past, book, err);
-        Explanation.Result result = explanation.answer(past.offenders(), book, JournalLines.of(recorded.journal()));
+        warn(records, book, err);
+        List<PastOffender> quiet = records.quiet(explanation.asked(), explanation.now());
+        Explanation.Result result = explanation.answer(offenders, quiet, book, JournalLines.of(recorded.journal()));
+        if (result.named() < result.asked()) {
+            records.gaps(explanation.asked()).forEach(gap -> err.println("outguard: " + SafeText.clean(gap)));
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.print(
                 json
@@ -119,13 +135,9 @@ public final class ExplainCommand implements Callable<Integer> {
         return (whole && !nothing && result.named() == result.asked() ? ExitStatus.DONE : ExitStatus.FAILED).code();
     }
 
-    private void warn(History past, MessageBook book, PrintWriter err) {
-        if (past.files() == 0 && mailLogs.isEmpty()) {
-            err.println("outguard: nothing was recorded: there is no NDJSON in " + History.DEFAULT_FOLDER
-                    + "; name files with --history");
-        }
-        if (past.damaged() > 0) {
-            err.println("outguard: lines that could not be read: " + past.damaged());
+    private void warn(Records records, MessageBook book, PrintWriter err) {
+        if (!records.nothing() || mailLogs.isEmpty()) {
+            records.warn(err);
         }
         if (book.full()) {
             err.println("outguard: there were more messages than can be told apart: the sums are too low");

@@ -68,6 +68,7 @@ final class OnScreen {
     private static final class Shown implements AutoCloseable {
         private final Opening opening;
         private final StringWriter complaints = new StringWriter();
+        private final CommonOptions options;
         private final Place place;
         private final boolean kernelEyeOnly;
         private final ScreenLookups lookups = new ScreenLookups(Edges.evidenceFolder(), System::nanoTime);
@@ -77,6 +78,7 @@ final class OnScreen {
 
         Shown(Opening opening, CommonOptions options) {
             this.opening = opening;
+            this.options = options;
             this.kernelEyeOnly = options.eye == CommonOptions.Eye.KERNEL;
             this.place = new Place(options.netns, options.config);
             this.desk = new LateDesk(Instant.now(), options.eye != CommonOptions.Eye.WIRE);
@@ -100,6 +102,7 @@ final class OnScreen {
             Session session = opening.open(new PrintWriter(complaints, true));
             if (session instanceof Session.Ready ready) {
                 watcher = Optional.of(ready.watcher());
+                ready.record(options);
                 ready.watcher().start();
                 desk.sits(ready.watcher().desk());
                 lookups.begin(ready.watcher());

@@ -20,6 +20,7 @@ import org.outguard.headless.ExitStatus;
 import org.outguard.headless.History;
 import org.outguard.headless.Incident;
 import org.outguard.headless.IncidentReport;
+import org.outguard.headless.PastOffender;
 import org.outguard.headless.XarfReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,20 +80,24 @@ public final class ReportCommand implements Callable<Integer> {
         }
         Instant now = Clock.systemUTC().instant();
         Instant from = now.minus(since);
-        History past =
-                History.read(recorded.files(), offender -> !offender.lastSeen().isBefore(from));
+        PrintWriter err = spec.commandLine().getErr();
+        List<PastOffender> offenders;
+        try (Records records = Records.open(recorded.given(), recorded.store())) {
+            offenders = records.offenders(offender -> !offender.lastSeen().isBefore(from), now, message -> {});
+            if (records.nothing()) {
+                err.println("outguard: there is no NDJSON in " + History.DEFAULT_FOLDER
+                        + ", so only the journal is in the report");
+            } else {
+                records.warn(err);
+            }
+            if (records.more()) {
+                err.println("outguard: only the first " + History.MAX_OFFENDERS + " offenders are in the report");
+            }
+        }
         List<Incident.Deed> deeds = JournalLines.deeds(recorded.journal()).stream()
                 .filter(deed -> !deed.action().at().isBefore(from))
                 .toList();
-        Incident incident = new Incident(Files.readString(HOST_NAME).strip(), now, from, past.offenders(), deeds);
-        PrintWriter err = spec.commandLine().getErr();
-        if (past.files() == 0) {
-            err.println("outguard: there is no NDJSON in " + History.DEFAULT_FOLDER
-                    + ", so only the journal is in the report");
-        }
-        if (past.more()) {
-            err.println("outguard: only the first " + History.MAX_OFFENDERS + " offenders are in the report");
-        }
+        Incident incident = new Incident(Files.readString(HOST_NAME).strip(), now, from, offenders, deeds);
         write(
                 switch (form) {
                     case markdown -> IncidentReport.markdown(incident);

@@ -21,6 +21,7 @@ import org.outguard.app.run.Machine;
 import org.outguard.app.run.Watcher;
 import org.outguard.app.wiring.Edges;
 import org.outguard.config.FeedbackFile;
+import org.outguard.config.HistoryPolicy;
 import org.outguard.config.PolicyFile;
 import org.outguard.config.PolicyResult;
 import org.outguard.config.ResolverFile;
@@ -29,6 +30,7 @@ import org.outguard.guard.Guard;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.headless.ExitStatus;
+import org.outguard.history.HistorySettings;
 import org.outguard.journal.Journal;
 import org.outguard.kernel.DefaultRoute;
 import org.outguard.kernel.KernelEye;
@@ -61,8 +63,19 @@ public sealed interface Session {
      *
      * @param watcher to be closed by whoever asked
      * @param interfaces what it will watch
+     * @param policy what it was made by
      */
-    record Ready(Watcher watcher, List<String> interfaces) implements Session {}
+    record Ready(Watcher watcher, List<String> interfaces, PolicyResult.Read policy) implements Session {
+
+        /** Keeps what leaves from the start on, unless policy or options say otherwise. */
+        void record(CommonOptions options) {
+            HistoryPolicy wanted = policy.history();
+            if (wanted.enabled() && !options.noHistory) {
+                watcher.record(
+                        HistorySettings.of(Edges.historyStore(options.netns), wanted.megabytes(), wanted.days()));
+            }
+        }
+    }
 
     /**
      * It cannot be; the reason was said.
@@ -159,7 +172,8 @@ public sealed interface Session {
                         Optional.of(kernelEye).filter(opener -> kernel),
                         clock,
                         System::nanoTime),
-                List.copyOf(interfaces));
+                List.copyOf(interfaces),
+                read.get());
     }
 
     /** The policy in force; empty after a complaint where its file is wrong. */

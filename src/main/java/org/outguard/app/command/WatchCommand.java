@@ -21,6 +21,7 @@ import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Metrics;
 import org.outguard.headless.WatchLog;
 import org.outguard.headless.evidence.EvidenceWriter;
+import org.outguard.notify.Notifier;
 import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,12 +94,16 @@ public final class WatchCommand implements Callable<Integer> {
         if (session instanceof Session.Impossible impossible) {
             return impossible.status().code();
         }
-        Watcher watcher = ((Session.Ready) session).watcher();
-        try (Metrics told = metrics == null ? null : tell(metrics, watcher)) {
+        Session.Ready ready = (Session.Ready) session;
+        ready.record(common);
+        Watcher watcher = ready.watcher();
+        try (Metrics told = metrics == null ? null : tell(metrics, watcher);
+                Notifier notifier = Telling.notifier(ready.policy().notified(), err)) {
+            notifier.start(Edges.daemons("notify"));
             if (told != null) {
                 err.println("outguard: metrics are told at port " + told.port());
             }
-            return watch(watcher, err);
+            return watch(watcher, notifier, err);
         } catch (IOException e) {
             watcher.close();
             err.println("outguard: metrics cannot be told at " + metrics + ": "
@@ -112,7 +117,7 @@ public final class WatchCommand implements Callable<Integer> {
         return Metrics.open(at.address(), at.port(), threads, watcher.desk()::snapshot, Clock.systemUTC());
     }
 
-    private int watch(Watcher watcher, PrintWriter err) throws InterruptedException {
+    private int watch(Watcher watcher, Notifier notifier, PrintWriter err) throws InterruptedException {
         try (Writer out = JsonOutput.bounded(json)) {
             EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, watcher.evidence());
             return new HeadlessRun(watcher, System::nanoTime, err)
@@ -120,7 +125,10 @@ public final class WatchCommand implements Callable<Integer> {
                     .withLog(new WatchLog(out, false, Clock.systemUTC()))
                     .withEvidence(keeper)
                     .withWord(json.equals("-") ? "" : json)
-                    .run(length, snapshot -> false)
+                    .run(length, snapshot -> {
+                        notifier.accept(snapshot);
+                        return false;
+                    })
                     .code();
         } catch (IOException e) {
             if (!JsonOutput.isReaderGone(String.valueOf(e.getMessage()))) {

@@ -50,6 +50,9 @@ public final class CommonOptions {
             description = "mail log to follow, repeatable; without it those of this machine are looked for")
     public List<Path> mailLogs = new ArrayList<>();
 
+    @Option(names = "--no-history", description = "do not keep what leaves in /var/lib/outguard/history.db")
+    public boolean noHistory;
+
     @Option(
             names = "--color",
             paramLabel = "auto|always|never",

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.wiring.Edges;
-import org.outguard.headless.History;
 import org.outguard.journal.Journal;
 import picocli.CommandLine.Option;
 
@@ -15,7 +14,8 @@ public final class RecordOptions {
     @Option(
             names = "--history",
             paramLabel = "FILE",
-            description = "NDJSON of 'outguard watch', repeatable; the files of /var/log/outguard if not given")
+            description = "NDJSON of 'outguard watch' or a history.db, repeatable; the files of /var/log/outguard and"
+                    + " /var/lib/outguard/history.db if not given")
     List<Path> history = new ArrayList<>();
 
     @Option(
@@ -26,9 +26,14 @@ public final class RecordOptions {
     @Nullable
     String netns;
 
-    /** The NDJSON to be read. */
-    public List<Path> files() {
-        return history.isEmpty() ? History.filesOf(History.DEFAULT_FOLDER) : history;
+    /** The files that are named; empty for those of the machine. */
+    public List<Path> given() {
+        return history;
+    }
+
+    /** The database of the machine. */
+    public Path store() {
+        return Edges.historyStore(netns);
     }
 
     public Journal journal() {

@@ -16,7 +16,7 @@ import picocli.CommandLine.TypeConversionException;
  * @param remote network or address
  * @param port destination port, where one was given
  */
-record RemoteArgument(BlockTarget.Remote remote, OptionalInt port) {
+public record RemoteArgument(BlockTarget.Remote remote, OptionalInt port) {
 
     private static final Pattern BRACKETS =
             Pattern.compile("\\[(?<address>[0-9A-Fa-f:.]+)](?:/(?<length>\\d{1,3}))?(?::(?<port>\\d{1,5}))?");
@@ -66,7 +66,7 @@ record RemoteArgument(BlockTarget.Remote remote, OptionalInt port) {
     }
 
     /** For picocli. */
-    static final class Word implements ITypeConverter<RemoteArgument> {
+    public static final class Word implements ITypeConverter<RemoteArgument> {
         @Override
         public RemoteArgument convert(String text) {
             return parse(text)

@@ -25,6 +25,7 @@ import org.outguard.guard.Desk;
 import org.outguard.guard.Guard;
 import org.outguard.guard.port.EvidenceStore;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.history.HistorySettings;
 import org.outguard.kernel.KernelEye;
 import org.outguard.kernel.ServiceManager;
 import org.outguard.kernel.StartupMemory;
@@ -56,6 +57,9 @@ public final class Watcher implements AutoCloseable {
 
     /** Told of each tick, on the guard's thread. */
     private Runnable ticked = () -> {};
+
+    /** Keeps what leaves; null where nobody wants that, or another instance does it. */
+    private @Nullable Recording recording;
 
     private volatile boolean stopping;
 
@@ -112,7 +116,18 @@ public final class Watcher implements AutoCloseable {
         start();
     }
 
+    /** Keeps what leaves, unless another instance does. Before {@link #start()}. */
+    public void record(HistorySettings settings) {
+        recording = Recording.open(settings, clock, machine.inbox()).orElse(null);
+        if (recording != null) {
+            guard.recordTo(recording.recorder());
+        }
+    }
+
     public void start() {
+        if (recording != null) {
+            recording.start();
+        }
         for (WireEye eye : eyes) {
             eyeThreads.add(daemon("capture", eye));
         }
@@ -148,6 +163,7 @@ public final class Watcher implements AutoCloseable {
             long next = nanoTime.getAsLong();
             do {
                 Snapshot snapshot = guard.tick(clock.instant());
+                keep(snapshot);
                 worthCounting.judge(snapshot);
                 if (snapshot.eye() == Snapshot.Eye.KERNEL && !guard.handingOver()) {
                     spare(snapshot);
@@ -162,7 +178,7 @@ public final class Watcher implements AutoCloseable {
             ticksOver.countDown();
             // What came in until the edges were closed.
             if (closed.await(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
-                guard.tick(clock.instant());
+                keep(guard.tick(clock.instant()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -171,6 +187,12 @@ public final class Watcher implements AutoCloseable {
             ticked.run();
         } finally {
             ticksOver.countDown();
+        }
+    }
+
+    private void keep(Snapshot snapshot) {
+        if (recording != null) {
+            recording.accept(snapshot);
         }
     }
 
@@ -228,6 +250,9 @@ public final class Watcher implements AutoCloseable {
             closed.countDown();
             if (guardThread != null) {
                 join(guardThread);
+            }
+            if (recording != null) {
+                recording.close();
             }
         }
         return guard.snapshot();

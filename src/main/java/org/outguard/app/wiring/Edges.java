@@ -96,6 +96,11 @@ public final class Edges {
                 netns == null ? file : file.resolveSibling("journal-netns-" + netns + ".ndjson"), BootId.read());
     }
 
+    /** What left, beside the journal. */
+    public static Path historyStore(@Nullable String netns) {
+        return beside(netns == null ? "history.db" : "history-netns-" + netns + ".db");
+    }
+
     /** Lines of the console, beside the journal. */
     public static Path historyFile() {
         return beside("console-history");

@@ -45,6 +45,16 @@ public final class MessageBook {
         this.until = complaint.message().isPresent() ? about.plus(Duration.ofDays(days)) : about;
     }
 
+    /** The first moment of messages that may be wanted. */
+    public Instant from() {
+        return from.minus(SAME);
+    }
+
+    /** The last one. */
+    public Instant until() {
+        return until.plus(SAME);
+    }
+
     /** Takes a message, or what is newer of one that is known. */
     public void add(PastMessage message) {
         boolean wanted = !message.arrival().isBefore(from) && !message.arrival().isAfter(until) || isMeant(message);
