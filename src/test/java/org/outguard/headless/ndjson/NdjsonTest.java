@@ -1,6 +1,7 @@
 package org.outguard.headless.ndjson;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.outguard.guard.action.Action;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.EyeCounts;
 import org.outguard.guard.snapshot.MailPicture;
@@ -129,6 +131,21 @@ public class NdjsonTest {
     }
 
     @Test
+    void theSchemaKnowsEachKindOfOffence() throws IOException {
+        for (OffenceKind kind : OffenceKind.values()) {
+            assertThat(NdjsonSchema.text()).contains('"' + kind.name() + '"');
+        }
+    }
+
+    @Test
+    void theSchemaRefusesAFieldThatItDoesNotName() {
+        String line = Ndjson.talker(Samples.START, Samples.talker("o-1", Verdict.CLEAN, Samples.EXACT, 1));
+        assertThatThrownBy(() -> NdjsonSchema.check(line.replace("\"remoteCount\"", "\"remotesInAll\"")))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("remotesInAll");
+    }
+
+    @Test
     void aCleanTalkerIsNoOffender() throws IOException {
         assertThat(parse(Ndjson.talker(Samples.START, Samples.talker("o-1", Verdict.CLEAN, Samples.EXACT, 1))))
                 .containsEntry("type", "talker");
@@ -209,8 +226,13 @@ public class NdjsonTest {
         return text.toString();
     }
 
+    /** The line as a map; a line of the program's own must keep to the schema. */
     public static Map<String, Object> parse(String line) throws IOException {
-        return JSON.std.mapFrom(line);
+        Map<String, Object> fields = JSON.std.mapFrom(line);
+        if (fields.containsKey("type")) {
+            NdjsonSchema.check(line);
+        }
+        return fields;
     }
 
     @SuppressWarnings("unchecked")
