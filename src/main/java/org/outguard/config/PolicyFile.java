@@ -159,7 +159,29 @@ public final class PolicyFile {
                 names(PolicyKeys.MAIL_USERS, or.mailUsers()),
                 names(PolicyKeys.EXEMPT_USERS, or.exemptUsers()),
                 (int) number(PolicyKeys.QUIET_AFTER, or.quietAfterSeconds()),
-                MailKeys.read(this::number, or.mail()));
+                MailKeys.read(this::number, or.mail()),
+                TrafficKeys.read(this::number, this::ports, or.traffic()));
+    }
+
+    private Set<Integer> ports(String key, Set<Integer> otherwise) {
+        Object value = value(key);
+        if (value == null) {
+            return otherwise;
+        }
+        Set<Integer> ports = new LinkedHashSet<>();
+        if (!(value instanceof TomlArray array) || array.size() > MAX_ENTRIES) {
+            fault(key, "must be a list of at most " + MAX_ENTRIES + " ports");
+            return otherwise;
+        }
+        for (int i = 0; i < array.size(); i++) {
+            if (array.get(i) instanceof Long port && port >= 1 && port <= 65_535) {
+                ports.add(port.intValue());
+            } else {
+                faults.add(new PolicyResult.Fault(
+                        file, line(array.inputPositionOf(i)), key, "entry " + (i + 1) + " must be a port, 1 to 65535"));
+            }
+        }
+        return ports;
     }
 
     private HistoryPolicy history() {

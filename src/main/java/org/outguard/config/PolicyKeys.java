@@ -58,7 +58,7 @@ final class PolicyKeys {
                     SERVICE_USERS,
                     MAIL_USERS,
                     EXEMPT_USERS),
-            MailKeys.KEYS);
+            joined(MailKeys.KEYS, TrafficKeys.KEYS));
 
     private PolicyKeys() {}
 
@@ -69,6 +69,7 @@ final class PolicyKeys {
     /** What is wrong with limits that do not rise, empty where they do. */
     static List<String[]> unordered(Policy policy) {
         List<String[]> pairs = new ArrayList<>(MailKeys.unordered(policy.mail()));
+        pairs.addAll(TrafficKeys.unordered(policy.traffic()));
         pairs.add(order(TO_ONE_REMOTE, policy.suspectToOneRemote(), OFFENDING, policy.offending()));
         pairs.add(order(IN_ALL, policy.suspectInAll(), OFFENDING, policy.offending()));
         pairs.add(order(VICTIM, policy.suspectVictim(), OFFENDING_VICTIM, policy.offendingVictim()));

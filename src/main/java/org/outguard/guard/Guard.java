@@ -55,6 +55,7 @@ import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Snapshot.Notice;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.guard.stats.Nanos;
+import org.outguard.guard.traffic.ContactBook;
 import org.outguard.guard.traffic.Correlator;
 import org.outguard.guard.traffic.ExitedProcesses;
 import org.outguard.guard.traffic.Judge;
@@ -92,6 +93,7 @@ public final class Guard implements Desk {
 
     private final Judge judge;
     private final Correlator correlator;
+    private final ContactBook contacts;
     private final Ledger ledger;
     private final Victims victims;
     private final Reconciler reconciler = new Reconciler();
@@ -157,7 +159,8 @@ public final class Guard implements Desk {
                 policy,
                 talkerIds,
                 replay ? new Attribution.Unknown("a capture file names no process") : Correlator.NOT_YET);
-        this.ledger = new Ledger(correlator, !replay);
+        this.contacts = new ContactBook(policy, correlator.talkers());
+        this.ledger = new Ledger(correlator, contacts, !replay);
         this.handOver = new HandOver(ledger);
         this.victims = new Victims(policy, correlator, judge);
         this.mail = new MailLedger(policy, talkerIds, own);
@@ -435,6 +438,7 @@ public final class Guard implements Desk {
             health.degrade(limit.about(), limit.reason());
         } else if (observation instanceof Observation.AroundSeen seen) {
             orders.knows(seen.around());
+            contacts.knows(seen.around().uplink());
         } else if (observation instanceof Observation.ReadOnly readOnly) {
             orders.readOnly(readOnly.reason());
             health.degrade("read-only", readOnly.reason());

@@ -181,6 +181,20 @@ public final class RemoteTable {
         return peak;
     }
 
+    /** The most bytes to one destination in the last second, by its packets and the mean length of all of them. */
+    public double mostBytes(long nowNanos) {
+        double most = 0;
+        for (int slot = 0; rated > 0 && slot < extras.length; slot++) {
+            Extra extra = extras[slot];
+            int at = slot * SLOT_LONGS;
+            if (extra != null && extra.rate != null && slots[at + PACKETS] > 0) {
+                double mean = (double) slots[at + BYTES] / slots[at + PACKETS];
+                most = Math.max(most, extra.rate.perSecond(nowNanos, 1) * mean);
+            }
+        }
+        return most;
+    }
+
     /** Tells destinations with their packets in the last second, as far as these are told apart. */
     public void forEachRate(long nowNanos, ObjDoubleConsumer<Endpoint> told) {
         for (int slot = 0; rated > 0 && slot < extras.length; slot++) {

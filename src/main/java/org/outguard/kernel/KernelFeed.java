@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.outguard.flow.Endpoint;
 import org.outguard.guard.observation.LocalSession;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
@@ -109,7 +110,8 @@ public final class KernelFeed {
                 count.bytes(),
                 count.connects(),
                 count.firstNanos(),
-                count.lastNanos());
+                count.lastNanos(),
+                Optional.ofNullable(count.local()).map(Endpoint::port).orElse(0));
     }
 
     private Attribution attribution(Count count) {

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.policy.MailLimits;
 import org.outguard.guard.policy.Policy;
+import org.outguard.guard.policy.TrafficLimits;
 
 /** What a policy file may say, and how it is told what it may not. */
 class PolicyFileTest {
@@ -19,11 +22,34 @@ class PolicyFileTest {
     private static final Set<IpAddress> RESOLVERS =
             Set.of(IpAddress.parse("192.0.2.53").orElseThrow());
     private static final Policy DEFAULTS = Policy.defaults(RESOLVERS);
-    private static final Policy OTHER =
-            new Policy(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, RESOLVERS, Set.of("a"), Set.of("b"), Set.of("c"), 1, otherMail());
+    private static final Policy OTHER = new Policy(
+            1,
+            1,
+            1,
+            1,
+            1,
+            1,
+            1,
+            1,
+            1,
+            1,
+            RESOLVERS,
+            Set.of("a"),
+            Set.of("b"),
+            Set.of("c"),
+            1,
+            otherMail(),
+            otherTraffic());
 
     @TempDir
     Path folder;
+
+    private static TrafficLimits otherTraffic() {
+        return new TrafficLimits(
+                Arrays.stream(TrafficLimits.Figure.values())
+                        .collect(Collectors.toMap(figure -> figure, figure -> new MailLimits.Pair(1, 1))),
+                Set.of(1));
+    }
 
     private static MailLimits otherMail() {
         MailLimits.Pair one = new MailLimits.Pair(1, 1);
@@ -71,6 +97,17 @@ class PolicyFileTest {
                         "policy.toml:3: services.users: entry 2 must be a text, not empty",
                         "policy.toml:5: limits.offending_pps: must be a whole number from 1 to 1000000000",
                         "policy.toml:6: limits.suspect_in_all_pps: must be a whole number from 1 to 1000000000");
+    }
+
+    @Test
+    void portsAreNumbersOfPorts() throws IOException {
+        assertThat(errors("[limits]\nattacked_ports = [22, 0, \"ssh\", 70000]\n"))
+                .containsExactly(
+                        "policy.toml:2: limits.attacked_ports: entry 2 must be a port, 1 to 65535",
+                        "policy.toml:2: limits.attacked_ports: entry 3 must be a port, 1 to 65535",
+                        "policy.toml:2: limits.attacked_ports: entry 4 must be a port, 1 to 65535");
+        assertThat(errors("[limits]\nattacked_ports = 22\n"))
+                .containsExactly("policy.toml:2: limits.attacked_ports: must be a list of at most 1000 ports");
     }
 
     @Test

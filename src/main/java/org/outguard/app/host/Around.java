@@ -10,6 +10,7 @@ import org.outguard.config.ResolverFile;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.observation.Surroundings;
 import org.outguard.guard.policy.Policy;
+import org.outguard.kernel.Routes;
 import org.outguard.kernel.SshSessions;
 import org.outguard.procfs.CgroupMount;
 import org.outguard.procfs.PasswdFile;
@@ -53,7 +54,8 @@ public final class Around {
                 users.named(mailUsers),
                 users.named(PACKAGE_USERS),
                 users.named(NAME_USERS),
-                users.named(TIME_USERS));
+                users.named(TIME_USERS),
+                Routes.uplink());
     }
 
     private static Optional<String> cgroup(String process) {

@@ -18,6 +18,7 @@ import org.outguard.owner.Attribution;
  * @param connects TCP packets with SYN and without ACK
  * @param firstNanos time of the first, nanoseconds since the epoch
  * @param lastNanos time of the last, nanoseconds since the epoch
+ * @param localPort from which port the first of them left; 0 where that is not known
  */
 public record OwnedCount(
         Attribution attribution,
@@ -28,4 +29,20 @@ public record OwnedCount(
         long bytes,
         long connects,
         long firstNanos,
-        long lastNanos) {}
+        long lastNanos,
+        int localPort) {
+
+    /** A count of which the local port is not known. */
+    public OwnedCount(
+            Attribution attribution,
+            Protocol protocol,
+            Optional<Endpoint> remote,
+            boolean elsewhere,
+            long packets,
+            long bytes,
+            long connects,
+            long firstNanos,
+            long lastNanos) {
+        this(attribution, protocol, remote, elsewhere, packets, bytes, connects, firstNanos, lastNanos, 0);
+    }
+}

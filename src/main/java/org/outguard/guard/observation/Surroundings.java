@@ -1,6 +1,7 @@
 package org.outguard.guard.observation;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
@@ -17,6 +18,7 @@ import org.outguard.flow.IpAddress;
  * @param packageUsers users that fetch packages, by uid
  * @param nameUsers users of name servers on this machine, by uid
  * @param timeUsers users that set the clock, by uid
+ * @param uplink where the routes lead; empty where that is not known
  */
 public record Surroundings(
         Set<Endpoint> sessions,
@@ -27,7 +29,32 @@ public record Surroundings(
         Map<Integer, String> mailUsers,
         Map<Integer, String> packageUsers,
         Map<Integer, String> nameUsers,
-        Map<Integer, String> timeUsers) {
+        Map<Integer, String> timeUsers,
+        Optional<Uplink> uplink) {
+
+    /** The same where the routes are not known. */
+    public Surroundings(
+            Set<Endpoint> sessions,
+            Set<String> sessionGroups,
+            Set<Integer> sshPorts,
+            Set<Integer> servedPorts,
+            Set<IpAddress> resolvers,
+            Map<Integer, String> mailUsers,
+            Map<Integer, String> packageUsers,
+            Map<Integer, String> nameUsers,
+            Map<Integer, String> timeUsers) {
+        this(
+                sessions,
+                sessionGroups,
+                sshPorts,
+                servedPorts,
+                resolvers,
+                mailUsers,
+                packageUsers,
+                nameUsers,
+                timeUsers,
+                Optional.empty());
+    }
 
     /** Nothing is known; sshd answers where it does by default. */
     public static final Surroundings UNKNOWN = new Surroundings(

@@ -15,6 +15,10 @@ public enum OffenceKind {
     BACKSCATTER,
     /** A process that is no mail server speaks to port 25 of another host. */
     DIRECT_TO_MX,
+    /** More bytes of UDP than a mail server has to send, at whatever packet rate. */
+    BYTE_FLOOD,
+    /** Many destinations, or many ports of one, are tried one after the other. */
+    SCAN,
     /** Many senders flood one address together, none of which is a flooder alone. */
     VICTIM
 }

@@ -25,6 +25,7 @@ import org.outguard.flow.IpAddress;
  * @param exemptUsers users that are never judged
  * @param quietAfterSeconds for so long a talker keeps its worst verdict after it fell below the limits
  * @param mail the thresholds for mail
+ * @param traffic the thresholds for scans and what else is abuse at a low packet rate
  */
 public record Policy(
         long suspectToOneRemote,
@@ -42,13 +43,52 @@ public record Policy(
         Set<String> mailUsers,
         Set<String> exemptUsers,
         int quietAfterSeconds,
-        MailLimits mail) {
+        MailLimits mail,
+        TrafficLimits traffic) {
 
     public Policy {
         resolvers = Set.copyOf(resolvers);
         serviceUsers = Set.copyOf(serviceUsers);
         mailUsers = Set.copyOf(mailUsers);
         exemptUsers = Set.copyOf(exemptUsers);
+    }
+
+    /** A policy with the thresholds of {@link TrafficLimits#DEFAULTS}. */
+    public Policy(
+            long suspectToOneRemote,
+            long suspectInAll,
+            long offending,
+            long suspectVictim,
+            long offendingVictim,
+            long suspectConnects,
+            long offendingConnects,
+            long suspectMailConnects,
+            long offendingMailConnects,
+            int knownServiceFactor,
+            Set<IpAddress> resolvers,
+            Set<String> serviceUsers,
+            Set<String> mailUsers,
+            Set<String> exemptUsers,
+            int quietAfterSeconds,
+            MailLimits mail) {
+        this(
+                suspectToOneRemote,
+                suspectInAll,
+                offending,
+                suspectVictim,
+                offendingVictim,
+                suspectConnects,
+                offendingConnects,
+                suspectMailConnects,
+                offendingMailConnects,
+                knownServiceFactor,
+                resolvers,
+                serviceUsers,
+                mailUsers,
+                exemptUsers,
+                quietAfterSeconds,
+                mail,
+                TrafficLimits.DEFAULTS);
     }
 
     /** The limits to start from. */

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.policy.OffenceKind;
 import org.outguard.owner.Account;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
@@ -58,8 +59,32 @@ public final class BlockChoices {
             BlockTarget everything = new BlockTarget(Optional.empty(), OptionalInt.empty(), Optional.empty(), uid);
             // A spray is not stopped by a block of one of its remotes, so the user comes first there.
             ordered.add(oneRemote ? ordered.size() : 0, everything);
+            tried(talker, uid).ifPresent(target -> ordered.add(0, target));
         }
         return List.copyOf(ordered);
+    }
+
+    /* What a scan tries: one port of everybody, or all ports of one address. Not more than that need be cut off. */
+    private static Optional<BlockTarget> tried(Talker talker, OptionalInt uid) {
+        if (talker.kind() != OffenceKind.SCAN || talker.remotes().isEmpty()) {
+            return Optional.empty();
+        }
+        Endpoint first = talker.remotes().get(0).remote();
+        boolean onePort =
+                talker.remotes().stream().allMatch(total -> total.remote().port() == first.port());
+        boolean oneAddress = talker.remotes().stream()
+                .allMatch(total -> total.remote().address().equals(first.address()));
+        if (onePort && hasPort(talker, first)) {
+            return Optional.of(new BlockTarget(
+                    Optional.empty(), OptionalInt.of(first.port()), Optional.of(talker.protocol()), uid));
+        }
+        return oneAddress
+                ? Optional.of(new BlockTarget(
+                        Optional.of(BlockTarget.Remote.of(first.address())),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        uid))
+                : Optional.empty();
     }
 
     private static boolean hasPort(Talker talker, Endpoint remote) {

@@ -83,6 +83,7 @@ final class FlowState {
     /** Moves all that was charged to the present talker to another. */
     void moveTo(TalkerState to) {
         talker = talker.current();
+        boolean ofService = ContactBook.isOfService(key.protocol(), key.local().port(), key.remote());
         long oldPackets = packets;
         long oldBytes = bytes;
         long oldConnects = connects;
@@ -90,6 +91,10 @@ final class FlowState {
             long first = recentAt[slot] - recentMillis[slot] * 1_000_000L;
             talker.add(first, recentAt[slot], -recentPackets[slot], -recentBytes[slot], -recentConnects[slot]);
             to.add(first, recentAt[slot], recentPackets[slot], recentBytes[slot], recentConnects[slot]);
+            if (ofService) {
+                talker.addOfService(first, recentAt[slot], -recentBytes[slot]);
+                to.addOfService(first, recentAt[slot], recentBytes[slot]);
+            }
             oldPackets -= recentPackets[slot];
             oldBytes -= recentBytes[slot];
             oldConnects -= recentConnects[slot];

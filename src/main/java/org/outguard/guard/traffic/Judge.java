@@ -13,9 +13,13 @@ import org.outguard.owner.Account;
 public final class Judge {
 
     private final Policy policy;
+    private final ScanJudge scans;
+    private final ByteJudge bytes;
 
     public Judge(Policy policy) {
         this.policy = policy;
+        this.scans = new ScanJudge(policy);
+        this.bytes = new ByteJudge(policy);
     }
 
     /**
@@ -54,6 +58,19 @@ public final class Judge {
         if (exempt) {
             return Judgement.clean(kindOf(talker), "its user is exempt by the policy", 0);
         }
+        Judgement byRate = byRate(talker, owner, nowNanos);
+        Judgement byContacts = scans.judge(talker, nowNanos);
+        // Attempts to connect to many are a scan, however fast they are.
+        boolean connects = byRate.kind() == OffenceKind.TCP_SYN_FLOOD && byRate.verdict() == byContacts.verdict();
+        Judgement worst = connects && byRate.verdict() != Verdict.CLEAN ? byContacts : worse(byRate, byContacts);
+        return worse(worst, bytes.judge(talker, nowNanos));
+    }
+
+    private static Judgement worse(Judgement one, Judgement other) {
+        return other.verdict().compareTo(one.verdict()) > 0 ? other : one;
+    }
+
+    private Judgement byRate(TalkerState talker, Optional<Account> owner, long nowNanos) {
         return switch (talker.traffic) {
             case UDP -> flood(talker, nowNanos, OffenceKind.UDP_FLOOD, "UDP", 1);
             case UDP_SERVICE ->

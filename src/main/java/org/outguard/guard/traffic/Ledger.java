@@ -62,6 +62,7 @@ public final class Ledger {
     private final UserShares users = new UserShares();
     public final TrafficChanges changes = new TrafficChanges();
     private final boolean asks;
+    private final ContactBook contacts;
     private final Map<FlowKey, FlowState> flows = new HashMap<>();
     private final Set<TalkerState> emptied = new HashSet<>();
     private final Set<TalkerState> corrected = new HashSet<>();
@@ -87,11 +88,13 @@ public final class Ledger {
      * An empty ledger.
      *
      * @param correlator says which talker a flow belongs to
+     * @param contacts is told who turns to whom
      * @param asks whether owners are asked for: a capture file has none, and its end tells of all of it, so only clean talkers
      *     are forgotten, and the busiest of them stay
      */
-    public Ledger(Correlator correlator, boolean asks) {
+    public Ledger(Correlator correlator, ContactBook contacts, boolean asks) {
         this.correlator = correlator;
+        this.contacts = contacts;
         this.asks = asks;
     }
 
@@ -140,6 +143,20 @@ public final class Ledger {
         }
         charge(talker, count.firstSeenNanos(), count.lastSeenNanos(), count.packets(), count.bytes(), count.connects());
         talker.seen(count.firstSeenNanos(), count.lastSeenNanos());
+        if (count.connects() > 0 || count.key().protocol() != Protocol.TCP) {
+            if (ContactBook.isOfService(
+                    count.key().protocol(),
+                    count.key().local().port(),
+                    count.key().remote())) {
+                talker.addOfService(count.firstSeenNanos(), count.lastSeenNanos(), count.bytes());
+            }
+            contacts.met(
+                    talker,
+                    count.key().protocol(),
+                    count.key().local().port(),
+                    count.key().remote(),
+                    flow == null ? count.firstSeenNanos() : flow.firstSeenNanos);
+        }
         firstNanos = Math.min(firstNanos, count.firstSeenNanos());
         addRemote(
                 talker,
@@ -183,6 +200,10 @@ public final class Ledger {
         if (count.remote().isPresent()) {
             addRemote(talker, remote, count.firstNanos(), count.lastNanos(), count.packets(), count.bytes());
             talker.sentTo(remote, both);
+            contacts.sent(talker, count, remote);
+            if (ContactBook.isOfService(count.protocol(), count.localPort(), remote)) {
+                talker.addOfService(count.firstNanos(), count.lastNanos(), count.bytes());
+            }
         }
         changes.add(talker, count.protocol(), remote, count.packets(), count.bytes(), count.connects());
         if (attribution == Reconciler.UNACCOUNTED) {
@@ -449,6 +470,7 @@ public final class Ledger {
 
     private void move(FlowState flow, TalkerState after) {
         TalkerState before = flow.talker();
+        contacts.moved(flow, before, after);
         flow.moveTo(after);
         changes.add(before, flow.key.protocol(), flow.key.remote(), -flow.packets, -flow.bytes, -flow.connects);
         changes.add(after, flow.key.protocol(), flow.key.remote(), flow.packets, flow.bytes, flow.connects);

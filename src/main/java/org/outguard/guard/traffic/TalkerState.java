@@ -108,6 +108,11 @@ public final class TalkerState {
     private long kernelPackets;
     private long kernelBytes;
 
+    private @Nullable RateWindow serviceBytes;
+
+    /** Whom it has turned to of late; null where it has turned to nobody. */
+    private @Nullable Contacts contacts;
+
     TalkerState(
             String id,
             TrafficClass traffic,
@@ -161,7 +166,7 @@ public final class TalkerState {
         return switch (traffic) {
             case MAIL -> (smtp == null ? 62 : 3_600) * Nanos.PER_SECOND + DeliveryBook.SETTLE_NANOS;
             case TCP -> 12 * Nanos.PER_SECOND;
-            case UDP, UDP_SERVICE, ICMP, OTHER -> 3 * Nanos.PER_SECOND;
+            case UDP, UDP_SERVICE, ICMP, OTHER -> 8 * Nanos.PER_SECOND;
         };
     }
 
@@ -199,10 +204,49 @@ public final class TalkerState {
         int before = remotes.size() + other.remotes.size();
         listed = null;
         remotes.addAll(other.remotes);
+        addContactsOf(other);
+        other.contacts = null;
+        addServiceBytesOf(other);
         other.successor = this;
         addUnaccounted(other.unaccountedPackets, other.unaccountedBytes);
         addInKernel(other.kernelPackets, other.kernelBytes);
         return before - remotes.size();
+    }
+
+    /** Whom it has turned to of late; null where nothing is known of that. */
+    @Nullable
+    Contacts contacts() {
+        return contacts;
+    }
+
+    /** Begins to take note of that. */
+    Contacts newContacts() {
+        contacts = new Contacts();
+        return contacts;
+    }
+
+    /**
+     * Forgets them.
+     *
+     * @return how many bytes they took
+     */
+    int forgetContacts() {
+        int bytes = contacts == null ? 0 : contacts.bytes();
+        contacts = null;
+        return bytes;
+    }
+
+    private void addServiceBytesOf(TalkerState other) {
+        if (other.serviceBytes != null) {
+            serviceBytes = serviceBytes == null ? new RateWindow(10) : serviceBytes;
+            serviceBytes.addAll(other.serviceBytes);
+        }
+    }
+
+    private void addContactsOf(TalkerState other) {
+        if (other.contacts != null) {
+            (contacts == null ? newContacts() : contacts).addAll(other.contacts, other.lastSeenNanos);
+        }
     }
 
     /** Takes note of what it was heard to say to a mail server. */
@@ -248,6 +292,7 @@ public final class TalkerState {
             sum.packetRate.addAll(one.packetRate);
             sum.byteRate.addAll(one.byteRate);
             sum.connectRate.addAll(one.connectRate);
+            sum.addContactsOf(one);
         }
         return sum;
     }
@@ -382,6 +427,26 @@ public final class TalkerState {
 
     public boolean sendsToPort(int port) {
         return remotes.any(r -> r.port() == port);
+    }
+
+    /** Takes note of bytes, counted already, that left from a port of a service: answers, and what a tunnel carries. */
+    void addOfService(long firstNanos, long lastNanos, long byteCount) {
+        if (serviceBytes == null) {
+            serviceBytes = new RateWindow(10);
+        }
+        serviceBytes.add(firstNanos, lastNanos, byteCount);
+    }
+
+    /** Such bytes a second, over so many seconds, 10 at most. */
+    double serviceBytes(long nowNanos, int seconds) {
+        return serviceBytes == null ? 0 : serviceBytes.perSecond(nowNanos, seconds);
+    }
+
+    /** Bytes to one destination in the last second, by its packets and their mean length; the most of all. */
+    double busiestRemoteBytes(long nowNanos) {
+        return remotes.size() == 1 && unlistedRemotes == 0
+                ? byteRate.perSecond(nowNanos, 1)
+                : remotes.mostBytes(nowNanos);
     }
 
     /** The highest rate to one destination since this was asked last. */

@@ -1,0 +1,236 @@
+package org.outguard.guard.traffic;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.outguard.flow.Endpoint;
+import org.outguard.flow.IpAddress;
+import org.outguard.flow.Protocol;
+import org.outguard.guard.stats.Reach;
+
+/**
+ * Whom a talker has turned to of late, by port and by address: what a scan is told by. A contact is an attempt to connect by
+ * TCP, or a packet of another protocol. Bounded to {@value #MOST_BYTES} bytes: of ports and addresses beyond those that there
+ * is room for, the longest unused are forgotten, while the sums over all of them go on.
+ */
+final class Contacts {
+
+    /** Ports, not attacked ones, that are told apart. */
+    static final int PORTS = 8;
+
+    /** Addresses whose ports are told apart. */
+    static final int ADDRESSES = 4;
+
+    /** Two for each port, for attacked ones, and for all; one for each address and for unrouted ones. */
+    static final int MOST_BYTES = (2 * (PORTS + 2) + ADDRESSES + 1) * Reach.MOST_BYTES;
+
+    /** From here on ports are handed out to whoever asks, and those that FTP servers name for one file among them. */
+    private static final int EPHEMERAL = 32_768;
+
+    private static final int FTP = 21;
+    private static final int FIRST_UNPRIVILEGED = 1_024;
+
+    /** So many bytes of a packet may be headers of IP and TCP (RFC 9293: 20, and options of 20 that are usual). */
+    private static final int HEADERS_V4 = 60;
+
+    private static final int HEADERS_V6 = 80;
+
+    /** Whoever gets so many packets more than attempts to connect has answered. */
+    private static final int CONVERSATION = 6;
+
+    /** Destinations at one port, and to which of them something was said. */
+    static final class Group {
+        final Reach met = new Reach();
+        final Reach spokenTo = new Reach();
+
+        void addAll(Group other, long nowNanos) {
+            met.addAll(other.met, nowNanos);
+            spokenTo.addAll(other.spokenTo, nowNanos);
+        }
+
+        int bytes() {
+            return met.bytes() + spokenTo.bytes();
+        }
+    }
+
+    private static final class Latest<T> extends LinkedHashMap<Long, T> {
+        private static final long serialVersionUID = 1;
+        private final int most;
+
+        Latest(int most) {
+            super(most * 2, 0.75f, true);
+            this.most = most;
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, T> eldest) {
+            return size() > most;
+        }
+    }
+
+    final Group attacked = new Group();
+    final Group all = new Group();
+    final Reach unrouted = new Reach();
+    private final Latest<Group> ports = new Latest<>(PORTS);
+    private final Latest<Reach> addresses = new Latest<>(ADDRESSES);
+
+    /** The attacked port that was met last, and whether there was another. */
+    int attackedPort;
+
+    boolean attackedPorts;
+
+    /** The address whose port was met last. */
+    @Nullable
+    IpAddress lastAddress;
+
+    /** Whether packets behind an attempt to connect are counted as well, so that it shows who was spoken to. */
+    boolean hearsMore;
+
+    /** The FTP server that was spoken to last, or met where no more is known: each file has a port of its own (RFC 959). */
+    private @Nullable IpAddress fileServer;
+
+    /**
+     * Takes note of a contact.
+     *
+     * @param isAttacked whether its port is one of those
+     * @param isUnrouted whether nothing but the default route leads there
+     */
+    void met(Protocol protocol, Endpoint remote, boolean isAttacked, boolean isUnrouted, long atNanos) {
+        long address = hash(remote.address(), 0);
+        long endpoint = hash(remote.address(), remote.port());
+        all.met.add(endpoint, atNanos);
+        if (isUnrouted) {
+            unrouted.add(address, atNanos);
+        }
+        if (isAttacked) {
+            attacked.met.add(endpoint, atNanos);
+            attackedPorts |= attackedPort != 0 && attackedPort != remote.port();
+            attackedPort = remote.port();
+        } else {
+            at(ports, remote.port(), Group::new).met.add(address, atNanos);
+        }
+        if (protocol == Protocol.TCP && remote.port() == FTP && !hearsMore) {
+            fileServer = remote.address();
+        }
+        boolean ofFile = remote.port() >= FIRST_UNPRIVILEGED && remote.address().equals(fileServer);
+        if (protocol.hasPorts() && remote.port() < EPHEMERAL && !ofFile) {
+            at(addresses, address, Reach::new).add(hash(remote.port()), atNanos);
+            lastAddress = remote.address();
+        }
+    }
+
+    /**
+     * Takes note of what was sent by TCP, whether or not it has attempts to connect.
+     *
+     * @param connects how many of the packets were such
+     */
+    void sent(Endpoint remote, boolean isAttacked, long packets, long bytes, long connects, long atNanos) {
+        hearsMore = true;
+        long headers = packets * (remote.address().v6() ? HEADERS_V6 : HEADERS_V4);
+        if (bytes <= headers && packets - connects < CONVERSATION) {
+            return;
+        }
+        if (remote.port() == FTP) {
+            fileServer = remote.address();
+        }
+        long endpoint = hash(remote.address(), remote.port());
+        spoken(all, endpoint, connects, atNanos);
+        if (isAttacked) {
+            spoken(attacked, endpoint, connects, atNanos);
+        } else {
+            Group group = ports.get((long) remote.port());
+            if (group != null) {
+                spoken(group, hash(remote.address(), 0), connects, atNanos);
+            }
+        }
+    }
+
+    /* An answer to somebody who connected to us is said to nobody that was met. */
+    private static void spoken(Group group, long hash, long connects, long atNanos) {
+        if (connects > 0 || group.met.isSketch() || group.met.knows(hash)) {
+            group.spokenTo.add(hash, atNanos);
+        }
+    }
+
+    /** Takes a contact out again that turned out to be another's, as far as it can be. */
+    void forget(Endpoint remote, boolean isAttacked, long atNanos) {
+        long address = hash(remote.address(), 0);
+        long endpoint = hash(remote.address(), remote.port());
+        all.met.remove(endpoint, atNanos);
+        unrouted.remove(address, atNanos);
+        if (isAttacked) {
+            attacked.met.remove(endpoint, atNanos);
+        } else {
+            Group group = ports.get((long) remote.port());
+            if (group != null) {
+                group.met.remove(address, atNanos);
+            }
+        }
+        Reach ofAddress = addresses.get(address);
+        if (ofAddress != null) {
+            ofAddress.remove(hash(remote.port()), atNanos);
+        }
+    }
+
+    void addAll(Contacts other, long nowNanos) {
+        attacked.addAll(other.attacked, nowNanos);
+        all.addAll(other.all, nowNanos);
+        unrouted.addAll(other.unrouted, nowNanos);
+        other.ports.forEach((port, group) -> at(ports, port, Group::new).addAll(group, nowNanos));
+        other.addresses.forEach(
+                (address, reach) -> at(addresses, address, Reach::new).addAll(reach, nowNanos));
+        attackedPorts |= other.attackedPorts || attackedPort != 0 && other.attackedPort != attackedPort;
+        attackedPort = other.attackedPort == 0 ? attackedPort : other.attackedPort;
+        lastAddress = other.lastAddress == null ? lastAddress : other.lastAddress;
+        hearsMore |= other.hearsMore;
+    }
+
+    /** By port, the longest unused first. */
+    Map<Long, Group> ports() {
+        return ports;
+    }
+
+    /** The most ports of one address that were met for the first time within the last minute. */
+    long mostPortsOfOne(long nowNanos) {
+        long most = 0;
+        for (Reach reach : addresses.values()) {
+            most = Math.max(most, reach.freshOfMinute(nowNanos));
+        }
+        return most;
+    }
+
+    /** What it takes, in bytes, about. */
+    int bytes() {
+        int bytes = attacked.bytes() + all.bytes() + unrouted.bytes();
+        for (Group group : ports.values()) {
+            bytes += group.bytes();
+        }
+        for (Reach reach : addresses.values()) {
+            bytes += reach.bytes();
+        }
+        return bytes;
+    }
+
+    private static <T> T at(Latest<T> map, long key, Supplier<T> make) {
+        T value = map.get(key);
+        if (value == null) {
+            value = make.get();
+            map.put(key, value);
+        }
+        return value;
+    }
+
+    private static long hash(IpAddress address, int port) {
+        return hash(
+                hash(address.high() * 31 + (address.v6() ? 1 : 0)) ^ hash(address.low() + 0x9e3779b97f4a7c15L) + port);
+    }
+
+    /* The finisher of SplittableRandom, which spreads it over all bits. */
+    private static long hash(long value) {
+        long hash = value + 0x9e3779b97f4a7c15L;
+        hash = (hash ^ hash >>> 30) * 0xbf58476d1ce4e5b9L;
+        hash = (hash ^ hash >>> 27) * 0x94d049bb133111ebL;
+        return hash ^ hash >>> 31;
+    }
+}

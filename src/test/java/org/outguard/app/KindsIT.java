@@ -1,0 +1,122 @@
+package org.outguard.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.outguard.kernel.EyeBed;
+
+/**
+ * The kinds of abuse that are no flood of packets, each by a process of its own in a network namespace, beside programs that mean no
+ * harm: the whole program names each kind and who it is, with either eye, and makes no offender of the others.
+ */
+class KindsIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final String SECONDS = "40";
+    private static final int WWW_DATA = 33;
+
+    /** Innocent programs and their users, which the policy below names where it is about users. */
+    private static final Map<String, Integer> INNOCENT = new LinkedHashMap<>(
+            Map.of("resolver", 13, "mta", 8, "monitor", 5, "crawler", 9, "sharer", 10, "backup", 1000));
+
+    private static final String POLICY = """
+            [services]
+            users = ["proxy"]
+            [users]
+            exempt = ["news"]
+            """;
+
+    /** A program of the lab and the kind that it is named. */
+    private record Abuse(String program, String kind) {}
+
+    private static final List<Abuse> ABUSE = List.of(
+            new Abuse("scan", "SCAN"),
+            new Abuse("rawscan", "SCAN"),
+            new Abuse("udpscan", "SCAN"),
+            new Abuse("bytes", "BYTE_FLOOD"));
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kernel", "wire"})
+    void eachKindIsNamedWithItsProcessAndNobodyElseIs(String eye) throws IOException {
+        Programs.requireRoot();
+        Path policy = Files.writeString(folder.resolve("policy.toml"), POLICY);
+        List<Process> started = new ArrayList<>();
+        try (EyeBed bed = new EyeBed()) {
+            ProgramUnderTest.Running watch = ProgramUnderTest.watch(
+                    folder,
+                    eye,
+                    ProgramUnderTest.command("watch", "--netns", bed.host, "-i", "og0", "--config", "" + policy));
+            Map<Long, Abuse> abusers = new LinkedHashMap<>();
+            try {
+                started.add(start(bed.far, "listen", 0, "22,25,443,873"));
+                for (Map.Entry<String, Integer> one : INNOCENT.entrySet()) {
+                    started.add(start(bed.host, one.getKey(), one.getValue()));
+                }
+                for (Abuse one : ABUSE) {
+                    Process process = start(bed.host, one.program, WWW_DATA);
+                    started.add(process);
+                    abusers.put(process.pid(), one);
+                }
+                Patience.until(
+                        () -> abusers + " named by " + named(watch.json()) + watch.all(),
+                        PATIENCE,
+                        () -> named(watch.json())
+                                .entrySet()
+                                .containsAll(abusers.entrySet().stream()
+                                        .map(abuser -> Map.entry(abuser.getKey(), abuser.getValue().kind))
+                                        .toList()));
+            } finally {
+                watch.terminate();
+                List<Map<String, Object>> lines = watch.await(PATIENCE).json();
+                assertThat(lines)
+                        .filteredOn(line -> "OFFENDING".equals(line.get("verdict")))
+                        .allSatisfy(
+                                line -> assertThat(((Map<?, ?>) Objects.requireNonNull(line.get("owner"))).get("uid"))
+                                        .as("%s", line)
+                                        .isEqualTo(WWW_DATA));
+            }
+        } finally {
+            started.forEach(Process::destroyForcibly);
+        }
+    }
+
+    /* Kinds by process, of what is more than clean. */
+    private static Map<Long, String> named(List<Map<String, Object>> lines) {
+        Map<Long, String> named = new LinkedHashMap<>();
+        for (Map<String, Object> line : lines) {
+            if ("offender".equals(line.get("type")) && line.get("owner") instanceof Map<?, ?> owner) {
+                named.put(((Number) Objects.requireNonNull(owner.get("pid"))).longValue(), (String) line.get("kind"));
+            }
+        }
+        return named;
+    }
+
+    private Process start(String namespace, String kind, int uid, String... more) throws IOException {
+        Path script = folder.resolve(kind + ".py");
+        Files.copy(
+                Path.of("src/test/native/attacks/kinds.py"), script, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Programs.output("chmod", "-R", "a+rX", folder.toString());
+        List<String> command = new ArrayList<>(
+                List.of("ip", "netns", "exec", namespace, "/usr/bin/python3", script.toString(), "" + uid, SECONDS));
+        command.addAll(List.of(more));
+        return new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+}

@@ -1,0 +1,153 @@
+#!/usr/bin/python3
+"""kinds.py: abuse at a low packet rate, and innocent programs that look like it. For tests in network namespaces without a way out.
+
+usage: kinds.py KIND UID SECONDS, where a copy that is named KIND.py needs no KIND. Sends to 10.99.128.0/17, where somebody
+answers at some ports if told so, and to 10.128.0.0/9, where nobody does. Becomes UID after it has opened what only root may."""
+import errno, os, select, socket, struct, sys, time
+
+ANSWERS, SILENT = "10.99.", "10.130."
+name = os.path.basename(sys.argv[0]).rsplit(".", 1)[0]
+args = sys.argv[1:] if name != "kinds" else sys.argv[2:]
+kind = name if name != "kinds" else sys.argv[1]
+uid, seconds = int(args[0]), min(float(args[1]), 60.0)
+began = time.monotonic()
+
+
+def paced(rate):
+    """Counts up, so many a second, until the time is over."""
+    n = 0
+    while time.monotonic() - began < seconds:
+        yield n
+        n += 1
+        ahead = n / rate - (time.monotonic() - began)
+        if ahead > 0:
+            time.sleep(ahead)
+
+
+def host(net, n):
+    return "%s%d.%d" % (net, 130 + n // 250 % 100, 1 + n % 250)
+
+
+waiting = []
+
+
+def connect(address, port, say=b""):
+    """Asks for a connection and gives it two seconds; says something where it is answered."""
+    s = socket.socket()
+    s.setblocking(False)
+    try:
+        s.connect((address, port))
+    except OSError as e:
+        if e.errno != errno.EINPROGRESS:
+            s.close()
+            return
+    waiting.append((time.monotonic() + 2, s, say))
+    sweep()
+
+
+def sweep(all_of_it=False):
+    ready = select.select([], [w[1] for w in waiting], [], 0)[1]
+    for w in list(waiting):
+        if w[1] in ready or w[0] < time.monotonic() or all_of_it:
+            try:
+                if w[1] in ready and w[2]:
+                    w[1].send(w[2])
+            except OSError:
+                pass
+            w[1].close()
+            waiting.remove(w)
+
+
+def udp():
+    return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+
+
+def become():
+    if os.getuid() == 0:
+        os.setgid(uid)
+        os.setuid(uid)
+
+
+def listen(ports):
+    """Answers by accepting, reading once and closing."""
+    servers = []
+    for port in ports:
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        s.bind(("", port))
+        s.listen(500)
+        s.setblocking(False)
+        servers.append(s)
+    conversations = {}
+    while time.monotonic() - began < seconds:
+        for s in select.select(servers + list(conversations), [], [], 0.2)[0]:
+            try:
+                if s in servers:
+                    conversations[s.accept()[0]] = time.monotonic()
+                else:
+                    if s.recv(65536) and s.getsockname()[1] == 873:
+                        conversations[s] = time.monotonic()
+                        continue
+                    conversations.pop(s)
+                    s.close()
+            except OSError:
+                conversations.pop(s, None)
+        for s, since in list(conversations.items()):
+            if time.monotonic() - since > 2:
+                conversations.pop(s)
+                s.close()
+
+
+if kind == "listen":
+    listen([int(port) for port in args[2].split(",")])
+elif kind == "scan":
+    become()
+    for n in paced(10):
+        connect(host(SILENT, n), 22)
+elif kind == "rawscan":
+    raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
+    become()
+    for n in paced(10):
+        # No checksum: nobody has to take it.
+        raw.sendto(struct.pack("!HHIIHHHH", 40000, 3389, 1, 0, 5 << 12 | 2, 1024, 0, 0), (host(SILENT, n), 0))
+elif kind == "udpscan":
+    s = udp()
+    become()
+    for n in paced(10):
+        s.sendto(b"\x00" * 12, (host(SILENT, n), 161))
+elif kind == "bytes":
+    s = udp()
+    become()
+    for n in paced(1900):
+        s.sendto(b"\x00" * 1400, (SILENT + "7.7", 9999))
+elif kind == "backup":
+    become()
+    s = socket.socket()
+    s.connect((ANSWERS + "131.7", 873))
+    for n in paced(400):
+        s.sendall(b"\x00" * 14000)
+elif kind == "resolver":
+    s = udp()
+    become()
+    for n in paced(20):
+        s.sendto(b"\x00" * 40, (host(SILENT, n), 53))
+elif kind == "mta":
+    become()
+    for n in paced(0.9):
+        connect(host(ANSWERS, n), 25, b"EHLO x\r\nMAIL FROM:<a@example.org>\r\n" + b"x" * 200)
+elif kind == "monitor":
+    become()
+    for n in paced(4):
+        connect(host(ANSWERS, n % 15), (22, 443)[n % 2])
+elif kind == "crawler":
+    become()
+    for n in paced(15):
+        connect(host(SILENT, n), 8080)
+elif kind == "sharer":
+    s = udp()
+    become()
+    for n in paced(15):
+        s.sendto(b"d1:ad2:id20:" + b"x" * 60, (host(SILENT, n), 10000 + n * 7919 % 50000))
+else:
+    sys.exit("no kind " + kind)
+sweep(True)
