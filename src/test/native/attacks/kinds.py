@@ -115,6 +115,10 @@ elif kind == "udpscan":
     become()
     for n in paced(10):
         s.sendto(b"\x00" * 12, (host(SILENT, n), 161))
+elif kind == "guess":
+    become()
+    for n in paced(5):
+        connect(ANSWERS + "131.%d" % (1 + n % 3), 22, b"SSH-2.0-x\r\n" + b"x" * 900)
 elif kind == "bytes":
     s = udp()
     become()

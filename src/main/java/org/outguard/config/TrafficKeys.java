@@ -19,13 +19,15 @@ final class TrafficKeys {
 
     private static final long MOST = 1_000_000_000_000L;
 
+    static final String LOGIN_PORTS = "limits.login_ports";
+    static final String SERVICE_LOGIN_PORTS = "limits.service_login_ports";
     static final String ATTACKED_PORTS = "limits.attacked_ports";
 
     static final List<String> KEYS = Stream.concat(
                     Arrays.stream(Figure.values())
                             .flatMap(figure -> Stream.of(suspect(figure), offending(figure)))
                             .map(Limit::key),
-                    Stream.of(ATTACKED_PORTS))
+                    Stream.of(LOGIN_PORTS, SERVICE_LOGIN_PORTS, ATTACKED_PORTS))
             .toList();
 
     private TrafficKeys() {}
@@ -57,7 +59,11 @@ final class TrafficKeys {
                             reader.applyAsLong(suspect(figure), or.of(figure).suspect()),
                             reader.applyAsLong(offending(figure), or.of(figure).offending())));
         }
-        return new TrafficLimits(pairs, ports.apply(ATTACKED_PORTS, or.attackedPorts()));
+        return new TrafficLimits(
+                pairs,
+                ports.apply(LOGIN_PORTS, or.loginPorts()),
+                ports.apply(SERVICE_LOGIN_PORTS, or.serviceLoginPorts()),
+                ports.apply(ATTACKED_PORTS, or.attackedPorts()));
     }
 
     /** What is wrong with limits that do not rise, as {@link PolicyKeys#unordered} has it. */

@@ -44,7 +44,8 @@ class KindsIT {
             new Abuse("scan", "SCAN"),
             new Abuse("rawscan", "SCAN"),
             new Abuse("udpscan", "SCAN"),
-            new Abuse("bytes", "BYTE_FLOOD"));
+            new Abuse("bytes", "BYTE_FLOOD"),
+            new Abuse("guess", "BRUTE_FORCE"));
 
     @TempDir
     private Path folder;

@@ -48,6 +48,8 @@ class PolicyFileTest {
         return new TrafficLimits(
                 Arrays.stream(TrafficLimits.Figure.values())
                         .collect(Collectors.toMap(figure -> figure, figure -> new MailLimits.Pair(1, 1))),
+                Set.of(1),
+                Set.of(1),
                 Set.of(1));
     }
 

@@ -11,13 +11,21 @@ import org.outguard.guard.policy.MailLimits.Pair;
  * one mail server, as all defaults are; each stands well above what the innocent programs of the tests do.
  *
  * @param pairs the two thresholds of each figure; a figure that is missing has its default
+ * @param loginPorts ports at which one logs in to a machine: few programs do that often
+ * @param serviceLoginPorts ports of mailboxes and databases, to which programs connect more often; private addresses are not
+ *     meant, where an application's own database is
  * @param attackedPorts ports that are scanned for break-ins, at which fewer destinations are a scan
  */
-public record TrafficLimits(Map<Figure, Pair> pairs, Set<Integer> attackedPorts) {
+public record TrafficLimits(
+        Map<Figure, Pair> pairs, Set<Integer> loginPorts, Set<Integer> serviceLoginPorts, Set<Integer> attackedPorts) {
 
     /** The limits to start from. */
     public static final TrafficLimits DEFAULTS = new TrafficLimits(
             Map.of(),
+            // ftp, ssh, telnet, remote desktops, Windows' remote management.
+            Set.of(21, 22, 23, 2222, 3389, 5900, 5985),
+            // POP, IMAP, submission, databases.
+            Set.of(110, 143, 465, 587, 993, 995, 1433, 3306, 5432, 6379, 27017),
             // ssh, telnet, smtp, Windows RPC and file sharing, databases, remote desktops, SIP, proxies, Docker.
             Set.of(
                     22, 23, 25, 135, 139, 445, 1433, 2222, 2323, 2375, 3306, 3389, 5060, 5432, 5555, 5900, 6379, 7547,
@@ -29,6 +37,8 @@ public record TrafficLimits(Map<Figure, Pair> pairs, Set<Integer> attackedPorts)
             all.put(figure, pairs.getOrDefault(figure, figure.otherwise()));
         }
         pairs = Map.copyOf(all);
+        loginPorts = Set.copyOf(loginPorts);
+        serviceLoginPorts = Set.copyOf(serviceLoginPorts);
         attackedPorts = Set.copyOf(attackedPorts);
     }
 
@@ -46,6 +56,10 @@ public record TrafficLimits(Map<Figure, Pair> pairs, Set<Integer> attackedPorts)
         SCAN_UNROUTED_PER_MINUTE(10, 40),
         /** New ports of one destination, a minute. */
         SCAN_PORTS_PER_MINUTE(50, 150),
+        /** Connections to ports at which one logs in to a machine, a minute. */
+        LOGINS_PER_MINUTE(30, 60),
+        /** Connections to ports of mailboxes and databases, a minute. */
+        SERVICE_LOGINS_PER_MINUTE(120, 300),
         /** Millions of bits a second of UDP and what else nobody slows down, to one address. */
         BYTES_TO_ONE_MBIT_PER_SECOND(10, 20),
         /** The same to all addresses. */

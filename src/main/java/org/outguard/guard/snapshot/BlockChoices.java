@@ -64,9 +64,10 @@ public final class BlockChoices {
         return List.copyOf(ordered);
     }
 
-    /* What a scan tries: one port of everybody, or all ports of one address. Not more than that need be cut off. */
+    /* What a scan or who guesses passwords tries: one port of everybody, or all ports of one address. Not more than that need be cut off. */
     private static Optional<BlockTarget> tried(Talker talker, OptionalInt uid) {
-        if (talker.kind() != OffenceKind.SCAN || talker.remotes().isEmpty()) {
+        if (talker.kind() != OffenceKind.SCAN && talker.kind() != OffenceKind.BRUTE_FORCE
+                || talker.remotes().isEmpty()) {
             return Optional.empty();
         }
         Endpoint first = talker.remotes().get(0).remote();

@@ -23,7 +23,7 @@ final class Contacts {
     static final int ADDRESSES = 4;
 
     /** Two for each port, for attacked ones, and for all; one for each address and for unrouted ones. */
-    static final int MOST_BYTES = (2 * (PORTS + 2) + ADDRESSES + 1) * Reach.MOST_BYTES;
+    static final int MOST_BYTES = (2 * (PORTS + 2) + ADDRESSES + 1) * Reach.MOST_BYTES + 2 * Logins.MOST_BYTES;
 
     /** From here on ports are handed out to whoever asks, and those that FTP servers name for one file among them. */
     private static final int EPHEMERAL = 32_768;
@@ -74,6 +74,13 @@ final class Contacts {
     final Reach unrouted = new Reach();
     private final Latest<Group> ports = new Latest<>(PORTS);
     private final Latest<Reach> addresses = new Latest<>(ADDRESSES);
+
+    /** Attempts to log in to machines, and to mailboxes and databases; null where there were none. */
+    @Nullable
+    Logins logins;
+
+    @Nullable
+    Logins serviceLogins;
 
     /** The attacked port that was met last, and whether there was another. */
     int attackedPort;
@@ -153,6 +160,33 @@ final class Contacts {
         }
     }
 
+    /**
+     * Takes note of attempts to log in.
+     *
+     * @param service whether to a mailbox or database
+     * @param connects negative to take them out again
+     */
+    void loggedIn(boolean service, Endpoint remote, long connects, long bytes, long firstNanos, long lastNanos) {
+        Logins to = service ? serviceLogins : logins;
+        if (to == null) {
+            if (connects <= 0) {
+                return;
+            }
+            to = newLogins(service);
+        }
+        to.add(hash(remote.address(), remote.port()), remote.port(), connects, bytes, firstNanos, lastNanos);
+    }
+
+    private Logins newLogins(boolean service) {
+        Logins made = new Logins();
+        if (service) {
+            serviceLogins = made;
+        } else {
+            logins = made;
+        }
+        return made;
+    }
+
     /** Takes a contact out again that turned out to be another's, as far as it can be. */
     void forget(Endpoint remote, boolean isAttacked, long atNanos) {
         long address = hash(remote.address(), 0);
@@ -184,6 +218,12 @@ final class Contacts {
         attackedPort = other.attackedPort == 0 ? attackedPort : other.attackedPort;
         lastAddress = other.lastAddress == null ? lastAddress : other.lastAddress;
         hearsMore |= other.hearsMore;
+        if (other.logins != null) {
+            (logins == null ? newLogins(false) : logins).addAll(other.logins, nowNanos);
+        }
+        if (other.serviceLogins != null) {
+            (serviceLogins == null ? newLogins(true) : serviceLogins).addAll(other.serviceLogins, nowNanos);
+        }
     }
 
     /** By port, the longest unused first. */
@@ -202,7 +242,8 @@ final class Contacts {
 
     /** What it takes, in bytes, about. */
     int bytes() {
-        int bytes = attacked.bytes() + all.bytes() + unrouted.bytes();
+        int bytes = (logins == null ? 0 : logins.bytes()) + (serviceLogins == null ? 0 : serviceLogins.bytes());
+        bytes += attacked.bytes() + all.bytes() + unrouted.bytes();
         for (Group group : ports.values()) {
             bytes += group.bytes();
         }

@@ -15,11 +15,13 @@ public final class Judge {
     private final Policy policy;
     private final ScanJudge scans;
     private final ByteJudge bytes;
+    private final LoginJudge logins;
 
     public Judge(Policy policy) {
         this.policy = policy;
         this.scans = new ScanJudge(policy);
         this.bytes = new ByteJudge(policy);
+        this.logins = new LoginJudge(policy);
     }
 
     /**
@@ -63,7 +65,7 @@ public final class Judge {
         // Attempts to connect to many are a scan, however fast they are.
         boolean connects = byRate.kind() == OffenceKind.TCP_SYN_FLOOD && byRate.verdict() == byContacts.verdict();
         Judgement worst = connects && byRate.verdict() != Verdict.CLEAN ? byContacts : worse(byRate, byContacts);
-        return worse(worst, bytes.judge(talker, nowNanos));
+        return worse(worse(worst, bytes.judge(talker, nowNanos)), logins.judge(talker, nowNanos));
     }
 
     private static Judgement worse(Judgement one, Judgement other) {

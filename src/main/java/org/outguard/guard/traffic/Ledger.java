@@ -156,6 +156,15 @@ public final class Ledger {
                     count.key().local().port(),
                     count.key().remote(),
                     flow == null ? count.firstSeenNanos() : flow.firstSeenNanos);
+            if (count.connects() > 0) {
+                contacts.logIn(
+                        talker,
+                        count.key().remote(),
+                        count.connects(),
+                        count.bytes(),
+                        count.firstSeenNanos(),
+                        count.lastSeenNanos());
+            }
         }
         firstNanos = Math.min(firstNanos, count.firstSeenNanos());
         addRemote(

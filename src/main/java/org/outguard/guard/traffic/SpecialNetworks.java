@@ -49,6 +49,11 @@ final class SpecialNetworks {
         publicV6 = own.stream().anyMatch(IpAddress::v6);
     }
 
+    /** Whether that address is private, shared or reserved. */
+    static boolean isSpecial(IpAddress address) {
+        return contains(SPECIAL, address);
+    }
+
     /** Whether a packet to that address is lost behind the default route. */
     boolean isUnrouted(IpAddress address) {
         return (address.v6() ? publicV6 : publicV4)

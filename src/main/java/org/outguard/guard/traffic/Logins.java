@@ -1,0 +1,62 @@
+package org.outguard.guard.traffic;
+
+import org.outguard.flow.RateWindow;
+import org.outguard.guard.stats.Reach;
+
+/** Connections to ports at which one logs in: what guessing of passwords is told by. */
+final class Logins {
+
+    static final int MOST_BYTES = 4_500 + Reach.MOST_BYTES;
+
+    private final RateWindow connects = new RateWindow(60);
+    private final RateWindow bytes = new RateWindow(60);
+    private final Reach targets = new Reach();
+
+    /** The port that was met last, and whether there was another. */
+    int port;
+
+    boolean ports;
+
+    /**
+     * Counts attempts to connect, negative to take them out again.
+     *
+     * @param target hash of the address and port
+     * @param toPort which port that is
+     */
+    void add(long target, int toPort, long attempts, long byteCount, long firstNanos, long lastNanos) {
+        connects.add(firstNanos, lastNanos, attempts);
+        bytes.add(firstNanos, lastNanos, byteCount);
+        if (attempts > 0) {
+            targets.add(target, lastNanos);
+            ports |= port != 0 && port != toPort;
+            port = toPort;
+        }
+    }
+
+    void addAll(Logins other, long nowNanos) {
+        connects.addAll(other.connects);
+        bytes.addAll(other.bytes);
+        targets.addAll(other.targets, nowNanos);
+        ports |= other.ports || port != 0 && other.port != port;
+        port = other.port == 0 ? port : other.port;
+    }
+
+    /** Attempts to connect within the last minute. */
+    long ofMinute(long nowNanos) {
+        return connects.sum(nowNanos, 60);
+    }
+
+    /** Bytes of the last minute for each of them. */
+    long bytesEach(long nowNanos) {
+        return bytes.sum(nowNanos, 60) / Math.max(1, ofMinute(nowNanos));
+    }
+
+    /** Addresses and ports within the hour. */
+    long targets(long nowNanos) {
+        return targets.ofHour(nowNanos);
+    }
+
+    int bytes() {
+        return 4_500 + targets.bytes();
+    }
+}
