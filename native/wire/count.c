@@ -8,16 +8,11 @@
 static bool wants(const struct wire_packet *packet)
 {
 	switch (packet->protocol) {
-	case WIRE_ICMP:
-	case WIRE_UDP:
-	case WIRE_ICMPV6:
-	case WIRE_UDPLITE:
-		return true;
 	case WIRE_TCP:
 		return packet->connects != 0 || packet->remote_port == 25 || packet->remote_port == 465 ||
 		       packet->remote_port == 587;
 	default:
-		return !packet->transport_known;
+		return true;
 	}
 }
 

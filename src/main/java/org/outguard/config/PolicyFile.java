@@ -160,7 +160,7 @@ public final class PolicyFile {
                 names(PolicyKeys.EXEMPT_USERS, or.exemptUsers()),
                 (int) number(PolicyKeys.QUIET_AFTER, or.quietAfterSeconds()),
                 MailKeys.read(this::number, or.mail()),
-                TrafficKeys.read(this::number, this::ports, or.traffic()));
+                TrafficKeys.read(this::number, this::ports, this::addresses, or.traffic()));
     }
 
     private Set<Integer> ports(String key, Set<Integer> otherwise) {

@@ -10,6 +10,7 @@ import java.util.function.BiFunction;
 import java.util.function.ToLongBiFunction;
 import java.util.stream.Stream;
 import org.outguard.config.PolicyKeys.Limit;
+import org.outguard.flow.IpAddress;
 import org.outguard.guard.policy.MailLimits.Pair;
 import org.outguard.guard.policy.TrafficLimits;
 import org.outguard.guard.policy.TrafficLimits.Figure;
@@ -19,6 +20,7 @@ final class TrafficKeys {
 
     private static final long MOST = 1_000_000_000_000L;
 
+    static final String TUNNEL_PEERS = "services.tunnel_peers";
     static final String LOGIN_PORTS = "limits.login_ports";
     static final String SERVICE_LOGIN_PORTS = "limits.service_login_ports";
     static final String ATTACKED_PORTS = "limits.attacked_ports";
@@ -27,7 +29,7 @@ final class TrafficKeys {
                     Arrays.stream(Figure.values())
                             .flatMap(figure -> Stream.of(suspect(figure), offending(figure)))
                             .map(Limit::key),
-                    Stream.of(LOGIN_PORTS, SERVICE_LOGIN_PORTS, ATTACKED_PORTS))
+                    Stream.of(LOGIN_PORTS, SERVICE_LOGIN_PORTS, TUNNEL_PEERS, ATTACKED_PORTS))
             .toList();
 
     private TrafficKeys() {}
@@ -45,11 +47,13 @@ final class TrafficKeys {
      *
      * @param reader gives what the file says of a key, or else what is handed to it
      * @param ports the same for a list of ports
+     * @param addresses the same for a list of addresses
      * @param or what holds where the file is silent
      */
     static TrafficLimits read(
             ToLongBiFunction<Limit, Long> reader,
             BiFunction<String, Set<Integer>, Set<Integer>> ports,
+            BiFunction<String, Set<IpAddress>, Set<IpAddress>> addresses,
             TrafficLimits or) {
         Map<Figure, Pair> pairs = new EnumMap<>(Figure.class);
         for (Figure figure : Figure.values()) {
@@ -63,6 +67,7 @@ final class TrafficKeys {
                 pairs,
                 ports.apply(LOGIN_PORTS, or.loginPorts()),
                 ports.apply(SERVICE_LOGIN_PORTS, or.serviceLoginPorts()),
+                addresses.apply(TUNNEL_PEERS, or.tunnelPeers()),
                 ports.apply(ATTACKED_PORTS, or.attackedPorts()));
     }
 

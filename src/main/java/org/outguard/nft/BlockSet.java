@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.outguard.flow.Protocol;
 import org.outguard.guard.action.BlockTarget;
 
 /**
@@ -173,8 +174,16 @@ record BlockSet(boolean uid, int level, Destination destination, Transport trans
             case UID -> Integer.toUnsignedString(target.uid().orElseThrow());
             case CGROUP -> '"' + cgroups + target.cgroup().orElseThrow() + '"';
             case ADDRESS_V4, ADDRESS_V6 -> target.remote().orElseThrow().toString();
-            case PROTOCOL -> target.protocol().orElseThrow().word();
+            case PROTOCOL -> word(target.protocol().orElseThrow());
             case PORT -> Integer.toString(target.port().orElseThrow());
+        };
+    }
+
+    /* protocols(5), from which nft takes names, has others for some, and is missing on some machines. */
+    private static String word(Protocol protocol) {
+        return switch (protocol) {
+            case UDP, TCP, ICMP, ICMPV6, UDPLITE -> protocol.word();
+            default -> Integer.toString(protocol.number());
         };
     }
 

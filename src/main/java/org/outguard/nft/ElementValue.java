@@ -20,6 +20,14 @@ final class ElementValue {
     private final String comment;
     private Optional<BlockTarget.Remote> remote = Optional.empty();
     private OptionalInt port = OptionalInt.empty();
+    /* Names of protocols(5) that are not ours, of Debian and of Red Hat. */
+    private static final Map<String, Protocol> OTHER_NAMES = Map.of(
+            "ipv6-icmp", Protocol.ICMPV6,
+            "ipencap", Protocol.IPIP,
+            "ipv4", Protocol.IPIP,
+            "ospfigp", Protocol.OSPF,
+            "comp", Protocol.IPCOMP);
+
     private Optional<Protocol> protocol = Optional.empty();
     private OptionalInt uid = OptionalInt.empty();
     private Optional<String> cgroup = Optional.empty();
@@ -109,8 +117,9 @@ final class ElementValue {
 
     /* nft takes names from protocols(5), which calls it ipv6-icmp, and writes a number where that file is missing. */
     private static Optional<Protocol> protocol(Object value) {
-        if ("ipv6-icmp".equals(value)) {
-            return Optional.of(Protocol.ICMPV6);
+        Protocol other = value instanceof String name ? OTHER_NAMES.get(name) : null;
+        if (other != null) {
+            return Optional.of(other);
         }
         return Arrays.stream(Protocol.values())
                 .filter(known -> known != Protocol.OTHER)

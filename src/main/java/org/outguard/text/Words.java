@@ -25,6 +25,7 @@ public final class Words {
             case ACCOUNT_TAKEOVER -> "account takeover";
             case BACKSCATTER -> "backscatter";
             case DIRECT_TO_MX -> "direct to MX";
+            case TUNNEL -> "tunnel";
             case BRUTE_FORCE -> "password guessing";
             case BYTE_FLOOD -> "flood of bytes";
             case SCAN -> "scan";

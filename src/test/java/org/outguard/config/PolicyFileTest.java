@@ -50,6 +50,7 @@ class PolicyFileTest {
                         .collect(Collectors.toMap(figure -> figure, figure -> new MailLimits.Pair(1, 1))),
                 Set.of(1),
                 Set.of(1),
+                Set.of(),
                 Set.of(1));
     }
 

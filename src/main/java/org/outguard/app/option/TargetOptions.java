@@ -1,9 +1,12 @@
 package org.outguard.app.option;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.Sender;
 import org.outguard.flow.Protocol;
@@ -57,9 +60,10 @@ public final class TargetOptions {
 
     @Option(
             names = "--proto",
-            paramLabel = "udp|tcp|icmp",
+            paramLabel = "NAME|NUMBER",
             converter = ProtocolWord.class,
-            description = "udp and tcp both if a port is given without it")
+            description = "udp, tcp, icmp, gre, ipip, sctp, esp or another protocol of IP, by name or number;"
+                    + " udp and tcp both if a port is given without it")
     @Nullable
     Protocol protocol;
 
@@ -67,12 +71,17 @@ public final class TargetOptions {
     static final class ProtocolWord implements ITypeConverter<Protocol> {
         @Override
         public Protocol convert(String word) {
-            return switch (word) {
-                case "udp" -> Protocol.UDP;
-                case "tcp" -> Protocol.TCP;
-                case "icmp" -> Protocol.ICMP;
-                default -> throw new TypeConversionException("'" + word + "' is none of udp, tcp, icmp");
-            };
+            String name = word.toLowerCase(Locale.ROOT);
+            return Arrays.stream(Protocol.values())
+                    .filter(known -> known != Protocol.OTHER)
+                    .filter(known -> known.word().equals(name) || name.equals(Integer.toString(known.number())))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("'" + word + "' is none of "
+                            + Arrays.stream(Protocol.values())
+                                    .filter(known -> known != Protocol.OTHER)
+                                    .map(Protocol::word)
+                                    .collect(Collectors.joining(", "))
+                            + ", or the number of one of these"));
         }
     }
 
@@ -96,8 +105,8 @@ public final class TargetOptions {
                             + " parts, as system.slice/apache2.service");
         }
         OptionalInt number = number(spec);
-        if (number.isPresent() && protocol == Protocol.ICMP) {
-            throw wrong(spec, "icmp has no ports");
+        if (number.isPresent() && protocol != null && protocol != Protocol.UDP && protocol != Protocol.TCP) {
+            throw wrong(spec, protocol.word() + " has no ports");
         }
         Sender sender = sender(spec);
         Optional<BlockTarget.Remote> network = Optional.ofNullable(remote).map(RemoteArgument::remote);

@@ -14,7 +14,7 @@ final class DestinationFilter {
             case UDP, TCP -> packets.remote().port() != 0;
             case ICMP -> !v6;
             case ICMPV6 -> v6;
-            case UDPLITE, OTHER -> false;
+            default -> false;
         };
     }
 
@@ -27,7 +27,7 @@ final class DestinationFilter {
                         + packets.remote().port() + ")";
             case ICMP -> "(" + to + " and icmp)";
             case ICMPV6 -> "(" + to + " and icmp6)";
-            case UDPLITE, OTHER -> throw new IllegalStateException(packets.protocol() + " cannot be told");
+            default -> throw new IllegalStateException(packets.protocol() + " cannot be told");
         };
     }
 }

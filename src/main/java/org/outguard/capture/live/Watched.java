@@ -8,7 +8,7 @@ import org.outguard.flow.Destination;
 import org.outguard.flow.Protocol;
 
 /**
- * What is watched on a live interface: all UDP, UDP-Lite and ICMP, attempts to connect by TCP, and everything to the
+ * What is watched on a live interface: every protocol but TCP, attempts to connect by TCP, and everything to the
  * mail ports. The rest of TCP stays in the kernel.
  *
  * <p>The kernel's filter takes a little more than that: fragments, and IPv6 with extension headers, which BPF cannot
@@ -20,13 +20,9 @@ public final class Watched {
     private static final String TCP_OVER_IPV6 =
             "(ip6[6] = 6 and (ip6[53] & 0x12 = 2 or ip6[42:2] = 25 or ip6[42:2] = 465 or ip6[42:2] = 587))";
 
-    private static final String EXTENSION_HEADERS =
-            "ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 44 or ip6[6] = 51 or ip6[6] = 60 or ip6[6] = 135";
-
-    private static final String PACKETS = "(udp or ip proto 136 or ip6 proto 136 or icmp or icmp6"
-            + " or (ip proto 6 and (ip[6:2] & 0x1fff != 0 or tcp[13] & 0x12 = 2"
+    private static final String PACKETS = "((ip and (ip[9] != 6 or ip[6:2] & 0x1fff != 0 or tcp[13] & 0x12 = 2"
             + " or tcp[2:2] = 25 or tcp[2:2] = 465 or tcp[2:2] = 587))"
-            + " or (ip6 and (" + EXTENSION_HEADERS + " or " + TCP_OVER_IPV6 + ")))";
+            + " or (ip6 and (ip6[6] != 6 or " + TCP_OVER_IPV6 + ")))";
 
     private static final String PPPOE = "ether proto 0x8864";
 
@@ -77,10 +73,9 @@ public final class Watched {
     /** Whether a decoded packet is one of those. */
     public static boolean wants(FrameDecoder packet) {
         return switch (Protocol.of(packet.protocol)) {
-            case UDP, UDPLITE, ICMP, ICMPV6 -> true;
             case TCP -> packet.connects != 0 || mailPort(packet.remotePort);
             // What hides behind more extension headers than anybody needs is counted all the same.
-            case OTHER -> !packet.transportKnown;
+            default -> true;
         };
     }
 

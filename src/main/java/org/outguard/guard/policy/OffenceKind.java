@@ -17,6 +17,8 @@ public enum OffenceKind {
     DIRECT_TO_MX,
     /** More bytes of UDP than a mail server has to send, at whatever packet rate. */
     BYTE_FLOOD,
+    /** A protocol that carries others, or ICMP that carries more than a ping does. */
+    TUNNEL,
     /** Short connections to ports at which one logs in, again and again. */
     BRUTE_FORCE,
     /** Many destinations, or many ports of one, are tried one after the other. */

@@ -22,7 +22,7 @@ public enum TrafficClass {
             case UDP, UDPLITE -> knownService(remote, attribution, policy) ? UDP_SERVICE : UDP;
             case ICMP, ICMPV6 -> ICMP;
             case TCP -> port == 25 || port == 465 || port == 587 ? MAIL : TCP;
-            case OTHER -> OTHER;
+            default -> OTHER;
         };
     }
 

@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.outguard.flow.IpAddress;
 import org.outguard.guard.policy.MailLimits.Pair;
 
 /**
@@ -14,10 +15,13 @@ import org.outguard.guard.policy.MailLimits.Pair;
  * @param loginPorts ports at which one logs in to a machine: few programs do that often
  * @param serviceLoginPorts ports of mailboxes and databases, to which programs connect more often; private addresses are not
  *     meant, where an application's own database is
+ * @param tunnelPeers far ends of tunnels that are meant to be
  * @param attackedPorts ports that are scanned for break-ins, at which fewer destinations are a scan
  */
 public record TrafficLimits(
-        Map<Figure, Pair> pairs, Set<Integer> loginPorts, Set<Integer> serviceLoginPorts, Set<Integer> attackedPorts) {
+        Map<Figure, Pair> pairs, Set<Integer> loginPorts, Set<Integer> serviceLoginPorts,
+        Set<IpAddress> tunnelPeers,
+        Set<Integer> attackedPorts) {
 
     /** The limits to start from. */
     public static final TrafficLimits DEFAULTS = new TrafficLimits(
@@ -26,6 +30,7 @@ public record TrafficLimits(
             Set.of(21, 22, 23, 2222, 3389, 5900, 5985),
             // POP, IMAP, submission, databases.
             Set.of(110, 143, 465, 587, 993, 995, 1433, 3306, 5432, 6379, 27017),
+            Set.of(),
             // ssh, telnet, smtp, Windows RPC and file sharing, databases, remote desktops, SIP, proxies, Docker.
             Set.of(
                     22, 23, 25, 135, 139, 445, 1433, 2222, 2323, 2375, 3306, 3389, 5060, 5432, 5555, 5900, 6379, 7547,
@@ -39,6 +44,7 @@ public record TrafficLimits(
         pairs = Map.copyOf(all);
         loginPorts = Set.copyOf(loginPorts);
         serviceLoginPorts = Set.copyOf(serviceLoginPorts);
+        tunnelPeers = Set.copyOf(tunnelPeers);
         attackedPorts = Set.copyOf(attackedPorts);
     }
 
@@ -56,6 +62,8 @@ public record TrafficLimits(
         SCAN_UNROUTED_PER_MINUTE(10, 40),
         /** New ports of one destination, a minute. */
         SCAN_PORTS_PER_MINUTE(50, 150),
+        /** Packets of protocols that carry others, and of large ICMP, a second. */
+        TUNNEL_PACKETS_PER_SECOND(50, 5_000),
         /** Connections to ports at which one logs in to a machine, a minute. */
         LOGINS_PER_MINUTE(30, 60),
         /** Connections to ports of mailboxes and databases, a minute. */

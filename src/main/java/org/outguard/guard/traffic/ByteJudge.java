@@ -30,7 +30,7 @@ final class ByteJudge {
             case UDP -> "UDP";
             case UDP_SERVICE -> "UDP of a known service";
             case ICMP -> "ICMP";
-            case OTHER -> "an unusual protocol";
+            case OTHER -> Judge.unusual(talker);
             case TCP, MAIL -> "";
         };
         if (what.isEmpty()) {

@@ -141,7 +141,8 @@ public final class ContactBook {
                 && localPort > 0
                 && localPort < FIRST_UNPRIVILEGED
                 && remote.port() >= FIRST_UNPRIVILEGED;
-        return protocol != Protocol.OTHER && !isAnswer && !address.loopback() && !isToMany(address);
+        boolean asks = protocol.hasPorts() || protocol == Protocol.ICMP || protocol == Protocol.ICMPV6;
+        return asks && !isAnswer && !address.loopback() && !isToMany(address);
     }
 
     /* Multicast and broadcast. */

@@ -1,6 +1,8 @@
 package org.outguard.guard.traffic;
 
+import java.util.Locale;
 import java.util.Optional;
+import org.outguard.flow.Protocol;
 import org.outguard.guard.mail.DeliveryBook;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.OffenceKind;
@@ -16,12 +18,14 @@ public final class Judge {
     private final ScanJudge scans;
     private final ByteJudge bytes;
     private final LoginJudge logins;
+    private final TunnelJudge tunnels;
 
     public Judge(Policy policy) {
         this.policy = policy;
         this.scans = new ScanJudge(policy);
         this.bytes = new ByteJudge(policy);
         this.logins = new LoginJudge(policy);
+        this.tunnels = new TunnelJudge(policy);
     }
 
     /**
@@ -60,12 +64,23 @@ public final class Judge {
         if (exempt) {
             return Judgement.clean(kindOf(talker), "its user is exempt by the policy", 0);
         }
+        if (tunnels.isMeantToBe(talker)) {
+            return Judgement.clean(OffenceKind.TUNNEL, "a tunnel that the policy names", 0);
+        }
         Judgement byRate = byRate(talker, owner, nowNanos);
         Judgement byContacts = scans.judge(talker, nowNanos);
         // Attempts to connect to many are a scan, however fast they are.
         boolean connects = byRate.kind() == OffenceKind.TCP_SYN_FLOOD && byRate.verdict() == byContacts.verdict();
         Judgement worst = connects && byRate.verdict() != Verdict.CLEAN ? byContacts : worse(byRate, byContacts);
-        return worse(worse(worst, bytes.judge(talker, nowNanos)), logins.judge(talker, nowNanos));
+        worst = worse(worst, logins.judge(talker, nowNanos));
+        worst = worse(worst, tunnels.judge(talker, nowNanos));
+        return worse(worst, bytes.judge(talker, nowNanos));
+    }
+
+    static String unusual(TalkerState talker) {
+        return talker.protocol == Protocol.OTHER
+                ? "an unusual protocol"
+                : talker.protocol.word().toUpperCase(Locale.ROOT);
     }
 
     private static Judgement worse(Judgement one, Judgement other) {
@@ -78,7 +93,7 @@ public final class Judge {
             case UDP_SERVICE ->
                 flood(talker, nowNanos, OffenceKind.UDP_FLOOD, "UDP of a known service", policy.knownServiceFactor());
             case ICMP -> flood(talker, nowNanos, OffenceKind.ICMP_FLOOD, "ICMP", 1);
-            case OTHER -> flood(talker, nowNanos, OffenceKind.UDP_FLOOD, "an unusual protocol", 1);
+            case OTHER -> flood(talker, nowNanos, OffenceKind.UDP_FLOOD, unusual(talker), 1);
             case TCP -> connects(talker, nowNanos);
             case MAIL -> mail(talker, owner, nowNanos);
         };

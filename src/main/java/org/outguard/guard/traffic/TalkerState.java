@@ -11,6 +11,7 @@ import java.util.function.ObjDoubleConsumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
+import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.flow.RateWindow;
 import org.outguard.guard.RemoteTable;
@@ -423,6 +424,10 @@ public final class TalkerState {
 
     public boolean sendsTo(BlockTarget.Remote network, int port) {
         return remotes.any(r -> (port == 0 || r.port() == port) && network.contains(r.address()));
+    }
+
+    boolean sendsOnlyTo(Set<IpAddress> addresses) {
+        return unlistedRemotes == 0 && !remotes.any(remote -> !addresses.contains(remote.address()));
     }
 
     public boolean sendsToPort(int port) {
