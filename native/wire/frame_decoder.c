@@ -101,6 +101,21 @@ static uint32_t known(uint32_t protocol)
 	case WIRE_UDP:
 	case WIRE_ICMPV6:
 	case WIRE_UDPLITE:
+	/* As in Protocol: IGMP, IPIP, DCCP, IPv6, GRE, ESP, AH, OSPF, EtherIP, PIM, IPComp, VRRP, L2TP, SCTP. */
+	case 2:
+	case 4:
+	case 33:
+	case 41:
+	case 47:
+	case 50:
+	case 51:
+	case 89:
+	case 97:
+	case 103:
+	case 108:
+	case 112:
+	case 115:
+	case 132:
 		return protocol;
 	default:
 		return WIRE_OTHER;

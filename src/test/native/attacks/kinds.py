@@ -119,6 +119,11 @@ elif kind == "guess":
     become()
     for n in paced(5):
         connect(ANSWERS + "131.%d" % (1 + n % 3), 22, b"SSH-2.0-x\r\n" + b"x" * 900)
+elif kind == "tunnel":
+    raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, 47)
+    become()
+    for n in paced(150):
+        raw.sendto(b"\x00\x00\x08\x00" + b"\x45" + b"\x00" * 300, (SILENT + "8.8", 0))
 elif kind == "bytes":
     s = udp()
     become()

@@ -105,6 +105,23 @@ class BlockByWordIT {
         awaitMore(FLOOD, 10_000);
     }
 
+    @Test
+    void aProtocolIsMeantByItsNameOrItsNumber() {
+        for (List<String> words : List.of(List.of("gre", "47"), List.of("4", "ipip"), List.of("sctp", "132"))) {
+            run("block", "--remote", "203.0.113.99", "--proto", words.get(0), "--yes");
+            assertThat(run("unblock", "--remote", "203.0.113.99", "--proto", words.get(1), "--yes"))
+                    .as("%s", words)
+                    .contains("runs:");
+            run("block", "--uid", "34", "--proto", words.get(0), "--for", "1m", "--yes");
+        }
+        assertThat(run("undo", "--all", "--yes")).contains("uid 34 gre", "uid 34 ipip", "uid 34 sctp");
+        ProgramUnderTest.Ended ended = ProgramUnderTest.run(
+                        folder, PATIENCE, "block", "--netns", namespace(), "--uid", "34", "--proto", "200", "--yes")
+                .withoutStackTrace();
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.stderr()).contains("'200' is none of icmp, igmp, ipip");
+    }
+
     private String namespace() {
         return String.valueOf(lab.serverNamespace().getFileName());
     }

@@ -2,11 +2,11 @@ package org.outguard.app.option;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.Sender;
 import org.outguard.flow.Protocol;
@@ -61,11 +61,27 @@ public final class TargetOptions {
     @Option(
             names = "--proto",
             paramLabel = "NAME|NUMBER",
+            completionCandidates = ProtocolWords.class,
             converter = ProtocolWord.class,
             description = "udp, tcp, icmp, gre, ipip, sctp, esp or another protocol of IP, by name or number;"
                     + " udp and tcp both if a port is given without it")
     @Nullable
     Protocol protocol;
+
+    /** What a shell completes after {@code --proto}. */
+    static final class ProtocolWords implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return words().iterator();
+        }
+    }
+
+    private static List<String> words() {
+        return Arrays.stream(Protocol.values())
+                .filter(known -> known != Protocol.OTHER)
+                .map(Protocol::word)
+                .toList();
+    }
 
     /** Reads the word after {@code --proto}. */
     static final class ProtocolWord implements ITypeConverter<Protocol> {
@@ -77,10 +93,7 @@ public final class TargetOptions {
                     .filter(known -> known.word().equals(name) || name.equals(Integer.toString(known.number())))
                     .findFirst()
                     .orElseThrow(() -> new TypeConversionException("'" + word + "' is none of "
-                            + Arrays.stream(Protocol.values())
-                                    .filter(known -> known != Protocol.OTHER)
-                                    .map(Protocol::word)
-                                    .collect(Collectors.joining(", "))
+                            + String.join(", ", words())
                             + ", or the number of one of these"));
         }
     }

@@ -19,7 +19,9 @@ import org.outguard.guard.policy.MailLimits.Pair;
  * @param attackedPorts ports that are scanned for break-ins, at which fewer destinations are a scan
  */
 public record TrafficLimits(
-        Map<Figure, Pair> pairs, Set<Integer> loginPorts, Set<Integer> serviceLoginPorts,
+        Map<Figure, Pair> pairs,
+        Set<Integer> loginPorts,
+        Set<Integer> serviceLoginPorts,
         Set<IpAddress> tunnelPeers,
         Set<Integer> attackedPorts) {
 

@@ -175,7 +175,7 @@ class FrameDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 58, 136, 47, 50, 132})
+    @ValueSource(ints = {1, 58, 136, 47, 50, 132, 200})
     void everyProtocolIsCountedAndOnlySomeHavePorts(int protocol) {
         String flow = flow(101, ipv4("192.0.2.1", "198.51.100.7", protocol, udp(4000, 80, 1)));
         assertThat(flow)
@@ -184,6 +184,9 @@ class FrameDecoderTest {
                             case 1 -> "icmp 192.0.2.1 > 198.51.100.7";
                             case 58 -> "icmpv6 192.0.2.1 > 198.51.100.7";
                             case 136 -> "udplite 192.0.2.1:4000 > 198.51.100.7:80";
+                            case 47 -> "gre 192.0.2.1 > 198.51.100.7";
+                            case 50 -> "esp 192.0.2.1 > 198.51.100.7";
+                            case 132 -> "sctp 192.0.2.1 > 198.51.100.7";
                             default -> "other 192.0.2.1 > 198.51.100.7";
                         });
     }
