@@ -277,6 +277,9 @@ public final class Guard implements Desk {
         actions.expire(now);
         if (second) {
             mail.alarms(now).forEach((about, words) -> health.alarm(about, words, now));
+            if (eye == Snapshot.Eye.REPLAY) {
+                mail.judge(nowNanos);
+            }
             health.degrade("smtp", smtp.words(nowNanos));
         }
         ledger.changes.handOver(now);

@@ -198,7 +198,7 @@ public final class ReplayCommand implements Callable<Integer> {
         EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, ring);
         LocalUsers users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
         MailReplay mail = new MailReplay(mailLogs, users, inbox, err, explainLog ? explained() : null);
-        ReplayLooks looks = new ReplayLooks(guard, snapshot -> {
+        ReplayLooks looks = new ReplayLooks(guard, log != null || keeper != null, snapshot -> {
             if (log != null) {
                 log.accept(snapshot);
             }

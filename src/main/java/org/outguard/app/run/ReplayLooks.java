@@ -18,23 +18,27 @@ public final class ReplayLooks {
 
     private final Guard guard;
     private final Consumer<Snapshot> looker;
+    private final boolean followed;
     private Instant lookedAt = Instant.MIN;
     private boolean suspects;
 
     /**
      * Looks of one trace.
      *
+     * @param followed whether each change is wanted when it comes, rather than all of it at the end
      * @param looker gets what there is to see, in the order of time
      */
-    public ReplayLooks(Guard guard, Consumer<Snapshot> looker) {
+    public ReplayLooks(Guard guard, boolean followed, Consumer<Snapshot> looker) {
         this.guard = guard;
+        this.followed = followed;
         this.looker = looker;
     }
 
     /** The trace's time has come so far. */
     public void reached(Instant now) {
         boolean news = guard.advance(now);
-        if (news || !now.isBefore(lookedAt.plus(suspects ? GROWTH : SUMMARY))) {
+        boolean due = !now.isBefore(lookedAt.plus(suspects && followed ? GROWTH : SUMMARY));
+        if (news && followed || due) {
             Snapshot snapshot = guard.look();
             lookedAt = now;
             suspects = snapshot.talkers().stream().anyMatch(talker -> talker.verdict() != Verdict.CLEAN);

@@ -62,6 +62,8 @@ final class MailEntry {
     int countedBounced;
     int countedRecipients;
     int countedSpam;
+    int spamLookedFor;
+    long spamLookedAt;
     int listedRecipients;
     String countedReason = "";
     String countedScript = "";

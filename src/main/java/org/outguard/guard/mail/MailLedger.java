@@ -332,6 +332,12 @@ public final class MailLedger {
         return false;
     }
 
+    /** Judges without a picture, for whoever ticks more often than anybody looks. */
+    public void judge(long nowNanos) {
+        handIns.tick(nowNanos);
+        submitters.values().forEach(s -> s.judgement = judge.judge(s, nowNanos));
+    }
+
     /** Judges, and draws the picture anew where something changed or a second has passed. */
     public MailPicture tick(long nowNanos) {
         handIns.tick(nowNanos);

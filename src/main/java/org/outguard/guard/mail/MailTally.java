@@ -11,6 +11,9 @@ import org.outguard.mail.Provenance;
 /** Adds a message to its submitter's counts, each part of it once, and takes it out again. */
 final class MailTally {
 
+    /** A delivery that was deferred is tried again after minutes, and may be answered otherwise. */
+    private static final long RETRY_NANOS = 60 * Nanos.PER_SECOND;
+
     private MailTally() {}
 
     /** Counts what is new of a message. */
@@ -58,9 +61,13 @@ final class MailTally {
 
     /* A recipient is told of once, however often it is tried. */
     private static void spam(MailEntry entry, LoggedMessage log, SubmitterState to, long at) {
-        if (log.bounced() + log.deferred() == 0) {
+        int failures = log.bounced() + log.deferred();
+        boolean retried = at - entry.spamLookedAt >= RETRY_NANOS;
+        if (failures == 0 || failures == entry.spamLookedFor && !retried) {
             return;
         }
+        entry.spamLookedFor = failures;
+        entry.spamLookedAt = at;
         int said = (int) log.recipients().stream()
                 .filter(fate -> fate.status() != LoggedMessage.Status.SENT && SpamReplies.saysSpam(fate.reason()))
                 .count();

@@ -59,8 +59,22 @@ final class SpamReplies {
     /** Whether a reply is one of these. */
     static boolean saysSpam(String reply) {
         String lower = reply.toLowerCase(Locale.ROOT);
-        return TABLE.stream()
-                .anyMatch(row -> lower.contains(row.code())
-                        && (row.words().isEmpty() || row.words().stream().anyMatch(lower::contains)));
+        boolean coded = false;
+        for (Reply row : TABLE) {
+            if (lower.contains(row.code())) {
+                if (row.words().isEmpty()) {
+                    return true;
+                }
+                coded = true;
+            }
+        }
+        if (coded) {
+            for (String word : SPAM) {
+                if (lower.contains(word)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

@@ -13,14 +13,17 @@ public final class DistinctCounter {
     /* Made with the first text: most of these stay empty. */
     private byte[] registers = new byte[0];
 
-    public void add(String text) {
+    /** Adds one; whether that changed the count. */
+    public boolean add(String text) {
         make();
         long hash = hash(text);
         int register = (int) (hash >>> 64 - BITS);
         int rank = Long.numberOfLeadingZeros(hash << BITS | 1L << BITS - 1) + 1;
         if (rank > registers[register]) {
             registers[register] = (byte) rank;
+            return true;
         }
+        return false;
     }
 
     /** Adds all that another has counted. */

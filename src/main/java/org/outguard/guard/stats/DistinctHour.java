@@ -11,6 +11,11 @@ public final class DistinctHour {
     private final DistinctCounter[] parts = new DistinctCounter[PARTS];
     private final long[] stamps = new long[PARTS];
 
+    /** What was counted last, in which part of an hour; asked for each second, while it seldom changes. */
+    private long counted;
+
+    private long countedIn = Long.MIN_VALUE;
+
     public DistinctHour() {
         Arrays.fill(stamps, Long.MIN_VALUE);
         Arrays.setAll(parts, i -> new DistinctCounter());
@@ -26,17 +31,24 @@ public final class DistinctHour {
             stamps[slot] = stamp;
             parts[slot] = new DistinctCounter();
         }
-        parts[slot].add(text);
+        if (parts[slot].add(text)) {
+            countedIn = Long.MIN_VALUE;
+        }
     }
 
     public long count(long nowNanos) {
         long now = Math.floorDiv(nowNanos, PART_NANOS);
+        if (now == countedIn) {
+            return counted;
+        }
         DistinctCounter all = new DistinctCounter();
         for (int slot = 0; slot < PARTS; slot++) {
             if (stamps[slot] > now - PARTS && stamps[slot] <= now) {
                 all.add(parts[slot]);
             }
         }
-        return all.count();
+        counted = all.count();
+        countedIn = now;
+        return counted;
     }
 }

@@ -10,12 +10,23 @@ public final class HourWindow {
     private final int[] buckets = new int[HOUR + MINUTE];
     private long newest = Long.MIN_VALUE;
 
+    /** The bucket up to which the two sums go: whoever asks does so many times a bucket, and always later. */
+    private long summedTo = Long.MIN_VALUE;
+
+    private long minute;
+    private long hour;
+
     public void add(long atNanos, long amount) {
         long bucket = Math.floorDiv(atNanos, BUCKET_NANOS);
         advance(bucket);
         if (bucket > newest - buckets.length) {
             int slot = (int) Math.floorMod(bucket, (long) buckets.length);
-            buckets[slot] = (int) Math.max(0, Math.min(Integer.MAX_VALUE, buckets[slot] + amount));
+            int before = buckets[slot];
+            buckets[slot] = (int) Math.max(0, Math.min(Integer.MAX_VALUE, before + amount));
+            if (summedTo != Long.MIN_VALUE && bucket <= summedTo) {
+                hour += bucket > summedTo - HOUR ? buckets[slot] - before : 0;
+                minute += bucket > summedTo - MINUTE ? buckets[slot] - before : 0;
+            }
         }
     }
 
@@ -32,22 +43,39 @@ public final class HourWindow {
     }
 
     public long lastMinute(long nowNanos) {
-        return sum(nowNanos, MINUTE);
+        sumTo(Math.floorDiv(nowNanos, BUCKET_NANOS));
+        return minute;
     }
 
     public long lastHour(long nowNanos) {
-        return sum(nowNanos, HOUR);
+        sumTo(Math.floorDiv(nowNanos, BUCKET_NANOS));
+        return hour;
     }
 
-    private long sum(long nowNanos, int count) {
-        if (newest == Long.MIN_VALUE) {
-            return 0;
+    private void sumTo(long now) {
+        if (summedTo == Long.MIN_VALUE || now < summedTo || now - summedTo >= HOUR) {
+            minute = sum(now, MINUTE);
+            hour = sum(now, HOUR);
+        } else {
+            for (long bucket = summedTo + 1; bucket <= now; bucket++) {
+                int amount = at(bucket);
+                minute += amount - at(bucket - MINUTE);
+                hour += amount - at(bucket - HOUR);
+            }
         }
-        long now = Math.floorDiv(nowNanos, BUCKET_NANOS);
+        summedTo = now;
+    }
+
+    private int at(long bucket) {
+        return newest == Long.MIN_VALUE || bucket > newest || bucket <= newest - buckets.length
+                ? 0
+                : buckets[(int) Math.floorMod(bucket, (long) buckets.length)];
+    }
+
+    private long sum(long now, int count) {
         long sum = 0;
-        long oldest = Math.max(now - count + 1, newest - buckets.length + 1);
-        for (long bucket = oldest; bucket <= Math.min(now, newest); bucket++) {
-            sum += buckets[(int) Math.floorMod(bucket, (long) buckets.length)];
+        for (long bucket = now - count + 1; bucket <= now; bucket++) {
+            sum += at(bucket);
         }
         return sum;
     }
@@ -62,5 +90,9 @@ public final class HourWindow {
             buckets[(int) Math.floorMod(bucket - steps + step, (long) buckets.length)] = 0;
         }
         newest = Math.max(newest, bucket);
+        if (summedTo != Long.MIN_VALUE && newest - summedTo > MINUTE) {
+            // What is overwritten may be part of the sums.
+            summedTo = Long.MIN_VALUE;
+        }
     }
 }
