@@ -248,6 +248,15 @@ final class Controller {
         if (typing && key.name().equals("Backspace")) {
             return Pressed.of(view.withDialog(ask.withTyped(FilterLine.shorter(ask.typed()))));
         }
+        if (!typing && (ask.offer().timed() || ask.offer().paced())) {
+            String amount = ask.pick().amount();
+            if (ask.pick().takes(key.name())) {
+                return Pressed.of(view.withDialog(amount(ask, amount + key.name())));
+            }
+            if (key.name().equals("Backspace") && !amount.isEmpty()) {
+                return Pressed.of(view.withDialog(amount(ask, FilterLine.shorter(amount))));
+            }
+        }
         ViewState closed = view.withDialog(new Dialog.None());
         return Keys.find(Keys.dialog(), key.name())
                 .map(binding -> switch (binding.act()) {
@@ -282,6 +291,10 @@ final class Controller {
         return ask.withFrom(Math.max(0, Math.min(seen.dialogLast(), from + by)));
     }
 
+    private Dialog amount(Dialog.Ask ask, String text) {
+        return asked(ask.offer(), ask.pick().typing(text, ask.offer().paced()), ask.typed());
+    }
+
     private Dialog repick(Dialog.Ask ask, int choiceBy, int lengthBy, int rateBy) {
         int choices = ask.offer().choices().size();
         return asked(ask.offer(), ask.pick().moved(choices, choiceBy, lengthBy, rateBy), ask.typed());
@@ -292,6 +305,10 @@ final class Controller {
         Snapshot live = desk.snapshot();
         if (!ask.offer().there().test(live)) {
             return closed.withMessage(ask.offer().gone());
+        }
+        Optional<String> unclear = ask.pick().unclear(ask.offer().paced());
+        if (unclear.isPresent()) {
+            return view.withMessage(unclear.get());
         }
         if (ask.refusal().isPresent()) {
             return view.withMessage("refused: " + ask.refusal().get());

@@ -430,4 +430,31 @@ class ScreenLoopTest {
         terminal.then(() -> assertThat(terminal.all()).contains("\033]52;c;MjAzLjAuMTEzLjgw\007"));
         run();
     }
+
+    @Test
+    void anyTimeCanBeTyped() {
+        terminal.type("b45");
+        see("typed 45_");
+        terminal.type("y");
+        see("'45' is no time: 30s, 45m, 2h");
+        terminal.type("m");
+        see("▸45m", "for 45m");
+        terminal.type("y").type("q");
+        run();
+        assertThat(desk.commands)
+                .containsExactly(
+                        new Command.Block(Scenes.FLOOD, Scenes.target(), Duration.ofMinutes(45), "root on pts/0"));
+    }
+
+    @Test
+    void anyRateCanBeTyped() {
+        terminal.type("l250/s");
+        see("▸250/s");
+        terminal.type("\177\177\177\177\177").type("2h");
+        see("▸2h", "▸250/s");
+        terminal.type("y").type("q");
+        run();
+        assertThat(desk.commands).hasSize(1);
+        assertThat(desk.commands.get(0).toString()).contains("250", "PT2H");
+    }
 }

@@ -4,10 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.text.Durations;
 import org.outguard.tui.draw.Ink;
 
 /**
@@ -60,8 +64,12 @@ public record Offer(
      * @param choice which of the choices
      * @param length which of {@link #LENGTHS}
      * @param rate which of {@link #RATES}
+     * @param amount a time or a rate that is being typed; empty where none is
+     * @param typedTime a time that was typed, in place of those that are offered
+     * @param typedRate a rate that was typed, likewise
      */
-    public record Pick(int choice, int length, int rate) {
+    public record Pick(
+            int choice, int length, int rate, String amount, Optional<Duration> typedTime, OptionalLong typedRate) {
 
         /** The times that are offered, shortest first. */
         public static final List<Duration> LENGTHS =
@@ -71,22 +79,68 @@ public record Offer(
         public static final List<Long> RATES = List.of(1L, 10L, 100L, 1_000L, 10_000L);
 
         /** What is chosen at first: ten minutes, a hundred packets. */
-        public static final Pick USUAL = new Pick(0, 1, 2);
+        public static final Pick USUAL = new Pick(0, 1, 2, "", Optional.empty(), OptionalLong.empty());
+
+        private static final Duration LONGEST = Duration.ofDays(365);
+        private static final int MOST_TYPED = 12;
+        private static final Pattern RATE = Pattern.compile("([1-9]\\d{0,8})(k?)/s?");
 
         public Duration time() {
-            return LENGTHS.get(length);
+            return typedTime.orElse(LENGTHS.get(length));
         }
 
-        long packets() {
-            return RATES.get(rate);
+        public long packets() {
+            return typedRate.orElse(RATES.get(rate));
         }
 
-        /** Another pick, within what there is. */
+        /** Another pick, within what there is; what was typed gives way to what is chosen. */
         public Pick moved(int choices, int choiceBy, int lengthBy, int rateBy) {
             return new Pick(
                     within(choice + choiceBy, choices),
                     within(length + lengthBy, LENGTHS.size()),
-                    within(rate + rateBy, RATES.size()));
+                    within(rate + rateBy, RATES.size()),
+                    choiceBy == 0 ? "" : amount,
+                    lengthBy == 0 ? typedTime : Optional.empty(),
+                    rateBy == 0 ? typedRate : OptionalLong.empty());
+        }
+
+        /** Whether a key goes on with an amount, or begins one. */
+        public boolean takes(String key) {
+            char first = key.length() == 1 ? key.charAt(0) : ' ';
+            return first >= '0' && first <= '9' || !amount.isEmpty() && "smhdk/".indexOf(first) >= 0;
+        }
+
+        /**
+         * With an amount that is being typed. One that ends in {@code /s} is a rate, one with a unit of time is a time.
+         *
+         * @param text what was typed so far
+         * @param paced whether there is a rate to choose
+         */
+        public Pick typing(String text, boolean paced) {
+            if (text.length() > MOST_TYPED) {
+                return this;
+            }
+            Optional<Duration> time = Durations.parse(text).filter(wanted -> wanted.compareTo(LONGEST) <= 0);
+            Matcher packets = RATE.matcher(text);
+            boolean pace = paced && time.isEmpty() && packets.matches();
+            OptionalLong read = pace
+                    ? OptionalLong.of(
+                            Long.parseLong(packets.group(1)) * (packets.group(2).isEmpty() ? 1 : 1_000))
+                    : typedRate;
+            return new Pick(choice, length, rate, text, time.isPresent() ? time : typedTime, read);
+        }
+
+        /** What is wrong with the amount that is being typed; empty where nothing is. */
+        public Optional<String> unclear(boolean paced) {
+            boolean read = amount.isEmpty()
+                    || Durations.parse(amount)
+                            .filter(wanted -> wanted.compareTo(LONGEST) <= 0)
+                            .isPresent()
+                    || paced && RATE.matcher(amount).matches();
+            return read
+                    ? Optional.empty()
+                    : Optional.of("'" + amount + "' is no time: 30s, 45m, 2h, 1h30m, at most 365d"
+                            + (paced ? "; 250/s is a rate" : ""));
         }
 
         private static int within(int index, int count) {

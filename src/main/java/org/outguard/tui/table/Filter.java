@@ -9,19 +9,20 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /**
  * Which rows are shown: terms with blanks between them, all of which must fit. {@code user:www-data} (holds that text, any
  * case), {@code user=root} (is it), {@code port:25}, {@code pps>1000}, {@code bits<=2M}, {@code "two words"} or
- * {@code x7.php} (any text field holds it), and {@code !} before a term turns it round.
+ * {@code x7.php} (any text field holds it), {@code user~^www-} or {@code ~x[0-9]} (a regular expression finds something), and {@code !} before a term turns it round.
  *
  * @param <R> what a row holds
  */
 public final class Filter<R> {
 
     private static final int MOST_CHARS = 200;
-    private static final Pattern TERM = Pattern.compile("(!?)(?:([A-Za-z]+)(>=|<=|[:=<>]))?(?:\"([^\"]*)\"|(\\S+))");
+    private static final Pattern TERM = Pattern.compile("(!?)(?:([A-Za-z]+)(>=|<=|[:=<>~]))?(?:\"([^\"]*)\"|(\\S+))");
     private static final Pattern NUMBER = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,6})?)([kKMG]?)");
 
     private final Predicate<R> fits;
@@ -88,6 +89,9 @@ public final class Filter<R> {
     private static <R> Term<R> term(Matcher term, List<Field<R>> fields) {
         String value = term.group(4) == null ? term.group(5) : term.group(4);
         String name = term.group(2);
+        if (name == null && value.length() > 1 && value.startsWith("~")) {
+            return regex(value.substring(1), row -> texts(row, fields));
+        }
         if (name == null) {
             return new Term<>(row -> anywhere(row, value, fields), Optional.empty());
         }
@@ -130,6 +134,7 @@ public final class Filter<R> {
     private static <R> Term<R> text(String name, Function<R, List<String>> of, String operator, String value) {
         String wanted = lower(value);
         return switch (operator) {
+            case "~" -> regex(value, of);
             case ":" ->
                 new Term<>(
                         row -> of.apply(row).stream()
@@ -144,13 +149,73 @@ public final class Filter<R> {
         };
     }
 
+    private static <R> Term<R> regex(String value, Function<R, List<String>> of) {
+        try {
+            Pattern wanted = Pattern.compile(value, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+            return new Term<>(
+                    row -> of.apply(row).stream().anyMatch(text -> Steps.finds(wanted, text)), Optional.empty());
+        } catch (PatternSyntaxException e) {
+            return Term.wrong("'" + value + "' is no regular expression: " + e.getDescription());
+        }
+    }
+
+    private static <R> List<String> texts(R row, List<Field<R>> fields) {
+        List<String> texts = new ArrayList<>();
+        fields.forEach(field -> field.texts().ifPresent(of -> texts.addAll(of.apply(row))));
+        return texts;
+    }
+
     private static <R> boolean anywhere(R row, String value, List<Field<R>> fields) {
         String wanted = lower(value);
-        List<Function<R, List<String>>> texts = new ArrayList<>();
-        fields.forEach(field -> field.texts().ifPresent(texts::add));
-        return texts.stream()
-                .anyMatch(of ->
-                        of.apply(row).stream().anyMatch(text -> lower(text).contains(wanted)));
+        return texts(row, fields).stream().anyMatch(text -> lower(text).contains(wanted));
+    }
+
+    /** Text that lets itself be read so many times and no more: an expression that goes back and forth finds nothing. */
+    private static final class Steps implements CharSequence {
+
+        private static final int MOST = 100_000;
+
+        private final String text;
+        private int read;
+
+        private Steps(String text) {
+            this.text = text;
+        }
+
+        static boolean finds(Pattern wanted, String text) {
+            try {
+                return wanted.matcher(new Steps(text)).find();
+            } catch (TooMany | StackOverflowError e) {
+                return false;
+            }
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            if (++read > MOST) {
+                throw new TooMany();
+            }
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.subSequence(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+
+        private static final class TooMany extends RuntimeException {
+            private static final long serialVersionUID = 1L;
+        }
     }
 
     private static String lower(String text) {

@@ -127,7 +127,7 @@ final class TalkerPage {
     }
 
     /* What names it, one of its processes or one of its blocks. */
-    private static boolean concerns(ActionRow row, Talker talker) {
+    static boolean concerns(ActionRow row, Talker talker) {
         boolean block = talker.blocks().stream()
                 .map(StandingBlock::actionId)
                 .anyMatch(row.action().id()::equals);

@@ -104,7 +104,7 @@ public final class Timeline {
             }
             return gone;
         });
-        snapshot.actions().forEach(row -> action(row, snapshot.at()));
+        snapshot.actions().forEach(row -> action(row, snapshot));
         limits(snapshot);
     }
 
@@ -165,19 +165,22 @@ public final class Timeline {
         }
     }
 
-    private void action(ActionRow row, Instant now) {
+    private void action(ActionRow row, Snapshot snapshot) {
+        Instant now = snapshot.at();
         ActionRow.State before = actions.put(row.action().id(), row.state());
         if (row.state() == before || row.state() == ActionRow.State.RUNNING) {
             return;
         }
-        String why = row.action().why();
-        int end = why.indexOf(':');
-        String talker = end > 0 && why.startsWith("o-") ? why.substring(0, end) : why;
+        String talker = snapshot.talkers().stream()
+                .filter(sender -> TalkerPage.concerns(row, sender))
+                .findFirst()
+                .map(Talker::id)
+                .orElse("");
         String detail = row.detail().isEmpty() ? "" : " (" + SafeText.clean(row.detail()) + ")";
         add(
                 before == null ? row.action().at() : now,
                 row.state() == ActionRow.State.FAILED ? "error" : "action",
-                talker.startsWith("o-") ? SafeText.clean(talker) : "",
+                talker,
                 SafeText.clean(row.action().step().named()) + ": " + row.state().word() + detail + ", by "
                         + SafeText.clean(row.action().by()));
     }

@@ -92,16 +92,23 @@ public final class DialogPart {
         int row = box.row() + (low ? 1 : 2);
         choices(canvas, box, row, ask, low);
         row += choiceRows(canvas.size(), offer);
+        Offer.Pick pick = ask.pick();
         if (offer.paced()) {
-            List<String> rates = Offer.Pick.RATES.stream()
+            List<String> rates = new ArrayList<>(Offer.Pick.RATES.stream()
                     .map(rate -> Numbers.count(rate) + "/s")
-                    .toList();
-            row(canvas, box, row++, "rate", rates, ask.pick().rate());
+                    .toList());
+            pick.typedRate().ifPresent(rate -> rates.add(Numbers.count(rate) + "/s"));
+            int chosen = pick.typedRate().isPresent() ? rates.size() - 1 : pick.rate();
+            row(canvas, box, row++, "rate", rates, chosen);
         }
         if (offer.timed()) {
-            List<String> lengths =
-                    Offer.Pick.LENGTHS.stream().map(Durations::words).toList();
-            row(canvas, box, row, "for", lengths, ask.pick().length());
+            List<String> lengths = new ArrayList<>(
+                    Offer.Pick.LENGTHS.stream().map(Durations::words).toList());
+            pick.typedTime().ifPresent(time -> lengths.add(Durations.words(time)));
+            int chosen = pick.typedTime().isPresent() ? lengths.size() - 1 : pick.length();
+            int at = row(canvas, box, row, "for", lengths, chosen);
+            Ink ink = pick.unclear(offer.paced()).isPresent() ? Ink.WARN : Ink.DIM;
+            canvas.text(row, at + 1, box.right() - at - 2, amount(offer, pick), ink, Ground.DIALOG);
         }
         text(canvas, shape, ask.from());
         int bottom = buttonsRow(canvas.size(), box);
@@ -178,7 +185,12 @@ public final class DialogPart {
         }
     }
 
-    private static void row(Canvas canvas, Box box, int row, String label, List<String> offered, int chosen) {
+    private static String amount(Offer offer, Offer.Pick pick) {
+        String hint = offer.paced() ? "or type: 45m, 250/s" : "or type: 45m, 1h30m";
+        return pick.amount().isEmpty() ? hint : "typed " + pick.amount() + "_";
+    }
+
+    private static int row(Canvas canvas, Box box, int row, String label, List<String> offered, int chosen) {
         int at = box.column() + 2;
         canvas.text(row, at, label, Ink.DIM, Ground.DIALOG);
         at += LABEL;
@@ -187,6 +199,7 @@ public final class DialogPart {
             String shown = (here ? "▸" : " ") + offered.get(i) + " ";
             at = canvas.text(row, at, shown, here ? Ink.STRONG : Ink.TEXT, here ? Ground.SELECTED : Ground.DIALOG) + 1;
         }
+        return at;
     }
 
     private static void typing(Canvas canvas, Box box, int row, Dialog.Ask ask) {

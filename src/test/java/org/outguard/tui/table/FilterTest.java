@@ -58,6 +58,19 @@ class FilterTest {
     }
 
     @Test
+    void aRegularExpressionFindsAndIsTurnedRound() {
+        assertThat(left("user~^www-")).containsExactly(Scenes.FLOOD, Scenes.SLOW);
+        assertThat(left("~x[0-9]\\.php$")).containsExactly(Scenes.FLOOD);
+        assertThat(left("!user~^www- !~^unb")).hasSize(2);
+        assertThat(complaint("user~(")).contains("'(' is no regular expression");
+    }
+
+    @Test
+    void anExpressionThatGoesBackAndForthWithoutEndFindsNothing() {
+        assertThat(left("~(([a-z/.]+)+)+,")).isEmpty();
+    }
+
+    @Test
     void whatIsWrongIsSaidWithWhatWouldBeRight() {
         assertThat(complaint("usr:www-data")).contains("no field 'usr'", "user", "pps");
         assertThat(complaint("pps>many")).contains("pps is a number", "'many' is none");
