@@ -182,9 +182,12 @@ public final class ScreenLoop {
         terminal.write(ASK_BACKGROUND, ASK_BACKGROUND.length);
         sender.asked();
         long until = nanoTime.getAsLong() + BACKGROUND_NANOS;
+        // What the first frame needs is loaded while the answer is under way: the second drawing of it takes no time.
+        Size size = terminal.size();
+        screen.draw(size, screen.arrange(size, desk.snapshot(), view, false));
         boolean answered = false;
-        for (long left = BACKGROUND_NANOS; left > 0 && !answered; left = until - nanoTime.getAsLong()) {
-            int got = terminal.read(input, (int) (left / 1_000_000));
+        for (long left = until - nanoTime.getAsLong(); !answered; left = until - nanoTime.getAsLong()) {
+            int got = terminal.read(input, (int) Math.max(0, left / 1_000_000));
             if (got <= 0) {
                 break;
             }

@@ -62,6 +62,11 @@ class ScreenTerminalIT {
         terminal.press("?");
         awaitExactly(SIZES.get(3), "1 ?");
         terminal.press("q");
+        terminal.press("E");
+        terminal.awaitScreen("a key without meaning", PATIENCE, screen -> screen.contains("no key E; ? lists them"));
+        terminal.press("Enter");
+        terminal.press("Right");
+        awaitExactly(SIZES.get(3), "1 Enter Right");
         terminal.press("q");
         terminal.awaitScreen("the shell", PATIENCE, screen -> !screen.contains("OUTGUARD"));
         assertThat(terminal.screen())

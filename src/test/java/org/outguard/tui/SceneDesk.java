@@ -52,7 +52,9 @@ public final class SceneDesk implements Desk {
 
     @Override
     public Snapshot snapshot() {
-        return changing ? Scenes.later((int) ((nanoTime.getAsLong() - begin) / SECOND)) : still();
+        long passed = nanoTime.getAsLong() - begin;
+        // Ticks go on where nothing changes, or the data would be late.
+        return changing ? Scenes.later((int) (passed / SECOND)) : Scenes.numbered(still(), 500 + passed * 4 / SECOND);
     }
 
     @Override

@@ -90,7 +90,7 @@ public final class Scenes {
         return numbered(blocked(), sequence);
     }
 
-    private static Snapshot numbered(Snapshot s, long sequence) {
+    static Snapshot numbered(Snapshot s, long sequence) {
         return new Snapshot(
                 s.at(),
                 sequence,
