@@ -65,6 +65,9 @@ public final class Main {
         if (!screen(arguments)) {
             guardTerminal();
         }
+        if (!screen(arguments) && !List.of("console", "demo").contains(arguments[0])) {
+            Confining.processHasOneCommand();
+        }
         System.exit(run(arguments));
     }
 

@@ -41,6 +41,15 @@ public final class FindingReport {
                 .toString();
     }
 
+    /** For programs: how far this kernel lets a process be confined; no finding. */
+    public static String confinement(Instant at, String line) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("type", "confinement");
+        fields.put("at", at.toString());
+        fields.put("confined", SafeText.clean(line));
+        return object(fields);
+    }
+
     /** For programs: one object a line, of a type of their own. */
     public static String json(Instant at, List<Finding> findings) {
         StringBuilder lines = new StringBuilder();
@@ -53,12 +62,16 @@ public final class FindingReport {
             fields.put("what", SafeText.clean(finding.what()));
             fields.put("why", SafeText.clean(finding.why()));
             fields.put("fix", SafeText.clean(finding.fix()));
-            try {
-                lines.append(ASCII.asString(fields)).append('\n');
-            } catch (IOException e) {
-                throw new UncheckedIOException("in memory", e);
-            }
+            lines.append(object(fields));
         }
         return lines.toString();
+    }
+
+    private static String object(Map<String, Object> fields) {
+        try {
+            return ASCII.asString(fields) + '\n';
+        } catch (IOException e) {
+            throw new UncheckedIOException("in memory", e);
+        }
     }
 }

@@ -41,6 +41,7 @@ public final class WatchLog {
     private Snapshot.@Nullable Eye eyeBefore;
     private boolean torn;
     private long lostLines;
+    private List<String> confined = List.of();
 
     private final MailWatchLog mail = new MailWatchLog();
 
@@ -89,9 +90,19 @@ public final class WatchLog {
         this.clock = clock;
     }
 
+    /**
+     * What this process has given up, for the summaries from here on.
+     *
+     * @param newConfined empty for nothing
+     */
+    public WatchLog confinedBy(List<String> newConfined) {
+        confined = List.copyOf(newConfined);
+        return this;
+    }
+
     private String summary(Snapshot snapshot) {
         return Ndjson.summary(
-                snapshot, clock == null ? Duration.ZERO : Duration.between(snapshot.at(), clock.instant()));
+                snapshot, clock == null ? Duration.ZERO : Duration.between(snapshot.at(), clock.instant()), confined);
     }
 
     /** Writes what is new in this snapshot. */

@@ -3,6 +3,7 @@ package org.outguard.app.command;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.outguard.app.wiring.Edges;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Finding;
 import org.outguard.headless.FindingReport;
+import org.outguard.kernel.Confinement;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -100,7 +102,12 @@ public final class DoctorCommand implements Callable<Integer> {
         }
         findings.addAll(Doctor.look(root.toAbsolutePath().normalize(), Edges.runner()));
         PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? FindingReport.json(Clock.systemUTC().instant(), findings) : FindingReport.text(findings));
+        Instant now = Clock.systemUTC().instant();
+        String confined = Confinement.available();
+        out.print(
+                json
+                        ? FindingReport.json(now, findings) + FindingReport.confinement(now, confined)
+                        : FindingReport.text(findings) + confined + "\n");
         out.flush();
         return (findings.isEmpty() ? ExitStatus.DONE : ExitStatus.FOUND).code();
     }

@@ -91,6 +91,8 @@ public final class ExplainCommand implements Callable<Integer> {
         }
         Instant now = Clock.systemUTC().instant();
         Predicate<IpAddress> ours = LocalNetworks.ours(local);
+        // What follows reads a stranger's mail.
+        Confining.toReading(null, !mailLogs.isEmpty());
         Complaint complaint = ComplaintReader.read(bytes(err), ours, now);
         boolean nothing =
                 complaint.rows().isEmpty() && complaint.message().isEmpty() && complaint.kind() != Kind.SPAM_LISTING;

@@ -3,7 +3,9 @@ package org.outguard.app.command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.StandardStreams;
@@ -62,6 +64,8 @@ public final class OnceCommand implements Callable<Integer> {
         Watcher watcher = ((Session.Ready) session).watcher();
         ExitStatus status = new HeadlessRun(watcher, System::nanoTime, err)
                 .withKernelEyeOnly(common.eye == CommonOptions.Eye.KERNEL)
+                .withConfinement(() ->
+                        Confining.toWatching(json == null || json.equals("-") ? List.of() : List.of(Path.of(json))))
                 .run(length, snapshot -> false);
         if (status != ExitStatus.DONE) {
             return status.code();
@@ -86,7 +90,7 @@ public final class OnceCommand implements Callable<Integer> {
             System.out.flush();
         } else {
             try (Writer out = JsonOutput.open(json)) {
-                new WatchLog(out, false).finish(last);
+                new WatchLog(out, false).confinedBy(Confining.inForce().words()).finish(last);
             } catch (IOException e) {
                 err.println("outguard: " + SafeText.clean(json + " cannot be written: " + e.getMessage()));
                 return ExitStatus.FAILED.code();

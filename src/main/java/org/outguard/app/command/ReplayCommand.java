@@ -3,6 +3,7 @@ package org.outguard.app.command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -150,6 +151,7 @@ public final class ReplayCommand implements Callable<Integer> {
             guard.respondBy(policy.get().rules(), true);
         }
         if (json == null) {
+            confine();
             boolean whole = read(guard, null, err);
             if (!whole && nothingRead(guard.snapshot())) {
                 return ExitStatus.FAILED.code();
@@ -159,7 +161,8 @@ public final class ReplayCommand implements Callable<Integer> {
             return whole ? status : ExitStatus.FAILED.code();
         }
         try (Writer out = JsonOutput.open(json)) {
-            WatchLog log = new WatchLog(out, all);
+            confine();
+            WatchLog log = new WatchLog(out, all).confinedBy(Confining.inForce().words());
             boolean whole = read(guard, log, err);
             log.finish(guard.lookBack());
             return whole ? OnceCommand.status(guard.snapshot()).code() : ExitStatus.FAILED.code();
@@ -167,6 +170,19 @@ public final class ReplayCommand implements Callable<Integer> {
             err.println("outguard: " + SafeText.clean(json + " cannot be written: " + e.getMessage()));
             return ExitStatus.FAILED.code();
         }
+    }
+
+    /* What it writes to is open by now, but for packets of offenders. Compressed logs are read by programs. */
+    private void confine() {
+        Optional<IOException> noFolder = Optional.empty();
+        if (evidence != null) {
+            try {
+                Files.createDirectories(evidence);
+            } catch (IOException e) {
+                noFolder = Optional.of(e);
+            }
+        }
+        Confining.toReading(noFolder.isEmpty() ? evidence : null, !mailLogs.isEmpty());
     }
 
     /* What was wrong was said, and of nothing there is nothing to say. */

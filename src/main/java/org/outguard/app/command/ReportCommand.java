@@ -78,6 +78,7 @@ public final class ReportCommand implements Callable<Integer> {
                 && (source.isEmpty() || organisation.isEmpty() || !contact.matches("[^@\\s]+@[^@\\s]+"))) {
             throw new ParameterException(spec.commandLine(), "xarf needs --source, --organisation and --contact");
         }
+        Confining.toReading(output == null ? null : output.toAbsolutePath().getParent(), false);
         Instant now = Clock.systemUTC().instant();
         Instant from = now.minus(since);
         PrintWriter err = spec.commandLine().getErr();

@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +22,7 @@ import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Metrics;
 import org.outguard.headless.WatchLog;
 import org.outguard.headless.evidence.EvidenceWriter;
+import org.outguard.kernel.Confinement.Confined;
 import org.outguard.notify.Notifier;
 import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
@@ -117,6 +119,13 @@ public final class WatchCommand implements Callable<Integer> {
         return Metrics.open(at.address(), at.port(), threads, watcher.desk()::snapshot, Clock.systemUTC());
     }
 
+    /* Who carries rules out has to be able to. */
+    private Confined confine() {
+        return role() == Session.Role.ENFORCES
+                ? Confined.NOT
+                : Confining.toWatching(Arrays.asList(json.equals("-") ? null : Path.of(json), evidence));
+    }
+
     private int watch(Watcher watcher, Notifier notifier, PrintWriter err) throws InterruptedException {
         try (Writer out = JsonOutput.bounded(json)) {
             EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, watcher.evidence());
@@ -124,6 +133,7 @@ public final class WatchCommand implements Callable<Integer> {
                     .withKernelEyeOnly(common.eye == CommonOptions.Eye.KERNEL)
                     .withLog(new WatchLog(out, false, Clock.systemUTC()))
                     .withEvidence(keeper)
+                    .withConfinement(this::confine)
                     .withWord(json.equals("-") ? "" : json)
                     .run(length, snapshot -> {
                         notifier.accept(snapshot);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.Interruption;
@@ -17,6 +18,7 @@ import org.outguard.headless.LogResult;
 import org.outguard.headless.WatchLog;
 import org.outguard.headless.evidence.EvidenceResult;
 import org.outguard.headless.evidence.EvidenceWriter;
+import org.outguard.kernel.Confinement.Confined;
 import org.outguard.text.SafeText;
 
 /** Lets a watcher run without a screen, for a time or until it is told to end. */
@@ -38,6 +40,8 @@ public final class HeadlessRun {
     private boolean complained;
     private boolean readerGone;
     private boolean kernelEyeOnly;
+    private Supplier<Confined> confine = () -> Confined.NOT;
+    private boolean settled;
     private String word = "";
     private Snapshot.@Nullable Eye said;
 
@@ -72,6 +76,25 @@ public final class HeadlessRun {
         return this;
     }
 
+    /** Gives up what is not needed any more once it is decided which eye counts: whatever has to be opened is open then. */
+    HeadlessRun withConfinement(Supplier<Confined> newConfine) {
+        this.confine = newConfine;
+        return this;
+    }
+
+    private void settle(Snapshot snapshot, long waitedNanos) {
+        if (!settled && isDecided(snapshot, waitedNanos)) {
+            settled = true;
+            Confined confined = confine.get();
+            if (log != null) {
+                log.confinedBy(confined.words());
+            }
+            if (!word.isEmpty() && !confined.equals(Confined.NOT)) {
+                err.println("outguard: " + SafeText.clean(confined.line()));
+            }
+        }
+    }
+
     /** What else is to be done at each turn; says whether it is time to end. */
     public interface Turn {
         boolean isOver(Snapshot snapshot);
@@ -103,6 +126,7 @@ public final class HeadlessRun {
                 return finishRefused(snapshot);
             }
             sayOpening(snapshot, now - begun);
+            settle(snapshot, now - begun);
             if (end.isEmpty() && length != null && isDecided(snapshot, now - begun)) {
                 end = OptionalLong.of(now + length.toNanos());
             }

@@ -146,15 +146,16 @@ public final class Ndjson {
 
     /** The same of a snapshot that was just made. */
     public static String summary(Snapshot snapshot) {
-        return summary(snapshot, Duration.ZERO);
+        return summary(snapshot, Duration.ZERO, List.of());
     }
 
     /**
      * Sums since the start. Capture files are read by the wire eye.
      *
      * @param age how old the snapshot is
+     * @param confined what the process has given up
      */
-    public static String summary(Snapshot snapshot, Duration age) {
+    public static String summary(Snapshot snapshot, Duration age, List<String> confined) {
         return line("summary", snapshot.at(), json -> {
             Snapshot.Totals totals = snapshot.totals();
             Duration span = Duration.between(totals.since(), snapshot.at());
@@ -164,6 +165,11 @@ public final class Ndjson {
             json.writeArrayFieldStart("degraded");
             for (String reason : snapshot.degraded()) {
                 json.writeString(SafeText.clean(reason));
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("confined");
+            for (String word : confined) {
+                json.writeString(SafeText.clean(word));
             }
             json.writeEndArray();
             json.writeNumberField("packets", totals.packets());

@@ -157,7 +157,7 @@ public class NdjsonTest {
                         Samples.after(2.5), List.of(), Samples.talker("o-1", Verdict.OFFENDING, Samples.EXACT, 100)))))
                 .isEqualTo(parse("""
                 {"type":"summary","at":"2026-03-01T12:00:02.500Z","seconds":2.5,"lastTickAgeSeconds":0,"eye":"wire",
-                 "degraded":["kernel eye: not built in"],"packets":100,"bytes":2900,"attributedPackets":100,
+                 "degraded":["kernel eye: not built in"],"confined":[],"packets":100,"bytes":2900,"attributedPackets":100,
                  "capture":{"received":112,"dropped":12},"malformed":3}"""));
     }
 
