@@ -7,6 +7,8 @@ mail_system_packages=(postfix exim4-daemon-light exim4-base exim4-config dovecot
 
 # Exit status of what lacks privilege, as of the program itself.
 LACKS_PRIVILEGE=77
+# And of what it refuses to do.
+REFUSED=4
 
 say() {
     printf 'outguard: %s\n' "$*" >&2
@@ -231,6 +233,17 @@ portable_packages=(debootstrap debian-archive-keyring dpkg-dev binutils llvm unz
 kernel_packages=(qemu-system-x86 busybox-static iproute2 cpio kmod xz-utils zstd libelf-dev zlib1g-dev pkg-config)
 test_packages=(systemd tmux strace tcpdump tshark python3 perl php-cli php-fpm libfcgi-bin bpftool iptables iputils-ping man-db
     groff-base)
+
+# The native parts of JLine and JNA, beside ours: unpacked once, by the build, and not by each run into /tmp, which may be mounted
+# noexec. Each project has names of its own for machines.
+unpack_libraries() {
+    local target=$1 jar jna=linux-x86-64 jline=x86_64
+    [ "$(uname -m)" != aarch64 ] || jna=linux-aarch64 jline=arm64
+    (cd "$target/native" && for jar in "$target"/lib/jline-native-*.jar "$target"/lib/jna-[0-9]*.jar; do
+        silently "$JAVA_HOME/bin/jar" xf "$jar" "org/jline/nativ/Linux/$jline" "com/sun/jna/$jna"
+    done && mv "org/jline/nativ/Linux/$jline/libjlinenative.so" "com/sun/jna/$jna/libjnidispatch.so" . && rm -rf org com) ||
+        die "the native parts of JLine and JNA are not in $target/lib"
+}
 
 # How the program is run. A small heap to begin with: most of the time there is little to remember. The quick compiler
 # alone: the better one takes memory and, for the first minutes, as much of a core as all the rest; packets are counted in C.

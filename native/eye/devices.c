@@ -13,6 +13,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "netlink_reply.h"
 #include "parts.h"
 
 /* BPF_TCX_EGRESS of linux/bpf.h since Linux 6.6 */
@@ -112,10 +113,8 @@ static void list_devices(struct job *job)
 		over = setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) ||
 		       sendto(fd, &request, sizeof request, 0, (struct sockaddr *)&kernel, sizeof kernel) < 0;
 	while (!over) {
-		ssize_t length = recv(fd, block, sizeof block, 0);
+		ssize_t length = netlink_reply(fd, block, sizeof block);
 
-		if (length < 0 && errno == EINTR)
-			continue;
 		over = length <= 0 || take_block(job, (const struct nlmsghdr *)block, length);
 	}
 	if (fd >= 0)

@@ -13,6 +13,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "netlink_reply.h"
+
 #define ANSWER_SECONDS 2
 #define ADDRESS_BYTES 16
 
@@ -47,27 +49,17 @@ static int diag_socket(const char *path)
 static int answer(int fd)
 {
 	_Alignas(struct nlmsghdr) char block[4096];
+	ssize_t length = netlink_reply(fd, block, sizeof block);
+	const struct nlmsghdr *message = (const struct nlmsghdr *)block;
+	int error;
 
-	for (;;) {
-		struct sockaddr_nl from = { 0 };
-		socklen_t size = sizeof from;
-		ssize_t length = recvfrom(fd, block, sizeof block, 0, (struct sockaddr *)&from, &size);
-		const struct nlmsghdr *message = (const struct nlmsghdr *)block;
-		int error;
-
-		if (length < 0 && errno == EINTR)
-			continue;
-		if (length < 0)
-			return errno;
-		/* Any process may send to a netlink socket: only the kernel has port 0 (netlink(7)). */
-		if (from.nl_pid != 0)
-			continue;
-		if (!NLMSG_OK(message, length) || message->nlmsg_type != NLMSG_ERROR ||
-		    message->nlmsg_len < NLMSG_LENGTH(sizeof error))
-			return EPROTO;
-		memcpy(&error, NLMSG_DATA(message), sizeof error);
-		return -error;
-	}
+	if (length < 0)
+		return (int)-length;
+	if (!NLMSG_OK(message, length) || message->nlmsg_type != NLMSG_ERROR ||
+	    message->nlmsg_len < NLMSG_LENGTH(sizeof error))
+		return EPROTO;
+	memcpy(&error, NLMSG_DATA(message), sizeof error);
+	return -error;
 }
 
 static int ask(int fd, const struct request *request)

@@ -17,6 +17,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "netlink_reply.h"
 #include "sock_diag_records.h"
 
 /* A dump answers at once; this only bounds what a broken kernel could cost. */
@@ -176,20 +177,10 @@ static int answer(int fd, struct sink *sink, int family, int protocol)
 	int result = -1;
 
 	while (result < 0) {
-		struct sockaddr_nl from = { 0 };
-		struct iovec part = { .iov_base = block, .iov_len = sizeof block };
-		struct msghdr received = { .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &part, .msg_iovlen = 1 };
-		ssize_t length = recvmsg(fd, &received, 0);
+		ssize_t length = netlink_reply(fd, block, sizeof block);
 
-		if (length < 0 && errno == EINTR)
-			continue;
 		if (length < 0)
-			return errno;
-		if (length == 0 || received.msg_flags & MSG_TRUNC)
-			return EPROTO;
-		/* Any process may send to a netlink socket: only the kernel has port 0 (netlink(7)). */
-		if (from.nl_pid != 0)
-			continue;
+			return (int)-length;
 		result = take_block(sink, (const struct nlmsghdr *)block, length, family, protocol);
 		/* The rest would find no room either; the caller comes again with more of it. */
 		if (sink->header->flags & SOCK_DUMP_FULL)

@@ -39,7 +39,10 @@ mkdir -p "$units" "$root/opt/outguard"
 for unit in /lib/systemd/system/sysinit.target.wants/*; do
     [ "${unit##*/}" = systemd-journald.service ] || ln -s /dev/null "$units/${unit##*/}"
 done
-cp "$project/packaging/outguard.service" "$units/"
+cp "$project/packaging/outguard.service" "$project/packaging/outguard-enforce.service" "$units/"
+systemd-sysusers --root="$root" - <"$project/packaging/dist/sysusers.conf"
+mkdir -p "$root/etc/outguard"
+printf '[[rule]]\nkind = "UDP_FLOOD"\ndo = "block"\nfor = "1m"\n' >"$root/etc/outguard/outguard.toml"
 # What the package has at these places.
 printf '#!/bin/sh\nexec /opt/outguard/packaging/run "$@"\n' >"$root/usr/bin/outguard"
 chmod 755 "$root/usr/bin/outguard"
@@ -51,6 +54,7 @@ printf '[Unit]\nRequires=systemd-journald.service\nWants=outguard.service\n' >"$
 mount -t overlay overlay -o "lowerdir=$project,upperdir=$work/project,workdir=$work/project-work" "$root/opt/outguard"
 # What is built is what is tried: packaging/run is not to build again.
 printf '%s' "$JAVA_HOME" >"$root/opt/outguard/target/built"
+unpack_libraries "$root/opt/outguard/target"
 
 cd "$root"
 mkdir old

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.outguard.exec.CommandRunner;
 import org.outguard.text.SafeText;
 
@@ -15,6 +16,8 @@ import org.outguard.text.SafeText;
  * @param effective the capability set in force, as in CapEff of /proc/self/status (capabilities(7), proc(5))
  */
 public record Privileges(long effective) {
+
+    private static final int CAP_SYS_ADMIN = 21;
 
     /** A capability that Outguard has a use for; the numbers are those of linux/capability.h. */
     public enum Capability {
@@ -68,6 +71,13 @@ public record Privileges(long effective) {
             }
         }
         return missing;
+    }
+
+    /** What a service without CAP_SYS_ADMIN does not see: setns(2) leads to the devices of other network namespaces. */
+    Optional<String> limitsOfSight() {
+        return (effective >>> CAP_SYS_ADMIN & 1) == 1 || effective == 0
+                ? Optional.empty()
+                : Optional.of("without CAP_SYS_ADMIN: what containers send past their IP stack is not counted");
     }
 
     /** Whether it may do nothing of all that. */

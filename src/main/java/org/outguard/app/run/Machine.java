@@ -123,7 +123,11 @@ public final class Machine implements AutoCloseable {
 
     /** Begins to answer; the guard's snapshot says whether there is anything to count. */
     void start(Supplier<Snapshot> newest) {
+        privileges.limitsOfSight().ifPresent(limit -> inbox.accept(new Observation.Degraded("containers", limit)));
         for (Privileges.Capability missing : privileges.missing()) {
+            if (!acts && missing == Privileges.Capability.CAP_KILL) {
+                continue;
+            }
             inbox.accept(new Observation.Degraded(
                     missing.name(), "without " + missing.name() + ": cannot " + missing.purpose()));
         }
