@@ -90,7 +90,7 @@ public final class Responder {
             rules.stream().filter(rule -> fits(rule, submitter)).findFirst().ifPresent(rule -> {
                 bad.add(key(rule, submitter.id()));
                 String why = submitter.id() + ": " + submitter.reason();
-                answer(rule, submitter.id(), why, snapshot.at(), () -> step(rule, submitter, snapshot.mail()))
+                answer(rule, submitter.id(), why, snapshot.at(), () -> proven(rule, submitter, snapshot.mail()))
                         .ifPresent(answers::add);
             });
         }
@@ -256,15 +256,26 @@ public final class Responder {
                 .orElseGet(() -> Way.none("its submitter has no mail in the queue"));
     }
 
+    /* People are told by everything that is known; what is done rests on what nobody else can have written. */
+    private Way proven(ResponseRule rule, MailPicture.Submitter submitter, MailPicture mail) {
+        MailPicture.Proven proven = submitter.proven();
+        return proven.verdict().compareTo(rule.verdict()) < 0
+                ? Way.none("the log says so, which can be forged; proven are " + proven.reason())
+                : step(rule, submitter, mail);
+    }
+
     private Way step(ResponseRule rule, MailPicture.Submitter submitter, MailPicture mail) {
+        // A line of the log can be written by whoever wants to see somebody else stopped.
+        if (!submitter.evidence().trusted()) {
+            return Way.none("who sent it rests on " + submitter.evidence().word() + " alone, which can be forged");
+        }
         if (rule.reaction() == Reaction.BAN) {
-            // A line of the log can be written by whoever wants to see somebody else banned.
-            return !submitter.evidence().trusted()
-                    ? Way.none("who sent it rests on " + submitter.evidence().word() + " alone, which can be forged")
-                    : ban(user(submitter.origin()));
+            return ban(user(submitter.origin()));
         }
         List<MessageStep.MessageRef> messages = mail.messages().stream()
-                .filter(message -> message.submitterId().equals(submitter.id()) && message.inQueue())
+                .filter(message -> message.submitterId().equals(submitter.id())
+                        && message.queue().isPresent()
+                        && message.root().evidence().trusted())
                 .map(MailPicture.Message::ref)
                 .toList();
         return messages.isEmpty()

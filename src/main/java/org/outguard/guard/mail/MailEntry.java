@@ -23,6 +23,15 @@ final class MailEntry {
     @Nullable
     LoggedMessage inLog;
 
+    /** Who handed it in and who is behind it by its queue file, which no line of a log replaces, also when it has gone. */
+    private @Nullable Provenance byQueueFile;
+
+    private @Nullable Provenance rootByQueueFile;
+
+    /** What the log tells of this id while the queue has another message under it: forged, or the next message with that id. */
+    @Nullable
+    LoggedMessage unfit;
+
     @Nullable
     SubmitterState submitter;
 
@@ -58,6 +67,12 @@ final class MailEntry {
     /** What was told of it last. */
     int told;
 
+    /* The same of what is proven, see SubmitterState. */
+    boolean provenQueued;
+    boolean provenBounce;
+    int provenRecipients;
+    int provenListed;
+
     int countedSent;
     int countedBounced;
     int countedRecipients;
@@ -90,6 +105,22 @@ final class MailEntry {
         this.id = id;
     }
 
+    /** Takes in what the queue shows. */
+    void queued(QueuedMessage message) {
+        inQueue = message;
+        gone = false;
+        byQueueFile = message.provenance();
+        rootByQueueFile = message.root();
+    }
+
+    /** Whether the mail system's own file says who is behind it, or the process was seen. */
+    boolean isProven() {
+        QueuedMessage queued = inQueue;
+        return queued != null
+                && (queued.root().evidence().trusted()
+                        || handedIn != null && handedIn.evidence().trusted());
+    }
+
     Instant arrival() {
         QueuedMessage queued = inQueue;
         LoggedMessage logged = inLog;
@@ -103,8 +134,7 @@ final class MailEntry {
 
     Provenance provenance() {
         return Provenance.joined(
-                inQueue == null ? Optional.empty() : Optional.of(inQueue.provenance()),
-                inLog == null ? Optional.empty() : Optional.of(inLog.provenance()));
+                Optional.ofNullable(byQueueFile), inLog == null ? Optional.empty() : Optional.of(inLog.provenance()));
     }
 
     /** Who is behind it; a client of this machine by its process, where that was seen. */
@@ -115,7 +145,7 @@ final class MailEntry {
 
     /** The same by queue and log alone. */
     Provenance told() {
-        Optional<Provenance> queued = inQueue == null ? Optional.empty() : Optional.of(inQueue.root());
+        Optional<Provenance> queued = Optional.ofNullable(rootByQueueFile);
         return inLog != null && queued.isPresent() && isRelayedForLogin(inLog, queued.get())
                 ? inLog.root()
                 : Provenance.joined(queued, inLog == null ? Optional.empty() : Optional.of(inLog.root()));

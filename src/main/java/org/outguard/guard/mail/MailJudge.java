@@ -43,6 +43,59 @@ final class MailJudge {
         return quiet ? now : before.peak();
     }
 
+    /** The same by what is proven alone, and never worse than by everything. */
+    Judgement judgeProven(SubmitterState submitter, long nowNanos) {
+        Judgement now = proven(submitter, nowNanos);
+        Judgement before = submitter.proven;
+        if (now.verdict().compareTo(before.verdict()) >= 0) {
+            submitter.provenNanos = nowNanos;
+            return now;
+        }
+        boolean quiet = nowNanos - submitter.provenNanos > policy.quietAfterSeconds() * Nanos.PER_SECOND;
+        return quiet ? now : before.peak();
+    }
+
+    /* Failures and replies of receivers stand in the log alone. */
+    private Judgement proven(SubmitterState submitter, long nowNanos) {
+        OffenceKind kind = kind(submitter.origin);
+        long factor = isUser(submitter.origin) ? 1 : limits.hostFactor();
+        Worst worst = new Worst(kind);
+        if (policy.exemptUsers().contains(submitter.origin.who())) {
+            return Judgement.clean(kind, "exempt by the policy", 0);
+        }
+        long hour = submitter.provenRecipients.lastHour(nowNanos);
+        worst.over(
+                submitter.provenRecipients.lastMinute(nowNanos),
+                limits.recipients().offending() * factor,
+                Verdict.OFFENDING,
+                "recipients/min in queue files");
+        worst.over(hour, limits.recipients().suspect() * factor, Verdict.SUSPECT, "recipients/h in queue files");
+        if (hour >= limits.distinctRecipients().suspect() * factor) {
+            worst.over(
+                    submitter.provenDistinct.count(nowNanos),
+                    limits.distinctRecipients(),
+                    factor,
+                    "different recipients within an hour in queue files");
+        }
+        worst.over(
+                submitter.provenBounces.lastMinute(nowNanos),
+                limits.bounces().offending() * factor,
+                Verdict.OFFENDING,
+                "bounce files/min");
+        worst.over(
+                submitter.provenBounces.lastHour(nowNanos),
+                limits.bounces().suspect() * factor,
+                Verdict.SUSPECT,
+                "bounce files/h");
+        worst.over(
+                submitter.provenLogins.networks(nowNanos),
+                limits.networks(),
+                1,
+                "networks of logins within an hour in queue files");
+        worst.over(submitter.provenQueued, limits.queued(), factor, "messages in the queue");
+        return worst.found(hour + " recipients/h in queue files");
+    }
+
     private Judgement current(SubmitterState submitter, long nowNanos) {
         OffenceKind kind = kind(submitter.origin);
         if (policy.exemptUsers().contains(submitter.origin.who())) {

@@ -67,6 +67,8 @@ public final class MailLedger {
     private final Map<String, QueueLook> queues = new HashMap<>();
     private final Set<QueueId> beyond = new HashSet<>();
     private final ReasonPatterns patterns = new ReasonPatterns();
+    private final Deque<MailEntry> contradictions = new ArrayDeque<>();
+    private long forged;
     private boolean watched;
     private boolean changed;
     private MailPicture picture = MailPicture.NONE;
@@ -132,6 +134,9 @@ public final class MailLedger {
         watched = true;
         changed |= !messages.isEmpty();
         for (LoggedMessage message : messages) {
+            if (contradictsQueue(message)) {
+                continue;
+            }
             MailEntry entry = entry(message.id(), message.first());
             if (entry != null) {
                 boolean known = entry.isOpenByLogAlone();
@@ -166,8 +171,7 @@ public final class MailLedger {
         for (QueuedMessage message : look.seen()) {
             MailEntry entry = entry(message.id(), message.arrival());
             if (entry != null) {
-                entry.inQueue = message;
-                entry.gone = false;
+                entry.queued(message);
                 settle(entry);
             }
         }
@@ -202,6 +206,45 @@ public final class MailLedger {
         entry.inQueue = null;
         entry.gone = true;
         settle(entry);
+        LoggedMessage next = entry.unfit;
+        if (next != null) {
+            entry.unfit = null;
+            logged(List.of(next));
+        }
+    }
+
+    /*
+     * What is in the queue is what its file says. A life in the log that began at another time is that of the next message with this
+     * id, which waits until the queue does not show this one any more, or somebody wrote it.
+     */
+    private boolean contradictsQueue(LoggedMessage message) {
+        MailEntry known = entries.get(message.id());
+        if (known == null || known.inQueue == null || fits(known, message.first())) {
+            return false;
+        }
+        if (known.unfit == null) {
+            contradictions.addLast(known);
+        }
+        known.unfit = message;
+        return true;
+    }
+
+    private static boolean fits(MailEntry known, Instant arrival) {
+        return Duration.between(known.arrival(), arrival).abs().compareTo(SAME) <= 0
+                || known.inLog != null && known.inLog.first().equals(arrival);
+    }
+
+    /* By then the queue has been looked through: whatever it still shows was never replaced. */
+    private void countForged(Instant now) {
+        MailEntry oldest = contradictions.peekFirst();
+        while (oldest != null && (oldest.unfit == null || oldest.unfit.last().isBefore(now.minus(UNSEEN)))) {
+            contradictions.removeFirst();
+            if (oldest.unfit != null && oldest.inQueue != null) {
+                oldest.unfit = null;
+                forged++;
+            }
+            oldest = contradictions.peekFirst();
+        }
     }
 
     /** Takes in who has a connection to the mail system from this machine. */
@@ -238,9 +281,7 @@ public final class MailLedger {
     private @Nullable MailEntry entry(QueueId id, Instant arrival) {
         MailEntry known = entries.get(id);
         if (known != null) {
-            Duration apart = Duration.between(known.arrival(), arrival).abs();
-            if (apart.compareTo(SAME) <= 0
-                    || known.inLog != null && known.inLog.first().equals(arrival)) {
+            if (fits(known, arrival)) {
                 return known;
             }
             // Another message with the same id. What is counted of the first one stays, but it is not in the queue.
@@ -345,7 +386,10 @@ public final class MailLedger {
         if (!watched || !second && (!changed || submitters.size() > FEW_SUBMITTERS)) {
             return picture;
         }
-        submitters.values().forEach(s -> s.judgement = judge.judge(s, nowNanos));
+        submitters.values().forEach(s -> {
+            s.judgement = judge.judge(s, nowNanos);
+            s.proven = judge.judgeProven(s, nowNanos);
+        });
         picture = draw(nowNanos);
         pictureNanos = nowNanos;
         changed = false;
@@ -354,6 +398,7 @@ public final class MailLedger {
 
     /** What is an alarm about the queues as a whole, see {@link QueueAlarms#look}; nothing while they are first read. */
     public Map<String, String> alarms(Instant now) {
+        countForged(now);
         if (queues.isEmpty() || queues.values().stream().anyMatch(q -> q.unread > 0)) {
             return Map.of();
         }
@@ -363,7 +408,15 @@ public final class MailLedger {
             queued += submitter.queued;
             oldest = SubmitterState.earlier(oldest, submitter.oldestWaiting());
         }
-        return alarms.look(queued, oldest, now);
+        Map<String, String> all = new HashMap<>(alarms.look(queued, oldest, now));
+        all.put(
+                "forged log",
+                forged == 0
+                        ? ""
+                        : "the mail log told " + forged
+                                + " times of a message otherwise than its file in the queue, which is"
+                                + " believed: somebody writes lines into the log");
+        return all;
     }
 
     private MailPicture draw(long nowNanos) {

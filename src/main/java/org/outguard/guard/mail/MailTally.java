@@ -7,6 +7,7 @@ import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.OriginGroup;
 import org.outguard.mail.Provenance;
+import org.outguard.mail.QueuedMessage;
 
 /** Adds a message to its submitter's counts, each part of it once, and takes it out again. */
 final class MailTally {
@@ -37,6 +38,7 @@ final class MailTally {
         script(entry, to);
         places(entry, to, entry.isQueued(), entry.isQueued() && entry.isHeld(), entry.isDeferred());
         recipients(entry, to, arrival);
+        proven(entry, to);
         LoggedMessage log = entry.inLog;
         if (log != null) {
             long at = Nanos.of(log.last());
@@ -157,9 +159,54 @@ final class MailTally {
         entry.listedRecipients = Math.max(entry.listedRecipients, listed.size());
     }
 
+    /* What the mail system's own file says, once each: its envelope, that it is a bounce, and where a login came from. */
+    private static void proven(MailEntry entry, SubmitterState to) {
+        boolean queued = entry.isProven();
+        to.provenQueued += (queued ? 1 : 0) - (entry.provenQueued ? 1 : 0);
+        entry.provenQueued = queued;
+        QueuedMessage message = entry.inQueue;
+        if (!queued || message == null) {
+            return;
+        }
+        long arrival = Nanos.of(message.arrival());
+        if (message.provenance().origin() instanceof MailOrigin.Derived derived) {
+            if (derived.link() == MailOrigin.Link.BOUNCE && !entry.provenBounce) {
+                entry.provenBounce = true;
+                to.provenBounces.add(arrival, 1);
+            }
+            return;
+        }
+        if (entry.provenRecipients == 0
+                && message.root().origin() instanceof MailOrigin.Login login
+                && !login.client().isEmpty()) {
+            to.provenLogins.cameFrom(login.client(), arrival);
+        }
+        int more = message.recipientCount() - entry.provenRecipients;
+        if (more > 0) {
+            entry.provenRecipients += more;
+            to.provenRecipients.add(arrival, more);
+        }
+        for (int i = entry.provenListed; i < message.recipients().size(); i++) {
+            to.provenDistinct.add(message.recipients().get(i).address(), arrival);
+        }
+        entry.provenListed = Math.max(entry.provenListed, message.recipients().size());
+    }
+
+    private static void unprove(MailEntry entry, SubmitterState from) {
+        long arrival = Nanos.of(entry.arrival());
+        from.provenQueued -= entry.provenQueued ? 1 : 0;
+        from.provenBounces.add(arrival, entry.provenBounce ? -1 : 0);
+        from.provenRecipients.add(arrival, -entry.provenRecipients);
+        entry.provenQueued = false;
+        entry.provenBounce = false;
+        entry.provenRecipients = 0;
+        entry.provenListed = 0;
+    }
+
     /** It is not in the queue any more; what it was stays counted. */
     static void leftQueue(MailEntry entry, SubmitterState from) {
         places(entry, from, false, false, false);
+        proven(entry, from);
         from.deferrals.add(entry.countedReason, -1);
         entry.countedReason = "";
     }
@@ -167,6 +214,7 @@ final class MailTally {
     /** Takes a message out of the counts of a submitter that was not its own; what was counted by time stays. */
     static void uncount(MailEntry entry, SubmitterState from) {
         leftQueue(entry, from);
+        unprove(entry, from);
         forgetEvidence(entry, from);
         if (entry.countedMessage) {
             from.messages--;

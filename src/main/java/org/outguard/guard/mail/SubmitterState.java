@@ -45,6 +45,15 @@ final class SubmitterState {
 
     /** Complaints of receivers about its messages. */
     final HourWindow complaints = new HourWindow();
+    /** What of it is proven by queue files, and not by lines that anybody may have written; see {@link MailTally}. */
+    final HourWindow provenRecipients = new HourWindow();
+
+    final HourWindow provenBounces = new HourWindow();
+    final DistinctHour provenDistinct = new DistinctHour();
+    final LoginBook.Places provenLogins = new LoginBook.Places(new LoginBook.Guesses());
+    long provenQueued;
+    Judgement proven;
+    long provenNanos = Long.MIN_VALUE / 2;
 
     final DistinctCounter distinct = new DistinctCounter();
     final DistinctHour distinctOfHour = new DistinctHour();
@@ -68,6 +77,7 @@ final class SubmitterState {
         this.origin = origin;
         this.logins = logins;
         this.judgement = Judgement.clean(OffenceKind.SUBMISSION_BURST, "nothing yet", 0);
+        this.proven = judgement;
     }
 
     void rests(Provenance.Evidence evidence, int sign) {
@@ -125,6 +135,7 @@ final class SubmitterState {
                 judgement.verdict(),
                 judgement.reason(),
                 judgement.score(),
+                new MailPicture.Proven(proven.verdict(), proven.reason()),
                 counts(oldest()),
                 recipients.lastMinute(nowNanos),
                 recipients.lastHour(nowNanos),

@@ -127,6 +127,7 @@ public record MailPicture(
      * @param verdict the policy's word
      * @param reason why, in one sentence with figures; never empty
      * @param score 0..100, as of a {@link Talker}
+     * @param proven what it would be by what is proven alone
      * @param counts its share of the {@link Totals}
      * @param recipientsPerMinute recipients handed in during the last minute
      * @param recipientsPerHour recipients handed in during the last hour
@@ -149,6 +150,7 @@ public record MailPicture(
             Verdict verdict,
             String reason,
             int score,
+            Proven proven,
             Totals counts,
             long recipientsPerMinute,
             long recipientsPerHour,
@@ -170,6 +172,15 @@ public record MailPicture(
             queueIds = List.copyOf(queueIds);
         }
     }
+
+    /**
+     * The policy's word about a submitter by queue files alone: their recipients, bounces and logins. The log may say more, but
+     * whoever may call logger(1) or postlog(1) can write it; what a rule does rests on this.
+     *
+     * @param verdict never worse than that of everything
+     * @param reason with figures
+     */
+    public record Proven(Verdict verdict, String reason) {}
 
     /**
      * Messages that are new or have changed, for whoever writes each of them down: a reader that remembers the count of the
