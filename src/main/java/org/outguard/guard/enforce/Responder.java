@@ -259,7 +259,7 @@ public final class Responder {
     /* People are told by everything that is known; what is done rests on what nobody else can have written. */
     private Way proven(ResponseRule rule, MailPicture.Submitter submitter, MailPicture mail) {
         MailPicture.Proven proven = submitter.proven();
-        return proven.verdict().compareTo(rule.verdict()) < 0
+        return submitter.evidence().trusted() && proven.verdict().compareTo(rule.verdict()) < 0
                 ? Way.none("the log says so, which can be forged; proven are " + proven.reason())
                 : step(rule, submitter, mail);
     }

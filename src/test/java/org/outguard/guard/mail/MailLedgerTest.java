@@ -402,35 +402,119 @@ class MailLedgerTest {
         look(some, List.of());
     }
 
-    @Test
-    void aRuleBansNobodyOnTheWordOfTheLogAloneAndDoesOnceTheQueueSaysTheSame() {
-        ResponseRule ban = new ResponseRule(
+    private static ResponseRule rule(ResponseRule.Reaction reaction) {
+        return new ResponseRule(
                 "spam",
                 Set.of(OffenceKind.SUBMISSION_BURST),
                 Verdict.OFFENDING,
                 0,
                 Set.of(),
                 List.of(),
-                ResponseRule.Reaction.BAN,
+                reaction,
                 ResponseRule.Scope.NARROWEST,
                 1,
                 Duration.ofMinutes(10),
                 20);
-        bench.guard.respondBy(List.of(ban), false);
-        for (int i = 0; i < 100; i++) {
+    }
+
+    private void logLines(int from, int to) {
+        for (int i = from; i < to; i++) {
             bench.observe(new Observation.MailLogged(List.of(logged(i, WWW_DATA, LoggedMessage.State.OPEN, 0, 0, 1))));
         }
+    }
+
+    @Test
+    void aRuleBansNobodyOnTheWordOfTheLogAloneAndDoesOnceTheQueueSaysTheSame() {
+        bench.guard.respondBy(List.of(rule(ResponseRule.Reaction.BAN)), false);
+        logLines(0, 100);
         Snapshot byLog = bench.idle(Duration.ofSeconds(2));
         assertThat(bench.carriedOut).isEmpty();
         assertThat(byLog.notices())
                 .singleElement()
                 .satisfies(notice -> assertThat(notice.text()).contains("rests on log alone"));
 
-        fill(0, 20);
+        fill(0, 40);
         bench.tick();
         assertThat(bench.carriedOut)
                 .singleElement()
                 .satisfies(action -> assertThat(action.step())
                         .isEqualTo(new RestrictionStep.Impose(new MailRestriction.Banned("www-data"))));
+    }
+
+    @Test
+    void realMessagesDoNotMakeForgedLinesTrue() {
+        for (ResponseRule.Reaction reaction : List.of(ResponseRule.Reaction.BAN, ResponseRule.Reaction.HOLD)) {
+            bench.guard.respondBy(List.of(rule(reaction)), false);
+            // More than a tenth is real: what is shown of the submitter rests on queue files.
+            fill(0, 15);
+            logLines(0, 100);
+            Snapshot both = bench.idle(Duration.ofSeconds(2));
+            MailPicture.Submitter shown = submitter(both, "www-data");
+            assertThat(shown.verdict()).as("people are told").isEqualTo(Verdict.OFFENDING);
+            assertThat(shown.evidence()).isEqualTo(Provenance.Evidence.QUEUE_FILE);
+            assertThat(shown.proven().verdict()).isEqualTo(Verdict.CLEAN);
+            assertThat(bench.carriedOut).isEmpty();
+            assertThat(both.notices())
+                    .last()
+                    .satisfies(notice -> assertThat(notice.text())
+                            .contains("the log says so, which can be forged", "15 recipients/h in queue files"));
+        }
+    }
+
+    @Test
+    void forgedRecipientsBouncesAndFailuresOfARealMessageProveNothing() {
+        bench.guard.respondBy(List.of(rule(ResponseRule.Reaction.HOLD)), false);
+        fill(0, 3);
+        for (int i = 0; i < 3; i++) {
+            bench.observe(
+                    new Observation.MailLogged(List.of(logged(i, WWW_DATA, LoggedMessage.State.OPEN, 50, 400, 50))));
+        }
+        Snapshot told = bench.idle(Duration.ofSeconds(2));
+        assertThat(submitter(told, "www-data").verdict()).isEqualTo(Verdict.OFFENDING);
+        assertThat(submitter(told, "www-data").proven().verdict()).isEqualTo(Verdict.CLEAN);
+        assertThat(bench.carriedOut).isEmpty();
+    }
+
+    @Test
+    void aLineOfTheLogReplacesNoMessageThatIsInTheQueue() {
+        fill(1, 2);
+        bench.tick();
+        Instant arrival = bench.now;
+        bench.now = bench.now.plusSeconds(30);
+        bench.observe(new Observation.MailLogged(List.of(logged(1, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
+        Snapshot forged = bench.tick();
+        assertThat(forged.mail().submitters()).extracting(s -> s.origin().who()).containsExactly("www-data");
+        assertThat(forged.mail().messages()).singleElement().satisfies(message -> {
+            assertThat(message.queue()).contains(QueuedMessage.Status.DEFERRED);
+            assertThat(message.arrival()).isBefore(arrival.plusSeconds(1));
+            assertThat(message.root().evidence()).isEqualTo(Provenance.Evidence.QUEUE_FILE);
+        });
+        assertThat(bench.idle(Duration.ofSeconds(70)).degraded())
+                .anySatisfy(word -> assertThat(word).contains("told once of a message otherwise than its file"));
+    }
+
+    @Test
+    void theNextMessageWithAnIdIsCountedOnceTheQueueDoesNotShowTheFirst() {
+        fill(1, 2);
+        bench.tick();
+        bench.now = bench.now.plusSeconds(30);
+        bench.observe(new Observation.MailLogged(List.of(logged(1, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
+        bench.tick();
+        look(List.of(), List.of(id(1)));
+        Snapshot after = bench.tick();
+        assertThat(submitter(after, "bob@example.org").counts().sent()).isEqualTo(1);
+        assertThat(bench.idle(Duration.ofSeconds(70)).degraded())
+                .noneSatisfy(word -> assertThat(word).contains("otherwise than its file"));
+    }
+
+    @Test
+    void whoSentAMessageStaysKnownWhenItHasLeftTheQueue() {
+        fill(1, 2);
+        bench.tick();
+        look(List.of(), List.of(id(1)));
+        bench.observe(new Observation.MailLogged(List.of(logged(1, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
+        assertThat(bench.tick().mail().submitters())
+                .filteredOn(s -> s.counts().messages() > 0 && s.origin().who().equals("www-data"))
+                .hasSize(1);
     }
 }
