@@ -33,6 +33,7 @@ import org.outguard.app.command.ThawCommand;
 import org.outguard.app.command.UnblockCommand;
 import org.outguard.app.command.UndoCommand;
 import org.outguard.app.command.WatchCommand;
+import org.outguard.app.host.Confining;
 import org.outguard.app.host.Privileges;
 import org.outguard.app.host.StandardStreams;
 import org.outguard.app.option.Place;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import org.outguard.app.host.Confining;
 import org.outguard.app.host.LocalNetworks;
 import org.outguard.app.host.LocalUsers;
 import org.outguard.app.mail.MailReplay;

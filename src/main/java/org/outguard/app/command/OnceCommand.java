@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.outguard.app.host.Confining;
 import org.outguard.app.host.StandardStreams;
 import org.outguard.app.option.CommonOptions;
 import org.outguard.app.option.LengthWord;

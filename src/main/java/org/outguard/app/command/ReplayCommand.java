@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.outguard.app.host.Confining;
 import org.outguard.app.host.Ids;
 import org.outguard.app.host.LocalUsers;
 import org.outguard.app.mail.MailReplay;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.outguard.app.host.Confining;
 import org.outguard.app.option.LengthWord;
 import org.outguard.app.option.RecordOptions;
 import org.outguard.app.output.JournalLines;

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import org.outguard.app.host.Confining;
 import org.outguard.app.option.CommonOptions;
 import org.outguard.app.option.LengthWord;
 import org.outguard.app.option.MetricsAddress;

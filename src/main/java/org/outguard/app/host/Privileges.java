@@ -74,7 +74,7 @@ public record Privileges(long effective) {
     }
 
     /** What a service without CAP_SYS_ADMIN does not see: setns(2) leads to the devices of other network namespaces. */
-    Optional<String> limitsOfSight() {
+    public Optional<String> limitsOfSight() {
         return (effective >>> CAP_SYS_ADMIN & 1) == 1 || effective == 0
                 ? Optional.empty()
                 : Optional.of("without CAP_SYS_ADMIN: what containers send past their IP stack is not counted");

@@ -77,7 +77,7 @@ public final class HeadlessRun {
     }
 
     /** Gives up what is not needed any more once it is decided which eye counts: whatever has to be opened is open then. */
-    HeadlessRun withConfinement(Supplier<Confined> newConfine) {
+    public HeadlessRun withConfinement(Supplier<Confined> newConfine) {
         this.confine = newConfine;
         return this;
     }

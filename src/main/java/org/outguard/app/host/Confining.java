@@ -1,4 +1,4 @@
-package org.outguard.app;
+package org.outguard.app.host;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import org.outguard.kernel.Confinement.Profile;
  * Confines a process that runs one command which does not act. There is no way back, so nothing is taken where the same process goes
  * on with other commands: in the console, on the screen, in a test.
  */
-final class Confining {
+public final class Confining {
 
     /** Those that only look. Mail systems' programs give up root by themselves, and setns(2) leads to containers' devices. */
     private static final Set<Capability> TO_WATCH = EnumSet.of(
@@ -39,12 +39,12 @@ final class Confining {
     private Confining() {}
 
     /** This process runs one command, and ends with it. */
-    static void processHasOneCommand() {
+    public static void processHasOneCommand() {
         oneCommand = true;
     }
 
     /** What is in force. */
-    static Confined inForce() {
+    public static Confined inForce() {
         return inForce;
     }
 
@@ -54,7 +54,7 @@ final class Confining {
      * @param folder where it writes nevertheless; null for nowhere
      * @param starts whether it starts programs, as for the reading of logs that are compressed
      */
-    static void toReading(@Nullable Path folder, boolean starts) {
+    public static void toReading(@Nullable Path folder, boolean starts) {
         if (oneCommand) {
             inForce = Confinement.confine(new Profile.Reads(folder == null ? List.of() : List.of(folder), starts));
         }
@@ -65,7 +65,7 @@ final class Confining {
      *
      * @param outputs files and folders that are still written, null among them for none
      */
-    static Confined toWatching(List<@Nullable Path> outputs) {
+    public static Confined toWatching(List<@Nullable Path> outputs) {
         if (oneCommand) {
             Set<Capability> kept = EnumSet.copyOf(TO_WATCH);
             if (outputs.stream().filter(Objects::nonNull).anyMatch(Confining::isAnothers)) {
