@@ -413,8 +413,8 @@ public final class MailLedger {
                 "forged log",
                 forged == 0
                         ? ""
-                        : "the mail log told " + forged
-                                + " times of a message otherwise than its file in the queue, which is"
+                        : "the mail log told " + (forged == 1 ? "once" : forged + " times")
+                                + " of a message otherwise than its file in the queue, which is"
                                 + " believed: somebody writes lines into the log");
         return all;
     }
