@@ -17,7 +17,7 @@
 /* What no part of it has a use for: it changes the kernel, the clock, mounts, other processes, or who somebody is. */
 static const int never[] = {
 	SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_reboot, SYS_swapon, SYS_swapoff,
-	SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_acct, SYS_quotactl, SYS_nfsservctl,
+	SYS_mount, SYS_umount2, SYS_pivot_root, SYS_unshare, SYS_acct, SYS_quotactl, SYS_nfsservctl,
 	SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime, SYS_adjtimex, SYS_sethostname, SYS_setdomainname,
 	SYS_ptrace, SYS_process_vm_writev, SYS_userfaultfd, SYS_add_key, SYS_request_key, SYS_keyctl, SYS_vhangup,
 	SYS_open_by_handle_at, SYS_fanotify_init, SYS_mknodat, SYS_syslog, SYS_personality,
@@ -42,7 +42,7 @@ static const int never[] = {
  * itself a pair of sockets (socketpair(2)), which lead nowhere.
  */
 static const int not_by_readers[] = {
-	SYS_socket, SYS_connect, SYS_bind, SYS_listen, SYS_setns, SYS_bpf, SYS_perf_event_open,
+	SYS_socket, SYS_chroot, SYS_connect, SYS_bind, SYS_listen, SYS_setns, SYS_bpf, SYS_perf_event_open,
 	SYS_fchmod, SYS_fchmodat, SYS_fchown, SYS_fchownat, SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr,
 	SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr, SYS_utimensat, SYS_tkill, SYS_rt_sigqueueinfo,
 	SYS_rt_tgsigqueueinfo, SYS_setuid, SYS_setgid, SYS_setreuid, SYS_setregid, SYS_setresuid, SYS_setresgid,

@@ -39,7 +39,7 @@ mkdir -p "$units" "$root/opt/outguard"
 for unit in /lib/systemd/system/sysinit.target.wants/*; do
     [ "${unit##*/}" = systemd-journald.service ] || ln -s /dev/null "$units/${unit##*/}"
 done
-cp "$project/packaging/outguard.service" "$project/packaging/outguard-enforce.service" "$units/"
+cp "$project/packaging/outguard.service" "$project/packaging/outguard-watcher.service" "$units/"
 systemd-sysusers --root="$root" - <"$project/packaging/dist/sysusers.conf"
 mkdir -p "$root/etc/outguard"
 printf '[[rule]]\nkind = "UDP_FLOOD"\ndo = "block"\nfor = "1m"\n' >"$root/etc/outguard/outguard.toml"

@@ -40,6 +40,7 @@ public final class Confinement {
         SETUID(7),
         NET_ADMIN(12),
         NET_RAW(13),
+        SYS_CHROOT(18),
         SYS_PTRACE(19),
         SYS_ADMIN(21),
         PERFMON(38),

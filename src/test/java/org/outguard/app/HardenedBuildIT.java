@@ -70,8 +70,8 @@ class HardenedBuildIT {
 
     @Test
     void theUnitsLeaveSystemdLittleToComplainOf() {
-        assertThat(exposure("outguard.service")).isLessThanOrEqualTo(2.5);
-        assertThat(exposure("outguard-enforce.service")).isLessThanOrEqualTo(4.5);
+        assertThat(exposure("outguard-watcher.service")).isLessThanOrEqualTo(2.5);
+        assertThat(exposure("outguard.service")).isLessThanOrEqualTo(4.5);
     }
 
     private static double exposure(String unit) {

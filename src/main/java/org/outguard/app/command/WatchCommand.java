@@ -24,6 +24,7 @@ import org.outguard.headless.Metrics;
 import org.outguard.headless.WatchLog;
 import org.outguard.headless.evidence.EvidenceWriter;
 import org.outguard.kernel.Confinement.Confined;
+import org.outguard.notify.Channel;
 import org.outguard.notify.Notifier;
 import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
@@ -106,7 +107,9 @@ public final class WatchCommand implements Callable<Integer> {
             if (told != null) {
                 err.println("outguard: metrics are told at port " + told.port());
             }
-            return watch(watcher, notifier, err);
+            boolean startsOthers =
+                    ready.policy().notified().stream().anyMatch(target -> target.channel() instanceof Channel.Exec);
+            return watch(watcher, notifier, startsOthers, err);
         } catch (IOException e) {
             watcher.close();
             err.println("outguard: metrics cannot be told at " + metrics + ": "
@@ -120,21 +123,22 @@ public final class WatchCommand implements Callable<Integer> {
         return Metrics.open(at.address(), at.port(), threads, watcher.desk()::snapshot, Clock.systemUTC());
     }
 
-    /* Who carries rules out has to be able to. */
-    private Confined confine() {
-        return role() == Session.Role.ENFORCES
+    /* Who carries rules out has to be able to, and so has a program of the policy's that tells somebody. */
+    private Confined confine(boolean startsOthers) {
+        return startsOthers || role() == Session.Role.ENFORCES
                 ? Confined.NOT
                 : Confining.toWatching(Arrays.asList(json.equals("-") ? null : Path.of(json), evidence));
     }
 
-    private int watch(Watcher watcher, Notifier notifier, PrintWriter err) throws InterruptedException {
+    private int watch(Watcher watcher, Notifier notifier, boolean startsOthers, PrintWriter err)
+            throws InterruptedException {
         try (Writer out = JsonOutput.bounded(json)) {
             EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, watcher.evidence());
             return new HeadlessRun(watcher, System::nanoTime, err)
                     .withKernelEyeOnly(common.eye == CommonOptions.Eye.KERNEL)
                     .withLog(new WatchLog(out, false, Clock.systemUTC()))
                     .withEvidence(keeper)
-                    .withConfinement(this::confine)
+                    .withConfinement(() -> confine(startsOthers))
                     .withWord(json.equals("-") ? "" : json)
                     .run(length, snapshot -> {
                         notifier.accept(snapshot);

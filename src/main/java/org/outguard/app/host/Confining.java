@@ -21,13 +21,17 @@ import org.outguard.kernel.Confinement.Profile;
  */
 public final class Confining {
 
-    /** Those that only look. Mail systems' programs give up root by themselves, and setns(2) leads to containers' devices. */
+    /**
+     * Those that only look. Mail systems' programs give up root by themselves; setns(2) and chroot(2) lead to containers, for their devices
+     * and for programs of the mail systems in there (nsenter(1)).
+     */
     private static final Set<Capability> TO_WATCH = EnumSet.of(
             Capability.DAC_READ_SEARCH,
             Capability.SETUID,
             Capability.SETGID,
             Capability.NET_ADMIN,
             Capability.NET_RAW,
+            Capability.SYS_CHROOT,
             Capability.SYS_PTRACE,
             Capability.SYS_ADMIN,
             Capability.PERFMON,
