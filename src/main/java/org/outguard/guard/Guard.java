@@ -324,7 +324,7 @@ public final class Guard implements Desk {
         }
         long wake = Long.MAX_VALUE;
         for (TalkerState talker : correlator.awake()) {
-            if (talker.isVictim || talker.mayWorsen(now)) {
+            if (talker.isVictim || talker.mayChange(now)) {
                 return Long.MIN_VALUE;
             }
             if (talker.judgement.verdict() != Verdict.CLEAN) {

@@ -3,7 +3,6 @@ package org.outguard.guard;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.function.ObjDoubleConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -227,28 +226,65 @@ public final class RemoteTable {
 
     /** The destinations with the most packets, busiest first; no more than those become objects. */
     public List<Talker.RemoteTotal> busiest(int most) {
-        PriorityQueue<Talker.RemoteTotal> top = new PriorityQueue<>(BUSIEST_FIRST.reversed());
-        long least = Long.MIN_VALUE;
+        // A heap of slots, the least busy on top.
+        int[] top = new int[Math.min(most, size)];
+        int filled = 0;
         for (int slot = 0; slot < slots(); slot++) {
-            long packets = slots[slot * SLOT_LONGS + PACKETS];
-            if (!isUsed(slot) || packets < least) {
+            if (!isUsed(slot)) {
                 continue;
             }
-            Talker.RemoteTotal total = new Talker.RemoteTotal(remote(slot), packets, slots[slot * SLOT_LONGS + BYTES]);
-            Talker.RemoteTotal last = top.peek();
-            if (top.size() >= most) {
-                if (last == null || BUSIEST_FIRST.compare(total, last) > 0) {
-                    continue;
+            if (filled < top.length) {
+                top[filled++] = slot;
+                if (filled == top.length) {
+                    for (int i = filled / 2 - 1; i >= 0; i--) {
+                        siftDown(top, i);
+                    }
                 }
-                top.remove();
+            } else if (filled > 0 && isBusier(slot, top[0])) {
+                top[0] = slot;
+                siftDown(top, 0);
             }
-            top.add(total);
-            last = top.peek();
-            least = top.size() < most || last == null ? Long.MIN_VALUE : last.packets();
         }
-        List<Talker.RemoteTotal> sorted = new ArrayList<>(top);
+        List<Talker.RemoteTotal> sorted = new ArrayList<>(filled);
+        for (int i = 0; i < filled; i++) {
+            int at = top[i] * SLOT_LONGS;
+            sorted.add(new Talker.RemoteTotal(remote(top[i]), slots[at + PACKETS], slots[at + BYTES]));
+        }
         sorted.sort(BUSIEST_FIRST);
         return List.copyOf(sorted);
+    }
+
+    private void siftDown(int[] heap, int from) {
+        int at = from;
+        while (2 * at + 1 < heap.length) {
+            int child = 2 * at + 1;
+            if (child + 1 < heap.length && isBusier(heap[child], heap[child + 1])) {
+                child++;
+            }
+            if (!isBusier(heap[at], heap[child])) {
+                return;
+            }
+            int other = heap[at];
+            heap[at] = heap[child];
+            heap[child] = other;
+            at = child;
+        }
+    }
+
+    /* Of equals the lower address, so that a list stays as it is. */
+    private boolean isBusier(int slot, int than) {
+        int a = slot * SLOT_LONGS;
+        int b = than * SLOT_LONGS;
+        if (slots[a + PACKETS] != slots[b + PACKETS]) {
+            return slots[a + PACKETS] > slots[b + PACKETS];
+        }
+        long v6 = (slots[a + PORT] & V6) - (slots[b + PORT] & V6);
+        if (v6 != 0) {
+            return v6 < 0;
+        }
+        int order = Long.compareUnsigned(slots[a + HIGH], slots[b + HIGH]);
+        order = order != 0 ? order : Long.compareUnsigned(slots[a + LOW], slots[b + LOW]);
+        return order != 0 ? order < 0 : (slots[a + PORT] & 0xffff) < (slots[b + PORT] & 0xffff);
     }
 
     private int slots() {

@@ -14,7 +14,6 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.flow.RateWindow;
-import org.outguard.guard.RemoteTable;
 import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.StandingBlock;
@@ -71,6 +70,7 @@ public final class TalkerState {
     private boolean charged;
 
     private long awakeNanos = Long.MIN_VALUE;
+    private long decayedNanos = Long.MIN_VALUE;
 
     /** Whether the last picture showed it with a verdict. */
     public boolean shown;
@@ -151,21 +151,32 @@ public final class TalkerState {
         if (charged) {
             charged = false;
             awakeNanos = nowNanos + span();
+            decayedNanos = nowNanos + rateSpan();
         }
         isAwake = judgement.verdict() != Verdict.CLEAN || nowNanos <= awakeNanos;
         return !isAwake;
     }
 
-    /** Whether its next judgement may be worse than its last: what it was charged with is in no bucket that is over yet. */
-    public boolean mayWorsen(long nowNanos) {
+    /**
+     * Whether its next verdict may be another than its last, but by the quiet time: of one that is clean what it was charged with is in
+     * no bucket that is over yet, of another it is still in a window.
+     */
+    public boolean mayChange(long nowNanos) {
+        if (charged || judgement.verdict() != Verdict.CLEAN) {
+            return charged || nowNanos <= decayedNanos;
+        }
         long settled = traffic == TrafficClass.MAIL ? DeliveryBook.SETTLE_NANOS : 0;
-        return charged || nowNanos <= awakeNanos - span() + settled + 2 * RateWindow.BUCKET_NANOS;
+        return nowNanos <= decayedNanos - rateSpan() + settled + 2 * RateWindow.BUCKET_NANOS;
     }
 
     /* The longest window that it is judged by, and some buckets more. */
     private long span() {
+        return smtp == null ? rateSpan() : 3_600 * Nanos.PER_SECOND;
+    }
+
+    private long rateSpan() {
         return switch (traffic) {
-            case MAIL -> (smtp == null ? 62 : 3_600) * Nanos.PER_SECOND + DeliveryBook.SETTLE_NANOS;
+            case MAIL -> 62 * Nanos.PER_SECOND + DeliveryBook.SETTLE_NANOS;
             case TCP -> 12 * Nanos.PER_SECOND;
             case UDP, UDP_SERVICE, ICMP, OTHER -> 8 * Nanos.PER_SECOND;
         };
