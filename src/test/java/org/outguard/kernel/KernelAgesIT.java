@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,11 @@ class KernelAgesIT {
         bed.close();
     }
 
-    private EyeBed.Report send(String namespace, String program, String variant, boolean v6, int rate)
+    private EyeBed.Report send(String namespace, Attack attack, int to) throws IOException {
+        return send(namespace, attack.program, attack.variant, attack.v6, 1_000, to);
+    }
+
+    private EyeBed.Report send(String namespace, String program, String variant, boolean v6, int rate, int to)
             throws IOException {
         String path = EyeBed.ATTACKS.resolve(program).toString();
         String remote = v6 ? "fd99::2" : "10.99.200.2";
@@ -63,11 +68,23 @@ class KernelAgesIT {
                         "GEN_IF", EyeBed.device(bed.host, namespace),
                         "GEN_DMAC", bed.nextHop(namespace),
                         "GEN_SRC", namespace.equals(bed.host) ? "10.99.0.1" : "10.98.0.2"),
-                List.of(path, remote, "" + port, "" + rate, "1", "" + SIZE, variant));
+                List.of(path, remote, "" + to, "" + rate, "1", "" + SIZE, variant));
     }
 
-    private List<Sum> sums(EyeWatch watch) {
-        return watch.sums(sum -> sum.remote() != null && sum.remote().port() == port);
+    private static List<Sum> sums(EyeWatch watch, int to) {
+        return watch.sums(sum -> sum.remote() != null && sum.remote().port() == to);
+    }
+
+    private static void isExact(EyeWatch watch, Attack attack, EyeBed.Report report, int to) {
+        List<Sum> sums = sums(watch, to);
+        sums.forEach(sum -> isOf(report, sum));
+        assertThat(sums.stream().mapToLong(Sum::packets).sum())
+                .as("%s: %s; %s", attack, sums, watch.rest())
+                .isPositive()
+                .isEqualTo(report.sent());
+        assertThat(sums.stream().mapToLong(Sum::bytes).sum())
+                .as("bytes of %s", attack)
+                .isEqualTo(report.sent() * (SIZE + HEADERS_V4 + (attack.v6 ? 20 : 0)));
     }
 
     private static void isOf(EyeBed.Report report, Sum sum) {
@@ -83,21 +100,17 @@ class KernelAgesIT {
     @EnumSource(Age.class)
     void everyPacketHasItsSender(Age age) throws Exception {
         try (EyeWatch watch = new EyeWatch(EyeWatch.open(age))) {
-            for (String namespace : List.of(bed.host, bed.container)) {
-                for (Attack attack : ATTACKS) {
-                    port++;
-                    EyeBed.Report report = send(namespace, attack.program, attack.variant, attack.v6, 1_000);
-                    watch.settle();
-                    List<Sum> sums = sums(watch);
-                    sums.forEach(sum -> isOf(report, sum));
-                    assertThat(sums.stream().mapToLong(Sum::packets).sum())
-                            .as("%s: %s; %s", attack, sums, watch.rest())
-                            .isPositive()
-                            .isEqualTo(report.sent());
-                    assertThat(sums.stream().mapToLong(Sum::bytes).sum())
-                            .as("bytes of %s", attack)
-                            .isEqualTo(report.sent() * (SIZE + HEADERS_V4 + (attack.v6 ? 20 : 0)));
-                }
+            for (Attack attack : ATTACKS) {
+                // Both at once; each has a port of its own.
+                int ofContainer = ++port;
+                FutureTask<EyeBed.Report> beside = new FutureTask<>(() -> send(bed.container, attack, ofContainer));
+                new Thread(beside, "container").start();
+                int ofHost = ++port;
+                EyeBed.Report report = send(bed.host, attack, ofHost);
+                EyeBed.Report other = beside.get();
+                watch.settle();
+                isExact(watch, attack, report, ofHost);
+                isExact(watch, attack, other, ofContainer);
             }
             watch.isConserved();
             assertThat(watch.lostFacts()).isZero();
@@ -110,16 +123,16 @@ class KernelAgesIT {
     void framesAndConnectsHaveTheirSender(Age age) throws Exception {
         try (EyeWatch watch = new EyeWatch(EyeWatch.open(age))) {
             port = 22_000;
-            EyeBed.Report frames = send(bed.host, "g_packet", "", false, 1_000);
+            EyeBed.Report frames = send(bed.host, "g_packet", "", false, 1_000, port);
             watch.settle();
             List<Sum> seen =
                     watch.sums(sum -> sum.sender() != null && sum.sender().id().pid() == frames.pid());
             assertThat(seen.stream().mapToLong(Sum::packets).sum()).isEqualTo(frames.sent());
 
             port = 22_001;
-            EyeBed.Report connects = send(bed.host, "k_smtp", "", false, CONNECTS);
+            EyeBed.Report connects = send(bed.host, "k_smtp", "", false, CONNECTS, port);
             watch.settle();
-            List<Sum> calls = sums(watch);
+            List<Sum> calls = sums(watch, port);
             calls.forEach(sum -> isOf(connects, sum));
             assertThat(calls.stream().mapToLong(Sum::connects).sum()).isEqualTo(connects.sent());
         }
