@@ -73,7 +73,7 @@ class MouseIT {
     void aClickOnATabShowsItsView() {
         mouse(LEFT, "3 Flows");
         awaitAsAfter("3");
-        mouse(LEFT, "5 Log");
+        mouse(LEFT, "5 Timeline");
         awaitAsAfter("5");
         mouse(LEFT, "1 Offenders");
         awaitAsAfter("1");
