@@ -215,6 +215,7 @@ public final class ReplayCommand implements Callable<Integer> {
         EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, ring);
         LocalUsers users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
         MailReplay mail = new MailReplay(mailLogs, users, inbox, err, explainLog ? explained() : null);
+        ReplayProgress progress = ReplayProgress.ofThisProgram();
         ReplayLooks looks = new ReplayLooks(guard, log != null || keeper != null, snapshot -> {
             if (log != null) {
                 log.accept(snapshot);
@@ -228,6 +229,7 @@ public final class ReplayCommand implements Callable<Integer> {
             public void reached(Instant now) {
                 mail.until(now);
                 looks.reached(now);
+                progress.reached(now);
             }
 
             @Override
@@ -237,7 +239,9 @@ public final class ReplayCommand implements Callable<Integer> {
         });
         boolean whole = true;
         for (String capture : captures) {
+            progress.begin(capture, reader::bytesRead);
             CaptureResult result = reader.read(capture, System.in);
+            progress.end();
             if (result instanceof CaptureResult.Failed failed) {
                 whole = false;
                 err.println("outguard: " + SafeText.clean(failed.message()));

@@ -1,6 +1,7 @@
 package org.outguard.capture.file;
 
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -51,6 +52,7 @@ public final class CaptureFileReader {
     private final FrameDecoder received = new FrameDecoder(true);
     private final SmtpTap smtp = new SmtpTap();
 
+    private long bytesRead;
     private String source = "";
     private long packets;
     private long counted;
@@ -86,6 +88,7 @@ public final class CaptureFileReader {
      * @param standardInput read for {@link #STANDARD_INPUT}, and not closed
      */
     public CaptureResult read(String file, InputStream standardInput) {
+        bytesRead = 0;
         begin(file.equals(STANDARD_INPUT) ? "standard input" : file);
         String problem;
         List<String> notes = new ArrayList<>();
@@ -105,6 +108,36 @@ public final class CaptureFileReader {
         return end(problem, notes);
     }
 
+    /** Bytes of the file that were read so far, as it is on the disk. */
+    public long bytesRead() {
+        return bytesRead;
+    }
+
+    private final class Counted extends FilterInputStream {
+
+        Counted(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int one = in.read();
+            bytesRead += one < 0 ? 0 : 1;
+            return one;
+        }
+
+        @Override
+        public int read(byte[] into, int at, int length) throws IOException {
+            int count = in.read(into, at, length);
+            bytesRead += Math.max(0, count);
+            return count;
+        }
+
+        /* Whoever owns the stream closes it. */
+        @Override
+        public void close() {}
+    }
+
     private void begin(String name) {
         source = name;
         packets = 0;
@@ -122,7 +155,7 @@ public final class CaptureFileReader {
     private String read(InputStream in, List<String> notes) {
         CaptureInput input = null;
         try {
-            input = CaptureInput.of(in);
+            input = CaptureInput.of(new Counted(in));
             byte[] magic = new byte[4];
             int got = input.read(magic, 0, 4);
             if (got < 4) {
