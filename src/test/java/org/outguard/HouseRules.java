@@ -2,11 +2,16 @@ package org.outguard;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.FileInputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -31,6 +36,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.outguard.guard.port.ReadsForeign;
 
 /**
  * Who may know whom, as rules over a tree of packages with one room directly under {@code base} each.
@@ -106,6 +112,7 @@ record HouseRules(String base) {
         rules.put("threads are made in app", threadsAreMadeInApp());
         rules.put("clocks are made in app", clocksAreMadeInApp());
         rules.put("randomness is made in app", randomnessIsMadeInApp());
+        rules.put("readers catch what a parser throws", readersCatchWhatAParserThrows());
         rules.put("files of others are opened through ForeignFiles", filesOfOthersAreOpenedThroughForeignFiles());
         return rules;
     }
@@ -123,6 +130,23 @@ record HouseRules(String base) {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(allowed.toArray(String[]::new))
+                .allowEmptyShould(true);
+    }
+
+    /** What others write cannot end who reads it. */
+    ArchRule readersCatchWhatAParserThrows() {
+        return methods()
+                .that()
+                .areAnnotatedWith(ReadsForeign.class)
+                .should(new ArchCondition<JavaMethod>("catch RuntimeException") {
+                    @Override
+                    public void check(JavaMethod method, ConditionEvents events) {
+                        boolean caught = method.getTryCatchBlocks().stream()
+                                .flatMap(block -> block.getCaughtThrowables().stream())
+                                .anyMatch(thrown -> thrown.isEquivalentTo(RuntimeException.class));
+                        events.add(new SimpleConditionEvent(method, caught, method.getFullName()));
+                    }
+                })
                 .allowEmptyShould(true);
     }
 

@@ -3,6 +3,7 @@ package org.outguard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.outguard.guard.port.ReadsForeign;
 
 /** The rules hold for the program, and a planted tree that breaks each of them shows that they bite. */
 class HouseRulesTest {
@@ -52,6 +54,7 @@ class HouseRulesTest {
         "clocks are made in app, headless.AsksTheTime",
         "randomness is made in app, journal.DrawsAtRandom",
         "files of others are opened through ForeignFiles, procfs.OpensByName",
+        "readers catch what a parser throws, mta.TrustsALine",
     })
     void aPlantedFaultIsFound(String name, String fault) {
         ArchRule rule = PLANTED_RULES.all().get(name);
@@ -86,6 +89,26 @@ class HouseRulesTest {
                             || line.contains("takesAClock")
                             || line.contains("takesAnExecutor"));
         }
+    }
+
+    /* The rule asks those alone that say that they read what others write. */
+    @Test
+    void everyReaderSaysThatItReadsWhatOthersWrite() {
+        assertThat(PROGRAM.stream()
+                        .filter(type -> type.getMethods().stream()
+                                .anyMatch(method -> method.isAnnotatedWith(ReadsForeign.class)))
+                        .map(JavaClass::getSimpleName))
+                .contains(
+                        "CaptureFileReader",
+                        "JavaLoop",
+                        "SmtpEar",
+                        "Source",
+                        "MailLogWatch",
+                        "DeliveryWatch",
+                        "OwnerLookup",
+                        "KernelFeed",
+                        "OtherHands",
+                        "Reading");
     }
 
     @Test

@@ -5,6 +5,7 @@ import org.outguard.capture.live.LiveDevice;
 import org.outguard.capture.live.Watched;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowTable;
+import org.outguard.guard.port.ReadsForeign;
 
 /** The loop in Java: libpcap calls back for each packet. */
 public final class JavaLoop implements WireLoop {
@@ -30,8 +31,17 @@ public final class JavaLoop implements WireLoop {
     }
 
     /** Counts one frame; see {@link FrameDecoder#decode}. */
+    @ReadsForeign
     public void count(byte[] data, int captured, int original, int linkType, long at) {
         packets++;
+        try {
+            decode(data, captured, original, linkType, at);
+        } catch (RuntimeException e) {
+            malformed++;
+        }
+    }
+
+    private void decode(byte[] data, int captured, int original, int linkType, long at) {
         switch (decoder.decode(data, captured, original, linkType, at)) {
             case MALFORMED -> malformed++;
             case NOT_IP, INBOUND -> {}

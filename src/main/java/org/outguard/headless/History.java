@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
+import org.outguard.guard.port.ReadsForeign;
 
 /**
  * Offenders of the past, by the NDJSON that was written then. Lines that are none are counted and passed over.
@@ -90,34 +91,53 @@ public record History(List<PastOffender> offenders, int files, long damaged, boo
      */
     public static History read(List<Path> files, Predicate<PastOffender> wanted, Consumer<PastMessage> messages)
             throws IOException {
-        Map<String, PastOffender> offenders = new LinkedHashMap<>();
-        long damaged = 0;
-        boolean more = false;
+        Reading reading = new Reading(wanted, messages);
         for (Path file : files) {
             try (BufferedReader lines = new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    try {
-                        Map<String, Object> fields = object(line);
-                        PastMessage.read(fields).ifPresent(messages);
-                        if ("moved".equals(fields.get("type"))) {
-                            // What it is said to have sent is in another's lines.
-                            offenders.remove(String.valueOf(fields.get("id")));
-                        }
-                        PastOffender found =
-                                PastOffender.read(fields).filter(wanted).orElse(null);
-                        if (found != null
-                                && (offenders.size() < MAX_OFFENDERS || offenders.containsKey(found.text("id")))) {
-                            offenders.merge(found.text("id"), found, PastOffender::then);
-                        } else {
-                            more |= found != null;
-                        }
-                    } catch (IOException e) {
-                        damaged += line.isBlank() ? 0 : 1;
-                    }
+                    reading.take(line);
                 }
             }
         }
-        return new History(new ArrayList<>(offenders.values()), files.size(), damaged, more);
+        return new History(new ArrayList<>(reading.offenders.values()), files.size(), reading.damaged, reading.more);
+    }
+
+    /** What was read so far. */
+    private static final class Reading {
+
+        private final Predicate<PastOffender> wanted;
+        private final Consumer<PastMessage> messages;
+        private final Map<String, PastOffender> offenders = new LinkedHashMap<>();
+        private long damaged;
+        private boolean more;
+
+        Reading(Predicate<PastOffender> wanted, Consumer<PastMessage> messages) {
+            this.wanted = wanted;
+            this.messages = messages;
+        }
+
+        @ReadsForeign
+        void take(String line) {
+            try {
+                takeObject(object(line));
+            } catch (IOException | RuntimeException e) {
+                damaged += line.isBlank() ? 0 : 1;
+            }
+        }
+
+        private void takeObject(Map<String, Object> fields) {
+            PastMessage.read(fields).ifPresent(messages);
+            if ("moved".equals(fields.get("type"))) {
+                // What it is said to have sent is in another's lines.
+                offenders.remove(String.valueOf(fields.get("id")));
+            }
+            PastOffender found = PastOffender.read(fields).filter(wanted).orElse(null);
+            if (found != null && (offenders.size() < MAX_OFFENDERS || offenders.containsKey(found.text("id")))) {
+                offenders.merge(found.text("id"), found, PastOffender::then);
+            } else {
+                more |= found != null;
+            }
+        }
     }
 
     /* The library reads the line "null" as no map at all. */

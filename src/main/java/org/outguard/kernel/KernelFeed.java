@@ -9,6 +9,7 @@ import org.outguard.flow.Endpoint;
 import org.outguard.guard.observation.LocalSession;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.port.ReadsForeign;
 import org.outguard.kernel.KernelEye.Count;
 import org.outguard.kernel.KernelEye.Drain;
 import org.outguard.kernel.KernelEye.Kind;
@@ -66,7 +67,7 @@ public final class KernelFeed {
         for (Count count : drain.counts()) {
             boolean here = count.netns() == watched.netns();
             if (!here || count.ifindex() == 0 || watched.device(count.ifindex())) {
-                counts.add(owned(count, !here));
+                counts.add(guarded(count, !here));
             }
         }
         sink.accept(new Observation.OwnedFlows(counts, drain.unownedPackets(), drain.unownedBytes()));
@@ -98,9 +99,19 @@ public final class KernelFeed {
         sink.accept(new Observation.SessionsTold(told, complete, drain.begunNanos() - PREEMPTED_NANOS));
     }
 
-    private OwnedCount owned(Count count, boolean elsewhere) {
+    /* What a process says of itself is its own doing; its packets count whatever is made of that. */
+    @ReadsForeign
+    private OwnedCount guarded(Count count, boolean elsewhere) {
+        try {
+            return owned(count, elsewhere, attribution(count));
+        } catch (RuntimeException e) {
+            return owned(count, elsewhere, new Attribution.Unknown("its process cannot be read: " + e));
+        }
+    }
+
+    private static OwnedCount owned(Count count, boolean elsewhere, Attribution attribution) {
         return new OwnedCount(
-                attribution(count),
+                attribution,
                 count.protocol(),
                 Optional.ofNullable(count.remote()),
                 // A sender around the queue is seen without device or destination, so it cannot be matched with a

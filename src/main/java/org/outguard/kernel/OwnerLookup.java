@@ -27,6 +27,7 @@ import org.outguard.kernel.socket.SocketHolderIndex;
 import org.outguard.kernel.socket.SocketMatch;
 import org.outguard.kernel.socket.SocketMatcher;
 import org.outguard.kernel.socket.SocketTable;
+import org.outguard.guard.port.ReadsForeign;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
@@ -67,6 +68,7 @@ public final class OwnerLookup implements OwnerFinder, Runnable {
     private final Condition changed = lock.newCondition();
     private final Set<FlowKey> waiting = new LinkedHashSet<>();
     private boolean stopped;
+    private long faults;
 
     private long nextLookNanos;
     private Look last = new Look(new SocketMatcher(List.of()), Map.of(), Long.MIN_VALUE / 2);
@@ -131,13 +133,26 @@ public final class OwnerLookup implements OwnerFinder, Runnable {
     public void run() {
         try {
             while (awaitFlows()) {
-                long pauseNanos = doWork();
+                long pauseNanos = guarded();
                 if (pauseNanos > 0 && !pause(pauseNanos)) {
                     return;
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /* A fault must not end the looking: what a process says of itself in /proc is its own doing. */
+    @ReadsForeign
+    private long guarded() {
+        try {
+            return doWork();
+        } catch (RuntimeException e) {
+            faults++;
+            sink.accept(new Observation.Degraded(
+                    "owners", "owners could not be looked up " + faults + " times; last: " + e));
+            return MIN_PAUSE_NANOS;
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.outguard.maillog.file.JournalLines;
+import org.outguard.guard.port.ReadsForeign;
 import org.outguard.maillog.input.ContainerPrefix;
 import org.outguard.maillog.line.LineCursor;
 import org.outguard.maillog.line.LineKind;
@@ -66,6 +67,7 @@ public final class Source {
     }
 
     /** Takes in the line {@code bytes[from, to)}, without its newline. */
+    @ReadsForeign
     public void line(byte[] bytes, int from, int to) {
         number++;
         failure = "";

@@ -15,6 +15,11 @@ import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
+import org.outguard.guard.observation.Observation;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
+import org.outguard.guard.stats.Nanos;
 
 /** A replay that ticks only when the guard wants it judges as one that ticks four times in each second of its trace. */
 class WakeTest {

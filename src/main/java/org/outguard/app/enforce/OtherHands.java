@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.observation.Observation;
+import org.outguard.guard.port.ReadsForeign;
 import org.outguard.journal.Journal;
 import org.outguard.journal.JournalTail;
 
@@ -38,6 +39,7 @@ public final class OtherHands {
     }
 
     /** What was done since the last call, in order; what this program did itself is among it. */
+    @ReadsForeign
     public List<Observation> did() {
         List<Observation> done = new ArrayList<>();
         if (tail != null) {
@@ -45,6 +47,8 @@ public final class OtherHands {
                 tail.next().forEach(one -> done.add(new Observation.DoneElsewhere(one.action(), one.outcome())));
             } catch (IOException e) {
                 complain(e);
+            } catch (RuntimeException e) {
+                complain(new IOException("a line was passed over: " + e, e));
             }
         }
         return done;

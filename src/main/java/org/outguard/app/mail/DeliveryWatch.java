@@ -21,6 +21,7 @@ import org.outguard.guard.observation.Delivery;
 import org.outguard.guard.observation.Observation;
 import org.outguard.kernel.socket.SocketRecord;
 import org.outguard.kernel.socket.SocketTable;
+import org.outguard.guard.port.ReadsForeign;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
@@ -63,6 +64,7 @@ public final class DeliveryWatch implements Runnable {
             Caffeine.newBuilder().maximumSize(1_024).executor(Runnable::run).build();
 
     private volatile boolean stopped;
+    private long faults;
 
     private record Held(ProcessId process, QueueId id) {}
 
@@ -94,8 +96,6 @@ public final class DeliveryWatch implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            sink.accept(new Observation.Degraded("deliveries", "connections are not joined with messages: " + e));
         }
     }
 
@@ -103,7 +103,19 @@ public final class DeliveryWatch implements Runnable {
         stopped = true;
     }
 
+    /* A fault must not end the looking. */
+    @ReadsForeign
     private void look(Deliverers deliverers, List<DeliveryFiles> systems) {
+        try {
+            tell(deliverers, systems);
+        } catch (RuntimeException e) {
+            faults++;
+            sink.accept(new Observation.Degraded(
+                    "deliveries", "connections were not joined with messages " + faults + " times; last: " + e));
+        }
+    }
+
+    private void tell(Deliverers deliverers, List<DeliveryFiles> systems) {
         Instant at = clock.instant();
         List<Delivery> deliveries = new ArrayList<>();
         Map<Long, SocketRecord> connections = connections();

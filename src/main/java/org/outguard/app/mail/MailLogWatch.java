@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
 import org.outguard.app.host.DovecotFiles;
 import org.outguard.app.wiring.Edges;
 import org.outguard.guard.observation.Observation;
+import org.outguard.guard.port.ReadsForeign;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.QueueId;
@@ -67,6 +68,8 @@ public final class MailLogWatch implements Runnable {
     private final Clock clock;
     private final Consumer<Observation> sink;
     private volatile boolean stopped;
+    private LogReading told = LogReading.NONE;
+    private long faults;
 
     /**
      * Follows nothing yet.
@@ -122,16 +125,23 @@ public final class MailLogWatch implements Runnable {
             follow(places);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            sink.accept(new Observation.Degraded("mail log", "the mail log is not read any more: " + e));
         } finally {
             places.forEach(place -> place.inputs().forEach(LogInput::close));
         }
     }
 
     private void follow(List<Place> places) throws InterruptedException {
-        LogReading told = LogReading.NONE;
         while (!stopped && !places.isEmpty()) {
+            if (look(places) == 0) {
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        }
+    }
+
+    /* How many lines there were. A fault must not end the reading. */
+    @ReadsForeign
+    private int look(List<Place> places) {
+        try {
             int count = 0;
             for (Place place : places) {
                 for (LogInput input : place.inputs()) {
@@ -151,9 +161,12 @@ public final class MailLogWatch implements Runnable {
                 told = reading;
                 sink.accept(new Observation.LogRead(told));
             }
-            if (count == 0) {
-                Thread.sleep(PAUSE_MILLIS);
-            }
+            return count;
+        } catch (RuntimeException e) {
+            faults++;
+            sink.accept(new Observation.Degraded(
+                    "mail log", "the reading of the mail log failed " + faults + " times and went on; last: " + e));
+            return 0;
         }
     }
 

@@ -25,6 +25,7 @@ import org.outguard.flow.IpAddress;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.Observation.SourceState;
 import org.outguard.guard.observation.SmtpReport;
+import org.outguard.guard.port.ReadsForeign;
 
 /**
  * Reads capture files: pcap and pcapng, or gzip of either, from a file or from a stream that cannot seek. The time of
@@ -60,6 +61,8 @@ public final class CaptureFileReader {
     private long notIp;
     private long malformed;
     private long unreadable;
+    private long failed;
+    private String failure = "";
     private boolean undirected;
     private long latestNanos;
     private long backwardsNanos;
@@ -146,6 +149,7 @@ public final class CaptureFileReader {
         notIp = 0;
         malformed = 0;
         unreadable = 0;
+        failed = 0;
         undirected = false;
         latestNanos = Long.MIN_VALUE;
         backwardsNanos = 0;
@@ -187,7 +191,8 @@ public final class CaptureFileReader {
         return message == null ? e.getClass().getSimpleName() : message;
     }
 
-    private String readAll(CaptureFormat format, List<String> notes) throws IOException {
+    /** Takes in all packets; returns what went wrong, empty if nothing. */
+    String readAll(CaptureFormat format, List<String> notes) throws IOException {
         while (format.next()) {
             packets++;
             if (!count(format)) {
@@ -213,13 +218,29 @@ public final class CaptureFileReader {
             ticker.advance(at);
             goOn = !Thread.currentThread().isInterrupted();
         }
+        take(format);
+        return goOn;
+    }
+
+    @ReadsForeign
+    private void take(CaptureFormat format) {
+        try {
+            decode(format);
+        } catch (RuntimeException e) {
+            malformed++;
+            failed++;
+            failure = e.toString();
+        }
+    }
+
+    private void decode(CaptureFormat format) {
         if (!LinkTypes.known(format.linkType)) {
             unreadable++;
         } else if (format.direction == CaptureFormat.Direction.INBOUND) {
             inbound++;
             hearReceived(format);
         } else {
-            switch (decoder.decode(format.data, format.captured, format.original, format.linkType, at)) {
+            switch (decoder.decode(format.data, format.captured, format.original, format.linkType, format.atNanos)) {
                 case NOT_IP -> notIp++;
                 case MALFORMED -> malformed++;
                 case INBOUND -> {
@@ -229,7 +250,6 @@ public final class CaptureFileReader {
                 case PACKET -> countPacket(format);
             }
         }
-        return goOn;
     }
 
     private void hearReceived(CaptureFormat format) {
@@ -279,6 +299,9 @@ public final class CaptureFileReader {
         if (backwardsNanos >= 1_000_000_000L) {
             notes.add("times go back, by up to " + backwardsNanos / 1_000_000_000L
                     + " s: rates are those of the order in the file");
+        }
+        if (failed > 0) {
+            notes.add(failed + " packets could not be read and were passed over: " + failure);
         }
         notes.forEach(note -> sink.accept(new Observation.Degraded(source, source + ": " + note)));
         CaptureResult.Counts counts = new CaptureResult.Counts(packets, counted, inbound, notIp, malformed, unreadable);

@@ -7,6 +7,7 @@ import org.outguard.capture.decode.LinkTypes;
 import org.outguard.capture.smtp.SmtpTap;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.SmtpReport;
+import org.outguard.guard.port.ReadsForeign;
 
 /**
  * Listens to the SMTP of a watched interface by a socket of its own, beside the one that counts, and only while mail leaves: it
@@ -41,6 +42,9 @@ final class SmtpEar implements AutoCloseable {
     private int left = MOST_A_SECOND;
     private int leftBytes = MOST_BYTES_A_SECOND;
     private long unreadBefore;
+
+    /** Packets at which a parser failed. */
+    private long unreadable;
 
     /**
      * One that does not listen yet.
@@ -102,17 +106,26 @@ final class SmtpEar implements AutoCloseable {
 
     private void take(LiveDevice device, byte[] frame) {
         leftBytes -= frame.length;
-        FrameDecoder.Reading reading =
-                decoder.decode(frame, frame.length, device.originalLength(), device.linkType(), device.atNanos());
-        // The filter has let through one direction of each kind alone, but for frames that say it themselves.
-        SmtpTap.Way way = LinkTypes.hasDirection(device.linkType()) && !loopback
-                ? reading == FrameDecoder.Reading.INBOUND ? SmtpTap.Way.RECEIVED : SmtpTap.Way.SENT
-                : SmtpTap.Way.UNKNOWN;
-        tap.take(decoder, frame, frame.length, device.atNanos(), way);
+        take(frame, frame.length, device.originalLength(), device.linkType(), device.atNanos());
+    }
+
+    /** Hears one frame; see {@link FrameDecoder#decode}. */
+    @ReadsForeign
+    void take(byte[] frame, int captured, int original, int linkType, long at) {
+        try {
+            FrameDecoder.Reading reading = decoder.decode(frame, captured, original, linkType, at);
+            // The filter has let through one direction of each kind alone, but for frames that say it themselves.
+            SmtpTap.Way way = LinkTypes.hasDirection(linkType) && !loopback
+                    ? reading == FrameDecoder.Reading.INBOUND ? SmtpTap.Way.RECEIVED : SmtpTap.Way.SENT
+                    : SmtpTap.Way.UNKNOWN;
+            tap.take(decoder, frame, captured, at, way);
+        } catch (RuntimeException e) {
+            unreadable++;
+        }
     }
 
     private void tell() {
-        long unread = tap.unreported();
+        long unread = tap.unreported() + unreadable;
         if (opening instanceof LiveDevice.Opening.Opened opened) {
             opened.device().readStatistics();
             unread += opened.device().dropped();

@@ -1,4 +1,4 @@
-package org.outguard.guard;
+package org.outguard.guard.traffic;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,7 +18,7 @@ import org.outguard.guard.snapshot.Talker;
  * objects. Open addressing with linear probing. A destination has a window of its rate only once it got
  * {@value #RATED_PACKETS} packets, since below that it is near no limit.
  */
-public final class RemoteTable {
+final class RemoteTable {
 
     /** From so many packets on a destination's rate is told apart. */
     static final int RATED_PACKETS = 64;
