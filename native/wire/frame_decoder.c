@@ -8,7 +8,8 @@
 #include "path.h"
 
 #define MOST_TAGS 8
-#define MOST_EXTENSION_HEADERS 10
+#define MOST_EXTENSION_HEADERS 64
+#define MOST_LABELS 16
 
 /* tcpdump.org/linktypes.html, and DLT_ twins of RAW. */
 enum link_type {
@@ -35,6 +36,11 @@ enum ether_type {
 	ETHER_8021Q = 0x8100,
 	ETHER_8021AD = 0x88a8,
 	ETHER_QINQ_OLD = 0x9100,
+	ETHER_QINQ_OLDER = 0x9200,
+	ETHER_MPLS = 0x8847,
+	ETHER_MPLS_MULTICAST = 0x8848,
+	/* What is less is a length, and a header of IEEE 802.2 follows. */
+	ETHER_FIRST = 0x0600,
 };
 
 /* PPP protocol numbers (RFC 1332, RFC 5072). */
@@ -186,8 +192,11 @@ static enum wire_reading ipv4(const struct reader *r, int32_t at)
 	/* Segmentation offload with more than 65,535 bytes (BIG TCP) leaves the length to the device. */
 	if (total == 0)
 		total = on_wire;
-	if (header < 20 || total < header || total > on_wire)
+	if (header < 20 || total < header || on_wire < header)
 		return WIRE_MALFORMED;
+	/* A sender may say more than there is. */
+	if (total > on_wire)
+		total = on_wire;
 	begin(r, false, total);
 	r->packet->flow.source_low = u32(r, at + 12);
 	r->packet->flow.remote_low = u32(r, at + 16);
@@ -267,7 +276,7 @@ static enum wire_reading ipv6(const struct reader *r, int32_t at)
 	/* A jumbogram (RFC 2675), as BIG TCP makes them, has its length in a hop-by-hop option. */
 	total = u16(r, at + 4) == 0 && next == HOP_BY_HOP ? on_wire : 40 + (int32_t)u16(r, at + 4);
 	if (total > on_wire)
-		return WIRE_MALFORMED;
+		total = on_wire;
 	begin(r, true, total);
 	packet->flow.source_high = u64(r, at + 8);
 	packet->flow.source_low = u64(r, at + 16);
@@ -282,15 +291,15 @@ static enum wire_reading ipv6(const struct reader *r, int32_t at)
 	return WIRE_PACKET;
 }
 
-static enum wire_reading ip(const struct reader *r)
+static enum wire_reading ip(const struct reader *r, int32_t at)
 {
-	if (r->captured < 1)
+	if (r->captured <= at)
 		return WIRE_MALFORMED;
-	switch (u8(r, 0) >> 4) {
+	switch (u8(r, at) >> 4) {
 	case 4:
-		return ipv4(r, 0);
+		return ipv4(r, at);
 	case 6:
-		return ipv6(r, 0);
+		return ipv6(r, at);
 	default:
 		return WIRE_MALFORMED;
 	}
@@ -317,11 +326,16 @@ static enum wire_reading ppp_protocol(const struct reader *r, int32_t at)
 	}
 }
 
+static enum wire_reading payload(const struct reader *r, uint32_t ether_type, int32_t at);
+
 /* RFC 1662: address 0xff and control 0x03 may have been left out. */
 static enum wire_reading ppp(const struct reader *r)
 {
 	if (r->captured < 2)
 		return WIRE_MALFORMED;
+	/* Cisco's framing, RFC 1547. */
+	if ((u8(r, 0) == 0x0f || u8(r, 0) == 0x8f) && u8(r, 1) == 0 && r->captured >= 4)
+		return payload(r, u16(r, 2), 4);
 	return ppp_protocol(r, u8(r, 0) == 0xff && u8(r, 1) == 0x03 ? 2 : 0);
 }
 
@@ -331,6 +345,42 @@ static enum wire_reading pppoe(const struct reader *r, int32_t at)
 	if (r->captured < at + 8 || u8(r, at) != 0x11)
 		return WIRE_MALFORMED;
 	return u8(r, at + 1) != 0 ? WIRE_NOT_IP : ppp_protocol(r, at + 6);
+}
+
+/* RFC 1042: SNAP with the organisation 0, then an ethertype. 6 is what IP itself has. */
+static enum wire_reading llc(const struct reader *r, int32_t at)
+{
+	if (r->captured < at + 3)
+		return WIRE_MALFORMED;
+	if (u8(r, at) == 6 && u8(r, at + 1) == 6)
+		return ip(r, at + 3);
+	if (r->captured < at + 8 || u16(r, at) != 0xaaaa || u8(r, at + 2) != 3 || u16(r, at + 3) || u8(r, at + 5))
+		return WIRE_NOT_IP;
+	/* Nothing that could lead here again. */
+	switch (u16(r, at + 6)) {
+	case ETHER_IPV4:
+		return ipv4(r, at + 8);
+	case ETHER_IPV6:
+		return ipv6(r, at + 8);
+	default:
+		return WIRE_NOT_IP;
+	}
+}
+
+/* RFC 3032: labels of four bytes, the last of which has a bit that says so. What is behind is told by its first half byte. */
+static enum wire_reading mpls(const struct reader *r, int32_t at)
+{
+	for (int labels = 0; labels < MOST_LABELS; labels++) {
+		if (r->captured < at + 5)
+			return WIRE_MALFORMED;
+		at += 4;
+		if (u8(r, at - 2) & 1) {
+			uint32_t version = u8(r, at) >> 4;
+
+			return version == 4 || version == 6 ? ip(r, at) : WIRE_NOT_IP;
+		}
+	}
+	return WIRE_MALFORMED;
 }
 
 static enum wire_reading payload(const struct reader *r, uint32_t ether_type, int32_t at)
@@ -346,13 +396,17 @@ static enum wire_reading payload(const struct reader *r, uint32_t ether_type, in
 		case ETHER_8021Q:
 		case ETHER_8021AD:
 		case ETHER_QINQ_OLD:
+		case ETHER_QINQ_OLDER:
 			if (r->captured < at + 4)
 				return WIRE_MALFORMED;
 			ether_type = u16(r, at + 2);
 			at += 4;
 			break;
+		case ETHER_MPLS:
+		case ETHER_MPLS_MULTICAST:
+			return mpls(r, at);
 		default:
-			return WIRE_NOT_IP;
+			return ether_type < ETHER_FIRST ? llc(r, at) : WIRE_NOT_IP;
 		}
 	}
 	return WIRE_MALFORMED;
@@ -418,7 +472,7 @@ static enum wire_reading link_header(const struct reader *r, int link_type)
 	case LINK_DLT_RAW:
 	case LINK_DLT_RAW_OPENBSD:
 	case LINK_RAW:
-		return ip(r);
+		return ip(r, 0);
 	case LINK_IPV4:
 		return ipv4(r, 0);
 	case LINK_IPV6:

@@ -26,7 +26,7 @@ public final class FrameDecoder {
 
     private static final int FRAGMENTS_REMEMBERED = 4096;
     private static final int MOST_TAGS = 8;
-    private static final int MOST_EXTENSION_HEADERS = 10;
+    private static final int MOST_EXTENSION_HEADERS = 64;
 
     /* IEEE 802 numbers (IANA registry "IEEE 802 Numbers"). */
     private static final int ETHERTYPE_IPV4 = 0x0800;
@@ -35,6 +35,14 @@ public final class FrameDecoder {
     private static final int ETHERTYPE_8021Q = 0x8100;
     private static final int ETHERTYPE_8021AD = 0x88a8;
     private static final int ETHERTYPE_QINQ_OLD = 0x9100;
+    private static final int ETHERTYPE_QINQ_OLDER = 0x9200;
+    private static final int ETHERTYPE_MPLS = 0x8847;
+    private static final int ETHERTYPE_MPLS_MULTICAST = 0x8848;
+
+    /** What is less is a length, and a header of IEEE 802.2 follows. */
+    private static final int FIRST_ETHERTYPE = 0x0600;
+
+    private static final int MOST_LABELS = 16;
 
     /* PPP protocol numbers (RFC 1332, RFC 5072). */
     private static final int PPP_IPV4 = 0x0021;
@@ -69,8 +77,10 @@ public final class FrameDecoder {
     public int sourcePort;
 
     public int remotePort;
-    /** Length of the IP datagram. */
+    /** Length of the IP datagram, or what of it was on the wire. */
     long bytes;
+    /** Whether it says that it is longer than its frame. */
+    public boolean overlong;
     /** 1 for TCP with SYN and without ACK. */
     public int connects;
     /** Where the transport protocol's header begins; {@link #NOWHERE} where there is none. */
@@ -82,6 +92,7 @@ public final class FrameDecoder {
 
     private final FragmentTable fragments = new FragmentTable(FRAGMENTS_REMEMBERED);
     private final boolean bothWays;
+    private final LinkHeaders headers = new LinkHeaders();
     private byte[] data = {};
     private int captured;
     private int original;
@@ -123,7 +134,26 @@ public final class FrameDecoder {
             case LinkTypes.PPP -> ppp(0);
             case LinkTypes.PPP_HDLC -> hdlc();
             case LinkTypes.PPP_ETHER -> pppoe(0);
-            default -> throw new IllegalArgumentException("link type " + linkType);
+            default -> ofFile(linkType);
+        };
+    }
+
+    private Reading ofFile(int linkType) {
+        if (!LinkHeaders.known(linkType)) {
+            throw new IllegalArgumentException("link type " + linkType);
+        }
+        if (!headers.find(data, captured, linkType)) {
+            return switch (headers.nothing) {
+                case NOT_IP -> Reading.NOT_IP;
+                case MALFORMED -> Reading.MALFORMED;
+                case INBOUND -> Reading.INBOUND;
+            };
+        }
+        return switch (headers.kind) {
+            case IP -> ip(headers.at);
+            case LLC -> llc(headers.at);
+            case PPP -> ppp(headers.at);
+            case ETHER_TYPE -> captured < headers.at + 2 ? Reading.MALFORMED : etherType(headers.at);
         };
     }
 
@@ -186,16 +216,53 @@ public final class FrameDecoder {
                 case ETHERTYPE_PPPOE_SESSION -> {
                     return pppoe(at);
                 }
-                case ETHERTYPE_8021Q, ETHERTYPE_8021AD, ETHERTYPE_QINQ_OLD -> {
+                case ETHERTYPE_8021Q, ETHERTYPE_8021AD, ETHERTYPE_QINQ_OLD, ETHERTYPE_QINQ_OLDER -> {
                     if (captured < at + 4) {
                         return Reading.MALFORMED;
                     }
                     etherType = u16(at + 2);
                     at += 4;
                 }
-                default -> {
-                    return Reading.NOT_IP;
+                case ETHERTYPE_MPLS, ETHERTYPE_MPLS_MULTICAST -> {
+                    return mpls(at);
                 }
+                default -> {
+                    return etherType < FIRST_ETHERTYPE ? llc(at) : Reading.NOT_IP;
+                }
+            }
+        }
+        return Reading.MALFORMED;
+    }
+
+    /* RFC 1042: SNAP with the organisation 0, then an ethertype. 6 is what IP itself has. */
+    private Reading llc(int at) {
+        if (captured < at + 3) {
+            return Reading.MALFORMED;
+        }
+        if (u8(at) == 6 && u8(at + 1) == 6) {
+            return ip(at + 3);
+        }
+        if (captured < at + 8 || u16(at) != 0xaaaa || u8(at + 2) != 3 || u16(at + 3) != 0 || u8(at + 5) != 0) {
+            return Reading.NOT_IP;
+        }
+        // Nothing that could lead here again.
+        return switch (u16(at + 6)) {
+            case ETHERTYPE_IPV4 -> ipv4(at + 8);
+            case ETHERTYPE_IPV6 -> ipv6(at + 8);
+            default -> Reading.NOT_IP;
+        };
+    }
+
+    /* RFC 3032: labels of four bytes, the last of which has a bit that says so. What is behind is told by its first half byte. */
+    private Reading mpls(int at) {
+        for (int labels = 0; labels < MOST_LABELS; labels++) {
+            if (captured < at + 5) {
+                return Reading.MALFORMED;
+            }
+            at += 4;
+            if ((u8(at - 2) & 1) != 0) {
+                int version = u8(at) >>> 4;
+                return version == 4 || version == 6 ? ip(at) : Reading.NOT_IP;
             }
         }
         return Reading.MALFORMED;
@@ -213,6 +280,10 @@ public final class FrameDecoder {
     private Reading ppp(int at) {
         if (captured < at + 2) {
             return Reading.MALFORMED;
+        }
+        if ((u8(at) == 0x0f || u8(at) == 0x8f) && u8(at + 1) == 0 && captured >= at + 4) {
+            // Cisco's framing, RFC 1547.
+            return etherType(at + 2);
         }
         return pppProtocol(u8(at) == 0xff && u8(at + 1) == 0x03 ? at + 2 : at);
     }
@@ -278,10 +349,12 @@ public final class FrameDecoder {
             // Segmentation offload with more than 65,535 bytes (BIG TCP) leaves the length to the device.
             total = onWire;
         }
-        if (headerLength < 20 || total < headerLength || total > onWire) {
+        if (headerLength < 20 || total < headerLength || onWire < headerLength) {
             return Reading.MALFORMED;
         }
-        begin(false, total);
+        begin(false, Math.min(total, onWire));
+        overlong = total > onWire;
+        total = Math.min(total, onWire);
         sourceLow = u32(at + 12);
         remoteLow = u32(at + 16);
         int ipProtocol = u8(at + 9);
@@ -308,10 +381,9 @@ public final class FrameDecoder {
         int onWire = original - at;
         // A jumbogram (RFC 2675), as BIG TCP makes them, has payload length 0 and its length in a hop-by-hop option.
         int total = u16(at + 4) == 0 && next == HOP_BY_HOP ? onWire : 40 + u16(at + 4);
-        if (total > onWire) {
-            return Reading.MALFORMED;
-        }
-        begin(true, total);
+        begin(true, Math.min(total, onWire));
+        overlong = total > onWire;
+        total = Math.min(total, onWire);
         sourceHigh = u64(at + 8);
         sourceLow = u64(at + 16);
         remoteHigh = u64(at + 24);

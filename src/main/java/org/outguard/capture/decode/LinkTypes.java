@@ -20,9 +20,26 @@ public final class LinkTypes {
     static final int IPV6 = 229;
     public static final int LINUX_SLL2 = 276;
 
+    /* Of files alone, see LinkHeaders. */
+    static final int ATM_RFC1483 = 100;
+    static final int C_HDLC = 104;
+    static final int WLAN = 105;
+    static final int ENC = 109;
+    static final int PFLOG = 117;
+    static final int WLAN_PRISM = 119;
+    static final int WLAN_RADIOTAP = 127;
+    static final int PPP_WITH_DIR = 204;
+    static final int NFLOG = 239;
+
     private LinkTypes() {}
 
+    /** Whether frames of this type are understood in a file. */
     public static boolean known(int linkType) {
+        return live(linkType) || LinkHeaders.known(linkType);
+    }
+
+    /** Whether frames of this type are understood on an interface. */
+    public static boolean live(int linkType) {
         return switch (linkType) {
             case NULL,
                     ETHERNET,
@@ -43,7 +60,10 @@ public final class LinkTypes {
 
     /** Whether frames of this type say if they were sent or received. */
     public static boolean hasDirection(int linkType) {
-        return linkType == LINUX_SLL || linkType == LINUX_SLL2;
+        return switch (linkType) {
+            case LINUX_SLL, LINUX_SLL2, PPP_WITH_DIR, NFLOG -> true;
+            default -> false;
+        };
     }
 
     /** The value for a file: DLT_RAW differs between systems, LINKTYPE_RAW does not. */

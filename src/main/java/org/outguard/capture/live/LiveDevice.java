@@ -118,7 +118,7 @@ public final class LiveDevice implements AutoCloseable {
                 handle.setDlt(new DataLinkType(LinkTypes.LINUX_SLL2, "LINUX_SLL2"));
             }
             int linkType = handle.getDlt().value();
-            if (!LinkTypes.known(linkType)) {
+            if (!LinkTypes.live(linkType)) {
                 handle.close();
                 return new Opening.Refused("its link type " + linkType + " is not known");
             }

@@ -158,7 +158,7 @@ class FrameDecoderTest {
     @Test
     void anEndlessChainOfExtensionHeadersIsCountedUnderNoPort() {
         byte[] chain = udp(4000, 80, 1);
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 80; i++) {
             chain = extension(i == 0 ? UDP : 60, 0, chain);
         }
         assertThat(flow(101, ipv6("2001:db8::1", "2001:db8::7", 60, chain)))
@@ -228,12 +228,77 @@ class FrameDecoderTest {
                 changed(PACKET4, 0, 0x44), // header of 16 bytes
                 changed(PACKET4, 0, 0x4f), // header longer than the datagram
                 changed(PACKET4, 3, 19), // total length below the header's
-                changed(PACKET4, 3, 30), // total length above the frame's
-                Arrays.copyOf(PACKET6, 39),
-                changed(PACKET6, 5, 10));
+                Arrays.copyOf(PACKET6, 39));
         for (int i = 0; i < wrong.size(); i++) {
             assertThat(read(101, wrong.get(i))).as("packet %d", i).isEqualTo(Reading.MALFORMED);
         }
+    }
+
+    /* As in the telnet sample of Wireshark. It has left, and by its destination it counts. */
+    @Test
+    void aDatagramThatSaysToBeLongerThanItsFrameCountsWithWhatThereIs() {
+        for (byte[] longer : List.of(changed(PACKET4, 3, 200), changed(PACKET6, 5, 200))) {
+            assertThat(read(101, longer)).isEqualTo(Reading.PACKET);
+            assertThat(decoder.overlong).isTrue();
+            assertThat(decoder.bytes).isEqualTo(longer.length);
+        }
+        assertThat(read(101, PACKET4)).isEqualTo(Reading.PACKET);
+        assertThat(decoder.overlong).isFalse();
+    }
+
+    /** Packets behind headers that a provider's or a router's capture has. */
+    static Stream<Arguments> wrapped() {
+        byte[] snap = join(bytes(0xaa, 0xaa, 3, 0, 0, 0, 8, 0), PACKET4);
+        byte[] mpls = join(bytes(0, 1, 0, 64, 0, 2, 1, 64), PACKET4);
+        byte[] wlan = join(bytes(0x08, 1), new byte[22], snap);
+        byte[] qos = join(bytes(0x88, 1), new byte[24], snap);
+        return Stream.of(
+                Arguments.of("MPLS, two labels", 1, Frames.ethernet(0x8847, mpls)),
+                Arguments.of("MPLS in a VLAN", 1, Frames.ethernet(0x8100, join(bytes(0, 7, 0x88, 0x47), mpls))),
+                Arguments.of("IEEE 802.2 with SNAP", 1, Frames.ethernet(snap.length, snap)),
+                Arguments.of("tag 0x9200", 1, Frames.ethernet(0x9200, join(bytes(0, 7, 8, 0), PACKET4))),
+                Arguments.of("tag 0x9100", 1, Frames.ethernet(0x9100, join(bytes(0, 7, 8, 0), PACKET4))),
+                Arguments.of("Cisco HDLC in PPP", 9, join(bytes(0x0f, 0, 8, 0), PACKET4)),
+                Arguments.of("Cisco HDLC", 104, join(bytes(0x8f, 0, 8, 0), PACKET4)),
+                Arguments.of("802.11", 105, wlan),
+                Arguments.of("802.11, QoS", 105, qos),
+                Arguments.of("radiotap", 127, join(bytes(0, 0, 10, 0, 0, 0, 0, 0, 1, 2), qos)),
+                Arguments.of("prism", 119, join(new byte[144], wlan)),
+                Arguments.of("LLC over ATM", 100, snap),
+                Arguments.of("PPP with a direction", 204, join(bytes(1, 0xff, 3, 0, 0x21), PACKET4)),
+                Arguments.of("enc", 109, join(new byte[12], PACKET4)),
+                Arguments.of("pflog", 117, join(bytes(61), new byte[63], PACKET4)),
+                Arguments.of(
+                        "NFLOG",
+                        239,
+                        join(
+                                bytes(2, 0, 0, 5, 8, 0, 1, 0, 8, 0, 3, 0, 5, 0, 10, 0, 0x41, 0, 0, 0),
+                                bytes(PACKET4.length + 4, 0, 9, 0),
+                                PACKET4)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wrapped")
+    void isFoundBehindWhateverIsAroundIt(String name, int linkType, byte[] frame) {
+        assertThat(read(linkType, frame)).isEqualTo(Reading.PACKET);
+        FlowTable table = new FlowTable(16);
+        decoder.count(table, 1);
+        FlowTable bare = new FlowTable(16);
+        read(101, PACKET4);
+        decoder.count(bare, 1);
+        assertThat(table.drain().flows().get(0).key())
+                .isEqualTo(bare.drain().flows().get(0).key());
+        for (int length = 0; length < frame.length; length++) {
+            // However it is cut, it is read or refused.
+            decoder.decode(Arrays.copyOf(frame, length), length, frame.length, linkType, 1);
+        }
+    }
+
+    @Test
+    void whatWasReceivedByThoseIsNotCounted() {
+        assertThat(read(204, join(bytes(0, 0xff, 3, 0, 0x21), PACKET4))).isEqualTo(Reading.INBOUND);
+        assertThat(read(239, join(bytes(2, 0, 0, 5, 8, 0, 1, 0, 8, 0, 1, 0), bytes(4, 0, 9, 0), PACKET4)))
+                .isEqualTo(Reading.INBOUND);
     }
 
     @Test

@@ -22,7 +22,7 @@ public final class HostileFrames {
             .map(arguments -> (byte[]) arguments.get()[2])
             .toList();
     private static final int[] LINK_TYPES =
-            IntStream.range(0, 300).filter(LinkTypes::known).toArray();
+            IntStream.range(0, 300).filter(LinkTypes::live).toArray();
 
     private final Random random;
 
