@@ -62,6 +62,7 @@ public final class CaptureFileReader {
     private long malformed;
     private long unreadable;
     private long failed;
+    private long overlong;
     private String failure = "";
     private boolean undirected;
     private long latestNanos;
@@ -150,6 +151,7 @@ public final class CaptureFileReader {
         malformed = 0;
         unreadable = 0;
         failed = 0;
+        overlong = 0;
         undirected = false;
         latestNanos = Long.MIN_VALUE;
         backwardsNanos = 0;
@@ -213,9 +215,15 @@ public final class CaptureFileReader {
         backwardsNanos = Math.max(backwardsNanos, latestNanos == Long.MIN_VALUE ? 0 : latestNanos - at);
         latestNanos = Math.max(latestNanos, at);
         boolean goOn = true;
-        if (ticker.due(at)) {
+        boolean due = ticker.due(at);
+        if (due || smtp.isFull()) {
+            // More connections may end within a quarter of a second than a report has room for.
             handOver(SourceState.RUNNING, "");
-            ticker.advance(at);
+            if (due) {
+                ticker.advance(at);
+            } else {
+                ticker.takeIn(at);
+            }
             goOn = !Thread.currentThread().isInterrupted();
         }
         take(format);
@@ -277,6 +285,7 @@ public final class CaptureFileReader {
                             + " every packet is counted, by its destination"));
         }
         counted++;
+        overlong += decoder.overlong ? 1 : 0;
         long inFlow = decoder.count(table, format.atNanos);
         if (inFlow > 0 && inFlow <= EvidenceRing.PACKETS_OF_A_FLOW) {
             evidence.add(
@@ -295,10 +304,21 @@ public final class CaptureFileReader {
         sink.accept(new Observation.SourceHealth(source, state, reason, packets, 0, malformed));
     }
 
-    private CaptureResult end(String problem, List<String> notes) {
+    private CaptureResult end(String whatWentWrong, List<String> notes) {
+        String problem = whatWentWrong;
         if (backwardsNanos >= 1_000_000_000L) {
             notes.add("times go back, by up to " + backwardsNanos / 1_000_000_000L
                     + " s: rates are those of the order in the file");
+        }
+        if (overlong > 0) {
+            notes.add(overlong
+                    + " packets say that they are longer than their frames: what there is of them was counted");
+        }
+        if (packets > 0 && counted + inbound == 0 && problem.isEmpty()) {
+            problem = "none of its packets can be used: " + notIp + " are no IP, " + malformed + " are damaged, "
+                    + unreadable + " have an unknown link type";
+        } else if (notIp > packets / 2) {
+            notes.add(notIp + " of " + packets + " packets are no IP and were left out");
         }
         if (failed > 0) {
             notes.add(failed + " packets could not be read and were passed over: " + failure);

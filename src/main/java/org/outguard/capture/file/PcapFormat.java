@@ -24,6 +24,9 @@ public final class PcapFormat extends CaptureFormat {
     private final int nanosPerFraction;
     private long mostBytes = MOST_BYTES;
 
+    /** The minor version: up to 2 both lengths of a record stand the other way round, in 3 where the first is the greater. */
+    private int minor = 4;
+
     private PcapFormat(CaptureInput in, int magic, boolean littleEndian) {
         super(in);
         this.littleEndian = littleEndian;
@@ -55,6 +58,7 @@ public final class PcapFormat extends CaptureFormat {
             return;
         }
         int major = unsigned16(rest, 0);
+        minor = unsigned16(rest, 2);
         if (major != 2) {
             damaged(4, "the file format's version is " + major + ", not 2");
             return;
@@ -78,11 +82,17 @@ public final class PcapFormat extends CaptureFormat {
             return got != 0 && truncated("record header", start);
         }
         long length = unsigned32(header, 8);
+        long onWire = unsigned32(header, 12);
+        if (minor < 3 || minor == 3 && length > onWire) {
+            long swapped = length;
+            length = onWire;
+            onWire = swapped;
+        }
         if (length > mostBytes) {
             return damaged(start, "the record has a packet of " + length + " bytes, more than " + mostBytes);
         }
         atNanos = unsigned32(header, 0) * 1_000_000_000L + unsigned32(header, 4) * nanosPerFraction;
-        original = (int) Math.min(Integer.MAX_VALUE, Math.max(length, unsigned32(header, 12)));
+        original = (int) Math.min(Integer.MAX_VALUE, Math.max(length, onWire));
         return readData((int) length) || truncated("packet", start);
     }
 }

@@ -21,7 +21,7 @@ public final class PcapngFormat extends CaptureFormat {
     private static final int BLOCK_OVERHEAD = 12;
     /* A packet of the size that libpcap allows, with room for comments. */
     private static final long MOST_BLOCK_BYTES = 16L << 20;
-    private static final int MOST_INTERFACES = 4096;
+    private static final int MOST_INTERFACES = 65_536;
     /* No option that is looked at is longer; comments may be. */
     private static final int MOST_OPTION_BYTES = 1024;
     private static final int MOST_OPTIONS_BYTES = 4096;

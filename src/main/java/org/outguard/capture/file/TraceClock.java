@@ -8,7 +8,7 @@ public interface TraceClock {
 
     /**
      * All packets before {@code now} have been handed over. Called at multiples of 250 ms: at each, or after {@link #wakeNanos} at the
-     * next that it wants; where a trace has a gap, 240 times at most and then at its end. Never goes back.
+     * next that it wants, and between them where much was heard; where a trace has a gap, 240 times at most and then at its end. Never goes back.
      */
     void reached(Instant now);
 

@@ -42,6 +42,12 @@ final class TraceTicker {
         tick(last);
     }
 
+    /** Has what was handed over taken in before its tick is due. */
+    void takeIn(long atNanos) {
+        clock.reached(
+                Instant.ofEpochSecond(Math.floorDiv(atNanos, 1_000_000_000L), Math.floorMod(atNanos, 1_000_000_000L)));
+    }
+
     /** One tick more, so that the quarter second under way is complete. */
     void finish() {
         if (started) {

@@ -107,6 +107,11 @@ final class SmtpSessions {
         return reports;
     }
 
+    /** Whether a report has no room for more. */
+    boolean isFull() {
+        return withNews.size() >= MOST_REPORTS;
+    }
+
     /** How many connections are followed. */
     int size() {
         return sessions.size();

@@ -53,6 +53,11 @@ public final class SmtpTap {
         return port == 25 || port == 587;
     }
 
+    /** Whether what was heard should be taken before more is. */
+    boolean isFull() {
+        return sessions.isFull();
+    }
+
     /** What was heard since the last call, as far as one report has room for it. */
     public List<SmtpReport> drain() {
         return sessions.drain();

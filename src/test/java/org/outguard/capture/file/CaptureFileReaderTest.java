@@ -418,6 +418,82 @@ class CaptureFileReaderTest {
     }
 
     @Test
+    void ofACaptureThatCannotBeUsedItIsSaid() {
+        CaptureFiles file = new CaptureFiles(ByteOrder.LITTLE_ENDIAN).pcap(0xa1b2c3d4, 1);
+        for (int i = 0; i < 7; i++) {
+            file.record(1, i, Frames.ethernet(0x88cc, new byte[60]));
+        }
+        file.record(1, 8, new byte[3]);
+        assertThat(((Failed) read(file.bytes())).message())
+                .contains("none of its packets can be used: 7 are no IP, 1 are damaged, 0 have an unknown link type");
+        file.record(1, 9, FRAME);
+        assertThat(((Ended) read(file.bytes())).notes()).contains("7 of 9 packets are no IP and were left out");
+    }
+
+    @Test
+    void whatIsLongerThanItsFrameCountsAndIsSaid() {
+        byte[] longer = FRAME.clone();
+        longer[14 + 3] = (byte) 200;
+        CaptureFiles file =
+                new CaptureFiles(ByteOrder.LITTLE_ENDIAN).pcap(0xa1b2c3d4, 1).record(1, 0, longer);
+        CaptureResult result = read(file.bytes());
+        assertThat(result.counts().counted()).isEqualTo(1);
+        assertThat(((Ended) result).notes())
+                .contains("1 packets say that they are longer than their frames: what there is of them was counted");
+    }
+
+    /* As libpcap did until version 2.3 of its format. */
+    @Test
+    void oldFilesHaveTheirLengthsTheOtherWayRound() {
+        byte[] old = new CaptureFiles(ByteOrder.LITTLE_ENDIAN)
+                .pcap(0xa1b2c3d4, 1)
+                .record(1, 0, FRAME)
+                .bytes();
+        old[6] = 2;
+        old[24 + 12] = (byte) FRAME.length;
+        old[24 + 8] = (byte) (FRAME.length + 20);
+        assertThat(read(old).counts().counted()).isEqualTo(1);
+        assertThat(counts()).isEqualTo(ONE);
+    }
+
+    @Test
+    void aFileMayHaveManyInterfaces() {
+        CaptureFiles file = new CaptureFiles(ByteOrder.LITTLE_ENDIAN).section();
+        for (int i = 0; i < 5_000; i++) {
+            file.interfaceOf(1);
+        }
+        file.enhanced(4_999, 1, FRAME);
+        assertThat(read(file.bytes()).counts().counted()).isEqualTo(1);
+    }
+
+    /* Within a quarter of a second, which was one report. */
+    @Test
+    void noSmtpConnectionIsLostHoweverFastTheyAre() {
+        CaptureFiles file = new CaptureFiles(ByteOrder.LITTLE_ENDIAN).pcap(0xa1b2c3d4, 1);
+        int connections = 6_000;
+        for (int i = 0; i < connections; i++) {
+            byte[] segment = Frames.tcp(1_024 + i, 25, 0x18, 0);
+            byte[] said = "EHLO a\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\n"
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            byte[] syn = Frames.tcp(1_024 + i, 25, 0x02, 0);
+            file.record(1, 2 * i, Frames.ethernet(0x0800, Frames.ipv4("198.51.100.10", "203.0.113.25", 6, syn)));
+            segment[7] = 1;
+            file.record(
+                    1,
+                    2 * i + 1,
+                    Frames.ethernet(
+                            0x0800, Frames.ipv4("198.51.100.10", "203.0.113.25", 6, Frames.join(segment, said))));
+        }
+        read(file.bytes());
+        long recipients = seen.stream()
+                .filter(Observation.SmtpHeard.class::isInstance)
+                .flatMap(heard -> ((Observation.SmtpHeard) heard).reports().stream())
+                .mapToLong(report -> report.recipients())
+                .sum();
+        assertThat(recipients).isEqualTo(connections);
+    }
+
+    @Test
     void senselessTimesAndResolutionsDoNotStopIt() {
         CaptureFiles file = new CaptureFiles(ByteOrder.BIG_ENDIAN).section();
         int interfaces = 0;
