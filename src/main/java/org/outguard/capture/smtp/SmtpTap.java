@@ -54,7 +54,7 @@ public final class SmtpTap {
     }
 
     /** Whether what was heard should be taken before more is. */
-    boolean isFull() {
+    public boolean isFull() {
         return sessions.isFull();
     }
 

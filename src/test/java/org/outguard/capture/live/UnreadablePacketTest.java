@@ -1,4 +1,4 @@
-package org.outguard.capture;
+package org.outguard.capture.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,13 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.outguard.capture.CaptureFiles;
+import org.outguard.capture.EvidenceRing;
+import org.outguard.capture.Frames;
+import org.outguard.capture.JavaLoop;
+import org.outguard.capture.decode.LinkTypes;
+import org.outguard.capture.file.CaptureFileReader;
+import org.outguard.capture.file.CaptureResult;
 import org.outguard.guard.observation.Observation;
 
 /** A packet at which a parser fails is counted, and the next one is read. */
@@ -53,7 +60,7 @@ class UnreadablePacketTest {
 
     @Test
     void soIsADevice() {
-        JavaLoop loop = new JavaLoop("test", new EvidenceRing(16), 64);
+        JavaLoop loop = new JavaLoop("test", new EvidenceRing(), 64);
         for (int i = 0; i < 10; i++) {
             loop.count(FRAME, FRAME.length, FRAME.length, i % 2 == 0 ? LinkTypes.ETHERNET : UNKNOWN, AT);
         }

@@ -1,4 +1,4 @@
-package org.outguard.app;
+package org.outguard.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

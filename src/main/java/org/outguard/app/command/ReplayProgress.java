@@ -1,4 +1,4 @@
-package org.outguard.app;
+package org.outguard.app.command;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.LongSupplier;
+import org.outguard.app.host.StandardStreams;
 import org.outguard.text.SafeText;
 
 /** One line on a terminal that says how far a replay has come; nothing where standard error is none. */
