@@ -46,6 +46,8 @@ java_number() {
 
 make_runtime() {
     local jdk=$1 into=$2
+    # Elliptic curves of TLS, without which next to no server answers; from Java 22 on they are part of java.base.
+    [ "$(java_number "$jdk")" -ge 22 ] || modules+=(jdk.crypto.ec)
     check_modules "$jdk"
     quietly "$jdk/bin/jlink" --add-modules "$(IFS=, && echo "${modules[*]}")" --strip-debug --no-header-files --no-man-pages \
         --output "$into" || die "jlink of $jdk failed"
