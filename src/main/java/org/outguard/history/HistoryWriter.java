@@ -13,16 +13,16 @@ import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.guard.snapshot.Snapshot;
 
 /**
- * Writes history, twice a second. The guard hands its counts over and goes on; where they cannot be written they wait, and beyond
+ * Writes history, four times a second. The guard hands its counts over and goes on; where they cannot be written they wait, and beyond
  * a bound the oldest are counted as lost. {@link #run} is for a thread of its own.
  */
 public final class HistoryWriter implements Runnable, TrafficRecorder {
 
-    /** Half of what may be lost by a kill. */
-    private static final long EVERY_MILLIS = 500;
+    /** A quarter of what may be lost by a kill. */
+    private static final long EVERY_MILLIS = 250;
 
     private static final int MAX_ROWS_AT_ONCE = 16_384;
-    private static final int MOST_WAITS = 20;
+    private static final int MOST_WAITS = 40;
 
     private final HistorySettings settings;
     private final HistoryLines lines;
@@ -71,9 +71,9 @@ public final class HistoryWriter implements Runnable, TrafficRecorder {
     @Override
     public void run() {
         try {
-            while (!stop.tryAcquire(EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+            do {
                 turn();
-            }
+            } while (!stop.tryAcquire(EVERY_MILLIS, TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
