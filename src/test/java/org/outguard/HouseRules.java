@@ -89,6 +89,7 @@ record HouseRules(String base) {
             new Room("text", Set.of("flow", "owner", "mail", "guard"), Set.of()),
             new Room("tui", FRONT_END_USES, Set.of(LANTERNA)),
             new Room("console", FRONT_END_USES, Set.of(JLINE, PICOCLI)),
+            new Room("trace", Set.of("flow", "owner", "guard", "exec", "text", "procfs"), Set.of(JACKSON)),
             new Room("headless", FRONT_END_USES, Set.of(JACKSON, PROMETHEUS, MIME4J)));
 
     /** Everything. Nobody may use app, since no row names it. */
@@ -253,7 +254,7 @@ record HouseRules(String base) {
 
     /**
      * Who opens what an attacker may own by its name waits for ever on a pipe, follows a link, or reads what only root may. The
-     * exceptions open proc(5), cgroups(7), and the folder of evidence that is written.
+     * exceptions open proc(5), cgroups(7), the folder of evidence that is written, and names in folders that are held.
      */
     ArchRule filesOfOthersAreOpenedThroughForeignFiles() {
         String room = base + ".procfs";
@@ -277,12 +278,15 @@ record HouseRules(String base) {
                 || isConstructor(target, RandomAccessFile.class);
         return noClasses()
                 .that()
-                .resideInAPackage(inside("procfs"))
-                .and(describe("are no exception", type -> !exceptions.contains(type.getName())))
+                .resideInAnyPackage(inside("procfs"), inside("trace"))
+                .and(describe(
+                        "are no exception",
+                        type -> !exceptions.contains(type.getName())
+                                && !type.getName().equals(base + ".trace.store.HeldFile")))
                 .should()
                 .accessTargetWhere(
                         describe("which would open a file", (JavaAccess<?> access) -> opens.test(access.getTarget())))
-                .as("procfs opens the files of others through ForeignFiles")
+                .as("procfs and trace open the files of others through ForeignFiles")
                 .allowEmptyShould(true);
     }
 

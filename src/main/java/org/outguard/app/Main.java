@@ -14,6 +14,7 @@ import org.outguard.app.command.ConsoleCommand;
 import org.outguard.app.command.DemoCommand;
 import org.outguard.app.command.DoctorCommand;
 import org.outguard.app.command.ExplainCommand;
+import org.outguard.app.command.FileCommands;
 import org.outguard.app.command.FreezeCommand;
 import org.outguard.app.command.HistoryCommand;
 import org.outguard.app.command.JournalCommand;
@@ -30,6 +31,7 @@ import org.outguard.app.command.ReportCommand;
 import org.outguard.app.command.ScreenCommand;
 import org.outguard.app.command.SubmissionCommands;
 import org.outguard.app.command.ThawCommand;
+import org.outguard.app.command.TraceCommand;
 import org.outguard.app.command.UnblockCommand;
 import org.outguard.app.command.UndoCommand;
 import org.outguard.app.command.WatchCommand;
@@ -141,6 +143,9 @@ public final class Main {
                 .addSubcommand(new NotifyCommand())
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new ReportCommand())
+                .addSubcommand(new TraceCommand())
+                .addSubcommand(new FileCommands.QuarantineCommand())
+                .addSubcommand(new FileCommands.DisableCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new ConsoleCommand())
                 .addSubcommand(new CompletionCommand())

@@ -28,12 +28,20 @@ public final class FindingReport {
         }
         StringBuilder text = new StringBuilder();
         for (Finding finding : findings) {
-            text.append(finding.cost().words())
+            text.append(finding.severity() == Finding.Severity.HIGH ? "high: " : "")
+                    .append(finding.cost().words())
                     .append(": ")
                     .append(SafeText.clean(finding.what()))
                     .append('\n');
+            finding.evidence()
+                    .forEach(fact ->
+                            text.append("  seen: ").append(SafeText.clean(fact)).append('\n'));
             text.append("  why: ").append(SafeText.clean(finding.why())).append('\n');
-            text.append("  fix: ").append(SafeText.clean(finding.fix())).append("\n\n");
+            text.append("  fix: ").append(SafeText.clean(finding.fix())).append('\n');
+            if (!finding.undo().isEmpty()) {
+                text.append("  undo: ").append(SafeText.clean(finding.undo())).append('\n');
+            }
+            text.append('\n');
         }
         int count = findings.size();
         return text.append(count)
@@ -58,10 +66,15 @@ public final class FindingReport {
             fields.put("type", "finding");
             fields.put("at", at.toString());
             fields.put("id", finding.id());
+            fields.put("severity", finding.severity().word());
             fields.put("cost", finding.cost().name());
+            fields.put("subject", SafeText.clean(finding.subject()));
             fields.put("what", SafeText.clean(finding.what()));
+            fields.put(
+                    "evidence", finding.evidence().stream().map(SafeText::clean).toList());
             fields.put("why", SafeText.clean(finding.why()));
             fields.put("fix", SafeText.clean(finding.fix()));
+            fields.put("undo", SafeText.clean(finding.undo()));
             lines.append(object(fields));
         }
         return lines.toString();

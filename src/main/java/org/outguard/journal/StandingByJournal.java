@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.outguard.guard.action.Action;
+import org.outguard.guard.action.FileStep;
 import org.outguard.guard.action.MailStep;
 import org.outguard.guard.action.MessageStep;
 import org.outguard.guard.action.MessageStep.MessageRef;
@@ -126,7 +127,8 @@ public record StandingByJournal(Action action, Instant expires, boolean confirme
         /**
          * What can still stand.
          *
-         * @param boot the boot that is under way; what was done to the kernel in another one is gone, what was done to mail is not
+         * @param boot the boot that is under way; what was done to the kernel in another one is gone, what was done to mail and to files is
+         *     not
          */
         List<StandingByJournal> standing(String boot) {
             return all().stream()
@@ -139,7 +141,8 @@ public record StandingByJournal(Action action, Instant expires, boolean confirme
             return boot.isEmpty()
                     || decided.boot().isEmpty()
                     || decided.boot().equals(boot)
-                    || decided.action().step() instanceof MailStep;
+                    || decided.action().step() instanceof MailStep
+                    || decided.action().step() instanceof FileStep;
         }
 
         /** Actions without an outcome, oldest first. */

@@ -27,7 +27,7 @@ import org.outguard.procfs.evidence.EvidenceKeeper;
 /** Makes what acts on processes: the procfs room knows them, the kernel room holds them. */
 public final class ProcessEdges {
 
-    static final Path PROC = Path.of("/proc");
+    public static final Path PROC = Path.of("/proc");
     static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final Path ROOT = Path.of("/");
     private static final Path PASSWD = Path.of("/etc/passwd");

@@ -2,6 +2,7 @@ package org.outguard.app.enforce;
 
 import java.util.Optional;
 import org.outguard.guard.action.Action;
+import org.outguard.guard.action.FileStep;
 import org.outguard.guard.action.MailStep;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
@@ -15,12 +16,14 @@ import org.outguard.guard.port.StepRunner;
  * @param network blocks
  * @param process signals
  * @param mail queues and settings of mail systems
+ * @param files files that are taken away, lines that are made comments
  * @param single blocks of one process, which are none of the network room's
  */
 public record Runners(
         StepRunner<NetworkStep> network,
         StepRunner<ProcessStep> process,
         StepRunner<MailStep> mail,
+        StepRunner<FileStep> files,
         StepRunner<NetworkStep.OnTarget> single) {
 
     /** Another program has done this, which the journal tells; here it matters where the doing lies in this program. */
@@ -59,6 +62,8 @@ public record Runners(
             runner = network;
         } else if (step instanceof ProcessStep) {
             runner = process;
+        } else if (step instanceof FileStep) {
+            runner = files;
         }
         return (StepRunner<Step>) runner;
     }

@@ -20,6 +20,7 @@ import org.outguard.app.host.MachineHooks;
 import org.outguard.app.mail.LocalClients;
 import org.outguard.app.mail.MailEdge;
 import org.outguard.app.mail.MailPlace;
+import org.outguard.app.output.OpenedFiles;
 import org.outguard.app.run.Faults;
 import org.outguard.capture.live.WireEye;
 import org.outguard.exec.CommandRunner;
@@ -47,6 +48,7 @@ import org.outguard.procfs.ProcessEnforcer;
 import org.outguard.procfs.ProcessFacts;
 import org.outguard.procfs.RespawnWatch;
 import org.outguard.procfs.SocketHolders;
+import org.outguard.trace.store.FileRunner;
 
 /** Makes the edges that act, for the screen and for the one-shot commands alike. */
 public final class Edges {
@@ -129,12 +131,22 @@ public final class Edges {
                 .resolveSibling("evidence");
     }
 
+    /** Where files are kept that were taken away: beside the journal. */
+    static Path quarantineFolder() {
+        return journal(null).folder().toAbsolutePath().resolve("quarantine");
+    }
+
     public static Enforcement enforcement(
             Journal journal, RespawnWatch respawns, MailEdge mail, Clock clock, Consumer<Observation> sink) {
         NftEnforcer nft = new NftEnforcer(runner(), List.of("nft"), clock, new MachineHooks());
         ProcessEnforcer processes = ProcessEdges.enforcer(respawns, clock);
         ProcessBlocks single = new ProcessBlocks(PidDrop::open, process -> rails(processes, process), clock);
-        Runners runners = new Runners(nft, processes, mail, single);
+        Runners runners = new Runners(
+                nft,
+                processes,
+                mail,
+                new FileRunner(Path.of("/"), new OpenedFiles(), quarantineFolder(), clock),
+                single);
         return new Enforcement(
                 runners,
                 () -> blocks(nft, single, sink),

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What an action does. One family for each room that can carry it out; each names identities (a target, a process with
  * its start time, queue ids with their arrival), never rows.
  */
-public sealed interface Step permits NetworkStep, ProcessStep, MailStep {
+public sealed interface Step permits NetworkStep, ProcessStep, MailStep, FileStep {
 
     /** The word in NDJSON, the journal and on the screen: {@code "block"}. Unique over all families. */
     String word();

@@ -34,6 +34,7 @@ public final class StepFields {
         return NetworkStep.read(word, from)
                 .or(() -> ProcessStep.read(word, from))
                 .or(() -> MailStep.read(word, from))
+                .or(() -> FileStep.read(word, from))
                 .orElseThrow(() -> new IllegalArgumentException("no action"));
     }
 

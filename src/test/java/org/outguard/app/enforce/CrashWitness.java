@@ -45,8 +45,12 @@ public final class CrashWitness {
         this.journal = journal;
         this.user = user;
         this.mail = new MailEdge(Programs.RUNNER, journal.folder(), clock);
-        this.runners =
-                new Runners(nft, new Absent<>("processes", clock), mail, new Absent<>("single processes", clock));
+        this.runners = new Runners(
+                nft,
+                new Absent<>("processes", clock),
+                mail,
+                new Absent<>("files", clock),
+                new Absent<>("single processes", clock));
     }
 
     /** Answers until its input ends; its arguments are the journal and the user who is banned now and then. */

@@ -52,6 +52,7 @@ class EnforcementTest implements StepRunner<NetworkStep>, Enforcement.ActionReco
                     this,
                     new Absent<>("processes", CLOCK),
                     new Absent<>("mail", CLOCK),
+                    new Absent<>("files", CLOCK),
                     new Absent<>("single processes", CLOCK)),
             this::read,
             this,

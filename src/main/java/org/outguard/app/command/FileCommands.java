@@ -1,0 +1,94 @@
+package org.outguard.app.command;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.outguard.app.option.ActingOptions;
+import org.outguard.app.option.PlaceOptions;
+import org.outguard.guard.action.FileStep;
+import org.outguard.guard.action.Step;
+import org.outguard.headless.ExitStatus;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Commands on files that an intruder has left. */
+public final class FileCommands {
+
+    private FileCommands() {}
+
+    /** {@code outguard quarantine}. */
+    @Command(
+            name = "quarantine",
+            description =
+                    "move files to where only root gets and nobody runs them; 'outguard undo' puts them back as they were")
+    public static final class QuarantineCommand implements Callable<Integer> {
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+        CommandSpec spec;
+
+        @Parameters(arity = "1..*", paramLabel = "FILE", description = "regular files")
+        List<Path> files = new ArrayList<>();
+
+        @Mixin
+        final ActingOptions acting = new ActingOptions();
+
+        @Mixin
+        final PlaceOptions place = new PlaceOptions();
+
+        @Override
+        public Integer call() {
+            List<Step> steps = new ArrayList<>();
+            files.forEach(file -> steps.add(
+                    new FileStep.Quarantine(file.toAbsolutePath().normalize().toString())));
+            return place.acting(spec, acting)
+                    .map(hands -> hands.act(steps, "by word", acting))
+                    .orElse(ExitStatus.FAILED.code());
+        }
+    }
+
+    /** {@code outguard disable}. */
+    @Command(
+            name = "disable",
+            description =
+                    "make a line a comment: a job of cron, a key, a setting; 'outguard undo' makes it what it was")
+    public static final class DisableCommand implements Callable<Integer> {
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+        CommandSpec spec;
+
+        @Parameters(arity = "1..*", paramLabel = "FILE:LINE", description = "number of the line, from 1")
+        List<String> lines = new ArrayList<>();
+
+        @Mixin
+        final ActingOptions acting = new ActingOptions();
+
+        @Mixin
+        final PlaceOptions place = new PlaceOptions();
+
+        @Override
+        public Integer call() {
+            List<Step> steps = new ArrayList<>();
+            for (String line : lines) {
+                int colon = line.lastIndexOf(':');
+                if (colon < 1 || !line.substring(colon + 1).matches("[1-9]\\d{0,8}")) {
+                    throw new ParameterException(spec.commandLine(), "'" + line + "' is not FILE:LINE");
+                }
+                String file = Path.of(line.substring(0, colon))
+                        .toAbsolutePath()
+                        .normalize()
+                        .toString();
+                steps.add(new FileStep.Disable(file, Integer.parseInt(line.substring(colon + 1))));
+            }
+            return place.acting(spec, acting)
+                    .map(hands -> hands.act(steps, "by word", acting))
+                    .orElse(ExitStatus.FAILED.code());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package org.outguard.trace.left;
+
+import java.util.List;
+
+/**
+ * Something that an intruder may have left. Text from outside is in it.
+ *
+ * @param check which check found it, see {@link CheckInfo#id()}
+ * @param severity how sure it is
+ * @param subject the file, the line or the process that is meant: {@code "/var/tmp/.x"}, {@code "process 812"}
+ * @param what one sentence
+ * @param evidence what that rests on, each a fact
+ * @param mend the exact command
+ * @param undo what takes that back
+ */
+public record Leftover(
+        String check, Severity severity, String subject, String what, List<String> evidence, String mend, String undo) {
+
+    /** What takes back whatever is journaled. */
+    public static final String BY_JOURNAL = "outguard undo ID # see 'outguard journal'";
+
+    public Leftover {
+        evidence = List.copyOf(evidence);
+    }
+}

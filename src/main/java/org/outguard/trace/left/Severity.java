@@ -1,0 +1,18 @@
+package org.outguard.trace.left;
+
+import java.util.Locale;
+
+/** How sure it is that somebody must act. */
+public enum Severity {
+    /** What no honest set-up has. */
+    HIGH,
+    /** What is mostly wrong, and sometimes meant. */
+    MEDIUM,
+    /** What is worth knowing. */
+    LOW;
+
+    /** {@code "high"}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

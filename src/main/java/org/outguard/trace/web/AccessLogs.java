@@ -1,0 +1,186 @@
+package org.outguard.trace.web;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.zip.GZIPInputStream;
+import org.outguard.trace.tree.ForeignText;
+
+/**
+ * Reads access logs with those that were put aside, plain or gzip. Bounded in bytes, in time and in the length of a line,
+ * whatever a client wrote into them.
+ */
+public final class AccessLogs {
+
+    private static final int MAX_LINE = 16 << 10;
+    private static final int BUFFER = 1 << 16;
+
+    private final ForeignText texts;
+    private final long mostBytes;
+    private final long end;
+    private final LongSupplier nanos;
+    private final BooleanSupplier stop;
+    private final List<String> gaps = new ArrayList<>();
+    private long bytes;
+    private long lines;
+    private long notUnderstood;
+    private int files;
+
+    /**
+     * @param mostBytes of all logs together, after they were unpacked
+     * @param time for all
+     * @param nanos a clock as {@link System#nanoTime}
+     */
+    public AccessLogs(ForeignText texts, long mostBytes, Duration time, LongSupplier nanos, BooleanSupplier stop) {
+        this.texts = texts;
+        this.mostBytes = mostBytes;
+        this.nanos = nanos;
+        this.stop = stop;
+        this.end = nanos.getAsLong() + time.toNanos();
+    }
+
+    /**
+     * Reads a log and its older files.
+     *
+     * @param needles a line is looked at only if one of these is in it; a line with a percent sign always
+     */
+    public void read(Site.Log log, List<String> needles, Consumer<WebRequest> requests) {
+        List<byte[]> wanted = needles.stream()
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toList();
+        for (String file : filesOf(log.path())) {
+            if (over()) {
+                gaps.add(file + " was not read: there was more than may be read, or it took too long");
+                return;
+            }
+            try (InputStream raw = new BufferedInputStream(texts.open(file, Optional.empty()), BUFFER)) {
+                read(raw, file, log.format(), wanted, requests);
+            } catch (IOException e) {
+                gaps.add(file + " could not be read: " + e.getMessage());
+            }
+        }
+    }
+
+    /* access.log, access.log.1, access.log.2.gz, access.log-20260101, and all that rotatelogs(8) made of a pattern. */
+    private List<String> filesOf(String path) {
+        int slash = path.lastIndexOf('/');
+        String folder = path.substring(0, Math.max(1, slash));
+        int pattern = path.indexOf('%', slash);
+        String begin = pattern < 0 ? path : path.substring(0, pattern);
+        List<String> found = new ArrayList<>();
+        for (String file : texts.in(folder)) {
+            boolean one = pattern < 0
+                    ? file.equals(path)
+                            || file.startsWith(path)
+                                    && file.substring(path.length())
+                                            .matches("[.-]\\d[\\d.-]*(?:\\.\\w{1,4})?|\\.(?:gz|xz|zst|bz2|old)")
+                    : file.startsWith(begin);
+            if (one) {
+                found.add(file);
+            }
+        }
+        return found;
+    }
+
+    private boolean over() {
+        return bytes > mostBytes || nanos.getAsLong() > end || stop.getAsBoolean();
+    }
+
+    private void read(
+            InputStream raw, String file, LogFormat format, List<byte[]> wanted, Consumer<WebRequest> requests)
+            throws IOException {
+        raw.mark(4);
+        byte[] magic = raw.readNBytes(4);
+        raw.reset();
+        InputStream in = raw;
+        if (magic.length > 1 && magic[0] == (byte) 0x1f && magic[1] == (byte) 0x8b) {
+            in = new GZIPInputStream(raw, BUFFER);
+        } else if (magic.length > 3
+                && (magic[0] == (byte) 0xfd && magic[1] == '7'
+                        || magic[0] == 'B' && magic[1] == 'Z' && magic[2] == 'h'
+                        || magic[0] == 0x28 && magic[1] == (byte) 0xb5)) {
+            gaps.add(file + " is compressed in another way than gzip: unpack it and trace again");
+            return;
+        }
+        files++;
+        byte[] buffer = new byte[BUFFER];
+        byte[] line = new byte[MAX_LINE];
+        int length = 0;
+        for (int count = in.read(buffer); count >= 0 && !over(); count = in.read(buffer)) {
+            bytes += count;
+            for (int i = 0; i < count; i++) {
+                if (buffer[i] == '\n') {
+                    line(line, length, file, format, wanted, requests);
+                    length = 0;
+                } else if (length < MAX_LINE) {
+                    line[length++] = buffer[i];
+                }
+            }
+        }
+        line(line, length, file, format, wanted, requests);
+    }
+
+    private void line(
+            byte[] line,
+            int length,
+            String file,
+            LogFormat format,
+            List<byte[]> wanted,
+            Consumer<WebRequest> requests) {
+        if (length == 0) {
+            return;
+        }
+        lines++;
+        boolean worth = false;
+        for (byte[] needle : wanted) {
+            worth |= contains(line, length, needle);
+        }
+        if (!worth) {
+            return;
+        }
+        String text = new String(line, 0, length, StandardCharsets.UTF_8).stripTrailing();
+        Optional<WebRequest> request = text.startsWith("{")
+                ? JsonLog.parse(text, file)
+                : format.parse(text, file)
+                        .or(() -> LogFormat.COMBINED.parse(text, file))
+                        .or(() -> LogFormat.VHOST_COMBINED.parse(text, file))
+                        .or(() -> LogFormat.COMMON.parse(text, file))
+                        .or(() -> LogFormat.VHOST_COMMON.parse(text, file));
+        request.ifPresentOrElse(requests, () -> notUnderstood++);
+    }
+
+    private static boolean contains(byte[] line, int length, byte[] needle) {
+        for (int at = 0; at + needle.length <= length; at++) {
+            int i = 0;
+            while (i < needle.length && line[at + i] == needle[i]) {
+                i++;
+            }
+            if (i == needle.length) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Files that were read. */
+    public int files() {
+        return files;
+    }
+
+    /** What was not read, and lines that were looked at and not understood. */
+    public List<String> gaps() {
+        List<String> all = new ArrayList<>(gaps);
+        if (notUnderstood > 0) {
+            all.add(notUnderstood + " of " + lines + " lines of access logs were not understood");
+        }
+        return all;
+    }
+}
