@@ -67,19 +67,37 @@ public final class ContactBook {
                     count.bytes(),
                     count.connects(),
                     count.lastNanos());
-            logIn(talker, remote, count.connects(), count.bytes(), count.firstNanos(), count.lastNanos());
+            logIn(
+                    talker,
+                    remote,
+                    count.connects(),
+                    Contacts.saysMore(remote, count.packets(), count.bytes(), count.connects()),
+                    count.bytes(),
+                    count.firstNanos(),
+                    count.lastNanos());
         }
     }
 
-    /** Takes note of attempts to connect to a port at which one logs in, and of what else was sent there. */
-    void logIn(TalkerState talker, Endpoint remote, long connects, long bytes, long firstNanos, long lastNanos) {
+    /**
+     * Takes note of attempts to connect to a port at which one logs in, and of what else was sent there.
+     *
+     * @param answered whether there was more than the attempt; true where that is not known
+     */
+    void logIn(
+            TalkerState talker,
+            Endpoint remote,
+            long connects,
+            boolean answered,
+            long bytes,
+            long firstNanos,
+            long lastNanos) {
         Contacts contacts = talker.contacts();
         boolean service = limits.serviceLoginPorts().contains(remote.port());
         boolean meant = service
                 ? !SpecialNetworks.isSpecial(remote.address())
                 : limits.loginPorts().contains(remote.port());
         if (contacts != null && meant) {
-            contacts.loggedIn(service, remote, connects, bytes, firstNanos, lastNanos);
+            contacts.loggedIn(service, remote, connects, answered, bytes, firstNanos, lastNanos);
         }
     }
 
@@ -115,8 +133,22 @@ public final class ContactBook {
         }
         met(to, flow.key.protocol(), flow.key.local().port(), flow.key.remote(), flow.firstSeenNanos);
         if (flow.key.protocol() == Protocol.TCP) {
-            logIn(to, flow.key.remote(), flow.connects, flow.bytes, flow.firstSeenNanos, flow.lastSeenNanos);
-            logIn(from, flow.key.remote(), -flow.connects, -flow.bytes, flow.firstSeenNanos, flow.lastSeenNanos);
+            logIn(
+                    to,
+                    flow.key.remote(),
+                    Math.min(1, flow.connects),
+                    true,
+                    flow.bytes,
+                    flow.firstSeenNanos,
+                    flow.lastSeenNanos);
+            logIn(
+                    from,
+                    flow.key.remote(),
+                    -Math.min(1, flow.connects),
+                    true,
+                    -flow.bytes,
+                    flow.firstSeenNanos,
+                    flow.lastSeenNanos);
         }
         Contacts contacts = from.contacts();
         if (contacts != null) {

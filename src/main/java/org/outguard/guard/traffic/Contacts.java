@@ -134,8 +134,7 @@ final class Contacts {
      */
     void sent(Endpoint remote, boolean isAttacked, long packets, long bytes, long connects, long atNanos) {
         hearsMore = true;
-        long headers = packets * (remote.address().v6() ? HEADERS_V6 : HEADERS_V4);
-        if (bytes <= headers && packets - connects < CONVERSATION) {
+        if (!saysMore(remote, packets, bytes, connects)) {
             return;
         }
         if (remote.port() == FTP) {
@@ -153,6 +152,12 @@ final class Contacts {
         }
     }
 
+    /** Whether that is more than attempts to connect and their acknowledgements. */
+    static boolean saysMore(Endpoint remote, long packets, long bytes, long connects) {
+        long headers = packets * (remote.address().v6() ? HEADERS_V6 : HEADERS_V4);
+        return bytes > headers || packets - connects >= CONVERSATION;
+    }
+
     /* An answer to somebody who connected to us is said to nobody that was met. */
     private static void spoken(Group group, long hash, long connects, long atNanos) {
         if (connects > 0 || group.met.isSketch() || group.met.knows(hash)) {
@@ -165,8 +170,16 @@ final class Contacts {
      *
      * @param service whether to a mailbox or database
      * @param connects negative to take them out again
+     * @param answered whether there was more than the attempt
      */
-    void loggedIn(boolean service, Endpoint remote, long connects, long bytes, long firstNanos, long lastNanos) {
+    void loggedIn(
+            boolean service,
+            Endpoint remote,
+            long connects,
+            boolean answered,
+            long bytes,
+            long firstNanos,
+            long lastNanos) {
         Logins to = service ? serviceLogins : logins;
         if (to == null) {
             if (connects <= 0) {
@@ -174,7 +187,7 @@ final class Contacts {
             }
             to = newLogins(service);
         }
-        to.add(hash(remote.address(), remote.port()), remote.port(), connects, bytes, firstNanos, lastNanos);
+        to.add(hash(remote.address(), remote.port()), remote.port(), connects, answered, bytes, firstNanos, lastNanos);
     }
 
     private Logins newLogins(boolean service) {

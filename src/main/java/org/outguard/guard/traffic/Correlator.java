@@ -401,14 +401,16 @@ public final class Correlator {
     TalkerState beyondCount(Protocol protocol, TrafficClass traffic) {
         BeyondKey key = new BeyondKey(traffic);
         TalkerState talker = byKey.get(key);
-        return talker != null
-                ? talker
-                : create(
-                        key,
-                        traffic,
-                        protocol,
-                        false,
-                        new Attribution.Unknown("more sources and destinations than can be told apart"));
+        if (talker == null) {
+            talker = create(
+                    key,
+                    traffic,
+                    protocol,
+                    false,
+                    new Attribution.Unknown("more sources and destinations than can be told apart"));
+            talker.isOfMany = true;
+        }
+        return talker;
     }
 
     /**

@@ -68,13 +68,26 @@ public final class Judge {
             return Judgement.clean(OffenceKind.TUNNEL, "a tunnel that the policy names", 0);
         }
         Judgement byRate = byRate(talker, owner, nowNanos);
-        Judgement byContacts = scans.judge(talker, nowNanos);
+        Judgement byContacts = ofOne(talker, scans.judge(talker, nowNanos));
         // Attempts to connect to many are a scan, however fast they are.
         boolean connects = byRate.kind() == OffenceKind.TCP_SYN_FLOOD && byRate.verdict() == byContacts.verdict();
         Judgement worst = connects && byRate.verdict() != Verdict.CLEAN ? byContacts : worse(byRate, byContacts);
-        worst = worse(worst, logins.judge(talker, nowNanos));
+        worst = worse(worst, ofOne(talker, logins.judge(talker, nowNanos)));
         worst = worse(worst, tunnels.judge(talker, nowNanos));
         return worse(worst, bytes.judge(talker, nowNanos));
+    }
+
+    /* What many do together, of whom none is known, makes none of them an offender. */
+    private static Judgement ofOne(TalkerState talker, Judgement judgement) {
+        return talker.isOfMany && judgement.verdict() == Verdict.OFFENDING
+                ? new Judgement(
+                        judgement.kind(),
+                        Verdict.SUSPECT,
+                        judgement.figures() + " of unknown senders together",
+                        judgement.limit(),
+                        79,
+                        judgement.value())
+                : judgement;
     }
 
     static String unusual(TalkerState talker) {

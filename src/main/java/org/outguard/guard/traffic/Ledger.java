@@ -156,11 +156,13 @@ public final class Ledger {
                     count.key().local().port(),
                     count.key().remote(),
                     flow == null ? count.firstSeenNanos() : flow.firstSeenNanos);
-            if (count.connects() > 0) {
+            if (flow == null || flow.connects == count.connects()) {
+                // What it repeats until it is answered is no further attempt.
                 contacts.logIn(
                         talker,
                         count.key().remote(),
-                        count.connects(),
+                        Math.min(1, count.connects()),
+                        true,
                         count.bytes(),
                         count.firstSeenNanos(),
                         count.lastSeenNanos());

@@ -57,7 +57,8 @@ final class LoginJudge {
             return NONE;
         }
         long targets = logins.targets(nowNanos);
-        return attempts < AGAIN * targets
+        // Who gets no answer tries once more each time, which is a scan.
+        return attempts < AGAIN * targets || AGAIN * logins.answered(nowNanos) < targets
                 ? NONE
                 : Judge.limits(
                         OffenceKind.BRUTE_FORCE,

@@ -6,11 +6,12 @@ import org.outguard.guard.stats.Reach;
 /** Connections to ports at which one logs in: what guessing of passwords is told by. */
 final class Logins {
 
-    static final int MOST_BYTES = 4_500 + Reach.MOST_BYTES;
+    static final int MOST_BYTES = 4_500 + 2 * Reach.MOST_BYTES;
 
     private final RateWindow connects = new RateWindow(60);
     private final RateWindow bytes = new RateWindow(60);
     private final Reach targets = new Reach();
+    private final Reach answered = new Reach();
 
     /** The port that was met last, and whether there was another. */
     int port;
@@ -22,10 +23,21 @@ final class Logins {
      *
      * @param target hash of the address and port
      * @param toPort which port that is
+     * @param isAnswered whether there was more than the attempt
      */
-    void add(long target, int toPort, long attempts, long byteCount, long firstNanos, long lastNanos) {
+    void add(
+            long target,
+            int toPort,
+            long attempts,
+            boolean isAnswered,
+            long byteCount,
+            long firstNanos,
+            long lastNanos) {
         connects.add(firstNanos, lastNanos, attempts);
         bytes.add(firstNanos, lastNanos, byteCount);
+        if (isAnswered) {
+            answered.add(target, lastNanos);
+        }
         if (attempts > 0) {
             targets.add(target, lastNanos);
             ports |= port != 0 && port != toPort;
@@ -37,6 +49,7 @@ final class Logins {
         connects.addAll(other.connects);
         bytes.addAll(other.bytes);
         targets.addAll(other.targets, nowNanos);
+        answered.addAll(other.answered, nowNanos);
         ports |= other.ports || port != 0 && other.port != port;
         port = other.port == 0 ? port : other.port;
     }
@@ -56,7 +69,12 @@ final class Logins {
         return targets.ofHour(nowNanos);
     }
 
+    /** How many of them have answered. */
+    long answered(long nowNanos) {
+        return answered.ofHour(nowNanos);
+    }
+
     int bytes() {
-        return 4_500 + targets.bytes();
+        return 4_500 + targets.bytes() + answered.bytes();
     }
 }

@@ -51,6 +51,9 @@ public final class TalkerState {
     /** Whether its packets are those of others once more, see {@link Victims}. */
     public boolean isVictim;
 
+    /** Whether it is what many send of whom none is known, so that its contacts are no one's. */
+    boolean isOfMany;
+
     public Attribution attribution;
 
     /** Worst judgement of late; see {@link Judge}. */

@@ -104,6 +104,22 @@ class BruteForceTest {
     }
 
     @Test
+    void attemptsThatAreRepeatedUntilTheyAreAnsweredAreAScan() {
+        Talker talker = null;
+        for (int host = 0; host < 60; host++) {
+            FlowKey flow = GuardBench.tcp(20_000 + host, "11.0.1." + host, 22);
+            for (int time = 0; time < 3; time++) {
+                bench.sent(flow, 1, 60, 1);
+                bench.found(flow, GUESSER);
+                bench.tick();
+            }
+            talker = only();
+        }
+        assertThat(talker).isNotNull();
+        assertThat(talker.kind()).isEqualTo(OffenceKind.SCAN);
+    }
+
+    @Test
     void anAdministratorOfManyHostsIsClean() {
         Endpoint[] hosts = new Endpoint[60];
         for (int host = 0; host < hosts.length; host++) {
