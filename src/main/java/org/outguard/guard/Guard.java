@@ -134,7 +134,7 @@ public final class Guard implements Desk {
      * @param enforcer carries actions out
      * @param talkerIds makes unique talker ids, {@code "o-…"}
      * @param actionIds makes unique action ids, {@code "a-…"}
-     * @param eye which eye feeds it; a replay asks for no owners and forgets nothing. Instead of the kernel eye the wire
+     * @param eye which eye feeds it; a replay asks for no owners and forgets only clean talkers. Instead of the kernel eye the wire
      *     eye counts until an {@link Observation.EyeInForce} says that it is there
      * @param start time of the empty first snapshot
      */
