@@ -46,7 +46,8 @@ class DoctorIT {
 
     @Test
     void peopleReadTheReasonAndTheFix() {
-        ProgramUnderTest.Ended ended = ProgramUnderTest.run(folder, LIMIT, "doctor", "--netns", namespace.name)
+        ProgramUnderTest.Ended ended = ProgramUnderTest.run(
+                        folder, LIMIT, "doctor", "--only", "outbound-open", "--netns", namespace.name)
                 .withoutStackTrace();
         assertThat(ended.status()).as(ended.all()).isEqualTo(3);
         assertThat(ended.stdout()).contains("lets it happen: no rule limits what uid 33", "  why: ", "  fix: nft '");
@@ -54,7 +55,7 @@ class DoctorIT {
 
     private List<Map<String, Object>> findings() {
         ProgramUnderTest.Ended ended = ProgramUnderTest.run(
-                        folder, LIMIT, "doctor", "--netns", namespace.name, "--json")
+                        folder, LIMIT, "doctor", "--only", "outbound-open", "--netns", namespace.name, "--json")
                 .withoutStackTrace();
         assertThat(ended.status()).as(ended.all()).isIn(0, 3);
         return ended.json();
