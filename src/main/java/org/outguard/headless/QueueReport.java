@@ -90,7 +90,7 @@ public record QueueReport(int columns, Instant now, Map<String, String> accounts
     }
 
     private String origin(OriginGroup group) {
-        String where = group.container().isEmpty() ? "" : " in container " + group.container();
+        String where = group.container().isEmpty() ? "" : " in container " + SafeText.clean(group.container());
         String account = MailPicture.accountOf(group.provenance().origin(), accounts)
                 .map(one -> ", account " + SafeText.clean(one))
                 .orElse("");

@@ -3,6 +3,7 @@ package org.outguard.tui.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.googlecode.lanterna.TextCharacter;
+import com.googlecode.lanterna.TextColor;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -56,13 +57,13 @@ class FrameEncoderTest {
     @Test
     void theEndOfARowIsErasedAndNotPaintedOver() {
         encode(grid("a long line of text", Ink.TEXT));
-        assertThat(encode(grid("a", Ink.TEXT))).isEqualTo("\033[2;4H\033[K");
+        assertThat(encode(grid("a", Ink.TEXT))).isEqualTo("\033[2;5H\033[K");
     }
 
     @Test
     void afterACharacterOfUncertainWidthTheCursorIsPlacedAnew() {
         encode(new Grid(SIZE));
-        assertThat(encode(grid("漢字x", Ink.TEXT))).isEqualTo("\033[2;3H\033[38;5;252m漢\033[5G字\033[7Gx");
+        assertThat(encode(grid("漢字x", Ink.TEXT))).isEqualTo("\033[2;3H漢\033[5G字\033[7Gx");
     }
 
     @Test
@@ -111,7 +112,10 @@ class FrameEncoderTest {
     }
 
     private static String look(TextCharacter cell) {
-        byte[] foreground = cell.getForegroundColor().getForegroundSGRSequence();
+        // The terminal's own colour, which the emulator has no name for.
+        byte[] foreground = cell.getForegroundColor() == TextColor.ANSI.DEFAULT
+                ? new byte[0]
+                : cell.getForegroundColor().getForegroundSGRSequence();
         String modifiers = cell.isBold() ? "[1]" : "[]";
         return new String(foreground, StandardCharsets.US_ASCII) + " on " + modifiers;
     }
