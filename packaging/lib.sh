@@ -245,7 +245,8 @@ unpack_libraries() {
         die "the native parts of JLine and JNA are not in $target/lib"
 }
 
-# How the program is run. A small heap to begin with: most of the time there is little to remember. The quick compiler
+# How the program is run. A small heap to begin with: most of the time there is little to remember; half of it has to hold the objects
+# of the archive of classes (1.5 MB now), without which a JDK from 24 on does not start with classes linked ahead of time. The quick compiler
 # alone: the better one takes memory and, for the first minutes, as much of a core as all the rest; packets are counted in C.
 # The archive of classes where it was made for: elsewhere each of its pages is written to, which takes time and memory.
 # No figures for jstat: they are gathered twenty times a second. Locks that nobody waits for any more are given back now and
@@ -253,7 +254,7 @@ unpack_libraries() {
 # Without memory it ends with status 1, and is started again (native/jni/NativeLibrary.c): after that error nothing can be relied on.
 # Native code is called by design; without a word about it a newer JVM complains on the terminal.
 vm=(--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:-UsePerfData -XX:TieredStopAtLevel=1
-    -XX:ReservedCodeCacheSize=24m -Xms4m -Xmx256m -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:AsyncDeflationInterval=5000)
+    -XX:ReservedCodeCacheSize=24m -Xms8m -Xmx256m -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:AsyncDeflationInterval=5000)
 # For what watches without a screen: work that comes four times a second is compiled within seconds, not minutes. A screen would
 # wait for it.
 vm_watch=(-XX:CompileThresholdScaling=0.1)
