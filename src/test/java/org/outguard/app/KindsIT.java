@@ -85,7 +85,9 @@ class KindsIT {
                 watch.terminate();
                 List<Map<String, Object>> lines = watch.await(PATIENCE).json();
                 assertThat(lines)
-                        .filteredOn(line -> "OFFENDING".equals(line.get("verdict")))
+                        // Rows of mail are about a mail system that may run on this machine.
+                        .filteredOn(line ->
+                                "OFFENDING".equals(line.get("verdict")) && line.get("remotes") instanceof List<?>)
                         .allSatisfy(KindsIT::isOfAnAbuser);
             }
         } finally {
