@@ -246,7 +246,7 @@ unpack_libraries() {
 }
 
 # How the program is run. A small heap to begin with: most of the time there is little to remember; half of it has to hold the objects
-# of the archive of classes (1.5 MB now), without which a JDK from 24 on does not start with classes linked ahead of time. The quick compiler
+# of the archive of classes, without which a JDK from 24 on does not start with classes linked ahead of time. The quick compiler
 # alone: the better one takes memory and, for the first minutes, as much of a core as all the rest; packets are counted in C.
 # The archive of classes where it was made for: elsewhere each of its pages is written to, which takes time and memory.
 # No figures for jstat: they are gathered twenty times a second. Locks that nobody waits for any more are given back now and
