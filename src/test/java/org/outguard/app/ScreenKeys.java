@@ -72,7 +72,8 @@ record ScreenKeys(Tmux terminal, Duration patience) {
 
     /** The title of the details: what is known of the selected row stands below it. */
     private static String title(String screen) {
-        return screen.lines().filter(line -> line.startsWith("──")).findFirst().orElse("");
+        // A line without words is the rule below rows that stay on top.
+        return screen.lines().filter(line -> line.startsWith("── ")).findFirst().orElse("");
     }
 
     /** What stands in the box of a dialog, its broken lines put together; empty where there is none. */
