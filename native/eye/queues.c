@@ -22,6 +22,7 @@
 #define PF_V6 10
 #define LOCAL_OUT 3
 #define FIRST (-2147483647) /* of all that there can be: one less is refused */
+#define MOST_BEFORE 16      /* other instances that hook there: the kernel has one program at a priority */
 
 #define LOOK_NANOS 1000000000ULL
 #define SILENT_NANOS 5000000000ULL /* whoever gives packets back is heard once a second */
@@ -74,9 +75,16 @@ static int link_first(int program, uint32_t family)
 		uint32_t program, target, type, flags, family, hook;
 		int32_t priority;
 		uint32_t more;
-	} link = { .program = (uint32_t)program, .type = NETFILTER_LINK, .family = family, .hook = LOCAL_OUT, .priority = FIRST };
+	} link = { .program = (uint32_t)program, .type = NETFILTER_LINK, .family = family, .hook = LOCAL_OUT };
+	int made = -1;
 
-	return (int)syscall(__NR_bpf, LINK_CREATE, &link, sizeof link);
+	for (int before = 0; before < MOST_BEFORE; before++) {
+		link.priority = FIRST + before;
+		made = (int)syscall(__NR_bpf, LINK_CREATE, &link, sizeof link);
+		if (made >= 0 || errno != EBUSY)
+			break;
+	}
+	return made;
 }
 
 struct hooking {
