@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.Main;
+import org.outguard.app.output.FishCompletion;
 import org.outguard.headless.ExitStatus;
 import picocli.AutoComplete;
 import picocli.CommandLine;

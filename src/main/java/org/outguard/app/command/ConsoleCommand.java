@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.Main;
 import org.outguard.app.host.StandardStreams;
+import org.outguard.app.option.Nameable;
 import org.outguard.app.option.Place;
 import org.outguard.app.option.PlaceOptions;
 import org.outguard.app.wiring.Edges;
@@ -78,7 +79,7 @@ public final class ConsoleCommand implements Callable<Integer> {
      *
      * @param place what its lines are meant for
      */
-    static Console console(Nameable.Screen screen, Place place) {
+    public static Console console(Nameable.Screen screen, Place place) {
         return new Console(() -> Main.commands(place), new Nameable(screen, place), Edges.historyFile());
     }
 }

@@ -23,6 +23,7 @@ import org.outguard.app.option.ScreenOptions;
 import org.outguard.app.output.JsonOutput;
 import org.outguard.app.run.HeadlessRun;
 import org.outguard.app.run.Watcher;
+import org.outguard.app.screen.OnScreen;
 import org.outguard.app.wiring.Edges;
 import org.outguard.guard.Guard;
 import org.outguard.guard.observation.Observation;

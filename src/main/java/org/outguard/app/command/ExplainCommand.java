@@ -17,6 +17,7 @@ import org.outguard.app.host.LocalUsers;
 import org.outguard.app.mail.MailReplay;
 import org.outguard.app.option.RecordOptions;
 import org.outguard.app.output.JournalLines;
+import org.outguard.app.output.Records;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.observation.Observation;
 import org.outguard.headless.ExitStatus;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.app.option.Moment;
 import org.outguard.app.option.NamespaceWord;
 import org.outguard.app.option.RemoteArgument;
+import org.outguard.app.output.HistoryPrinter;
 import org.outguard.app.wiring.Edges;
 import org.outguard.flow.IpAddress;
 import org.outguard.headless.ExitStatus;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.outguard.app.run.Telling;
 import org.outguard.config.PolicyResult;
 import org.outguard.headless.ExitStatus;
 import org.outguard.notify.Notifier;

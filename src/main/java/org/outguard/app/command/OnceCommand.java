@@ -75,7 +75,7 @@ public final class OnceCommand implements Callable<Integer> {
     }
 
     /** The same as {@link #report}, but nothing is said where nothing was counted: one look waits for no interface. */
-    static int look(Snapshot last, @Nullable String json, CommonOptions.Color color, PrintWriter err) {
+    public static int look(Snapshot last, @Nullable String json, CommonOptions.Color color, PrintWriter err) {
         if (HeadlessRun.allAre(Observation.SourceState.WAITING, last)) {
             HeadlessRun.sayWhy(last, err);
             return ExitStatus.FAILED.code();

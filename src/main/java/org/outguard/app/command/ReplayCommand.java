@@ -20,6 +20,7 @@ import org.outguard.app.host.LocalUsers;
 import org.outguard.app.mail.MailReplay;
 import org.outguard.app.option.ReplayOptions;
 import org.outguard.app.output.JsonOutput;
+import org.outguard.app.output.ReplayProgress;
 import org.outguard.app.run.Inbox;
 import org.outguard.app.run.ReplayLooks;
 import org.outguard.capture.EvidenceRing;

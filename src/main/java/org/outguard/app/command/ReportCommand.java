@@ -17,6 +17,7 @@ import org.outguard.app.host.Confining;
 import org.outguard.app.option.LengthWord;
 import org.outguard.app.option.RecordOptions;
 import org.outguard.app.output.JournalLines;
+import org.outguard.app.output.Records;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.History;
 import org.outguard.headless.Incident;

@@ -7,6 +7,7 @@ import org.outguard.app.Main;
 import org.outguard.app.host.Privileges;
 import org.outguard.app.option.CommonOptions;
 import org.outguard.app.option.ScreenOptions;
+import org.outguard.app.screen.OnScreen;
 import org.outguard.headless.ExitStatus;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

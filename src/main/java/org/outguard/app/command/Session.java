@@ -68,7 +68,7 @@ public sealed interface Session {
     record Ready(Watcher watcher, List<String> interfaces, PolicyResult.Read policy) implements Session {
 
         /** Keeps what leaves from the start on, unless policy or options say otherwise. */
-        void record(CommonOptions options) {
+        public void record(CommonOptions options) {
             HistoryPolicy wanted = policy.history();
             if (wanted.enabled() && !options.noHistory) {
                 watcher.record(

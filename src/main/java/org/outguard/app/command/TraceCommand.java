@@ -11,6 +11,8 @@ import org.outguard.app.host.StandardStreams;
 import org.outguard.app.intruder.IntruderFindings;
 import org.outguard.app.option.LengthWord;
 import org.outguard.app.option.RecordOptions;
+import org.outguard.app.output.Records;
+import org.outguard.app.output.TraceQuestions;
 import org.outguard.headless.ExitStatus;
 import org.outguard.text.SafeText;
 import org.outguard.trace.Question;

@@ -17,6 +17,7 @@ import org.outguard.app.option.LengthWord;
 import org.outguard.app.option.MetricsAddress;
 import org.outguard.app.output.JsonOutput;
 import org.outguard.app.run.HeadlessRun;
+import org.outguard.app.run.Telling;
 import org.outguard.app.run.Watcher;
 import org.outguard.app.wiring.Edges;
 import org.outguard.headless.ExitStatus;

@@ -1,4 +1,4 @@
-package org.outguard.app.command;
+package org.outguard.app.output;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,14 +9,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Completion for fish(1), for which picocli has no generator, from the commands themselves. */
-final class FishCompletion {
+public final class FishCompletion {
 
     private static final String COMPLETE = "complete -c outguard";
 
     private FishCompletion() {}
 
     /** A line for each command and each option that is shown in help. */
-    static String script(CommandLine root) {
+    public static String script(CommandLine root) {
         List<String> lines = new ArrayList<>();
         lines.add(COMPLETE + " -f");
         options(lines, root.getCommandSpec(), "__fish_use_subcommand");
@@ -58,7 +58,7 @@ final class FishCompletion {
     }
 
     /* Words between bars in a label are all that there are. */
-    static String words(ArgSpec argument) {
+    public static String words(ArgSpec argument) {
         String label = argument.paramLabel();
         return label.matches("[a-z0-9-]+(\\|[a-z0-9-]+)+") ? label.replace('|', ' ') : "";
     }

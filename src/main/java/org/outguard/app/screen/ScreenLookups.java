@@ -1,4 +1,4 @@
-package org.outguard.app.command;
+package org.outguard.app.screen;
 
 import java.io.IOException;
 import java.io.InputStream;

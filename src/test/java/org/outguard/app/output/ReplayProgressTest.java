@@ -1,4 +1,4 @@
-package org.outguard.app.command;
+package org.outguard.app.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.outguard.app.command;
+package org.outguard.app.output;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import org.outguard.procfs.evidence.WorkerRequest;
 import org.outguard.trace.Question;
 
 /** Makes out of a word on the command line what is to be traced: a file, a process, an offender, or a message. */
-final class TraceQuestions {
+public final class TraceQuestions {
 
     private static final int MOST_MESSAGES = 1;
 
@@ -31,7 +31,7 @@ final class TraceQuestions {
     private final Records records;
     private final ProcessFacts processes = ProcessEdges.facts();
 
-    TraceQuestions(Path root, Records records) {
+    public TraceQuestions(Path root, Records records) {
         this.root = root;
         this.records = records;
     }

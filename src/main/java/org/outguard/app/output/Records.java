@@ -1,4 +1,4 @@
-package org.outguard.app.command;
+package org.outguard.app.output;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,7 +25,7 @@ import org.outguard.history.RecordedFlow;
 import org.outguard.text.SafeText;
 
 /** All that was recorded: the database of history and the NDJSON of watches, as one. */
-final class Records implements AutoCloseable {
+public final class Records implements AutoCloseable {
 
     private static final int MOST_FLOWS = 50;
     private static final int MOST_ASKED = 500;
@@ -50,7 +50,7 @@ final class Records implements AutoCloseable {
      * @param given files that are named, of either form; where there are none those of the machine
      * @param usual the database of the machine
      */
-    static Records open(List<Path> given, Path usual) throws IOException {
+    public static Records open(List<Path> given, Path usual) throws IOException {
         List<Path> lines = new ArrayList<>();
         Optional<Path> database = given.isEmpty() ? Optional.of(usual) : Optional.empty();
         for (Path file : given) {
@@ -82,7 +82,7 @@ final class Records implements AutoCloseable {
     }
 
     /** Offenders that are wanted, oldest first, each once. */
-    List<PastOffender> offenders(Predicate<PastOffender> wanted, Instant now, Consumer<PastMessage> message)
+    public List<PastOffender> offenders(Predicate<PastOffender> wanted, Instant now, Consumer<PastMessage> message)
             throws IOException {
         Map<String, PastOffender> found = new LinkedHashMap<>();
         if (store != null) {
@@ -108,7 +108,7 @@ final class Records implements AutoCloseable {
     }
 
     /** Messages of a time, by the database. */
-    void messages(Instant from, Instant until, Consumer<PastMessage> taken) throws IOException {
+    public void messages(Instant from, Instant until, Consumer<PastMessage> taken) throws IOException {
         if (store == null) {
             return;
         }
@@ -131,7 +131,7 @@ final class Records implements AutoCloseable {
     }
 
     /** Who sent something there that was no offence. */
-    List<PastOffender> quiet(List<Explanation.Asked> asked, Instant now) throws IOException {
+    public List<PastOffender> quiet(List<Explanation.Asked> asked, Instant now) throws IOException {
         List<PastOffender> found = new ArrayList<>();
         if (store == null) {
             return found;
@@ -170,7 +170,7 @@ final class Records implements AutoCloseable {
     }
 
     /** When nothing was recorded of what is asked about, a sentence each. */
-    List<String> gaps(List<Explanation.Asked> asked) throws IOException {
+    public List<String> gaps(List<Explanation.Asked> asked) throws IOException {
         List<String> words = new ArrayList<>();
         for (Explanation.Asked one : asked.subList(0, Math.min(MOST_ASKED, asked.size()))) {
             if (store != null && one.from().isPresent() && one.until().isPresent()) {
@@ -188,7 +188,7 @@ final class Records implements AutoCloseable {
     }
 
     /** Says what of it could not be read, and where there was nothing. */
-    void warn(PrintWriter err) {
+    public void warn(PrintWriter err) {
         if (fileCount == 0 && store == null) {
             err.println("outguard: nothing was recorded: there is no NDJSON in " + History.DEFAULT_FOLDER
                     + "; name files with --history");
@@ -202,12 +202,12 @@ final class Records implements AutoCloseable {
     }
 
     /** Whether there was nothing at all. */
-    boolean nothing() {
+    public boolean nothing() {
         return fileCount == 0 && store == null;
     }
 
     /** Whether there were more offenders than are kept. */
-    boolean more() {
+    public boolean more() {
         return more;
     }
 

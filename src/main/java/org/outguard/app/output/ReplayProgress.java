@@ -1,4 +1,4 @@
-package org.outguard.app.command;
+package org.outguard.app.output;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -15,7 +15,7 @@ import org.outguard.app.host.StandardStreams;
 import org.outguard.text.SafeText;
 
 /** One line on a terminal that says how far a replay has come; nothing where standard error is none. */
-final class ReplayProgress {
+public final class ReplayProgress {
 
     private static final long EVERY_NANOS = 200_000_000L;
     private static final int MOST_NAME = 40;
@@ -40,7 +40,7 @@ final class ReplayProgress {
     }
 
     /** That of this program's standard error. */
-    static ReplayProgress ofThisProgram() {
+    public static ReplayProgress ofThisProgram() {
         // The file of the stream is not closed: it is not ours.
         OutputStream to = StandardStreams.isTerminal(StandardStreams.ERR)
                 ? new FileOutputStream(FileDescriptor.err)
@@ -53,7 +53,7 @@ final class ReplayProgress {
      *
      * @param bytes of the file that were read so far
      */
-    void begin(String name, LongSupplier bytes) {
+    public void begin(String name, LongSupplier bytes) {
         read = bytes;
         file = SafeText.clean(name.length() > MOST_NAME ? "…" + name.substring(name.length() - MOST_NAME) : name);
         size = 0;
@@ -69,7 +69,7 @@ final class ReplayProgress {
      *
      * @param at the trace's time
      */
-    void reached(Instant at) {
+    public void reached(Instant at) {
         long now = clock.getAsLong();
         if (now - saidNanos < EVERY_NANOS) {
             return;
@@ -82,7 +82,7 @@ final class ReplayProgress {
     }
 
     /** Takes the line away. */
-    void end() {
+    public void end() {
         if (isShown) {
             write("\r\033[K");
             isShown = false;

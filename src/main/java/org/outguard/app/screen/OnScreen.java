@@ -1,4 +1,4 @@
-package org.outguard.app.command;
+package org.outguard.app.screen;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.outguard.app.Tty;
+import org.outguard.app.command.ConsoleCommand;
+import org.outguard.app.command.OnceCommand;
+import org.outguard.app.command.Session;
 import org.outguard.app.option.CommonOptions;
 import org.outguard.app.option.Place;
 import org.outguard.app.option.ScreenOptions;
@@ -20,19 +23,19 @@ import org.outguard.tui.ScreenLoop;
 import org.outguard.tui.state.Setting;
 
 /** Shows what a watcher sees on the terminal, or what it saw in a moment where there can be no screen. */
-final class OnScreen {
+public final class OnScreen {
 
     private static final Duration ONE_LOOK = Duration.ofSeconds(3);
 
     private OnScreen() {}
 
     /** Makes the session that is shown; complaints go to the writer. */
-    interface Opening {
+    public interface Opening {
         Session open(PrintWriter err);
     }
 
     /** Watches until a person quits; returns what the program ends with. */
-    static int run(Opening opening, CommonOptions options, ScreenOptions screen, PrintWriter err)
+    public static int run(Opening opening, CommonOptions options, ScreenOptions screen, PrintWriter err)
             throws InterruptedException {
         Optional<Setting> setting = ScreenSettings.of(options, screen, err);
         if (setting.isEmpty()) {

@@ -1,4 +1,4 @@
-package org.outguard.app.command;
+package org.outguard.app.run;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,7 +14,7 @@ import org.outguard.notify.Notifier;
 import org.outguard.notify.Target;
 
 /** Makes what tells the targets of the policy. */
-final class Telling {
+public final class Telling {
 
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final int CONNECTIONS = 4;
@@ -23,7 +23,7 @@ final class Telling {
     private Telling() {}
 
     /** Not started. What cannot be told is printed. */
-    static Notifier notifier(List<Target> targets, PrintWriter err) {
+    public static Notifier notifier(List<Target> targets, PrintWriter err) {
         ThreadPoolExecutor connections = new ThreadPoolExecutor(
                 CONNECTIONS,
                 CONNECTIONS,

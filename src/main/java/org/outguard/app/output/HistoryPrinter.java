@@ -1,4 +1,4 @@
-package org.outguard.app.command;
+package org.outguard.app.output;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,12 +15,12 @@ import org.outguard.text.SafeText;
 import org.outguard.text.Times;
 
 /** Prints an answer of history, as tables or as NDJSON. */
-record HistoryPrinter(PrintWriter out, HistoryReader reader, HistoryQuery query) {
+public record HistoryPrinter(PrintWriter out, HistoryReader reader, HistoryQuery query) {
 
     private static final int OWNER = 44;
     private static final int REMOTE = 30;
 
-    void text(int top, boolean mail) throws IOException {
+    public void text(int top, boolean mail) throws IOException {
         out.println(Times.day(query.from()) + " to " + Times.day(query.until()));
         List<RecordedFlow> flows = reader.flows(query, top);
         // Sums by owner are of all destinations; with a mask those would not be the ones that are asked for.
@@ -97,7 +97,7 @@ record HistoryPrinter(PrintWriter out, HistoryReader reader, HistoryQuery query)
         return SafeText.clean(who + program + script + mail);
     }
 
-    void json(int most, boolean mail) throws IOException {
+    public void json(int most, boolean mail) throws IOException {
         for (RecordedFlow flow : reader.flows(query, most)) {
             out.print(RecordLines.traffic(
                     flow.owner().facts(),

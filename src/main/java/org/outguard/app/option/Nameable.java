@@ -1,4 +1,4 @@
-package org.outguard.app.command;
+package org.outguard.app.option;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,15 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.outguard.app.mail.WholeQueue;
-import org.outguard.app.option.Place;
-import org.outguard.app.option.PlaceOptions;
 import org.outguard.app.wiring.Edges;
 import org.outguard.console.Suggestions;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.journal.StandingByJournal;
 
 /** What can be named in a command: from the snapshot on the screen, else from /proc, /etc/passwd and the journal. */
-final class Nameable implements Suggestions {
+public final class Nameable implements Suggestions {
 
     private static final int MOST = 300;
     private static final Path PROC = Path.of("/proc");
@@ -29,13 +27,13 @@ final class Nameable implements Suggestions {
     private final Screen screen;
     private final Place place;
 
-    Nameable(Screen screen, Place place) {
+    public Nameable(Screen screen, Place place) {
         this.screen = screen;
         this.place = place;
     }
 
     /** What is on the screen; empty where there is none. */
-    interface Screen {
+    public interface Screen {
         Optional<Snapshot> snapshot();
     }
 

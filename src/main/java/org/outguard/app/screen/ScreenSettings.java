@@ -1,4 +1,4 @@
-package org.outguard.app.command;
+package org.outguard.app.screen;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.outguard.app.command.Session;
 import org.outguard.app.host.BootTime;
 import org.outguard.app.option.CommonOptions;
 import org.outguard.app.option.PlaceOptions;
