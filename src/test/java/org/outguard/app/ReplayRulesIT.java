@@ -59,7 +59,7 @@ class ReplayRulesIT {
                 .forEach(said::add);
         assertThat(said).hasSize(FLOODS);
         assertThat(said.subList(0, 2))
-                .allMatch(text -> text.matches("rule floods: would block to 203\\.0\\.113\\.\\d+ for 600 s .*"))
+                .allMatch(text -> text.matches("rule floods: would block to 203\\.0\\.113\\.\\d+ udp for 600 s .*"))
                 .doesNotHaveDuplicates();
         assertThat(said.get(2))
                 .startsWith("rule floods: not done, since it has acted 2 times within an hour: block to 203.0.113.");

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.outguard.flow.Protocol;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.action.MailRestriction;
@@ -228,6 +229,30 @@ public final class Responder {
     }
 
     private static Optional<BlockTarget> target(ResponseRule rule, Talker talker) {
+        return chosen(rule, talker).map(target -> within(target, talker.protocol()));
+    }
+
+    /*
+     * Whoever makes this machine answer forged packets chooses the address, and the answers are of one protocol. A block of an
+     * address by a rule is of no other, so that mail to that address goes on.
+     */
+    private static BlockTarget within(BlockTarget target, Protocol protocol) {
+        boolean narrows = target.remote().isPresent()
+                && target.protocol().isEmpty()
+                && target.process().isEmpty()
+                && protocol != Protocol.OTHER;
+        return narrows
+                ? new BlockTarget(
+                        target.remote(),
+                        target.port(),
+                        Optional.of(protocol),
+                        target.uid(),
+                        target.cgroup(),
+                        target.process())
+                : target;
+    }
+
+    private static Optional<BlockTarget> chosen(ResponseRule rule, Talker talker) {
         List<BlockTarget> choices = BlockChoices.of(talker);
         return switch (rule.scope()) {
             case NARROWEST -> choices.stream().findFirst();

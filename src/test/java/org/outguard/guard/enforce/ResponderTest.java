@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
+import org.outguard.flow.IpAddress;
+import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;
@@ -80,7 +83,38 @@ class ResponderTest {
 
         assertThat(bench.carriedOut)
                 .extracting(action -> action.step().subject())
-                .containsExactly("to 203.0.113.80", "to 203.0.113.80");
+                .containsExactly("to 203.0.113.80 udp", "to 203.0.113.80 udp");
+    }
+
+    /* Whoever sends echo requests with a forged source chooses the address that the kernel answers. */
+    @Test
+    void answersToForgedEchoRequestsBlockNoMailToThatAddress() {
+        FlowKey answers = new FlowKey(
+                Protocol.ICMP,
+                new Endpoint(IpAddress.parse("198.51.100.10").orElseThrow(), 0),
+                new Endpoint(IpAddress.parse("203.0.113.80").orElseThrow(), 0));
+        for (Scope scope : List.of(Scope.NARROWEST, Scope.REMOTE)) {
+            GuardBench other = new GuardBench();
+            other.guard.respondBy(
+                    List.of(new ResponseRule(
+                            "echo",
+                            Set.of(OffenceKind.ICMP_FLOOD),
+                            Verdict.OFFENDING,
+                            0,
+                            Set.of(),
+                            List.of(),
+                            Reaction.BLOCK,
+                            scope,
+                            100,
+                            MINUTE,
+                            20)),
+                    false);
+            other.run(Duration.ofSeconds(2), answers, 20_000, 84);
+
+            assertThat(other.carriedOut)
+                    .extracting(action -> action.step().subject())
+                    .containsExactly("to 203.0.113.80 icmp");
+        }
     }
 
     @Test
