@@ -92,8 +92,8 @@ class BadInputIT {
     @Test
     void anUnknownLinkTypeIsNamed() throws Exception {
         Path file = folder.resolve("link.pcap");
-        int cHdlc = 104;
-        try (Capture capture = new Capture(file, cHdlc)) {
+        int userDefined = 147;
+        try (Capture capture = new Capture(file, userDefined)) {
             ByteBuffer frame = capture.frame();
             frame.put(new byte[64]);
             capture.end(frame, 64, 1);
@@ -102,7 +102,7 @@ class BadInputIT {
         ProgramUnderTest.Ended ended = run("replay", file.toString(), "--json", "-");
 
         assertThat(ended.status()).isEqualTo(FAILED);
-        assertThat(ended.stderr()).contains("link.pcap").contains("104");
+        assertThat(ended.stderr()).contains("link.pcap").contains("147");
     }
 
     @Test
