@@ -2,6 +2,7 @@ package org.outguard.trace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,12 +56,18 @@ public record Cms(String name, String version, String root, String component, St
         for (int level = 0; level < MAX_LEVELS && folder.length() > 1; level++, folder = parent(folder)) {
             for (Mark mark : MARKS) {
                 String text = texts.text(folder + "/" + mark.file(), MAX_BYTES);
-                if (!text.isEmpty()) {
+                if (isOf(mark, text)) {
                     return Optional.of(found(texts, mark, text, folder, file));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /* Other programs have files of these names too: the version must stand there, or at least the name. */
+    private static boolean isOf(Mark mark, String text) {
+        return !first(mark.version(), text).isEmpty()
+                || text.toLowerCase(Locale.ROOT).contains(mark.name().toLowerCase(Locale.ROOT));
     }
 
     private static Cms found(ForeignText texts, Mark mark, String text, String root, String file) {
@@ -89,19 +96,25 @@ public record Cms(String name, String version, String root, String component, St
         int end = below.indexOf(name) + name.length();
         String folder = root + "/" + below.substring(0, end);
         String last = name.substring(name.lastIndexOf('/') + 1);
-        List<String> files = new ArrayList<>(List.of(
+        List<String> files = List.of(
                 last + ".php",
                 "style.css",
                 "readme.txt",
                 last.replaceFirst("^com_", "") + ".xml",
                 "config.xml",
                 last + ".info.yml",
-                last + ".info"));
-        for (String file : files) {
+                last + ".info");
+        List<String> paths = new ArrayList<>();
+        if (last.endsWith(".php")) {
+            // A plugin of WordPress may be a single file.
+            paths.add(folder);
+        }
+        files.forEach(file -> paths.add(folder + "/" + file));
+        for (String path : paths) {
             String version = first(
                     Pattern.compile(
                             "(?im)^[\\s*#/]*(?:version|stable tag)\\s*[:=]\\s*['\"]?(\\d[\\w.-]{0,30})|<version>(?:<!\\[CDATA\\[)?([^<\\]]{1,30})"),
-                    texts.text(folder + "/" + file, MAX_BYTES));
+                    texts.text(path, MAX_BYTES));
             if (!version.isEmpty()) {
                 return version;
             }

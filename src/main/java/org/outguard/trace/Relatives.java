@@ -29,6 +29,7 @@ final class Relatives {
     private final Instant written;
     private final @Nullable Likeness likeness;
     private final List<Trace.Related> found = new ArrayList<>();
+    private final List<Trace.Related> sameMinutes = new ArrayList<>();
     private int compared;
     private int neighbours;
 
@@ -52,20 +53,30 @@ final class Relatives {
             walk.walk(root, path -> NOT_ENTERED.contains(path.substring(path.lastIndexOf('/') + 1)), this::look);
         }
         found.sort(Comparator.comparing(one -> !one.how().startsWith("has the same")));
+        found.addAll(sameMinutes);
         return found;
     }
 
-    /** Files of the same minutes that are not listed, since they are no code. */
+    /** Files of the same minutes that are not listed, since they are no code or there are too many. */
     int neighbours() {
         return neighbours;
     }
 
+    /* An update writes thousands of files in a minute: they must not crowd out a copy that the walk comes to later. */
     private void look(FileEntry entry) {
-        if (!entry.isFile() || entry.path().equals(file.entry().path()) || found.size() >= MAX_RELATED) {
+        if (!entry.isFile() || entry.path().equals(file.entry().path())) {
             return;
         }
-        Optional<String> how = copy(entry).or(() -> alike(entry)).or(() -> neighbour(entry));
-        how.ifPresent(words -> found.add(new Trace.Related(entry, words)));
+        Optional<String> same = found.size() < MAX_RELATED ? copy(entry).or(() -> alike(entry)) : Optional.empty();
+        same.ifPresentOrElse(
+                how -> found.add(new Trace.Related(entry, how)),
+                () -> neighbour(entry).ifPresent(how -> {
+                    if (sameMinutes.size() < MAX_RELATED) {
+                        sameMinutes.add(new Trace.Related(entry, how));
+                    } else {
+                        neighbours++;
+                    }
+                }));
     }
 
     private Optional<String> copy(FileEntry entry) {

@@ -232,7 +232,7 @@ public final class Tracer {
                 .ifPresent(why -> gaps.add("not all folders were looked through for files that came with it: " + why));
         if (relatives.neighbours() > 0) {
             gaps.add(relatives.neighbours()
-                    + " more files that are no code were changed within the same ten minutes by the same user");
+                    + " more files were changed within the same ten minutes by the same user and are not listed");
         }
         return related;
     }
