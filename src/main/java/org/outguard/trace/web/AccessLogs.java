@@ -6,11 +6,15 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.outguard.trace.tree.ForeignText;
 
@@ -22,6 +26,10 @@ public final class AccessLogs {
 
     private static final int MAX_LINE = 16 << 10;
     private static final int BUFFER = 1 << 16;
+    private static final int MAX_FILES = 20_000;
+    private static final String PACKED = "(?:\\.(?:gz|xz|zst|bz2))?";
+    /* A run of them is one, so that a pattern never has to try many ways to share a name out. */
+    private static final Pattern FILLED = Pattern.compile("(?:%-?[A-Za-z]|\\$(?:\\w+|\\{\\w+\\}))+");
 
     private final ForeignText texts;
     private final long mostBytes;
@@ -29,6 +37,7 @@ public final class AccessLogs {
     private final LongSupplier nanos;
     private final BooleanSupplier stop;
     private final List<String> gaps = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>();
     private long bytes;
     private long lines;
     private long notUnderstood;
@@ -48,7 +57,7 @@ public final class AccessLogs {
     }
 
     /**
-     * Reads a log and its older files.
+     * Reads a log and its older files, but none that was read before.
      *
      * @param needles a line is looked at only if one of these is in it; a line with a percent sign always
      */
@@ -57,6 +66,9 @@ public final class AccessLogs {
                 .map(text -> text.getBytes(StandardCharsets.UTF_8))
                 .toList();
         for (String file : filesOf(log.path())) {
+            if (!seen.add(file)) {
+                continue;
+            }
             if (over()) {
                 gaps.add(file + " was not read: there was more than may be read, or it took too long");
                 return;
@@ -69,25 +81,54 @@ public final class AccessLogs {
         }
     }
 
-    /* access.log, access.log.1, access.log.2.gz, access.log-20260101, and all that rotatelogs(8) made of a pattern. */
+    /* A folder or a name may have in it what the server fills in: %Y of rotatelogs(8), $host of nginx. */
     private List<String> filesOf(String path) {
-        int slash = path.lastIndexOf('/');
-        String folder = path.substring(0, Math.max(1, slash));
-        int pattern = path.indexOf('%', slash);
-        String begin = pattern < 0 ? path : path.substring(0, pattern);
+        String[] parts = path.replaceFirst("^/+", "").split("/+");
+        List<String> folders = List.of("");
+        for (int i = 0; i + 1 < parts.length; i++) {
+            String part = parts[i];
+            List<String> next = new ArrayList<>();
+            for (String folder : folders) {
+                if (FILLED.matcher(part).find()) {
+                    named(folder, Pattern.compile(filled(part)), next);
+                } else {
+                    next.add(folder + "/" + part);
+                }
+            }
+            folders = next;
+        }
+        String name = parts[parts.length - 1];
+        int dot = name.lastIndexOf('.');
+        String stem = filled(dot > 0 ? name.substring(0, dot) : name);
+        String ending = dot > 0 ? filled(name.substring(dot)) : "";
+        // Of access.log: access.log.1, access.log.2.gz, access.log-20260101, access-20260101.log.gz (dateext, Caddy).
+        Pattern wanted = Pattern.compile(filled(name) + "(?:[.-]\\d[\\d.-]*(?:\\.\\w{1,4})?|\\.old)?" + PACKED + "|"
+                + stem + "-\\d[\\dT.-]*" + ending + PACKED);
         List<String> found = new ArrayList<>();
-        for (String file : texts.in(folder)) {
-            boolean one = pattern < 0
-                    ? file.equals(path)
-                            || file.startsWith(path)
-                                    && file.substring(path.length())
-                                            .matches("[.-]\\d[\\d.-]*(?:\\.\\w{1,4})?|\\.(?:gz|xz|zst|bz2|old)")
-                    : file.startsWith(begin);
-            if (one) {
+        for (String folder : folders) {
+            named(folder, wanted, found);
+        }
+        return found;
+    }
+
+    private void named(String folder, Pattern wanted, List<String> found) {
+        for (String file : texts.in(folder.isEmpty() ? "/" : folder)) {
+            if (found.size() < MAX_FILES
+                    && wanted.matcher(file.substring(file.lastIndexOf('/') + 1)).matches()) {
                 found.add(file);
             }
         }
-        return found;
+    }
+
+    private static String filled(String part) {
+        StringBuilder pattern = new StringBuilder();
+        Matcher next = FILLED.matcher(part);
+        int from = 0;
+        while (next.find()) {
+            pattern.append(Pattern.quote(part.substring(from, next.start()))).append(".+");
+            from = next.end();
+        }
+        return pattern.append(Pattern.quote(part.substring(from))).toString();
     }
 
     private boolean over() {
@@ -114,7 +155,11 @@ public final class AccessLogs {
         byte[] buffer = new byte[BUFFER];
         byte[] line = new byte[MAX_LINE];
         int length = 0;
-        for (int count = in.read(buffer); count >= 0 && !over(); count = in.read(buffer)) {
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+            if (over()) {
+                gaps.add(file + " was not read to its end: there was more than may be read, or it took too long");
+                return;
+            }
             bytes += count;
             for (int i = 0; i < count; i++) {
                 if (buffer[i] == '\n') {
@@ -149,11 +194,11 @@ public final class AccessLogs {
         String text = new String(line, 0, length, StandardCharsets.UTF_8).stripTrailing();
         Optional<WebRequest> request = text.startsWith("{")
                 ? JsonLog.parse(text, file)
-                : format.parse(text, file)
-                        .or(() -> LogFormat.COMBINED.parse(text, file))
-                        .or(() -> LogFormat.VHOST_COMBINED.parse(text, file))
-                        .or(() -> LogFormat.COMMON.parse(text, file))
-                        .or(() -> LogFormat.VHOST_COMMON.parse(text, file));
+                : Optional.of(format)
+                        // Combined is also what is taken where no configuration says anything.
+                        .filter(one -> one != LogFormat.COMBINED)
+                        .flatMap(one -> one.parse(text, file))
+                        .or(() -> LogFormat.guess(text, file));
         request.ifPresentOrElse(requests, () -> notUnderstood++);
     }
 

@@ -24,6 +24,7 @@ public final class LogFormat {
     private static final Pattern APACHE = Pattern.compile("%[!\\d,]*[<>]?(?:\\{([^}]*)\\})?(\\^?[a-zA-Z%]{1})");
     private static final Pattern NGINX = Pattern.compile("\\$\\{?(\\w+)\\}?");
     private static final DateTimeFormatter CLF = DateTimeFormatter.ofPattern("d/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH);
+    private static final Pattern CLF_BEGIN = Pattern.compile("\\[?\\d{1,2}/[A-Z][a-z]{2}/\\d{4}:\\d\\d:");
     private static final int MAX_PARTS = 128;
 
     private static final String COMMON_TEXT = "%h %l %u %t \"%r\" %>s %b";
@@ -145,6 +146,17 @@ public final class LogFormat {
         };
     }
 
+    /* The second word is identd's, that is "-", or the client behind the name of the site. */
+    static Optional<WebRequest> guess(String line, String log) {
+        String[] words = line.split(" ", 3);
+        List<LogFormat> formats = words.length == 3 && !words[1].equals("-")
+                ? List.of(VHOST_COMBINED, VHOST_COMMON, COMBINED, COMMON)
+                : List.of(COMBINED, COMMON);
+        return formats.stream()
+                .flatMap(format -> format.parse(line, log).stream())
+                .findFirst();
+    }
+
     /** A line; empty where it is none of this format, or has no time or request. */
     public Optional<WebRequest> parse(String line, String log) {
         if (!line.startsWith(before)) {
@@ -152,8 +164,10 @@ public final class LogFormat {
         }
         Map<Field, String> values = new EnumMap<>(Field.class);
         int at = before.length();
-        for (Part part : parts) {
-            int end = end(line, at, part);
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            boolean beforeTime = i + 1 < parts.size() && parts.get(i + 1).field() == Field.TIME;
+            int end = beforeTime ? beforeTime(line, at, part) : end(line, at, part);
             if (end < 0) {
                 return Optional.empty();
             }
@@ -165,6 +179,29 @@ public final class LogFormat {
             at = end + part.behind().length();
         }
         return request(values, log);
+    }
+
+    /*
+     * The name of a user may hold blanks, brackets and even a time, since a client sends what it likes: the last time before
+     * the next quote is the server's.
+     */
+    private static int beforeTime(String line, int from, Part part) {
+        int first = end(line, from, part);
+        if (first < 0 || part.behind().isEmpty()) {
+            return first;
+        }
+        int quote = line.indexOf('"', from);
+        while (quote >= 0 && escaped(line, quote)) {
+            quote = line.indexOf('"', quote + 1);
+        }
+        int limit = quote < 0 ? line.length() : quote;
+        int found = first;
+        Matcher time = CLF_BEGIN.matcher(line);
+        for (int end = first; end >= 0 && end <= limit; end = line.indexOf(part.behind(), end + 1)) {
+            time.region(end + part.behind().length(), line.length());
+            found = time.lookingAt() ? end : found;
+        }
+        return found;
     }
 
     private static int end(String line, int from, Part part) {

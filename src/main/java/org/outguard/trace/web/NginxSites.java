@@ -12,11 +12,14 @@ final class NginxSites {
     private static final int MAX_BYTES = 4 << 20;
     private static final int MAX_FILES = 5_000;
     private static final int MAX_DEPTH = 10;
-    private static final List<String> MAIN = List.of("/etc/nginx/nginx.conf", "/usr/local/nginx/conf/nginx.conf");
+    /* The prefix (nginx -V) is what relative roots and logs begin at. */
+    private static final Map<String, String> MAIN =
+            Map.of("/etc/nginx/nginx.conf", "/usr/share/nginx", "/usr/local/nginx/conf/nginx.conf", "/usr/local/nginx");
 
     private final ForeignText texts;
     private final Map<String, String> formats = new HashMap<>();
     private final List<Draft> drafts = new ArrayList<>();
+    private String prefix = "";
     private int files;
 
     private NginxSites(ForeignText texts) {
@@ -36,11 +39,12 @@ final class NginxSites {
 
     static List<Site> of(ForeignText texts) {
         NginxSites reader = new NginxSites(texts);
-        for (String main : MAIN) {
+        MAIN.forEach((main, prefix) -> {
             Draft server = new Draft(main);
             reader.drafts.add(server);
+            reader.prefix = prefix;
             reader.read(main, main.substring(0, main.lastIndexOf('/')), server, 0);
-        }
+        });
         return reader.sites();
     }
 
@@ -90,11 +94,11 @@ final class NginxSites {
                 Globs.matching(texts, value.startsWith("/") ? value : folder + "/" + value)
                         .forEach(file -> read(file, folder, here, depth + 1));
             case "server_name" -> here.names.addAll(words.subList(1, words.size()));
-            case "root" -> here.root = here.root.isEmpty() ? value : here.root;
+            case "root" -> here.root = here.root.isEmpty() ? absolute(value) : here.root;
             case "access_log" -> {
-                if (value.startsWith("/") || value.startsWith("logs/")) {
+                if (!value.equals("off") && !value.startsWith("syslog:")) {
                     here.logs.add(new String[] {
-                        value, words.size() > 2 && !words.get(2).contains("=") ? words.get(2) : "combined"
+                        absolute(value), words.size() > 2 && !words.get(2).contains("=") ? words.get(2) : "combined"
                     });
                 }
             }
@@ -104,6 +108,10 @@ final class NginxSites {
             }
             default -> {}
         }
+    }
+
+    private String absolute(String path) {
+        return path.startsWith("/") || path.startsWith("$") ? path : prefix + "/" + path;
     }
 
     private List<Site> sites() {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,8 @@ public final class RequestBook {
     private final Optional<Instant> ranAt;
 
     private final Map<String, Caller> callers = new HashMap<>();
-    private final List<WebRequest> candidates = new ArrayList<>();
+    private final PriorityQueue<WebRequest> nearModified;
+    private final PriorityQueue<WebRequest> nearChanged;
     private long count;
     private long others;
     private @Nullable WebRequest first;
@@ -53,11 +55,21 @@ public final class RequestBook {
         this.modified = modified;
         this.changed = changed;
         this.ranAt = ranAt;
+        this.nearModified = farthestFirst(modified);
+        this.nearChanged = farthestFirst(changed);
     }
 
     /** What a line must have in it to be worth reading. */
     public List<String> needles() {
-        return List.of(script.substring(script.lastIndexOf('/') + 1), "%", "POST", "PUT", "MOVE", "COPY");
+        int slash = script.lastIndexOf('/');
+        List<String> needles =
+                new ArrayList<>(List.of(script.substring(slash + 1), "%", "POST", "PUT", "PATCH", "MOVE", "COPY"));
+        if (isIndex()) {
+            needles.add(script.substring(script.lastIndexOf('/', slash - 1) + 1, slash + 1));
+            // Of the index of a whole site: "GET / HTTP/1.1", "/?a=b", and both as JSON.
+            needles.addAll(List.of(" / ", "/?", "\"/\""));
+        }
+        return needles;
     }
 
     /**
@@ -114,11 +126,26 @@ public final class RequestBook {
             } else {
                 others++;
             }
-        } else if (request.brings()
-                && candidates.size() < MAX_CANDIDATES
-                && (near(request.at(), modified) || near(request.at(), changed))) {
-            candidates.add(request);
+        } else if (request.brings()) {
+            keep(request, nearModified, modified);
+            keep(request, nearChanged, changed);
         }
+    }
+
+    /* Of too many those that are farthest go, so that no flood crowds the writer out. */
+    private static void keep(WebRequest request, PriorityQueue<WebRequest> kept, Instant written) {
+        if (near(request.at(), written)) {
+            kept.add(request);
+            if (kept.size() > MAX_CANDIDATES) {
+                kept.remove();
+            }
+        }
+    }
+
+    private static PriorityQueue<WebRequest> farthestFirst(Instant from) {
+        return new PriorityQueue<>(Comparator.comparing((WebRequest request) ->
+                        Duration.between(request.at(), from).abs())
+                .reversed());
     }
 
     private static boolean near(Instant at, Instant written) {
@@ -141,19 +168,25 @@ public final class RequestBook {
                 < 0;
     }
 
-    /* With a site the path below its root; without, a path that is the end of the file's, from a slash on. */
+    /* What stands behind the script's name is handed to it (PATH_INFO); a folder's address runs its index. */
     private boolean names(WebRequest request) {
         String path = request.path();
         String name = script.substring(script.lastIndexOf('/'));
-        if (path.length() < name.length() || !path.contains(name)) {
-            return false;
+        for (int at = path.indexOf(name); at >= 0; at = path.indexOf(name, at + 1)) {
+            int end = at + name.length();
+            if ((end == path.length() || path.charAt(end) == '/') && calls(path.substring(0, end), request)) {
+                return true;
+            }
         }
-        // What stands behind the script's name is handed to it (PATH_INFO).
-        int end = path.indexOf(name) + name.length();
-        if (end < path.length() && path.charAt(end) != '/') {
-            return false;
-        }
-        String called = path.substring(0, end);
+        return isIndex() && path.endsWith("/") && calls(path + name.substring(1), request);
+    }
+
+    private boolean isIndex() {
+        return script.substring(script.lastIndexOf('/') + 1).startsWith("index.");
+    }
+
+    /* With a site the path below its root; without, a path that is the end of the file's, from a slash on. */
+    private boolean calls(String called, WebRequest request) {
         return site.filter(one -> script.startsWith(one.documentRoot() + "/"))
                 .map(one -> script.equals(one.documentRoot() + called)
                         || foreignHost(request, one) && script.endsWith(called))
@@ -201,10 +234,9 @@ public final class RequestBook {
         Writer best = null;
         int most = 0;
         Instant written = written();
+        List<WebRequest> candidates = new ArrayList<>(written.equals(changed) ? nearChanged : nearModified);
+        candidates.sort(Comparator.comparing(WebRequest::at));
         for (WebRequest request : candidates) {
-            if (!near(request.at(), written)) {
-                continue;
-            }
             List<String> reasons = new ArrayList<>();
             int points = points(request, written, reasons);
             if (points > most) {

@@ -21,7 +21,7 @@ public record Site(String server, List<String> names, String documentRoot, List<
     /**
      * An access log.
      *
-     * @param path where it is; a {@code %} begins what is written for the time (strftime(3))
+     * @param path where it is; it may have {@code %Y} of strftime(3) and variables of nginx in it
      * @param format how its lines are written
      */
     public record Log(String path, LogFormat format) {}
