@@ -86,8 +86,8 @@ final class ManualPage {
         List<List<String>> statuses = List.of(
                 List.of("0", "done"),
                 List.of("1", "failed"),
-                List.of("2", "wrong use"),
-                List.of("3", "offenders or findings are there"),
+                List.of("2", "usage error"),
+                List.of("3", "offenders or findings were found"),
                 List.of("4", "refused, with the reason"),
                 List.of("77", "a privilege is missing, which is named"));
         statuses.forEach(status -> tagged(page, ".B " + status.get(0), status.get(1)));

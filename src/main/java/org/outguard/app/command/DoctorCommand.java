@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         description =
-                "say what of this machine's set-up lets abuse happen, hides it, or keeps it going, and what an intruder"
+                "report what in this machine's set-up lets abuse happen, hides it, or keeps it going, and what an intruder"
                         + " has left; changes nothing",
         footer = "Exit status 3: there are findings.")
 public final class DoctorCommand implements Callable<Integer> {
@@ -95,7 +95,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--accept",
             paramLabel = "ID[:SUBJECT]",
-            description = "do not tell any more of what is found of this check now; what is found of it later is told")
+            description = "stop reporting what this check finds now; what it finds later is reported")
     @Nullable
     String accept;
 

@@ -25,7 +25,7 @@ public final class FileCommands {
     @Command(
             name = "quarantine",
             description =
-                    "move files to where only root gets and nobody runs them; 'outguard undo' puts them back as they were")
+                    "move files to where only root can read them and nobody runs them; 'outguard undo' restores them")
     public static final class QuarantineCommand implements Callable<Integer> {
 
         @Spec

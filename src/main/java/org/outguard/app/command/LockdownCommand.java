@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 /** {@code outguard lockdown}: only listed traffic leaves, for a minute unless that is confirmed. */
 @Command(
         name = "lockdown",
-        description = "let only what a mail server and its keepers need out; takes itself back unless confirmed")
+        description =
+                "allow only the outbound traffic that a mail server and its administrators need; reverts unless confirmed")
 public final class LockdownCommand implements Callable<Integer> {
 
     private static final Duration LONGEST = Duration.ofHours(1);

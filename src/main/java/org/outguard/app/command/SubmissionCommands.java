@@ -81,7 +81,7 @@ public final class SubmissionCommands {
     }
 
     /** {@code outguard ban}. */
-    @Command(name = "ban", description = "a local user or a login may not hand mail in, on any way")
+    @Command(name = "ban", description = "a local user or a login may not submit mail, in any way")
     public static final class BanCommand extends OnSubmission {
 
         @Parameters(index = "0", paramLabel = "USER", description = "local user or SASL login")

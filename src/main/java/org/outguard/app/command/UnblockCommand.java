@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code outguard unblock}: takes a drop out before its time. */
-@Command(name = "unblock", description = "take a block out before its time")
+@Command(name = "unblock", description = "remove a block early")
 public final class UnblockCommand implements Callable<Integer> {
 
     @Spec

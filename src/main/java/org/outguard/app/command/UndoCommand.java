@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code outguard undo}: takes back what the journal says still stands. */
-@Command(name = "undo", description = "take an action of the journal back")
+@Command(name = "undo", description = "undo an action of the journal")
 public final class UndoCommand implements Callable<Integer> {
 
     @Spec

@@ -75,7 +75,7 @@ public final class WatchCommand implements Callable<Integer> {
             names = "--metrics",
             paramLabel = "ADDR:PORT",
             converter = MetricsAddress.Word.class,
-            description = "tell Prometheus how it stands, at /metrics; a PORT alone is for this machine only")
+            description = "serve metrics for Prometheus at /metrics; a PORT alone listens on this machine only")
     @Nullable
     MetricsAddress metrics;
 

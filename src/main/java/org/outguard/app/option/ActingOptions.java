@@ -17,8 +17,6 @@ public final class ActingOptions {
     @Nullable
     Path config;
 
-    @Option(
-            names = "--anyway",
-            description = "do it although it breaks what the refusal named: the resolver in use, or mail")
+    @Option(names = "--anyway", description = "do it despite the refusal: it may break the resolver in use, or mail")
     public boolean anyway;
 }
