@@ -79,6 +79,7 @@ class StoppedIT {
         double judged = Double.parseDouble(((String) line.get("reason"))
                 .replaceFirst(" packets/s of UDP.*", "")
                 .replace(",", ""));
-        return sent.toMillis() > 1_500 && judged > mean * 0.9 && judged < mean * 1.3;
+        // A sender that a busy machine held up makes up for it within a second. All at once would be twice the mean.
+        return sent.toMillis() > 1_500 && judged > mean * 0.9 && judged < mean * 1.6;
     }
 }
