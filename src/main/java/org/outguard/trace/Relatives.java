@@ -106,7 +106,10 @@ final class Relatives {
     }
 
     private Optional<String> neighbour(FileEntry entry) {
-        Duration apart = Duration.between(written, entry.written());
+        // Of a restored tree the kernel's time is that of the restore; the other one still tells the minute.
+        Duration byContent = Duration.between(written, entry.modified());
+        Duration byInode = Duration.between(written, entry.changed());
+        Duration apart = byContent.abs().compareTo(byInode.abs()) < 0 ? byContent : byInode;
         if (entry.uid() != file.entry().uid() || apart.abs().compareTo(MINUTES) > 0) {
             return Optional.empty();
         }

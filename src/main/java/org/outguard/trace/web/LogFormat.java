@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -268,9 +269,13 @@ public final class LogFormat {
         return text.matches("\\d{1,9}") ? Integer.parseInt(text) : otherwise;
     }
 
-    /** As the server reads it: decoded, one slash where there are several, without an address in front. */
+    /** As the server reads it: decoded, without dot segments (RFC 3986 5.2.4), one slash where there are several. */
     static String path(String uri) {
-        String path = uri.replaceFirst("^https?://[^/]*", "");
+        String path = uri.replaceFirst("(?i)^https?://[^/]*", "");
+        if (path.contains("\\x")) {
+            // Apache and nginx log bytes beyond ASCII so.
+            path = path.replaceAll("\\\\x([0-9A-Fa-f]{2})", "%$1");
+        }
         if (path.contains("%")) {
             try {
                 path = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
@@ -278,7 +283,20 @@ public final class LogFormat {
                 // Not encoded at all, or wrongly: as it is.
             }
         }
-        return path.contains("//") || path.contains("/./") ? path.replaceAll("/(?:\\./)*/*", "/") : path;
+        return path.startsWith("/") && (path.contains("//") || path.contains("/.")) ? withoutDots(path) : path;
+    }
+
+    private static String withoutDots(String path) {
+        ArrayDeque<String> kept = new ArrayDeque<>();
+        for (String segment : path.split("/")) {
+            if (segment.equals("..")) {
+                kept.pollLast();
+            } else if (!segment.isEmpty() && !segment.equals(".")) {
+                kept.add(segment);
+            }
+        }
+        boolean folder = path.endsWith("/") || path.endsWith("/.") || path.endsWith("/..");
+        return "/" + String.join("/", kept) + (folder && !kept.isEmpty() ? "/" : "");
     }
 
     /** {@code [10/Oct/2000:13:55:36 -0700]}, ISO 8601, or seconds, milliseconds or microseconds since 1970. */

@@ -62,8 +62,8 @@ public final class RequestBook {
     /** What a line must have in it to be worth reading. */
     public List<String> needles() {
         int slash = script.lastIndexOf('/');
-        List<String> needles =
-                new ArrayList<>(List.of(script.substring(slash + 1), "%", "POST", "PUT", "PATCH", "MOVE", "COPY"));
+        List<String> needles = new ArrayList<>(
+                List.of(script.substring(slash + 1), "%", "\\x", "POST", "PUT", "PATCH", "MOVE", "COPY"));
         if (isIndex()) {
             needles.add(script.substring(script.lastIndexOf('/', slash - 1) + 1, slash + 1));
             // Of the index of a whole site: "GET / HTTP/1.1", "/?a=b", and both as JSON.

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LogFormatTest {
 
@@ -58,6 +61,39 @@ class LogFormatTest {
         assertThat(request.host()).isEqualTo("c.example");
         assertThat(request.path()).isEqualTo("/s.php");
         assertThat(request.agent()).isEqualTo("curl");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a/../up/x.php, /up/x.php",
+        "/up/%2e%2E/up/./x.php, /up/x.php",
+        "/../../up//x.php, /up/x.php",
+        "/up/.., /",
+        "/up/a/.., /up/",
+        "/up/.x/, /up/.x/",
+        "/.., /",
+        "//, /",
+        "HTTP://shop.example/up/x.php, /up/x.php",
+        "/up/\\xc3\\xa9.php, /up/\u00e9.php",
+        "/up/%C3%A9+.php, /up/\u00e9+.php",
+        "/up/%zz, /up/%zz",
+        "*, *",
+    })
+    void aPathIsReadAsTheServerReadsIt(String sent, String path) {
+        assertThat(LogFormat.path(sent)).isEqualTo(path);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "192.0.2.9 - [01/Jan/2020:00:00:00 +0000] [30/Nov/2026:10:00:01 +0000] \"GET /x HTTP/1.1\" 200 - \"-\" \"-\"",
+                "192.0.2.9 - a\\\" [30/Nov/2026:10:00:01 +0000] \"GET /x HTTP/1.1\" 200 - \"-\" \"-\"",
+                "192.0.2.9 - - [30/Nov/2026:10:00:01 +0000] \"GET /x HTTP/1.1\" 200 - \" [01/Jan/2020:00:00:00 +0000] \" \"-\"",
+            })
+    void theServersTimeCountsNotTheClients(String line) {
+        WebRequest request = LogFormat.COMBINED.parse(line, "log").orElseThrow();
+        assertThat(request.at()).isEqualTo(AT);
+        assertThat(request.words()).isEqualTo("GET /x by 192.0.2.9, answered 200");
     }
 
     @Test
