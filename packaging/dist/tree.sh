@@ -117,6 +117,7 @@ make_tree() {
     make_bill
     "$root/packaging/dist/notices" "$work/bill.json" "$home" "$root" "$share/doc/outguard" "$build_cache/sources"
     without_libraries "$home"/lib/sqlite-jdbc-*.jar
+    without_libraries "$home"/lib/jna-[0-9]*.jar
     find "$tree" -type f ! -perm -u+x -exec chmod 644 {} +
     find "$tree" -type f -perm -u+x -exec chmod 755 {} +
     find "$tree" -type d -exec chmod 755 {} +
@@ -133,7 +134,7 @@ import os, sys, zipfile
 jar = sys.argv[1]
 with zipfile.ZipFile(jar) as whole, zipfile.ZipFile(jar + ".new", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as small:
     for entry in whole.infolist():
-        if not entry.filename.startswith("org/sqlite/native/"):
+        if not (entry.filename.startswith("org/sqlite/native/") or entry.filename.endswith(("jnidispatch.so", "jnidispatch.dll", "libjnidispatch.jnilib", "libjnidispatch.a"))):
             small.writestr(entry, whole.read(entry), zipfile.ZIP_DEFLATED)
 os.replace(jar + ".new", jar)
 PYTHON
