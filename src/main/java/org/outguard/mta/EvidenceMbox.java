@@ -13,8 +13,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.outguard.guard.action.MessageStep.MessageRef;
 
 /**
@@ -30,12 +33,14 @@ public final class EvidenceMbox implements Closeable {
 
     private final FileChannel file;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
-    private long begun;
+    /* Up to here the file is whole: what a message that fails has written is taken out from here on. */
+    private long whole;
     private boolean lineStart = true;
     private boolean noted;
 
-    private EvidenceMbox(FileChannel file) {
+    private EvidenceMbox(FileChannel file) throws IOException {
         this.file = file;
+        this.whole = file.position();
     }
 
     /** Opens a file for more messages, and makes it and its folder where they are not there. */
@@ -53,9 +58,45 @@ public final class EvidenceMbox implements Closeable {
         return new EvidenceMbox(file);
     }
 
+    /** Reads a message into the file: {@link #begin}, notes and lines; the end is written by whoever asks. */
+    @FunctionalInterface
+    public interface Copy {
+
+        /** Copies one message; an exception leaves it in the queue. */
+        void of(MessageRef message, EvidenceMbox to) throws IOException;
+    }
+
+    /**
+     * Saves messages before they are deleted.
+     *
+     * @param keeps takes what is said of a message that could not be saved, which therefore stays
+     * @param fails takes why the file cannot be written, so that nothing is deleted
+     * @return those that are on the disk; none where the file cannot be written
+     */
+    public static List<MessageRef> save(
+            List<MessageRef> messages, Path mbox, Copy copy, Consumer<String> keeps, Consumer<String> fails) {
+        List<MessageRef> saved = new ArrayList<>();
+        try (EvidenceMbox file = append(mbox)) {
+            for (MessageRef message : messages) {
+                try {
+                    copy.of(message, file);
+                    file.end();
+                    saved.add(message);
+                } catch (IOException e) {
+                    file.abandon();
+                    keeps.accept(message.id() + " is kept, since it could not be saved: " + e.getMessage());
+                }
+            }
+            file.sync();
+            return saved;
+        } catch (IOException e) {
+            fails.accept("nothing is deleted, since " + mbox + " cannot be written: " + e.getMessage());
+            return List.of();
+        }
+    }
+
     /** Begins a message. */
     public void begin(MessageRef ref) throws IOException {
-        begun = file.position();
         pending.reset();
         lineStart = true;
         noted = true;
@@ -108,13 +149,14 @@ public final class EvidenceMbox implements Closeable {
     public void end() throws IOException {
         pending.writeBytes((lineStart ? "\n" : "\n\n").getBytes(StandardCharsets.US_ASCII));
         flush();
+        whole = file.position();
     }
 
-    /** Takes out what was written of a message that could not be read to its end. */
+    /** Takes out what was written of a message that could not be opened, or not be read to its end; those before it stay. */
     public void abandon() throws IOException {
         pending.reset();
-        file.truncate(begun);
-        file.position(begun);
+        file.truncate(whole);
+        file.position(whole);
     }
 
     /** Returns when all of it is on the disk. */

@@ -19,6 +19,23 @@ public final class Problems {
         all.addAll(problems);
     }
 
+    /**
+     * What is said of messages that are not touched.
+     *
+     * @param gone how many are no longer in the queue
+     * @param others how many ids belong to another message by now
+     */
+    public static List<String> notTheSame(int gone, int others) {
+        List<String> problems = new ArrayList<>();
+        if (gone > 0) {
+            problems.add(gone + " no longer there");
+        }
+        if (others > 0) {
+            problems.add(others + " left alone, since another message has the id by now");
+        }
+        return problems;
+    }
+
     /** A program failed. */
     public void failed(String problem) {
         failed = true;

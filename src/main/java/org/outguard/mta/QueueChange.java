@@ -1,6 +1,7 @@
 package org.outguard.mta;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
@@ -25,6 +26,28 @@ public record QueueChange(
     /** Whether every message that is there was read. */
     public boolean complete() {
         return unread == 0;
+    }
+
+    /**
+     * What a listing of the whole queue shows beside the one before.
+     *
+     * @param known messages of the listing before, by id
+     * @param now messages of this one, by id
+     * @param seen those of {@code now} that are new or look otherwise
+     * @param uncounted messages beyond the most that are followed
+     * @param problem why not all of it could be read
+     */
+    public static QueueChange between(
+            Map<String, QueuedMessage> known,
+            Map<String, QueuedMessage> now,
+            List<QueuedMessage> seen,
+            int uncounted,
+            Optional<String> problem) {
+        List<QueueId> gone = known.values().stream()
+                .map(QueuedMessage::id)
+                .filter(id -> !now.containsKey(id.id()))
+                .toList();
+        return new QueueChange(seen, gone, 0, uncounted, problem);
     }
 
     /** Nothing seen, for this reason. */

@@ -22,6 +22,7 @@ import org.outguard.guard.action.MessageStep.MessageRef;
 import org.outguard.mta.EvidenceMbox;
 import org.outguard.mta.MailSystem.Done;
 import org.outguard.mta.MailSystem.MessageActions;
+import org.outguard.mta.Problems;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
 import org.outguard.mta.SpoolLayout.Folder;
@@ -196,12 +197,7 @@ final class EximMessages implements MessageActions {
                 others++;
             }
         }
-        if (gone > 0) {
-            problems.add(gone + " no longer there");
-        }
-        if (others > 0) {
-            problems.add(others + " left alone, since another message has the id by now");
-        }
+        problems.addAll(Problems.notTheSame(gone, others));
         return same;
     }
 
@@ -225,26 +221,7 @@ final class EximMessages implements MessageActions {
     }
 
     private List<MessageRef> save(List<MessageRef> messages, Path mbox, List<String> problems) {
-        List<MessageRef> saved = new ArrayList<>();
-        try (EvidenceMbox file = EvidenceMbox.append(mbox)) {
-            for (MessageRef ref : messages) {
-                try {
-                    Path path = find(ref).orElseThrow(() -> new IOException("it is gone"));
-                    file.begin(ref);
-                    copy(path, file);
-                    file.end();
-                    saved.add(ref);
-                } catch (IOException e) {
-                    file.abandon();
-                    problems.add(ref.id() + " is kept, since it could not be saved: " + e.getMessage());
-                }
-            }
-            file.sync();
-            return saved;
-        } catch (IOException e) {
-            problems.add("nothing is deleted, since " + mbox + " cannot be written: " + e.getMessage());
-            return List.of();
-        }
+        return EvidenceMbox.save(messages, mbox, this::copy, problems::add, problems::add);
     }
 
     private byte[] all(Path file) throws IOException {
@@ -253,7 +230,9 @@ final class EximMessages implements MessageActions {
         }
     }
 
-    private void copy(Path headerFile, EvidenceMbox to) throws IOException {
+    private void copy(MessageRef message, EvidenceMbox to) throws IOException {
+        Path headerFile = find(message).orElseThrow(() -> new IOException("it is gone"));
+        to.begin(message);
         SpoolHeader header = layout.header(headerFile);
         if (!header.whole()) {
             throw new IOException("its spool file is damaged");

@@ -144,12 +144,7 @@ final class OpenSmtpdMessages implements MessageActions {
                 others += there ? 1 : 0;
             }
         }
-        if (gone > 0) {
-            problems.add(gone + " no longer there");
-        }
-        if (others > 0) {
-            problems.add(others + " left alone, since another message has the id by now");
-        }
+        problems.addAll(Problems.notTheSame(gone, others));
         return same;
     }
 
@@ -165,25 +160,18 @@ final class OpenSmtpdMessages implements MessageActions {
     }
 
     private List<MessageRef> save(List<MessageRef> messages, Path mbox, Problems problems) {
-        List<MessageRef> saved = new ArrayList<>();
-        try (EvidenceMbox file = EvidenceMbox.append(mbox)) {
-            for (MessageRef ref : messages) {
-                try (InputStream in = folder.open(ref.id().id())) {
-                    file.begin(ref);
-                    file.note("Sender", ref.sender().getBytes(StandardCharsets.UTF_8));
-                    lines(in.readNBytes(MOST_MESSAGE), file);
-                    file.end();
-                    saved.add(ref);
-                } catch (IOException e) {
-                    file.abandon();
-                    problems.add(ref.id() + " is kept, since it could not be saved: " + e.getMessage());
-                }
+        return EvidenceMbox.save(messages, mbox, this::copy, problems::add, problems::failed);
+    }
+
+    private void copy(MessageRef message, EvidenceMbox to) throws IOException {
+        try (InputStream in = folder.open(message.id().id())) {
+            to.begin(message);
+            to.note("Sender", message.sender().getBytes(StandardCharsets.UTF_8));
+            lines(in.readNBytes(MOST_MESSAGE), to);
+            // A message that is saved is deleted: not one of which a part is missing.
+            if (in.read() >= 0) {
+                throw new IOException("it has more than " + MOST_MESSAGE + " bytes");
             }
-            file.sync();
-            return saved;
-        } catch (IOException e) {
-            problems.failed("nothing is deleted, since " + mbox + " cannot be written: " + e.getMessage());
-            return List.of();
         }
     }
 

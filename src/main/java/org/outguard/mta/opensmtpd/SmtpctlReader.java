@@ -123,12 +123,9 @@ final class SmtpctlReader implements QueueReader {
                 seen.add(message);
             }
         }
-        List<QueueId> gone = known.values().stream()
-                .map(QueuedMessage::id)
-                .filter(id -> !now.containsKey(id.id()))
-                .toList();
+        QueueChange change = QueueChange.between(known, now, seen, uncounted, Optional.empty());
         known = now;
-        return new QueueChange(seen, gone, 0, uncounted, Optional.empty());
+        return change;
     }
 
     private QueuedMessage message(String id, List<Listed> envelopes, @Nullable QueuedMessage before) {

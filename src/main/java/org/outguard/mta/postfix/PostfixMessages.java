@@ -225,25 +225,14 @@ final class PostfixMessages implements MessageActions {
     }
 
     private List<MessageRef> save(List<MessageRef> messages, Path mbox, Problems problems) {
-        List<MessageRef> saved = new ArrayList<>();
-        try (EvidenceMbox file = EvidenceMbox.append(mbox)) {
-            for (MessageRef ref : messages) {
-                Path path = instance.queue().resolve("hold").resolve(ref.id().id());
-                try (SeekableByteChannel channel = layout.open(path)) {
-                    file.begin(ref);
-                    WholeMessage.copy(channel, file);
-                    file.end();
-                    saved.add(ref);
-                } catch (IOException e) {
-                    file.abandon();
-                    problems.add(ref.id() + " is kept, since it could not be saved: " + e.getMessage());
-                }
-            }
-            file.sync();
-            return saved;
-        } catch (IOException e) {
-            problems.failed("nothing is deleted, since " + mbox + " cannot be written: " + e.getMessage());
-            return List.of();
+        return EvidenceMbox.save(messages, mbox, this::copy, problems::add, problems::failed);
+    }
+
+    private void copy(MessageRef message, EvidenceMbox to) throws IOException {
+        Path path = instance.queue().resolve("hold").resolve(message.id().id());
+        try (SeekableByteChannel channel = layout.open(path)) {
+            to.begin(message);
+            WholeMessage.copy(channel, to);
         }
     }
 }

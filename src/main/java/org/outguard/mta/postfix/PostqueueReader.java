@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
@@ -135,15 +134,12 @@ public final class PostqueueReader implements QueueReader {
     }
 
     private QueueChange compare(Listing listing) {
-        List<QueueId> gone = known.values().stream()
-                .map(QueuedMessage::id)
-                .filter(id -> !listing.now.containsKey(id.id()))
-                .toList();
-        known = listing.now;
         Optional<String> problem = listing.damaged == 0
                 ? Optional.empty()
                 : Optional.of(listing.damaged + " entries of showq could not be read");
-        return new QueueChange(listing.seen, gone, 0, listing.uncounted, problem);
+        QueueChange change = QueueChange.between(known, listing.now, listing.seen, listing.uncounted, problem);
+        known = listing.now;
+        return change;
     }
 
     private Optional<QueuedMessage> read(String line) {

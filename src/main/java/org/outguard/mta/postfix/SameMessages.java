@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.outguard.guard.action.MessageStep.MessageRef;
 import org.outguard.mail.QueuedMessage.Status;
+import org.outguard.mta.Problems;
 
 /**
  * Tells which messages are still those that were listed: an id is used again, so arrival and sender are read once more.
@@ -89,13 +90,6 @@ final class SameMessages {
 
     /** What of the others, for people. */
     synchronized List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        if (gone > 0) {
-            problems.add(gone + " no longer there");
-        }
-        if (others > 0) {
-            problems.add(others + " left alone, since another message has the id by now");
-        }
-        return problems;
+        return Problems.notTheSame(gone, others);
     }
 }
