@@ -21,12 +21,13 @@ final class ApacheSites {
             "/etc/httpd/conf/httpd.conf", "/etc/httpd",
             "/usr/local/apache/conf/httpd.conf", "/usr/local/apache");
     private static final Pattern WORD = Pattern.compile("\"((?:\\\\.|[^\"\\\\])*)\"|'([^']*)'|(\\S+)");
+    private static final Pattern ASSIGNMENT = Pattern.compile("^\\s*(?:export\\s+)?(\\w+)=\"?([^\"\\s]*)\"?\\s*$");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)\\}|\\$(\\w+)");
 
     private final ForeignText texts;
     private final Map<String, String> variables = new HashMap<>();
     private final Map<String, String> formats = new HashMap<>();
-    private final List<Draft> drafts = new ArrayList<>();
+    private final List<SiteDraft> drafts = new ArrayList<>();
     private String folder;
     private int files;
 
@@ -35,24 +36,13 @@ final class ApacheSites {
         this.folder = folder;
     }
 
-    private static final class Draft {
-        final String config;
-        final List<String> names = new ArrayList<>();
-        String root = "";
-        final List<String[]> logs = new ArrayList<>();
-
-        Draft(String config) {
-            this.config = config;
-        }
-    }
-
     static List<Site> of(ForeignText texts) {
         List<Site> sites = new ArrayList<>();
         MAIN.forEach((file, folder) -> {
             if (texts.entry(file).isPresent()) {
                 ApacheSites reader = new ApacheSites(texts, folder);
                 reader.environment(folder + "/envvars");
-                Draft server = new Draft(file);
+                SiteDraft server = new SiteDraft(file);
                 reader.drafts.add(server);
                 reader.read(file, server, 0);
                 sites.addAll(reader.sites());
@@ -64,8 +54,7 @@ final class ApacheSites {
     /* "export APACHE_LOG_DIR=/var/log/apache2$SUFFIX" */
     private void environment(String file) {
         for (String line : texts.text(file, MAX_BYTES).split("\n")) {
-            Matcher set = Pattern.compile("^\\s*(?:export\\s+)?(\\w+)=\"?([^\"\\s]*)\"?\\s*$")
-                    .matcher(line);
+            Matcher set = ASSIGNMENT.matcher(line);
             if (set.matches()) {
                 variables.put(set.group(1), filled(set.group(2)));
             }
@@ -78,11 +67,11 @@ final class ApacheSites {
                         variables.getOrDefault(found.group(1) == null ? found.group(2) : found.group(1), "")));
     }
 
-    private void read(String file, Draft outer, int depth) {
+    private void read(String file, SiteDraft outer, int depth) {
         if (depth > MAX_DEPTH || files++ > MAX_FILES) {
             return;
         }
-        Draft here = outer;
+        SiteDraft here = outer;
         for (String line : texts.text(file, MAX_BYTES).replace("\\\n", " ").split("\n")) {
             String text = line.strip();
             if (text.isEmpty() || text.startsWith("#")) {
@@ -90,7 +79,7 @@ final class ApacheSites {
             }
             String lower = text.toLowerCase(Locale.ROOT);
             if (lower.startsWith("<virtualhost")) {
-                here = new Draft(file);
+                here = new SiteDraft(file);
                 drafts.add(here);
             } else if (lower.startsWith("</virtualhost")) {
                 here = outer;
@@ -113,7 +102,7 @@ final class ApacheSites {
         return words;
     }
 
-    private void directive(List<String> words, Draft here, int depth) {
+    private void directive(List<String> words, SiteDraft here, int depth) {
         if (words.size() < 2) {
             return;
         }
@@ -129,7 +118,7 @@ final class ApacheSites {
             case "documentroot" -> here.root = absolute(value).replaceFirst("/+$", "");
             case "logformat" -> formats.put(words.size() > 2 ? words.get(2) : "", value);
             case "customlog", "transferlog", "globallog" ->
-                here.logs.add(new String[] {logPath(value), words.size() > 2 ? words.get(2) : "common"});
+                here.log(logPath(value), words.size() > 2 ? words.get(2) : "common");
             default -> {}
         }
     }
@@ -151,17 +140,13 @@ final class ApacheSites {
     }
 
     private List<Site> sites() {
-        List<Site> sites = new ArrayList<>();
-        for (Draft draft : drafts) {
-            List<Site.Log> logs = new ArrayList<>();
-            for (String[] log : draft.logs) {
-                String format = formats.getOrDefault(log[1], log[1].contains("%") ? log[1] : "");
-                logs.add(new Site.Log(log[0], format.isEmpty() ? LogFormat.COMBINED : LogFormat.apache(format)));
-            }
-            if (!logs.isEmpty() || !draft.root.isEmpty()) {
-                sites.add(new Site("apache", draft.names, draft.root, logs, draft.config));
-            }
-        }
-        return sites;
+        return drafts.stream()
+                .flatMap(draft -> draft.site("apache", this::format).stream())
+                .toList();
+    }
+
+    private LogFormat format(String name) {
+        String format = formats.getOrDefault(name, name.contains("%") ? name : "");
+        return format.isEmpty() ? LogFormat.COMBINED : LogFormat.apache(format);
     }
 }

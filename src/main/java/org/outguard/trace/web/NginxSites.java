@@ -18,7 +18,7 @@ final class NginxSites {
 
     private final ForeignText texts;
     private final Map<String, String> formats = new HashMap<>();
-    private final List<Draft> drafts = new ArrayList<>();
+    private final List<SiteDraft> drafts = new ArrayList<>();
     private String prefix = "";
     private int files;
 
@@ -26,21 +26,10 @@ final class NginxSites {
         this.texts = texts;
     }
 
-    private static final class Draft {
-        final String config;
-        final List<String> names = new ArrayList<>();
-        String root = "";
-        final List<String[]> logs = new ArrayList<>();
-
-        Draft(String config) {
-            this.config = config;
-        }
-    }
-
     static List<Site> of(ForeignText texts) {
         NginxSites reader = new NginxSites(texts);
         MAIN.forEach((main, prefix) -> {
-            Draft server = new Draft(main);
+            SiteDraft server = new SiteDraft(main);
             reader.drafts.add(server);
             reader.prefix = prefix;
             reader.read(main, main.substring(0, main.lastIndexOf('/')), server, 0);
@@ -48,7 +37,7 @@ final class NginxSites {
         return reader.sites();
     }
 
-    private void read(String file, String folder, Draft outer, int depth) {
+    private void read(String file, String folder, SiteDraft outer, int depth) {
         if (depth > MAX_DEPTH || files++ > MAX_FILES) {
             return;
         }
@@ -57,7 +46,7 @@ final class NginxSites {
         block(words, 0, file, folder, outer, depth);
     }
 
-    private int block(List<String> words, int from, String file, String folder, Draft outer, int depth) {
+    private int block(List<String> words, int from, String file, String folder, SiteDraft outer, int depth) {
         List<String> directive = new ArrayList<>();
         int at = from;
         while (at < words.size()) {
@@ -66,9 +55,9 @@ final class NginxSites {
                 return at;
             }
             if (word.equals("{")) {
-                Draft inner = outer;
+                SiteDraft inner = outer;
                 if (!directive.isEmpty() && directive.get(0).equals("server")) {
-                    inner = new Draft(file);
+                    inner = new SiteDraft(file);
                     drafts.add(inner);
                 }
                 // A location's root is one more place that the site serves from; its logs are the site's.
@@ -84,7 +73,7 @@ final class NginxSites {
         return at;
     }
 
-    private void directive(List<String> words, String folder, Draft here, int depth) {
+    private void directive(List<String> words, String folder, SiteDraft here, int depth) {
         if (words.size() < 2) {
             return;
         }
@@ -97,9 +86,9 @@ final class NginxSites {
             case "root" -> here.root = here.root.isEmpty() ? absolute(value) : here.root;
             case "access_log" -> {
                 if (!value.equals("off") && !value.startsWith("syslog:")) {
-                    here.logs.add(new String[] {
-                        absolute(value), words.size() > 2 && !words.get(2).contains("=") ? words.get(2) : "combined"
-                    });
+                    here.log(
+                            absolute(value),
+                            words.size() > 2 && !words.get(2).contains("=") ? words.get(2) : "combined");
                 }
             }
             case "log_format" -> {
@@ -115,17 +104,13 @@ final class NginxSites {
     }
 
     private List<Site> sites() {
-        List<Site> sites = new ArrayList<>();
-        for (Draft draft : drafts) {
-            List<Site.Log> logs = new ArrayList<>();
-            for (String[] log : draft.logs) {
-                String format = formats.get(log[1]);
-                logs.add(new Site.Log(log[0], format == null ? LogFormat.COMBINED : LogFormat.nginx(format)));
-            }
-            if (!logs.isEmpty() || !draft.root.isEmpty()) {
-                sites.add(new Site("nginx", draft.names, draft.root.replaceFirst("/+$", ""), logs, draft.config));
-            }
-        }
-        return sites;
+        return drafts.stream()
+                .flatMap(draft -> draft.site("nginx", this::format).stream())
+                .toList();
+    }
+
+    private LogFormat format(String name) {
+        String format = formats.get(name);
+        return format == null ? LogFormat.COMBINED : LogFormat.nginx(format);
     }
 }
