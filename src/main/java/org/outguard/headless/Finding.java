@@ -2,6 +2,7 @@ package org.outguard.headless;
 
 import java.util.List;
 import java.util.Locale;
+import org.outguard.text.Severity;
 
 /**
  * Something of a machine that should be otherwise: of its set-up, or left by an intruder. Text from outside may be in it.
@@ -34,21 +35,6 @@ public record Finding(
     /** A finding of the machine's set-up. */
     public Finding(String id, Cost cost, String what, String why, String fix) {
         this(id, cost == Cost.LETS_IT_HAPPEN ? Severity.MEDIUM : Severity.LOW, cost, "", what, List.of(), why, fix, "");
-    }
-
-    /** How sure it is that somebody must act. */
-    public enum Severity {
-        /** What no honest set-up has. */
-        HIGH,
-        /** What is mostly wrong, and sometimes meant. */
-        MEDIUM,
-        /** What is worth knowing. */
-        LOW;
-
-        /** {@code "high"}. */
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     /** What a finding costs. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.outguard.text.SafeText;
+import org.outguard.text.Severity;
 
 /** What {@code outguard doctor} prints. */
 public final class FindingReport {
@@ -28,7 +29,7 @@ public final class FindingReport {
         }
         StringBuilder text = new StringBuilder();
         for (Finding finding : findings) {
-            text.append(finding.severity() == Finding.Severity.HIGH ? "high: " : "")
+            text.append(finding.severity() == Severity.HIGH ? "high: " : "")
                     .append(finding.cost().words())
                     .append(": ")
                     .append(SafeText.clean(finding.what()))

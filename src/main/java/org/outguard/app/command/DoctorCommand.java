@@ -31,6 +31,7 @@ import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Finding;
 import org.outguard.headless.FindingReport;
 import org.outguard.kernel.Confinement;
+import org.outguard.text.Severity;
 import org.outguard.trace.left.CheckInfo;
 import org.outguard.trace.left.LeftChecks;
 import picocli.CommandLine.Command;
@@ -161,7 +162,7 @@ public final class DoctorCommand implements Callable<Integer> {
                     .println(
                             "outguard: accepted and not told: " + (before - findings.size()) + "; --all tells of them");
         }
-        findings.sort(Comparator.comparing(finding -> finding.severity() != Finding.Severity.HIGH));
+        findings.sort(Comparator.comparing(finding -> finding.severity() != Severity.HIGH));
         PrintWriter out = spec.commandLine().getOut();
         Instant now = Clock.systemUTC().instant();
         String confined = Confinement.available();

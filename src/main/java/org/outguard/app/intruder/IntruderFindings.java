@@ -48,7 +48,7 @@ public final class IntruderFindings {
         boolean cut = left.check().equals("not-all-seen");
         return new Finding(
                 left.check(),
-                Finding.Severity.valueOf(left.severity().name()),
+                left.severity(),
                 cut ? Finding.Cost.HIDES_IT : Finding.Cost.LETS_IT_HAPPEN,
                 left.subject(),
                 left.what(),

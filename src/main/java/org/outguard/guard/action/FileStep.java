@@ -152,12 +152,12 @@ public sealed interface FileStep extends Step {
 
         @Override
         public String subject() {
-            return "line " + line + " of " + path;
+            return lineOf(path, line);
         }
 
         @Override
         public String key() {
-            return "line " + line + " of " + path;
+            return lineOf(path, line);
         }
 
         @Override
@@ -196,12 +196,12 @@ public sealed interface FileStep extends Step {
 
         @Override
         public String subject() {
-            return "line " + line + " of " + path;
+            return lineOf(path, line);
         }
 
         @Override
         public String key() {
-            return "line " + line + " of " + path;
+            return lineOf(path, line);
         }
 
         @Override
@@ -227,6 +227,10 @@ public sealed interface FileStep extends Step {
     @Override
     default String subject() {
         return path();
+    }
+
+    private static String lineOf(String path, int line) {
+        return "line " + line + " of " + path;
     }
 
     private static Map<String, Object> pathField(String path) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.outguard.text.Severity;
 import org.outguard.trace.tree.FileEntry;
 
 /** What lets an intruder in again, or lies below every program: accounts, keys, ld.so.preload, PAM. */
@@ -69,14 +70,7 @@ final class Accounts implements LeftCheck {
                     user.web() ? Severity.HIGH : Severity.MEDIUM,
                     file + ":" + number,
                     "a key lets somebody log in as " + user.name() + ", a user that nobody logs in as",
-                    List.of(
-                            "key ends with " + words[words.length - 1],
-                            "file changed "
-                                    + scene.texts()
-                                            .entry(file)
-                                            .map(FileEntry::written)
-                                            .map(String::valueOf)
-                                            .orElse("at an unknown time")),
+                    List.of("key ends with " + words[words.length - 1], scene.changed(file)),
                     Words.disable(file, number),
                     Leftover.BY_JOURNAL));
         }

@@ -1,5 +1,7 @@
 package org.outguard.trace.left;
 
+import org.outguard.text.Severity;
+
 /**
  * What a check is about, told before it has found anything.
  *

@@ -1,6 +1,7 @@
 package org.outguard.trace.left;
 
 import java.util.List;
+import org.outguard.text.Severity;
 
 /**
  * Something that an intruder may have left. Text from outside is in it.

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.outguard.text.Severity;
 import org.outguard.trace.tree.FileEntry;
 import org.outguard.trace.tree.ForeignText;
 import org.outguard.trace.tree.TreeWalk;

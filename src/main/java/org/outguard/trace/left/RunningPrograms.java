@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.outguard.owner.Owner;
+import org.outguard.text.Severity;
 
 /** Programs that run and do not want to be seen: without a file, or under the name of a thread of the kernel. */
 final class RunningPrograms implements LeftCheck {

@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.outguard.procfs.ForeignFiles;
 import org.outguard.procfs.ProcessFacts;
+import org.outguard.trace.tree.FileEntry;
 import org.outguard.trace.tree.ForeignText;
 import org.outguard.trace.tree.TreeBounds;
 import org.outguard.trace.tree.TreeWalk;
@@ -55,6 +56,12 @@ public record Scene(
         ForeignText texts = new ForeignText(root, foreign);
         return new Scene(
                 texts, Users.read(texts), webRoots, proc, processes, root.equals(Path.of("/")), bounds, nanos, stop);
+    }
+
+    /** When a file was changed, for people. */
+    String changed(String file) {
+        return "file changed "
+                + texts.entry(file).map(FileEntry::written).map(String::valueOf).orElse("at an unknown time");
     }
 
     TreeWalk walk() {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.outguard.procfs.ForeignFiles;
+import org.outguard.text.Severity;
 import org.outguard.trace.tree.FileEntry;
 
 /** What is run at a time: crontab(5), anacrontab(5), at(1). */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.outguard.procfs.ForeignFiles;
-import org.outguard.trace.tree.FileEntry;
+import org.outguard.text.Severity;
 
 /** What is run when the machine starts or somebody logs in: systemd units and timers, profiles, and rc.local. */
 final class StartFiles implements LeftCheck {
@@ -121,14 +121,7 @@ final class StartFiles implements LeftCheck {
                                 Severity.HIGH,
                                 file + ":" + place,
                                 file + " " + why,
-                                List.of(
-                                        line.strip(),
-                                        "file changed "
-                                                + scene.texts()
-                                                        .entry(file)
-                                                        .map(FileEntry::written)
-                                                        .map(String::valueOf)
-                                                        .orElse("at an unknown time")),
+                                List.of(line.strip(), scene.changed(file)),
                                 Words.disable(file, place),
                                 Leftover.BY_JOURNAL)));
             }

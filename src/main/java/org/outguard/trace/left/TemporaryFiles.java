@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.outguard.text.Severity;
 import org.outguard.trace.tree.FileEntry;
 import org.outguard.trace.tree.TreeWalk;
 

@@ -1,6 +1,7 @@
 package org.outguard.trace.left;
 
 import java.util.List;
+import org.outguard.text.Severity;
 
 /** What is said where not all could be looked at: silence would read as if nothing were there. */
 final class Walks {

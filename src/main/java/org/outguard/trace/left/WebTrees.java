@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.outguard.text.Severity;
 import org.outguard.trace.php.PhpScore;
 import org.outguard.trace.php.PhpScorer;
 import org.outguard.trace.tree.FileEntry;

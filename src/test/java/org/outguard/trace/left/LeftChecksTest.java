@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.procfs.PasswdFile;
 import org.outguard.procfs.ProcessFacts;
+import org.outguard.text.Severity;
 import org.outguard.trace.TreeFiles;
 import org.outguard.trace.tree.TreeBounds;
 

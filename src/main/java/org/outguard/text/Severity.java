@@ -1,8 +1,8 @@
-package org.outguard.trace.left;
+package org.outguard.text;
 
 import java.util.Locale;
 
-/** How sure it is that somebody must act. */
+/** How sure it is that somebody must act on a finding. */
 public enum Severity {
     /** What no honest set-up has. */
     HIGH,
