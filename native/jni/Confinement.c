@@ -25,17 +25,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "capability_sets.h"
 #include "confined_calls.h"
 
-/* linux/capability.h, version 3. */
-struct cap_header {
-	uint32_t version;
-	int pid;
-};
-struct cap_data {
-	uint32_t effective, permitted, inheritable;
-};
-#define CAP_VERSION_3 0x20080522
 #define MOST_CAPABILITIES 64
 #define CAP_SETPCAP 8
 

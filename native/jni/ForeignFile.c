@@ -15,6 +15,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "capability_sets.h"
+
 #ifndef SYS_openat2
 #define SYS_openat2 437
 #endif
@@ -26,15 +28,6 @@ struct how {
 #define NO_MAGICLINKS 0x02
 #define IN_ROOT 0x10
 
-/* linux/capability.h, version 3. */
-struct cap_header {
-	uint32_t version;
-	int pid;
-};
-struct cap_data {
-	uint32_t effective, permitted, inheritable;
-};
-#define CAP_VERSION_3 0x20080522
 #define CAPS_OF_FILES (1u << 1 | 1u << 2) /* CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH */
 
 #define MOST_GROUPS 1024
