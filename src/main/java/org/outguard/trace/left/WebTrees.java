@@ -243,9 +243,4 @@ public final class WebTrees implements LeftCheck {
                     Leftover.BY_JOURNAL));
         }
     }
-
-    /** Whether uploads go to the folder of a file, by its path. */
-    public static boolean isUpload(String path) {
-        return UPLOADS.matcher(path).matches();
-    }
 }
