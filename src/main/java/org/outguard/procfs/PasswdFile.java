@@ -19,7 +19,7 @@ public final class PasswdFile {
     private static final int MAX_BYTES = 8 << 20;
 
     private final Path file;
-    private Map<Integer, Entry> entries = Map.of();
+    private Map<Integer, PasswdEntry> entries = Map.of();
     private String version = "";
 
     /** @param file for example /etc/passwd */
@@ -27,19 +27,17 @@ public final class PasswdFile {
         this.file = file;
     }
 
-    private record Entry(String name, String home) {}
-
     /** The first user with this id, or the id as text. */
     public String nameOf(int uid) {
         refresh();
-        Entry entry = entries.get(uid);
+        PasswdEntry entry = entries.get(uid);
         return entry == null ? Integer.toUnsignedString(uid) : entry.name();
     }
 
     /** Home directory of the first user with this id; empty where there is none. */
     public String homeOf(int uid) {
         refresh();
-        Entry entry = entries.get(uid);
+        PasswdEntry entry = entries.get(uid);
         return entry == null ? "" : entry.home();
     }
 
@@ -76,19 +74,9 @@ public final class PasswdFile {
         }
     }
 
-    private static Map<Integer, Entry> parse(String text) {
-        Map<Integer, Entry> entries = new HashMap<>();
-        text.lines().forEach(line -> {
-            String[] fields = line.split(":", 7);
-            if (fields.length >= 4 && !fields[0].isEmpty() && !fields[0].startsWith("#")) {
-                try {
-                    String home = fields.length > 5 ? fields[5] : "";
-                    entries.putIfAbsent(Integer.parseUnsignedInt(fields[2]), new Entry(fields[0], home));
-                } catch (NumberFormatException e) {
-                    // A line of another kind, such as "+" of NIS.
-                }
-            }
-        });
+    private static Map<Integer, PasswdEntry> parse(String text) {
+        Map<Integer, PasswdEntry> entries = new HashMap<>();
+        PasswdEntry.all(text).forEach(entry -> entries.putIfAbsent(entry.uid(), entry));
         return entries;
     }
 }

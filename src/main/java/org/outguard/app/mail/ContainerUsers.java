@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.outguard.mta.MailHost;
 import org.outguard.mta.UserNames;
+import org.outguard.procfs.PasswdEntry;
 
 /** Users by the passwd(5) of a container; for any thread. */
 final class ContainerUsers implements UserNames {
@@ -49,12 +50,9 @@ final class ContainerUsers implements UserNames {
         names.clear();
         try {
             byte[] passwd = host.content(PASSWD).orElse(new byte[0]);
-            new String(passwd, StandardCharsets.UTF_8).lines().limit(MOST_USERS).forEach(line -> {
-                String[] fields = line.split(":", 4);
-                if (fields.length == 4 && fields[2].matches("\\d{1,9}")) {
-                    names.putIfAbsent(Integer.parseInt(fields[2]), fields[0]);
-                }
-            });
+            PasswdEntry.all(new String(passwd, StandardCharsets.UTF_8)).stream()
+                    .limit(MOST_USERS)
+                    .forEach(entry -> names.putIfAbsent(entry.uid(), entry.name()));
         } catch (IOException e) {
             // Then users go by their numbers.
             names.clear();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.outguard.procfs.ForeignFiles;
+import org.outguard.procfs.PasswdEntry;
 import org.outguard.trace.tree.ForeignText;
 
 /**
@@ -49,13 +50,16 @@ public record Users(List<User> all) {
 
     static Users read(ForeignText texts) {
         List<User> users = new ArrayList<>();
-        texts.text("/etc/passwd", MAX_BYTES).lines().forEach(line -> {
-            String[] fields = line.split(":", 7);
-            if (fields.length == 7 && fields[2].matches("\\d{1,9}") && fields[3].matches("\\d{1,9}")) {
+        for (PasswdEntry entry : PasswdEntry.all(texts.text("/etc/passwd", MAX_BYTES))) {
+            if (entry.gid().isPresent() && entry.shell().isPresent()) {
                 users.add(new User(
-                        fields[0], Integer.parseInt(fields[2]), Integer.parseInt(fields[3]), fields[5], fields[6]));
+                        entry.name(),
+                        entry.uid(),
+                        entry.gid().get(),
+                        entry.home(),
+                        entry.shell().get()));
             }
-        });
+        }
         return new Users(users);
     }
 
