@@ -10,7 +10,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.app.demo.Lab;
-import org.outguard.app.demo.LabResult;
 
 /** Commands block one flood of a user and take the block back; the user's other flood and the innocent go on. */
 class BlockByWordIT {
@@ -31,12 +30,7 @@ class BlockByWordIT {
     @BeforeEach
     void flood() {
         Programs.requireRoot();
-        LabResult result = Lab.build(
-                Programs.RUNNER,
-                ProgramUnderTest.NATIVE.resolve("outguard-lab-sender"),
-                ProcessHandle.current().pid());
-        assertThat(result).isInstanceOf(LabResult.Ready.class);
-        lab = ((LabResult.Ready) result).lab();
+        lab = BuiltLab.build();
         far = new FarSide(lab.worldNamespace(), List.of(FLOOD, OTHER_FLOOD, RESOLVER));
         assertThat(lab.startBystander(LENGTH)).isEmpty();
         assertThat(lab.startFloods(LENGTH)).isEmpty();

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.app.demo.Lab;
-import org.outguard.app.demo.LabResult;
 
 /** A policy that blocks by itself, a rehearsal of it, and a second instance that only watches. */
 class EnforceIT {
@@ -42,12 +41,7 @@ class EnforceIT {
                 do = "block"
                 for = "1m"
                 """);
-        LabResult result = Lab.build(
-                Programs.RUNNER,
-                ProgramUnderTest.NATIVE.resolve("outguard-lab-sender"),
-                ProcessHandle.current().pid());
-        assertThat(result).isInstanceOf(LabResult.Ready.class);
-        lab = ((LabResult.Ready) result).lab();
+        lab = BuiltLab.build();
         far = new FarSide(lab.worldNamespace(), List.of(FLOOD, RESOLVER));
         assertThat(lab.startBystander(LENGTH)).isEmpty();
     }

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.app.demo.Lab;
-import org.outguard.app.demo.LabResult;
 
 /** A flood is watched; then a provider's mail about it is explained and reported by what the watching wrote. */
 class ExplainIT {
@@ -31,12 +30,7 @@ class ExplainIT {
     @BeforeEach
     void flood() {
         Programs.requireRoot();
-        LabResult result = Lab.build(
-                Programs.RUNNER,
-                ProgramUnderTest.NATIVE.resolve("outguard-lab-sender"),
-                ProcessHandle.current().pid());
-        assertThat(result).isInstanceOf(LabResult.Ready.class);
-        lab = ((LabResult.Ready) result).lab();
+        lab = BuiltLab.build();
         assertThat(lab.startFloods(Duration.ofSeconds(40))).isEmpty();
     }
 

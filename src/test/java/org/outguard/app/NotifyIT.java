@@ -17,7 +17,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.app.demo.Lab;
-import org.outguard.app.demo.LabResult;
 
 /** A flood is watched: a program is told of it within seconds, once, and history has it for whoever asks later. */
 class NotifyIT {
@@ -35,12 +34,7 @@ class NotifyIT {
     @BeforeEach
     void build() {
         Programs.requireRoot();
-        LabResult result = Lab.build(
-                Programs.RUNNER,
-                ProgramUnderTest.NATIVE.resolve("outguard-lab-sender"),
-                ProcessHandle.current().pid());
-        assertThat(result).isInstanceOf(LabResult.Ready.class);
-        lab = ((LabResult.Ready) result).lab();
+        lab = BuiltLab.build();
         assertThat(lab.startFloods(Duration.ofSeconds(40))).isEmpty();
     }
 

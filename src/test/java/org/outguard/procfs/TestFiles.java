@@ -22,7 +22,7 @@ public final class TestFiles implements ForeignFiles {
     @Override
     public Folder folder(Path root, String below, Optional<Reader> reader) throws IOException {
         Path folder = root.resolve(below);
-        if (!Files.isDirectory(folder)) {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException("not a folder");
         }
         return new Folder() {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.outguard.procfs.TestFiles;
 import org.outguard.trace.tree.ForeignText;
 
 class CmsTest {
@@ -84,7 +85,7 @@ class CmsTest {
     }
 
     private ForeignText texts() {
-        return new ForeignText(root, new TreeFiles());
+        return new ForeignText(root, new TestFiles());
     }
 
     private void write(String path, String text) throws IOException {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.procfs.PasswdFile;
 import org.outguard.procfs.ProcessFacts;
+import org.outguard.procfs.TestFiles;
 import org.outguard.text.Severity;
 import org.outguard.trace.left.Leftover;
 import org.outguard.trace.left.Scene;
@@ -288,11 +289,11 @@ class TracerTest {
 
     private Trace trace(Question question) {
         Path proc = Path.of("/proc");
-        ForeignText texts = new ForeignText(root, new TreeFiles());
+        ForeignText texts = new ForeignText(root, new TestFiles());
         WebServers servers = WebServers.read(texts);
         Scene scene = Scene.of(
                 root,
-                new TreeFiles(),
+                new TestFiles(),
                 servers.roots(texts),
                 proc,
                 new ProcessFacts(proc, new PasswdFile(root.resolve("etc/passwd"))),

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.procfs.PasswdFile;
 import org.outguard.procfs.ProcessFacts;
+import org.outguard.procfs.TestFiles;
 import org.outguard.text.Severity;
-import org.outguard.trace.TreeFiles;
 import org.outguard.trace.tree.TreeBounds;
 
 /** A small machine, clean at first; each test plants something. */
@@ -170,7 +170,7 @@ class LeftChecksTest {
         Path proc = Path.of("/proc");
         Scene scene = Scene.of(
                 root,
-                new TreeFiles(),
+                new TestFiles(),
                 List.of("/var/www"),
                 proc,
                 new ProcessFacts(proc, new PasswdFile(root.resolve("etc/passwd"))),

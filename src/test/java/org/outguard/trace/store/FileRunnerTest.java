@@ -24,7 +24,7 @@ import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.action.StepFields;
 import org.outguard.guard.port.StepRunner;
-import org.outguard.trace.TreeFiles;
+import org.outguard.procfs.TestFiles;
 
 class FileRunnerTest {
 
@@ -39,7 +39,7 @@ class FileRunnerTest {
     @BeforeEach
     void make() {
         store = root.resolve("store");
-        runner = new FileRunner(root, new TreeFiles(), store, CLOCK);
+        runner = new FileRunner(root, new TestFiles(), store, CLOCK);
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.outguard.trace.TreeFiles;
+import org.outguard.procfs.TestFiles;
 import org.outguard.trace.tree.ForeignText;
 
 class AccessLogsTest {
@@ -129,7 +129,7 @@ class AccessLogsTest {
     }
 
     private ForeignText texts() {
-        return new ForeignText(root, new TreeFiles());
+        return new ForeignText(root, new TestFiles());
     }
 
     private Path file(String name) throws IOException {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.outguard.trace.TreeFiles;
+import org.outguard.procfs.TestFiles;
 import org.outguard.trace.tree.ForeignText;
 
 /** Configuration as packages and control panels lay it out. */
@@ -168,7 +168,7 @@ class WebServersTest {
     }
 
     private WebServers read() {
-        return WebServers.read(new ForeignText(root, new TreeFiles()));
+        return WebServers.read(new ForeignText(root, new TestFiles()));
     }
 
     private void write(String path, String text) throws IOException {
