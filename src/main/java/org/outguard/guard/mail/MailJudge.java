@@ -7,6 +7,8 @@ import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Talker;
+import org.outguard.guard.stats.DistinctHour;
+import org.outguard.guard.stats.HourWindow;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.mail.MailOrigin;
 
@@ -64,29 +66,8 @@ final class MailJudge {
             return Judgement.clean(kind, "exempt by the policy", 0);
         }
         long hour = submitter.provenRecipients.lastHour(nowNanos);
-        worst.over(
-                submitter.provenRecipients.lastMinute(nowNanos),
-                limits.recipients().offending() * factor,
-                Verdict.OFFENDING,
-                "recipients/min in queue files");
-        worst.over(hour, limits.recipients().suspect() * factor, Verdict.SUSPECT, "recipients/h in queue files");
-        if (hour >= limits.distinctRecipients().suspect() * factor) {
-            worst.over(
-                    submitter.provenDistinct.count(nowNanos),
-                    limits.distinctRecipients(),
-                    factor,
-                    "different recipients within an hour in queue files");
-        }
-        worst.over(
-                submitter.provenBounces.lastMinute(nowNanos),
-                limits.bounces().offending() * factor,
-                Verdict.OFFENDING,
-                "bounce files/min");
-        worst.over(
-                submitter.provenBounces.lastHour(nowNanos),
-                limits.bounces().suspect() * factor,
-                Verdict.SUSPECT,
-                "bounce files/h");
+        recipients(worst, submitter.provenRecipients, submitter.provenDistinct, factor, Units.PROVEN, nowNanos);
+        bounces(worst, submitter.provenBounces, factor, Units.PROVEN, nowNanos);
         worst.over(
                 submitter.provenLogins.networks(nowNanos),
                 limits.networks(),
@@ -94,6 +75,52 @@ final class MailJudge {
                 "networks of logins within an hour in queue files");
         worst.over(submitter.provenQueued, limits.queued(), factor, "messages in the queue");
         return worst.found(hour + " recipients/h in queue files");
+    }
+
+    /** What the figures of a reason are figures of. */
+    private record Units(
+            String recipientsPerMinute,
+            String recipientsPerHour,
+            String differentRecipients,
+            String bouncesPerMinute,
+            String bouncesPerHour) {
+
+        /** By queue and log. */
+        static final Units SEEN = new Units(
+                "recipients/min", "recipients/h", "different recipients within an hour", "bounces/min", "bounces/h");
+
+        /** By queue files alone. */
+        static final Units PROVEN = new Units(
+                "recipients/min in queue files",
+                "recipients/h in queue files",
+                "different recipients within an hour in queue files",
+                "bounce files/min",
+                "bounce files/h");
+    }
+
+    /* Whoever has few recipients has few different ones, which cost more to count. */
+    private void recipients(
+            Worst worst, HourWindow counted, DistinctHour different, long factor, Units units, long nowNanos) {
+        long hour = counted.lastHour(nowNanos);
+        worst.over(
+                counted.lastMinute(nowNanos),
+                limits.recipients().offending() * factor,
+                Verdict.OFFENDING,
+                units.recipientsPerMinute);
+        worst.over(hour, limits.recipients().suspect() * factor, Verdict.SUSPECT, units.recipientsPerHour);
+        if (hour >= limits.distinctRecipients().suspect() * factor) {
+            worst.over(different.count(nowNanos), limits.distinctRecipients(), factor, units.differentRecipients);
+        }
+    }
+
+    private void bounces(Worst worst, HourWindow counted, long factor, Units units, long nowNanos) {
+        worst.over(
+                counted.lastMinute(nowNanos),
+                limits.bounces().offending() * factor,
+                Verdict.OFFENDING,
+                units.bouncesPerMinute);
+        worst.over(
+                counted.lastHour(nowNanos), limits.bounces().suspect() * factor, Verdict.SUSPECT, units.bouncesPerHour);
     }
 
     private Judgement current(SubmitterState submitter, long nowNanos) {
@@ -104,27 +131,9 @@ final class MailJudge {
         long factor = isUser(submitter.origin) ? 1 : limits.hostFactor();
         Worst worst = new Worst(kind);
         long hour = submitter.recipients.lastHour(nowNanos);
-        worst.over(
-                submitter.recipients.lastMinute(nowNanos),
-                limits.recipients().offending() * factor,
-                Verdict.OFFENDING,
-                "recipients/min");
-        worst.over(hour, limits.recipients().suspect() * factor, Verdict.SUSPECT, "recipients/h");
-        if (hour >= limits.distinctRecipients().suspect() * factor) {
-            long distinct = submitter.distinctOfHour.count(nowNanos);
-            worst.over(distinct, limits.distinctRecipients(), factor, "different recipients within an hour");
-        }
+        recipients(worst, submitter.recipients, submitter.distinctOfHour, factor, Units.SEEN, nowNanos);
         failures(worst, submitter, nowNanos);
-        worst.over(
-                submitter.bounces.lastMinute(nowNanos),
-                limits.bounces().offending() * factor,
-                Verdict.OFFENDING,
-                "bounces/min");
-        worst.over(
-                submitter.bounces.lastHour(nowNanos),
-                limits.bounces().suspect() * factor,
-                Verdict.SUSPECT,
-                "bounces/h");
+        bounces(worst, submitter.bounces, factor, Units.SEEN, nowNanos);
         worst.over(submitter.logins.networks(nowNanos), limits.networks(), 1, "networks that logged in within an hour");
         worst.over(submitter.queued, limits.queued(), factor, "messages in the queue");
         worst.over(
