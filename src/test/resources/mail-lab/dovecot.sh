@@ -118,6 +118,10 @@ CF
 echo 'if header :contains "subject" "sendmail" { redirect "far@elsewhere.example"; }' >/var/vmail/alice@example.org.sieve
 chown -R vmail /var/vmail
 /usr/sbin/dovecot
+# Mail that comes before it listens would be deferred.
+until python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect("/var/spool/postfix/private/dovecot-lmtp")' 2>/dev/null; do
+    sleep 0.1
+done
 configure() {
     postconf -X maillog_file
     postconf -e smtpd_sasl_path=private/dovecot-auth virtual_mailbox_domains=example.org \

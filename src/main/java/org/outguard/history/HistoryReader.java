@@ -29,6 +29,10 @@ public final class HistoryReader implements AutoCloseable {
         this.file = file;
         this.connection = connection;
         int version = HistorySchema.checked(connection);
+        if (version == 0) {
+            // Whoever made it ended before its first write.
+            throw new SQLException("it is empty; 'outguard watch' writes it");
+        }
         if (version != HistorySchema.VERSION) {
             throw new SQLException("it has version " + version + " and is renewed by the next 'outguard watch'");
         }
