@@ -35,6 +35,9 @@ import org.outguard.text.SafeText;
 /** How a one-shot command acts: it shows the exact commands and their undo, asks, journals, runs, and says how it went. */
 public final class Acting {
 
+    /** What the journal has as the reason of an action that a person asked for by a command. */
+    private static final String WHY = "on the command line";
+
     private final Around around;
     private final Clock clock;
     private final Supplier<String> ids;
@@ -93,12 +96,21 @@ public final class Acting {
     }
 
     /** Does these steps, all or until one fails; returns the exit status. */
+    int act(List<Step> steps, ActingOptions options) {
+        return act(steps, options, Question.PLAIN);
+    }
+
+    /** The same with another question. */
+    public int act(List<Step> steps, ActingOptions options, Question question) {
+        return act(steps, WHY, options, question);
+    }
+
+    /** The same for another reason, which the journal has. */
     int act(List<Step> steps, String why, ActingOptions options) {
         return act(steps, why, options, Question.PLAIN);
     }
 
-    /** The same with another question. */
-    public int act(List<Step> steps, String why, ActingOptions options, Question question) {
+    private int act(List<Step> steps, String why, ActingOptions options, Question question) {
         List<Action> actions = new ArrayList<>();
         for (Step step : steps) {
             Step whole = enforcement.prepare(step);

@@ -61,8 +61,6 @@ public final class BlockCommand implements Callable<Integer> {
         Long limit = rate;
         targets.forEach(t ->
                 steps.add(limit == null ? new NetworkStep.Block(t, length) : new NetworkStep.Limit(t, limit, length)));
-        return place.acting(spec, acting)
-                .map(a -> a.act(steps, "by word", acting))
-                .orElse(ExitStatus.FAILED.code());
+        return place.acting(spec, acting).map(a -> a.act(steps, acting)).orElse(ExitStatus.FAILED.code());
     }
 }

@@ -26,7 +26,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code outguard console}: the same commands without a shell around them. */
-@Command(name = "console", description = "every command by word, with completion, history and pages; for scripts too")
+@Command(
+        name = "console",
+        description = "a prompt for every command, with completion, history and pages; also for scripts")
 public final class ConsoleCommand implements Callable<Integer> {
 
     @Spec

@@ -89,7 +89,7 @@ public final class DoctorCommand implements Callable<Integer> {
             paramLabel = "ID",
             arity = "0..1",
             fallbackValue = "all",
-            description = "say what a check looks at and why, or list all checks; looks at nothing")
+            description = "explain what a check examines and why, or list all checks; runs none")
     @Nullable
     String explain;
 
@@ -100,7 +100,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Nullable
     String accept;
 
-    @Option(names = "--all", description = "tell of accepted findings too")
+    @Option(names = "--all", description = "report accepted findings too")
     boolean all;
 
     @Option(

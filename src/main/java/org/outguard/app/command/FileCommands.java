@@ -47,7 +47,7 @@ public final class FileCommands {
             files.forEach(file -> steps.add(
                     new FileStep.Quarantine(file.toAbsolutePath().normalize().toString())));
             return place.acting(spec, acting)
-                    .map(hands -> hands.act(steps, "by word", acting))
+                    .map(hands -> hands.act(steps, acting))
                     .orElse(ExitStatus.FAILED.code());
         }
     }
@@ -55,8 +55,7 @@ public final class FileCommands {
     /** {@code outguard disable}. */
     @Command(
             name = "disable",
-            description =
-                    "make a line a comment: a job of cron, a key, a setting; 'outguard undo' makes it what it was")
+            description = "comment out a line: a cron job, a key, a setting; 'outguard undo' restores it")
     public static final class DisableCommand implements Callable<Integer> {
 
         @Spec
@@ -87,7 +86,7 @@ public final class FileCommands {
                 steps.add(new FileStep.Disable(file, Integer.parseInt(line.substring(colon + 1))));
             }
             return place.acting(spec, acting)
-                    .map(hands -> hands.act(steps, "by word", acting))
+                    .map(hands -> hands.act(steps, acting))
                     .orElse(ExitStatus.FAILED.code());
         }
     }

@@ -37,7 +37,7 @@ public final class JournalCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     CommandSpec spec;
 
-    @Option(names = "--standing", description = "only what still stands; exit status 3 if anything does")
+    @Option(names = "--standing", description = "only what is still in effect; exit status 3 if anything is")
     boolean standing;
 
     @Mixin

@@ -38,6 +38,6 @@ public final class LiftCommand implements Callable<Integer> {
                 .map(known -> known.action().id())
                 .findFirst()
                 .orElse("");
-        return hands.get().act(List.of(new LockdownStep.Lift(undoes)), "by word", acting);
+        return hands.get().act(List.of(new LockdownStep.Lift(undoes)), acting);
     }
 }

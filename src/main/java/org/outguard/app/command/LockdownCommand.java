@@ -46,10 +46,10 @@ public final class LockdownCommand implements Callable<Integer> {
             names = "--confirm-within",
             paramLabel = "TIME",
             converter = LengthWord.class,
-            description = "after which the kernel takes it back, 5s to 1h; 60s if not given")
+            description = "after which the kernel lifts it, 5s to 1h; 60s if not given")
     Duration within = Duration.ofSeconds(60);
 
-    @Option(names = "--confirm", description = "let the lockdown that stands go on until 'outguard lift'")
+    @Option(names = "--confirm", description = "keep the lockdown that is in effect until 'outguard lift'")
     boolean confirm;
 
     @Override
@@ -72,7 +72,7 @@ public final class LockdownCommand implements Callable<Integer> {
         out.println("all else is kept in; what containers answer leaves, what they begin does not");
         out.println("packets of AF_PACKET sockets, which only root can open, leave all the same");
         out.flush();
-        int status = hands.act(List.of(new LockdownStep.Lockdown(allowed, Optional.of(within))), "by word", acting);
+        int status = hands.act(List.of(new LockdownStep.Lockdown(allowed, Optional.of(within))), acting);
         if (status == ExitStatus.DONE.code() && !acting.dryRun) {
             out.println("it is taken back in " + Durations.words(within)
                     + " unless you can still type: outguard lockdown --confirm"

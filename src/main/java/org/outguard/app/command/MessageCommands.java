@@ -88,7 +88,7 @@ public final class MessageCommands {
             }
             List<Step> steps = new ArrayList<>();
             MessageBatches.of(refs).forEach(batch -> steps.add(step(batch)));
-            return hands.get().act(steps, "by word", acting);
+            return hands.get().act(steps, acting);
         }
     }
 
@@ -202,7 +202,7 @@ public final class MessageCommands {
             }
             MessageStep.Flush all = new MessageStep.Flush(List.of(), site == null ? "" : site);
             return place.acting(spec, acting)
-                    .map(hands -> hands.act(List.of(all), "by word", acting))
+                    .map(hands -> hands.act(List.of(all), acting))
                     .orElse(ExitStatus.FAILED.code());
         }
     }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code outguard notify}: who is told of what, and whether they are reached. */
 @Command(
         name = "notify",
-        description = "show who the policy tells of offenders, or send each a test",
+        description = "list the receivers of alerts in the policy, or send each a test",
         footer = "'watch' tells them. Exit status 1: a test was not taken by all.")
 public final class NotifyCommand implements Callable<Integer> {
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code outguard queue}: the mail queue by origin, and down to one message. */
-@Command(name = "queue", description = "the mail queue by who handed the messages in")
+@Command(name = "queue", description = "the mail queue by submitter")
 public final class QueueCommand implements Callable<Integer> {
 
     private static final int COLUMNS = 80;

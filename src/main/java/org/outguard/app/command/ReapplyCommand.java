@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 /** {@code outguard reapply}: puts back what the journal has and the kernel lost, for the time that is left. */
 @Command(
         name = "reapply",
-        description = "put back blocks, limits and the lockdown that somebody else took out, or a reboot")
+        description = "restore blocks, limits and the lockdown that another program or a reboot removed")
 public final class ReapplyCommand implements Callable<Integer> {
 
     @Spec

@@ -47,7 +47,7 @@ public final class SubmissionCommands {
                 return ExitStatus.FAILED.code();
             }
             Optional<Acting> hands = place.acting(spec, acting);
-            return hands.isEmpty() ? ExitStatus.FAILED.code() : hands.get().act(List.of(step()), "by word", acting);
+            return hands.isEmpty() ? ExitStatus.FAILED.code() : hands.get().act(List.of(step()), acting);
         }
 
         /** What takes back the standing action on the same thing, if one stands. */
@@ -95,7 +95,7 @@ public final class SubmissionCommands {
     }
 
     /** {@code outguard unban}. */
-    @Command(name = "unban", description = "a user may hand mail in again")
+    @Command(name = "unban", description = "a user may submit mail again")
     public static final class UnbanCommand extends OnSubmission {
 
         @Parameters(index = "0", paramLabel = "USER", description = "local user or SASL login")

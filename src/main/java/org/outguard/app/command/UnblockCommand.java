@@ -62,7 +62,7 @@ public final class UnblockCommand implements Callable<Integer> {
             }
         }
         // The targets are one word's, for each protocol that it does not name: it does not have to fit all of them.
-        return steps.isEmpty() ? nothingToDo(free) : hands.get().act(steps, "by word", acting);
+        return steps.isEmpty() ? nothingToDo(free) : hands.get().act(steps, acting);
     }
 
     private static List<Step> byJournal(List<StandingByJournal> standing, BlockTarget target) {

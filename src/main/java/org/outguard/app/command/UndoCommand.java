@@ -33,7 +33,7 @@ public final class UndoCommand implements Callable<Integer> {
     @Nullable
     String id;
 
-    @Option(names = "--all", description = "all that still stands")
+    @Option(names = "--all", description = "all that is still in effect")
     boolean all;
 
     @Mixin
@@ -69,6 +69,6 @@ public final class UndoCommand implements Callable<Integer> {
                 .map(StandingByJournal::action)
                 .flatMap(action -> action.step().undo(action.id()).stream())
                 .toList();
-        return hands.get().act(steps, "by word", acting);
+        return hands.get().act(steps, acting);
     }
 }

@@ -79,7 +79,7 @@ public final class ProcessOptions {
         }
         hands = acting.get();
         List<Step> all = new ArrayList<>(steps);
-        return hands.act(all, "by word", options, question);
+        return hands.act(all, options, question);
     }
 
     /** The hands that acted; empty before {@link #act}, or where it was refused. */

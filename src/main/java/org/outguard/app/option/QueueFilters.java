@@ -20,15 +20,15 @@ public final class QueueFilters {
     @Parameters(paramLabel = "QUEUE-ID", arity = "0..*", description = "queue ids")
     public List<String> ids = new ArrayList<>();
 
-    @Option(names = "--uid", paramLabel = "UID", description = "handed in by this local user, by number or name")
+    @Option(names = "--uid", paramLabel = "UID", description = "submitted by this local user, by number or name")
     @Nullable
     String uid;
 
-    @Option(names = "--sasl", paramLabel = "LOGIN", description = "handed in under this login")
+    @Option(names = "--sasl", paramLabel = "LOGIN", description = "submitted under this login")
     @Nullable
     String login;
 
-    @Option(names = "--client", paramLabel = "ADDRESS", description = "handed in from this address")
+    @Option(names = "--client", paramLabel = "ADDRESS", description = "submitted from this address")
     @Nullable
     String client;
 
@@ -39,7 +39,7 @@ public final class QueueFilters {
     @Nullable
     String sender;
 
-    @Option(names = "--script", paramLabel = "FILE", description = "handed in by this script")
+    @Option(names = "--script", paramLabel = "FILE", description = "submitted by this script")
     @Nullable
     String script;
 

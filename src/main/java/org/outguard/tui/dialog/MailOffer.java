@@ -172,7 +172,7 @@ final class MailOffer {
                 users.stream().map(SafeText::clean).limit(1).toList(),
                 false,
                 pick -> new Offer.Draft(
-                        who + " may not hand in mail any more, until the ban is taken back", Optional.empty(), errands),
+                        who + " may not submit mail until the ban is lifted", Optional.empty(), errands),
                 Optional.empty(),
                 known(rows.stream().map(Submitter::id).toList()),
                 who + " is no longer known; nothing was done"));

@@ -27,7 +27,7 @@ class CompletionTest {
     void fishKnowsWhichOptionsTakeAValue() {
         assertThat(CompletionCommand.script(CompletionCommand.Shell.FISH).lines())
                 .contains(
-                        "complete -c outguard -n '__fish_seen_subcommand_from undo' -l all -d 'all that still stands'")
+                        "complete -c outguard -n '__fish_seen_subcommand_from undo' -l all -d 'all that is still in effect'")
                 .anyMatch(line -> line.contains("__fish_seen_subcommand_from block") && line.contains("-l for -r -F"))
                 .anyMatch(line ->
                         line.contains("__fish_use_subcommand") && line.contains("-l color -x -a 'auto always never'"))
