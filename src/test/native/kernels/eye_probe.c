@@ -7,7 +7,7 @@
  *
  *   EYE open SECONDS | EYE refused SECONDS REASON
  *   EYE limit SENTENCE
- *   EYE count KIND PORT PACKETS CONNECTS TGID SECOND_TGID UID   for each sender, port and kind
+ *   EYE count KIND PORT PACKETS CONNECTS PID SECOND_TGID UID   for each sender, port and kind, by its number here
  *   EYE all PACKETS UNOWNED LOST_FACTS
  */
 #include <errno.h>
@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "eye.h"
+#include "parts.h"
 
 #define FACTS 64
 #define SUMS 4096
@@ -109,6 +110,14 @@ static int watch(struct eye *eye, double until)
 	return error;
 }
 
+/* As whoever started the sender here knows it. */
+static unsigned number(struct eye *eye, uint32_t tgid, uint64_t start)
+{
+	const struct eye_id id = { .tgid = tgid, .start = start };
+
+	return tgid ? eye_number_here(eye, &id) : 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct eye_options options = { .age = argc > 2 ? (enum eye_age)atoi(argv[2]) : EYE_AS_IT_IS, .btf = argc > 3 ? argv[3] : NULL };
@@ -136,7 +145,7 @@ int main(int argc, char **argv)
 		const struct eye_key *key = &sums[i].key;
 
 		printf("EYE count %s %u %lu %lu %u %u %d\n", kinds[key->kind % 7], key->port, (unsigned long)sums[i].packets,
-		       (unsigned long)sums[i].connects, key->tgid, key->second_tgid, (int)key->uid);
+		       (unsigned long)sums[i].connects, number(eye, key->tgid, key->start), key->second_tgid, (int)key->uid);
 	}
 	printf("EYE all %lu %lu %lu\n", (unsigned long)all, (unsigned long)unowned, (unsigned long)lost_facts);
 	eye_close(eye);
