@@ -136,7 +136,7 @@ class ConsoleIT {
             terminal.awaitScreen(
                     "options with what they do",
                     PATIENCE,
-                    screen -> screen.contains("--confirm-within") && screen.contains("which the kernel takes it back"));
+                    screen -> screen.contains("--confirm-within") && screen.contains("which the kernel lifts it"));
             terminal.press("C-u");
 
             long pid = ProcessHandle.current().pid();
