@@ -2,69 +2,37 @@ package org.outguard.guard;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.outguard.flow.FlowBatch;
-import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
 import org.outguard.guard.action.Action;
-import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.Allowance;
 import org.outguard.guard.action.Command;
-import org.outguard.guard.action.NetworkStep;
-import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.enforce.ActionBook;
-import org.outguard.guard.enforce.BlockBook;
-import org.outguard.guard.enforce.LockdownBook;
-import org.outguard.guard.enforce.Orders;
 import org.outguard.guard.enforce.Responder;
-import org.outguard.guard.enforce.Suggestions;
 import org.outguard.guard.intake.ObservationQueue;
 import org.outguard.guard.mail.DeliveryBook;
-import org.outguard.guard.mail.MailLedger;
-import org.outguard.guard.mail.OwnAddresses;
-import org.outguard.guard.mail.SmtpBook;
 import org.outguard.guard.mail.SmtpOwners;
 import org.outguard.guard.observation.Observation;
-import org.outguard.guard.observation.OwnedCount;
-import org.outguard.guard.policy.Judgement;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.ResponseRule;
-import org.outguard.guard.policy.TrafficClass;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.port.Enforcer;
 import org.outguard.guard.port.OwnerFinder;
 import org.outguard.guard.port.TrafficRecorder;
-import org.outguard.guard.reconcile.EyeTally;
-import org.outguard.guard.reconcile.HandOver;
-import org.outguard.guard.reconcile.Reconciler;
 import org.outguard.guard.safety.AllowList;
 import org.outguard.guard.safety.GuardRails;
 import org.outguard.guard.safety.Objection;
-import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Snapshot.Notice;
-import org.outguard.guard.snapshot.Talker;
 import org.outguard.guard.stats.Nanos;
-import org.outguard.guard.traffic.ContactBook;
 import org.outguard.guard.traffic.Correlator;
-import org.outguard.guard.traffic.ExitedProcesses;
-import org.outguard.guard.traffic.Judge;
-import org.outguard.guard.traffic.Ledger;
 import org.outguard.guard.traffic.TalkerState;
-import org.outguard.guard.traffic.Victims;
-import org.outguard.owner.Attribution;
-import org.outguard.owner.Owner;
-import org.outguard.owner.ProcessId;
 
 /**
  * The thinking part. {@link #observe} and {@link #submit} may be called from any thread; {@link #tick} from one thread
@@ -75,53 +43,24 @@ public final class Guard implements Desk {
     /** How often the guard should tick. */
     public static final long TICK_NANOS = 250_000_000L;
 
-    private static final int MAX_ROWS = 256;
-
-    /** What a limit is about that {@link Observation.EyeInForce} ends. */
-    private static final String EYE = "eye";
-
     private static final int MAX_ASKED_A_TICK = 2_048;
 
     /** So long a new flow waits for its owner before it is judged without one. */
     private static final long OWNER_GRACE_NANOS = 750_000_000L;
 
     private final OwnerFinder finder;
-    private final Enforcer enforcer;
-    private final Supplier<String> actionIds;
-    private Snapshot.Eye eye;
-    private String whyNotKernel;
-
-    private final Judge judge;
-    private final Correlator correlator;
-    private final ContactBook contacts;
-    private final Ledger ledger;
-    private final Victims victims;
-    private final Reconciler reconciler = new Reconciler();
-    private final HandOver handOver;
-    private final ActionBook actions = new ActionBook();
-    private final BlockBook blocks = new BlockBook(actions);
-    private final LockdownBook lockdown = new LockdownBook(actions);
-    private final MailLedger mail;
-    private final OwnAddresses own = new OwnAddresses();
-    private final DeliveryBook deliveries = new DeliveryBook(own);
-    private final SmtpBook smtp = new SmtpBook();
-    private final Orders orders;
-    private final Set<String> mailUsers;
+    private final GuardState state;
+    private final ObservationHandler handler;
+    private final SnapshotBuilder snapshots;
     private volatile Responder responder;
 
     private final ObservationQueue observations = new ObservationQueue();
     private final Lag lag = new Lag();
     private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
-    private final Suggestions suggestions = new Suggestions();
-    private final Health health = new Health();
-    private final ExitedProcesses exits = new ExitedProcesses();
     private long sequence;
     private Instant lastTick;
 
-    /** Whether the picture is that of a whole trace. */
-    private boolean wholeTrace;
-
-    /** When that was done last which is done once a second. */
+    /** Time of the last once-a-second housekeeping. */
     private long lastSecondNanos = Long.MIN_VALUE / 2;
 
     private volatile Snapshot snapshot;
@@ -135,7 +74,7 @@ public final class Guard implements Desk {
      * @param talkerIds makes unique talker ids, {@code "o-…"}
      * @param actionIds makes unique action ids, {@code "a-…"}
      * @param eye which eye feeds it; a replay asks for no owners and forgets only clean talkers. Instead of the kernel eye the wire
-     *     eye counts until an {@link Observation.EyeInForce} says that it is there
+     *     eye counts until an {@link TrafficObservation.SourceSelected} says that it is there
      * @param start time of the empty first snapshot
      */
     public Guard(
@@ -147,28 +86,12 @@ public final class Guard implements Desk {
             Snapshot.Eye eye,
             Instant start) {
         this.finder = finder;
-        this.enforcer = enforcer;
-        this.actionIds = actionIds;
-        boolean opening = eye == Snapshot.Eye.KERNEL || eye == Snapshot.Eye.OPENING;
-        this.eye = opening ? Snapshot.Eye.OPENING : eye;
-        this.whyNotKernel = opening ? Observation.EyeInForce.OPENING : "";
-        health.degrade(EYE, whyNotKernel);
-        this.judge = new Judge(policy);
-        boolean replay = eye == Snapshot.Eye.REPLAY;
-        this.correlator = new Correlator(
-                policy,
-                talkerIds,
-                replay ? new Attribution.Unknown("a capture file names no process") : Correlator.NOT_YET);
-        this.contacts = new ContactBook(policy, correlator.talkers());
-        this.ledger = new Ledger(correlator, contacts, !replay);
-        this.handOver = new HandOver(ledger);
-        this.victims = new Victims(policy, correlator, judge);
-        this.mail = new MailLedger(policy, talkerIds, own);
-        this.mailUsers = policy.mailUsers();
-        this.responder = new Responder(List.of(), mailUsers, true);
-        this.orders = new Orders(correlator, actions, blocks, enforcer, actionIds);
+        this.state = new GuardState(policy, enforcer, talkerIds, actionIds, eye);
+        this.handler = new ObservationHandler(state);
+        this.snapshots = new SnapshotBuilder(state);
+        this.responder = new Responder(List.of(), policy.mailUsers(), true);
         this.lastTick = start;
-        this.snapshot = picture(start, Nanos.of(start));
+        this.snapshot = snapshots.build(start, sequence);
     }
 
     /**
@@ -193,17 +116,17 @@ public final class Guard implements Desk {
 
     @Override
     public Action.Plan preview(Step step) {
-        return enforcer.plan(step);
+        return state.enforcer.plan(step);
     }
 
     @Override
     public List<Objection> objections(Step step) {
-        return GuardRails.check(step, orders.around());
+        return GuardRails.check(step, state.orders.around());
     }
 
     @Override
     public List<Allowance> allowedInLockdown() {
-        return AllowList.of(orders.around());
+        return AllowList.of(state.orders.around());
     }
 
     /** Takes in all that was handed in, judges, acts on commands, and publishes. */
@@ -215,7 +138,7 @@ public final class Guard implements Desk {
     /** Publishes what is known since the last tick. */
     public Snapshot look() {
         if (snapshot.sequence() != sequence) {
-            snapshot = picture(lastTick, Nanos.of(lastTick));
+            snapshot = snapshots.build(lastTick, sequence);
         }
         return snapshot;
     }
@@ -226,7 +149,7 @@ public final class Guard implements Desk {
      * @return that snapshot
      */
     public Snapshot lookBack() {
-        wholeTrace = true;
+        snapshots.wholeTrace = true;
         sequence++;
         return look();
     }
@@ -239,22 +162,22 @@ public final class Guard implements Desk {
     public boolean advance(Instant now) {
         long nowNanos = Nanos.of(now);
         ObservationQueue.Taken taken = observations.take();
-        taken.observations().forEach(observation -> take(observation, nowNanos));
-        if (eye != Snapshot.Eye.REPLAY) {
-            health.degrade("lag", lag.tick(nowNanos, taken.merged()));
+        handler.handle(taken.observations(), nowNanos);
+        if (!state.isReplay()) {
+            state.health.degrade("lag", lag.tick(nowNanos, taken.merged()));
         }
-        if (eye == Snapshot.Eye.KERNEL) {
-            reconciler.tick(nowNanos, this::charge);
-            handOver.tick(nowNanos, reconciler.drainedNanos(), health.dropped());
+        if (state.eye == Snapshot.Eye.KERNEL) {
+            state.reconciler.tick(nowNanos, handler::charge);
+            state.handOver.tick(nowNanos, state.reconciler.drainedNanos(), state.health.dropped());
         }
         chargeSubmitters(nowNanos);
-        long settled = eye == Snapshot.Eye.REPLAY ? 0 : DeliveryBook.SETTLE_NANOS;
-        smtp.settle(nowNanos, settled, () -> new SmtpOwners(ledger, correlator, deliveries));
-        ledger.forgetEmptied();
-        if (eye != Snapshot.Eye.REPLAY) {
-            List<FlowKey> unknown = new ArrayList<>(ledger.toAsk(nowNanos, MAX_ASKED_A_TICK));
+        long settled = state.isReplay() ? 0 : DeliveryBook.SETTLE_NANOS;
+        state.smtp.settle(nowNanos, settled, () -> new SmtpOwners(state.ledger, state.correlator, state.deliveries));
+        state.ledger.forgetEmptied();
+        if (!state.isReplay()) {
+            List<FlowKey> unknown = new ArrayList<>(state.ledger.toAsk(nowNanos, MAX_ASKED_A_TICK));
             // The kernel eye counts by process and remote, so of a connection nothing is known yet.
-            unknown.addAll(eye == Snapshot.Eye.KERNEL ? smtp.toAsk() : List.of());
+            unknown.addAll(state.eye == Snapshot.Eye.KERNEL ? state.smtp.toAsk() : List.of());
             if (!unknown.isEmpty()) {
                 finder.find(unknown);
             }
@@ -263,38 +186,38 @@ public final class Guard implements Desk {
         for (Command command = commands.poll(); command != null; command = commands.poll()) {
             obey(command, now);
         }
-        boolean late = ledger.judged(nowNanos);
+        boolean late = state.ledger.judged(nowNanos);
         boolean second = nowNanos - lastSecondNanos >= Nanos.PER_SECOND;
-        if ((second || late) && eye != Snapshot.Eye.KERNEL) {
-            ledger.putTogetherScattered(judge, nowNanos);
+        if ((second || late) && state.eye != Snapshot.Eye.KERNEL) {
+            state.ledger.putTogetherScattered(state.judge, nowNanos);
         }
         if (second) {
             lastSecondNanos = nowNanos;
-            ledger.putTogetherPrograms(judge, nowNanos);
-            victims.look(nowNanos, this::hasStandingBlock);
-            ledger.forgetIdle(nowNanos, blockedTalkers());
+            state.ledger.putTogetherPrograms(state.judge, nowNanos);
+            state.victims.look(nowNanos, state::hasStandingBlock);
+            state.ledger.forgetIdle(nowNanos, blockedTalkers());
         }
-        actions.expire(now);
+        state.actions.expire(now);
         if (second) {
-            mail.alarms(now).forEach((about, words) -> health.alarm(about, words, now));
-            if (eye == Snapshot.Eye.REPLAY) {
-                mail.judge(nowNanos);
+            state.mail.alarms(now).forEach((about, words) -> state.health.alarm(about, words, now));
+            if (state.isReplay()) {
+                state.mail.judge(nowNanos);
             }
-            health.degrade("smtp", smtp.words(nowNanos));
+            state.health.degrade("smtp", state.smtp.words(nowNanos));
         }
-        ledger.changes.handOver(now);
+        state.ledger.changes.handOver(now);
         sequence++;
         lastTick = now;
         if (responder.hasRules() && respond(look())) {
-            snapshot = picture(now, nowNanos);
+            snapshot = snapshots.build(now, sequence);
         }
-        return news || mail.watched();
+        return news || state.mail.watched();
     }
 
     /* Whether a verdict changed. */
     private boolean judgeAwake(long nowNanos) {
         boolean news = false;
-        Iterator<TalkerState> awake = correlator.awake().iterator();
+        Iterator<TalkerState> awake = state.correlator.awake().iterator();
         while (awake.hasNext()) {
             TalkerState talker = awake.next();
             if (talker.isVictim) {
@@ -302,7 +225,7 @@ public final class Guard implements Desk {
                 talker.judged(nowNanos);
             } else if (!waitsForOwner(talker, nowNanos)) {
                 Verdict before = talker.judgement.verdict();
-                talker.judgement = judge.judge(talker, nowNanos, hasStandingBlock(talker));
+                talker.judgement = state.judge.judge(talker, nowNanos, state.hasStandingBlock(talker));
                 news |= talker.judgement.verdict() != before;
                 if (talker.judged(nowNanos)) {
                     awake.remove();
@@ -319,16 +242,16 @@ public final class Guard implements Desk {
      */
     public long wakeNanos() {
         long now = Nanos.of(lastTick);
-        if (mail.watched() || smtp.waits()) {
+        if (state.mail.watched() || state.smtp.waits()) {
             return Long.MIN_VALUE;
         }
         long wake = Long.MAX_VALUE;
-        for (TalkerState talker : correlator.awake()) {
+        for (TalkerState talker : state.correlator.awake()) {
             if (talker.isVictim || talker.mayChange(now)) {
                 return Long.MIN_VALUE;
             }
             if (talker.judgement.verdict() != Verdict.CLEAN) {
-                wake = Math.min(wake, judge.quietNanos(talker));
+                wake = Math.min(wake, state.judge.quietNanos(talker));
             }
         }
         return wake;
@@ -338,7 +261,7 @@ public final class Guard implements Desk {
     private boolean respond(Snapshot seen) {
         List<Responder.Answer> answers = responder.react(seen);
         for (Responder.Answer answer : answers) {
-            health.note(new Notice(seen.at(), Notice.Level.WARNING, answer.words()));
+            state.health.note(new Notice(seen.at(), Notice.Level.WARNING, answer.words()));
             answer.command().ifPresent(command -> obey(command, seen.at()));
         }
         return !answers.isEmpty();
@@ -346,7 +269,7 @@ public final class Guard implements Desk {
 
     /** Hands over what leaves, from the next tick on. */
     public void recordTo(TrafficRecorder recorder) {
-        ledger.changes.recordTo(recorder);
+        state.ledger.changes.recordTo(recorder);
     }
 
     /**
@@ -356,131 +279,27 @@ public final class Guard implements Desk {
      * @param dryRun whether they only say what they would do
      */
     public void respondBy(List<ResponseRule> rules, boolean dryRun) {
-        responder = new Responder(rules, mailUsers, dryRun);
+        responder = new Responder(rules, state.mailUsers, dryRun);
     }
 
     private static boolean waitsForOwner(TalkerState talker, long nowNanos) {
         return talker.attribution == Correlator.NOT_YET && nowNanos - talker.firstSeenNanos < OWNER_GRACE_NANOS;
     }
 
-    private boolean hasStandingBlock(TalkerState talker) {
-        return talker.judgement.verdict() != Verdict.CLEAN
-                && !blocks.against(talker).isEmpty();
-    }
-
     private Set<String> blockedTalkers() {
         Set<String> kept = new HashSet<>();
-        for (TalkerState talker : correlator.talkers()) {
-            if (hasStandingBlock(talker)) {
+        for (TalkerState talker : state.correlator.talkers()) {
+            if (state.hasStandingBlock(talker)) {
                 kept.add(talker.id);
             }
         }
         return kept;
     }
 
-    private void take(Observation observation, long nowNanos) {
-        if (observation instanceof Observation.Flows flows) {
-            takeFlows(flows, nowNanos);
-        } else if (observation instanceof Observation.OwnedFlows owned) {
-            owned.counts().forEach(count -> reconciler.owned(count, this::charge));
-            reconciler.drained(nowNanos);
-            if (owned.lostPackets() > 0) {
-                ledger.addBeyond(owned.lostPackets(), owned.lostBytes(), nowNanos);
-            }
-        } else if (observation instanceof Observation.UsersCounted counted) {
-            ledger.usersCounted(counted.counts(), nowNanos);
-        } else if (observation instanceof Observation.EyeInForce inForce) {
-            takeEye(inForce, nowNanos);
-        } else if (observation instanceof Observation.NotCaptured told) {
-            reconciler.notCaptured(told);
-        } else if (observation instanceof Observation.OwnerFound found) {
-            ledger.attribute(found.flow(), found.attribution(), nowNanos);
-            smtp.found(found.flow(), found.attribution());
-        } else if (observation instanceof Observation.SourceHealth source) {
-            health.take(source, nowNanos);
-            reconciler.takeEverything(health.seesEverythingOrNothing());
-        } else if (observation instanceof Observation.BlocksSeen seen) {
-            blocks.reconcile(seen, enforcer, actionIds).forEach(health::note);
-            lockdown.reconcile(seen).ifPresent(health::note);
-            health.degrade("lockdown", lockdown.words());
-        } else if (observation instanceof Observation.ActionRemembered remembered) {
-            remember(remembered, Nanos.instant(nowNanos));
-        } else if (observation instanceof Observation.DoneElsewhere done) {
-            if (orders.takeUp(done.action())) {
-                settle(done.outcome());
-            }
-        } else if (observation instanceof Observation.Happened happened) {
-            settle(happened.outcome());
-        } else if (observation instanceof Observation.QueueSeen seen) {
-            mail.queueSeen(seen);
-        } else if (observation instanceof Observation.MailLogged logged) {
-            mail.logged(logged.messages());
-        } else if (observation instanceof Observation.LogRead read) {
-            mail.read(read.reading());
-        } else if (observation instanceof Observation.LoginsSeen seen) {
-            mail.loggedIn(seen.logins());
-        } else if (observation instanceof Observation.DeliveriesSeen seen) {
-            deliveries.seen(seen);
-        } else if (observation instanceof Observation.HandedIn seen) {
-            mail.handedIn(seen);
-        } else if (observation instanceof Observation.SessionsTold told) {
-            mail.told(told);
-        } else if (observation instanceof Observation.Complained complained) {
-            mail.complained(complained);
-        } else if (observation instanceof Observation.AccountsKnown known) {
-            mail.accounts(known.accounts());
-        } else if (observation instanceof Observation.NoMail none) {
-            mail.absent(none.why());
-        } else if (observation instanceof Observation.SmtpHeard heard) {
-            smtp.heard(heard, nowNanos);
-        } else if (observation instanceof Observation.Respawned back) {
-            health.note(suggestions.take(back));
-        } else if (observation instanceof Observation.ProcessesExited seen) {
-            exits.take(seen);
-        } else if (observation instanceof Observation.Degraded limit) {
-            health.degrade(limit.about(), limit.reason());
-        } else if (observation instanceof Observation.AroundSeen seen) {
-            orders.knows(seen.around());
-            contacts.knows(seen.around().uplink());
-        } else if (observation instanceof Observation.ReadOnly readOnly) {
-            orders.readOnly(readOnly.reason());
-            health.degrade("read-only", readOnly.reason());
-        }
-    }
-
-    private void charge(OwnedCount count, @Nullable EyeTally both) {
-        handOver.kernel(count);
-        TalkerState talker = ledger.add(count, both);
-        List<Owner> owners = count.attribution() instanceof Attribution.Contested contested
-                ? contested.candidates()
-                : count.attribution().knownOwner().stream().toList();
-        boolean mailSystem = talker.traffic == TrafficClass.MAIL
-                && !owners.isEmpty()
-                && owners.stream().map(Owner::user).allMatch(mailUsers::contains);
-        if (mailSystem && count.remote().isPresent()) {
-            List<ProcessId> processes = owners.stream().map(Owner::id).toList();
-            deliveries.counted(processes, count.remote().get(), talker, count);
-        }
-    }
-
     /* Mail is its submitter's doing, whoever carries it out. */
     private void chargeSubmitters(long nowNanos) {
-        deliveries.settle(nowNanos, mail::rootOf).forEach(ledger::charge);
-        deliveries.news().forEach(ledger::charge);
-    }
-
-    private void takeFlows(Observation.Flows flows, long nowNanos) {
-        if (eye == Snapshot.Eye.KERNEL) {
-            List<FlowCount> before = handOver.wire(flows.batch().flows(), reconciler::wire);
-            if (!before.isEmpty()) {
-                ledger.add(new FlowBatch(before, 0, 0), nowNanos);
-            }
-            return;
-        }
-        ledger.add(flows.batch(), nowNanos);
-        if (eye == Snapshot.Eye.OPENING) {
-            handOver.charged(flows, nowNanos);
-        }
+        state.deliveries.settle(nowNanos, state.mail::rootOf).forEach(state.ledger::charge);
+        state.deliveries.news().forEach(state.ledger::charge);
     }
 
     /**
@@ -488,100 +307,12 @@ public final class Guard implements Desk {
      * everything. For the thread that ticks.
      */
     public boolean handingOver() {
-        return handOver.active();
-    }
-
-    private void takeEye(Observation.EyeInForce now, long nowNanos) {
-        eye = now.eye();
-        whyNotKernel = now.whyNotKernel();
-        health.degrade(EYE, "");
-        if (eye == Snapshot.Eye.KERNEL) {
-            reconciler.start(now.sinceNanos(), nowNanos);
-            now.sinceNanos().ifPresent(cut -> handOver.begin(cut, health.dropped(), reconciler::wire));
-        }
-    }
-
-    private void remember(Observation.ActionRemembered remembered, Instant now) {
-        actions.restore(remembered);
-        if (remembered.state() == ActionRow.State.STANDING
-                && remembered.action().step() instanceof NetworkStep.Timed block) {
-            blocks.restore(remembered.action(), block, remembered.expires().orElse(Instant.MAX), now);
-        }
-    }
-
-    private void settle(Outcome outcome) {
-        actions.settle(outcome);
-        Optional<Notice> blockNotice = blocks.settle(outcome);
-        if (blockNotice.isPresent()) {
-            health.note(blockNotice.get());
-            return;
-        }
-        actions.find(outcome.actionId()).ifPresent(row -> {
-            Step step = row.action().step();
-            boolean done = outcome.result() == Outcome.Result.DONE;
-            if (outcome.tookEffect()) {
-                suggestions.settle(step);
-            }
-            String more = outcome.detail().isEmpty() ? "" : ": " + outcome.detail();
-            health.note(new Notice(
-                    outcome.at(),
-                    done ? Notice.Level.INFO : Notice.Level.ERROR,
-                    (done ? step.word() + " " : "could not " + step.word() + " ") + step.subject() + more));
-        });
+        return state.handOver.active();
     }
 
     private void obey(Command command, Instant now) {
-        orders.obey(command, now)
-                .forEach(reason -> health.note(new Notice(now, Notice.Level.WARNING, "refused: " + reason)));
-    }
-
-    private Snapshot picture(Instant now, long nowNanos) {
-        List<ActionRow> done = actions.newestFirst();
-        Stream<TalkerState> worthARow = correlator.talkers().stream();
-        if (eye == Snapshot.Eye.REPLAY && !wholeTrace) {
-            // Nobody looks at the others until the end.
-            worthARow = worthARow.filter(talker -> talker.shown || talker.judgement.verdict() != Verdict.CLEAN);
-        }
-        List<Talker> rows = worthARow
-                .sorted(worstFirst(nowNanos))
-                .limit(MAX_ROWS)
-                .map(talker -> {
-                    talker.shown = talker.judgement.verdict() != Verdict.CLEAN;
-                    return talker.view(
-                            nowNanos, shownAs(talker), eye, blocks.against(talker), done, exits, mailCounts(talker));
-                })
-                .toList();
-        return new Snapshot(
-                now,
-                sequence,
-                eye,
-                whyNotKernel,
-                health.limits(),
-                health.sources(),
-                ledger.totals(nowNanos, health.countingSince(eye == Snapshot.Eye.KERNEL, now)),
-                rows,
-                blocks.newestFirst(),
-                done,
-                mail.tick(nowNanos),
-                deliveries.picture(),
-                suggestions.newestFirst(now),
-                health.notices(),
-                correlator.moved.newest());
-    }
-
-    private Optional<MailPicture.Totals> mailCounts(TalkerState talker) {
-        return Optional.ofNullable(talker.mail).flatMap(sent -> mail.countsOf(sent.origin));
-    }
-
-    private Judgement shownAs(TalkerState talker) {
-        return wholeTrace && talker.worst.verdict() != Verdict.CLEAN ? talker.worst : talker.judgement;
-    }
-
-    private Comparator<TalkerState> worstFirst(long nowNanos) {
-        return Comparator.comparing((TalkerState t) -> shownAs(t).verdict())
-                .thenComparingInt(t -> shownAs(t).score())
-                .thenComparingDouble(t -> t.packetRate.perSecond(nowNanos, 10))
-                .thenComparingLong(t -> t.packets)
-                .reversed();
+        state.orders
+                .obey(command, now)
+                .forEach(reason -> state.health.note(new Notice(now, Notice.Level.WARNING, "refused: " + reason)));
     }
 }

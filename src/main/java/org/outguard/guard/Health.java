@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.outguard.guard.observation.Observation.SourceHealth;
-import org.outguard.guard.observation.Observation.SourceState;
+import org.outguard.guard.observation.TrafficObservation.SourceHealth;
+import org.outguard.guard.observation.TrafficObservation.SourceState;
 import org.outguard.guard.snapshot.Snapshot.Notice;
 import org.outguard.guard.stats.Nanos;
 

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.StandingBlock;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
@@ -97,15 +97,15 @@ public final class Metrics implements AutoCloseable {
             counter(
                     "outguard_capture_received_packets",
                     "Packets that the kernel gave to the capture, the dropped included",
-                    s -> sum(s, Observation.SourceHealth::received));
+                    s -> sum(s, TrafficObservation.SourceHealth::received));
             counter(
                     "outguard_capture_dropped_packets",
                     "Packets that the kernel had no room for",
-                    s -> sum(s, Observation.SourceHealth::dropped));
+                    s -> sum(s, TrafficObservation.SourceHealth::dropped));
             counter(
                     "outguard_malformed_packets",
                     "Packets that could not be read",
-                    s -> sum(s, Observation.SourceHealth::malformed));
+                    s -> sum(s, TrafficObservation.SourceHealth::malformed));
             gauge(
                     "outguard_packets_per_second",
                     "Packets that left in the last second",
@@ -146,7 +146,7 @@ public final class Metrics implements AutoCloseable {
             actions();
         }
 
-        private static double sum(Snapshot snapshot, ToDoubleFunction<Observation.SourceHealth> part) {
+        private static double sum(Snapshot snapshot, ToDoubleFunction<TrafficObservation.SourceHealth> part) {
             return snapshot.sources().stream().mapToDouble(part).sum();
         }
 

@@ -3,7 +3,7 @@ package org.outguard.headless;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
@@ -174,7 +174,7 @@ public final class TableReport {
         long received = 0;
         long dropped = 0;
         long malformed = 0;
-        for (Observation.SourceHealth source : snapshot.sources()) {
+        for (TrafficObservation.SourceHealth source : snapshot.sources()) {
             received += source.received();
             dropped += source.dropped();
             malformed += source.malformed();

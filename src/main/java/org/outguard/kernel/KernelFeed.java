@@ -6,9 +6,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.outguard.flow.Endpoint;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.LocalSession;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.port.ReadsForeign;
 import org.outguard.kernel.KernelEye.Count;
 import org.outguard.kernel.KernelEye.Drain;
@@ -70,9 +73,9 @@ public final class KernelFeed {
                 counts.add(guarded(count, !here));
             }
         }
-        sink.accept(new Observation.OwnedFlows(counts, drain.unownedPackets(), drain.unownedBytes()));
+        sink.accept(new TrafficObservation.OwnedFlows(counts, drain.unownedPackets(), drain.unownedBytes()));
         tellSessions(drain);
-        sink.accept(new Observation.Degraded(
+        sink.accept(new HostObservation.Degraded(
                 "kernel eye facts",
                 drain.lostFacts() == 0
                         ? ""
@@ -96,7 +99,7 @@ public final class KernelFeed {
         }
         boolean complete = drain.lostSessions() == lostSessions;
         lostSessions = drain.lostSessions();
-        sink.accept(new Observation.SessionsTold(told, complete, drain.begunNanos() - PREEMPTED_NANOS));
+        sink.accept(new MailObservation.SmtpSessionEvents(told, complete, drain.begunNanos() - PREEMPTED_NANOS));
     }
 
     /* What a process says of itself is its own doing; its packets count whatever is made of that. */

@@ -20,7 +20,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.port.OwnerFinder;
 import org.outguard.guard.port.ReadsForeign;
 import org.outguard.kernel.socket.AttributionRules;
@@ -80,7 +82,7 @@ public final class OwnerLookup implements OwnerFinder, Runnable {
      * @param processes what a process is
      * @param ownPid this process
      * @param ticker time in nanoseconds, for caches and pauses
-     * @param sink takes the answers, on the thread that runs this; also a {@link Observation.Degraded} about
+     * @param sink takes the answers, on the thread that runs this; also a {@link HostObservation.Degraded} about
      *     {@code owners} where sockets cannot be listed
      */
     public OwnerLookup(
@@ -150,7 +152,7 @@ public final class OwnerLookup implements OwnerFinder, Runnable {
             return doWork();
         } catch (RuntimeException e) {
             faults++;
-            sink.accept(new Observation.Degraded(
+            sink.accept(new HostObservation.Degraded(
                     "owners", "owners could not be looked up " + faults + " times; last: " + e));
             return MIN_PAUSE_NANOS;
         }
@@ -294,13 +296,13 @@ public final class OwnerLookup implements OwnerFinder, Runnable {
     }
 
     private void answer(FlowKey flow, Attribution attribution) {
-        sink.accept(new Observation.OwnerFound(flow, attribution));
+        sink.accept(new TrafficObservation.OwnerFound(flow, attribution));
     }
 
     private void tellProblems(String now) {
         if (!now.equals(problems)) {
             problems = now;
-            sink.accept(new Observation.Degraded("owners", now));
+            sink.accept(new HostObservation.Degraded("owners", now));
         }
     }
 }

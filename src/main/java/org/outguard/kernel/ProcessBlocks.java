@@ -16,7 +16,7 @@ import org.outguard.guard.action.Action;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 import org.outguard.guard.port.StepRunner;
 import org.outguard.owner.ProcessId;
 
@@ -125,12 +125,12 @@ public final class ProcessBlocks implements StepRunner<NetworkStep.OnTarget>, Au
     }
 
     /** What stands, with the packets that were dropped. */
-    public synchronized List<Observation.BlockCounter> counters() {
+    public synchronized List<ActionObservation.BlockCounter> counters() {
         forgetOver();
-        List<Observation.BlockCounter> counters = new ArrayList<>();
+        List<ActionObservation.BlockCounter> counters = new ArrayList<>();
         standing.forEach((target, one) -> {
             OptionalLong packets = drop == null ? OptionalLong.empty() : drop.packets(process(target));
-            packets.ifPresent(count -> counters.add(new Observation.BlockCounter(target, count, 0, one.end)));
+            packets.ifPresent(count -> counters.add(new ActionObservation.BlockCounter(target, count, 0, one.end)));
         });
         return counters;
     }

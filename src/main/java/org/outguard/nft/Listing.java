@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.action.BlockTarget;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 
 /** What became of asking the kernel for our blocks. */
 public sealed interface Listing {
@@ -22,7 +22,7 @@ public sealed interface Listing {
      *
      * @param blocks all of them; none where our table is not there
      */
-    record Seen(Observation.BlocksSeen blocks) implements Listing {}
+    record Seen(ActionObservation.BlocksSeen blocks) implements Listing {}
 
     /**
      * It could not be asked, or did not answer as it should.
@@ -83,7 +83,7 @@ public sealed interface Listing {
         private static final Map<String, Place> PLACES = places();
 
         private final Instant at;
-        private final Map<Key, Observation.BlockCounter> counters = new LinkedHashMap<>();
+        private final Map<Key, ActionObservation.BlockCounter> counters = new LinkedHashMap<>();
         private final Map<BlockTarget, Long> rates = new LinkedHashMap<>();
         private long keptIn;
         private boolean lockedDown;
@@ -160,26 +160,26 @@ public sealed interface Listing {
         }
 
         private void count(Key key, long packets, long bytes, Instant expires) {
-            Observation.BlockCounter before = counters.get(key);
+            ActionObservation.BlockCounter before = counters.get(key);
             counters.put(
                     key,
                     before == null
-                            ? new Observation.BlockCounter(key.target(), packets, bytes, expires)
-                            : new Observation.BlockCounter(
+                            ? new ActionObservation.BlockCounter(key.target(), packets, bytes, expires)
+                            : new ActionObservation.BlockCounter(
                                     key.target(),
                                     before.packets() + packets,
                                     before.bytes() + bytes,
                                     before.expires()));
         }
 
-        Observation.BlocksSeen result() {
-            List<Observation.BlockCounter> blocks = new ArrayList<>();
+        ActionObservation.BlocksSeen result() {
+            List<ActionObservation.BlockCounter> blocks = new ArrayList<>();
             counters.forEach((key, counter) -> {
                 Long rate = rates.get(key.target());
                 if (!key.limits()) {
                     blocks.add(counter);
                 } else if (rate != null) {
-                    blocks.add(new Observation.BlockCounter(
+                    blocks.add(new ActionObservation.BlockCounter(
                             counter.target(),
                             counter.packets(),
                             counter.bytes(),
@@ -187,11 +187,12 @@ public sealed interface Listing {
                             OptionalLong.of(rate)));
                 }
             });
-            return new Observation.BlocksSeen(
+            return new ActionObservation.BlocksSeen(
                     at,
                     blocks,
                     lockedDown
-                            ? Optional.of(new Observation.LockdownCounter(keptIn, Optional.ofNullable(lockdownEnds)))
+                            ? Optional.of(
+                                    new ActionObservation.LockdownCounter(keptIn, Optional.ofNullable(lockdownEnds)))
                             : Optional.empty());
         }
     }

@@ -22,6 +22,7 @@ import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.kernel.NetworkNamespace;
 import org.outguard.kernel.OwnerLookup;
 import org.outguard.kernel.SockDiag;
@@ -253,9 +254,9 @@ class OwnerLookupIT {
     private Attribution ask(FlowKey flow) throws InterruptedException {
         lookup.find(List.of(flow));
         Observation answer = answers.poll(10, TimeUnit.SECONDS);
-        assertThat(answer).isInstanceOf(Observation.OwnerFound.class);
-        assertThat(((Observation.OwnerFound) answer).flow()).isEqualTo(flow);
-        return ((Observation.OwnerFound) answer).attribution();
+        assertThat(answer).isInstanceOf(TrafficObservation.OwnerFound.class);
+        assertThat(((TrafficObservation.OwnerFound) answer).flow()).isEqualTo(flow);
+        return ((TrafficObservation.OwnerFound) answer).attribution();
     }
 
     private static Endpoint endpoint(String address, int port) {

@@ -19,6 +19,7 @@ import org.outguard.capture.live.Watching;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 
 /**
  * Captures of one exchange between two network namespaces (UDP, fragments, SMTP, a refused connection, ping, each over
@@ -57,7 +58,7 @@ class CapturedSamplesTest {
     private Map<String, String> byAddress() {
         Map<String, long[]> sums = new TreeMap<>();
         for (Observation observation : seen) {
-            if (observation instanceof Observation.Flows flows) {
+            if (observation instanceof TrafficObservation.Flows flows) {
                 for (FlowCount flow : flows.batch().flows()) {
                     long[] sum =
                             sums.computeIfAbsent(flow.key().remote().address().toString(), key -> new long[2]);

@@ -20,7 +20,7 @@ import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.BlockChoices;
 import org.outguard.guard.snapshot.Snapshot;
@@ -59,15 +59,16 @@ class BlockTest {
     }
 
     private void happened(Outcome.Result result, String detail) {
-        bench.observe(new Observation.Happened(new Outcome(lastAction().id(), bench.now, result, detail)));
+        bench.observe(
+                new ActionObservation.ActionCompleted(new Outcome(lastAction().id(), bench.now, result, detail)));
         bench.tick();
     }
 
     private void kernelHas(long packets, Instant expires, BlockTarget... targets) {
-        bench.observe(new Observation.BlocksSeen(
+        bench.observe(new ActionObservation.BlocksSeen(
                 bench.now,
                 List.of(targets).stream()
-                        .map(t -> new Observation.BlockCounter(t, packets, packets * 29, expires))
+                        .map(t -> new ActionObservation.BlockCounter(t, packets, packets * 29, expires))
                         .toList()));
         bench.tick();
     }
@@ -171,11 +172,11 @@ class BlockTest {
         block(narrowest());
         Action made = lastAction();
         GuardBench restarted = new GuardBench();
-        restarted.observe(new Observation.ActionRemembered(
+        restarted.observe(new ActionObservation.ActionRestored(
                 made, ActionRow.State.STANDING, Optional.of(made.at().plus(TEN_MINUTES)), ""));
-        restarted.observe(new Observation.BlocksSeen(
+        restarted.observe(new ActionObservation.BlocksSeen(
                 restarted.now,
-                List.of(new Observation.BlockCounter(
+                List.of(new ActionObservation.BlockCounter(
                         narrowest(), 5, 145, made.at().plus(TEN_MINUTES)))));
         Snapshot snapshot = restarted.tick();
         assertThat(snapshot.blocks()).hasSize(1);
@@ -218,7 +219,8 @@ class BlockTest {
 
     private void doneElsewhere(String id, Step step) {
         Action action = new Action(id, bench.now, "root", "by word", step, bench.plan(step));
-        bench.observe(new Observation.DoneElsewhere(action, new Outcome(id, bench.now, Outcome.Result.DONE, "")));
+        bench.observe(
+                new ActionObservation.ExternalAction(action, new Outcome(id, bench.now, Outcome.Result.DONE, "")));
         bench.tick();
     }
 

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.observation.Delivery;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
@@ -36,13 +37,13 @@ class DeliveryTest {
     private final GuardBench bench = new GuardBench(GuardBench.POLICY, Snapshot.Eye.KERNEL);
 
     DeliveryTest() {
-        bench.observe(Observation.EyeInForce.KERNEL);
-        bench.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 0, 0, 0));
+        bench.observe(TrafficObservation.SourceSelected.KERNEL);
+        bench.observe(new TrafficObservation.SourceHealth("eth0", TrafficObservation.SourceState.RUNNING, "", 0, 0, 0));
     }
 
     private void sends(Attribution who, long packets, long connects) {
         long at = Nanos.of(bench.now) + 100_000_000L;
-        bench.observe(new Observation.OwnedFlows(
+        bench.observe(new TrafficObservation.OwnedFlows(
                 List.of(new OwnedCount(
                         who, Protocol.TCP, Optional.of(REMOTE), false, packets, packets * 60, connects, at, at)),
                 0,
@@ -71,7 +72,7 @@ class DeliveryTest {
     }
 
     private void looks(Delivery... deliveries) {
-        bench.observe(new Observation.DeliveriesSeen(bench.now.plusMillis(150), List.of(deliveries)));
+        bench.observe(new MailObservation.DeliveriesSeen(bench.now.plusMillis(150), List.of(deliveries)));
     }
 
     private Talker of(String who) {
@@ -192,7 +193,7 @@ class DeliveryTest {
     private void logged(MailOrigin origin) {
         Provenance root = Provenance.of(origin, Provenance.Evidence.LOG);
         Instant first = GuardBench.START;
-        bench.observe(new Observation.MailLogged(List.of(new org.outguard.mail.LoggedMessage(
+        bench.observe(new MailObservation.MailLogged(List.of(new org.outguard.mail.LoggedMessage(
                 id(1),
                 0,
                 first,
@@ -220,9 +221,9 @@ class DeliveryTest {
         bench.idle(Duration.ofSeconds(2));
         assertThat(of("").packets()).as("as long as nobody knows whose it is").isEqualTo(5);
 
-        bench.observe(new Observation.HandedIn(
+        bench.observe(new MailObservation.LocalClientsSampled(
                 bench.now,
-                List.of(new Observation.LocalClient(
+                List.of(new MailObservation.LocalClient(
                         new Endpoint(GuardBench.address("198.51.100.10"), 50_000),
                         1,
                         new MailOrigin.LocalUser(33, "www-data", "")))));
@@ -258,7 +259,7 @@ class DeliveryTest {
         wire.found(flow, SMTP);
         wire.found(other, OTHER_SMTP);
         wire.tick();
-        wire.observe(new Observation.DeliveriesSeen(wire.now, List.of(delivery(SMTP, 40_000, 1, WWW_DATA))));
+        wire.observe(new MailObservation.DeliveriesSeen(wire.now, List.of(delivery(SMTP, 40_000, 1, WWW_DATA))));
         wire.tick();
         wire.sent(flow, 4, 60, 0);
         wire.found(flow, SMTP);
@@ -293,8 +294,8 @@ class DeliveryTest {
         GuardBench wire = new GuardBench();
         var flow = GuardBench.tcp(40_000, "203.0.113.25", 25);
         wire.sent(flow, 5, 60, 1);
-        wire.observe(new Observation.OwnerFound(flow, new Attribution.Unknown("closed before the look-up")));
-        wire.observe(new Observation.DeliveriesSeen(wire.now, List.of(delivery(SMTP, 40_000, 1, WWW_DATA))));
+        wire.observe(new TrafficObservation.OwnerFound(flow, new Attribution.Unknown("closed before the look-up")));
+        wire.observe(new MailObservation.DeliveriesSeen(wire.now, List.of(delivery(SMTP, 40_000, 1, WWW_DATA))));
         Snapshot snapshot = wire.tick();
         assertThat(snapshot.talkers()).singleElement().satisfies(row -> {
             assertThat(row.mail().orElseThrow().origin().who()).isEqualTo("www-data");
@@ -310,10 +311,10 @@ class DeliveryTest {
         var flow = GuardBench.tcp(40_000, "203.0.113.25", 25);
         wire.sent(flow, 5, 60, 1);
         wire.found(flow, SMTP);
-        wire.observe(new Observation.DeliveriesSeen(wire.now, List.of(delivery(SMTP, 40_000, 1, WWW_DATA))));
+        wire.observe(new MailObservation.DeliveriesSeen(wire.now, List.of(delivery(SMTP, 40_000, 1, WWW_DATA))));
         wire.tick();
         wire.sent(flow, 7, 60, 1);
-        wire.observe(new Observation.DeliveriesSeen(wire.now, List.of(delivery(OTHER_SMTP, 40_000, 2, ALICE))));
+        wire.observe(new MailObservation.DeliveriesSeen(wire.now, List.of(delivery(OTHER_SMTP, 40_000, 2, ALICE))));
         Snapshot snapshot = wire.tick();
         assertThat(snapshot.talkers()).extracting(Talker::connects).containsExactly(1L, 1L);
         assertThat(snapshot.talkers()).extracting(Talker::packets).containsExactlyInAnyOrder(5L, 7L);
@@ -326,9 +327,9 @@ class DeliveryTest {
         Delivery nobodys = delivery(SMTP, 40_000, 1, new MailOrigin.Unknown(""));
         wire.sent(flow, 5, 60, 1);
         wire.found(flow, SMTP);
-        wire.observe(new Observation.DeliveriesSeen(wire.now, List.of(nobodys)));
+        wire.observe(new MailObservation.DeliveriesSeen(wire.now, List.of(nobodys)));
         wire.tick();
-        wire.observe(new Observation.DeliveriesSeen(wire.now, List.of(delivery(SMTP, 40_000, 2, ALICE))));
+        wire.observe(new MailObservation.DeliveriesSeen(wire.now, List.of(delivery(SMTP, 40_000, 2, ALICE))));
         wire.tick();
         wire.sent(flow, 7, 60, 0);
         Snapshot snapshot = wire.tick();

@@ -15,7 +15,7 @@ import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.Verdict;
@@ -109,7 +109,7 @@ class FloodTest {
     @Test
     void anUnknownOwnerIsAskedForAgainWithGrowingPauses() {
         bench.run(Duration.ofSeconds(1), FLOOD, 173_000, 29);
-        bench.observe(new Observation.OwnerFound(FLOOD, new Attribution.Unknown("no socket")));
+        bench.observe(new TrafficObservation.OwnerFound(FLOOD, new Attribution.Unknown("no socket")));
         bench.run(Duration.ofSeconds(19), FLOOD, 173_000, 29);
         assertThat(bench.asked).hasSizeBetween(4, 8);
     }
@@ -200,7 +200,7 @@ class FloodTest {
 
     @Test
     void whatTheTableHadNoRoomForStillCounts() {
-        bench.observe(new Observation.Flows("eth0", new FlowBatch(List.of(), 50_000, 1_450_000)));
+        bench.observe(new TrafficObservation.Flows("eth0", new FlowBatch(List.of(), 50_000, 1_450_000)));
         bench.tick();
         Snapshot snapshot = bench.tick();
         assertThat(snapshot.totals().packets()).isEqualTo(50_000);
@@ -313,7 +313,7 @@ class FloodTest {
             for (int host = 1; host <= 50; host++) {
                 FlowKey connection = GuardBench.tcp(port++, "203.0.113." + (host + 50 * (tick % 5)), 25);
                 bench.sent(connection, 1, 60, 1);
-                bench.observe(new Observation.OwnerFound(connection, new Attribution.Unknown("closed")));
+                bench.observe(new TrafficObservation.OwnerFound(connection, new Attribution.Unknown("closed")));
             }
             bench.tick();
         }
@@ -334,7 +334,7 @@ class FloodTest {
         for (int host = 1; host <= 3; host++) {
             FlowKey flow = udp(5_000 + host, "203.0.113." + host, 123);
             bench.sent(flow, 10, 60);
-            bench.observe(new Observation.OwnerFound(flow, new Attribution.Unknown("closed")));
+            bench.observe(new TrafficObservation.OwnerFound(flow, new Attribution.Unknown("closed")));
         }
         assertThat(bench.idle(Duration.ofSeconds(3)).talkers()).hasSize(3);
     }
@@ -345,7 +345,7 @@ class FloodTest {
         bench.sent(FLOOD, 10, 29);
         bench.found(FLOOD, FLOODER);
         bench.sent(other, 43_250, 29);
-        bench.observe(new Observation.OwnerFound(other, new Attribution.Probable(FLOODER, "contested")));
+        bench.observe(new TrafficObservation.OwnerFound(other, new Attribution.Probable(FLOODER, "contested")));
         Snapshot snapshot = bench.tick();
 
         assertThat(snapshot.talkers())

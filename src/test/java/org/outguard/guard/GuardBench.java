@@ -16,7 +16,9 @@ import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Step;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.port.Enforcer;
 import org.outguard.guard.port.OwnerFinder;
@@ -100,18 +102,18 @@ public final class GuardBench implements OwnerFinder, Enforcer {
 
     public void sent(FlowKey flow, long packets, int bytesEach, long connects) {
         long at = Nanos.of(now) + 100_000_000L;
-        observe(new Observation.Flows(
+        observe(new TrafficObservation.Flows(
                 "eth0",
                 new FlowBatch(List.of(new FlowCount(flow, packets, packets * bytesEach, connects, at, at)), 0, 0)));
     }
 
     public void found(FlowKey flow, Owner owner) {
-        observe(new Observation.OwnerFound(flow, new Attribution.Exact(owner, "test")));
+        observe(new TrafficObservation.OwnerFound(flow, new Attribution.Exact(owner, "test")));
     }
 
     /** The queue has a message that is being delivered. */
     public void queued(QueueId id, Instant arrival, Provenance from) {
-        observe(new Observation.QueueSeen(
+        observe(new MailObservation.QueueSeen(
                 now,
                 id.instance(),
                 List.of(new QueuedMessage(

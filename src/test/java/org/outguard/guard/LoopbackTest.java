@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
@@ -23,9 +23,9 @@ class LoopbackTest {
     private final GuardBench bench = new GuardBench();
 
     private void connected(int port, long inode, MailOrigin.LocalUser user) {
-        bench.observe(new Observation.HandedIn(
+        bench.observe(new MailObservation.LocalClientsSampled(
                 bench.now,
-                List.of(new Observation.LocalClient(
+                List.of(new MailObservation.LocalClient(
                         new Endpoint(GuardBench.address("127.0.0.1"), port), inode, user))));
     }
 
@@ -71,11 +71,12 @@ class LoopbackTest {
 
     @Test
     void byAnotherAddressOfThisMachineItIsTheUsersToo() {
-        bench.observe(new Observation.HandedIn(
+        bench.observe(new MailObservation.LocalClientsSampled(
                 bench.now,
                 List.of(
-                        new Observation.LocalClient(new Endpoint(GuardBench.address("192.0.2.1"), 40_000), 1, WWW_DATA),
-                        new Observation.LocalClient(
+                        new MailObservation.LocalClient(
+                                new Endpoint(GuardBench.address("192.0.2.1"), 40_000), 1, WWW_DATA),
+                        new MailObservation.LocalClient(
                                 new Endpoint(GuardBench.address("192.0.2.1"), 40_001), 2, WWW_DATA))));
         assertThat(rootOfMessage("192.0.2.1", 40_000, bench.now)).isEqualTo("www-data by process");
         assertThat(rootOfMessage("192.0.2.2", 40_001, bench.now)).isEqualTo("192.0.2.2 by queue file");

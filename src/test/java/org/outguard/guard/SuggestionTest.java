@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.enforce.Suggestions;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Suggestion;
 import org.outguard.owner.Attribution;
@@ -68,8 +68,8 @@ class SuggestionTest {
                 .isEqualTo("a-99");
     }
 
-    private static Observation.Respawned back(String actionId, int parent) {
-        return new Observation.Respawned(
+    private static ActionObservation.Respawned back(String actionId, int parent) {
+        return new ActionObservation.Respawned(
                 actionId,
                 NOW,
                 match(601, "x7"),

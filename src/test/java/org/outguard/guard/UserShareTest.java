@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.observation.UserCount;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
@@ -44,7 +44,7 @@ class UserShareTest {
         for (int i = 0; i < packets; i++) {
             FlowKey flow = udp(port++, remote, 80);
             bench.sent(flow, 1, 29);
-            bench.observe(new Observation.OwnerFound(flow, CLOSED));
+            bench.observe(new TrafficObservation.OwnerFound(flow, CLOSED));
         }
     }
 
@@ -53,7 +53,7 @@ class UserShareTest {
     }
 
     private Snapshot tick() {
-        bench.observe(new Observation.UsersCounted(counts));
+        bench.observe(new TrafficObservation.UserCountersRead(counts));
         counts.clear();
         return bench.tick();
     }
@@ -147,7 +147,7 @@ class UserShareTest {
     void workersOfASocketThatRootOpenedDoNotMakeRootTheSenderOfSomethingElse() {
         FlowKey known = udp(900, "203.0.113.80", 80);
         bench.sent(known, 1, 29);
-        bench.observe(new Observation.OwnerFound(
+        bench.observe(new TrafficObservation.OwnerFound(
                 known, new Attribution.Probable(process(4711, "x7", 33, "www-data"), "shared")));
         for (int i = 0; i < 8; i++) {
             bench.sent(known, 2_000, 29);
@@ -253,7 +253,7 @@ class UserShareTest {
     void aProcessThatIsFoundAfterAllTakesItsPackets() {
         FlowKey slow = udp(900, "203.0.113.80", 80);
         bench.sent(slow, 100, 29);
-        bench.observe(new Observation.OwnerFound(slow, CLOSED));
+        bench.observe(new TrafficObservation.OwnerFound(slow, CLOSED));
         for (int i = 0; i < 8; i++) {
             sockets(1_000);
             nft(WWW, 1_000);
@@ -272,7 +272,7 @@ class UserShareTest {
             for (int host = 0; host < 100; host++) {
                 FlowKey flow = udp(port++, "203.0." + i + "." + host, 80);
                 bench.sent(flow, 10, 29);
-                bench.observe(new Observation.OwnerFound(flow, CLOSED));
+                bench.observe(new TrafficObservation.OwnerFound(flow, CLOSED));
             }
             counts.add(new UserCount(WWW, "", Protocol.OTHER, Optional.empty(), 1_000));
             tick();

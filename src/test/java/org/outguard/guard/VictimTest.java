@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.action.Command;
-import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.BlockChoices;
@@ -30,7 +30,7 @@ class VictimTest {
     private final GuardBench bench = new GuardBench();
 
     VictimTest() {
-        bench.observe(Observation.EyeInForce.KERNEL);
+        bench.observe(TrafficObservation.SourceSelected.KERNEL);
     }
 
     private static OwnedCount count(Owner owner, Endpoint remote, long packets, long at) {
@@ -54,7 +54,7 @@ class VictimTest {
             for (int i = 0; i < senders.size(); i++) {
                 counts.add(count(senders.get(i), remotes.get(i % remotes.size()), packetsPerSecond / 4, at));
             }
-            bench.observe(new Observation.OwnedFlows(counts, 0, 0));
+            bench.observe(new TrafficObservation.OwnedFlows(counts, 0, 0));
             last = bench.tick();
         }
         return last;

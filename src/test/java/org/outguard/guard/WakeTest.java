@@ -15,7 +15,7 @@ import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
@@ -46,8 +46,8 @@ class WakeTest {
             boolean sends = random.nextInt(quiet ? 200 : 4) == 0;
             if (sends) {
                 FlowBatch batch = batch(random, now);
-                always.observe(new Observation.Flows("trace", batch));
-                woken.observe(new Observation.Flows("trace", batch));
+                always.observe(new TrafficObservation.Flows("trace", batch));
+                woken.observe(new TrafficObservation.Flows("trace", batch));
             }
             Instant at = Nanos.instant(now);
             note(always.tick(at), at, before, verdicts);
@@ -104,14 +104,14 @@ class WakeTest {
         Guard guard = replay(() -> "o-1");
         FlowKey flood = GuardBench.udp(40_000, "203.0.113.80", 80);
         long at = START;
-        guard.observe(new Observation.Flows(
+        guard.observe(new TrafficObservation.Flows(
                 "trace",
                 new FlowBatch(
                         List.of(new FlowCount(flood, 50_000, 1_450_000, 0, at, at + Nanos.PER_SECOND - 1)), 0, 0)));
         guard.tick(Nanos.instant(at + Nanos.PER_SECOND));
         for (int minute = 1; minute < 60; minute++) {
             at = START + minute * 60L * Nanos.PER_SECOND;
-            guard.observe(new Observation.Flows(
+            guard.observe(new TrafficObservation.Flows(
                     "trace", new FlowBatch(List.of(new FlowCount(flood, 1, 29, 0, at, at)), 0, 0)));
             guard.tick(Nanos.instant(at + Guard.TICK_NANOS));
         }

@@ -11,7 +11,7 @@ import org.outguard.guard.Talkers;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.StandingBlock;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.EyeCounts;
@@ -125,9 +125,10 @@ public final class Samples {
                 Snapshot.Eye.WIRE,
                 List.of("kernel eye: not built in"),
                 List.of(
-                        new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", packets + 12, 12, 3),
-                        new Observation.SourceHealth(
-                                "wg0", Observation.SourceState.WAITING, "no such interface", 0, 0, 0)),
+                        new TrafficObservation.SourceHealth(
+                                "eth0", TrafficObservation.SourceState.RUNNING, "", packets + 12, 12, 3),
+                        new TrafficObservation.SourceHealth(
+                                "wg0", TrafficObservation.SourceState.WAITING, "no such interface", 0, 0, 0)),
                 new Snapshot.Totals(
                         START, packets, packets * 29, packets, new Talker.Rates(173_000, 0, 0, 0), List.of()),
                 List.of(talkers),

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.kernel.socket.SocketRecord;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.MatchQuality;
@@ -340,7 +342,7 @@ class OwnerLookupTest {
             lookup.doWork();
 
             assertThat(said).hasSize(OwnerLookup.MAX_WAITING);
-            assertThat(((Observation.OwnerFound) said.get(0)).flow()).isEqualTo(many.get(0));
+            assertThat(((TrafficObservation.OwnerFound) said.get(0)).flow()).isEqualTo(many.get(0));
         }
 
         @Test
@@ -352,8 +354,8 @@ class OwnerLookupTest {
 
             assertThat(said)
                     .containsExactly(
-                            new Observation.Degraded("owners", "no library"),
-                            new Observation.OwnerFound(FLOOD, new Attribution.Unknown("no library")));
+                            new HostObservation.Degraded("owners", "no library"),
+                            new TrafficObservation.OwnerFound(FLOOD, new Attribution.Unknown("no library")));
         }
     }
 
@@ -366,7 +368,7 @@ class OwnerLookupTest {
         lookup.find(List.of(flow));
         assertThat(lookup.doWork()).isZero();
         assertThat(said).hasSize(1);
-        Observation.OwnerFound answer = (Observation.OwnerFound) said.get(0);
+        TrafficObservation.OwnerFound answer = (TrafficObservation.OwnerFound) said.get(0);
         said.clear();
         assertThat(answer.flow()).isEqualTo(flow);
         return answer.attribution();

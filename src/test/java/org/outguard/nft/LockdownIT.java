@@ -20,7 +20,7 @@ import org.outguard.guard.action.Allowance;
 import org.outguard.guard.action.LockdownStep;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 import org.outguard.guard.port.StepRunner;
 
 /** Only listed traffic leaves, and a lockdown that nobody confirms ends without anybody's help. */
@@ -110,7 +110,7 @@ class LockdownIT {
         assertThat(run(new LockdownStep.Lift("")).detail()).isEqualTo("it had already expired");
     }
 
-    private Optional<Observation.LockdownCounter> lockdown() {
+    private Optional<ActionObservation.LockdownCounter> lockdown() {
         Listing listing = enforcer.list();
         assertThat(listing).isInstanceOf(Listing.Seen.class);
         return ((Listing.Seen) listing).blocks().lockdown();

@@ -20,7 +20,7 @@ import org.outguard.guard.action.Action;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 
 /** Blocks as the real nft and the real kernel have them, each test in network namespaces of its own. */
 class NftBlockIT {
@@ -197,7 +197,9 @@ class NftBlockIT {
                 List.of(target(WWW_DATA, "192.0.2.1", 32, null, 0), target(WWW_DATA, "192.0.2.0", 24, null, 0))) {
             run(block(target, Duration.ofMinutes(1)));
             bed.send(WWW_DATA, "udp,192.0.2.1,80");
-            assertThat(standing()).extracting(Observation.BlockCounter::packets).containsExactly(1L);
+            assertThat(standing())
+                    .extracting(ActionObservation.BlockCounter::packets)
+                    .containsExactly(1L);
 
             assertThat(run(block(target, Duration.ofMinutes(20)))).isEqualTo(done(""));
 
@@ -218,7 +220,7 @@ class NftBlockIT {
 
         assertThat(standing())
                 .filteredOn(counter -> counter.target().uid().isPresent())
-                .extracting(Observation.BlockCounter::packets)
+                .extracting(ActionObservation.BlockCounter::packets)
                 .containsExactly(2L);
     }
 
@@ -259,7 +261,9 @@ class NftBlockIT {
         run(block(target, LONG));
         assertThat(bed.send(GAMES, "udp,192.0.2.77,80")).isEqualTo("EPERM");
         // We come before the filter chains of others, so it is our counter that counts.
-        assertThat(standing()).extracting(Observation.BlockCounter::packets).containsExactly(1L);
+        assertThat(standing())
+                .extracting(ActionObservation.BlockCounter::packets)
+                .containsExactly(1L);
         run(unblock(target));
         assertThat(enforcer.removeTables()).isEmpty();
 
@@ -367,7 +371,7 @@ class NftBlockIT {
         assertThat(standing()).isEmpty();
     }
 
-    private List<Observation.BlockCounter> standing() {
+    private List<ActionObservation.BlockCounter> standing() {
         Listing listing = enforcer.list();
         assertThat(listing).isInstanceOf(Listing.Seen.class);
         return ((Listing.Seen) listing).blocks().blocks();

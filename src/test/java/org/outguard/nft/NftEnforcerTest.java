@@ -20,7 +20,7 @@ import org.outguard.guard.action.Action;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 
 class NftEnforcerTest {
 
@@ -224,15 +224,15 @@ class NftEnforcerTest {
         nft.answer = new CommandResult.Finished(0, RECORDED_LIST, "");
 
         assertThat(enforcer.list())
-                .isEqualTo(new Listing.Seen(new Observation.BlocksSeen(
+                .isEqualTo(new Listing.Seen(new ActionObservation.BlocksSeen(
                         NOW,
                         List.of(
-                                new Observation.BlockCounter(
+                                new ActionObservation.BlockCounter(
                                         target(-1, "192.0.2.0", 24, null, 0), 0, 0, NOW.plusSeconds(419)),
-                                new Observation.BlockCounter(
+                                new ActionObservation.BlockCounter(
                                         target(-1, "192.0.2.1", 32, null, 0), 12, 684, NOW.plusSeconds(599)),
-                                new Observation.BlockCounter(FLOOD, 173_000, 9_861_000, NOW.plusSeconds(419)),
-                                new Observation.BlockCounter(
+                                new ActionObservation.BlockCounter(FLOOD, 173_000, 9_861_000, NOW.plusSeconds(419)),
+                                new ActionObservation.BlockCounter(
                                         target(33, "2001:db8::", 32, Protocol.UDP, 80), 1, 77, NOW.plusSeconds(5))))));
         assertThat(nft.ran)
                 .containsExactly(
@@ -244,7 +244,7 @@ class NftEnforcerTest {
     void noTableIsNoBlocks() {
         nft.answer = failed("Error: No such file or directory\nlist table inet outguard\n                ^^^^^^^^\n");
 
-        assertThat(enforcer.list()).isEqualTo(new Listing.Seen(new Observation.BlocksSeen(NOW, List.of())));
+        assertThat(enforcer.list()).isEqualTo(new Listing.Seen(new ActionObservation.BlocksSeen(NOW, List.of())));
     }
 
     @Test
@@ -274,7 +274,7 @@ class NftEnforcerTest {
 
             assertThat(enforcer.list())
                     .as(element)
-                    .isEqualTo(new Listing.Seen(new Observation.BlocksSeen(NOW, List.of())));
+                    .isEqualTo(new Listing.Seen(new ActionObservation.BlocksSeen(NOW, List.of())));
         }
     }
 

@@ -24,7 +24,7 @@ import org.outguard.guard.action.Action;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 import org.outguard.procfs.CgroupMount;
 
 /** Where a block takes hold: which senders each hook stops, limits, control groups, and neighbours left in peace. */
@@ -81,7 +81,9 @@ class NftHooksIT {
             bed.within("python3", "-c", PACKET_SENDER, mode, "50");
 
             assertThat(leftBySink()).as(mode).isEqualTo(left);
-            assertThat(standing()).extracting(Observation.BlockCounter::packets).containsExactly(50L);
+            assertThat(standing())
+                    .extracting(ActionObservation.BlockCounter::packets)
+                    .containsExactly(50L);
             run(new NetworkStep.Unblock(target(-1, ADDRESS, 32, Protocol.UDP, 80), ""));
             bed.within("python3", "-c", PACKET_SENDER, mode, "50");
             assertThat(leftBySink()).as(mode).isEqualTo(left + 50);
@@ -118,7 +120,9 @@ class NftHooksIT {
             run(new NetworkStep.Block(target(-1, ADDRESS, 32, null, 0), LONG));
             bed.mustRun("ip", "netns", "exec", container, "python3", "-c", send);
 
-            assertThat(standing()).extracting(Observation.BlockCounter::packets).containsExactly(50L);
+            assertThat(standing())
+                    .extracting(ActionObservation.BlockCounter::packets)
+                    .containsExactly(50L);
         } finally {
             bed.mustRun("ip", "netns", "del", container);
         }
@@ -146,7 +150,7 @@ class NftHooksIT {
         assertThat(bed.send(GAMES, List.of(flood).subList(0, 50))).containsOnly("sent");
 
         assertThat(run(new NetworkStep.Limit(target, 7, LONG)).result()).isEqualTo(Outcome.Result.DONE);
-        assertThat(standing()).extracting(Observation.BlockCounter::rate).containsExactly(OptionalLong.of(7));
+        assertThat(standing()).extracting(ActionObservation.BlockCounter::rate).containsExactly(OptionalLong.of(7));
         assertThat(run(new NetworkStep.Unlimit(target, "")).detail()).isEmpty();
         assertThat(standing()).isEmpty();
         assertThat(bed.send(WWW_DATA, List.of(flood).subList(0, 50))).containsOnly("sent");
@@ -159,7 +163,7 @@ class NftHooksIT {
         run(new NetworkStep.Block(target, LONG));
 
         assertThat(standing())
-                .extracting(Observation.BlockCounter::rate)
+                .extracting(ActionObservation.BlockCounter::rate)
                 .containsExactlyInAnyOrder(OptionalLong.empty(), OptionalLong.of(100));
         assertThat(bed.send(GAMES, "udp," + ADDRESS + ",80")).isEqualTo("EPERM");
         run(new NetworkStep.Unblock(target, ""));
@@ -303,7 +307,7 @@ class NftHooksIT {
         return Long.parseLong(words[10]);
     }
 
-    private List<Observation.BlockCounter> standing() {
+    private List<ActionObservation.BlockCounter> standing() {
         Listing listing = enforcer.list();
         assertThat(listing).isInstanceOf(Listing.Seen.class);
         return ((Listing.Seen) listing).blocks().blocks();

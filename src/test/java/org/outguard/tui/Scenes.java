@@ -22,7 +22,7 @@ import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.EyeCounts;
@@ -148,7 +148,8 @@ public final class Scenes {
                 420,
                 Snapshot.Eye.WIRE,
                 List.of(),
-                List.of(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", packets + 12, 12, 0)),
+                List.of(new TrafficObservation.SourceHealth(
+                        "eth0", TrafficObservation.SourceState.RUNNING, "", packets + 12, 12, 0)),
                 new Snapshot.Totals(
                         NOW.minusSeconds(600),
                         packets,

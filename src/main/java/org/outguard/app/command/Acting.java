@@ -23,7 +23,8 @@ import org.outguard.app.wiring.Edges;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Surroundings;
 import org.outguard.guard.safety.GuardRails;
 import org.outguard.guard.safety.Objection;
@@ -82,7 +83,7 @@ public final class Acting {
         this.out = out;
         this.err = err;
         this.enforcement = Edges.enforcement(journal, respawns, mail, clock, observation -> {
-            if (observation instanceof Observation.Degraded limit
+            if (observation instanceof HostObservation.Degraded limit
                     && !limit.reason().isEmpty()) {
                 err.println("outguard: " + SafeText.clean(limit.reason()));
             }
@@ -171,7 +172,7 @@ public final class Acting {
     }
 
     /** What stands in the kernel; empty where it cannot be asked. */
-    Optional<Observation.BlocksSeen> standing() {
+    Optional<ActionObservation.BlocksSeen> standing() {
         return enforcement.standing();
     }
 

@@ -26,7 +26,7 @@ import org.outguard.app.run.Watcher;
 import org.outguard.app.screen.OnScreen;
 import org.outguard.app.wiring.Edges;
 import org.outguard.guard.Guard;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.WatchLog;
@@ -180,7 +180,8 @@ public final class DemoCommand implements Callable<Integer> {
             DemoRun going = play;
             if (going == null) {
                 boolean runs = !snapshot.sources().isEmpty()
-                        && snapshot.sources().stream().allMatch(s -> s.state() == Observation.SourceState.RUNNING);
+                        && snapshot.sources().stream()
+                                .allMatch(s -> s.state() == TrafficObservation.SourceState.RUNNING);
                 boolean opening = snapshot.eye() == Snapshot.Eye.OPENING
                         && snapshot.sequence() * Guard.TICK_NANOS < EYE_WAIT.toNanos();
                 if (!runs || opening) {

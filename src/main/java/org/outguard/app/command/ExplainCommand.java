@@ -19,7 +19,7 @@ import org.outguard.app.option.RecordOptions;
 import org.outguard.app.output.JournalLines;
 import org.outguard.app.output.Records;
 import org.outguard.flow.IpAddress;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Explanation;
 import org.outguard.headless.ExplanationReport;
@@ -154,7 +154,7 @@ public final class ExplainCommand implements Callable<Integer> {
                 mailLogs,
                 users,
                 seen -> {
-                    if (seen instanceof Observation.MailLogged logged) {
+                    if (seen instanceof MailObservation.MailLogged logged) {
                         logged.messages().forEach(message -> book.add(PastMessage.of(message)));
                     }
                 },

@@ -15,7 +15,7 @@ import org.outguard.app.option.LengthWord;
 import org.outguard.app.output.JsonOutput;
 import org.outguard.app.run.HeadlessRun;
 import org.outguard.app.run.Watcher;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.headless.ExitStatus;
@@ -76,7 +76,7 @@ public final class OnceCommand implements Callable<Integer> {
 
     /** The same as {@link #report}, but nothing is said where nothing was counted: one look waits for no interface. */
     public static int look(Snapshot last, @Nullable String json, CommonOptions.Color color, PrintWriter err) {
-        if (HeadlessRun.allAre(Observation.SourceState.WAITING, last)) {
+        if (HeadlessRun.allAre(TrafficObservation.SourceState.WAITING, last)) {
             HeadlessRun.sayWhy(last, err);
             return ExitStatus.FAILED.code();
         }

@@ -12,7 +12,7 @@ import org.outguard.app.option.PlaceOptions;
 import org.outguard.guard.action.LockdownStep;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 import org.outguard.headless.ExitStatus;
 import org.outguard.journal.StandingByJournal;
 import picocli.CommandLine.Command;
@@ -52,7 +52,7 @@ public final class ReapplyCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "needs an ID or --all");
         }
         Optional<Acting> hands = place.acting(spec, acting);
-        Optional<Observation.BlocksSeen> kernel = hands.flatMap(Acting::standing);
+        Optional<ActionObservation.BlocksSeen> kernel = hands.flatMap(Acting::standing);
         if (hands.isEmpty() || kernel.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
@@ -68,7 +68,7 @@ public final class ReapplyCommand implements Callable<Integer> {
         return hands.get().act(steps, "puts back what was lost", acting);
     }
 
-    private static Optional<Step> missing(StandingByJournal known, Observation.BlocksSeen kernel, Instant now) {
+    private static Optional<Step> missing(StandingByJournal known, ActionObservation.BlocksSeen kernel, Instant now) {
         if (known.action().step() instanceof NetworkStep.Timed timed) {
             boolean there = kernel.blocks().stream()
                     .anyMatch(block -> block.target().equals(timed.target())

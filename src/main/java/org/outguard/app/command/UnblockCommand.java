@@ -13,7 +13,7 @@ import org.outguard.guard.action.Action;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Incident;
 import org.outguard.journal.StandingByJournal;
@@ -47,7 +47,7 @@ public final class UnblockCommand implements Callable<Integer> {
         if (hands.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
-        Optional<Observation.BlocksSeen> kernel = hands.get().standing();
+        Optional<ActionObservation.BlocksSeen> kernel = hands.get().standing();
         List<StandingByJournal> standing =
                 place.journal().standing(place.clock().instant());
         List<Step> steps = new ArrayList<>();
@@ -79,7 +79,7 @@ public final class UnblockCommand implements Callable<Integer> {
     }
 
     /* Where it cannot be asked there may be one. */
-    private static List<Step> inKernel(Optional<Observation.BlocksSeen> kernel, BlockTarget target) {
+    private static List<Step> inKernel(Optional<ActionObservation.BlocksSeen> kernel, BlockTarget target) {
         if (kernel.isEmpty()) {
             return List.of(new NetworkStep.Unblock(target, ""));
         }

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
 import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.port.OwnerFinder;
 
 /**
@@ -53,7 +54,7 @@ public final class AtOnce implements Consumer<Observation> {
     @Override
     public void accept(Observation observation) {
         sink.accept(observation);
-        if (observation instanceof Observation.Flows flows && wireCounts.getAsBoolean()) {
+        if (observation instanceof TrafficObservation.Flows flows && wireCounts.getAsBoolean()) {
             List<FlowKey> fresh = flows.batch().flows().stream()
                     .filter(flow -> asked.getIfPresent(flow.key()) == null)
                     .sorted(Comparator.comparingLong(FlowCount::packets).reversed())

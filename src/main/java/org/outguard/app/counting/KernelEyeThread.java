@@ -17,7 +17,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.outguard.capture.live.WireEye;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.kernel.KernelEye;
 import org.outguard.kernel.KernelFeed;
 
@@ -164,7 +166,7 @@ public final class KernelEyeThread implements Runnable, KernelFeed.Watched {
 
     private void inForce(KernelEye eye, List<String> limits) throws InterruptedException {
         for (int i = 0; i < limits.size(); i++) {
-            sink.accept(new Observation.Degraded("kernel eye " + i, "kernel eye: " + limits.get(i)));
+            sink.accept(new HostObservation.Degraded("kernel eye " + i, "kernel eye: " + limits.get(i)));
         }
         users.takeOut();
         netns = ownNamespace();
@@ -178,15 +180,15 @@ public final class KernelEyeThread implements Runnable, KernelFeed.Watched {
             since = eye.drain().begunNanos();
         }
         kernelCounts = true;
-        sink.accept(Observation.EyeInForce.kernelSince(since));
+        sink.accept(TrafficObservation.SourceSelected.kernelSince(since));
         drainUntilStopped(eye);
     }
 
     private void refused(String reason) {
         if (wanted) {
-            sink.accept(new Observation.Degraded("kernel eye", "the wire eye counts: " + reason));
+            sink.accept(new HostObservation.Degraded("kernel eye", "the wire eye counts: " + reason));
         }
-        sink.accept(Observation.EyeInForce.wire(reason));
+        sink.accept(TrafficObservation.SourceSelected.wire(reason));
         users.countUntil(stopping);
     }
 

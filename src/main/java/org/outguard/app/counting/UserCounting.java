@@ -8,7 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.nft.Accounting;
 import org.outguard.nft.ByUser;
 import org.outguard.nft.NftAccounting;
@@ -94,7 +96,7 @@ public final class UserCounting {
     boolean open() {
         NftAccounting.Begun begun = accounting.open();
         Optional<String> reason = begun.problem().map(problem -> "packets are not counted by user: " + problem);
-        sink.accept(new Observation.Degraded(ABOUT, reason.or(begun::limit).orElse("")));
+        sink.accept(new HostObservation.Degraded(ABOUT, reason.or(begun::limit).orElse("")));
         standing = reason.isEmpty();
         return standing;
     }
@@ -102,10 +104,10 @@ public final class UserCounting {
     /* Whether it goes on. A table that somebody else took out is made again; what was sent meanwhile is nobody's. */
     private boolean read() {
         if (accounting.read() instanceof Accounting.Seen seen) {
-            sink.accept(new Observation.UsersCounted(ByUser.of(seen, names)));
+            sink.accept(new TrafficObservation.UserCountersRead(ByUser.of(seen, names)));
             return true;
         }
-        sink.accept(new Observation.UsersCounted(List.of()));
+        sink.accept(new TrafficObservation.UserCountersRead(List.of()));
         return open();
     }
 }

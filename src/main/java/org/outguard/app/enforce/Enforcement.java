@@ -15,6 +15,8 @@ import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.RestrictionStep;
 import org.outguard.guard.action.Step;
+import org.outguard.guard.observation.ActionObservation;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.port.Enforcer;
 import org.outguard.journal.Journal;
@@ -52,7 +54,7 @@ public final class Enforcement implements Enforcer {
     }
 
     private final Runners runners;
-    private final Supplier<Optional<Observation.BlocksSeen>> counters;
+    private final Supplier<Optional<ActionObservation.BlocksSeen>> counters;
     private final ActionRecord journal;
     private final Clock clock;
     private final Consumer<Observation> sink;
@@ -69,7 +71,7 @@ public final class Enforcement implements Enforcer {
 
     public Enforcement(
             Runners runners,
-            Supplier<Optional<Observation.BlocksSeen>> counters,
+            Supplier<Optional<ActionObservation.BlocksSeen>> counters,
             ActionRecord journal,
             Clock clock,
             Consumer<Observation> sink,
@@ -106,7 +108,8 @@ public final class Enforcement implements Enforcer {
     }
 
     private void hear(Observation told) {
-        if (told instanceof Observation.DoneElsewhere other && other.outcome().tookEffect()) {
+        if (told instanceof ActionObservation.ExternalAction other
+                && other.outcome().tookEffect()) {
             runners.doneElsewhere(other.action().step());
         }
         sink.accept(told);
@@ -117,12 +120,12 @@ public final class Enforcement implements Enforcer {
         try {
             Recovery.settle(from, runners, clock);
         } catch (IOException e) {
-            sink.accept(new Observation.Degraded("journal", "the journal cannot be read: " + e.getMessage()));
+            sink.accept(new HostObservation.Degraded("journal", "the journal cannot be read: " + e.getMessage()));
         }
     }
 
     /** Asks the kernel on this thread; for commands that do nothing else. */
-    public Optional<Observation.BlocksSeen> standing() {
+    public Optional<ActionObservation.BlocksSeen> standing() {
         return counters.get();
     }
 
@@ -130,7 +133,7 @@ public final class Enforcement implements Enforcer {
     private void read() {
         try {
             long before = begunSoFar();
-            Optional<Observation.BlocksSeen> seen = counters.get();
+            Optional<ActionObservation.BlocksSeen> seen = counters.get();
             synchronized (order) {
                 thrownAway = begun != before || ended != before;
                 if (!thrownAway) {
@@ -138,7 +141,7 @@ public final class Enforcement implements Enforcer {
                 }
             }
         } catch (RuntimeException e) {
-            sink.accept(new Observation.Degraded("counters", "counters of blocks cannot be read: " + e));
+            sink.accept(new HostObservation.Degraded("counters", "counters of blocks cannot be read: " + e));
         }
     }
 
@@ -177,7 +180,7 @@ public final class Enforcement implements Enforcer {
             Outcome outcome = perform(whole(action));
             synchronized (order) {
                 ended++;
-                sink.accept(new Observation.Happened(outcome));
+                sink.accept(new ActionObservation.ActionCompleted(outcome));
             }
         });
     }
@@ -224,7 +227,7 @@ public final class Enforcement implements Enforcer {
         Outcome outcome = run(action);
         Optional<String> lost = journal.after(outcome);
         if (lost.isPresent()) {
-            sink.accept(new Observation.Degraded("journal", "outcomes cannot be journaled: " + lost.get()));
+            sink.accept(new HostObservation.Degraded("journal", "outcomes cannot be journaled: " + lost.get()));
         }
         return outcome;
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.outguard.app.run.Inbox;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.ProcessId;
@@ -46,7 +46,7 @@ public final class ExitWatch implements Runnable {
         }
         Set<ProcessId> exited = exits.among(asked);
         if (!exited.isEmpty()) {
-            inbox.accept(new Observation.ProcessesExited(clock.instant(), exited));
+            inbox.accept(new HostObservation.ProcessesExited(clock.instant(), exited));
         }
     }
 }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.outguard.guard.observation.ActionObservation;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.port.ReadsForeign;
 import org.outguard.journal.Journal;
@@ -44,7 +46,7 @@ public final class OtherHands {
         List<Observation> done = new ArrayList<>();
         if (tail != null) {
             try {
-                tail.next().forEach(one -> done.add(new Observation.DoneElsewhere(one.action(), one.outcome())));
+                tail.next().forEach(one -> done.add(new ActionObservation.ExternalAction(one.action(), one.outcome())));
             } catch (IOException e) {
                 complain(e);
             } catch (RuntimeException e) {
@@ -55,6 +57,6 @@ public final class OtherHands {
     }
 
     private void complain(IOException e) {
-        problems.accept(new Observation.Degraded("journal", "the journal cannot be read: " + e.getMessage()));
+        problems.accept(new HostObservation.Degraded("journal", "the journal cannot be read: " + e.getMessage()));
     }
 }

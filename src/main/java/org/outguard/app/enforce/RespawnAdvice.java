@@ -2,7 +2,7 @@ package org.outguard.app.enforce;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.procfs.RespawnWatch;
@@ -13,11 +13,11 @@ public final class RespawnAdvice {
 
     private RespawnAdvice() {}
 
-    public static Observation.Respawned observation(RespawnWatch.Back back, Instant at) {
+    public static ActionObservation.Respawned observation(RespawnWatch.Back back, Instant at) {
         Optional<Attribution.Exact> parent = back.cause() instanceof StartedBy.Cause.Parent found
                 ? Optional.of(new Attribution.Exact(found.parent(), "parent of what came back"))
                 : Optional.empty();
-        return new Observation.Respawned(
+        return new ActionObservation.Respawned(
                 back.actionId(),
                 at,
                 new Attribution.Exact(back.owner(), "it came back"),

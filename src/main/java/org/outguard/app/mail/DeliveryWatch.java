@@ -18,6 +18,8 @@ import java.util.function.Consumer;
 import org.outguard.app.enforce.ProcessEdges;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.observation.Delivery;
+import org.outguard.guard.observation.HostObservation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.port.ReadsForeign;
 import org.outguard.kernel.socket.SocketRecord;
@@ -110,7 +112,7 @@ public final class DeliveryWatch implements Runnable {
             tell(deliverers, systems);
         } catch (RuntimeException e) {
             faults++;
-            sink.accept(new Observation.Degraded(
+            sink.accept(new HostObservation.Degraded(
                     "deliveries", "connections were not joined with messages " + faults + " times; last: " + e));
         }
     }
@@ -127,8 +129,8 @@ public final class DeliveryWatch implements Runnable {
             holders.forEach(holder -> delivery(holder, now, systems).ifPresent(deliveries::add));
             connections = now;
         }
-        sink.accept(new Observation.DeliveriesSeen(at, deliveries));
-        sink.accept(new Observation.HandedIn(at, clients.among(connections.values())));
+        sink.accept(new MailObservation.DeliveriesSeen(at, deliveries));
+        sink.accept(new MailObservation.LocalClientsSampled(at, clients.among(connections.values())));
     }
 
     /** Sockets that are connected to a mail port, by inode. */

@@ -19,6 +19,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.outguard.guard.observation.HostObservation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
 import org.outguard.headless.complaint.Complaint;
 import org.outguard.headless.complaint.ComplaintReader;
@@ -72,16 +74,16 @@ public final class FeedbackWatch implements Runnable {
     void look() {
         try {
             List<byte[]> mails = Files.isDirectory(mailbox) ? fromMaildir() : fromMbox();
-            List<Observation.Complained.About> about = new ArrayList<>();
+            List<MailObservation.Complained.About> about = new ArrayList<>();
             for (byte[] mail : mails) {
                 Complaint complaint = ComplaintReader.read(mail, address -> false, clock.instant());
                 complaint
                         .message()
-                        .ifPresent(message ->
-                                about.add(new Observation.Complained.About(message.messageId(), message.queueId())));
+                        .ifPresent(message -> about.add(
+                                new MailObservation.Complained.About(message.messageId(), message.queueId())));
             }
             if (!about.isEmpty()) {
-                sink.accept(new Observation.Complained(clock.instant(), about));
+                sink.accept(new MailObservation.Complained(clock.instant(), about));
             }
             degraded("");
         } catch (IOException | DirectoryIteratorException e) {
@@ -94,7 +96,7 @@ public final class FeedbackWatch implements Runnable {
     }
 
     private void degraded(String reason) {
-        sink.accept(new Observation.Degraded("feedback", reason));
+        sink.accept(new HostObservation.Degraded("feedback", reason));
     }
 
     private List<byte[]> fromMaildir() throws IOException {

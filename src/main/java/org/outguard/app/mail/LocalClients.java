@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.observation.LocalSession;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.kernel.ProcessReader;
 import org.outguard.kernel.socket.SocketHolderIndex;
 import org.outguard.kernel.socket.SocketRecord;
@@ -45,7 +45,7 @@ public final class LocalClients {
     }
 
     /** Those of these connections that stay within this machine and have one user. */
-    List<Observation.LocalClient> among(Collection<SocketRecord> connections) {
+    List<MailObservation.LocalClient> among(Collection<SocketRecord> connections) {
         List<SocketRecord> local =
                 connections.stream().filter(LocalClients::staysHere).toList();
         Set<Long> fresh = new HashSet<>();
@@ -57,11 +57,11 @@ public final class LocalClients {
             held.forEach((inode, ids) -> known.put(inode, user(ids)));
             nextNanos = begun + (nanoTime.getAsLong() - begun) * PAUSE_PER_COST;
         }
-        List<Observation.LocalClient> clients = new ArrayList<>();
+        List<MailObservation.LocalClient> clients = new ArrayList<>();
         for (SocketRecord socket : local) {
             Optional<MailOrigin.LocalUser> user = known.getIfPresent(socket.inode());
             if (user != null && user.isPresent()) {
-                clients.add(new Observation.LocalClient(socket.local(), socket.inode(), user.get()));
+                clients.add(new MailObservation.LocalClient(socket.local(), socket.inode(), user.get()));
             }
         }
         return clients;

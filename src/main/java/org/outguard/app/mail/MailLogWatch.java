@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.outguard.app.host.DovecotFiles;
 import org.outguard.app.wiring.Edges;
+import org.outguard.guard.observation.HostObservation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.port.ReadsForeign;
 import org.outguard.mail.LogReading;
@@ -115,7 +117,7 @@ public final class MailLogWatch implements Runnable {
         List<Place> places = new ArrayList<>(List.of(new Place(log, "", inputs(log, now))));
         if (Edges.mailPlace().logs().isEmpty()) {
             OtherMailSystems.limits(Path.of("/"))
-                    .forEach(limit -> sink.accept(new Observation.Degraded("mail system " + limit, limit)));
+                    .forEach(limit -> sink.accept(new HostObservation.Degraded("mail system " + limit, limit)));
             if (named.isEmpty()) {
                 ofContainers(now).forEach(places::add);
             }
@@ -146,7 +148,7 @@ public final class MailLogWatch implements Runnable {
             for (Place place : places) {
                 for (LogInput input : place.inputs()) {
                     count += input.read();
-                    sink.accept(new Observation.Degraded(
+                    sink.accept(new HostObservation.Degraded(
                             "mail log " + input.name(), input.problem().orElse("")));
                 }
                 place.log().passed(clock.instant());
@@ -159,12 +161,12 @@ public final class MailLogWatch implements Runnable {
                     .orElse(LogReading.NONE);
             if (!reading.equals(told)) {
                 told = reading;
-                sink.accept(new Observation.LogRead(told));
+                sink.accept(new MailObservation.LogRead(told));
             }
             return count;
         } catch (RuntimeException e) {
             faults++;
-            sink.accept(new Observation.Degraded(
+            sink.accept(new HostObservation.Degraded(
                     "mail log", "the reading of the mail log failed " + faults + " times and went on; last: " + e));
             return 0;
         }
@@ -253,12 +255,13 @@ public final class MailLogWatch implements Runnable {
     private static void report(MailLog log, Consumer<Observation> sink, UnaryOperator<LoggedMessage> named) {
         List<LoggedMessage> changed = log.changed(BATCH);
         while (!changed.isEmpty()) {
-            sink.accept(new Observation.MailLogged(changed.stream().map(named).toList()));
+            sink.accept(
+                    new MailObservation.MailLogged(changed.stream().map(named).toList()));
             changed = log.changed(BATCH);
         }
         List<SeenLogin> logins = log.logins(BATCH);
         while (!logins.isEmpty()) {
-            sink.accept(new Observation.LoginsSeen(logins));
+            sink.accept(new MailObservation.LoginsSeen(logins));
             logins = log.logins(BATCH);
         }
     }
@@ -266,7 +269,7 @@ public final class MailLogWatch implements Runnable {
     /** Tells the guard of messages that have changed. */
     public static void handOn(List<LoggedMessage> changed, Consumer<Observation> sink) {
         String host = host();
-        sink.accept(new Observation.MailLogged(
+        sink.accept(new MailObservation.MailLogged(
                 changed.stream().map(m -> here(m, host)).toList()));
     }
 

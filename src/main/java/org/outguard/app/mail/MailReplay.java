@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.output.LogExplainer;
+import org.outguard.guard.observation.HostObservation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
 import org.outguard.mail.LogReading;
 import org.outguard.maillog.MailLog;
@@ -75,7 +77,7 @@ public final class MailReplay implements AutoCloseable {
             }
             if (!next.problem().isEmpty()) {
                 whole = false;
-                sink.accept(new Observation.Degraded(
+                sink.accept(new HostObservation.Degraded(
                         "mail log " + next.name(), next.name() + ": damaged: " + next.problem()));
             }
             next = earliest();
@@ -89,7 +91,7 @@ public final class MailReplay implements AutoCloseable {
         LogReading reading = log.reading();
         if (!reading.equals(told)) {
             told = reading;
-            sink.accept(new Observation.LogRead(reading));
+            sink.accept(new MailObservation.LogRead(reading));
         }
     }
 

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.outguard.guard.observation.HostObservation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
 import org.outguard.mta.MailSystem;
 import org.outguard.mta.QueueChange;
@@ -31,11 +33,11 @@ public final class QueueWatch implements Runnable {
     @Override
     public void run() {
         List<QueueReader> readers = new ArrayList<>();
-        mail.unwatched().ifPresent(why -> sink.accept(new Observation.NoMail(why)));
+        mail.unwatched().ifPresent(why -> sink.accept(new MailObservation.MailUnavailable(why)));
         mail.awaited(() -> stopped).stream().map(MailSystem::reader).forEach(readers::add);
-        sink.accept(new Observation.AccountsKnown(mail.accounts()));
-        mail.problem().ifPresent(reason -> sink.accept(new Observation.Degraded("mail", reason)));
-        mail.unwatched().ifPresent(why -> sink.accept(new Observation.NoMail(why)));
+        sink.accept(new MailObservation.AccountsKnown(mail.accounts()));
+        mail.problem().ifPresent(reason -> sink.accept(new HostObservation.Degraded("mail", reason)));
+        mail.unwatched().ifPresent(why -> sink.accept(new MailObservation.MailUnavailable(why)));
         readers.stream()
                 .filter(reader -> reader.method().contains("does not say"))
                 .forEach(reader -> degraded(reader, "method", Optional.of(reader.method())));
@@ -61,14 +63,14 @@ public final class QueueWatch implements Runnable {
             return false;
         }
         degraded(reader, "", change.problem());
-        sink.accept(new Observation.QueueSeen(
+        sink.accept(new MailObservation.QueueSeen(
                 clock.instant(), reader.instance(), change.seen(), change.gone(), change.unread(), change.uncounted()));
         return change.unread() > 0 && !change.seen().isEmpty();
     }
 
     private void degraded(QueueReader reader, String what, Optional<String> problem) {
         String topic = "queue " + reader.instance() + " " + what;
-        sink.accept(new Observation.Degraded(
+        sink.accept(new HostObservation.Degraded(
                 topic.strip(),
                 problem.map(text -> reader.instance() + ": " + text).orElse("")));
     }

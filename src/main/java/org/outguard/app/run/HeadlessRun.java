@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.Interruption;
 import org.outguard.app.output.JsonOutput;
 import org.outguard.guard.Guard;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.LogResult;
@@ -173,7 +173,7 @@ public final class HeadlessRun {
         if (snapshot.eye() == Snapshot.Eye.OPENING && said == null && waitedNanos > SAY_AFTER_NANOS) {
             said = snapshot.eye();
             boolean brief = word.isEmpty() || snapshot.sources().isEmpty();
-            err.println((brief ? "outguard: " + Observation.EyeInForce.OPENING : words(snapshot))
+            err.println((brief ? "outguard: " + TrafficObservation.SourceSelected.OPENING : words(snapshot))
                     + (kernelEyeOnly ? "; waiting for eBPF, as --eye kernel asks" : ""));
         }
     }
@@ -199,7 +199,7 @@ public final class HeadlessRun {
 
     private static String words(Snapshot snapshot) {
         String sources = snapshot.sources().stream()
-                .map(Observation.SourceHealth::source)
+                .map(TrafficObservation.SourceHealth::source)
                 .collect(Collectors.joining(", "));
         String why = snapshot.degraded().isEmpty() ? "" : " (" + String.join("; ", snapshot.degraded()) + ")";
         String eye = snapshot.eye() == Snapshot.Eye.KERNEL ? "kernel" : "wire";
@@ -240,17 +240,17 @@ public final class HeadlessRun {
     }
 
     static boolean allFailed(Snapshot snapshot) {
-        return allAre(Observation.SourceState.FAILED, snapshot);
+        return allAre(TrafficObservation.SourceState.FAILED, snapshot);
     }
 
     /** Whether there are sources, and each of them is in that state. */
-    public static boolean allAre(Observation.SourceState state, Snapshot snapshot) {
+    public static boolean allAre(TrafficObservation.SourceState state, Snapshot snapshot) {
         return !snapshot.sources().isEmpty() && snapshot.sources().stream().allMatch(s -> s.state() == state);
     }
 
     /** Says of each source why it sees nothing. */
     public static void sayWhy(Snapshot snapshot, PrintWriter err) {
-        for (Observation.SourceHealth source : snapshot.sources()) {
+        for (TrafficObservation.SourceHealth source : snapshot.sources()) {
             err.println("outguard: " + SafeText.clean(source.source() + ": " + source.reason()));
         }
     }

@@ -27,7 +27,8 @@ import org.outguard.app.mail.QueueWatch;
 import org.outguard.app.wiring.Edges;
 import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.NetworkStep;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.port.Enforcer;
 import org.outguard.guard.port.OwnerFinder;
 import org.outguard.guard.snapshot.Snapshot;
@@ -123,16 +124,16 @@ public final class Machine implements AutoCloseable {
 
     /** Begins to answer; the guard's snapshot says whether there is anything to count. */
     void start(Supplier<Snapshot> newest) {
-        privileges.limitsOfSight().ifPresent(limit -> inbox.accept(new Observation.Degraded("containers", limit)));
+        privileges.limitsOfSight().ifPresent(limit -> inbox.accept(new HostObservation.Degraded("containers", limit)));
         for (Privileges.Capability missing : privileges.missing()) {
             if (!acts && missing == Privileges.Capability.CAP_KILL) {
                 continue;
             }
-            inbox.accept(new Observation.Degraded(
+            inbox.accept(new HostObservation.Degraded(
                     missing.name(), "without " + missing.name() + ": cannot " + missing.purpose()));
         }
         Optional<String> noLibrary = NativeLibrary.problem();
-        noLibrary.ifPresent(reason -> inbox.accept(new Observation.Degraded("native", "no owners: " + reason)));
+        noLibrary.ifPresent(reason -> inbox.accept(new HostObservation.Degraded("native", "no owners: " + reason)));
         Edges.daemons("owners").newThread(owners).start();
         if (acts) {
             takeLock();
@@ -165,9 +166,9 @@ public final class Machine implements AutoCloseable {
     /* A fault must not end the looking. */
     private void lookAround() {
         try {
-            inbox.accept(new Observation.AroundSeen(around.look()));
+            inbox.accept(new HostObservation.ProtectedResourcesUpdated(around.look()));
         } catch (RuntimeException e) {
-            inbox.accept(new Observation.Degraded("surroundings", "cannot tell what must not be cut off: " + e));
+            inbox.accept(new HostObservation.Degraded("surroundings", "cannot tell what must not be cut off: " + e));
         }
     }
 
@@ -183,10 +184,11 @@ public final class Machine implements AutoCloseable {
         try {
             instance = Instance.take(lock).orElse(null);
             if (instance == null) {
-                inbox.accept(new Observation.ReadOnly("read-only: another outguard acts (it holds " + lock + ")"));
+                inbox.accept(
+                        new ActionObservation.ReadOnly("read-only: another outguard acts (it holds " + lock + ")"));
             }
         } catch (IOException e) {
-            inbox.accept(new Observation.ReadOnly("read-only: cannot take " + lock + ": " + e.getMessage()));
+            inbox.accept(new ActionObservation.ReadOnly("read-only: cannot take " + lock + ": " + e.getMessage()));
         }
     }
 
@@ -195,7 +197,8 @@ public final class Machine implements AutoCloseable {
         try {
             exits.run();
         } catch (RuntimeException e) {
-            inbox.accept(new Observation.Degraded("exits", "rows do not show that their processes have ended: " + e));
+            inbox.accept(
+                    new HostObservation.Degraded("exits", "rows do not show that their processes have ended: " + e));
         }
     }
 
@@ -206,7 +209,7 @@ public final class Machine implements AutoCloseable {
                 inbox.accept(RespawnAdvice.observation(back, clock.instant()));
             }
         } catch (RuntimeException e) {
-            inbox.accept(new Observation.Degraded("respawns", "ended programs are not looked for any more: " + e));
+            inbox.accept(new HostObservation.Degraded("respawns", "ended programs are not looked for any more: " + e));
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.Instance;
 import org.outguard.app.wiring.Edges;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.port.TrafficRecorder;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
@@ -58,7 +58,7 @@ final class Recording implements AutoCloseable {
             return Instance.take(file.resolveSibling(file.getFileName() + ".lock"))
                     .map(lock -> new Recording(settings, clock, inbox, lock));
         } catch (IOException e) {
-            inbox.accept(new Observation.Degraded("history", "history is not written: " + e.getMessage()));
+            inbox.accept(new HostObservation.Degraded("history", "history is not written: " + e.getMessage()));
             return Optional.empty();
         }
     }
@@ -74,7 +74,7 @@ final class Recording implements AutoCloseable {
     private void tell(HistoryHealth health) {
         if (!health.words().equals(said)) {
             said = health.words();
-            inbox.accept(new Observation.Degraded("history", said));
+            inbox.accept(new HostObservation.Degraded("history", said));
         }
     }
 

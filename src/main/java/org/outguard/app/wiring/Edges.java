@@ -30,6 +30,8 @@ import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.Step;
+import org.outguard.guard.observation.ActionObservation;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
 import org.outguard.journal.Journal;
 import org.outguard.journal.StandingByJournal;
@@ -162,19 +164,19 @@ public final class Edges {
         return processes.refusal(new ProcessStep.Freeze(process, "", ProcessStep.Scope.PROCESS));
     }
 
-    private static Optional<Observation.BlocksSeen> blocks(
+    private static Optional<ActionObservation.BlocksSeen> blocks(
             NftEnforcer nft, ProcessBlocks single, Consumer<Observation> sink) {
         Listing listing = nft.list();
         boolean seen = listing instanceof Listing.Seen;
         String problem = listing instanceof Listing.Failed failed ? "cannot block: " + failed.reason() : "";
-        sink.accept(new Observation.Degraded("nft", problem));
+        sink.accept(new HostObservation.Degraded("nft", problem));
         if (!seen) {
             return Optional.empty();
         }
-        Observation.BlocksSeen blocks = ((Listing.Seen) listing).blocks();
-        List<Observation.BlockCounter> all = new ArrayList<>(blocks.blocks());
+        ActionObservation.BlocksSeen blocks = ((Listing.Seen) listing).blocks();
+        List<ActionObservation.BlockCounter> all = new ArrayList<>(blocks.blocks());
         all.addAll(single.counters());
-        return Optional.of(new Observation.BlocksSeen(blocks.at(), all, blocks.lockdown()));
+        return Optional.of(new ActionObservation.BlocksSeen(blocks.at(), all, blocks.lockdown()));
     }
 
     private static Enforcement.ActionRecord record(Journal journal, Clock clock) {
@@ -256,11 +258,11 @@ public final class Edges {
         try {
             for (StandingByJournal block : ProcessEdges.standing(journal, clock.instant())) {
                 Optional<Instant> end = Optional.of(block.expires()).filter(at -> !at.equals(Instant.MAX));
-                sink.accept(new Observation.ActionRemembered(
+                sink.accept(new ActionObservation.ActionRestored(
                         block.action(), ActionRow.State.STANDING, end, "made by an earlier run"));
             }
         } catch (IOException e) {
-            sink.accept(new Observation.Degraded("journal", "the journal cannot be read: " + e.getMessage()));
+            sink.accept(new HostObservation.Degraded("journal", "the journal cannot be read: " + e.getMessage()));
         }
     }
 }

@@ -22,9 +22,11 @@ import org.outguard.capture.decode.LocalAddresses;
 import org.outguard.capture.smtp.SmtpTap;
 import org.outguard.flow.FlowTable;
 import org.outguard.flow.IpAddress;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
-import org.outguard.guard.observation.Observation.SourceState;
 import org.outguard.guard.observation.SmtpReport;
+import org.outguard.guard.observation.TrafficObservation;
+import org.outguard.guard.observation.TrafficObservation.SourceState;
 import org.outguard.guard.port.ReadsForeign;
 
 /**
@@ -279,7 +281,7 @@ public final class CaptureFileReader {
         }
         if (!said && local.isEmpty() && !undirected) {
             undirected = true;
-            sink.accept(new Observation.Degraded(
+            sink.accept(new HostObservation.Degraded(
                     "direction of " + source,
                     source + " does not say which packets were sent, and no local address was given:"
                             + " every packet is counted, by its destination"));
@@ -295,13 +297,13 @@ public final class CaptureFileReader {
 
     private void handOver(SourceState state, String reason) {
         if (!table.isEmpty()) {
-            sink.accept(new Observation.Flows(source, table.drain()));
+            sink.accept(new TrafficObservation.Flows(source, table.drain()));
         }
         List<SmtpReport> heard = smtp.drain();
         if (!heard.isEmpty()) {
-            sink.accept(new Observation.SmtpHeard(heard, 0));
+            sink.accept(new TrafficObservation.SmtpParsed(heard, 0));
         }
-        sink.accept(new Observation.SourceHealth(source, state, reason, packets, 0, malformed));
+        sink.accept(new TrafficObservation.SourceHealth(source, state, reason, packets, 0, malformed));
     }
 
     private CaptureResult end(String whatWentWrong, List<String> notes) {
@@ -323,7 +325,7 @@ public final class CaptureFileReader {
         if (failed > 0) {
             notes.add(failed + " packets could not be read and were passed over: " + failure);
         }
-        notes.forEach(note -> sink.accept(new Observation.Degraded(source, source + ": " + note)));
+        notes.forEach(note -> sink.accept(new HostObservation.Degraded(source, source + ": " + note)));
         CaptureResult.Counts counts = new CaptureResult.Counts(packets, counted, inbound, notIp, malformed, unreadable);
         CaptureResult result = problem.isEmpty()
                 ? new CaptureResult.Ended(counts, notes)

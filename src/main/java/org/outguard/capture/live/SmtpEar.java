@@ -5,8 +5,10 @@ import java.util.function.Consumer;
 import org.outguard.capture.decode.FrameDecoder;
 import org.outguard.capture.decode.LinkTypes;
 import org.outguard.capture.smtp.SmtpTap;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.SmtpReport;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.port.ReadsForeign;
 
 /**
@@ -86,7 +88,7 @@ final class SmtpEar implements AutoCloseable {
             opening = LiveDevice.open(name, loopback, LiveDevice.Use.SMTP);
             attached = opening instanceof LiveDevice.Opening.Opened;
             if (opening instanceof LiveDevice.Opening.Refused refused) {
-                sink.accept(new Observation.Degraded(name + ": smtp", "SMTP is not heard: " + refused.reason()));
+                sink.accept(new HostObservation.Degraded(name + ": smtp", "SMTP is not heard: " + refused.reason()));
             }
         }
         if (opening instanceof LiveDevice.Opening.Opened opened && attached != wanted) {
@@ -132,7 +134,7 @@ final class SmtpEar implements AutoCloseable {
         }
         List<SmtpReport> reports = tap.drain();
         if (!reports.isEmpty() || unread > unreadBefore) {
-            sink.accept(new Observation.SmtpHeard(reports, Math.max(0, unread - unreadBefore)));
+            sink.accept(new TrafficObservation.SmtpParsed(reports, Math.max(0, unread - unreadBefore)));
         }
         unreadBefore = unread;
     }

@@ -15,8 +15,10 @@ import org.outguard.capture.WireLoop;
 import org.outguard.capture.smtp.SmtpTap;
 import org.outguard.flow.Destination;
 import org.outguard.flow.FlowBatch;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
-import org.outguard.guard.observation.Observation.SourceState;
+import org.outguard.guard.observation.TrafficObservation;
+import org.outguard.guard.observation.TrafficObservation.SourceState;
 
 /**
  * Watches what leaves by one interface, on the thread that calls {@link #run}, until {@link #stop}.
@@ -141,13 +143,13 @@ public final class WireEye implements Runnable {
     @Override
     public void run() {
         if (name.equals(ANY)) {
-            sink.accept(new Observation.Degraded(
+            sink.accept(new HostObservation.Degraded(
                     "any",
                     "watching all interfaces at once: a packet that leaves by a bridge, bond, VLAN or tunnel and"
                             + " then by the device below is counted twice"));
         }
         if (loop instanceof JavaLoop) {
-            NativeLoop.PROBLEM.ifPresent(problem -> sink.accept(new Observation.Degraded(
+            NativeLoop.PROBLEM.ifPresent(problem -> sink.accept(new HostObservation.Degraded(
                     "capture", "packets are taken in Java, at ten times the cost: " + problem)));
         }
         try {
@@ -290,7 +292,7 @@ public final class WireEye implements Runnable {
         if (problem.isEmpty()) {
             leaveOut.changed(next, now);
         } else if (!leaveOut.refused(next, now)) {
-            sink.accept(new Observation.Degraded(
+            sink.accept(new HostObservation.Degraded(
                     name + ": filter", "what is counted elsewhere is captured as well: " + problem));
         }
     }
@@ -366,7 +368,7 @@ public final class WireEye implements Runnable {
         device.readStatistics();
         leaveOut.seen(batch);
         if (!batch.isEmpty()) {
-            sink.accept(new Observation.Flows(name, batch));
+            sink.accept(new TrafficObservation.Flows(name, batch));
         }
         sayHealth(receivedBefore + received(device, steady), droppedBefore + device.dropped());
         return batch.flows().stream().anyMatch(flow -> SmtpTap.reads(flow.key()));
@@ -381,7 +383,7 @@ public final class WireEye implements Runnable {
         }
         toldOut = out;
         toldGlances = glances;
-        sink.accept(new Observation.NotCaptured(name, out, glances));
+        sink.accept(new TrafficObservation.CaptureExclusions(name, out, glances));
     }
 
     private void say(SourceState newState, String newReason) {
@@ -391,7 +393,7 @@ public final class WireEye implements Runnable {
     }
 
     private void sayHealth(long received, long dropped) {
-        sink.accept(new Observation.SourceHealth(name, state, reason, received, dropped, loop.malformed()));
+        sink.accept(new TrafficObservation.SourceHealth(name, state, reason, received, dropped, loop.malformed()));
     }
 
     private boolean isStopping() {

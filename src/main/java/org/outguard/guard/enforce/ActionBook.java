@@ -11,7 +11,7 @@ import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.ActionRow.State;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 
 /** What was done of late, whatever it was: this run's actions, and those of earlier runs that the journal knows. */
 public final class ActionBook {
@@ -39,7 +39,7 @@ public final class ActionBook {
     }
 
     /** Takes up an action of an earlier run. */
-    public void restore(Observation.ActionRemembered remembered) {
+    public void restore(ActionObservation.ActionRestored remembered) {
         Entry entry = new Entry(remembered.action(), remembered.state());
         entry.expires = remembered.expires();
         entry.detail = remembered.detail();

@@ -16,7 +16,7 @@ import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.action.StandingBlock.State;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 import org.outguard.guard.port.Enforcer;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.traffic.TalkerState;
@@ -134,9 +134,9 @@ public final class BlockBook {
      * @param newId an id for each of those
      */
     public List<Snapshot.Notice> reconcile(
-            Observation.BlocksSeen seen, Enforcer enforcer, java.util.function.Supplier<String> newId) {
+            ActionObservation.BlocksSeen seen, Enforcer enforcer, java.util.function.Supplier<String> newId) {
         List<Snapshot.Notice> notices = new ArrayList<>();
-        Map<Key, Observation.BlockCounter> kernel = new LinkedHashMap<>();
+        Map<Key, ActionObservation.BlockCounter> kernel = new LinkedHashMap<>();
         seen.blocks()
                 .forEach(counter ->
                         kernel.put(new Key(counter.target(), counter.rate().isPresent()), counter));
@@ -144,7 +144,7 @@ public final class BlockBook {
                 .removeIf(e -> e.block.state() == State.FAILED && seen.at().isAfter(e.block.expires()));
         for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
             Entry entry = all.next();
-            Observation.BlockCounter counter = kernel.remove(key(entry.block));
+            ActionObservation.BlockCounter counter = kernel.remove(key(entry.block));
             if (counter != null) {
                 count(entry, counter, seen.at());
             } else if (entry.block.state() == State.STANDING && seen.at().isAfter(settled(entry))) {
@@ -178,7 +178,7 @@ public final class BlockBook {
         return entry.settledAt.equals(Instant.MAX) ? Instant.MAX : entry.settledAt.plus(SETTLING);
     }
 
-    private static void count(Entry entry, Observation.BlockCounter counter, Instant at) {
+    private static void count(Entry entry, ActionObservation.BlockCounter counter, Instant at) {
         double seconds = entry.readAt.equals(Instant.MIN)
                 ? 0
                 : Duration.between(entry.readAt, at).toNanos() / 1e9;
@@ -197,7 +197,7 @@ public final class BlockBook {
         entry.readAt = at;
     }
 
-    private void adopt(Observation.BlockCounter counter, Enforcer enforcer, String id, Instant at) {
+    private void adopt(ActionObservation.BlockCounter counter, Enforcer enforcer, String id, Instant at) {
         if (undoing.containsValue(id)) {
             return;
         }

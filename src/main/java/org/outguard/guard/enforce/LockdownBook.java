@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.outguard.guard.action.ActionRow;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 import org.outguard.guard.snapshot.Snapshot;
 
 /** The lockdown, as far as it is in force. */
@@ -29,10 +29,10 @@ public final class LockdownBook {
     }
 
     /** Takes in what the kernel has; returns what a person should be told. */
-    public Optional<Snapshot.Notice> reconcile(Observation.BlocksSeen seen) {
+    public Optional<Snapshot.Notice> reconcile(ActionObservation.BlocksSeen seen) {
         Optional<ActionRow> row = actions.standing("lockdown");
         if (seen.lockdown().isPresent()) {
-            Observation.LockdownCounter lockdown = seen.lockdown().get();
+            ActionObservation.LockdownCounter lockdown = seen.lockdown().get();
             String end = lockdown.expires()
                     .map(at -> "taken back in "
                             + Math.max(0, Duration.between(seen.at(), at).toSeconds()) + " s unless confirmed")

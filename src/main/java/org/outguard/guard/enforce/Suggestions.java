@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Suggestion;
 
@@ -22,7 +22,7 @@ public final class Suggestions {
     private final Map<String, Suggestion> byAction = new LinkedHashMap<>();
 
     /** Takes in that a program is back; what a person should be told. */
-    public Snapshot.Notice take(Observation.Respawned back) {
+    public Snapshot.Notice take(ActionObservation.Respawned back) {
         String reason = back.back().owner().command() + " is back as process "
                 + back.back().owner().pid() + ", started by " + back.startedBy();
         Optional<ProcessStep.Kill> step = back.parent().map(parent -> ProcessStep.kill(parent, ProcessStep.Scope.TREE));

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 
 /**
  * What waits for the guard's next tick, bounded by weight: a unit is a flow, a count or a line. When there is no room, counts
@@ -35,11 +37,11 @@ public final class ObservationQueue {
      * @throws InterruptedException if a thread is interrupted that waits for room
      */
     public synchronized void put(Observation observation) throws InterruptedException {
-        if (observation instanceof Observation.Flows more && isBehind(flows.containsKey(more.source()))) {
+        if (observation instanceof TrafficObservation.Flows more && isBehind(flows.containsKey(more.source()))) {
             flows.computeIfAbsent(more.source(), source -> new FlowMerger()).add(more.batch());
             return;
         }
-        if (observation instanceof Observation.OwnedFlows more && isBehind(!owned.isEmpty())) {
+        if (observation instanceof TrafficObservation.OwnedFlows more && isBehind(!owned.isEmpty())) {
             owned.add(more);
             return;
         }
@@ -59,7 +61,7 @@ public final class ObservationQueue {
     public synchronized Taken take() {
         List<Observation> all = new ArrayList<>(waiting);
         boolean merged = !flows.isEmpty() || !owned.isEmpty();
-        flows.forEach((source, batch) -> all.add(new Observation.Flows(source, batch.drain())));
+        flows.forEach((source, batch) -> all.add(new TrafficObservation.Flows(source, batch.drain())));
         if (!owned.isEmpty()) {
             all.add(owned.drain());
             owned = new OwnedMerger();
@@ -74,25 +76,25 @@ public final class ObservationQueue {
     /* A message has some kilobytes of text, a count some hundred bytes. */
     private static int weight(Observation observation) {
         int units = 0;
-        if (observation instanceof Observation.Flows one) {
+        if (observation instanceof TrafficObservation.Flows one) {
             units = one.batch().flows().size();
-        } else if (observation instanceof Observation.OwnedFlows one) {
+        } else if (observation instanceof TrafficObservation.OwnedFlows one) {
             units = one.counts().size();
-        } else if (observation instanceof Observation.UsersCounted one) {
+        } else if (observation instanceof TrafficObservation.UserCountersRead one) {
             units = one.counts().size();
-        } else if (observation instanceof Observation.MailLogged one) {
+        } else if (observation instanceof MailObservation.MailLogged one) {
             units = 4 * one.messages().size();
-        } else if (observation instanceof Observation.QueueSeen one) {
+        } else if (observation instanceof MailObservation.QueueSeen one) {
             units = 4 * one.seen().size() + one.gone().size();
-        } else if (observation instanceof Observation.LoginsSeen one) {
+        } else if (observation instanceof MailObservation.LoginsSeen one) {
             units = one.logins().size();
-        } else if (observation instanceof Observation.DeliveriesSeen one) {
+        } else if (observation instanceof MailObservation.DeliveriesSeen one) {
             units = 4 * one.deliveries().size();
-        } else if (observation instanceof Observation.SmtpHeard one) {
+        } else if (observation instanceof TrafficObservation.SmtpParsed one) {
             units = 4 * one.reports().size();
-        } else if (observation instanceof Observation.HandedIn one) {
+        } else if (observation instanceof MailObservation.LocalClientsSampled one) {
             units = one.clients().size();
-        } else if (observation instanceof Observation.SessionsTold one) {
+        } else if (observation instanceof MailObservation.SmtpSessionEvents one) {
             units = one.sessions().size();
         }
         return 1 + units;

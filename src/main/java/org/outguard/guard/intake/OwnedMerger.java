@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
@@ -44,7 +44,7 @@ final class OwnedMerger {
         return counts.isEmpty() && lostPackets == 0;
     }
 
-    void add(Observation.OwnedFlows more) {
+    void add(TrafficObservation.OwnedFlows more) {
         more.counts().forEach(this::add);
         lostPackets += more.lostPackets();
         lostBytes += more.lostBytes();
@@ -77,7 +77,7 @@ final class OwnedMerger {
                 other == null ? one.lastNanos() : Math.max(one.lastNanos(), other.lastNanos()));
     }
 
-    Observation.OwnedFlows drain() {
-        return new Observation.OwnedFlows(List.copyOf(counts.values()), lostPackets, lostBytes);
+    TrafficObservation.OwnedFlows drain() {
+        return new TrafficObservation.OwnedFlows(List.copyOf(counts.values()), lostPackets, lostBytes);
     }
 }

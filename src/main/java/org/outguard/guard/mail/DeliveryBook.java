@@ -16,7 +16,7 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.observation.Delivery;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.OwnedCount;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.stats.Nanos;
@@ -137,7 +137,7 @@ public final class DeliveryBook {
     }
 
     /** Takes in one look at the processes. */
-    public void seen(Observation.DeliveriesSeen look) {
+    public void seen(MailObservation.DeliveriesSeen look) {
         long at = Nanos.of(look.at());
         Map<Lane, Set<Endpoint>> now = new HashMap<>();
         for (Delivery delivery : look.deliveries()) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
@@ -42,12 +42,12 @@ final class HandIns {
         this.found = found;
     }
 
-    void seen(Observation.HandedIn look) {
+    void seen(MailObservation.LocalClientsSampled look) {
         book.seen(look);
         again();
     }
 
-    void told(Observation.SessionsTold news) {
+    void told(MailObservation.SmtpSessionEvents news) {
         book.told(news);
         again();
     }

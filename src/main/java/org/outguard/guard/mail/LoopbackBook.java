@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
@@ -38,11 +38,11 @@ final class LoopbackBook {
 
     /** A connection, from the first to the last look that saw it. */
     private static final class Session {
-        final Observation.LocalClient client;
+        final MailObservation.LocalClient client;
         final long firstNanos;
         long lastNanos;
 
-        Session(Observation.LocalClient client, long atNanos) {
+        Session(MailObservation.LocalClient client, long atNanos) {
             this.client = client;
             this.firstNanos = atNanos;
             this.lastNanos = atNanos;
@@ -70,14 +70,14 @@ final class LoopbackBook {
         this.own = own;
     }
 
-    void told(Observation.SessionsTold news) {
+    void told(MailObservation.SmtpSessionEvents news) {
         told.told(news);
         news.sessions().forEach(session -> own.add(session.client().address()));
     }
 
-    void seen(Observation.HandedIn look) {
+    void seen(MailObservation.LocalClientsSampled look) {
         long at = Nanos.of(look.at());
-        for (Observation.LocalClient client : look.clients()) {
+        for (MailObservation.LocalClient client : look.clients()) {
             own.add(client.local().address());
             Key key = new Key(client.local(), client.inode());
             Session session = sessions.get(key);

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
@@ -87,7 +87,7 @@ final class MailEntry {
     boolean complained;
 
     /** Whether that is this message: by its Message-ID, where both are known, or else by its queue id. */
-    boolean isAbout(Observation.Complained.About about) {
+    boolean isAbout(MailObservation.Complained.About about) {
         String messageId = inQueue != null && !inQueue.attributes().messageId().isEmpty()
                 ? inQueue.attributes().messageId()
                 : inLog != null ? inLog.messageId() : "";

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailPicture;
@@ -102,8 +102,8 @@ public final class MailLedger {
     }
 
     /** Receivers complained about messages; those that are followed are charged to their submitters, each once. */
-    public void complained(Observation.Complained complaint) {
-        for (Observation.Complained.About about : complaint.about()) {
+    public void complained(MailObservation.Complained complaint) {
+        for (MailObservation.Complained.About about : complaint.about()) {
             for (MailEntry entry : entries.values()) {
                 SubmitterState submitter = entry.submitter;
                 if (submitter != null && !entry.complained && entry.isAbout(about)) {
@@ -151,8 +151,8 @@ public final class MailLedger {
         }
     }
 
-    /** What a look at a queue has found; see {@link Observation.QueueSeen}. */
-    public void queueSeen(Observation.QueueSeen look) {
+    /** What a look at a queue has found; see {@link MailObservation.QueueSeen}. */
+    public void queueSeen(MailObservation.QueueSeen look) {
         QueueLook queue = queues.computeIfAbsent(look.instance(), this::firstLook);
         int unread = look.unread() + look.uncounted();
         changed |= !watched
@@ -248,12 +248,12 @@ public final class MailLedger {
     }
 
     /** Takes in who has a connection to the mail system from this machine. */
-    public void handedIn(Observation.HandedIn look) {
+    public void handedIn(MailObservation.LocalClientsSampled look) {
         handIns.seen(look);
     }
 
     /** Takes in what the kernel told of connections to the mail system from this machine. */
-    public void told(Observation.SessionsTold news) {
+    public void told(MailObservation.SmtpSessionEvents news) {
         handIns.told(news);
     }
 

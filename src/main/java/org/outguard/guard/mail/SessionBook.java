@@ -12,7 +12,7 @@ import java.util.Set;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.observation.LocalSession;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.mail.MailOrigin;
 
@@ -81,7 +81,7 @@ final class SessionBook {
     private long untilNanos = Long.MIN_VALUE;
 
     /** Takes in what was told since the time before. */
-    void told(Observation.SessionsTold told) {
+    void told(MailObservation.SmtpSessionEvents told) {
         if (!told.complete()) {
             // That one of these is over may be among what was lost; then its port and process are others' by now.
             sessions.values().stream()

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.outguard.flow.FlowKey;
-import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.SmtpReport;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.guard.traffic.Correlator;
 import org.outguard.guard.traffic.TalkerState;
@@ -46,7 +46,7 @@ public final class SmtpBook {
     private long unread;
     private long unreadNanos = Long.MIN_VALUE / 2;
 
-    public void heard(Observation.SmtpHeard heard, long nowNanos) {
+    public void heard(TrafficObservation.SmtpParsed heard, long nowNanos) {
         for (SmtpReport report : heard.reports()) {
             if (waiting.size() >= MAX_WAITING) {
                 break;

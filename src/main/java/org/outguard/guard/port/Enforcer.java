@@ -2,7 +2,7 @@ package org.outguard.guard.port;
 
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 
 /** Port: carries actions out. */
 public interface Enforcer {
@@ -11,7 +11,7 @@ public interface Enforcer {
     Action.Plan plan(Step step);
 
     /**
-     * Journals the action, then runs it. Returns at once; the result comes as an {@link Observation.Happened}.
+     * Journals the action, then runs it. Returns at once; the result comes as an {@link ActionObservation.ActionCompleted}.
      */
     void carryOut(Action action);
 }

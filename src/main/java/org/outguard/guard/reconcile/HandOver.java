@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Destination;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.guard.traffic.Ledger;
 
@@ -48,7 +48,7 @@ public final class HandOver {
     private static final long ON_THE_WAY_NANOS = 20_000_000L;
 
     private final Ledger ledger;
-    private final Deque<Observation.Flows> charged = new ArrayDeque<>();
+    private final Deque<TrafficObservation.Flows> charged = new ArrayDeque<>();
     private int remembered;
     private long cutNanos = Long.MAX_VALUE;
     private boolean active;
@@ -81,7 +81,7 @@ public final class HandOver {
     }
 
     /** Takes note of what was charged by the wire eye while it counts alone. */
-    public void charged(Observation.Flows flows, long nowNanos) {
+    public void charged(TrafficObservation.Flows flows, long nowNanos) {
         charged.addLast(flows);
         remembered += flows.batch().flows().size();
         while (!charged.isEmpty()
@@ -90,7 +90,7 @@ public final class HandOver {
         }
     }
 
-    private static long newest(Observation.Flows flows) {
+    private static long newest(TrafficObservation.Flows flows) {
         return flows.batch().flows().stream()
                 .mapToLong(FlowCount::lastSeenNanos)
                 .max()
@@ -108,7 +108,7 @@ public final class HandOver {
         droppedAtCut = dropped;
         active = true;
         beginning = true;
-        for (Observation.Flows flows : charged) {
+        for (TrafficObservation.Flows flows : charged) {
             for (FlowCount flow : flows.batch().flows()) {
                 FlowCount behind = divide(flow, seenBehind);
                 if (behind.packets() > 0) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Destination;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.RateWindow;
-import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.ProcessId;
@@ -74,7 +74,7 @@ public final class Reconciler {
     private long startedNanos = Long.MIN_VALUE;
 
     /* What each source of packets says that it does not see, and all of it. */
-    private final Map<String, Observation.NotCaptured> notCaptured = new HashMap<>();
+    private final Map<String, TrafficObservation.CaptureExclusions> notCaptured = new HashMap<>();
     private Set<Destination> leftOut = Set.of();
     private boolean glances;
 
@@ -222,9 +222,9 @@ public final class Reconciler {
     }
 
     /** Takes in what the wire eye does not see, because the kernel eye counts it. */
-    public void notCaptured(Observation.NotCaptured told) {
+    public void notCaptured(TrafficObservation.CaptureExclusions told) {
         notCaptured.put(told.source(), told);
-        glances = notCaptured.values().stream().anyMatch(Observation.NotCaptured::glances);
+        glances = notCaptured.values().stream().anyMatch(TrafficObservation.CaptureExclusions::glances);
         Set<Destination> before = leftOut;
         leftOut = notCaptured.values().stream()
                 .flatMap(one -> one.destinations().stream())

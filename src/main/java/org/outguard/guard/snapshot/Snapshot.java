@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.observation.Delivery;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Verdict;
 
 /**
@@ -35,7 +35,7 @@ public record Snapshot(
         Eye eye,
         String whyNotKernel,
         List<String> degraded,
-        List<Observation.SourceHealth> sources,
+        List<TrafficObservation.SourceHealth> sources,
         Totals totals,
         List<Talker> talkers,
         List<StandingBlock> blocks,
@@ -54,7 +54,7 @@ public record Snapshot(
             long sequence,
             Eye eye,
             List<String> degraded,
-            List<Observation.SourceHealth> sources,
+            List<TrafficObservation.SourceHealth> sources,
             Totals totals,
             List<Talker> talkers,
             List<StandingBlock> blocks,
@@ -96,7 +96,7 @@ public record Snapshot(
             long sequence,
             Eye eye,
             List<String> degraded,
-            List<Observation.SourceHealth> sources,
+            List<TrafficObservation.SourceHealth> sources,
             Totals totals,
             List<Talker> talkers,
             List<StandingBlock> blocks,

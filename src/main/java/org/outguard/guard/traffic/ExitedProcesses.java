@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.owner.ProcessId;
 
 /** Processes that are known to have exited, the latest of them: an id is never used again. */
@@ -15,7 +15,7 @@ public final class ExitedProcesses {
 
     private final Map<ProcessId, Instant> exits = new LinkedHashMap<>();
 
-    public void take(Observation.ProcessesExited seen) {
+    public void take(HostObservation.ProcessesExited seen) {
         for (ProcessId id : seen.processes()) {
             exits.putIfAbsent(id, seen.at());
         }

@@ -20,7 +20,7 @@ import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.Snapshot;
@@ -180,18 +180,18 @@ public final class Ndjson {
             json.writeNumberField(
                     "received",
                     sources.stream()
-                            .mapToLong(Observation.SourceHealth::received)
+                            .mapToLong(TrafficObservation.SourceHealth::received)
                             .sum());
             json.writeNumberField(
                     "dropped",
                     sources.stream()
-                            .mapToLong(Observation.SourceHealth::dropped)
+                            .mapToLong(TrafficObservation.SourceHealth::dropped)
                             .sum());
             json.writeEndObject();
             json.writeNumberField(
                     "malformed",
                     sources.stream()
-                            .mapToLong(Observation.SourceHealth::malformed)
+                            .mapToLong(TrafficObservation.SourceHealth::malformed)
                             .sum());
             if (snapshot.mail().reading().lines() > 0) {
                 MailJson.reading(json, snapshot.mail().reading());

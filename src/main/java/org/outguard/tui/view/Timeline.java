@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.outguard.guard.action.ActionRow;
-import org.outguard.guard.observation.Observation.SourceHealth;
+import org.outguard.guard.observation.TrafficObservation.SourceHealth;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.Snapshot;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.outguard.guard.action.StandingBlock;
-import org.outguard.guard.observation.Observation.EyeInForce;
-import org.outguard.guard.observation.Observation.SourceHealth;
+import org.outguard.guard.observation.TrafficObservation.SourceHealth;
+import org.outguard.guard.observation.TrafficObservation.SourceSelected;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.guard.snapshot.RowStatus;
@@ -147,7 +147,7 @@ public final class HeaderPart {
         // The bar says so as well; it is over within a second, mostly.
         boolean starting = snapshot.noVerdict().isPresent();
         String reasons = snapshot.degraded().stream()
-                .filter(reason -> !(starting && reason.equals(EyeInForce.OPENING)))
+                .filter(reason -> !(starting && reason.equals(SourceSelected.OPENING)))
                 .map(SafeText::clean)
                 .collect(Collectors.joining(" · "));
         return reasons.isEmpty() ? List.of() : Wrap.lines(reasons, columns - 4);

@@ -13,6 +13,7 @@ import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 
 class AtOnceTest {
 
@@ -31,7 +32,7 @@ class AtOnceTest {
         for (int port : ports) {
             counts.add(new FlowCount(flow(port), port, port, 0, 1, 1));
         }
-        return new Observation.Flows("eth0", new FlowBatch(counts, 0, 0));
+        return new TrafficObservation.Flows("eth0", new FlowBatch(counts, 0, 0));
     }
 
     @Test

@@ -17,8 +17,8 @@ import org.outguard.flow.Protocol;
 import org.outguard.guard.Guard;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.port.Enforcer;
 import org.outguard.guard.snapshot.Snapshot;
@@ -61,14 +61,17 @@ class CountedInKernelTest implements Enforcer {
 
     private List<Destination> after(Snapshot.Eye eye, Attribution attribution, long packets, int... remotes)
             throws InterruptedException {
-        guard.observe(eye == Snapshot.Eye.KERNEL ? Observation.EyeInForce.KERNEL : Observation.EyeInForce.wire(""));
+        guard.observe(
+                eye == Snapshot.Eye.KERNEL
+                        ? TrafficObservation.SourceSelected.KERNEL
+                        : TrafficObservation.SourceSelected.wire(""));
         List<OwnedCount> counts = new ArrayList<>();
         long at = now.getEpochSecond() * 1_000_000_000L;
         for (int last : remotes) {
             counts.add(new OwnedCount(
                     attribution, Protocol.UDP, Optional.of(remote(last)), false, packets, packets * 57, 0, at, at));
         }
-        guard.observe(new Observation.OwnedFlows(counts, 0, 0));
+        guard.observe(new TrafficObservation.OwnedFlows(counts, 0, 0));
         now = now.plusSeconds(1);
         return chosen.choose(guard.tick(now));
     }

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.outguard.app.wiring.Edges;
 import org.outguard.exec.CommandResult;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.kernel.KernelEye;
 import org.outguard.nft.Hooks;
@@ -59,11 +61,11 @@ class KernelEyeThreadTest {
         return new KernelEye.Opening.Unavailable("the kernel is locked down");
     }
 
-    private Observation.EyeInForce decision() throws InterruptedException {
+    private TrafficObservation.SourceSelected decision() throws InterruptedException {
         while (true) {
             Observation next = seen.poll(30, TimeUnit.SECONDS);
             assertThat(next).as("a decision").isNotNull();
-            if (next instanceof Observation.EyeInForce inForce) {
+            if (next instanceof TrafficObservation.SourceSelected inForce) {
                 return inForce;
             }
         }
@@ -81,11 +83,11 @@ class KernelEyeThreadTest {
         KernelEyeThread thread = thread(true, this::refuseOnceAllowed);
         Thread running = start(thread);
         assertThat(nftCounts.await(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(seen).noneMatch(Observation.EyeInForce.class::isInstance);
+        assertThat(seen).noneMatch(TrafficObservation.SourceSelected.class::isInstance);
         assertThat(thread.wireCounts()).isTrue();
 
         mayOpen.countDown();
-        assertThat(decision()).isEqualTo(Observation.EyeInForce.wire("the kernel is locked down"));
+        assertThat(decision()).isEqualTo(TrafficObservation.SourceSelected.wire("the kernel is locked down"));
         assertThat(thread.wireCounts()).isTrue();
         thread.stop();
         running.join();
@@ -97,7 +99,8 @@ class KernelEyeThreadTest {
         KernelEyeThread thread = thread(true, this::refuseOnceAllowed);
         Thread running = start(thread);
         assertThat(seen.poll(30, TimeUnit.SECONDS))
-                .isEqualTo(new Observation.Degraded("kernel eye", "the wire eye counts: the kernel is locked down"));
+                .isEqualTo(
+                        new HostObservation.Degraded("kernel eye", "the wire eye counts: the kernel is locked down"));
         assertThat(decision().eye()).isEqualTo(Snapshot.Eye.WIRE);
         thread.stop();
         running.join();
@@ -109,7 +112,7 @@ class KernelEyeThreadTest {
         Thread running = start(thread);
         thread.stop();
         running.join();
-        assertThat(seen).noneMatch(Observation.EyeInForce.class::isInstance);
+        assertThat(seen).noneMatch(TrafficObservation.SourceSelected.class::isInstance);
     }
 
     @Test
@@ -129,9 +132,10 @@ class KernelEyeThreadTest {
             throw new AssertionError("nobody asked");
         });
         Thread running = start(thread);
-        assertThat(Optional.of(decision())).contains(Observation.EyeInForce.wire("it is not asked for"));
+        assertThat(Optional.of(decision())).contains(TrafficObservation.SourceSelected.wire("it is not asked for"));
         assertThat(seen)
-                .noneMatch(o -> o instanceof Observation.Degraded d && d.about().equals("kernel eye"));
+                .noneMatch(o ->
+                        o instanceof HostObservation.Degraded d && d.about().equals("kernel eye"));
         thread.stop();
         running.join();
     }

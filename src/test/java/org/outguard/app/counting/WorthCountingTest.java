@@ -20,7 +20,7 @@ import org.outguard.flow.Protocol;
 import org.outguard.guard.Guard;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.port.Enforcer;
 import org.outguard.guard.snapshot.Snapshot;
@@ -89,7 +89,7 @@ class WorthCountingTest implements Enforcer, Hooks {
     }
 
     private void known(int port) throws InterruptedException {
-        guard.observe(new Observation.OwnerFound(flow(port), new Attribution.Exact(Flooder.OWNER, "sock_diag")));
+        guard.observe(new TrafficObservation.OwnerFound(flow(port), new Attribution.Exact(Flooder.OWNER, "sock_diag")));
     }
 
     /* So many packets a second from this port, for so many ticks. */
@@ -100,7 +100,7 @@ class WorthCountingTest implements Enforcer, Hooks {
             long inTick = packets / 4;
             if (inTick > 0) {
                 FlowCount count = new FlowCount(flow(port), inTick, inTick * 57, 0, at, at);
-                guard.observe(new Observation.Flows("eth0", new FlowBatch(List.of(count), 0, 0)));
+                guard.observe(new TrafficObservation.Flows("eth0", new FlowBatch(List.of(count), 0, 0)));
             }
             worth.judge(guard.tick(now));
         }

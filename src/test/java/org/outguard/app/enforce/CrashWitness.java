@@ -19,7 +19,7 @@ import org.outguard.guard.action.LockdownStep;
 import org.outguard.guard.action.MailRestriction;
 import org.outguard.guard.action.MessageStep;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 import org.outguard.guard.port.StepRunner;
 import org.outguard.journal.Journal;
 import org.outguard.journal.StandingByJournal;
@@ -100,7 +100,7 @@ public final class CrashWitness {
             throw new IllegalStateException("nft does not answer");
         }
         Set<String> all = new TreeSet<>();
-        for (Observation.BlockCounter block : seen.blocks().blocks()) {
+        for (ActionObservation.BlockCounter block : seen.blocks().blocks()) {
             all.add((block.rate().isPresent() ? "limit " : "block ") + block.target());
         }
         seen.blocks().lockdown().ifPresent(on -> all.add(new LockdownStep.Lift("").key()));

@@ -22,7 +22,7 @@ import org.outguard.guard.action.Action;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
 import org.outguard.guard.port.StepRunner;
 
 /** The order in which an action is journaled, done and reported. */
@@ -67,14 +67,14 @@ class EnforcementTest implements StepRunner<NetworkStep>, Enforcement.ActionReco
         readings.shutdownNow();
     }
 
-    private Optional<Observation.BlocksSeen> read() {
+    private Optional<ActionObservation.BlocksSeen> read() {
         readingBegan.countDown();
         try {
             readingMayEnd.await();
         } catch (InterruptedException e) {
             return Optional.empty();
         }
-        return Optional.of(new Observation.BlocksSeen(NOW, List.of()));
+        return Optional.of(new ActionObservation.BlocksSeen(NOW, List.of()));
     }
 
     @Override

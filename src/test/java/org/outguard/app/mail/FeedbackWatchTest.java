@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.outguard.guard.observation.HostObservation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
 
 /** Complaints are read from an mbox file and from a Maildir as they come, and what was there before is not. */
@@ -68,7 +70,7 @@ class FeedbackWatchTest {
         watch.look();
         assertThat(seen.get(seen.size() - 1))
                 .isInstanceOfSatisfying(
-                        Observation.Degraded.class,
+                        HostObservation.Degraded.class,
                         limit -> assertThat(limit.reason()).contains("are not read"));
     }
 
@@ -92,8 +94,8 @@ class FeedbackWatchTest {
 
     private List<String> ids() {
         return seen.stream()
-                .filter(Observation.Complained.class::isInstance)
-                .flatMap(one -> ((Observation.Complained) one).about().stream())
+                .filter(MailObservation.Complained.class::isInstance)
+                .flatMap(one -> ((MailObservation.Complained) one).about().stream())
                 .map(about -> "<" + about.messageId().replaceAll("^<|>$", "") + ">")
                 .toList();
     }

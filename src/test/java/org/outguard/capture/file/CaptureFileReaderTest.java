@@ -42,9 +42,11 @@ import org.outguard.capture.file.CaptureResult.Failed;
 import org.outguard.capture.live.Watching;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.IpAddress;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
-import org.outguard.guard.observation.Observation.SourceHealth;
-import org.outguard.guard.observation.Observation.SourceState;
+import org.outguard.guard.observation.TrafficObservation;
+import org.outguard.guard.observation.TrafficObservation.SourceHealth;
+import org.outguard.guard.observation.TrafficObservation.SourceState;
 
 /** Capture files of every form, whole and broken. */
 class CaptureFileReaderTest {
@@ -77,8 +79,8 @@ class CaptureFileReaderTest {
 
     private List<FlowCount> flows() {
         return seen.stream()
-                .filter(Observation.Flows.class::isInstance)
-                .flatMap(o -> ((Observation.Flows) o).batch().flows().stream())
+                .filter(TrafficObservation.Flows.class::isInstance)
+                .flatMap(o -> ((TrafficObservation.Flows) o).batch().flows().stream())
                 .toList();
     }
 
@@ -228,7 +230,8 @@ class CaptureFileReaderTest {
         file.record(1, 4, smtp(false, server, client + commands.length(), replies.toString()));
         read(file.bytes(), "192.0.2.1");
         long refused = seen.stream()
-                .flatMap(one -> one instanceof Observation.SmtpHeard heard ? heard.reports().stream() : Stream.of())
+                .flatMap(one ->
+                        one instanceof TrafficObservation.SmtpParsed heard ? heard.reports().stream() : Stream.of())
                 .mapToLong(report -> report.refused().getOrDefault(550, 0L))
                 .sum();
         assertThat(refused).isEqualTo(400);
@@ -253,7 +256,7 @@ class CaptureFileReaderTest {
         file.record(1, 0, Frames.sll(4, 0x0800, packet)).record(1, 0, Frames.sll(0, 0x0800, packet));
         CaptureResult result = read(file.bytes(), "203.0.113.50");
         assertThat(result.counts()).isEqualTo(new Counts(2, 1, 1, 0, 0, 0));
-        assertThat(seen).noneMatch(Observation.Degraded.class::isInstance);
+        assertThat(seen).noneMatch(HostObservation.Degraded.class::isInstance);
     }
 
     @Test
@@ -266,9 +269,9 @@ class CaptureFileReaderTest {
                 .record(1, 0, new byte[13])
                 .bytes();
         assertThat(read(file, "192.0.2.1", "2001:db8::1").counts()).isEqualTo(new Counts(4, 1, 1, 1, 1, 0));
-        assertThat(seen).noneMatch(Observation.Degraded.class::isInstance);
+        assertThat(seen).noneMatch(HostObservation.Degraded.class::isInstance);
         assertThat(read(file).counts()).isEqualTo(new Counts(4, 2, 0, 1, 1, 0));
-        assertThat(seen).filteredOn(Observation.Degraded.class::isInstance).hasSize(1);
+        assertThat(seen).filteredOn(HostObservation.Degraded.class::isInstance).hasSize(1);
     }
 
     @Test
@@ -283,7 +286,7 @@ class CaptureFileReaderTest {
                         Set.of(),
                         new EvidenceRing(),
                         o -> {
-                            if (o instanceof Observation.Flows flows) {
+                            if (o instanceof TrafficObservation.Flows flows) {
                                 order.add(flows.batch().packets());
                             }
                         },
@@ -486,8 +489,8 @@ class CaptureFileReaderTest {
         }
         read(file.bytes());
         long recipients = seen.stream()
-                .filter(Observation.SmtpHeard.class::isInstance)
-                .flatMap(heard -> ((Observation.SmtpHeard) heard).reports().stream())
+                .filter(TrafficObservation.SmtpParsed.class::isInstance)
+                .flatMap(heard -> ((TrafficObservation.SmtpParsed) heard).reports().stream())
                 .mapToLong(report -> report.recipients())
                 .sum();
         assertThat(recipients).isEqualTo(connections);

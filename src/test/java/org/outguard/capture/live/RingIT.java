@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.outguard.capture.NetworkNamespace;
-import org.outguard.guard.observation.Observation.SourceState;
+import org.outguard.guard.observation.TrafficObservation.SourceState;
 
 /** A wire eye whose counts are those that count has a large ring; one beside the kernel eye changes over to a small one. */
 class RingIT {

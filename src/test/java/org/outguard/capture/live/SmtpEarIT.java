@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.outguard.capture.VirtualDevice;
-import org.outguard.guard.observation.Observation.SmtpHeard;
-import org.outguard.guard.observation.Observation.SourceState;
 import org.outguard.guard.observation.SmtpReport;
+import org.outguard.guard.observation.TrafficObservation.SmtpParsed;
+import org.outguard.guard.observation.TrafficObservation.SourceState;
 
 /** SMTP on a virtual device: what leaves to mail servers and what they answer is heard, and no more of it than is to be. */
 class SmtpEarIT extends VirtualDevice {
@@ -43,7 +43,7 @@ class SmtpEarIT extends VirtualDevice {
 
     private static List<SmtpReport> reports(Watching watching) {
         return watching.seen().stream()
-                .flatMap(seen -> seen instanceof SmtpHeard heard ? heard.reports().stream() : Stream.of())
+                .flatMap(seen -> seen instanceof SmtpParsed heard ? heard.reports().stream() : Stream.of())
                 .toList();
     }
 
@@ -130,7 +130,7 @@ class SmtpEarIT extends VirtualDevice {
             watching.stop();
             long seconds = (System.nanoTime() - begun) / 1_000_000_000L + 2;
             long unread = watching.seen().stream()
-                    .mapToLong(seen -> seen instanceof SmtpHeard heard ? heard.unread() : 0)
+                    .mapToLong(seen -> seen instanceof SmtpParsed heard ? heard.unread() : 0)
                     .sum();
             assertThat(Watching.packets(watching.seen())).as("all is counted").isEqualTo(sent);
             assertThat((long) reports(watching).size()).isBetween(1L, seconds * SmtpEar.MOST_A_SECOND);

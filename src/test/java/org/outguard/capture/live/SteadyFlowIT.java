@@ -13,7 +13,7 @@ import org.outguard.capture.EvidenceRing;
 import org.outguard.capture.Frames;
 import org.outguard.capture.VirtualDevice;
 import org.outguard.capture.WireLoop;
-import org.outguard.guard.observation.Observation.SourceState;
+import org.outguard.guard.observation.TrafficObservation.SourceState;
 
 /** Whoever counts a flood, the capture or the kernel for it, and however often that changes: every packet is counted once. */
 class SteadyFlowIT extends VirtualDevice {

@@ -19,7 +19,9 @@ import org.outguard.capture.JavaLoop;
 import org.outguard.capture.decode.LinkTypes;
 import org.outguard.capture.file.CaptureFileReader;
 import org.outguard.capture.file.CaptureResult;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.TrafficObservation;
 
 /** A packet at which a parser fails is counted, and the next one is read. */
 class UnreadablePacketTest {
@@ -45,7 +47,7 @@ class UnreadablePacketTest {
                 Set.of(),
                 EvidenceRing.none(),
                 told -> {
-                    if (told instanceof Observation.Degraded limit
+                    if (told instanceof HostObservation.Degraded limit
                             && limit.about().startsWith("direction of")) {
                         throw new IllegalStateException("planted");
                     }
@@ -78,7 +80,7 @@ class UnreadablePacketTest {
         ear.turn(false, true, AT);
         assertThat(told)
                 .singleElement()
-                .satisfies(heard ->
-                        assertThat(((Observation.SmtpHeard) heard).unread()).isEqualTo(1));
+                .satisfies(heard -> assertThat(((TrafficObservation.SmtpParsed) heard).unread())
+                        .isEqualTo(1));
     }
 }

@@ -11,8 +11,9 @@ import org.outguard.capture.NetworkNamespace;
 import org.outguard.capture.WireLoop;
 import org.outguard.flow.FlowCount;
 import org.outguard.guard.observation.Observation;
-import org.outguard.guard.observation.Observation.SourceHealth;
-import org.outguard.guard.observation.Observation.SourceState;
+import org.outguard.guard.observation.TrafficObservation;
+import org.outguard.guard.observation.TrafficObservation.SourceHealth;
+import org.outguard.guard.observation.TrafficObservation.SourceState;
 
 /** A wire eye that runs in a namespace, and what it said. */
 public final class Watching implements AutoCloseable {
@@ -95,7 +96,7 @@ public final class Watching implements AutoCloseable {
     public static Map<String, String> counts(List<Observation> observations) {
         Map<String, long[]> sums = new TreeMap<>();
         for (Observation observation : observations) {
-            if (observation instanceof Observation.Flows flows) {
+            if (observation instanceof TrafficObservation.Flows flows) {
                 for (FlowCount flow : flows.batch().flows()) {
                     long[] sum = sums.computeIfAbsent(
                             flow.key().protocol().word() + " " + flow.key().remote(), key -> new long[3]);
@@ -112,8 +113,9 @@ public final class Watching implements AutoCloseable {
 
     static long packets(List<Observation> observations) {
         return observations.stream()
-                .mapToLong(o ->
-                        o instanceof Observation.Flows flows ? flows.batch().packets() : 0)
+                .mapToLong(o -> o instanceof TrafficObservation.Flows flows
+                        ? flows.batch().packets()
+                        : 0)
                 .sum();
     }
 

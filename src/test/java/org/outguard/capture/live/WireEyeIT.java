@@ -35,8 +35,8 @@ import org.outguard.flow.Destination;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.observation.Observation.Degraded;
-import org.outguard.guard.observation.Observation.SourceState;
+import org.outguard.guard.observation.HostObservation.Degraded;
+import org.outguard.guard.observation.TrafficObservation.SourceState;
 import org.pcap4j.core.PcapHandle;
 
 /**

@@ -23,7 +23,8 @@ import org.outguard.guard.action.LockdownStep;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.StandingBlock;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Surroundings;
 import org.outguard.guard.snapshot.BlockChoices;
 import org.outguard.guard.snapshot.Snapshot;
@@ -60,12 +61,13 @@ class OrdersTest {
     }
 
     private void done() {
-        bench.observe(new Observation.Happened(new Outcome(lastAction().id(), bench.now, Outcome.Result.DONE, "")));
+        bench.observe(new ActionObservation.ActionCompleted(
+                new Outcome(lastAction().id(), bench.now, Outcome.Result.DONE, "")));
         bench.tick();
     }
 
-    private void kernelHas(Observation.BlockCounter... counters) {
-        bench.observe(new Observation.BlocksSeen(bench.now, List.of(counters)));
+    private void kernelHas(ActionObservation.BlockCounter... counters) {
+        bench.observe(new ActionObservation.BlocksSeen(bench.now, List.of(counters)));
         bench.tick();
     }
 
@@ -80,7 +82,7 @@ class OrdersTest {
         submit(new Command.Limit(offender.id(), limit, "test", false));
         assertThat(lastAction().step()).isEqualTo(limit);
         done();
-        kernelHas(new Observation.BlockCounter(
+        kernelHas(new ActionObservation.BlockCounter(
                 narrowest(), 1_000, 29_000, bench.now.plus(TEN_MINUTES), OptionalLong.of(200)));
 
         StandingBlock standing =
@@ -98,7 +100,7 @@ class OrdersTest {
         submit(new Command.Limit(offender.id(), new NetworkStep.Limit(narrowest(), 200, TEN_MINUTES), "test", false));
         done();
         bench.idle(Duration.ofSeconds(3));
-        kernelHas(new Observation.BlockCounter(narrowest(), 1, 29, bench.now.plus(TEN_MINUTES)));
+        kernelHas(new ActionObservation.BlockCounter(narrowest(), 1, 29, bench.now.plus(TEN_MINUTES)));
 
         assertThat(lastNotice()).contains("limit of").contains("taken out by somebody else");
     }
@@ -125,7 +127,7 @@ class OrdersTest {
 
     @Test
     void railsHoldForCommandsTooAndASecondConfirmationOverrulesSome() {
-        bench.observe(new Observation.AroundSeen(new Surroundings(
+        bench.observe(new HostObservation.ProtectedResourcesUpdated(new Surroundings(
                 Set.of(new Endpoint(GuardBench.address("192.0.2.9"), 50_022)),
                 Set.of(),
                 Set.of(22),
@@ -163,7 +165,7 @@ class OrdersTest {
 
     @Test
     void aSecondInstanceOnlyWatches() {
-        bench.observe(new Observation.ReadOnly("read-only: another outguard acts"));
+        bench.observe(new ActionObservation.ReadOnly("read-only: another outguard acts"));
         submit(new Command.Block(offender.id(), narrowest(), TEN_MINUTES, "test"));
 
         assertThat(bench.carriedOut).isEmpty();
@@ -177,10 +179,10 @@ class OrdersTest {
                 new LockdownStep.Lockdown(bench.guard.allowedInLockdown(), Optional.of(Duration.ofSeconds(60)));
         submit(new Command.Perform(tried, "", "test"));
         done();
-        bench.observe(new Observation.BlocksSeen(
+        bench.observe(new ActionObservation.BlocksSeen(
                 bench.now,
                 List.of(),
-                Optional.of(new Observation.LockdownCounter(812, Optional.of(bench.now.plusSeconds(43))))));
+                Optional.of(new ActionObservation.LockdownCounter(812, Optional.of(bench.now.plusSeconds(43))))));
         assertThat(bench.tick().degraded())
                 .singleElement()
                 .asString()

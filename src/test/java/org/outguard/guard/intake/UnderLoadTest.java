@@ -15,8 +15,8 @@ import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.guard.stats.Nanos;
@@ -37,7 +37,7 @@ class UnderLoadTest {
 
     private void flows(int from) {
         long at = Nanos.of(bench.now) + 1_000;
-        bench.observe(new Observation.Flows(
+        bench.observe(new TrafficObservation.Flows(
                 "eth0",
                 new FlowBatch(
                         IntStream.range(from, from + BATCH)
@@ -58,7 +58,7 @@ class UnderLoadTest {
 
     private void owned(int from) {
         long at = Nanos.of(bench.now) + 1_000;
-        bench.observe(new Observation.OwnedFlows(
+        bench.observe(new TrafficObservation.OwnedFlows(
                 IntStream.range(from, from + BATCH)
                         .mapToObj(i -> new OwnedCount(
                                 new Attribution.Exact(SPRAYER, "test"),
@@ -92,7 +92,7 @@ class UnderLoadTest {
     @Test
     @Timeout(60)
     void threeHundredThousandCountsOfOneSenderStayThatSenders() {
-        bench.observe(Observation.EyeInForce.KERNEL);
+        bench.observe(TrafficObservation.SourceSelected.KERNEL);
         for (int batch = 0; batch < 30; batch++) {
             owned(batch * BATCH);
         }
@@ -123,14 +123,15 @@ class UnderLoadTest {
                             at,
                             at))
                     .toList();
-            queue.put(new Observation.Flows("eth0", new FlowBatch(counts, 0, 0)));
+            queue.put(new TrafficObservation.Flows("eth0", new FlowBatch(counts, 0, 0)));
         }
         ObservationQueue.Taken taken = queue.take();
         int held = taken.observations().stream()
-                .mapToInt(one -> ((Observation.Flows) one).batch().flows().size())
+                .mapToInt(
+                        one -> ((TrafficObservation.Flows) one).batch().flows().size())
                 .sum();
         long packets = taken.observations().stream()
-                .mapToLong(one -> ((Observation.Flows) one).batch().packets())
+                .mapToLong(one -> ((TrafficObservation.Flows) one).batch().packets())
                 .sum();
         assertThat(taken.merged()).isTrue();
         assertThat(held)

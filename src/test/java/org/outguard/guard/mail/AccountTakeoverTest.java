@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailPicture;
@@ -89,8 +89,8 @@ class AccountTakeoverTest {
         assertThat(submitter().verdict())
                 .as("one message is one complaint, however often it comes")
                 .isEqualTo(Verdict.CLEAN);
-        bench.observe(new Observation.Complained(
-                bench.now, List.of(new Observation.Complained.About("", String.format("A%010X", 2)))));
+        bench.observe(new MailObservation.Complained(
+                bench.now, List.of(new MailObservation.Complained.About("", String.format("A%010X", 2)))));
         MailPicture.Submitter erik = submitter();
         assertThat(erik.kind()).isEqualTo(OffenceKind.ACCOUNT_TAKEOVER);
         assertThat(erik.verdict()).isEqualTo(Verdict.SUSPECT);
@@ -98,10 +98,10 @@ class AccountTakeoverTest {
     }
 
     private void complained(String... messageIds) {
-        bench.observe(new Observation.Complained(
+        bench.observe(new MailObservation.Complained(
                 bench.now,
                 java.util.Arrays.stream(messageIds)
-                        .map(id -> new Observation.Complained.About(id.isEmpty() ? "" : "<" + id + ">", ""))
+                        .map(id -> new MailObservation.Complained.About(id.isEmpty() ? "" : "<" + id + ">", ""))
                         .toList()));
     }
 
@@ -132,7 +132,7 @@ class AccountTakeoverTest {
     }
 
     private void refused(String login, String address) {
-        bench.observe(new Observation.LoginsSeen(List.of(new SeenLogin(bench.now, login, address, 1))));
+        bench.observe(new MailObservation.LoginsSeen(List.of(new SeenLogin(bench.now, login, address, 1))));
     }
 
     private void mail(String address, List<String> refusals) {
@@ -141,7 +141,7 @@ class AccountTakeoverTest {
         List<LoggedMessage.Fate> fates = new ArrayList<>();
         refusals.forEach(reply ->
                 fates.add(new LoggedMessage.Fate("a" + number + "@b.example", LoggedMessage.Status.BOUNCED, reply)));
-        bench.observe(new Observation.MailLogged(List.of(new LoggedMessage(
+        bench.observe(new MailObservation.MailLogged(List.of(new LoggedMessage(
                 new QueueId("", "postfix", String.format("A%010X", number++)),
                 0,
                 bench.now,

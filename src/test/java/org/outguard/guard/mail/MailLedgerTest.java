@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.outguard.guard.GuardBench;
 import org.outguard.guard.action.MailRestriction;
 import org.outguard.guard.action.RestrictionStep;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.ResponseRule;
 import org.outguard.guard.policy.Verdict;
@@ -40,10 +40,10 @@ class MailLedgerTest {
 
     @Test
     void whyNoMailIsWatchedIsSaidAsLongAsNoneIs() {
-        bench.observe(new Observation.NoMail(List.of("it is being started")));
+        bench.observe(new MailObservation.MailUnavailable(List.of("it is being started")));
         assertThat(bench.tick().mail().unwatched()).containsExactly("it is being started");
         bench.queued(id(1), bench.now, Provenance.of(WWW_DATA, Provenance.Evidence.QUEUE_FILE));
-        bench.observe(new Observation.NoMail(List.of("too late")));
+        bench.observe(new MailObservation.MailUnavailable(List.of("too late")));
         assertThat(bench.tick().mail().watched()).isTrue();
         assertThat(bench.tick().mail().unwatched()).isEmpty();
     }
@@ -96,7 +96,7 @@ class MailLedgerTest {
     }
 
     private void look(List<QueuedMessage> seen, List<QueueId> gone) {
-        bench.observe(new Observation.QueueSeen(bench.now, "postfix", seen, gone, 0, 0));
+        bench.observe(new MailObservation.QueueSeen(bench.now, "postfix", seen, gone, 0, 0));
     }
 
     private MailPicture.Submitter submitter(Snapshot snapshot, String who) {
@@ -109,7 +109,7 @@ class MailLedgerTest {
     @Test
     void theScriptThatOnlyTheQueueFileKnowsIsShownBesideTheLogAndStaysWhenTheMessageHasGone() {
         MailOrigin byLog = new MailOrigin.LocalUser(33, "www-data", "");
-        bench.observe(new Observation.MailLogged(List.of(logged(1, byLog, LoggedMessage.State.OPEN, 0, 0, 1))));
+        bench.observe(new MailObservation.MailLogged(List.of(logged(1, byLog, LoggedMessage.State.OPEN, 0, 0, 1))));
         assertThat(submitter(bench.tick(), "www-data").scripts()).isEmpty();
 
         look(List.of(queued(1, WWW_DATA, QueuedMessage.Status.DEFERRED)), List.of());
@@ -123,9 +123,11 @@ class MailLedgerTest {
     @Test
     void aBurstOfOneUserIsAnOffenceAndTheBystanderIsClean() {
         for (int i = 0; i < 500; i++) {
-            bench.observe(new Observation.MailLogged(List.of(logged(i, WWW_DATA, LoggedMessage.State.OPEN, 0, 0, 1))));
+            bench.observe(
+                    new MailObservation.MailLogged(List.of(logged(i, WWW_DATA, LoggedMessage.State.OPEN, 0, 0, 1))));
         }
-        bench.observe(new Observation.MailLogged(List.of(logged(900, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
+        bench.observe(
+                new MailObservation.MailLogged(List.of(logged(900, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
 
         Snapshot snapshot = bench.tick();
 
@@ -145,7 +147,7 @@ class MailLedgerTest {
 
     @Test
     void queueAndLogAreOneMessageAndTheQueueFileHasTheFirstWord() {
-        bench.observe(new Observation.MailLogged(
+        bench.observe(new MailObservation.MailLogged(
                 List.of(logged(1, new MailOrigin.LocalUser(1001, "site1", ""), LoggedMessage.State.OPEN, 0, 0, 0))));
         look(List.of(queued(1, WWW_DATA, QueuedMessage.Status.ACTIVE)), List.of());
 
@@ -176,7 +178,7 @@ class MailLedgerTest {
         var bounce = new MailOrigin.Derived(MailOrigin.Link.BOUNCE, Optional.of(id(1)));
         for (int i = 0; i < 10; i++) {
             LoggedMessage child = logged(100 + i, bounce, LoggedMessage.State.DONE, 1, 0, 0);
-            bench.observe(new Observation.MailLogged(List.of(new LoggedMessage(
+            bench.observe(new MailObservation.MailLogged(List.of(new LoggedMessage(
                     child.id(),
                     0,
                     child.first(),
@@ -207,7 +209,7 @@ class MailLedgerTest {
     void aLoginFromManyNetworksIsAnOffence() {
         for (int i = 0; i < 12; i++) {
             var login = new MailOrigin.Login("jo@example.org", "198.51." + i + ".7", OptionalInt.empty());
-            bench.observe(new Observation.MailLogged(List.of(logged(i, login, LoggedMessage.State.DONE, 1, 0, 0))));
+            bench.observe(new MailObservation.MailLogged(List.of(logged(i, login, LoggedMessage.State.DONE, 1, 0, 0))));
         }
 
         MailPicture.Submitter submitter = submitter(bench.tick(), "jo@example.org");
@@ -219,11 +221,11 @@ class MailLedgerTest {
     @Test
     void anOriginThatBecomesKnownLaterTakesItsCountsAlong() {
         LoggedMessage first = logged(1, new MailOrigin.Unknown("not yet"), LoggedMessage.State.OPEN, 0, 0, 1);
-        bench.observe(new Observation.MailLogged(List.of(first)));
+        bench.observe(new MailObservation.MailLogged(List.of(first)));
         bench.tick();
         bench.idle(Duration.ofSeconds(1));
         Provenance known = Provenance.of(WWW_DATA, Provenance.Evidence.LOG);
-        bench.observe(new Observation.MailLogged(List.of(new LoggedMessage(
+        bench.observe(new MailObservation.MailLogged(List.of(new LoggedMessage(
                 first.id(),
                 0,
                 first.first(),
@@ -269,10 +271,10 @@ class MailLedgerTest {
         look(List.of(queued(1, WWW_DATA, QueuedMessage.Status.DEFERRED)), List.of());
         String byQueueAlone = submitter(bench.tick(), "www-data").id();
         MailOrigin otherName = new MailOrigin.LocalUser(33, "33", "");
-        bench.observe(new Observation.MailLogged(List.of(
+        bench.observe(new MailObservation.MailLogged(List.of(
                 logged(1, otherName, LoggedMessage.State.OPEN, 0, 0, 1),
                 logged(2, otherName, LoggedMessage.State.DONE, 1, 0, 0))));
-        bench.observe(new Observation.MailLogged(List.of(logged(
+        bench.observe(new MailObservation.MailLogged(List.of(logged(
                 3,
                 new MailOrigin.Login("BOB@example.org", "192.0.2.9", OptionalInt.of(4000)),
                 LoggedMessage.State.DONE,
@@ -292,7 +294,7 @@ class MailLedgerTest {
     @Test
     void whatTheLogHasInTheQueueAndTheQueueDoesNotShowIsNotThere() {
         look(List.of(), List.of());
-        bench.observe(new Observation.MailLogged(List.of(logged(1, WWW_DATA, LoggedMessage.State.OPEN, 0, 0, 0))));
+        bench.observe(new MailObservation.MailLogged(List.of(logged(1, WWW_DATA, LoggedMessage.State.OPEN, 0, 0, 0))));
         assertThat(bench.tick().mail().totals().queued()).isEqualTo(1);
         bench.idle(Duration.ofSeconds(70));
         look(List.of(), List.of());
@@ -312,7 +314,8 @@ class MailLedgerTest {
         look(List.of(queued(0, WWW_DATA, QueuedMessage.Status.ACTIVE)), List.of());
         assertThat(submitter(bench.tick(), "www-data").evidence()).isEqualTo(Provenance.Evidence.QUEUE_FILE);
         for (int i = 1; i < 500; i++) {
-            bench.observe(new Observation.MailLogged(List.of(logged(i, WWW_DATA, LoggedMessage.State.DONE, 1, 0, 0))));
+            bench.observe(
+                    new MailObservation.MailLogged(List.of(logged(i, WWW_DATA, LoggedMessage.State.DONE, 1, 0, 0))));
         }
         MailPicture.Submitter accused = submitter(bench.tick(), "www-data");
         assertThat(accused.verdict()).isEqualTo(Verdict.OFFENDING);
@@ -346,7 +349,8 @@ class MailLedgerTest {
     @Test
     void whoWritesToAThousandDifferentPeopleSlowlyIsAnOffender() {
         for (int i = 0; i < 1_100; i++) {
-            bench.observe(new Observation.MailLogged(List.of(logged(i, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
+            bench.observe(
+                    new MailObservation.MailLogged(List.of(logged(i, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
             bench.now = bench.now.plusMillis(2_500);
         }
         MailPicture.Submitter slow = submitter(bench.tick(), "bob@example.org");
@@ -385,7 +389,7 @@ class MailLedgerTest {
 
     @Test
     void aQueueThatIsLargeWhenItIsFirstReadHasNotGrown() {
-        bench.observe(new Observation.QueueSeen(bench.now, "postfix", List.of(), List.of(), 3_000, 0));
+        bench.observe(new MailObservation.QueueSeen(bench.now, "postfix", List.of(), List.of(), 3_000, 0));
         assertThat(bench.tick().degraded()).isEmpty();
         fill(0, 3_000);
         assertThat(bench.idle(Duration.ofSeconds(2)).degraded())
@@ -417,7 +421,8 @@ class MailLedgerTest {
 
     private void logLines(int from, int to) {
         for (int i = from; i < to; i++) {
-            bench.observe(new Observation.MailLogged(List.of(logged(i, WWW_DATA, LoggedMessage.State.OPEN, 0, 0, 1))));
+            bench.observe(
+                    new MailObservation.MailLogged(List.of(logged(i, WWW_DATA, LoggedMessage.State.OPEN, 0, 0, 1))));
         }
     }
 
@@ -464,8 +469,8 @@ class MailLedgerTest {
         bench.guard.respondBy(List.of(rule(ResponseRule.Reaction.HOLD)), false);
         fill(0, 3);
         for (int i = 0; i < 3; i++) {
-            bench.observe(
-                    new Observation.MailLogged(List.of(logged(i, WWW_DATA, LoggedMessage.State.OPEN, 50, 400, 50))));
+            bench.observe(new MailObservation.MailLogged(
+                    List.of(logged(i, WWW_DATA, LoggedMessage.State.OPEN, 50, 400, 50))));
         }
         Snapshot told = bench.idle(Duration.ofSeconds(2));
         assertThat(submitter(told, "www-data").verdict()).isEqualTo(Verdict.OFFENDING);
@@ -479,7 +484,7 @@ class MailLedgerTest {
         bench.tick();
         Instant arrival = bench.now;
         bench.now = bench.now.plusSeconds(30);
-        bench.observe(new Observation.MailLogged(List.of(logged(1, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
+        bench.observe(new MailObservation.MailLogged(List.of(logged(1, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
         Snapshot forged = bench.tick();
         assertThat(forged.mail().submitters()).extracting(s -> s.origin().who()).containsExactly("www-data");
         assertThat(forged.mail().messages()).singleElement().satisfies(message -> {
@@ -496,7 +501,7 @@ class MailLedgerTest {
         fill(1, 2);
         bench.tick();
         bench.now = bench.now.plusSeconds(30);
-        bench.observe(new Observation.MailLogged(List.of(logged(1, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
+        bench.observe(new MailObservation.MailLogged(List.of(logged(1, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
         bench.tick();
         look(List.of(), List.of(id(1)));
         Snapshot after = bench.tick();
@@ -510,7 +515,7 @@ class MailLedgerTest {
         fill(1, 2);
         bench.tick();
         look(List.of(), List.of(id(1)));
-        bench.observe(new Observation.MailLogged(List.of(logged(1, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
+        bench.observe(new MailObservation.MailLogged(List.of(logged(1, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
         assertThat(bench.tick().mail().submitters())
                 .filteredOn(s -> s.counts().messages() > 0 && s.origin().who().equals("www-data"))
                 .hasSize(1);

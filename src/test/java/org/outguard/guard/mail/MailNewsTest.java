@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
@@ -67,7 +67,7 @@ class MailNewsTest {
             messages.add(new LoggedMessage(
                     id(i), 0, at, at, state, "x@y.example", "m" + i, 400, List.of(), 1, sent, 0, 0, user, user, 0));
         }
-        bench.observe(new Observation.MailLogged(messages));
+        bench.observe(new MailObservation.MailLogged(messages));
     }
 
     private static QueueId id(int number) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
 import org.outguard.guard.GuardBench;
 import org.outguard.guard.observation.LocalSession;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
@@ -71,7 +71,7 @@ class SessionBookTest {
     }
 
     private void told(int until, LocalSession... words) {
-        bench.observe(new Observation.SessionsTold(List.of(words), true, Nanos.of(at(until))));
+        bench.observe(new MailObservation.SmtpSessionEvents(List.of(words), true, Nanos.of(at(until))));
     }
 
     private void session(int uid, int port, int from, int to) {
@@ -111,7 +111,7 @@ class SessionBookTest {
     }
 
     private void log(QueueId id, Provenance own, Provenance root, int server, int stamp) {
-        bench.observe(new Observation.MailLogged(List.of(new LoggedMessage(
+        bench.observe(new MailObservation.MailLogged(List.of(new LoggedMessage(
                 id,
                 0,
                 at(stamp),
@@ -237,7 +237,7 @@ class SessionBookTest {
     void whatWasLostOnTheWayEndsWhatWasOpen() {
         told(word(LocalSession.Word.SERVED, ALICE, 40_000, 1, 2));
         assertThat(queued(40_000, 900)).isEqualTo("alice by process");
-        bench.observe(new Observation.SessionsTold(List.of(), false, 0));
+        bench.observe(new MailObservation.SmtpSessionEvents(List.of(), false, 0));
         assertThat(queued(40_000, 901)).isEqualTo(NOBODY);
     }
 

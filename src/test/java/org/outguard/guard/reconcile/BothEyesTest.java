@@ -12,8 +12,8 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.snapshot.EyeCounts;
 import org.outguard.guard.snapshot.EyeCounts.Sight;
 import org.outguard.guard.snapshot.EyeCounts.Sum;
@@ -36,8 +36,8 @@ class BothEyesTest {
     private final GuardBench bench = new GuardBench(GuardBench.POLICY, Snapshot.Eye.KERNEL);
 
     private void kernelEyeOpens() {
-        bench.observe(Observation.EyeInForce.KERNEL);
-        bench.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 0, 0, 0));
+        bench.observe(TrafficObservation.SourceSelected.KERNEL);
+        bench.observe(new TrafficObservation.SourceHealth("eth0", TrafficObservation.SourceState.RUNNING, "", 0, 0, 0));
         bench.tick();
     }
 
@@ -48,7 +48,7 @@ class BothEyesTest {
     private void counted(Owner owner, Protocol protocol, Optional<Endpoint> remote, long packets) {
         long at = Nanos.of(bench.now) + 100_000_000L;
         Attribution attribution = new Attribution.Exact(owner, "counted as it was sent");
-        bench.observe(new Observation.OwnedFlows(
+        bench.observe(new TrafficObservation.OwnedFlows(
                 List.of(new OwnedCount(attribution, protocol, remote, false, packets, packets * 57, 0, at, at)), 0, 0));
     }
 
@@ -64,7 +64,7 @@ class BothEyesTest {
     }
 
     private void leavesOut(boolean glances, Destination... destinations) {
-        bench.observe(new Observation.NotCaptured("eth0", Set.of(destinations), glances));
+        bench.observe(new TrafficObservation.CaptureExclusions("eth0", Set.of(destinations), glances));
     }
 
     private Talker of(Owner owner) {
@@ -213,7 +213,7 @@ class BothEyesTest {
 
     @Test
     void whatTheWireSawBeforeTheKernelEyeCountedIsNotComparedWithIt() {
-        bench.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 0, 0, 0));
+        bench.observe(new TrafficObservation.SourceHealth("eth0", TrafficObservation.SourceState.RUNNING, "", 0, 0, 0));
         bench.sent(ON_THE_WIRE, 9_000, 57);
         bench.tick();
         kernelEyeOpens();
@@ -244,7 +244,7 @@ class BothEyesTest {
 
     @Test
     void withoutTheKernelEyeTheWireCountsBySenderAndTheSnapshotSaysWhy() {
-        bench.observe(Observation.EyeInForce.wire("no BTF"));
+        bench.observe(TrafficObservation.SourceSelected.wire("no BTF"));
         bench.sent(ON_THE_WIRE, 500, 57);
         bench.found(ON_THE_WIRE, FLOODER);
         bench.tick();

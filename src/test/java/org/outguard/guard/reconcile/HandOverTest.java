@@ -15,8 +15,9 @@ import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.EyeCounts;
 import org.outguard.guard.snapshot.Snapshot;
@@ -41,7 +42,7 @@ class HandOverTest {
     }
 
     private void seen(FlowKey flow, long packets, long firstNanos, long lastNanos) {
-        bench.observe(new Observation.Flows(
+        bench.observe(new TrafficObservation.Flows(
                 "eth0",
                 new FlowBatch(List.of(new FlowCount(flow, packets, packets * 57, 0, firstNanos, lastNanos)), 0, 0)));
     }
@@ -63,11 +64,11 @@ class HandOverTest {
                         0,
                         firstNanos,
                         lastNanos));
-        bench.observe(new Observation.OwnedFlows(counts, 0, 0));
+        bench.observe(new TrafficObservation.OwnedFlows(counts, 0, 0));
     }
 
     private void watched() {
-        bench.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 0, 0, 0));
+        bench.observe(new TrafficObservation.SourceHealth("eth0", TrafficObservation.SourceState.RUNNING, "", 0, 0, 0));
     }
 
     private Talker only() {
@@ -93,8 +94,8 @@ class HandOverTest {
     @Test
     void aRefusalIsALimitAtOnceAndTheCountsGoOn() {
         bench.run(Duration.ofSeconds(2), FLOOD, 20_000, 57);
-        bench.observe(new Observation.Degraded("kernel eye", "the wire eye counts: the kernel is locked down"));
-        bench.observe(Observation.EyeInForce.wire("the kernel is locked down"));
+        bench.observe(new HostObservation.Degraded("kernel eye", "the wire eye counts: the kernel is locked down"));
+        bench.observe(TrafficObservation.SourceSelected.wire("the kernel is locked down"));
         Snapshot last = bench.tick();
         assertThat(last.eye()).isEqualTo(Snapshot.Eye.WIRE);
         assertThat(last.whyNotKernel()).isEqualTo("the kernel is locked down");
@@ -137,7 +138,7 @@ class HandOverTest {
             }
             if (!told && now >= opened) {
                 take(kernel, cut);
-                bench.observe(Observation.EyeInForce.kernelSince(cut));
+                bench.observe(TrafficObservation.SourceSelected.kernelSince(cut));
                 told = true;
             }
             if (!wireFirst) {
@@ -189,7 +190,7 @@ class HandOverTest {
         String id = only().id();
         assertThat(only().verdict()).isEqualTo(Verdict.OFFENDING);
         long cut = nanos();
-        bench.observe(Observation.EyeInForce.kernelSince(cut));
+        bench.observe(TrafficObservation.SourceSelected.kernelSince(cut));
         for (int tick = 0; tick < 20; tick++) {
             seen(FLOOD, 5_000, nanos(), nanos() + 249 * MILLI);
             drained(5_000, nanos(), nanos() + 249 * MILLI);
@@ -212,10 +213,10 @@ class HandOverTest {
         watched();
         Attribution nobody = new Attribution.Unknown("no socket of this machine");
         bench.run(Duration.ofSeconds(3), FLOOD, 20_000, 57);
-        bench.observe(new Observation.OwnerFound(FLOOD, nobody));
+        bench.observe(new TrafficObservation.OwnerFound(FLOOD, nobody));
         bench.tick();
         String id = only().id();
-        bench.observe(Observation.EyeInForce.kernelSince(nanos()));
+        bench.observe(TrafficObservation.SourceSelected.kernelSince(nanos()));
         for (int tick = 0; tick < 40; tick++) {
             seen(FLOOD, 5_000, nanos(), nanos() + 249 * MILLI);
             drained(0, 0, 0);
@@ -235,7 +236,7 @@ class HandOverTest {
         bench.found(FLOOD, FLOODER);
         bench.tick();
         long cut = nanos() + 50 * MILLI;
-        bench.observe(Observation.EyeInForce.kernelSince(cut));
+        bench.observe(TrafficObservation.SourceSelected.kernelSince(cut));
         seen(FLOOD, 100, cut - 50 * MILLI, cut + 50 * MILLI);
         // As where a queue of the device drops what the kernel eye has counted.
         drained(5_000, cut, cut + 100 * MILLI);
@@ -253,9 +254,9 @@ class HandOverTest {
         watched();
         long cut = nanos() + 50 * MILLI;
         FlowKey connection = GuardBench.tcp(40_000, "203.0.113.80", 443);
-        bench.observe(Observation.EyeInForce.kernelSince(cut));
+        bench.observe(TrafficObservation.SourceSelected.kernelSince(cut));
         seen(connection, 3, cut - 30 * MILLI, cut - 10 * MILLI);
-        bench.observe(new Observation.OwnedFlows(
+        bench.observe(new TrafficObservation.OwnedFlows(
                 List.of(new OwnedCount(
                         new Attribution.Exact(FLOODER, "counted as it was sent"),
                         Protocol.TCP,
@@ -278,7 +279,7 @@ class HandOverTest {
     @Test
     void aFloodThatGoesOnIsComparedForHalfAMinuteAtMost() {
         watched();
-        bench.observe(Observation.EyeInForce.kernelSince(nanos()));
+        bench.observe(TrafficObservation.SourceSelected.kernelSince(nanos()));
         int ticks = 0;
         do {
             seen(FLOOD, 500, nanos() - MILLI, nanos() + 249 * MILLI);
@@ -293,10 +294,11 @@ class HandOverTest {
     void whatTheCaptureLosesIsNotTakenForADifference() {
         watched();
         long cut = nanos() + 50 * MILLI;
-        bench.observe(Observation.EyeInForce.kernelSince(cut));
+        bench.observe(TrafficObservation.SourceSelected.kernelSince(cut));
         seen(FLOOD, 100, cut - 50 * MILLI, cut + 50 * MILLI);
         drained(80, cut, cut + 50 * MILLI);
-        bench.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 100, 30, 0));
+        bench.observe(
+                new TrafficObservation.SourceHealth("eth0", TrafficObservation.SourceState.RUNNING, "", 100, 30, 0));
         for (int tick = 0; tick < 20; tick++) {
             bench.tick();
             drained(0, 0, 0);

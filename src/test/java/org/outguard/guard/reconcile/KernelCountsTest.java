@@ -13,8 +13,8 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
@@ -34,8 +34,8 @@ class KernelCountsTest {
     private final GuardBench bench = new GuardBench();
 
     KernelCountsTest() {
-        bench.observe(Observation.EyeInForce.KERNEL);
-        bench.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 0, 0, 0));
+        bench.observe(TrafficObservation.SourceSelected.KERNEL);
+        bench.observe(new TrafficObservation.SourceHealth("eth0", TrafficObservation.SourceState.RUNNING, "", 0, 0, 0));
     }
 
     private void counted(Attribution attribution, boolean elsewhere, long packets) {
@@ -44,7 +44,7 @@ class KernelCountsTest {
 
     private void counted(Attribution attribution, Optional<Endpoint> remote, boolean elsewhere, long packets) {
         long at = Nanos.of(bench.now) + 100_000_000L;
-        bench.observe(new Observation.OwnedFlows(
+        bench.observe(new TrafficObservation.OwnedFlows(
                 List.of(new OwnedCount(attribution, Protocol.UDP, remote, elsewhere, packets, packets * 57, 0, at, at)),
                 0,
                 0));
@@ -87,7 +87,7 @@ class KernelCountsTest {
     void whatTheWireSeesAndNobodySentIsATalkerOfItsOwnWithTheReason() {
         for (int tick = 0; tick < 16; tick++) {
             bench.sent(ON_THE_WIRE, 5_000, 57);
-            bench.observe(new Observation.OwnedFlows(List.of(), 0, 0));
+            bench.observe(new TrafficObservation.OwnedFlows(List.of(), 0, 0));
             bench.tick();
         }
         assertThat(only().verdict()).isEqualTo(Verdict.OFFENDING);
@@ -98,7 +98,7 @@ class KernelCountsTest {
 
     @Test
     void whileTheKernelEyeIsHeldUpNothingIsAFinding() {
-        bench.observe(new Observation.OwnedFlows(List.of(), 0, 0));
+        bench.observe(new TrafficObservation.OwnedFlows(List.of(), 0, 0));
         for (int tick = 0; tick < 16; tick++) {
             bench.sent(ON_THE_WIRE, 5_000, 57);
             bench.tick();
@@ -108,7 +108,7 @@ class KernelCountsTest {
 
     @Test
     void framesWhoseDestinationWasNotSeenAreTheSameTalkersAsThoseWhereItWas() {
-        bench.observe(new Observation.OwnedFlows(
+        bench.observe(new TrafficObservation.OwnedFlows(
                 List.of(new OwnedCount(
                         exactly(FLOODER),
                         Protocol.OTHER,
@@ -192,7 +192,7 @@ class KernelCountsTest {
     /* A packet of a container to each. */
     private void counted(Stream<Endpoint> remotes) {
         long at = Nanos.of(bench.now);
-        bench.observe(new Observation.OwnedFlows(
+        bench.observe(new TrafficObservation.OwnedFlows(
                 remotes.map(remote -> new OwnedCount(
                                 exactly(FLOODER), Protocol.UDP, Optional.of(remote), true, 1, 57, 0, at, at))
                         .toList(),
@@ -216,7 +216,7 @@ class KernelCountsTest {
 
     @Test
     void withAllInterfacesEveryNamespaceIsOurs() {
-        bench.observe(new Observation.SourceHealth("any", Observation.SourceState.RUNNING, "", 0, 0, 0));
+        bench.observe(new TrafficObservation.SourceHealth("any", TrafficObservation.SourceState.RUNNING, "", 0, 0, 0));
         counted(exactly(FLOODER), true, 700);
         bench.tick();
         assertThat(only().packets()).isEqualTo(700);
@@ -263,7 +263,7 @@ class KernelCountsTest {
 
     @Test
     void packetsWithoutRoomAreCountedAllTheSame() {
-        bench.observe(new Observation.OwnedFlows(List.of(), 1_000_000, 57_000_000));
+        bench.observe(new TrafficObservation.OwnedFlows(List.of(), 1_000_000, 57_000_000));
         bench.tick();
         assertThat(bench.guard.snapshot().totals().packets()).isEqualTo(1_000_000);
         assertThat(only().attribution().matchedBy()).contains("more sources and destinations");

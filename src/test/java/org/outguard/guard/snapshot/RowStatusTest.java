@@ -17,7 +17,8 @@ import org.outguard.guard.action.Command;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.ActionObservation;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
@@ -45,7 +46,7 @@ class RowStatusTest {
     }
 
     private void exited(ProcessId... ids) {
-        bench.observe(new Observation.ProcessesExited(bench.now, Set.of(ids)));
+        bench.observe(new HostObservation.ProcessesExited(bench.now, Set.of(ids)));
         bench.tick();
     }
 
@@ -53,7 +54,7 @@ class RowStatusTest {
         bench.guard.submit(new Command.Perform(step, "why", "root on pts/0"));
         bench.tick();
         String id = bench.carriedOut.get(bench.carriedOut.size() - 1).id();
-        bench.observe(new Observation.Happened(new Outcome(id, bench.now, Outcome.Result.DONE, "")));
+        bench.observe(new ActionObservation.ActionCompleted(new Outcome(id, bench.now, Outcome.Result.DONE, "")));
         bench.tick();
     }
 
@@ -82,7 +83,7 @@ class RowStatusTest {
         bench.tick();
         String id = bench.carriedOut.get(0).id();
         assertThat(row().status()).isEqualTo(RowStatus.OPEN);
-        bench.observe(new Observation.Happened(new Outcome(id, bench.now, Outcome.Result.DONE, "")));
+        bench.observe(new ActionObservation.ActionCompleted(new Outcome(id, bench.now, Outcome.Result.DONE, "")));
         bench.tick();
         assertThat(row().status().state()).isEqualTo(RowStatus.State.BLOCKED);
         assertThat(row().status().at()).contains(row().blocks().get(0).expires());

@@ -15,8 +15,8 @@ import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
@@ -40,7 +40,7 @@ class LateCountsTest {
         bench.tick();
         long first = Nanos.of(bench.now) + SECOND / 10;
         bench.now = bench.now.plusMillis(millis);
-        bench.observe(new Observation.OwnedFlows(
+        bench.observe(new TrafficObservation.OwnedFlows(
                 List.of(owned(Protocol.UDP, VICTIM, packets, connects, first, first + FLOOD_NANOS)), 0, 0));
         return bench.tick();
     }
@@ -60,7 +60,7 @@ class LateCountsTest {
     }
 
     private void kernelCounts() {
-        bench.observe(Observation.EyeInForce.KERNEL);
+        bench.observe(TrafficObservation.SourceSelected.KERNEL);
     }
 
     @ParameterizedTest
@@ -92,7 +92,7 @@ class LateCountsTest {
         bench.tick();
         long first = Nanos.of(bench.now);
         bench.now = bench.now.plusMillis(millis);
-        bench.observe(new Observation.OwnedFlows(
+        bench.observe(new TrafficObservation.OwnedFlows(
                 List.of(owned(Protocol.UDP, VICTIM, millis * 19 / 10, 0, first, first + millis * 1_000_000)), 0, 0));
         assertThat(bench.tick().suspects()).isEmpty();
         assertThat(bench.idle(Duration.ofSeconds(2)).suspects()).isEmpty();
@@ -105,7 +105,7 @@ class LateCountsTest {
         bench.tick();
         long first = Nanos.of(bench.now);
         bench.now = bench.now.plusMillis(millis);
-        bench.observe(new Observation.OwnedFlows(
+        bench.observe(new TrafficObservation.OwnedFlows(
                 LongStream.range(0, 12_000)
                         .mapToObj(i -> owned(
                                 Protocol.UDP,
@@ -130,7 +130,7 @@ class LateCountsTest {
         bench.tick();
         long first = Nanos.of(bench.now);
         bench.now = bench.now.plusMillis(millis);
-        bench.observe(new Observation.OwnedFlows(
+        bench.observe(new TrafficObservation.OwnedFlows(
                 List.of(owned(Protocol.TCP, VICTIM, 6_000, 6_000, first, first + FLOOD_NANOS)), 0, 0));
         Talker suspect = bench.tick().suspects().get(0);
         assertThat(suspect.kind()).isEqualTo(OffenceKind.TCP_SYN_FLOOD);
@@ -144,7 +144,7 @@ class LateCountsTest {
         long first = Nanos.of(bench.now);
         bench.now = bench.now.plusMillis(millis);
         FlowCount late = new FlowCount(FLOOD, 60_000, 60_000 * 57, 0, first, first + FLOOD_NANOS);
-        bench.observe(new Observation.Flows("eth0", new FlowBatch(List.of(late), 0, 0)));
+        bench.observe(new TrafficObservation.Flows("eth0", new FlowBatch(List.of(late), 0, 0)));
         bench.tick();
         bench.found(FLOOD, FLOODER);
         assertThat(bench.tick().suspects()).singleElement().satisfies(talker -> {
@@ -160,7 +160,7 @@ class LateCountsTest {
         bench.tick();
         long first = Nanos.of(bench.now);
         bench.now = bench.now.plusMillis(millis);
-        bench.observe(new Observation.Flows(
+        bench.observe(new TrafficObservation.Flows(
                 "eth0",
                 new FlowBatch(
                         LongStream.range(0, 20_000)
@@ -183,7 +183,7 @@ class LateCountsTest {
     void packetsWithoutRoomAreNoBurstAfterAStop() {
         bench.tick();
         bench.now = bench.now.plusSeconds(10);
-        bench.observe(new Observation.Flows("eth0", new FlowBatch(List.of(), 30_000, 30_000 * 57)));
+        bench.observe(new TrafficObservation.Flows("eth0", new FlowBatch(List.of(), 30_000, 30_000 * 57)));
         assertThat(bench.tick().suspects()).noneMatch(talker -> talker.verdict() == Verdict.OFFENDING);
     }
 
@@ -191,11 +191,11 @@ class LateCountsTest {
     @ValueSource(longs = {3_500, 6_000, 30_000})
     void whatIsForwardedFromAnotherNamespaceStillMeetsItsSightingAfterAStop(long millis) {
         kernelCounts();
-        bench.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 0, 0, 0));
+        bench.observe(new TrafficObservation.SourceHealth("eth0", TrafficObservation.SourceState.RUNNING, "", 0, 0, 0));
         bench.tick();
         long first = Nanos.of(bench.now);
         bench.now = bench.now.plusMillis(millis);
-        bench.observe(new Observation.OwnedFlows(
+        bench.observe(new TrafficObservation.OwnedFlows(
                 List.of(new OwnedCount(
                         new Attribution.Exact(FLOODER, "test"),
                         Protocol.UDP,
@@ -210,7 +210,7 @@ class LateCountsTest {
                 0));
         bench.tick();
         FlowCount seen = new FlowCount(FLOOD, 60_000, 60_000 * 57, 0, first, first + FLOOD_NANOS);
-        bench.observe(new Observation.Flows("eth0", new FlowBatch(List.of(seen), 0, 0)));
+        bench.observe(new TrafficObservation.Flows("eth0", new FlowBatch(List.of(seen), 0, 0)));
         bench.tick();
         assertThat(bench.tick().suspects())
                 .singleElement()

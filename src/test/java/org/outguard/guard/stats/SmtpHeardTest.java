@@ -12,9 +12,10 @@ import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
 import org.outguard.guard.observation.Delivery;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.OwnedCount;
 import org.outguard.guard.observation.SmtpReport;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.guard.snapshot.SmtpPicture;
@@ -39,13 +40,13 @@ class SmtpHeardTest {
 
     private void kernelEye() {
         bench = new GuardBench(GuardBench.POLICY, Snapshot.Eye.KERNEL);
-        bench.observe(Observation.EyeInForce.KERNEL);
-        bench.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 0, 0, 0));
+        bench.observe(TrafficObservation.SourceSelected.KERNEL);
+        bench.observe(new TrafficObservation.SourceHealth("eth0", TrafficObservation.SourceState.RUNNING, "", 0, 0, 0));
     }
 
     private void counted(Owner who, Endpoint remote) {
         long at = Nanos.of(bench.now) + 100_000_000L;
-        bench.observe(new Observation.OwnedFlows(
+        bench.observe(new TrafficObservation.OwnedFlows(
                 List.of(new OwnedCount(
                         new Attribution.Exact(who, "counted as it was sent"),
                         Protocol.TCP,
@@ -73,7 +74,7 @@ class SmtpHeardTest {
                 recipients,
                 refused,
                 Map.of(220, 1L, 250, recipients));
-        bench.observe(new Observation.SmtpHeard(List.of(report), 0));
+        bench.observe(new TrafficObservation.SmtpParsed(List.of(report), 0));
     }
 
     private Optional<Talker> talker(String user) {
@@ -163,7 +164,7 @@ class SmtpHeardTest {
                 CONNECTION.remote(),
                 new QueueId("", "postfix", "A1"),
                 Provenance.of(user, Provenance.Evidence.QUEUE_FILE));
-        bench.observe(new Observation.DeliveriesSeen(bench.now.plusMillis(150), List.of(delivery)));
+        bench.observe(new MailObservation.DeliveriesSeen(bench.now.plusMillis(150), List.of(delivery)));
         heard(CONNECTION, 3, Map.of(550, 1L));
         bench.idle(Duration.ofSeconds(2));
         Talker row = bench.guard.snapshot().talkers().stream()
@@ -212,7 +213,7 @@ class SmtpHeardTest {
 
     @Test
     void packetsThatWereNotReadAreSaidForAMinute() {
-        bench.observe(new Observation.SmtpHeard(List.of(), 7));
+        bench.observe(new TrafficObservation.SmtpParsed(List.of(), 7));
         bench.idle(Duration.ofSeconds(2));
         assertThat(bench.guard.snapshot().degraded())
                 .contains("7 packets with SMTP were not read so far: more came than are read");

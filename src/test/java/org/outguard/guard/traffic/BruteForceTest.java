@@ -9,8 +9,8 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.BlockChoices;
@@ -38,12 +38,12 @@ class BruteForceTest {
 
     /* By the kernel eye: a connection every so many ticks, to these in turn. */
     private Talker connects(Owner owner, int seconds, int everyTicks, int bytesEach, Endpoint... remotes) {
-        bench.observe(Observation.EyeInForce.KERNEL);
-        bench.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 0, 0, 0));
+        bench.observe(TrafficObservation.SourceSelected.KERNEL);
+        bench.observe(new TrafficObservation.SourceHealth("eth0", TrafficObservation.SourceState.RUNNING, "", 0, 0, 0));
         for (int tick = 0; tick < seconds * 4; tick++) {
             long at = Nanos.of(bench.now) + 100_000_000L;
             if (tick % everyTicks == 0) {
-                bench.observe(new Observation.OwnedFlows(
+                bench.observe(new TrafficObservation.OwnedFlows(
                         List.of(new OwnedCount(
                                 new Attribution.Exact(owner, "counted as it was sent"),
                                 Protocol.TCP,

@@ -10,8 +10,8 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Talker;
@@ -34,11 +34,11 @@ class ByteFloodTest {
 
     /* So much in each quarter of a second, by the kernel eye. */
     private void counted(Protocol protocol, int localPort, Endpoint remote, long packets, int bytesEach, int ticks) {
-        bench.observe(Observation.EyeInForce.KERNEL);
-        bench.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 0, 0, 0));
+        bench.observe(TrafficObservation.SourceSelected.KERNEL);
+        bench.observe(new TrafficObservation.SourceHealth("eth0", TrafficObservation.SourceState.RUNNING, "", 0, 0, 0));
         for (int tick = 0; tick < ticks; tick++) {
             long at = Nanos.of(bench.now) + 100_000_000L;
-            bench.observe(new Observation.OwnedFlows(
+            bench.observe(new TrafficObservation.OwnedFlows(
                     List.of(new OwnedCount(
                             new Attribution.Exact(FLOODER, "counted as it was sent"),
                             protocol,

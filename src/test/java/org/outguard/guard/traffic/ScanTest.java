@@ -14,9 +14,10 @@ import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
 import org.outguard.guard.action.BlockTarget;
-import org.outguard.guard.observation.Observation;
+import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.OwnedCount;
 import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.observation.Uplink;
 import org.outguard.guard.policy.MailLimits;
 import org.outguard.guard.policy.OffenceKind;
@@ -43,8 +44,9 @@ class ScanTest {
     private int port = 20_000;
 
     ScanTest() {
-        kernel.observe(Observation.EyeInForce.KERNEL);
-        kernel.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 0, 0, 0));
+        kernel.observe(TrafficObservation.SourceSelected.KERNEL);
+        kernel.observe(
+                new TrafficObservation.SourceHealth("eth0", TrafficObservation.SourceState.RUNNING, "", 0, 0, 0));
     }
 
     private static String host(int number) {
@@ -73,7 +75,7 @@ class ScanTest {
                     at,
                     40_000));
         }
-        kernel.observe(new Observation.OwnedFlows(counts, 0, 0));
+        kernel.observe(new TrafficObservation.OwnedFlows(counts, 0, 0));
     }
 
     private Talker only(GuardBench bench) {
@@ -184,7 +186,7 @@ class ScanTest {
     @Test
     void privateAddressesBehindTheDefaultRouteCountForMore() {
         BlockTarget.Remote lan = BlockTarget.Remote.parse("10.1.0.0/16").orElseThrow();
-        kernel.observe(new Observation.AroundSeen(new Surroundings(
+        kernel.observe(new HostObservation.ProtectedResourcesUpdated(new Surroundings(
                 Set.of(),
                 Set.of(),
                 Set.of(22),
@@ -204,7 +206,7 @@ class ScanTest {
     @Test
     void privateAddressesThatARouteLeadsToAreLikeOthers() {
         BlockTarget.Remote lan = BlockTarget.Remote.parse("10.0.0.0/8").orElseThrow();
-        kernel.observe(new Observation.AroundSeen(new Surroundings(
+        kernel.observe(new HostObservation.ProtectedResourcesUpdated(new Surroundings(
                 Set.of(),
                 Set.of(),
                 Set.of(22),
@@ -298,7 +300,7 @@ class ScanTest {
                         at,
                         443));
             }
-            kernel.observe(new Observation.OwnedFlows(answers, 0, 0));
+            kernel.observe(new TrafficObservation.OwnedFlows(answers, 0, 0));
             kernel.tick();
         }
         assertThat(kernel.guard.snapshot().suspects()).isEmpty();

@@ -11,8 +11,8 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.MailLimits;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
@@ -31,11 +31,11 @@ class TunnelTest {
     private static final IpAddress PEER = GuardBench.address("11.0.0.1");
 
     private Talker run(GuardBench bench, Protocol protocol, long packetsATick, int bytesEach) {
-        bench.observe(Observation.EyeInForce.KERNEL);
-        bench.observe(new Observation.SourceHealth("eth0", Observation.SourceState.RUNNING, "", 0, 0, 0));
+        bench.observe(TrafficObservation.SourceSelected.KERNEL);
+        bench.observe(new TrafficObservation.SourceHealth("eth0", TrafficObservation.SourceState.RUNNING, "", 0, 0, 0));
         for (int tick = 0; tick < 40; tick++) {
             long at = Nanos.of(bench.now) + 100_000_000L;
-            bench.observe(new Observation.OwnedFlows(
+            bench.observe(new TrafficObservation.OwnedFlows(
                     List.of(new OwnedCount(
                             new Attribution.Exact(SENDER, "counted as it was sent"),
                             protocol,

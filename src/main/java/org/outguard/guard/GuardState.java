@@ -1,0 +1,100 @@
+package org.outguard.guard;
+
+import java.util.Set;
+import java.util.function.Supplier;
+import org.outguard.guard.enforce.ActionBook;
+import org.outguard.guard.enforce.BlockBook;
+import org.outguard.guard.enforce.LockdownBook;
+import org.outguard.guard.enforce.Orders;
+import org.outguard.guard.enforce.Suggestions;
+import org.outguard.guard.mail.DeliveryBook;
+import org.outguard.guard.mail.MailLedger;
+import org.outguard.guard.mail.OwnAddresses;
+import org.outguard.guard.mail.SmtpBook;
+import org.outguard.guard.observation.TrafficObservation;
+import org.outguard.guard.policy.Policy;
+import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.port.Enforcer;
+import org.outguard.guard.reconcile.HandOver;
+import org.outguard.guard.reconcile.Reconciler;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.traffic.ContactBook;
+import org.outguard.guard.traffic.Correlator;
+import org.outguard.guard.traffic.ExitedProcesses;
+import org.outguard.guard.traffic.Judge;
+import org.outguard.guard.traffic.Ledger;
+import org.outguard.guard.traffic.TalkerState;
+import org.outguard.guard.traffic.Victims;
+import org.outguard.owner.Attribution;
+
+/** What the guard knows: its trackers, each wired to those that it asks. Only the thread that ticks uses it. */
+final class GuardState {
+
+    /** What a limit is about that {@link TrafficObservation.SourceSelected} ends. */
+    static final String EYE = "eye";
+
+    final Enforcer enforcer;
+    final Supplier<String> actionIds;
+    final Set<String> mailUsers;
+    final Judge judge;
+    final Correlator correlator;
+    final ContactBook contacts;
+    final Ledger ledger;
+    final Victims victims;
+    final Reconciler reconciler = new Reconciler();
+    final HandOver handOver;
+    final ActionBook actions = new ActionBook();
+    final BlockBook blocks = new BlockBook(actions);
+    final LockdownBook lockdown = new LockdownBook(actions);
+    final MailLedger mail;
+    final DeliveryBook deliveries;
+    final SmtpBook smtp = new SmtpBook();
+    final Orders orders;
+    final Suggestions suggestions = new Suggestions();
+    final Health health = new Health();
+    final ExitedProcesses exits = new ExitedProcesses();
+
+    /** Which eye counts now, and why the kernel eye does not; empty where it does. */
+    Snapshot.Eye eye;
+
+    String whyNotKernel;
+
+    /** See {@link Guard#Guard}. */
+    GuardState(
+            Policy policy,
+            Enforcer enforcer,
+            Supplier<String> talkerIds,
+            Supplier<String> actionIds,
+            Snapshot.Eye eye) {
+        this.enforcer = enforcer;
+        this.actionIds = actionIds;
+        this.mailUsers = policy.mailUsers();
+        boolean opening = eye == Snapshot.Eye.KERNEL || eye == Snapshot.Eye.OPENING;
+        this.eye = opening ? Snapshot.Eye.OPENING : eye;
+        this.whyNotKernel = opening ? TrafficObservation.SourceSelected.OPENING : "";
+        health.degrade(EYE, whyNotKernel);
+        this.judge = new Judge(policy);
+        boolean replay = eye == Snapshot.Eye.REPLAY;
+        this.correlator = new Correlator(
+                policy,
+                talkerIds,
+                replay ? new Attribution.Unknown("a capture file names no process") : Correlator.NOT_YET);
+        this.contacts = new ContactBook(policy, correlator.talkers());
+        this.ledger = new Ledger(correlator, contacts, !replay);
+        this.handOver = new HandOver(ledger);
+        this.victims = new Victims(policy, correlator, judge);
+        OwnAddresses own = new OwnAddresses();
+        this.deliveries = new DeliveryBook(own);
+        this.mail = new MailLedger(policy, talkerIds, own);
+        this.orders = new Orders(correlator, actions, blocks, enforcer, actionIds);
+    }
+
+    boolean isReplay() {
+        return eye == Snapshot.Eye.REPLAY;
+    }
+
+    boolean hasStandingBlock(TalkerState talker) {
+        return talker.judgement.verdict() != Verdict.CLEAN
+                && !blocks.against(talker).isEmpty();
+    }
+}
