@@ -30,7 +30,7 @@ make_system_jre() {
     rm -rf "$copy/usr/lib/outguard/runtime" "$copy/usr/lib/outguard/classes.jsa" "$copy/usr/share/doc/outguard/licenses/runtime"
     launcher 'home=/usr/lib/outguard' "$root/packaging/dist/java-any.sh" '' 0 >"$copy/usr/bin/outguard"
     mv "$copy/usr/share/doc/outguard" "$copy/usr/share/doc/outguard-system-jre"
-    deb_of "$copy" outguard-system-jre "default-jre-headless (>= 2:1.17) | java17-runtime-headless, libc6 (>= 2.28)" "outguard" \
+    deb_of "$copy" outguard-system-jre "default-jre-headless (>= 2:1.17) | java17-runtime-headless | java-runtime-headless (>= 17), libc6 (>= 2.28)" "outguard" \
         " This package runs with the Java of the machine, from 17 on; the package
  outguard brings one."
 }
