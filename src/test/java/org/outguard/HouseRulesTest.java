@@ -107,7 +107,7 @@ class HouseRulesTest {
                         "DeliveryWatch",
                         "OwnerLookup",
                         "KernelFeed",
-                        "OtherHands",
+                        "JournalLine",
                         "Reading");
     }
 

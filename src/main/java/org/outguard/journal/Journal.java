@@ -23,6 +23,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Outcome;
@@ -192,7 +193,7 @@ public final class Journal {
     /* By the newest time in it, since nobody's clock is asked here. */
     private void rotate() throws IOException {
         Instant[] newest = {Instant.MIN};
-        scan(entry -> newest[0] = later(newest[0], entry), number -> {});
+        scan(entry -> newest[0] = later(newest[0], entry), (number, line) -> {});
         List<byte[]> lines =
                 reckon(newest[0]).essence().stream().map(JournalLine::write).toList();
         // Where as much as that is in force, it would have to be begun anew with each line.
@@ -268,7 +269,7 @@ public final class Journal {
     public Contents read() throws IOException {
         Deque<JournalEntry> entries = new ArrayDeque<>();
         Deque<Long> damaged = new ArrayDeque<>();
-        boolean torn = scan(entry -> keep(entries, entry), number -> keep(damaged, number));
+        boolean torn = scan(entry -> keep(entries, entry), (number, line) -> keep(damaged, number));
         return new Contents(new ArrayList<>(entries), new ArrayList<>(damaged), torn);
     }
 
@@ -308,6 +309,16 @@ public final class Journal {
     }
 
     /**
+     * What whoever carried it out has to be asked about: actions without an outcome, and what a damaged line may have ended.
+     *
+     * @param now the time to judge the expiry of the latter by
+     * @throws IOException where the journal is there and cannot be read
+     */
+    public List<StandingByJournal.Unsettled> unsettled(Instant now) throws IOException {
+        return reckon(now).unsettled();
+    }
+
+    /**
      * What is written from here on, by this program or another.
      *
      * @throws IOException where the journal is there and cannot be read
@@ -318,12 +329,12 @@ public final class Journal {
 
     private StandingByJournal.Reckoning reckon(Instant now) throws IOException {
         StandingByJournal.Reckoning reckoning = new StandingByJournal.Reckoning(now);
-        scan(reckoning::add, number -> {});
+        scan(reckoning::add, (number, line) -> reckoning.damaged(line));
         return reckoning;
     }
 
     /* Line by line, so that a long journal costs time and no memory; whether the last line was cut short. */
-    private boolean scan(Consumer<JournalEntry> entries, Consumer<Long> damaged) throws IOException {
+    private boolean scan(Consumer<JournalEntry> entries, BiConsumer<Long, String> damaged) throws IOException {
         try (InputStream in = new BufferedInputStream(
                 Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS), 1 << 16)) {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -336,7 +347,8 @@ public final class Journal {
                     }
                     continue;
                 }
-                entry(line).ifPresentOrElse(entries, report(damaged, number));
+                long here = number;
+                entry(line).ifPresentOrElse(entries, () -> damaged.accept(here, text(line)));
                 line.reset();
                 number++;
             }
@@ -348,13 +360,11 @@ public final class Journal {
         }
     }
 
-    private static Runnable report(Consumer<Long> damaged, long number) {
-        return () -> damaged.accept(number);
+    private static String text(ByteArrayOutputStream line) {
+        return line.toString(StandardCharsets.UTF_8);
     }
 
     private static Optional<JournalEntry> entry(ByteArrayOutputStream line) {
-        return line.size() > LONGEST_LINE_BYTES
-                ? Optional.empty()
-                : JournalLine.read(line.toString(StandardCharsets.UTF_8));
+        return line.size() > LONGEST_LINE_BYTES ? Optional.empty() : JournalLine.read(text(line));
     }
 }

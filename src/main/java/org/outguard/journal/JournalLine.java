@@ -10,25 +10,34 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.DateTimeException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.action.StepFields;
+import org.outguard.guard.port.ReadsForeign;
 
 /**
  * An entry as one line of JSON, and back. The line is printable ASCII whatever is in the entry: all else is escaped
- * ({@code \\u202e}), so a name that an attacker chose cannot steer the terminal of who reads the file with cat.
+ * ({@code \\u202e}), so a name that an attacker chose cannot steer the terminal of who reads the file with cat. Its last field is
+ * {@code crc}, the CRC-32C of the bytes before it (RFC 3720, B.4); lines that were written before there was one are read without.
  */
 final class JournalLine {
 
     private static final JsonFactory ASCII = asciiFactory();
+
+    private static final String CRC = "crc";
+    private static final String BEFORE_CRC = ",\"" + CRC + "\":\"";
+    private static final String AFTER_CRC = "\"}";
+    private static final int CRC_DIGITS = 8;
 
     private JournalLine() {}
 
@@ -52,12 +61,32 @@ final class JournalLine {
             } else if (entry instanceof JournalEntry.Ended ended) {
                 write(json, ended.outcome());
             }
+            json.flush();
+            json.writeStringField(CRC, crc(line.toByteArray(), line.size()));
             json.writeEndObject();
             json.writeRaw('\n');
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail", e);
         }
         return line.toByteArray();
+    }
+
+    private static String crc(byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return HexFormat.of().toHexDigits(crc.getValue(), CRC_DIGITS);
+    }
+
+    /* Whether it has none, or the right one at its end. */
+    private static boolean isSound(String line, Map<?, ?> fields) {
+        if (!fields.containsKey(CRC)) {
+            return true;
+        }
+        int covered = line.length() - BEFORE_CRC.length() - CRC_DIGITS - AFTER_CRC.length();
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        return covered > 0
+                && bytes.length == line.length()
+                && line.substring(covered).equals(BEFORE_CRC + crc(bytes, covered) + AFTER_CRC);
     }
 
     private static void write(JsonGenerator json, Action action) throws IOException {
@@ -107,10 +136,13 @@ final class JournalLine {
         json.writeStringField("detail", outcome.detail());
     }
 
-    /** The entry in a line; empty where there is none in it. */
+    /** The entry in a line; empty where there is none in it, or it is not as it was written. */
+    @ReadsForeign
     static Optional<JournalEntry> read(String line) {
         try (JsonParser parser = ASCII.createParser(line)) {
-            if (!(JSON.std.anyFrom(parser) instanceof Map<?, ?> fields) || parser.nextToken() != null) {
+            if (!(JSON.std.anyFrom(parser) instanceof Map<?, ?> fields)
+                    || parser.nextToken() != null
+                    || !isSound(line, fields)) {
                 return Optional.empty();
             }
             return switch (text(fields, "type")) {
@@ -120,7 +152,7 @@ final class JournalLine {
                 case "outcome" -> Optional.of(new JournalEntry.Ended(outcome(fields)));
                 default -> Optional.empty();
             };
-        } catch (IOException | DateTimeException | ArithmeticException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) {
             return Optional.empty();
         }
     }

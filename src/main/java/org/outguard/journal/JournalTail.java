@@ -36,6 +36,7 @@ public final class JournalTail {
     private final Map<String, Action> open = new LinkedHashMap<>();
     private @Nullable Object key;
     private long offset;
+    private long damaged;
 
     /**
      * An action that was carried out.
@@ -87,13 +88,20 @@ public final class JournalTail {
         for (int i = 0; i < written.length; i++) {
             if (written[i] == '\n') {
                 String line = new String(written, begin, i - begin, StandardCharsets.UTF_8);
-                JournalLine.read(line).flatMap(this::take).ifPresent(done::add);
+                Optional<JournalEntry> entry = JournalLine.read(line);
+                damaged += entry.isEmpty() ? 1 : 0;
+                entry.flatMap(this::take).ifPresent(done::add);
                 begin = i + 1;
             }
         }
         // What has no end yet is read again; where a line is longer than any may be, it is passed over.
         offset += begin == 0 && written.length == MOST_BYTES ? MOST_BYTES : begin;
         return done;
+    }
+
+    /** How many lines were no entries, or not as they were written. */
+    public long damaged() {
+        return damaged;
     }
 
     private byte[] read(int length) throws IOException {

@@ -23,9 +23,16 @@ import org.outguard.guard.action.Step;
  *
  * @param action the action that made it, or made it anew; undo names its id
  * @param expires when it will have ended by itself; {@link Instant#MAX} where it does not
- * @param confirmed whether its outcome is in the journal; where not, we died on the way, and it may stand or not
+ * @param confirmed whether its outcome is in the journal and no damaged line may have ended it; where not, it may stand or not
  */
 public record StandingByJournal(Action action, Instant expires, boolean confirmed) {
+
+    /**
+     * An action of which the journal does not say whether it is in effect.
+     *
+     * @param byDamage whether a line that cannot be read names it; where not, Outguard ended before its outcome was written
+     */
+    public record Unsettled(Action action, boolean byDamage) {}
 
     /**
      * Goes through a journal, oldest entry first. There is one state a key, so the newest action on a key says what became
@@ -39,7 +46,18 @@ public record StandingByJournal(Action action, Instant expires, boolean confirme
         private final Map<String, JournalEntry.Decided> open = new LinkedHashMap<>();
         private final Map<String, Standing> standing = new LinkedHashMap<>();
 
+        /* Of those in open, what a damaged line names: it was its outcome. */
+        private final Set<String> named = new HashSet<>();
+
         private record Standing(JournalEntry.Decided decided, Instant from, Instant expires, boolean confirmed) {
+
+            boolean is(Outcome outcome) {
+                return decided.action().id().equals(outcome.actionId());
+            }
+
+            Standing with(boolean isConfirmed) {
+                return new Standing(decided, from, expires, isConfirmed);
+            }
 
             StandingByJournal known() {
                 return new StandingByJournal(decided.action(), expires, confirmed);
@@ -54,12 +72,47 @@ public record StandingByJournal(Action action, Instant expires, boolean confirme
             if (entry instanceof JournalEntry.Decided decided) {
                 open.put(decided.action().id(), decided);
             } else if (entry instanceof JournalEntry.Ended ended) {
+                named.remove(ended.outcome().actionId());
                 JournalEntry.Decided decided = open.remove(ended.outcome().actionId());
-                if (decided != null && ended.outcome().tookEffect()) {
+                if (decided == null) {
+                    settled(ended.outcome());
+                } else if (ended.outcome().tookEffect()) {
                     ended(decided.action().step());
                     stands(standing, decided, ended.outcome().at(), true);
                 }
             }
+        }
+
+        /* It was asked about once more, and has the time that it had. */
+        private void settled(Outcome outcome) {
+            standing.replaceAll((key, one) -> one.is(outcome) ? one.with(true) : one);
+            if (!outcome.tookEffect()) {
+                standing.values().removeIf(one -> one.is(outcome));
+            }
+        }
+
+        /**
+         * A line that is no entry, or not as it was written. Whatever it was, it can have ended only what it names: of that the journal knows
+         * no more, and whoever carried it out is asked.
+         */
+        void damaged(String line) {
+            standing.replaceAll((key, one) -> names(line, one.decided.action().id()) ? one.with(false) : one);
+            open.keySet().stream().filter(id -> names(line, id)).forEach(named::add);
+        }
+
+        /* As a whole word: ids are letters, digits and dashes. */
+        private static boolean names(String line, String id) {
+            for (int at = line.indexOf(id); at >= 0; at = line.indexOf(id, at + 1)) {
+                int end = at + id.length();
+                if ((at == 0 || !isOfId(line.charAt(at - 1))) && (end == line.length() || !isOfId(line.charAt(end)))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static boolean isOfId(char c) {
+            return c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z';
         }
 
         private void ended(Step step) {
@@ -150,13 +203,25 @@ public record StandingByJournal(Action action, Instant expires, boolean confirme
             return open.values().stream().map(JournalEntry.Decided::action).toList();
         }
 
+        /** What has to be asked about: what has no outcome, and what a damaged line may have ended; oldest first. */
+        List<Unsettled> unsettled() {
+            List<Unsettled> all = new ArrayList<>();
+            standing.values().stream()
+                    .filter(one -> !one.confirmed)
+                    .forEach(one -> all.add(new Unsettled(one.decided.action(), true)));
+            open().forEach(action -> all.add(new Unsettled(action, named.contains(action.id()))));
+            return all;
+        }
+
         /** The fewest entries from which the same would be reckoned. */
         List<JournalEntry> essence() {
             List<JournalEntry> entries = new ArrayList<>();
             for (Standing one : standing.values()) {
                 entries.add(one.decided);
-                entries.add(new JournalEntry.Ended(
-                        new Outcome(one.decided.action().id(), one.from, Outcome.Result.DONE, "")));
+                if (one.confirmed) {
+                    entries.add(new JournalEntry.Ended(
+                            new Outcome(one.decided.action().id(), one.from, Outcome.Result.DONE, "")));
+                }
             }
             entries.addAll(open.values());
             return entries;

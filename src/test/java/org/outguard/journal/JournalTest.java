@@ -65,9 +65,42 @@ class JournalTest {
         journal.after(new Outcome("a-1", NOW, Outcome.Result.FAILED, "no nft"));
 
         assertThat(Files.readString(file)).isEqualTo("""
-                        {"type":"action","at":"2025-12-05T16:00:45.123456789Z","id":"a-1","by":"root on pts/0","why":"o-1: 173,000 packets/s","action":"block","remote":"2001:db8::/32","port":80,"protocol":"udp","uid":33,"length":"PT10M","command":"nft add","undo":"nft delete"}
-                        {"type":"outcome","at":"2025-12-05T16:00:45.123456789Z","id":"a-1","result":"FAILED","detail":"no nft"}
+                        {"type":"action","at":"2025-12-05T16:00:45.123456789Z","id":"a-1","by":"root on pts/0","why":"o-1: 173,000 packets/s","action":"block","remote":"2001:db8::/32","port":80,"protocol":"udp","uid":33,"length":"PT10M","command":"nft add","undo":"nft delete","crc":"a963080a"}
+                        {"type":"outcome","at":"2025-12-05T16:00:45.123456789Z","id":"a-1","result":"FAILED","detail":"no nft","crc":"c4cc1265"}
                         """);
+    }
+
+    @Test
+    void aByteThatIsAnotherDamagesItsLineAlone() throws IOException {
+        JournalEntry first = write(new JournalEntry.Decided(block("a-1", target(33, null, null, 0))));
+        int begin = Files.readAllBytes(file).length;
+        write(new JournalEntry.Ended(new Outcome("a-1", NOW, Outcome.Result.DONE, "")));
+        int end = Files.readAllBytes(file).length;
+        JournalEntry last = write(new JournalEntry.Decided(block("a-2", target(33, null, null, 0))));
+        byte[] whole = Files.readAllBytes(file);
+        String crc = ",\"crc\":\"";
+        int name = new String(whole, begin, end - begin, StandardCharsets.US_ASCII).indexOf(crc) + begin + 2;
+        for (int at = begin; at < end - 1; at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 1;
+            Files.write(file, damaged);
+            if (at >= name && at < name + 3) {
+                // Under another name it is a field that nobody knows, and the line one of those without.
+                assertThat(journal.read().damagedLines()).isEmpty();
+            } else {
+                assertThat(journal.read())
+                        .as("byte %d", at - begin)
+                        .isEqualTo(new Journal.Contents(List.of(first, last), List.of(2L), false));
+            }
+        }
+    }
+
+    @Test
+    void linesWithoutACrcAreReadAsBefore() throws IOException {
+        JournalEntry first = write(new JournalEntry.Decided(block("a-1", target(33, null, null, 0))));
+        JournalEntry second = write(new JournalEntry.Ended(new Outcome("a-1", NOW, Outcome.Result.DONE, "")));
+        Files.writeString(file, Files.readString(file).replaceAll(",\"crc\":\"[0-9a-f]{8}\"", ""));
+        assertThat(journal.read()).isEqualTo(new Journal.Contents(List.of(first, second), List.of(), false));
     }
 
     @Test
@@ -198,6 +231,8 @@ class JournalTest {
                 line.replace("PT10M", "soon"),
                 line.replace("2025-12", "2025-13"),
                 line.replace("\"block\"", "\"bless\""),
+                line.replace("\"why\"", "\"who\""),
+                line.replace("{", "{\"crc\":\"00000000\","),
                 "\"" + "x".repeat(2_000_000) + "\"",
                 "[".repeat(100_000));
         Files.write(file, foreign, StandardCharsets.ISO_8859_1, StandardOpenOption.APPEND);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -96,6 +98,58 @@ class StandingByJournalTest {
 
         assertThat(standing(1)).containsExactly(new StandingByJournal(action, minute(10), false));
         assertThat(standing(10)).isEmpty();
+    }
+
+    @Test
+    void whatADamagedLineNamesIsAskedAboutAndKeepsItsTime() throws IOException {
+        Action action = block("a-1", FLOOD, 0, 10);
+        done("a-1", 1);
+        block("a-11", USER, 0, 60);
+        done("a-11", 1);
+        unblock("a-2", FLOOD, "a-1");
+        damageLastLine();
+        done("a-2", 2);
+
+        assertThat(standing(3)).contains(new StandingByJournal(action, minute(11), false));
+        assertThat(journal.unsettled(minute(3)))
+                .as("the other has the same letters in its id")
+                .containsExactly(new StandingByJournal.Unsettled(action, true));
+        assertThat(journal.unsettled(minute(12))).as("its time is over").isEmpty();
+
+        done("a-1", 4);
+        assertThat(standing(5)).contains(new StandingByJournal(action, minute(11), true));
+        assertThat(journal.unsettled(minute(5))).isEmpty();
+
+        unblock("a-3", FLOOD, "a-1");
+        damageLastLine();
+        ended("a-1", 6, Outcome.Result.FAILED);
+        assertThat(ids(7)).containsExactly("a-11");
+    }
+
+    @Test
+    void anOutcomeThatIsDamagedLeavesTheActionOpen() throws IOException {
+        Action action = block("a-1", FLOOD, 0, 10);
+        done("a-1", 1);
+        damageLastLine();
+
+        assertThat(standing(2)).containsExactly(new StandingByJournal(action, minute(10), false));
+        assertThat(journal.unsettled(minute(2))).containsExactly(new StandingByJournal.Unsettled(action, true));
+    }
+
+    @Test
+    void aDamagedLineThatNamesNothingChangesNothing() throws IOException {
+        Action action = block("a-1", FLOOD, 0, 10);
+        done("a-1", 1);
+        Files.writeString(journal.file(), "{\"type\":\"outcome\",\"id\":\"a-9\"\n", StandardOpenOption.APPEND);
+
+        assertThat(standing(2)).containsExactly(new StandingByJournal(action, minute(11), true));
+        assertThat(journal.unsettled(minute(2))).isEmpty();
+    }
+
+    private void damageLastLine() throws IOException {
+        byte[] whole = Files.readAllBytes(journal.file());
+        whole[whole.length - 4] ^= 1;
+        Files.write(journal.file(), whole);
     }
 
     @Test

@@ -71,6 +71,14 @@ public final class JournalCommand implements Callable<Integer> {
             err.println("outguard: the journal has lines that cannot be read: " + contents.damagedLines()
                     + (contents.torn() ? ", and its last line was cut short" : ""));
         }
+        List<String> named = place.journal().unsettled(place.clock().instant()).stream()
+                .filter(StandingByJournal.Unsettled::byDamage)
+                .map(one -> one.action().id())
+                .toList();
+        if (!named.isEmpty()) {
+            err.println("outguard: these lines name " + SafeText.clean(String.join(", ", named))
+                    + ": the next command that acts asks kernel and mail system what is in effect");
+        }
         return ExitStatus.DONE.code();
     }
 

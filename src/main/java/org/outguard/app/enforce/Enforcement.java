@@ -115,10 +115,16 @@ public final class Enforcement implements Enforcer {
         sink.accept(told);
     }
 
-    /** Gives what a crash cut short an outcome, before anybody acts on what the journal says. */
+    /** Gives what a crash cut short, or a damaged line left open, an outcome, before anybody acts on what the journal says. */
     public void recover(Journal from) {
         try {
-            Recovery.settle(from, runners, clock);
+            List<String> damaged = Recovery.settle(from, runners, clock);
+            if (!damaged.isEmpty()) {
+                sink.accept(new HostObservation.Degraded(
+                        "damaged journal",
+                        "damaged lines of the journal name " + String.join(", ", damaged)
+                                + ": what is in effect was asked of kernel and mail system"));
+            }
         } catch (IOException e) {
             sink.accept(new HostObservation.Degraded("journal", "the journal cannot be read: " + e.getMessage()));
         }

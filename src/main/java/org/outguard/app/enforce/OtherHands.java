@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.guard.observation.ActionObservation;
 import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
-import org.outguard.guard.port.ReadsForeign;
 import org.outguard.journal.Journal;
 import org.outguard.journal.JournalTail;
 
@@ -35,28 +34,28 @@ public final class OtherHands {
         try {
             return journal.tail();
         } catch (IOException e) {
-            complain(e);
+            complain(String.valueOf(e.getMessage()));
             return null;
         }
     }
 
     /** What was done since the last call, in order; what this program did itself is among it. */
-    @ReadsForeign
     public List<Observation> did() {
         List<Observation> done = new ArrayList<>();
         if (tail != null) {
             try {
                 tail.next().forEach(one -> done.add(new ActionObservation.ExternalAction(one.action(), one.outcome())));
+                if (tail.damaged() > 0) {
+                    complain(tail.damaged() + " of its lines since the start are damaged, see outguard journal");
+                }
             } catch (IOException e) {
-                complain(e);
-            } catch (RuntimeException e) {
-                complain(new IOException("a line was passed over: " + e, e));
+                complain(String.valueOf(e.getMessage()));
             }
         }
         return done;
     }
 
-    private void complain(IOException e) {
-        problems.accept(new HostObservation.Degraded("journal", "the journal cannot be read: " + e.getMessage()));
+    private void complain(String why) {
+        problems.accept(new HostObservation.Degraded("journal", "the journal cannot be read: " + why));
     }
 }
