@@ -108,7 +108,7 @@ class EnforcementTest implements StepRunner<NetworkStep>, Enforcement.ActionReco
         enforcement.carryOut(ACTION);
         thread.shutdown();
         assertThat(thread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(events).containsExactly("before", "kernel", "after DONE", "Happened");
+        assertThat(events).containsExactly("before", "kernel", "after DONE", "ActionCompleted");
     }
 
     @Test
@@ -134,11 +134,11 @@ class EnforcementTest implements StepRunner<NetworkStep>, Enforcement.ActionReco
         enforcement.carryOut(ACTION);
         thread.shutdown();
         assertThat(thread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(events).containsExactly("before", "kernel", "after DONE", "Happened");
+        assertThat(events).containsExactly("before", "kernel", "after DONE", "ActionCompleted");
         enforcement.stop();
         readingMayEnd.countDown();
         assertThat(readings.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(events).endsWith("Happened");
+        assertThat(events).endsWith("ActionCompleted");
     }
 
     @Test
