@@ -175,7 +175,7 @@ public final class Guard implements Desk {
         state.smtp.settle(nowNanos, settled, () -> new SmtpOwners(state.ledger, state.correlator, state.deliveries));
         state.ledger.forgetEmptied();
         if (!state.isReplay()) {
-            List<FlowKey> unknown = new ArrayList<>(state.ledger.toAsk(nowNanos, MAX_ASKED_A_TICK));
+            List<FlowKey> unknown = new ArrayList<>(state.ledger.flows.toAsk(nowNanos, MAX_ASKED_A_TICK));
             // The kernel eye counts by process and remote, so of a connection nothing is known yet.
             unknown.addAll(state.eye == Snapshot.Eye.KERNEL ? state.smtp.toAsk() : List.of());
             if (!unknown.isEmpty()) {
@@ -189,11 +189,11 @@ public final class Guard implements Desk {
         boolean late = state.ledger.judged(nowNanos);
         boolean second = nowNanos - lastSecondNanos >= Nanos.PER_SECOND;
         if ((second || late) && state.eye != Snapshot.Eye.KERNEL) {
-            state.ledger.putTogetherScattered(state.judge, nowNanos);
+            state.merger.mergeUnattributed(nowNanos);
         }
         if (second) {
             lastSecondNanos = nowNanos;
-            state.ledger.putTogetherPrograms(state.judge, nowNanos);
+            state.merger.mergePrograms(nowNanos);
             state.victims.look(nowNanos, state::hasStandingBlock);
             state.ledger.forgetIdle(nowNanos, blockedTalkers());
         }
@@ -298,8 +298,8 @@ public final class Guard implements Desk {
 
     /* Mail is its submitter's doing, whoever carries it out. */
     private void chargeSubmitters(long nowNanos) {
-        state.deliveries.settle(nowNanos, state.mail::rootOf).forEach(state.ledger::charge);
-        state.deliveries.news().forEach(state.ledger::charge);
+        state.deliveries.settle(nowNanos, state.mail::rootOf).forEach(state.submitters::charge);
+        state.deliveries.news().forEach(state.submitters::charge);
     }
 
     /**

@@ -23,6 +23,8 @@ import org.outguard.guard.traffic.Correlator;
 import org.outguard.guard.traffic.ExitedProcesses;
 import org.outguard.guard.traffic.Judge;
 import org.outguard.guard.traffic.Ledger;
+import org.outguard.guard.traffic.SubmitterCharges;
+import org.outguard.guard.traffic.TalkerMerger;
 import org.outguard.guard.traffic.TalkerState;
 import org.outguard.guard.traffic.Victims;
 import org.outguard.owner.Attribution;
@@ -40,6 +42,8 @@ final class GuardState {
     final Correlator correlator;
     final ContactBook contacts;
     final Ledger ledger;
+    final SubmitterCharges submitters;
+    final TalkerMerger merger;
     final Victims victims;
     final Reconciler reconciler = new Reconciler();
     final HandOver handOver;
@@ -81,6 +85,8 @@ final class GuardState {
                 replay ? new Attribution.Unknown("a capture file names no process") : Correlator.NOT_YET);
         this.contacts = new ContactBook(policy, correlator.talkers());
         this.ledger = new Ledger(correlator, contacts, !replay);
+        this.submitters = new SubmitterCharges(ledger, correlator);
+        this.merger = new TalkerMerger(correlator, judge);
         this.handOver = new HandOver(ledger);
         this.victims = new Victims(policy, correlator, judge);
         OwnAddresses own = new OwnAddresses();

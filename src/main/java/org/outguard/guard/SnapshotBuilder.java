@@ -58,7 +58,7 @@ final class SnapshotBuilder {
                 state.whyNotKernel,
                 state.health.limits(),
                 state.health.sources(),
-                state.ledger.totals(nowNanos, state.health.countingSince(state.eye == Snapshot.Eye.KERNEL, now)),
+                state.ledger.totals.view(nowNanos, state.health.countingSince(state.eye == Snapshot.Eye.KERNEL, now)),
                 rows,
                 state.blocks.newestFirst(),
                 done,

@@ -42,7 +42,7 @@ public final class SmtpOwners implements SmtpBook.Whose {
         if (submitter.isPresent()) {
             return submitter;
         }
-        Optional<TalkerState> counted = ledger.chargedWith(connection);
+        Optional<TalkerState> counted = ledger.flows.chargedWith(connection);
         if (counted.isPresent()) {
             // Its owner may be on the way.
             return counted.filter(talker -> last || talker.attribution != Correlator.NOT_YET);

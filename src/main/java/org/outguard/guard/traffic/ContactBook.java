@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
+import org.outguard.flow.FlowCount;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.observation.OwnedCount;
@@ -75,6 +77,31 @@ public final class ContactBook {
                     count.bytes(),
                     count.firstNanos(),
                     count.lastNanos());
+        }
+    }
+
+    /** Takes note of what the capture counted; the flow is null where it is not followed. */
+    void captured(TalkerState talker, FlowCount count, @Nullable FlowState flow) {
+        Protocol protocol = count.key().protocol();
+        int localPort = count.key().local().port();
+        Endpoint remote = count.key().remote();
+        if (count.connects() == 0 && protocol == Protocol.TCP) {
+            return;
+        }
+        if (isOfService(protocol, localPort, remote)) {
+            talker.addOfService(count.firstSeenNanos(), count.lastSeenNanos(), count.bytes());
+        }
+        met(talker, protocol, localPort, remote, flow == null ? count.firstSeenNanos() : flow.firstSeenNanos);
+        if (flow == null || flow.connects == count.connects()) {
+            // What it repeats until it is answered is no further attempt.
+            logIn(
+                    talker,
+                    remote,
+                    Math.min(1, count.connects()),
+                    true,
+                    count.bytes(),
+                    count.firstSeenNanos(),
+                    count.lastSeenNanos());
         }
     }
 

@@ -21,7 +21,6 @@ import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.TrafficClass;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.reconcile.Reconciler;
-import org.outguard.guard.stats.Nanos;
 import org.outguard.mail.MailOrigin;
 import org.outguard.owner.Account;
 import org.outguard.owner.Attribution;
@@ -50,17 +49,13 @@ public final class Correlator {
     /** Stands for a destination that was not seen; it is not listed. */
     static final Endpoint UNSEEN = new Endpoint(IpAddress.ANY_V4, 0);
 
-    private static final int MAX_KEYS = 4 * Ledger.MAX_FLOWS;
+    private static final int MAX_KEYS = 4 * FollowedFlows.MAX_FLOWS;
 
     /** The attribution of a flow that was not looked up yet. */
     public static final Attribution NOT_YET = new Attribution.Unknown("not looked up yet");
 
     private static final Attribution SCATTERED = new Attribution.Unknown(
             "many sources and destinations, each below the limits; no process is known for any of them");
-
-    private static final long ASK_KNOWN_AGAIN_NANOS = 10 * Nanos.PER_SECOND;
-    private static final long ASK_UNKNOWN_FIRST_NANOS = Nanos.PER_SECOND / 2;
-    private static final int ASK_UNKNOWN_DOUBLINGS = 4;
 
     private final Policy policy;
     private final Supplier<String> ids;
@@ -83,7 +78,8 @@ public final class Correlator {
     /** Talkers that are no more. */
     public final MovedRows moved = new MovedRows();
 
-    private int mergedRemotes;
+    /** What all talkers list. */
+    final RemoteBudget remotes = new RemoteBudget();
 
     /**
      * A correlator without talkers.
@@ -127,13 +123,6 @@ public final class Correlator {
     /** Talkers whose judgement may change: the others are clean and silent. */
     public Set<TalkerState> awake() {
         return awake;
-    }
-
-    /** How many destinations are listed once less since the last call, because talkers became one. */
-    int takeMergedRemotes() {
-        int merged = mergedRemotes;
-        mergedRemotes = 0;
-        return merged;
     }
 
     TalkerState owned(Protocol protocol, Endpoint remote, Attribution attribution) {
@@ -262,7 +251,7 @@ public final class Correlator {
         TalkerState eldest = few.get(0);
         Set<TalkerState> others = new HashSet<>(few.subList(1, few.size()));
         for (TalkerState other : others) {
-            mergedRemotes += eldest.absorb(other);
+            remotes.release(eldest.absorb(other));
             moved.add(other, eldest);
             programs.remove(other);
         }
@@ -352,7 +341,7 @@ public final class Correlator {
         }
         LocalKey local = new LocalKey(traffic, flow.local());
         RemoteKey remote = new RemoteKey(traffic, flow.remote());
-        boolean merged = Ledger.merged(flow);
+        boolean merged = FollowedFlows.merged(flow);
         TalkerState talker = merged ? null : byKey.get(local);
         if (talker == null) {
             talker = byKey.get(remote);
@@ -482,7 +471,7 @@ public final class Correlator {
         Set<TalkerState> others = new HashSet<>(all);
         others.remove(together);
         for (TalkerState other : others) {
-            mergedRemotes += together.absorb(other);
+            remotes.release(together.absorb(other));
             moved.add(other, together);
             if (!standsForMany(other)) {
                 unowned.computeIfPresent(traffic, (t, count) -> count > 1 ? count - 1 : null);
@@ -517,13 +506,5 @@ public final class Correlator {
         talkers.removeAll(gone);
         awake.removeAll(gone);
         byKey.values().removeIf(gone::contains);
-    }
-
-    /** How long to wait before the owner of a flow is asked for again. */
-    static long askAgainNanos(FlowState flow) {
-        if (flow.attribution instanceof Attribution.Unknown) {
-            return ASK_UNKNOWN_FIRST_NANOS << Math.min(flow.asked - 1, ASK_UNKNOWN_DOUBLINGS);
-        }
-        return ASK_KNOWN_AGAIN_NANOS;
     }
 }

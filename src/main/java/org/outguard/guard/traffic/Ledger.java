@@ -1,38 +1,23 @@
 package org.outguard.guard.traffic;
 
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
-import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.flow.RateWindow;
-import org.outguard.guard.mail.DeliveryBook;
-import org.outguard.guard.observation.Delivery;
 import org.outguard.guard.observation.OwnedCount;
 import org.outguard.guard.observation.UserCount;
-import org.outguard.guard.policy.Judgement;
-import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.TrafficClass;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.reconcile.EyeTally;
 import org.outguard.guard.reconcile.Reconciler;
-import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.stats.Nanos;
-import org.outguard.mail.MailOrigin;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 
@@ -42,19 +27,12 @@ import org.outguard.owner.Owner;
  */
 public final class Ledger {
 
-    /** Most flows that are followed one by one. */
-    static final int MAX_FLOWS = 65_536;
-
-    /** Most destinations over all talkers. */
-    static final int MAX_REMOTES = 131_072;
-
     /** Packets without a time of their own are no older than this. */
     private static final long MOST_LATE_NANOS = 60 * Nanos.PER_SECOND;
 
     /** Of a trace's clean talkers so many are told of at its end, however long ago they were. */
     private static final int BUSIEST_KEPT = 64;
 
-    private static final long FLOW_IDLE_NANOS = 60 * Nanos.PER_SECOND;
     private static final long CLEAN_IDLE_NANOS = 120 * Nanos.PER_SECOND;
     private static final long OFFENDER_IDLE_NANOS = 900 * Nanos.PER_SECOND;
 
@@ -63,10 +41,10 @@ public final class Ledger {
     public final TrafficChanges changes = new TrafficChanges();
     private final boolean asks;
     private final ContactBook contacts;
-    private final Map<FlowKey, FlowState> flows = new HashMap<>();
+    public final FollowedFlows flows = new FollowedFlows();
     private final Set<TalkerState> emptied = new HashSet<>();
     private final Set<TalkerState> corrected = new HashSet<>();
-    private int remotes;
+    private final RemoteBudget remotes;
     private long usersCountedNanos = Long.MIN_VALUE;
 
     /** When a replay forgot last, which has many seconds in one. */
@@ -77,12 +55,7 @@ public final class Ledger {
 
     private boolean tookLate;
 
-    private long packets;
-    private long bytes;
-    private long attributedPackets;
-    private long firstNanos = Long.MAX_VALUE;
-    private final RateWindow packetRate = new RateWindow(60);
-    private final RateWindow byteRate = new RateWindow(60);
+    public final TrafficTotals totals = new TrafficTotals();
 
     /**
      * An empty ledger.
@@ -95,16 +68,12 @@ public final class Ledger {
     public Ledger(Correlator correlator, ContactBook contacts, boolean asks) {
         this.correlator = correlator;
         this.contacts = contacts;
+        this.remotes = correlator.remotes;
         this.asks = asks;
     }
 
     public void add(FlowBatch batch, long nowNanos) {
-        if (flows.size() > MAX_FLOWS / 4 * 3) {
-            // Forged sources come once: those that nobody owns and that are silent make room for what goes on.
-            flows.values()
-                    .removeIf(flow -> flow.attribution instanceof Attribution.Unknown
-                            && nowNanos - flow.lastSeenNanos > Nanos.PER_SECOND);
-        }
+        flows.makeRoom(nowNanos);
         for (FlowCount count : batch.flows()) {
             add(count, nowNanos);
         }
@@ -121,9 +90,8 @@ public final class Ledger {
             flow = null;
         }
         TalkerState nobodys = flow == null ? correlator.unowned(count.key(), users) : null;
-        if (nobodys != null && flows.size() < MAX_FLOWS && !merged(count.key()) && isFollowed(nobodys)) {
-            flow = new FlowState(count.key(), Correlator.NOT_YET, nobodys);
-            flows.put(count.key(), flow);
+        if (nobodys != null && flows.hasRoom() && !FollowedFlows.merged(count.key()) && isFollowed(nobodys)) {
+            flow = flows.follow(count.key(), nobodys);
         }
         if (flow != null && !stillOfUser(flow)) {
             flow.chargeTo(correlator.unowned(count.key(), users));
@@ -143,32 +111,8 @@ public final class Ledger {
         }
         charge(talker, count.firstSeenNanos(), count.lastSeenNanos(), count.packets(), count.bytes(), count.connects());
         talker.seen(count.firstSeenNanos(), count.lastSeenNanos());
-        if (count.connects() > 0 || count.key().protocol() != Protocol.TCP) {
-            if (ContactBook.isOfService(
-                    count.key().protocol(),
-                    count.key().local().port(),
-                    count.key().remote())) {
-                talker.addOfService(count.firstSeenNanos(), count.lastSeenNanos(), count.bytes());
-            }
-            contacts.met(
-                    talker,
-                    count.key().protocol(),
-                    count.key().local().port(),
-                    count.key().remote(),
-                    flow == null ? count.firstSeenNanos() : flow.firstSeenNanos);
-            if (flow == null || flow.connects == count.connects()) {
-                // What it repeats until it is answered is no further attempt.
-                contacts.logIn(
-                        talker,
-                        count.key().remote(),
-                        Math.min(1, count.connects()),
-                        true,
-                        count.bytes(),
-                        count.firstSeenNanos(),
-                        count.lastSeenNanos());
-            }
-        }
-        firstNanos = Math.min(firstNanos, count.firstSeenNanos());
+        contacts.captured(talker, count, flow);
+        totals.since(count.firstSeenNanos());
         addRemote(
                 talker,
                 count.key().remote(),
@@ -199,7 +143,6 @@ public final class Ledger {
             talker = count.remote().isPresent()
                     ? correlator.owned(count.protocol(), remote, attribution)
                     : correlator.ownedSomewhere(count.protocol(), attribution);
-            remotes -= correlator.takeMergedRemotes();
         } else if (attribution instanceof Attribution.Contested contested) {
             talker = correlator.contested(count.protocol(), remote, contested);
         } else {
@@ -207,7 +150,7 @@ public final class Ledger {
         }
         charge(talker, count.firstNanos(), count.lastNanos(), count.packets(), count.bytes(), count.connects());
         talker.seen(count.firstNanos(), count.lastNanos());
-        firstNanos = Math.min(firstNanos, count.firstNanos());
+        totals.since(count.firstNanos());
         if (count.remote().isPresent()) {
             addRemote(talker, remote, count.firstNanos(), count.lastNanos(), count.packets(), count.bytes());
             talker.sentTo(remote, both);
@@ -256,86 +199,7 @@ public final class Ledger {
         corrected.clear();
     }
 
-    /** Charges to a submitter what was charged to the mail system that sent it. */
-    public void charge(DeliveryBook.Transfer transfer) {
-        Delivery delivery = transfer.delivery();
-        TalkerState from = transfer.from().current();
-        TalkerState to = correlator.submitted(delivery.root().origin(), sender(from.attribution));
-        attributedPackets += from.owned ? 0 : transfer.packets();
-        from.add(
-                transfer.firstNanos(),
-                transfer.atNanos(),
-                -transfer.packets(),
-                -transfer.bytes(),
-                -transfer.connects());
-        to.add(transfer.firstNanos(), transfer.atNanos(), transfer.packets(), transfer.bytes(), transfer.connects());
-        changes.add(
-                from, Protocol.TCP, delivery.remote(), -transfer.packets(), -transfer.bytes(), -transfer.connects());
-        changes.add(to, Protocol.TCP, delivery.remote(), transfer.packets(), transfer.bytes(), transfer.connects());
-        from.addInKernel(-transfer.packets(), -transfer.bytes());
-        to.addInKernel(transfer.packets(), transfer.bytes());
-        to.seen(transfer.atNanos(), transfer.atNanos());
-        if (to.mail != null) {
-            to.mail.sends(delivery, transfer.atNanos());
-        }
-        if (transfer.packets() > 0) {
-            moveRemote(
-                    from,
-                    to,
-                    delivery.remote(),
-                    transfer.firstNanos(),
-                    transfer.atNanos(),
-                    transfer.packets(),
-                    transfer.bytes());
-        }
-    }
-
-    /* Processes of one mail system that hand a connection on to each other are the same sender. */
-    private static Attribution sender(Attribution attribution) {
-        return attribution instanceof Attribution.Contested contested
-                ? new Attribution.Probable(contested.candidates().get(0), contested.matchedBy())
-                : attribution;
-    }
-
-    /** Charges a flow to the submitter whose mail it carries: all of it, if it has carried no other's before. */
-    public void charge(Delivery delivery) {
-        FlowState flow = flows.get(new FlowKey(Protocol.TCP, delivery.local(), delivery.remote()));
-        if (flow == null) {
-            return;
-        }
-        if (delivery.root().origin() instanceof MailOrigin.Unknown) {
-            flow.carriesMail = true;
-            return;
-        }
-        Optional<Attribution> sender = flow.attribution.knownOwner().isPresent()
-                ? Optional.of(flow.attribution)
-                : delivery.owner()
-                        .map(owner -> new Attribution.Exact(owner, "has the message and the connection open"));
-        if (sender.isEmpty()) {
-            return;
-        }
-        TalkerState before = flow.talker();
-        TalkerState after = correlator.submitted(delivery.root().origin(), sender.get());
-        if (after.mail != null) {
-            after.mail.sends(delivery, flow.lastSeenNanos);
-        }
-        if (after == before) {
-            return;
-        }
-        if (flow.carriesMail) {
-            flow.chargeTo(after);
-            return;
-        }
-        flow.carriesMail = true;
-        attributedPackets += before.owned ? 0 : flow.packets;
-        move(flow, after);
-        if (!before.owned) {
-            // It was judged by what it turned out not to have sent.
-            before.judgement = Judgement.clean(OffenceKind.SMTP_BURST, "not judged yet", 0);
-        }
-    }
-
-    private void moveRemote(
+    void moveRemote(
             TalkerState from,
             TalkerState to,
             Endpoint remote,
@@ -345,7 +209,7 @@ public final class Ledger {
             long byteCount) {
         EyeTally both = from.both(remote);
         if (from.removeRemote(remote, packetCount, byteCount)) {
-            remotes--;
+            remotes.release(1);
         }
         addRemote(to, remote, firstNanos, lastNanos, packetCount, byteCount);
         to.sentTo(remote, both);
@@ -365,34 +229,18 @@ public final class Ledger {
         changes.add(many, Protocol.OTHER, Correlator.UNSEEN, packetCount, byteCount, 0);
     }
 
-    /* A full table merged the sources of these: there is no socket to look for. */
-    static boolean merged(FlowKey key) {
-        return key.local().port() == 0 && key.local().address().equals(IpAddress.ANY_V4);
-    }
-
     private void charge(
             TalkerState talker, long firstNanos, long lastNanos, long packetCount, long byteCount, long connectCount) {
         tookLate |= lastNanos + Nanos.PER_SECOND < tickNanos;
         talker.add(firstNanos, lastNanos, packetCount, byteCount, connectCount);
-        packets += packetCount;
-        bytes += byteCount;
-        packetRate.add(firstNanos, lastNanos, packetCount);
-        byteRate.add(firstNanos, lastNanos, byteCount);
-        if (talker.owned) {
-            attributedPackets += packetCount;
-        }
+        totals.add(talker.owned, firstNanos, lastNanos, packetCount, byteCount);
     }
 
     private void addRemote(
             TalkerState talker, Endpoint remote, long firstNanos, long lastNanos, long packetCount, long byteCount) {
-        if (talker.addRemote(remote, firstNanos, lastNanos, packetCount, byteCount, remotes < MAX_REMOTES)) {
-            remotes++;
+        if (talker.addRemote(remote, firstNanos, lastNanos, packetCount, byteCount, remotes.hasRoom())) {
+            remotes.add(1);
         }
-    }
-
-    /** The talker that a flow is charged to, where it is followed. */
-    public Optional<TalkerState> chargedWith(FlowKey key) {
-        return Optional.ofNullable(flows.get(key)).map(FlowState::talker);
     }
 
     /** Takes in who sends a flow; what was charged to nobody so far becomes that owner's. */
@@ -408,7 +256,7 @@ public final class Ledger {
         flow.attribution = attribution;
         if (flow.asked == 0) {
             // It was asked for as soon as it was seen.
-            asked(flow, nowNanos);
+            FollowedFlows.asked(flow, nowNanos);
         }
         if (attribution.knownOwner().isEmpty()) {
             if (before.attribution instanceof Attribution.Unknown && !correlator.standsForMany(before)) {
@@ -420,7 +268,6 @@ public final class Ledger {
             return;
         }
         TalkerState after = correlator.owned(key.protocol(), key.remote(), attribution);
-        remotes -= correlator.takeMergedRemotes();
         if (after == before) {
             return;
         }
@@ -429,7 +276,7 @@ public final class Ledger {
             flow.chargeTo(after);
             return;
         }
-        attributedPackets += before.owned ? 0 : flow.packets;
+        totals.attribute(before.owned ? 0 : flow.packets);
         moveWithVerdict(flow, after);
     }
 
@@ -439,7 +286,6 @@ public final class Ledger {
             putBackWhatIsNobodysAnyMore();
         }
         correlator.nameUsers(users);
-        remotes -= correlator.takeMergedRemotes();
         usersCountedNanos = nowNanos;
     }
 
@@ -454,7 +300,7 @@ public final class Ledger {
 
     /* What came since the count before was charged by that one. */
     private void putBackWhatIsNobodysAnyMore() {
-        for (FlowState flow : flows.values()) {
+        for (FlowState flow : flows.all()) {
             if (flow.firstSeenNanos < usersCountedNanos || flow.packets == 0 || stillOfUser(flow)) {
                 continue;
             }
@@ -479,7 +325,7 @@ public final class Ledger {
         }
     }
 
-    private void move(FlowState flow, TalkerState after) {
+    void move(FlowState flow, TalkerState after) {
         TalkerState before = flow.talker();
         contacts.moved(flow, before, after);
         flow.moveTo(after);
@@ -494,67 +340,12 @@ public final class Ledger {
                 && now.knownOwner().map(Owner::id).equals(before.knownOwner().map(Owner::id));
     }
 
-    /** Flows whose owner should be asked for now, busiest first. */
-    public List<FlowKey> toAsk(long nowNanos, int most) {
-        List<FlowState> due = new ArrayList<>();
-        for (FlowState flow : flows.values()) {
-            if (flow.packetsSinceAsked > 0 && flow.askAgainNanos <= nowNanos) {
-                due.add(flow);
-            }
-        }
-        due.sort(Comparator.comparingLong((FlowState f) -> -f.packetsSinceAsked));
-        List<FlowKey> keys = new ArrayList<>(Math.min(most, due.size()));
-        for (FlowState flow : due.subList(0, Math.min(most, due.size()))) {
-            asked(flow, nowNanos);
-            keys.add(flow.key);
-        }
-        return keys;
-    }
-
-    private static void asked(FlowState flow, long nowNanos) {
-        flow.asked++;
-        flow.packetsSinceAsked = 0;
-        flow.askAgainNanos = nowNanos + Correlator.askAgainNanos(flow);
-    }
-
     /** All that was taken in was judged. Whether some of it came so late that it was not when that was done last which is done once a second. */
     public boolean judged(long nowNanos) {
         boolean late = tookLate;
         tookLate = false;
         tickNanos = nowNanos;
         return late;
-    }
-
-    /** Makes one talker of those of a class that nobody owns and that are over the limits only together. */
-    public void putTogetherScattered(Judge judge, long nowNanos) {
-        for (TrafficClass traffic : TrafficClass.values()) {
-            Set<TalkerState> scattered = correlator.scattered(traffic);
-            if (scattered.size() > 1
-                    && judge.judge(TalkerState.sumOf(scattered, correlator.awake()), nowNanos, false)
-                                    .verdict()
-                            != Verdict.CLEAN) {
-                correlator.putTogether(traffic, scattered);
-                remotes -= correlator.takeMergedRemotes();
-            }
-        }
-    }
-
-    /** Makes one talker of the processes of one program and user that are further over the limits together than each alone. */
-    public void putTogetherPrograms(Judge judge, long nowNanos) {
-        for (Set<TalkerState> few : correlator.apart()) {
-            TalkerState first = few.iterator().next();
-            Verdict worst = few.stream()
-                    .map(talker -> talker.judgement.verdict())
-                    .max(Comparator.naturalOrder())
-                    .orElseThrow();
-            if (first.traffic != TrafficClass.MAIL && worst != Verdict.OFFENDING) {
-                TalkerState sum = TalkerState.sumOf(few).withRemotesOf(few);
-                if (judge.judge(sum, nowNanos, false).verdict().compareTo(worst) > 0) {
-                    correlator.putTogether(first);
-                    remotes -= correlator.takeMergedRemotes();
-                }
-            }
-        }
     }
 
     /** Drops talkers whose every flow turned out to be somebody else's. */
@@ -567,11 +358,11 @@ public final class Ledger {
 
     /** Drops what has been idle for long; talkers with an id in {@code kept} stay. */
     public void forgetIdle(long nowNanos, Set<String> kept) {
-        if (!asks && nowNanos - forgotNanos < FLOW_IDLE_NANOS / 6) {
+        if (!asks && nowNanos - forgotNanos < FollowedFlows.IDLE_NANOS / 6) {
             return;
         }
         forgotNanos = nowNanos;
-        flows.values().removeIf(flow -> nowNanos - flow.toldNanos > FLOW_IDLE_NANOS);
+        flows.forgetIdle(nowNanos);
         Set<TalkerState> idle = new HashSet<>();
         Collection<TalkerState> some = asks ? correlator.talkers() : correlator.forgettable(BUSIEST_KEPT);
         for (TalkerState talker : some) {
@@ -589,20 +380,8 @@ public final class Ledger {
             return;
         }
         for (TalkerState talker : gone) {
-            remotes -= talker.isVictim ? 0 : talker.listedRemotes();
+            remotes.release(talker.isVictim ? 0 : talker.listedRemotes());
         }
         correlator.forget(gone);
-    }
-
-    /** Totals of all that left, counted since {@code countingSince}, see {@link Snapshot.Totals#countingSince()}. */
-    public Snapshot.Totals totals(long nowNanos, Optional<Instant> countingSince) {
-        return new Snapshot.Totals(
-                Nanos.instant(firstNanos == Long.MAX_VALUE ? nowNanos : firstNanos),
-                packets,
-                bytes,
-                attributedPackets,
-                TalkerState.rates(packetRate, byteRate, nowNanos),
-                LongStream.of(packetRate.history(nowNanos, 60)).boxed().toList(),
-                countingSince);
     }
 }

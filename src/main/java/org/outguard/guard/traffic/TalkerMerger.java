@@ -1,0 +1,48 @@
+package org.outguard.guard.traffic;
+
+import java.util.Comparator;
+import java.util.Set;
+import org.outguard.guard.policy.TrafficClass;
+import org.outguard.guard.policy.Verdict;
+
+/** Makes one talker of several that are over a limit only together. */
+public final class TalkerMerger {
+
+    private final Correlator correlator;
+    private final Judge judge;
+
+    public TalkerMerger(Correlator correlator, Judge judge) {
+        this.correlator = correlator;
+        this.judge = judge;
+    }
+
+    /** Makes one talker of those of a class that nobody owns and that are over the limits only together. */
+    public void mergeUnattributed(long nowNanos) {
+        for (TrafficClass traffic : TrafficClass.values()) {
+            Set<TalkerState> scattered = correlator.scattered(traffic);
+            if (scattered.size() > 1
+                    && judge.judge(TalkerState.sumOf(scattered, correlator.awake()), nowNanos, false)
+                                    .verdict()
+                            != Verdict.CLEAN) {
+                correlator.putTogether(traffic, scattered);
+            }
+        }
+    }
+
+    /** Makes one talker of the processes of one program and user that are further over the limits together than each alone. */
+    public void mergePrograms(long nowNanos) {
+        for (Set<TalkerState> few : correlator.apart()) {
+            TalkerState first = few.iterator().next();
+            Verdict worst = few.stream()
+                    .map(talker -> talker.judgement.verdict())
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            if (first.traffic != TrafficClass.MAIL && worst != Verdict.OFFENDING) {
+                TalkerState sum = TalkerState.sumOf(few).withRemotesOf(few);
+                if (judge.judge(sum, nowNanos, false).verdict().compareTo(worst) > 0) {
+                    correlator.putTogether(first);
+                }
+            }
+        }
+    }
+}
