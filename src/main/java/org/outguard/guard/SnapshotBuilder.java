@@ -66,7 +66,7 @@ final class SnapshotBuilder {
                 state.deliveries.picture(),
                 state.suggestions.newestFirst(now),
                 state.health.notices(),
-                state.correlator.moved.newest());
+                state.correlator.merged());
     }
 
     private Optional<MailPicture.Totals> mailCounts(TalkerState talker) {

@@ -1,7 +1,6 @@
 package org.outguard.guard.traffic;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
@@ -21,8 +21,8 @@ import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.TrafficClass;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.reconcile.Reconciler;
+import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.mail.MailOrigin;
-import org.outguard.owner.Account;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.MatchQuality;
 import org.outguard.owner.Owner;
@@ -37,19 +37,11 @@ import org.outguard.owner.ProcessId;
  */
 public final class Correlator {
 
-    /** Most talkers; what comes later is counted in one talker a traffic class. */
-    static final int MAX_TALKERS = 4_096;
-
-    /** Most talkers without an owner, a traffic class, before the rest is counted together. */
-    static final int MAX_UNOWNED = 256;
-
     /** Processes of one program and user that stand for themselves, less one. */
     static final int PROCESSES_APART = 5;
 
     /** Stands for a destination that was not seen; it is not listed. */
     static final Endpoint UNSEEN = new Endpoint(IpAddress.ANY_V4, 0);
-
-    private static final int MAX_KEYS = 4 * FollowedFlows.MAX_FLOWS;
 
     /** The attribution of a flow that was not looked up yet. */
     public static final Attribution NOT_YET = new Attribution.Unknown("not looked up yet");
@@ -58,28 +50,13 @@ public final class Correlator {
             "many sources and destinations, each below the limits; no process is known for any of them");
 
     private final Policy policy;
-    private final Supplier<String> ids;
     private final Attribution unasked;
-    private final Set<TalkerState> talkers = new LinkedHashSet<>();
+    final TalkerIndex index;
 
-    /** Those whose judgement may change. */
-    private final Set<TalkerState> awake = new LinkedHashSet<>();
-
-    /** One talker may stand under several keys. */
-    private final Map<Object, TalkerState> byKey = new HashMap<>();
-
-    private final Map<TalkerState, ProgramKey> programs = new HashMap<>();
+    private final Map<TalkerState, TalkerKey.OfProgram> programs = new HashMap<>();
 
     /** Talkers of one process each, by their program, while there are few enough of them to stand apart. */
-    private final Map<ProgramKey, List<TalkerState>> apart = new HashMap<>();
-
-    private final Map<TrafficClass, Integer> unowned = new HashMap<>();
-
-    /** Talkers that are no more. */
-    public final MovedRows moved = new MovedRows();
-
-    /** What all talkers list. */
-    final RemoteBudget remotes = new RemoteBudget();
+    private final Map<TalkerKey.OfProgram, List<TalkerState>> apart = new HashMap<>();
 
     /**
      * A correlator without talkers.
@@ -90,46 +67,29 @@ public final class Correlator {
      */
     public Correlator(Policy policy, Supplier<String> ids, Attribution unasked) {
         this.policy = policy;
-        this.ids = ids;
+        this.index = new TalkerIndex(ids);
         this.unasked = unasked;
     }
 
-    /* What is certain and what is not stand apart: else a forger's packets would be among those that are surely its victim's. */
-    private record ProcessKey(TrafficClass traffic, ProcessId process, MatchQuality quality) {}
-
-    private record ProgramKey(
-            TrafficClass traffic, String exe, String script, int uid, long netns, MatchQuality quality) {}
-
-    private record UserKey(TrafficClass traffic, Account opener, String cgroup) {}
-
-    private record SubmitterKey(String submitter) {}
-
-    private record LocalKey(TrafficClass traffic, Endpoint local) {}
-
-    private record RemoteKey(TrafficClass traffic, Endpoint remote) {}
-
-    private record BeyondKey(TrafficClass traffic) {}
-
-    private record ContestedKey(TrafficClass traffic, Set<ProcessId> candidates) {}
-
-    private record VictimKey(IpAddress address) {}
-
-    private record UnaccountedKey(TrafficClass traffic, Optional<Endpoint> remote, String why) {}
-
     public Set<TalkerState> talkers() {
-        return Collections.unmodifiableSet(talkers);
+        return index.talkers();
     }
 
     /** Talkers whose judgement may change: the others are clean and silent. */
     public Set<TalkerState> awake() {
-        return awake;
+        return index.awake();
+    }
+
+    /** Talkers that became part of others, oldest first. */
+    public List<Snapshot.Moved> merged() {
+        return index.moved.newest();
     }
 
     TalkerState owned(Protocol protocol, Endpoint remote, Attribution attribution) {
         Owner owner = attribution.knownOwner().orElseThrow();
         TrafficClass traffic = TrafficClass.of(protocol, remote, attribution, policy);
-        ProcessKey process = new ProcessKey(traffic, owner.id(), attribution.quality());
-        TalkerState talker = byKey.get(process);
+        TalkerKey.OfProcess process = new TalkerKey.OfProcess(traffic, owner.id(), attribution.quality());
+        TalkerState talker = index.find(process);
         if (talker == null) {
             talker = newProcess(process, protocol, attribution, owner);
         }
@@ -156,16 +116,20 @@ public final class Correlator {
         return attribution
                 .knownOwner()
                 .flatMap(owner -> Stream.of(MatchQuality.values())
-                        .map(quality -> new ProcessKey(traffic, owner.id(), quality))
-                        .map(process ->
-                                byKey.containsKey(process) ? byKey.get(process) : byKey.get(programOf(process, owner)))
+                        .map(quality -> new TalkerKey.OfProcess(traffic, owner.id(), quality))
+                        .map(process -> find(process, owner))
                         .filter(Objects::nonNull)
                         .findFirst());
     }
 
+    private @Nullable TalkerState find(TalkerKey.OfProcess process, Owner owner) {
+        TalkerState talker = index.find(process);
+        return talker == null ? index.find(TalkerKey.OfProgram.of(process, owner)) : talker;
+    }
+
     /** The talker of a submitter's mail, where it has one. */
     public Optional<TalkerState> known(MailOrigin submitter) {
-        return Optional.ofNullable(byKey.get(new SubmitterKey(submitter.key())));
+        return Optional.ofNullable(index.find(new TalkerKey.OfSubmitter(submitter.key())));
     }
 
     /**
@@ -175,26 +139,27 @@ public final class Correlator {
     TalkerState ownedSomewhere(Protocol protocol, Attribution attribution) {
         ProcessId owner = attribution.knownOwner().orElseThrow().id();
         return Stream.of(TrafficClass.values())
-                .map(traffic -> byKey.get(new ProcessKey(traffic, owner, attribution.quality())))
+                .map(traffic -> index.find(new TalkerKey.OfProcess(traffic, owner, attribution.quality())))
                 .filter(Objects::nonNull)
                 .max(Comparator.comparingLong(talker -> talker.packets))
                 .orElseGet(() -> owned(protocol == Protocol.OTHER ? Protocol.UDP : protocol, UNSEEN, attribution));
     }
 
-    private TalkerState newProcess(ProcessKey process, Protocol protocol, Attribution attribution, Owner owner) {
-        ProgramKey program = programOf(process, owner);
-        TalkerState together = byKey.get(program);
+    private TalkerState newProcess(
+            TalkerKey.OfProcess process, Protocol protocol, Attribution attribution, Owner owner) {
+        TalkerKey.OfProgram program = TalkerKey.OfProgram.of(process, owner);
+        TalkerState together = index.find(program);
         if (together != null) {
             return together;
         }
-        if (talkers.size() >= MAX_TALKERS) {
-            return beyondCount(protocol, process.traffic);
+        if (index.isFull()) {
+            return index.overflow(protocol, process.traffic());
         }
         List<TalkerState> few = apart.computeIfAbsent(program, p -> new ArrayList<>());
         if (few.size() + 1 >= PROCESSES_APART) {
             return merge(program, few);
         }
-        TalkerState talker = create(process, process.traffic, protocol, true, attribution);
+        TalkerState talker = index.create(process, process.traffic(), protocol, true, attribution);
         programs.put(talker, program);
         few.add(talker);
         return talker;
@@ -206,23 +171,17 @@ public final class Correlator {
      * @param sender who sends it
      */
     TalkerState submitted(MailOrigin submitter, Attribution sender) {
-        SubmitterKey key = new SubmitterKey(submitter.key());
-        TalkerState talker = byKey.get(key);
+        TalkerKey.OfSubmitter key = new TalkerKey.OfSubmitter(submitter.key());
+        TalkerState talker = index.find(key);
         if (talker == null) {
-            if (talkers.size() >= MAX_TALKERS) {
-                return beyondCount(Protocol.TCP, TrafficClass.MAIL);
+            if (index.isFull()) {
+                return index.overflow(Protocol.TCP, TrafficClass.MAIL);
             }
-            talker = create(key, TrafficClass.MAIL, Protocol.TCP, true, sender);
+            talker = index.create(key, TrafficClass.MAIL, Protocol.TCP, true, sender);
             talker.mail = new SentMail(submitter.submitter());
         }
         sender.knownOwner().map(Owner::id).ifPresent(talker::addPid);
         return talker;
-    }
-
-    /* The exe names a program. Where it cannot be read, the process's own word has to do. */
-    private static ProgramKey programOf(ProcessKey process, Owner owner) {
-        String exe = owner.exe().isEmpty() ? "? " + owner.command() : owner.exe();
-        return new ProgramKey(process.traffic, exe, owner.script(), owner.uid(), owner.netns(), process.quality);
     }
 
     /** Talkers of processes that have their program and user in common, where there are several. */
@@ -238,7 +197,7 @@ public final class Correlator {
 
     /** Makes one talker of all of its program and user. */
     void putTogether(TalkerState one) {
-        ProgramKey program = Objects.requireNonNull(programs.get(one));
+        TalkerKey.OfProgram program = Objects.requireNonNull(programs.get(one));
         merge(program, apart.getOrDefault(program, List.of()));
     }
 
@@ -247,19 +206,12 @@ public final class Correlator {
     }
 
     /** The oldest of a program's talkers takes the others in and stands for the program, under the id it had. */
-    private TalkerState merge(ProgramKey program, List<TalkerState> few) {
+    private TalkerState merge(TalkerKey.OfProgram program, List<TalkerState> few) {
         TalkerState eldest = few.get(0);
-        Set<TalkerState> others = new HashSet<>(few.subList(1, few.size()));
-        for (TalkerState other : others) {
-            remotes.release(eldest.absorb(other));
-            moved.add(other, eldest);
-            programs.remove(other);
-        }
-        byKey.replaceAll((key, talker) -> others.contains(talker) ? eldest : talker);
-        talkers.removeAll(others);
-        awake.removeAll(others);
+        few.stream().skip(1).forEach(programs::remove);
+        index.merge(eldest, few);
         apart.remove(program);
-        byKey.put(program, eldest);
+        index.put(program, eldest);
         eldest.attribution = ofProgram(eldest.attribution);
         return eldest;
     }
@@ -285,7 +237,7 @@ public final class Correlator {
         TrafficClass traffic = TrafficClass.of(protocol, remote, attribution, policy);
         Set<ProcessId> candidates = new HashSet<>();
         attribution.candidates().forEach(owner -> candidates.add(owner.id()));
-        return nobodys(new ContestedKey(traffic, candidates), traffic, protocol, attribution);
+        return index.unowned(new TalkerKey.Contested(traffic, candidates), traffic, protocol, attribution);
     }
 
     /**
@@ -295,42 +247,30 @@ public final class Correlator {
     TalkerState unaccounted(Protocol protocol, Endpoint remote, Attribution attribution) {
         TrafficClass traffic = TrafficClass.of(protocol, remote, attribution, policy);
         Optional<Endpoint> apart = attribution == Reconciler.UNACCOUNTED ? Optional.of(remote) : Optional.empty();
-        UnaccountedKey key = new UnaccountedKey(traffic, apart, attribution.matchedBy());
-        TalkerState before = byKey.get(new RemoteKey(traffic, remote));
-        if (apart.isPresent() && !byKey.containsKey(key) && before != null && isAllOf(before, remote)) {
+        TalkerKey.Unaccounted key = new TalkerKey.Unaccounted(traffic, apart, attribution.matchedBy());
+        TalkerState before = index.find(new TalkerKey.OfRemote(traffic, remote));
+        if (apart.isPresent() && index.find(key) == null && before != null && isAllOf(before, remote)) {
             // Counted by the wire eye before the kernel eye was open: the same sender, and the same row.
             before.attribution = attribution;
-            byKey.put(key, before);
+            index.put(key, before);
         }
-        return nobodys(key, traffic, protocol, attribution);
+        return index.unowned(key, traffic, protocol, attribution);
     }
 
     /* Whether nobody is known for it and it sends nowhere else. */
     private boolean isAllOf(TalkerState talker, Endpoint remote) {
         return !talker.owned
                 && talker.attribution instanceof Attribution.Unknown
-                && !standsForMany(talker)
+                && !index.isOverflow(talker)
                 && talker.listedRemotes() == 1
                 && talker.hasRemote(remote);
     }
 
     /** The talker of what many send to one address; see {@link Victims}. */
     TalkerState victim(IpAddress address, TrafficClass traffic, Protocol protocol, Attribution senders) {
-        TalkerState talker = create(new VictimKey(address), traffic, protocol, true, senders);
+        TalkerState talker = index.create(new TalkerKey.OfVictim(address), traffic, protocol, true, senders);
         talker.isVictim = true;
         return talker;
-    }
-
-    private TalkerState nobodys(Object key, TrafficClass traffic, Protocol protocol, Attribution attribution) {
-        TalkerState talker = byKey.get(key);
-        if (talker != null) {
-            return talker;
-        }
-        if (unowned.getOrDefault(traffic, 0) >= MAX_UNOWNED || talkers.size() >= MAX_TALKERS) {
-            return beyondCount(protocol, traffic);
-        }
-        unowned.merge(traffic, 1, Integer::sum);
-        return create(key, traffic, protocol, false, attribution);
     }
 
     TalkerState unowned(FlowKey flow, UserShares shares) {
@@ -339,65 +279,22 @@ public final class Correlator {
         if (user.isPresent()) {
             return ofUser(flow.protocol(), traffic, user.get());
         }
-        LocalKey local = new LocalKey(traffic, flow.local());
-        RemoteKey remote = new RemoteKey(traffic, flow.remote());
+        TalkerKey local = new TalkerKey.OfLocal(traffic, flow.local());
+        TalkerKey remote = new TalkerKey.OfRemote(traffic, flow.remote());
         boolean merged = FollowedFlows.merged(flow);
-        TalkerState talker = merged ? null : byKey.get(local);
+        TalkerState talker = merged ? null : index.find(local);
         if (talker == null) {
-            talker = byKey.get(remote);
+            talker = index.find(remote);
         }
         if (talker == null) {
-            if (unowned.getOrDefault(traffic, 0) >= MAX_UNOWNED || talkers.size() >= MAX_TALKERS) {
-                return beyondCount(flow.protocol(), traffic);
-            }
-            talker = create(remote, traffic, flow.protocol(), false, unasked);
-            unowned.merge(traffic, 1, Integer::sum);
-        }
-        if (byKey.size() < MAX_KEYS) {
-            byKey.putIfAbsent(remote, talker);
-            if (!merged) {
-                byKey.putIfAbsent(local, talker);
+            talker = index.unowned(remote, traffic, flow.protocol(), unasked);
+            if (index.isOverflow(talker)) {
+                return talker;
             }
         }
-        return talker;
-    }
-
-    /**
-     * Talkers that may be forgotten before the end of a trace: those that never were more than clean, when there is little room
-     * for others, but for the busiest.
-     *
-     * @param busiest so many stay
-     */
-    List<TalkerState> forgettable(int busiest) {
-        boolean full = talkers.size() > MAX_TALKERS / 4 * 3
-                || unowned.values().stream().anyMatch(count -> count > MAX_UNOWNED / 4 * 3);
-        if (!full) {
-            return List.of();
-        }
-        return talkers.stream()
-                .filter(talker -> talker.worst.verdict() == Verdict.CLEAN && !standsForMany(talker))
-                .sorted(Comparator.comparingLong((TalkerState talker) -> -talker.packets))
-                .skip(busiest)
-                .toList();
-    }
-
-    /** Whether nothing that is known of one flow says anything of the talker. */
-    boolean standsForMany(TalkerState talker) {
-        return byKey.get(new BeyondKey(talker.traffic)) == talker;
-    }
-
-    /** Where that is counted for which there is no room. */
-    TalkerState beyondCount(Protocol protocol, TrafficClass traffic) {
-        BeyondKey key = new BeyondKey(traffic);
-        TalkerState talker = byKey.get(key);
-        if (talker == null) {
-            talker = create(
-                    key,
-                    traffic,
-                    protocol,
-                    false,
-                    new Attribution.Unknown("more sources and destinations than can be told apart"));
-            talker.isOfMany = true;
+        index.alias(remote, talker);
+        if (!merged) {
+            index.alias(local, talker);
         }
         return talker;
     }
@@ -408,11 +305,11 @@ public final class Correlator {
      */
     Set<TalkerState> scattered(TrafficClass traffic) {
         Set<TalkerState> found = new LinkedHashSet<>();
-        TalkerState together = byKey.get(new BeyondKey(traffic));
+        TalkerState together = index.find(new TalkerKey.Overflow(traffic));
         if (together != null) {
             found.add(together);
         }
-        for (TalkerState talker : talkers) {
+        for (TalkerState talker : index.talkers()) {
             if (talker.traffic == traffic
                     && !talker.owned
                     && isUnknown(talker)
@@ -425,9 +322,9 @@ public final class Correlator {
 
     /** Makes one talker of these. */
     void putTogether(TrafficClass traffic, Set<TalkerState> scattered) {
-        TalkerState together = beyondCount(scattered.iterator().next().protocol, traffic);
+        TalkerState together = index.overflow(scattered.iterator().next().protocol, traffic);
         together.attribution = SCATTERED;
-        takeIn(together, scattered);
+        index.merge(together, scattered);
     }
 
     /** Whether it was asked who it is, and the answer was nobody. */
@@ -437,74 +334,40 @@ public final class Correlator {
 
     /** What nobody owns becomes the talker of whoever opened the sockets that sent it, where all of it is one user's. */
     void nameUsers(UserShares shares) {
-        Map<UserKey, Set<TalkerState>> found = new HashMap<>();
-        for (TalkerState talker : talkers) {
+        Map<TalkerKey.OfUser, Set<TalkerState>> found = new HashMap<>();
+        for (TalkerState talker : index.talkers()) {
             if (!talker.owned && isUnknown(talker)) {
                 talker.userOf(shares)
                         .ifPresent(user -> found.computeIfAbsent(
-                                        new UserKey(talker.traffic, user.opener(), user.cgroup()), k -> new HashSet<>())
+                                        new TalkerKey.OfUser(talker.traffic, user.opener(), user.cgroup()),
+                                        k -> new HashSet<>())
                                 .add(talker));
             }
         }
         found.forEach((key, senders) -> {
             TalkerState first = senders.iterator().next();
             Attribution.OfUser user = first.userOf(shares).orElseThrow();
-            TalkerState talker = byKey.getOrDefault(key, first);
+            TalkerState talker = Objects.requireNonNullElse(index.find(key), first);
             talker.attribution = user;
-            if (standsForMany(talker)) {
-                unowned.merge(key.traffic, 1, Integer::sum);
-            }
-            takeIn(talker, senders);
+            index.merge(talker, senders);
             // What is sent from here on is the user's only while the counts say so.
-            byKey.values().removeIf(other -> other == talker);
-            byKey.put(key, talker);
+            index.rename(talker, key);
         });
     }
 
     /** The talker of what a user's sockets sent and no process is known for. */
     private TalkerState ofUser(Protocol protocol, TrafficClass traffic, Attribution.OfUser user) {
-        return nobodys(new UserKey(traffic, user.opener(), user.cgroup()), traffic, protocol, user);
+        return index.unowned(new TalkerKey.OfUser(traffic, user.opener(), user.cgroup()), traffic, protocol, user);
     }
 
-    private void takeIn(TalkerState together, Set<TalkerState> all) {
-        TrafficClass traffic = together.traffic;
-        Set<TalkerState> others = new HashSet<>(all);
-        others.remove(together);
-        for (TalkerState other : others) {
-            remotes.release(together.absorb(other));
-            moved.add(other, together);
-            if (!standsForMany(other)) {
-                unowned.computeIfPresent(traffic, (t, count) -> count > 1 ? count - 1 : null);
-            }
-        }
-        byKey.replaceAll((key, talker) -> others.contains(talker) ? together : talker);
-        talkers.removeAll(others);
-        awake.removeAll(others);
-    }
-
-    private TalkerState create(
-            Object key, TrafficClass traffic, Protocol protocol, boolean owned, Attribution attribution) {
-        TalkerState talker = new TalkerState(ids.get(), traffic, protocol, owned, attribution, awake);
-        byKey.put(key, talker);
-        talkers.add(talker);
-        return talker;
-    }
-
-    /** Forgets talkers under all their keys; the cost follows the number of keys, so many go at once. */
     void forget(Set<TalkerState> gone) {
         for (TalkerState talker : gone) {
-            ProgramKey program = programs.remove(talker);
-            if (program != null) {
-                List<TalkerState> few = apart.get(program);
-                if (few != null && few.remove(talker) && few.isEmpty()) {
-                    apart.remove(program);
-                }
-            } else if (!talker.owned && !talker.isVictim && !standsForMany(talker)) {
-                unowned.computeIfPresent(talker.traffic, (t, count) -> count > 1 ? count - 1 : null);
+            TalkerKey.OfProgram program = programs.remove(talker);
+            List<TalkerState> few = program == null ? null : apart.get(program);
+            if (few != null && few.remove(talker) && few.isEmpty()) {
+                apart.remove(program);
             }
         }
-        talkers.removeAll(gone);
-        awake.removeAll(gone);
-        byKey.values().removeIf(gone::contains);
+        index.forget(gone);
     }
 }

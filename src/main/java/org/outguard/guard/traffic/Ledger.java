@@ -68,7 +68,7 @@ public final class Ledger {
     public Ledger(Correlator correlator, ContactBook contacts, boolean asks) {
         this.correlator = correlator;
         this.contacts = contacts;
-        this.remotes = correlator.remotes;
+        this.remotes = correlator.index.remotes;
         this.asks = asks;
     }
 
@@ -220,7 +220,7 @@ public final class Ledger {
 
     /** Takes in packets of which nothing but their number is known, and that they were sent since the last tick. */
     public void addBeyond(long packetCount, long byteCount, long nowNanos) {
-        TalkerState many = correlator.beyondCount(Protocol.OTHER, TrafficClass.UDP);
+        TalkerState many = correlator.index.overflow(Protocol.OTHER, TrafficClass.UDP);
         long since = tickNanos == Long.MIN_VALUE
                 ? nowNanos
                 : Math.min(nowNanos, Math.max(tickNanos, nowNanos - MOST_LATE_NANOS));
@@ -259,7 +259,7 @@ public final class Ledger {
             FollowedFlows.asked(flow, nowNanos);
         }
         if (attribution.knownOwner().isEmpty()) {
-            if (before.attribution instanceof Attribution.Unknown && !correlator.standsForMany(before)) {
+            if (before.attribution instanceof Attribution.Unknown && !correlator.index.isOverflow(before)) {
                 before.attribution = attribution;
             }
             return;
@@ -351,7 +351,7 @@ public final class Ledger {
     /** Drops talkers whose every flow turned out to be somebody else's. */
     public void forgetEmptied() {
         emptied.removeIf(talker -> talker.packets > 0);
-        emptied.forEach(talker -> correlator.moved.add(talker, null));
+        emptied.forEach(talker -> correlator.index.moved.add(talker, null));
         drop(emptied);
         emptied.clear();
     }
@@ -364,7 +364,7 @@ public final class Ledger {
         forgotNanos = nowNanos;
         flows.forgetIdle(nowNanos);
         Set<TalkerState> idle = new HashSet<>();
-        Collection<TalkerState> some = asks ? correlator.talkers() : correlator.forgettable(BUSIEST_KEPT);
+        Collection<TalkerState> some = asks ? correlator.talkers() : correlator.index.forgettable(BUSIEST_KEPT);
         for (TalkerState talker : some) {
             boolean clean = talker.judgement.verdict() == Verdict.CLEAN;
             long limit = clean ? CLEAN_IDLE_NANOS : OFFENDER_IDLE_NANOS;
