@@ -144,12 +144,13 @@ public final class Guard implements Desk {
     }
 
     /**
-     * Publishes what a report of a whole trace has: every talker, each by the worst that was thought of it.
+     * Publishes what a report of a whole trace has: every talker and submitter, each by the worst that was thought of it.
      *
      * @return that snapshot
      */
     public Snapshot lookBack() {
         snapshots.wholeTrace = true;
+        state.mail.lookBack();
         sequence++;
         return look();
     }

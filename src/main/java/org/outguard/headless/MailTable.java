@@ -1,5 +1,6 @@
 package org.outguard.headless;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -68,7 +69,11 @@ final class MailTable {
                 Numbers.count(counts.bounced()),
                 Numbers.count(counts.queued()),
                 QueueReport.name(submitter.origin()) + account(submitter.origin())));
-        lines.add(cut("  why: " + SafeText.clean(submitter.reason())));
+        lines.add(cut("  why: " + SafeText.clean(submitter.reason())
+                + submitter
+                        .peakAt()
+                        .map(at -> "; at " + at.truncatedTo(ChronoUnit.SECONDS))
+                        .orElse("")));
         lines.add(cut("  way: " + way(submitter)));
         if (!submitter.scripts().isEmpty()) {
             lines.add(cut("  script: " + listed(submitter.scripts())));

@@ -71,6 +71,7 @@ public final class MailLedger {
     private long forged;
     private boolean watched;
     private boolean changed;
+    private boolean wholeTrace;
     private MailPicture picture = MailPicture.NONE;
     private long pictureNanos = Long.MIN_VALUE / 2;
 
@@ -361,22 +362,30 @@ public final class MailLedger {
         return submitters.computeIfAbsent(key, k -> new SubmitterState(ids.get(), who, logins.of(who)));
     }
 
+    /* Of those that are clean and have nothing queued, one that always was, where there is one. */
     private boolean forgetOne() {
-        Iterator<SubmitterState> all = submitters.values().iterator();
-        while (all.hasNext()) {
-            SubmitterState submitter = all.next();
+        SubmitterState once = null;
+        for (SubmitterState submitter : submitters.values()) {
             if (submitter.queued == 0 && submitter.judgement.verdict() == Verdict.CLEAN) {
-                all.remove();
-                return true;
+                if (submitter.worst.verdict() == Verdict.CLEAN) {
+                    return submitters.values().remove(submitter);
+                }
+                once = once == null ? submitter : once;
             }
         }
-        return false;
+        return submitters.values().remove(once);
+    }
+
+    /** From here on each submitter is shown by the worst that was ever thought of it. */
+    public void lookBack() {
+        wholeTrace = true;
+        pictureNanos = Long.MIN_VALUE / 2;
     }
 
     /** Judges without a picture, for whoever ticks more often than anybody looks. */
     public void judge(long nowNanos) {
         handIns.tick(nowNanos);
-        submitters.values().forEach(s -> s.judgement = judge.judge(s, nowNanos));
+        submitters.values().forEach(s -> s.judged(judge.judge(s, nowNanos), nowNanos));
     }
 
     /** Judges, and draws the picture anew where something changed or a second has passed. */
@@ -387,7 +396,7 @@ public final class MailLedger {
             return picture;
         }
         submitters.values().forEach(s -> {
-            s.judgement = judge.judge(s, nowNanos);
+            s.judged(judge.judge(s, nowNanos), nowNanos);
             s.proven = judge.judgeProven(s, nowNanos);
         });
         picture = draw(nowNanos);
@@ -424,7 +433,7 @@ public final class MailLedger {
                 .filter(s -> s.messages > 0)
                 .sorted(worstFirst())
                 .limit(MailPicture.MAX_SUBMITTERS)
-                .map(s -> s.view(nowNanos))
+                .map(s -> s.view(wholeTrace, nowNanos))
                 .toList();
         List<MailEntry> shown = new ArrayList<>(QueueOrder.newest(
                 submitters.values().stream().flatMap(s -> Stream.of(s.waiting, s.onHold)), MailPicture.MAX_MESSAGES));
@@ -478,9 +487,9 @@ public final class MailLedger {
                 oldest);
     }
 
-    private static Comparator<SubmitterState> worstFirst() {
-        return Comparator.comparing((SubmitterState s) -> s.judgement.verdict())
-                .thenComparingInt(s -> s.judgement.score())
+    private Comparator<SubmitterState> worstFirst() {
+        return Comparator.comparing((SubmitterState s) -> s.shown(wholeTrace).verdict())
+                .thenComparingInt(s -> s.shown(wholeTrace).score())
                 .thenComparingLong(s -> s.queued)
                 .thenComparingLong(s -> s.messages)
                 .reversed();

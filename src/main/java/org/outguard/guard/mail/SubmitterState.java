@@ -1,6 +1,7 @@
 package org.outguard.guard.mail;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -8,10 +9,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.OffenceKind;
+import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.guard.stats.DistinctCounter;
 import org.outguard.guard.stats.DistinctHour;
 import org.outguard.guard.stats.HourWindow;
+import org.outguard.guard.stats.Nanos;
 import org.outguard.guard.stats.TextCounts;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
@@ -19,10 +22,19 @@ import org.outguard.mail.Provenance;
 /** What is known of one submitter; see {@link MailPicture.Submitter}. */
 final class SubmitterState {
 
+    private static final Comparator<Judgement> BY_WEIGHT = Comparator.comparing(Judgement::verdict)
+            .thenComparingInt(Judgement::score)
+            .thenComparingDouble(Judgement::value);
+
     final String id;
     final MailOrigin origin;
     Judgement judgement;
     long judgedNanos = Long.MIN_VALUE / 2;
+
+    /** The worst that was ever thought of it, and when: a replay tells of the whole trace. */
+    Judgement worst;
+
+    private Instant worstAt = Instant.EPOCH;
 
     long messages;
     long queued;
@@ -78,6 +90,16 @@ final class SubmitterState {
         this.logins = logins;
         this.judgement = Judgement.clean(OffenceKind.SUBMISSION_BURST, "nothing yet", 0);
         this.proven = judgement;
+        this.worst = judgement;
+    }
+
+    /** What is thought of it now. */
+    void judged(Judgement now, long nowNanos) {
+        judgement = now;
+        if (BY_WEIGHT.compare(now, worst) > 0) {
+            worst = now;
+            worstAt = Nanos.instant(nowNanos);
+        }
     }
 
     void rests(Provenance.Evidence evidence, int sign) {
@@ -126,15 +148,26 @@ final class SubmitterState {
                 queued, held, deferred, 0, messages, sent, bounced, backscatter, disputed, oldest);
     }
 
-    MailPicture.Submitter view(long nowNanos) {
+    Judgement shown(boolean wholeTrace) {
+        return wholeTrace && worst.verdict() != Verdict.CLEAN ? worst : judgement;
+    }
+
+    /**
+     * What is shown of it.
+     *
+     * @param wholeTrace whether it is the worst that was ever thought of it that counts, rather than what is thought now
+     */
+    MailPicture.Submitter view(boolean wholeTrace, long nowNanos) {
+        Judgement shown = shown(wholeTrace);
         return new MailPicture.Submitter(
                 id,
                 origin,
                 evidence(),
-                judgement.kind(),
-                judgement.verdict(),
-                judgement.reason(),
-                judgement.score(),
+                shown.kind(),
+                shown.verdict(),
+                shown.reason(),
+                shown.score(),
+                wholeTrace && shown.verdict() != Verdict.CLEAN ? Optional.of(worstAt) : Optional.empty(),
                 new MailPicture.Proven(proven.verdict(), proven.reason()),
                 counts(oldest()),
                 recipients.lastMinute(nowNanos),

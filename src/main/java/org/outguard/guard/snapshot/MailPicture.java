@@ -127,6 +127,7 @@ public record MailPicture(
      * @param verdict the policy's word
      * @param reason why, in one sentence with figures; never empty
      * @param score 0..100, as of a {@link Talker}
+     * @param peakAt when that was so, where a whole trace is looked back on and it may not be so at its end
      * @param proven what it would be by what is proven alone
      * @param counts its share of the {@link Totals}
      * @param recipientsPerMinute recipients handed in during the last minute
@@ -150,6 +151,7 @@ public record MailPicture(
             Verdict verdict,
             String reason,
             int score,
+            Optional<Instant> peakAt,
             Proven proven,
             Totals counts,
             long recipientsPerMinute,

@@ -31,6 +31,9 @@ public final class MailJson {
             json.writeStringField("kind", submitter.kind().name());
             json.writeStringField("verdict", submitter.verdict().name());
             Ndjson.text(json, "reason", submitter.reason());
+            if (submitter.peakAt().isPresent()) {
+                Ndjson.time(json, "peakAt", submitter.peakAt().get());
+            }
             json.writeStringField("protocol", "smtp");
             json.writeArrayFieldStart("remotes");
             json.writeEndArray();
