@@ -223,12 +223,12 @@ public final class Guard implements Desk {
             TalkerState talker = awake.next();
             if (talker.isVictim) {
                 news |= talker.judgement.verdict() != talker.worst.verdict();
-                talker.judged(nowNanos);
+                talker.wakefulness.judged(nowNanos);
             } else if (!waitsForOwner(talker, nowNanos)) {
                 Verdict before = talker.judgement.verdict();
                 talker.judgement = state.judge.judge(talker, nowNanos, state.hasStandingBlock(talker));
                 news |= talker.judgement.verdict() != before;
-                if (talker.judged(nowNanos)) {
+                if (talker.wakefulness.judged(nowNanos)) {
                     awake.remove();
                 }
             }
@@ -248,7 +248,7 @@ public final class Guard implements Desk {
         }
         long wake = Long.MAX_VALUE;
         for (TalkerState talker : state.correlator.awake()) {
-            if (talker.isVictim || talker.mayChange(now)) {
+            if (talker.isVictim || talker.wakefulness.mayChange(now)) {
                 return Long.MIN_VALUE;
             }
             if (talker.judgement.verdict() != Verdict.CLEAN) {

@@ -13,6 +13,7 @@ import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.guard.traffic.TalkerState;
+import org.outguard.guard.traffic.TalkerView;
 
 /** Makes snapshots of what the guard knows. */
 final class SnapshotBuilder {
@@ -41,7 +42,8 @@ final class SnapshotBuilder {
                 .limit(MAX_ROWS)
                 .map(talker -> {
                     talker.shown = talker.judgement.verdict() != Verdict.CLEAN;
-                    return talker.view(
+                    return TalkerView.of(
+                            talker,
                             nowNanos,
                             shownAs(talker),
                             state.eye,

@@ -1,7 +1,5 @@
 package org.outguard.guard.traffic;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.ObjDoubleConsumer;
 import java.util.function.Predicate;
@@ -24,22 +22,17 @@ final class RemoteTable {
     static final int RATED_PACKETS = 64;
 
     /* One slot: the address, its port with two flags, packets, bytes. */
-    private static final int HIGH = 0;
-    private static final int LOW = 1;
-    private static final int PORT = 2;
-    private static final int PACKETS = 3;
-    private static final int BYTES = 4;
-    private static final int SLOT_LONGS = 5;
+    static final int HIGH = 0;
+    static final int LOW = 1;
+    static final int PORT = 2;
+    static final int PACKETS = 3;
+    static final int BYTES = 4;
+    static final int SLOT_LONGS = 5;
 
     private static final long USED = 1L << 32;
-    private static final long V6 = 1L << 33;
+    static final long V6 = 1L << 33;
 
     private static final int FIRST_SLOTS = 2;
-
-    private static final Comparator<Talker.RemoteTotal> BUSIEST_FIRST = Comparator.comparingLong(
-                    (Talker.RemoteTotal total) -> -total.packets())
-            .thenComparing(total -> total.remote().address())
-            .thenComparing(total -> total.remote().port());
 
     private long[] slots = new long[FIRST_SLOTS * SLOT_LONGS];
 
@@ -226,76 +219,18 @@ final class RemoteTable {
 
     /** The destinations with the most packets, busiest first; no more than those become objects. */
     public List<Talker.RemoteTotal> busiest(int most) {
-        // A heap of slots, the least busy on top.
-        int[] top = new int[Math.min(most, size)];
-        int filled = 0;
-        for (int slot = 0; slot < slots(); slot++) {
-            if (!isUsed(slot)) {
-                continue;
-            }
-            if (filled < top.length) {
-                top[filled++] = slot;
-                if (filled == top.length) {
-                    for (int i = filled / 2 - 1; i >= 0; i--) {
-                        siftDown(top, i);
-                    }
-                }
-            } else if (filled > 0 && isBusier(slot, top[0])) {
-                top[0] = slot;
-                siftDown(top, 0);
-            }
-        }
-        List<Talker.RemoteTotal> sorted = new ArrayList<>(filled);
-        for (int i = 0; i < filled; i++) {
-            int at = top[i] * SLOT_LONGS;
-            sorted.add(new Talker.RemoteTotal(remote(top[i]), slots[at + PACKETS], slots[at + BYTES]));
-        }
-        sorted.sort(BUSIEST_FIRST);
-        return List.copyOf(sorted);
+        return new BusiestRemotes(this, slots).list(most);
     }
 
-    private void siftDown(int[] heap, int from) {
-        int at = from;
-        while (2 * at + 1 < heap.length) {
-            int child = 2 * at + 1;
-            if (child + 1 < heap.length && isBusier(heap[child], heap[child + 1])) {
-                child++;
-            }
-            if (!isBusier(heap[at], heap[child])) {
-                return;
-            }
-            int other = heap[at];
-            heap[at] = heap[child];
-            heap[child] = other;
-            at = child;
-        }
-    }
-
-    /* Of equals the lower address, so that a list stays as it is. */
-    private boolean isBusier(int slot, int than) {
-        int a = slot * SLOT_LONGS;
-        int b = than * SLOT_LONGS;
-        if (slots[a + PACKETS] != slots[b + PACKETS]) {
-            return slots[a + PACKETS] > slots[b + PACKETS];
-        }
-        long v6 = (slots[a + PORT] & V6) - (slots[b + PORT] & V6);
-        if (v6 != 0) {
-            return v6 < 0;
-        }
-        int order = Long.compareUnsigned(slots[a + HIGH], slots[b + HIGH]);
-        order = order != 0 ? order : Long.compareUnsigned(slots[a + LOW], slots[b + LOW]);
-        return order != 0 ? order < 0 : (slots[a + PORT] & 0xffff) < (slots[b + PORT] & 0xffff);
-    }
-
-    private int slots() {
+    int slots() {
         return slots.length / SLOT_LONGS;
     }
 
-    private boolean isUsed(int slot) {
+    boolean isUsed(int slot) {
         return (slots[slot * SLOT_LONGS + PORT] & USED) != 0;
     }
 
-    private Endpoint remote(int slot) {
+    Endpoint remote(int slot) {
         int at = slot * SLOT_LONGS;
         boolean v6 = (slots[at + PORT] & V6) != 0;
         IpAddress address = v6 ? IpAddress.v6(slots[at + HIGH], slots[at + LOW]) : IpAddress.v4((int) slots[at + LOW]);

@@ -1,6 +1,7 @@
 package org.outguard.guard.traffic;
 
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Set;
 import org.outguard.guard.policy.TrafficClass;
 import org.outguard.guard.policy.Verdict;
@@ -21,7 +22,7 @@ public final class TalkerMerger {
         for (TrafficClass traffic : TrafficClass.values()) {
             Set<TalkerState> scattered = correlator.scattered(traffic);
             if (scattered.size() > 1
-                    && judge.judge(TalkerState.sumOf(scattered, correlator.awake()), nowNanos, false)
+                    && judge.judge(sumOf(scattered, correlator.awake()), nowNanos, false)
                                     .verdict()
                             != Verdict.CLEAN) {
                 correlator.putTogether(traffic, scattered);
@@ -38,11 +39,28 @@ public final class TalkerMerger {
                     .max(Comparator.naturalOrder())
                     .orElseThrow();
             if (first.traffic != TrafficClass.MAIL && worst != Verdict.OFFENDING) {
-                TalkerState sum = TalkerState.sumOf(few).withRemotesOf(few);
+                TalkerState sum = sumOf(few, few);
+                few.forEach(one -> sum.remotes.addAll(one.remotes));
                 if (judge.judge(sum, nowNanos, false).verdict().compareTo(worst) > 0) {
                     correlator.putTogether(first);
                 }
             }
         }
+    }
+
+    /* A talker with the rates of these, as far as they have any, to be judged; it has no destinations. */
+    private static TalkerState sumOf(Set<TalkerState> all, Set<TalkerState> withRates) {
+        TalkerState first = all.iterator().next();
+        TalkerState sum = new TalkerState("", first.traffic, first.protocol, false, first.attribution, new HashSet<>());
+        for (TalkerState one : all) {
+            if (!withRates.contains(one)) {
+                continue;
+            }
+            sum.packetRate.addAll(one.packetRate);
+            sum.byteRate.addAll(one.byteRate);
+            sum.connectRate.addAll(one.connectRate);
+            sum.addContactsOf(one);
+        }
+        return sum;
     }
 }

@@ -1,36 +1,23 @@
 package org.outguard.guard.traffic;
 
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ObjDoubleConsumer;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.flow.RateWindow;
-import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.BlockTarget;
-import org.outguard.guard.action.StandingBlock;
-import org.outguard.guard.mail.DeliveryBook;
 import org.outguard.guard.observation.SmtpReport;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.TrafficClass;
-import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.reconcile.EyeSums;
 import org.outguard.guard.reconcile.EyeTally;
-import org.outguard.guard.snapshot.EyeCounts;
-import org.outguard.guard.snapshot.MailPicture;
-import org.outguard.guard.snapshot.RowStatus;
-import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
-import org.outguard.guard.stats.Nanos;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.ProcessId;
 
@@ -38,10 +25,6 @@ import org.outguard.owner.ProcessId;
 public final class TalkerState {
 
     private static final int MAX_PIDS = 256;
-    private static final int CLEAN_REMOTES = 8;
-
-    /** So long after an exit packets that were queued before may still leave. */
-    private static final long EXIT_SLACK_NANOS = Nanos.PER_SECOND;
 
     public final String id;
     public final TrafficClass traffic;
@@ -64,16 +47,8 @@ public final class TalkerState {
     /** The worst that was ever thought of it: a replay tells of the whole trace. */
     public Judgement worst = judgement;
 
-    /** Talkers whose judgement may change, and whether this one is among them. */
-    private final Set<TalkerState> awake;
-
-    private boolean isAwake;
-
-    /** Whether it was charged since it was judged last, and until when its rates may change by that. */
-    private boolean charged;
-
-    private long awakeNanos = Long.MIN_VALUE;
-    private long decayedNanos = Long.MIN_VALUE;
+    /** Whether its judgement may change. */
+    public final Wakefulness wakefulness;
 
     /** Whether the last picture showed it with a verdict. */
     public boolean shown;
@@ -97,20 +72,20 @@ public final class TalkerState {
     /** The most packets and bytes of one second since the talker was judged before. */
     double peakPackets;
 
-    private double peakBytes;
+    double peakBytes;
 
-    private final RemoteTable remotes = new RemoteTable();
-    private final Set<ProcessId> pids = new LinkedHashSet<>();
-    private int unlistedRemotes;
+    final RemoteTable remotes = new RemoteTable();
+    final Set<ProcessId> pids = new LinkedHashSet<>();
+    int unlistedRemotes;
 
     /** The busiest destinations as they were shown last; null where they have changed since. */
     private @Nullable List<Talker.RemoteTotal> listed;
 
     private int listedMost;
-    private long unaccountedPackets;
-    private long unaccountedBytes;
-    private long kernelPackets;
-    private long kernelBytes;
+    long unaccountedPackets;
+    long unaccountedBytes;
+    long kernelPackets;
+    long kernelBytes;
 
     private @Nullable RateWindow serviceBytes;
 
@@ -124,65 +99,12 @@ public final class TalkerState {
             boolean owned,
             Attribution attribution,
             Set<TalkerState> awake) {
-        this.awake = awake;
+        this.wakefulness = new Wakefulness(this, awake);
         this.id = id;
         this.traffic = traffic;
         this.protocol = protocol;
         this.owned = owned;
         this.attribution = attribution;
-    }
-
-    /** Its rates have changed, so that it is judged. */
-    private void wake() {
-        charged = true;
-        if (!isAwake) {
-            isAwake = true;
-            awake.add(this);
-        }
-    }
-
-    /**
-     * Takes note that it was judged.
-     *
-     * @return whether the same will be thought of it until it is charged again: it is clean, and what it sent is out of every window
-     */
-    public boolean judged(long nowNanos) {
-        if (judgement.verdict().compareTo(worst.verdict()) > 0
-                || judgement.verdict() == worst.verdict() && judgement.score() >= worst.score()) {
-            worst = judgement;
-        }
-        if (charged) {
-            charged = false;
-            awakeNanos = nowNanos + span();
-            decayedNanos = nowNanos + rateSpan();
-        }
-        isAwake = judgement.verdict() != Verdict.CLEAN || nowNanos <= awakeNanos;
-        return !isAwake;
-    }
-
-    /**
-     * Whether its next verdict may be another than its last, but by the quiet time: of one that is clean what it was charged with is in
-     * no bucket that is over yet, of another it is still in a window.
-     */
-    public boolean mayChange(long nowNanos) {
-        if (charged || judgement.verdict() != Verdict.CLEAN) {
-            return charged || nowNanos <= decayedNanos;
-        }
-        long settled = traffic == TrafficClass.MAIL ? DeliveryBook.SETTLE_NANOS : 0;
-        return nowNanos <= decayedNanos - rateSpan() + settled + 2 * RateWindow.BUCKET_NANOS;
-    }
-
-    /* The longest window that it is judged by, and some buckets more. */
-    private long span() {
-        return smtp == null ? rateSpan() : 3_600 * Nanos.PER_SECOND;
-    }
-
-    private long rateSpan() {
-        return switch (traffic) {
-            case MAIL -> 62 * Nanos.PER_SECOND + DeliveryBook.SETTLE_NANOS;
-            case TCP -> 12 * Nanos.PER_SECOND;
-            case UDP, UDP_SERVICE, ICMP, OTHER -> 8 * Nanos.PER_SECOND;
-        };
     }
 
     /** The talker that took this one in, so that flows that still name this one are charged there. */
@@ -209,7 +131,7 @@ public final class TalkerState {
         packetRate.addAll(other.packetRate);
         byteRate.addAll(other.byteRate);
         connectRate.addAll(other.connectRate);
-        wake();
+        wakefulness.charged();
         seen(other.firstSeenNanos, other.lastSeenNanos);
         other.pids.forEach(this::addPid);
         unlistedRemotes += other.unlistedRemotes;
@@ -258,7 +180,7 @@ public final class TalkerState {
         }
     }
 
-    private void addContactsOf(TalkerState other) {
+    void addContactsOf(TalkerState other) {
         if (other.contacts != null) {
             (contacts == null ? newContacts() : contacts).addAll(other.contacts, other.lastSeenNanos);
         }
@@ -266,7 +188,7 @@ public final class TalkerState {
 
     /** Takes note of what it was heard to say to a mail server. */
     public void heard(SmtpReport report) {
-        wake();
+        wakefulness.charged();
         smtp().add(report);
     }
 
@@ -287,37 +209,8 @@ public final class TalkerState {
         if (other.judgement.verdict().compareTo(judgement.verdict()) > 0) {
             judgement = other.judgement;
             judgedNanos = other.judgedNanos;
-            wake();
+            wakefulness.charged();
         }
-    }
-
-    /** One with the rates of all of these, to be judged; it has no destinations. */
-    static TalkerState sumOf(Set<TalkerState> all) {
-        return sumOf(all, all);
-    }
-
-    /** The same where only those of a second set have rates. */
-    static TalkerState sumOf(Set<TalkerState> all, Set<TalkerState> withRates) {
-        TalkerState first = all.iterator().next();
-        TalkerState sum = new TalkerState("", first.traffic, first.protocol, false, first.attribution, new HashSet<>());
-        for (TalkerState one : all) {
-            if (!withRates.contains(one)) {
-                continue;
-            }
-            sum.packetRate.addAll(one.packetRate);
-            sum.byteRate.addAll(one.byteRate);
-            sum.connectRate.addAll(one.connectRate);
-            sum.addContactsOf(one);
-        }
-        return sum;
-    }
-
-    /** The same with what all of these send to each destination. */
-    TalkerState withRemotesOf(Set<TalkerState> all) {
-        for (TalkerState one : all) {
-            remotes.addAll(one.remotes);
-        }
-        return this;
     }
 
     /** Whose sockets sent all that is listed here; empty where it is more than one user's, or cannot be told of a part. */
@@ -366,7 +259,7 @@ public final class TalkerState {
         if (connectCount != 0) {
             connectRate.add(firstNanos, lastNanos, connectCount);
         }
-        wake();
+        wakefulness.charged();
     }
 
     /** Takes the highest rates since the last call. */
@@ -473,86 +366,13 @@ public final class TalkerState {
         return remotes.size() == 1 && unlistedRemotes == 0 ? peakPackets : remotes.peak(nowNanos);
     }
 
-    private EyeCounts eyes() {
-        EyeSums sums = new EyeSums();
-        remotes.addTo(sums);
-        return new EyeCounts(
-                Optional.of(new EyeCounts.Sum(kernelPackets, kernelBytes)),
-                sums.wire(traffic, unaccountedPackets),
-                new EyeCounts.Sum(unaccountedPackets, unaccountedBytes),
-                new EyeCounts.Sum(
-                        packets - kernelPackets - unaccountedPackets, bytes - kernelBytes - unaccountedBytes));
-    }
-
-    /**
-     * When its processes had exited; empty while one runs, or while packets keep leaving: of a program that starts a process
-     * for each packet only some are known.
-     */
-    Optional<Instant> ended(ExitedProcesses exits, long nowNanos) {
-        return exits.last(pids)
-                .filter(at -> lastSeenNanos <= Nanos.of(at) + EXIT_SLACK_NANOS
-                        && (pids.size() == 1 || nowNanos - lastSeenNanos >= Nanos.PER_SECOND));
-    }
-
-    private List<Talker.RemoteTotal> busiest(int most) {
+    /** Its busiest destinations, busiest first. */
+    List<Talker.RemoteTotal> busiest(int most) {
         if (listed == null || listedMost != most) {
             listedMost = most;
             listed = remotes.busiest(most);
         }
         return listed;
-    }
-
-    /**
-     * What a snapshot has of it.
-     *
-     * @param shownAs what is thought of it
-     */
-    public Talker view(
-            long nowNanos,
-            Judgement shownAs,
-            Snapshot.Eye eye,
-            List<StandingBlock> blocks,
-            List<ActionRow> actions,
-            ExitedProcesses exits,
-            Optional<MailPicture.Totals> mailCounts) {
-        return new Talker(
-                id,
-                shownAs.kind(),
-                shownAs.verdict(),
-                shownAs.reason(),
-                shownAs.score(),
-                protocol,
-                attribution,
-                List.copyOf(pids),
-                busiest(shownAs.verdict() == Verdict.CLEAN ? CLEAN_REMOTES : Talker.MAX_REMOTES),
-                remotes.size() + unlistedRemotes,
-                packets,
-                bytes,
-                connects,
-                rates(nowNanos),
-                LongStream.of(packetRate.history(nowNanos, 60)).boxed().toList(),
-                Nanos.instant(firstSeenNanos),
-                Nanos.instant(lastSeenNanos),
-                blocks,
-                Optional.ofNullable(mail).map(sent -> sent.view(mailCounts)),
-                Optional.ofNullable(smtp).map(SmtpTally::view),
-                eye == Snapshot.Eye.KERNEL ? eyes() : EyeCounts.ofWire(packets, bytes),
-                RowStatus.of(
-                        pids,
-                        ended(exits, nowNanos),
-                        blocks,
-                        actions,
-                        Optional.ofNullable(mail).map(sent -> sent.origin)));
-    }
-
-    /* What came late is shown once, with the rate that it had. */
-    private Talker.Rates rates(long nowNanos) {
-        Talker.Rates now = rates(packetRate, byteRate, nowNanos);
-        return new Talker.Rates(
-                Math.max(now.packets1s(), peakPackets),
-                now.packets10s(),
-                now.packets60s(),
-                Math.max(now.bits1s(), peakBytes * 8));
     }
 
     static Talker.Rates rates(RateWindow packets, RateWindow bytes, long nowNanos) {
