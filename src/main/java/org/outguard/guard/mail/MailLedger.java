@@ -3,19 +3,16 @@ package org.outguard.guard.mail;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.policy.Policy;
@@ -42,13 +39,10 @@ public final class MailLedger {
     private static final int MAX_LEFT = 4_096;
     private static final int MAX_BEYOND = 65_536;
     private static final int MAX_SUBMITTERS = 1_024;
-    private static final int LISTED_RECIPIENTS = 4;
+    static final int LISTED_RECIPIENTS = 4;
 
     /** So many submitters are looked through at each tick that changed something; more of them once a second. */
     private static final int FEW_SUBMITTERS = 64;
-
-    /** The queue's arrival time and the log's first line may differ by so much for one message. */
-    private static final Duration SAME = Duration.ofSeconds(5);
 
     /** A large folder is listed once in so long at the latest: what the queue does not show by then is not there. */
     private static final Duration UNSEEN = Duration.ofSeconds(60);
@@ -67,8 +61,7 @@ public final class MailLedger {
     private final Map<String, QueueLook> queues = new HashMap<>();
     private final Set<QueueId> beyond = new HashSet<>();
     private final ReasonPatterns patterns = new ReasonPatterns();
-    private final Deque<MailEntry> contradictions = new ArrayDeque<>();
-    private long forged;
+    private final LogContradictions contradictions = new LogContradictions();
     private boolean watched;
     private boolean changed;
     private boolean wholeTrace;
@@ -135,7 +128,7 @@ public final class MailLedger {
         watched = true;
         changed |= !messages.isEmpty();
         for (LoggedMessage message : messages) {
-            if (contradictsQueue(message)) {
+            if (contradictions.holds(entries.get(message.id()), message)) {
                 continue;
             }
             MailEntry entry = entry(message.id(), message.first());
@@ -214,40 +207,6 @@ public final class MailLedger {
         }
     }
 
-    /*
-     * What is in the queue is what its file says. A life in the log that began at another time is that of the next message with this
-     * id, which waits until the queue does not show this one any more, or somebody wrote it.
-     */
-    private boolean contradictsQueue(LoggedMessage message) {
-        MailEntry known = entries.get(message.id());
-        if (known == null || known.inQueue == null || fits(known, message.first())) {
-            return false;
-        }
-        if (known.unfit == null) {
-            contradictions.addLast(known);
-        }
-        known.unfit = message;
-        return true;
-    }
-
-    private static boolean fits(MailEntry known, Instant arrival) {
-        return Duration.between(known.arrival(), arrival).abs().compareTo(SAME) <= 0
-                || known.inLog != null && known.inLog.first().equals(arrival);
-    }
-
-    /* By then the queue has been looked through: whatever it still shows was never replaced. */
-    private void countForged(Instant now) {
-        MailEntry oldest = contradictions.peekFirst();
-        while (oldest != null && (oldest.unfit == null || oldest.unfit.last().isBefore(now.minus(UNSEEN)))) {
-            contradictions.removeFirst();
-            if (oldest.unfit != null && oldest.inQueue != null) {
-                oldest.unfit = null;
-                forged++;
-            }
-            oldest = contradictions.peekFirst();
-        }
-    }
-
     /** Takes in who has a connection to the mail system from this machine. */
     public void handedIn(MailObservation.LocalClientsSampled look) {
         handIns.seen(look);
@@ -282,7 +241,7 @@ public final class MailLedger {
     private @Nullable MailEntry entry(QueueId id, Instant arrival) {
         MailEntry known = entries.get(id);
         if (known != null) {
-            if (fits(known, arrival)) {
+            if (LogContradictions.fits(known, arrival)) {
                 return known;
             }
             // Another message with the same id. What is counted of the first one stays, but it is not in the queue.
@@ -399,7 +358,8 @@ public final class MailLedger {
             s.judged(judge.judge(s, nowNanos), nowNanos);
             s.proven = judge.judgeProven(s, nowNanos);
         });
-        picture = draw(nowNanos);
+        picture = new MailSummary(submitters.values(), left, waiting(), news.draw(), reading, accounts, wholeTrace)
+                .draw(nowNanos);
         pictureNanos = nowNanos;
         changed = false;
         return picture;
@@ -407,7 +367,7 @@ public final class MailLedger {
 
     /** What is an alarm about the queues as a whole, see {@link QueueAlarms#look}; nothing while they are first read. */
     public Map<String, String> alarms(Instant now) {
-        countForged(now);
+        contradictions.count(now, UNSEEN);
         if (queues.isEmpty() || queues.values().stream().anyMatch(q -> q.unread > 0)) {
             return Map.of();
         }
@@ -418,80 +378,12 @@ public final class MailLedger {
             oldest = SubmitterState.earlier(oldest, submitter.oldestWaiting());
         }
         Map<String, String> all = new HashMap<>(alarms.look(queued, oldest, now));
-        all.put(
-                "forged log",
-                forged == 0
-                        ? ""
-                        : "the mail log told " + (forged == 1 ? "once" : forged + " times")
-                                + " of a message otherwise than its file in the queue, which is"
-                                + " believed: somebody writes lines into the log");
+        all.put("forged log", contradictions.words());
         return all;
     }
 
-    private MailPicture draw(long nowNanos) {
-        List<MailPicture.Submitter> rows = submitters.values().stream()
-                .filter(s -> s.messages > 0)
-                .sorted(worstFirst())
-                .limit(MailPicture.MAX_SUBMITTERS)
-                .map(s -> s.view(wholeTrace, nowNanos))
-                .toList();
-        List<MailEntry> shown = new ArrayList<>(QueueOrder.newest(
-                submitters.values().stream().flatMap(s -> Stream.of(s.waiting, s.onHold)), MailPicture.MAX_MESSAGES));
-        Iterator<MailEntry> newestLeft = left.descendingIterator();
-        while (newestLeft.hasNext() && shown.size() < MailPicture.MAX_MESSAGES) {
-            MailEntry entry = newestLeft.next();
-            if (!entry.isQueued()) {
-                shown.add(entry);
-            }
-        }
-        return new MailPicture(
-                true,
-                List.of(),
-                totals(),
-                rows,
-                submitters.size(),
-                shown.stream().map(e -> e.view(LISTED_RECIPIENTS)).toList(),
-                news.draw(),
-                reading,
-                accounts);
-    }
-
-    private MailPicture.Totals totals() {
-        SubmitterState all =
-                new SubmitterState("", new MailOrigin.Unknown(""), new LoginBook.Places(new LoginBook.Guesses()));
-        Optional<Instant> oldest = Optional.empty();
-        for (SubmitterState s : submitters.values()) {
-            all.queued += s.queued;
-            all.held += s.held;
-            all.deferred += s.deferred;
-            all.messages += s.messages;
-            all.sent += s.sent;
-            all.bounced += s.bounced;
-            all.backscatter += s.backscatter;
-            all.disputed += s.disputed;
-            oldest = SubmitterState.earlier(oldest, s.oldest());
-        }
-        MailPicture.Totals sums = all.counts(oldest);
-        long waiting = beyond.size()
-                + queues.values().stream().mapToLong(q -> q.unread).sum();
-        return new MailPicture.Totals(
-                sums.queued() + waiting,
-                sums.held(),
-                sums.deferred(),
-                waiting,
-                sums.messages(),
-                sums.sent(),
-                sums.bounced(),
-                sums.backscatter(),
-                sums.disputed(),
-                oldest);
-    }
-
-    private Comparator<SubmitterState> worstFirst() {
-        return Comparator.comparing((SubmitterState s) -> s.shown(wholeTrace).verdict())
-                .thenComparingInt(s -> s.shown(wholeTrace).score())
-                .thenComparingLong(s -> s.queued)
-                .thenComparingLong(s -> s.messages)
-                .reversed();
+    /* Messages in queues that are counted, and not read. */
+    private long waiting() {
+        return beyond.size() + queues.values().stream().mapToLong(q -> q.unread).sum();
     }
 }
