@@ -37,6 +37,17 @@ struct {
 	__type(value, struct note);
 } og_notes SEC(".maps");
 
+/*
+ * Where that is noted. Elsewhere neither place is renewed: a packet and a socket that take the places of others
+ * would be of those others' senders.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, EYE_QUEUES);
+	__type(key, uint32_t); /* inode number of the network namespace */
+	__type(value, uint8_t);
+} og_hooked SEC(".maps");
+
 enum known {
 	HERE,      /* in the call of whoever runs */
 	NOTED,     /* elsewhere, in the call of a process that was noted */
@@ -55,16 +66,20 @@ struct origin {
  */
 __noinline int og_find_origin(struct origin *origin, struct place *place, struct sender *sender)
 {
+	struct note *note = NULL;
 	uint64_t packet, socket;
-	struct note *note;
+	uint32_t netns;
 
 	if (!origin || !place || !sender)
 		return 0;
 	packet = place->packet;
 	socket = place->socket;
-	note = bpf_map_lookup_elem(&og_notes, &packet);
-	if (!note || note->socket != socket)
-		note = bpf_map_lookup_elem(&og_notes, &socket);
+	netns = place->netns;
+	if (bpf_map_lookup_elem(&og_hooked, &netns)) {
+		note = bpf_map_lookup_elem(&og_notes, &packet);
+		if (!note || note->socket != socket)
+			note = bpf_map_lookup_elem(&og_notes, &socket);
+	}
 	if (!note || note->socket != socket) {
 		struct eye_id runs = sender->id;
 

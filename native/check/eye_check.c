@@ -271,7 +271,7 @@ static void try_lines(void)
 /* Words of processes that speak to netfilter where no queue is, cut short and of namespaces that are not there. */
 static void try_queuers(void)
 {
-	struct eye eye = { .leave_program = -1, .queuers = -1, .processes = -1 };
+	struct eye eye = { .leave_program = -1, .queuers = -1, .hooked = -1, .processes = -1 };
 	uint64_t given_back = 1;
 
 	eye.given_back = &given_back;
@@ -288,13 +288,13 @@ static void try_queuers(void)
 	}
 	eye_tend_queues(&eye);
 	must(eye.queues_count == 0 && given_back == 0, "nobody gives packets back");
-	for (uint32_t i = 0; i < MAX_QUEUES; i++)
+	for (uint32_t i = 0; i < EYE_QUEUES; i++)
 		eye.queues[i] = (struct queues){ .netns = (uint32_t)draw() | 1, .heard = i % 2 ? monotonic() : 0, .link = { -1, -1 } };
-	eye.queues_count = MAX_QUEUES;
+	eye.queues_count = EYE_QUEUES;
 	eye.queues_looked = 0;
 	given_back = 1;
 	eye_tend_queues(&eye);
-	must(eye.queues_count == MAX_QUEUES / 2 && given_back == 1, "a place is kept as long as somebody is heard of there");
+	must(eye.queues_count == EYE_QUEUES / 2 && given_back == 1, "a place is kept as long as somebody is heard of there");
 	eye_unhook_queues(&eye);
 	must(eye.queues_count == 0, "all are left");
 }

@@ -214,6 +214,7 @@ static int make_tables(struct eye *eye)
 
 	eye->processes = bpf_object__find_map_fd_by_name(eye->object, "og_processes");
 	eye->queuers = bpf_object__find_map_fd_by_name(eye->object, "og_queuers");
+	eye->hooked = bpf_object__find_map_fd_by_name(eye->object, "og_hooked");
 	eye->nested = eye_own_pidns() != 0;
 	eye->devices = calloc(MAX_DEVICES, sizeof *eye->devices);
 	if (!eye->devices)

@@ -10,7 +10,6 @@
 #define MAX_DEVICES 1024
 #define MAX_PRESENT 16384
 #define MAX_ATTACHED 16
-#define MAX_QUEUES 64
 #define MAX_SESSIONS 4096
 
 /* linux/bpf.h since Linux 6.4; libbpf knows neither before 1.3 */
@@ -53,7 +52,7 @@ struct eye {
 	struct eye_state *state;
 	struct device *devices;
 	size_t device_count;
-	struct queues queues[MAX_QUEUES];
+	struct queues queues[EYE_QUEUES];
 	size_t queues_count;
 	uint64_t queues_looked; /* CLOCK_MONOTONIC */
 	struct ring_buffer *queue_words;
@@ -62,6 +61,7 @@ struct eye {
 	uint64_t *given_back; /* of the programs: not 0 while anybody may give packets back */
 	int leave_program;    /* descriptor of the program that notes who sends, -1 where there is none */
 	int queuers;
+	int hooked; /* descriptors of these maps */
 	/* Processes that were there when it was opened; handed over first. */
 	struct eye_facts *present;
 	size_t present_room;

@@ -100,8 +100,9 @@ static void hook_both(void *argument)
 	hooking->queues->link[1] = link_first(hooking->eye->leave_program, PF_V6);
 }
 
-static void unhook(struct queues *queues)
+static void unhook(const struct eye *eye, struct queues *queues)
 {
+	bpf_map_delete_elem(eye->hooked, &queues->netns);
 	for (int i = 0; i < 2; i++)
 		if (queues->link[i] >= 0)
 			close(queues->link[i]);
@@ -124,6 +125,11 @@ static void begin(struct eye *eye, uint32_t tgid, uint32_t netns)
 	/* Without the hooks, too, it is known that packets are given back there, and then they are nobody's. */
 	if (eye->leave_program >= 0)
 		eye_in_namespace(tgid, netns, hook_both, &hooking);
+	if (queues->link[0] >= 0 && queues->link[1] >= 0) {
+		const uint8_t all = 1;
+
+		bpf_map_update_elem(eye->hooked, &netns, &all, BPF_ANY);
+	}
 	eye->queues_count++;
 }
 
@@ -142,7 +148,7 @@ int eye_take_queuer(void *context, void *data, size_t size)
 		known->tgid = tgid;
 		known->heard = monotonic();
 	} else if (queues_of(tgid, word->netns) == SOME) {
-		if (eye->queues_count < MAX_QUEUES)
+		if (eye->queues_count < EYE_QUEUES)
 			begin(eye, tgid, word->netns);
 	} else {
 		/* It speaks of other things: rules, connections. */
@@ -162,7 +168,7 @@ static void forget_ended(struct eye *eye, uint64_t now)
 		if (answer == SOME || (answer == NOT_SEEN && now - eye->queues[i].heard < SILENT_NANOS))
 			eye->queues[kept++] = eye->queues[i];
 		else
-			unhook(&eye->queues[i]);
+			unhook(eye, &eye->queues[i]);
 	}
 	eye->queues_count = kept;
 }
@@ -207,5 +213,5 @@ void eye_tend_queues(struct eye *eye)
 void eye_unhook_queues(struct eye *eye)
 {
 	while (eye->queues_count)
-		unhook(&eye->queues[--eye->queues_count]);
+		unhook(eye, &eye->queues[--eye->queues_count]);
 }

@@ -128,6 +128,8 @@ struct eye_id {
 	uint32_t reserved;
 };
 
+#define EYE_QUEUES 64 /* network namespaces with a queue that are known at a time */
+
 /* A process that speaks to netfilter, and so may be one that takes packets from a queue and gives them back. */
 struct eye_queuer {
 	struct eye_id id;

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,10 @@ class QueuedPacketsIT {
 
     private static final int PORT = 20_001;
     private static final int OWN_PORT = 20_002;
+    private static final int OTHER_PORT = 20_003;
+    private static final int TURNS = 40;
     private static final int SENDER_UID = 33;
+    private static final int OTHER_UID = 5;
 
     private EyeBed bed;
     private EyeBed.Queue firewall;
@@ -162,6 +166,39 @@ class QueuedPacketsIT {
             assertThat(sums(watch)).hasSize(1).allMatch(sum -> pid(sum) == report.pid());
             assertThat(sums(watch).get(0).packets()).isEqualTo(report.sent());
         }
+    }
+
+    @Test
+    void whoTakesThePlacesOfPacketsAndSocketsOfAnotherNamespaceSendsForItself() throws Exception {
+        try (EyeWatch watch = new EyeWatch()) {
+            startFirewall();
+            watch.settle();
+            for (int turn = 0; turn < TURNS; turn++) {
+                sendOnOneProcessor(bed.host, SENDER_UID, PORT);
+                sendOnOneProcessor(bed.container, OTHER_UID, OTHER_PORT);
+            }
+            firewall.end();
+            watch.settle();
+
+            assertThat(sums(watch)).allMatch(sum -> sum.sender().uid() == SENDER_UID);
+            List<Sum> others =
+                    watch.sums(sum -> sum.remote() != null && sum.remote().port() == OTHER_PORT);
+            assertThat(others).allMatch(sum -> sum.sender().uid() == OTHER_UID && sum.contested() == null);
+            assertThat(others.stream().mapToLong(Sum::packets).sum()).isEqualTo(TURNS * 50L);
+        }
+    }
+
+    /** Memory that was freed there is given to whoever asks next. */
+    private static void sendOnOneProcessor(String namespace, int uid, int port) throws IOException {
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", "0"));
+        command.addAll(List.of("setpriv", "--reuid", "" + uid, "--regid", "" + uid, "--clear-groups"));
+        command.addAll(List.of("/usr/bin/python3", "-c", """
+                import socket
+                s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                for _ in range(50):
+                    s.sendto(bytes(29), ('10.99.130.2', %d))
+                """.formatted(port)));
+        EyeBed.in(namespace, command.toArray(String[]::new));
     }
 
     @Test
