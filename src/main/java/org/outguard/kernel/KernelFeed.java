@@ -104,7 +104,7 @@ public final class KernelFeed {
 
     /* What a process says of itself is its own doing; its packets count whatever is made of that. */
     @ReadsForeign
-    private OwnedCount guarded(Count count, boolean elsewhere) {
+    OwnedCount guarded(Count count, boolean elsewhere) {
         try {
             return owned(count, elsewhere, attribution(count));
         } catch (RuntimeException e) {

@@ -151,11 +151,26 @@ public final class OwnerLookup implements OwnerFinder, Runnable {
         try {
             return doWork();
         } catch (RuntimeException e) {
-            faults++;
-            sink.accept(new HostObservation.Degraded(
-                    "owners", "owners could not be looked up " + faults + " times; last: " + e));
+            failed(e);
             return MIN_PAUSE_NANOS;
         }
+    }
+
+    /* What one process writes must not hide the others. */
+    @ReadsForeign
+    private Optional<Owner> process(int pid) {
+        try {
+            return processes.read(pid);
+        } catch (RuntimeException e) {
+            failed(e);
+            return Optional.empty();
+        }
+    }
+
+    private void failed(RuntimeException e) {
+        faults++;
+        sink.accept(new HostObservation.Degraded(
+                "owners", "owners could not be looked up " + faults + " times; last: " + e));
     }
 
     /** Lets {@link #run()} return soon, from any thread. */
@@ -201,7 +216,7 @@ public final class OwnerLookup implements OwnerFinder, Runnable {
      */
     long doWork() {
         Map<Integer, Optional<Owner>> read = new HashMap<>();
-        Function<ProcessId, Optional<Owner>> alive = id -> read.computeIfAbsent(id.pid(), processes::read)
+        Function<ProcessId, Optional<Owner>> alive = id -> read.computeIfAbsent(id.pid(), this::process)
                 .filter(owner -> owner.id().equals(id));
         List<FlowKey> open = new ArrayList<>();
         for (FlowKey flow : take()) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,8 +18,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.outguard.guard.port.ReadsForeign;
+import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.mail.QueuedMessage.Status;
@@ -59,6 +63,10 @@ public final class SpoolReader implements QueueReader {
     private long round;
     private int slowFolders;
     private boolean unlisted;
+
+    /* Files whose reading failed; readers have several threads. */
+    private final AtomicInteger faults = new AtomicInteger();
+    private volatile String lastFault = "";
 
     /** A message that is known by its file's name. */
     static final class Entry {
@@ -152,7 +160,50 @@ public final class SpoolReader implements QueueReader {
         List<QueuedMessage> seen = new ArrayList<>();
         readHeads(seen, begun + budget.toNanos());
         int uncounted = folders.values().stream().mapToInt(f -> f.uncounted).sum();
-        return new QueueChange(seen, gone, unread.size() + (unlisted ? 1 : 0), uncounted, problem);
+        return new QueueChange(seen, gone, unread.size() + (unlisted ? 1 : 0), uncounted, problem.or(this::faults));
+    }
+
+    private Optional<String> faults() {
+        return faults.get() == 0
+                ? Optional.empty()
+                : Optional.of("queue files could not be parsed " + faults + " times; last: " + lastFault);
+    }
+
+    /* What a file makes its parser throw is about that message alone. */
+    @ReadsForeign
+    private Reading read(Entry entry) {
+        try {
+            return layout.read(entry.folder, entry.id);
+        } catch (RuntimeException e) {
+            failed(entry, e);
+            Provenance unknown = Provenance.unknown("its queue file could not be parsed");
+            return new Reading.Damaged(entry.message.orElseGet(() -> new QueuedMessage(
+                    entry.id,
+                    entry.folder.status(),
+                    Instant.EPOCH,
+                    0,
+                    "",
+                    List.of(),
+                    0,
+                    unknown,
+                    unknown,
+                    QueuedMessage.Attributes.NONE)));
+        }
+    }
+
+    @ReadsForeign
+    private Optional<QueuedMessage> withReasons(Entry entry) {
+        try {
+            return entry.message.map(message -> layout.withReasons(entry.folder, message));
+        } catch (RuntimeException e) {
+            failed(entry, e);
+            return entry.message;
+        }
+    }
+
+    private void failed(Entry entry, RuntimeException e) {
+        lastFault = entry.id.id() + ", " + e;
+        faults.incrementAndGet();
     }
 
     /* Where there is much to list, heads of what is known are read before the rest is listed. */
@@ -326,7 +377,7 @@ public final class SpoolReader implements QueueReader {
     /* Origins of all first, then reasons, since what is shown first is who sends. */
     private void readHeads(List<QueuedMessage> seen, long until) {
         List<Entry> again = new ArrayList<>();
-        heads.run(unread, until, entry -> layout.read(entry.folder, entry.id), (entry, reading) -> {
+        heads.run(unread, until, this::read, (entry, reading) -> {
             entry.queued = false;
             if (reading instanceof Reading.Message read) {
                 keep(entry, read.message(), seen);
@@ -343,15 +394,11 @@ public final class SpoolReader implements QueueReader {
         if (unread.size() > again.size()) {
             return;
         }
-        heads.run(
-                withoutReasons,
-                until,
-                entry -> entry.message.map(m -> layout.withReasons(entry.folder, m)),
-                (entry, message) -> {
-                    if (message.isPresent() && !message.equals(entry.message) && entries.get(entry.id.id()) == entry) {
-                        keep(entry, message.get(), seen);
-                    }
-                });
+        heads.run(withoutReasons, until, this::withReasons, (entry, message) -> {
+            if (message.isPresent() && !message.equals(entry.message) && entries.get(entry.id.id()) == entry) {
+                keep(entry, message.get(), seen);
+            }
+        });
     }
 
     private static void keep(Entry entry, QueuedMessage message, List<QueuedMessage> seen) {

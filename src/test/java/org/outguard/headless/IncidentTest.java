@@ -66,6 +66,19 @@ class IncidentTest {
     }
 
     @Test
+    void aLineAtWhichSomethingThrowsIsCountedAndTheNextOneIsRead() throws IOException {
+        Path log = log("a.ndjson", line("o-1", "203.0.113.80", "x", 1), line("o-2", "203.0.113.80", "y", 1));
+        History past = History.read(List.of(log), offender -> {
+            if (offender.text("id").equals("o-1")) {
+                throw new IllegalStateException("planted");
+            }
+            return true;
+        });
+        assertThat(past.damaged()).isEqualTo(1);
+        assertThat(past.offenders()).extracting(offender -> offender.text("id")).containsExactly("o-2");
+    }
+
+    @Test
     void hostileTextIsTextInMarkdown() throws IOException {
         String report = IncidentReport.markdown(incident("](http://evil)|<script>`\u001b[2J\n# x"));
         assertThat(report)

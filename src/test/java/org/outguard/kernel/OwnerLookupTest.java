@@ -31,6 +31,74 @@ class OwnerLookupTest {
     private final OwnerLookup lookup =
             new OwnerLookup(machine, machine, machine, Sockets.OWN_PID, () -> nowNanos, said::add);
 
+    @Test
+    void whatIsSaidOfOneProcessHidesNoOther() {
+        machine.connected("192.0.2.1", 4000, "198.51.100.7", 80, 7).connected("192.0.2.1", 4001, "198.51.100.7", 80, 8);
+        OwnerLookup planted = new OwnerLookup(
+                machine,
+                machine,
+                pid -> {
+                    if (pid == 7) {
+                        throw new IllegalStateException("planted");
+                    }
+                    return machine.read(pid);
+                },
+                Sockets.OWN_PID,
+                () -> nowNanos,
+                said::add);
+        planted.find(List.of(FLOOD, udp("192.0.2.1", 4001, "198.51.100.7", 80)));
+        planted.doWork();
+        assertThat(said)
+                .filteredOn(TrafficObservation.OwnerFound.class::isInstance)
+                .extracting(one -> ((TrafficObservation.OwnerFound) one)
+                        .attribution()
+                        .knownOwner()
+                        .isPresent())
+                .containsExactly(false, true);
+        assertThat(said)
+                .contains(new HostObservation.Degraded(
+                        "owners",
+                        "owners could not be looked up 1 times; last: java.lang.IllegalStateException: planted"));
+    }
+
+    @Test
+    void aFailedLookIsNotTheLast() throws InterruptedException {
+        List<String> looks = new ArrayList<>();
+        Thread[] thread = new Thread[1];
+        OwnerLookup planted = new OwnerLookup(
+                protocols -> {
+                    looks.add("look");
+                    if (looks.size() == 1) {
+                        throw new IllegalStateException("planted");
+                    }
+                    return machine.list(protocols);
+                },
+                machine,
+                machine,
+                Sockets.OWN_PID,
+                () -> nowNanos,
+                one -> {
+                    said.add(one);
+                    if (one instanceof TrafficObservation.OwnerFound) {
+                        thread[0].interrupt();
+                    }
+                });
+        machine.connected("192.0.2.1", 4000, "198.51.100.7", 80, 7);
+        thread[0] = new Thread(planted);
+        planted.find(List.of(FLOOD));
+        thread[0].start();
+        // The guard asks again for what stays open.
+        while (thread[0].isAlive()) {
+            planted.find(List.of(FLOOD));
+            thread[0].join(10);
+        }
+        assertThat(said.get(0))
+                .isEqualTo(new HostObservation.Degraded(
+                        "owners",
+                        "owners could not be looked up 1 times; last: java.lang.IllegalStateException: planted"));
+        assertThat(said.get(said.size() - 1)).isInstanceOf(TrafficObservation.OwnerFound.class);
+    }
+
     @Nested
     class Matching {
 

@@ -136,6 +136,29 @@ class SpoolReaderTest {
     }
 
     @Test
+    void whatAFileMakesItsParserThrowIsAboutThatMessageAlone() throws IOException {
+        put("active", "A00001");
+        put("active", "PLANTED1");
+        put("active", "Z00001");
+        QueueChange change = look();
+        assertThat(change.seen())
+                .extracting(m -> m.id().id())
+                .containsExactlyInAnyOrder("A00001", "PLANTED1", "Z00001");
+        assertThat(change.seen())
+                .filteredOn(m -> m.id().id().equals("PLANTED1"))
+                .allSatisfy(m -> assertThat(m.root().origin())
+                        .isEqualTo(Provenance.unknown("its queue file could not be parsed")
+                                .origin()));
+        assertThat(change.problem())
+                .contains(
+                        "queue files could not be parsed 1 times; last: PLANTED1, java.lang.IllegalStateException: planted");
+        put("deferred", "REASONS1");
+        touch("deferred");
+        assertThat(look().problem()).hasValueSatisfying(said -> assertThat(said).contains("2 times; last: REASONS1"));
+        assertThat(reader.messages()).hasSize(4);
+    }
+
+    @Test
     void aSlowFolderRestsFortyTimesAsLong() throws IOException {
         put("deferred", "SLOW00001");
         look();
@@ -191,6 +214,9 @@ class SpoolReaderTest {
             if (id.id().startsWith("UNFINISHED")) {
                 return new Reading.Unfinished();
             }
+            if (id.id().startsWith("PLANTED")) {
+                throw new IllegalStateException("planted");
+            }
             Provenance unknown = Provenance.unknown("");
             return new Reading.Message(new QueuedMessage(
                     id, folder.status(), Instant.EPOCH, 1, "", List.of(), 0, unknown, unknown, Attributes.NONE));
@@ -198,6 +224,9 @@ class SpoolReaderTest {
 
         @Override
         public QueuedMessage withReasons(Folder folder, QueuedMessage message) {
+            if (message.id().id().startsWith("REASONS")) {
+                throw new IllegalStateException("planted");
+            }
             return message;
         }
     }

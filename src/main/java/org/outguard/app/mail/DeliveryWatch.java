@@ -107,14 +107,30 @@ public final class DeliveryWatch implements Runnable {
 
     /* A fault must not end the looking. */
     @ReadsForeign
-    private void look(Deliverers deliverers, List<DeliveryFiles> systems) {
+    void look(Deliverers deliverers, List<DeliveryFiles> systems) {
         try {
             tell(deliverers, systems);
         } catch (RuntimeException e) {
-            faults++;
-            sink.accept(new HostObservation.Degraded(
-                    "deliveries", "connections were not joined with messages " + faults + " times; last: " + e));
+            failed(e);
         }
+    }
+
+    /* What the file of one message makes its parser throw leaves the others. */
+    @ReadsForeign
+    Optional<Delivery> guarded(
+            Deliverers.Holder holder, Map<Long, SocketRecord> connections, List<DeliveryFiles> systems) {
+        try {
+            return delivery(holder, connections, systems);
+        } catch (RuntimeException e) {
+            failed(e);
+            return Optional.empty();
+        }
+    }
+
+    private void failed(RuntimeException e) {
+        faults++;
+        sink.accept(new HostObservation.Degraded(
+                "deliveries", "connections were not joined with messages " + faults + " times; last: " + e));
     }
 
     private void tell(Deliverers deliverers, List<DeliveryFiles> systems) {
@@ -126,7 +142,7 @@ public final class DeliveryWatch implements Runnable {
             // connections are those that are there once that is known.
             List<Deliverers.Holder> holders = deliverers.look();
             Map<Long, SocketRecord> now = holders.isEmpty() ? connections : connections();
-            holders.forEach(holder -> delivery(holder, now, systems).ifPresent(deliveries::add));
+            holders.forEach(holder -> guarded(holder, now, systems).ifPresent(deliveries::add));
             connections = now;
         }
         sink.accept(new MailObservation.DeliveriesSeen(at, deliveries));

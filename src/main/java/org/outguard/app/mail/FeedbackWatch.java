@@ -16,13 +16,14 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
-import org.outguard.headless.complaint.Complaint;
+import org.outguard.guard.port.ReadsForeign;
 import org.outguard.headless.complaint.ComplaintReader;
 
 /**
@@ -44,6 +45,7 @@ public final class FeedbackWatch implements Runnable {
     private @Nullable Object file;
     private long position;
     private boolean begun;
+    private long faults;
     private volatile boolean stopped;
 
     /** Has read nothing yet. */
@@ -76,22 +78,28 @@ public final class FeedbackWatch implements Runnable {
             List<byte[]> mails = Files.isDirectory(mailbox) ? fromMaildir() : fromMbox();
             List<MailObservation.Complained.About> about = new ArrayList<>();
             for (byte[] mail : mails) {
-                Complaint complaint = ComplaintReader.read(mail, address -> false, clock.instant());
-                complaint
-                        .message()
-                        .ifPresent(message -> about.add(
-                                new MailObservation.Complained.About(message.messageId(), message.queueId())));
+                about(mail).ifPresent(about::add);
             }
             if (!about.isEmpty()) {
                 sink.accept(new MailObservation.Complained(clock.instant(), about));
             }
-            degraded("");
+            degraded(faults == 0 ? "" : "complaints in " + mailbox + " could not be read " + faults + " times");
         } catch (IOException | DirectoryIteratorException e) {
             degraded("complaints in " + mailbox + " are not read: " + e.getMessage());
-        } catch (RuntimeException e) {
-            degraded("a complaint in " + mailbox + " could not be read: " + e);
         } finally {
             begun = true;
+        }
+    }
+
+    @ReadsForeign
+    private Optional<MailObservation.Complained.About> about(byte[] mail) {
+        try {
+            return ComplaintReader.read(mail, address -> false, clock.instant())
+                    .message()
+                    .map(message -> new MailObservation.Complained.About(message.messageId(), message.queueId()));
+        } catch (RuntimeException e) {
+            faults++;
+            return Optional.empty();
         }
     }
 

@@ -99,7 +99,7 @@ public final class MailLogWatch implements Runnable {
      * @param container empty for this machine itself
      * @param inputs where its lines come from
      */
-    private record Place(MailLog log, String container, List<LogInput> inputs) {
+    record Place(MailLog log, String container, List<LogInput> inputs) {
 
         /** Names ids as the queue of that place does. */
         LoggedMessage named(LoggedMessage message, String host) {
@@ -142,14 +142,12 @@ public final class MailLogWatch implements Runnable {
 
     /* How many lines there were. A fault must not end the reading. */
     @ReadsForeign
-    private int look(List<Place> places) {
+    int look(List<Place> places) {
         try {
             int count = 0;
             for (Place place : places) {
                 for (LogInput input : place.inputs()) {
-                    count += input.read();
-                    sink.accept(new HostObservation.Degraded(
-                            "mail log " + input.name(), input.problem().orElse("")));
+                    count += read(input);
                 }
                 place.log().passed(clock.instant());
                 String host = host();
@@ -165,11 +163,29 @@ public final class MailLogWatch implements Runnable {
             }
             return count;
         } catch (RuntimeException e) {
-            faults++;
-            sink.accept(new HostObservation.Degraded(
-                    "mail log", "the reading of the mail log failed " + faults + " times and went on; last: " + e));
+            failed(e);
             return 0;
         }
+    }
+
+    /* The others are read all the same. */
+    @ReadsForeign
+    private int read(LogInput input) {
+        try {
+            int count = input.read();
+            sink.accept(new HostObservation.Degraded(
+                    "mail log " + input.name(), input.problem().orElse("")));
+            return count;
+        } catch (RuntimeException e) {
+            failed(e);
+            return 0;
+        }
+    }
+
+    private void failed(RuntimeException e) {
+        faults++;
+        sink.accept(new HostObservation.Degraded(
+                "mail log", "the reading of the mail log failed " + faults + " times and went on; last: " + e));
     }
 
     /* What a mail system of a container writes into files of its own, or prints, for its runtime to keep. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.outguard.guard.port.ReadsForeign;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
@@ -39,6 +40,7 @@ final class EximListReader implements QueueReader {
     private final LongSupplier ticker;
     private Map<String, QueuedMessage> known = Map.of();
     private long notBefore = Long.MIN_VALUE;
+    private int faults;
 
     EximListReader(EximProgram program, ProgramCalls calls, Clock clock, LongSupplier ticker) {
         this.program = program;
@@ -72,8 +74,9 @@ final class EximListReader implements QueueReader {
     private QueueChange compare(String listing) {
         Map<String, QueuedMessage> now = new HashMap<>();
         int uncounted = 0;
+        faults = 0;
         for (String entry : listing.split("\\n\\s*\\n", -1)) {
-            Optional<QueuedMessage> message = read(entry);
+            Optional<QueuedMessage> message = guarded(entry);
             if (message.isPresent() && now.size() >= SpoolReader.MOST_MESSAGES) {
                 uncounted++;
             } else {
@@ -90,9 +93,24 @@ final class EximListReader implements QueueReader {
                 seen.add(message);
             }
         });
-        QueueChange change = QueueChange.between(known, now, seen, uncounted, Optional.empty());
+        QueueChange change = QueueChange.between(
+                known,
+                now,
+                seen,
+                uncounted,
+                faults == 0 ? Optional.empty() : Optional.of(faults + " entries of exim -bpr could not be read"));
         known = now;
         return change;
+    }
+
+    @ReadsForeign
+    private Optional<QueuedMessage> guarded(String entry) {
+        try {
+            return read(entry);
+        } catch (RuntimeException e) {
+            faults++;
+            return Optional.empty();
+        }
     }
 
     private Optional<QueuedMessage> read(String entry) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.outguard.guard.port.ReadsForeign;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
@@ -45,6 +46,7 @@ final class SmtpctlReader implements QueueReader {
     private final LongSupplier ticker;
     private Map<String, QueuedMessage> known = Map.of();
     private long notBefore = Long.MIN_VALUE;
+    private long faults;
 
     SmtpctlReader(String instance, String program, QueueFolder folder, ProgramCalls calls, LongSupplier ticker) {
         this.instance = instance;
@@ -117,15 +119,34 @@ final class SmtpctlReader implements QueueReader {
                 continue;
             }
             QueuedMessage before = known.get(entry.getKey());
-            QueuedMessage message = message(entry.getKey(), entry.getValue(), before);
+            QueuedMessage message = guarded(entry.getKey(), entry.getValue(), before);
             now.put(entry.getKey(), message);
             if (!message.equals(before)) {
                 seen.add(message);
             }
         }
-        QueueChange change = QueueChange.between(known, now, seen, uncounted, Optional.empty());
+        QueueChange change = QueueChange.between(
+                known,
+                now,
+                seen,
+                uncounted,
+                faults == 0
+                        ? Optional.empty()
+                        : Optional.of("files of " + folder.queue() + " could not be parsed " + faults + " times"));
         known = now;
         return change;
+    }
+
+    /* What a file makes its parser throw is about that message alone. */
+    @ReadsForeign
+    private QueuedMessage guarded(String id, List<Listed> envelopes, @Nullable QueuedMessage before) {
+        try {
+            return message(id, envelopes, before);
+        } catch (RuntimeException e) {
+            faults++;
+            Provenance unknown = Provenance.unknown("its queue files could not be parsed");
+            return message(id, envelopes, unknown, unknown, Attributes.NONE, 0);
+        }
     }
 
     private QueuedMessage message(String id, List<Listed> envelopes, @Nullable QueuedMessage before) {
@@ -140,6 +161,13 @@ final class SmtpctlReader implements QueueReader {
         Provenance root = origin.origin() instanceof MailOrigin.Derived
                 ? Provenance.unknown("the queue does not say what bounced")
                 : origin;
+        long size = same.map(QueuedMessage::size).orElseGet(() -> folder.size(id));
+        return message(id, envelopes, origin, root, attributes, size);
+    }
+
+    private QueuedMessage message(
+            String id, List<Listed> envelopes, Provenance origin, Provenance root, Attributes attributes, long size) {
+        Listed first = envelopes.get(0);
         Status status = envelopes.stream().allMatch(Listed::paused)
                 ? Status.HOLD
                 : envelopes.stream().anyMatch(Listed::active) ? Status.ACTIVE : Status.DEFERRED;
@@ -147,7 +175,7 @@ final class SmtpctlReader implements QueueReader {
                 new QueueId("", instance, id),
                 status,
                 first.arrival(),
-                same.map(QueuedMessage::size).orElseGet(() -> folder.size(id)),
+                size,
                 first.sender(),
                 envelopes.stream().map(Listed::recipient).limit(MOST_RECIPIENTS).toList(),
                 envelopes.size(),

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.outguard.guard.port.ReadsForeign;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
@@ -142,6 +143,7 @@ public final class PostqueueReader implements QueueReader {
         return change;
     }
 
+    @ReadsForeign
     private Optional<QueuedMessage> read(String line) {
         try {
             Map<String, Object> fields = JSON.std.mapFrom(line);

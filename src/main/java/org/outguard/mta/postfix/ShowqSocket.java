@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.outguard.guard.port.ReadsForeign;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.mta.HeaderBlock;
 
@@ -91,9 +92,18 @@ final class ShowqSocket {
                     continue;
                 }
             }
+            damaged += take(entry, to) ? 0 : 1;
+        }
+    }
+
+    @ReadsForeign
+    private boolean take(ShowqEntry entry, Consumer<QueuedMessage> to) {
+        try {
             Optional<QueuedMessage> message = entry.message(instance);
             message.ifPresent(to);
-            damaged += message.isEmpty() ? 1 : 0;
+            return message.isPresent();
+        } catch (RuntimeException e) {
+            return false;
         }
     }
 

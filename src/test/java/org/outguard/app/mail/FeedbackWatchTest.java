@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,42 @@ class FeedbackWatchTest {
         watch.look();
         watch.look();
         assertThat(ids()).containsExactly("<one@mail.example.org>");
+    }
+
+    @Test
+    void aMailAtWhichTheReaderThrowsIsCountedAndTheOthersAreRead() throws IOException {
+        Files.createDirectories(folder.resolve("new"));
+        Files.createDirectories(folder.resolve("cur"));
+        int[] asked = new int[1];
+        Clock planted = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                if (++asked[0] == 2) {
+                    throw new IllegalStateException("planted");
+                }
+                return CLOCK.instant();
+            }
+        };
+        FeedbackWatch watch = new FeedbackWatch(folder, planted, seen::add);
+        watch.look();
+        for (String name : List.of("one", "two", "three")) {
+            Files.writeString(folder.resolve("new/" + name), ARF.formatted(name));
+        }
+        watch.look();
+        assertThat(ids()).hasSize(2);
+        assertThat(seen)
+                .contains(new HostObservation.Degraded(
+                        "feedback", "complaints in " + folder + " could not be read 1 times"));
     }
 
     private static void append(Path file, String text) throws IOException {
