@@ -25,10 +25,19 @@ static __always_inline void attribute_by_socket(struct eye_key *key, struct amou
 	}
 }
 
-/* Whether a protocol also sends from timers and on receipt, whoever runs then. */
+/* Whether a protocol also sends from timers and on receipt, whoever runs then; a raw socket (raw(7)) never does. */
 static __always_inline bool sends_by_itself(uint8_t protocol)
 {
 	return protocol == TCP || protocol == SCTP || protocol == DCCP;
+}
+
+/*
+ * Whether the kernel sends for itself. A connection that falls back from multipath to plain TCP keeps the kernel's socket;
+ * then the stamp tells.
+ */
+static __always_inline bool kernels_own(const struct place *place, const struct stamp *stamp)
+{
+	return place->kernel_socket && !place->subflow && !(stamp && stamp->subflow);
 }
 
 /*

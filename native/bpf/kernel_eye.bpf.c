@@ -46,7 +46,9 @@ static __always_inline int packet(struct __sk_buff *skb, bool direct)
 	struct layout layout = {};
 	struct origin origin = {};
 	uint32_t headers, segments;
-	bool calls;
+	struct stamp *stamp = NULL;
+	struct bpf_sock *sk;
+	bool calls, by_itself;
 
 	if (skb->ifindex == LOOPBACK_IFINDEX || !skb->sk)
 		return ALLOW;
@@ -77,17 +79,25 @@ static __always_inline int packet(struct __sk_buff *skb, bool direct)
 	} else if (skb->len > SMALLEST_MTU && skb->len > place.mtu) {
 		fragment(&amount, &layout, place.mtu);
 	}
-	if (place.kernel_socket) {
-		key.kind = EYE_KERNEL;
-		calls = false;
-	} else if (sends_by_itself(key.protocol)) {
-		struct bpf_sock *sk = skb->sk;
-
+	by_itself = sends_by_itself(key.protocol);
+	if (by_itself) {
+		sk = skb->sk;
 		sk = sk ? bpf_sk_fullsock(sk) : NULL;
 		if (!sk)
 			return ALLOW;
-		calls = calls && place.locked && sk->state != TCP_LISTEN;
-		attribute_connection(&key, &amount, stamp_of(sk, calls), &sender, calls, skb->len > headers);
+		by_itself = sk->type != SOCK_RAW;
+		if (by_itself) {
+			calls = calls && place.locked && sk->state != TCP_LISTEN;
+			stamp = stamp_of(sk, calls && (!place.kernel_socket || place.subflow));
+			if (stamp && place.subflow)
+				stamp->subflow = true;
+		}
+	}
+	if (kernels_own(&place, stamp)) {
+		key.kind = EYE_KERNEL;
+		calls = false;
+	} else if (by_itself) {
+		attribute_connection(&key, &amount, stamp, &sender, calls, skb->len > headers);
 	} else if (calls) {
 		attribute(&key, &sender);
 		if (origin.known == NOTED) {
@@ -307,6 +317,7 @@ int BPF_PROG(og_listens, struct sock *sk, int before, int after)
 	if (stamped) {
 		stamped->user = sender.id;
 		stamped->uid = sender.uid;
+		stamped->subflow = is_subflow(sk);
 	}
 	return 0;
 }

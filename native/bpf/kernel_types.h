@@ -47,8 +47,13 @@ typedef struct {
 struct sock {
 	struct sock_common __sk_common;
 	unsigned char sk_kern_sock : 1;
+	unsigned short sk_type;
 	unsigned short sk_protocol;
 	socket_lock_t sk_lock;
+};
+
+struct tcp_sock {
+	unsigned char is_mptcp; /* since Linux 5.6, where the kernel has multipath TCP */
 };
 
 struct packet_ring_buffer {
@@ -257,6 +262,7 @@ struct linux_binprm;
 #define AF_INET6 10
 #define AF_NETLINK 16
 #define AF_PACKET 17
+#define SOCK_RAW 3
 #define NETLINK_NETFILTER 12 /* include/uapi/linux/netlink.h */
 #define TCP_LISTEN 10
 #define LOOPBACK_IFINDEX 1 /* include/linux/netdevice.h: the first device of every network namespace */

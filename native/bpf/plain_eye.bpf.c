@@ -66,6 +66,8 @@ static __noinline int place_of_socket(struct place *place, struct sock *sk)
 	place->socket = (uint64_t)sk;
 	place->netns = netns_of(sk);
 	place->kernel_socket = BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock);
+	if (place->kernel_socket)
+		place->subflow = is_subflow(sk);
 	place->locked = BPF_CORE_READ(sk, sk_lock.owned);
 	return 0;
 }
@@ -80,17 +82,23 @@ static __noinline uint32_t read_queued(const void *network, struct eye_key *key,
 
 /* What all that leaves by a socket has in common; `data` where more leaves than headers. */
 static __always_inline bool count_packet(struct eye_key *key, struct amount *amount, const struct place *place,
-					 const struct sender *sender, bool runs, bool listens, bool data)
+					 const struct sender *sender, bool runs, bool listens, bool raw, bool data)
 {
-	bool calls = runs;
+	bool calls = runs, by_itself = sends_by_itself(key->protocol) && !raw;
+	struct stamp *stamp = NULL;
 
 	key->netns = place->netns;
-	if (place->kernel_socket) {
+	if (by_itself) {
+		calls = calls && place->locked && !listens;
+		stamp = stamp_at(place->socket, calls && (!place->kernel_socket || place->subflow));
+		if (stamp && place->subflow)
+			stamp->subflow = true;
+	}
+	if (kernels_own(place, stamp)) {
 		key->kind = EYE_KERNEL;
 		calls = false;
-	} else if (sends_by_itself(key->protocol)) {
-		calls = calls && place->locked && !listens;
-		attribute_connection(key, amount, stamp_at(place->socket, calls), sender, calls, data);
+	} else if (by_itself) {
+		attribute_connection(key, amount, stamp, sender, calls, data);
 	} else if (calls) {
 		struct eye_id id = sender->id;
 
@@ -136,7 +144,8 @@ int og_packet(struct __sk_buff *skb)
 	sk = bpf_sk_fullsock(sk);
 	if (!sk)
 		return ALLOW;
-	if (count_packet(&key, &amount, &place, &sender, runs, sk->state == TCP_LISTEN, skb->len > headers))
+	if (count_packet(&key, &amount, &place, &sender, runs, sk->state == TCP_LISTEN, sk->type == SOCK_RAW,
+			 skb->len > headers))
 		meet_new(&sender);
 	return ALLOW;
 }
@@ -171,7 +180,8 @@ static __noinline int count_queued(struct sk_buff *skb, struct sock *sk, struct 
 	segments = BPF_CORE_READ(shared, gso_segs);
 	amount.packets = segments > 1 ? segments : 1;
 	amount.bytes = length + (amount.packets - 1) * headers;
-	if (count_packet(&key, &amount, &place, &sender, running(&sender), state == TCP_LISTEN, length > headers))
+	if (count_packet(&key, &amount, &place, &sender, running(&sender), state == TCP_LISTEN,
+			 BPF_CORE_READ_BITFIELD_PROBED(sk, sk_type) == SOCK_RAW, length > headers))
 		meet_new(&sender);
 	return 0;
 }
@@ -242,6 +252,7 @@ int BPF_PROG(og_listens, struct sock *sk, int before, int after)
 		return 0;
 	listener.netns = netns_of(sk);
 	listener.port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	stamp.subflow = is_subflow(sk);
 	if (after == TCP_LISTEN) {
 		if (!running(&sender))
 			return 0;

@@ -44,8 +44,17 @@ struct place {
 	uint32_t netns;
 	uint32_t mtu;
 	bool kernel_socket;
+	bool subflow; /* the kernel's own socket, by which it sends what a process writes to a multipath connection (RFC 8684) */
 	bool locked; /* by a process that is in a call on this socket; an interrupt finds it free, or leaves it alone */
 };
+
+static __always_inline bool is_subflow(struct sock *sk)
+{
+	struct tcp_sock *tcp = (struct tcp_sock *)sk;
+
+	return bpf_core_field_exists(tcp->is_mptcp) && BPF_CORE_READ_BITFIELD_PROBED(sk, sk_protocol) == TCP &&
+	       BPF_CORE_READ_BITFIELD_PROBED(tcp, is_mptcp);
+}
 
 #ifndef EYE_PLAIN
 /* Without a copy. A kernel without JIT takes no program that calls a function of the kernel, even where it never would. */
@@ -60,6 +69,8 @@ static __always_inline void follow_place(struct __sk_buff *ctx, struct place *pl
 	place->socket = (uint64_t)sk;
 	place->netns = sk->__sk_common.skc_net.net->ns.inum;
 	place->kernel_socket = BPF_CORE_READ_BITFIELD(sk, sk_kern_sock);
+	if (place->kernel_socket)
+		place->subflow = is_subflow(sk);
 	place->locked = sk->sk_lock.owned;
 	if (ctx->len > SMALLEST_MTU)
 		place->mtu = dev->mtu;
@@ -78,6 +89,8 @@ static __always_inline void copy_place(struct __sk_buff *ctx, struct place *plac
 	place->socket = (uint64_t)sk;
 	place->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 	place->kernel_socket = BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock);
+	if (place->kernel_socket)
+		place->subflow = is_subflow(sk);
 	place->locked = BPF_CORE_READ(sk, sk_lock.owned);
 	if (ctx->len > SMALLEST_MTU)
 		place->mtu = BPF_CORE_READ(skb, dev, mtu);

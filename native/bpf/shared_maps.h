@@ -34,6 +34,7 @@ struct stamp {
 	uint32_t other_uid;
 	uint64_t changed; /* when `other` was last seen, CLOCK_MONOTONIC */
 	bool wrote;       /* false while the user only listens or connects */
+	bool subflow;     /* see struct place */
 };
 
 /* Room for the facts that a stack has not; of one iterator at a time. */

@@ -147,7 +147,8 @@ public final class KernelFeed {
         return switch (kind) {
             case KERNEL -> "sent by the kernel itself: an answer, a reset, a tunnel, or a socket that is gone";
             case QUEUED -> "given back from a queue (NFQUEUE) by a program of user space; who sent it was not noted";
-            case IP, PACKET_SOCKET, BYPASS, OTHER -> "its process was gone before the kernel eye could name it";
+            case IP, PACKET_SOCKET, BYPASS, OTHER ->
+                "sent from an interrupt or by a kernel thread, by a socket that no process was seen to use";
         };
     }
 

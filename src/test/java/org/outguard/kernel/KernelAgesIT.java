@@ -39,6 +39,7 @@ class KernelAgesIT {
             new Attack("d_newsock", "", true),
             new Attack("e_fork", "", false),
             new Attack("f_raw", "hdrincl", false),
+            new Attack("f_raw", "hdrsyn", false),
             new Attack("j_workers", "", false),
             new Attack("n_gso", "gso", false),
             new Attack("n_gso", "gso", true),

@@ -13,7 +13,7 @@ import org.outguard.exec.CommandResult;
 class VerifyKernelsTest {
 
     private static final List<String> KINDS =
-            List.of("connected", "unconnected", "IPv6", "raw", "packet", "bypass", "connects", "SMTP", "container");
+            List.of("connected", "unconnected", "IPv6", "raw", "packet", "bypass", "connects", "SMTP", "container", "forged");
 
     private static final String EXACT = machine("");
 
@@ -92,7 +92,7 @@ class VerifyKernelsTest {
         assertWrong("Kernel panic - not syncing: no init\n", "Kernel panic - not syncing: no init");
         assertWrong("EYE refused 0.1 no BTF\nMACHINE end 3\n", "refused: no BTF");
         assertWrong(EXACT.replace("MACHINE end 40\n", ""), "the machine did not come to its end");
-        assertWrong(EXACT.replaceFirst("SENT SMTP .*\n", ""), "only 8 of 9 kinds were sent");
+        assertWrong(EXACT.replaceFirst("SENT SMTP .*\n", ""), "only 9 of 10 kinds were sent");
         assertWrong(
                 EXACT.replaceFirst("(SENT raw) .*", "$1 raw: Operation not permitted"), "sender raw: raw: Operation");
         assertWrong(EXACT.replaceFirst("(?s)EYE all.*", "MACHINE end 40\n"), "the eye did not say what it counted");
