@@ -75,6 +75,21 @@ public sealed interface Accounting {
      */
     record Failed(String reason) implements Accounting {}
 
+    /** The names in what {@code nft -j list tables} prints; none where it cannot be read. */
+    static List<String> tables(String json) {
+        List<String> names = new ArrayList<>();
+        try {
+            for (Object object : NftJson.objects(json)) {
+                if (object instanceof Map<?, ?> map && map.get("table") instanceof Map<?, ?> table) {
+                    names.add(String.valueOf(table.get("name")));
+                }
+            }
+        } catch (IOException e) {
+            return List.of();
+        }
+        return names;
+    }
+
     /** Turns what nft prints, whose counters only grow, into what came since the time before. */
     final class Reader {
 

@@ -20,7 +20,8 @@ public final class NftAccounting implements AutoCloseable {
     /** Flows of one kind that are told apart; reading ten thousand takes most of a second. */
     static final int MOST_ELEMENTS = 2_048;
 
-    private static final String TABLE = "inet outguard_accounting";
+    private static final String FAMILY = "inet";
+    private static final String PREFIX = "outguard_accounting_";
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     /** An element that is not met for so long is forgotten; the time begins anew with each packet. */
@@ -33,6 +34,8 @@ public final class NftAccounting implements AutoCloseable {
     private final List<String> nft;
     private final Accounting.Reader reader;
     private final boolean loopback;
+    private final TableMaker maker;
+    private String table = "";
 
     /**
      * Starts nothing yet.
@@ -41,9 +44,11 @@ public final class NftAccounting implements AutoCloseable {
      * @param nft the words before nft's own arguments, mostly just {@code nft}
      * @param hooks where the control groups are
      * @param loopback whether what programs of this machine send to each other counts
+     * @param maker whose table it is; each instance in a network namespace counts with its own
      */
-    public NftAccounting(CommandRunner runner, List<String> nft, Hooks hooks, boolean loopback) {
+    public NftAccounting(CommandRunner runner, List<String> nft, Hooks hooks, boolean loopback, TableMaker maker) {
         this.loopback = loopback;
+        this.maker = maker;
         this.runner = runner;
         this.nft = List.copyOf(nft);
         this.reader = new Accounting.Reader(hooks.cgroups());
@@ -57,8 +62,9 @@ public final class NftAccounting implements AutoCloseable {
      */
     public record Begun(Optional<String> problem, Optional<String> limit) {}
 
-    /** Makes the table, anew where an earlier run has left one, and begins to count. */
+    /** Makes the table, takes out what earlier runs have left, and begins to count. */
     public Begun open() {
+        takeOutLeft();
         reader.startAgain();
         Optional<String> withGroups = feed(setUp(true));
         if (withGroups.isEmpty()) {
@@ -75,30 +81,55 @@ public final class NftAccounting implements AutoCloseable {
 
     /** Reads the counts. A table that somebody else took out is a failure; {@link #open} makes it again. */
     public Accounting read() {
-        CommandResult result = runner.run(command("-j", "-n", "list table " + TABLE), "", LIMIT);
+        CommandResult result = runner.run(command("-j", "-n", "list table " + table()), "", LIMIT);
         Optional<String> problem = NftProblem.of(result, LIMIT);
         return problem.isEmpty() && result instanceof CommandResult.Finished finished
                 ? reader.read(finished.stdout())
                 : new Accounting.Failed(problem.orElse("nft did not run"));
     }
 
+    /* Not before it is needed: whose it is is looked up. */
+    private String table() {
+        if (table.isEmpty()) {
+            table = FAMILY + " " + PREFIX + maker.word();
+        }
+        return table;
+    }
+
+    /** Takes out the tables of runs that have ended without doing so, as after kill -9. */
+    public void takeOutLeft() {
+        CommandResult result = runner.run(command("-j", "list tables " + FAMILY), "", LIMIT);
+        if (NftProblem.of(result, LIMIT).isPresent() || !(result instanceof CommandResult.Finished finished)) {
+            return;
+        }
+        StringBuilder script = new StringBuilder();
+        for (String name : Accounting.tables(finished.stdout())) {
+            if (name.startsWith(PREFIX) && maker.hasEnded(name.substring(PREFIX.length()))) {
+                script.append(remove(FAMILY + " " + name));
+            }
+        }
+        if (!script.isEmpty()) {
+            feed(script.toString());
+        }
+    }
+
     /** Takes the table out; there is no harm in doing so twice. */
     @Override
     public void close() {
-        feed(remove());
+        feed(remove(table()));
     }
 
     /* nft 1.0.6 knows no "destroy": what is added first can be deleted. */
-    private static String remove() {
-        return "add table " + TABLE + "\ndelete table " + TABLE + "\n";
+    private static String remove(String table) {
+        return "add table " + table + "\ndelete table " + table + "\n";
     }
 
     private String setUp(boolean groups) {
-        StringBuilder script = new StringBuilder(remove());
-        script.append("add table " + TABLE + " { comment \"Outguard: counts only, drops nothing\"; }\n");
-        script.append("add counter " + TABLE + " everything\n");
-        script.append("add chain " + TABLE + " groups\n");
-        script.append("add chain " + TABLE + " output { type filter hook output priority 300; policy accept; }\n");
+        StringBuilder script = new StringBuilder(remove(table()));
+        script.append("add table " + table() + " { comment \"Outguard: counts only, drops nothing\"; }\n");
+        script.append("add counter " + table() + " everything\n");
+        script.append("add chain " + table() + " groups\n");
+        script.append("add chain " + table() + " output { type filter hook output priority 300; policy accept; }\n");
         sets(script, "users", "uid");
         if (groups) {
             sets(script, "groups", "cgroupsv2");
@@ -117,8 +148,8 @@ public final class NftAccounting implements AutoCloseable {
         return script.toString();
     }
 
-    private static void sets(StringBuilder script, String name, String type) {
-        String set = "add set " + TABLE + " " + name;
+    private void sets(StringBuilder script, String name, String type) {
+        String set = "add set " + table() + " " + name;
         script.append(set + " { type " + type + FLAGS);
         for (String family : List.of("4", "6")) {
             String address = type + " . ipv" + family + "_addr";
@@ -128,11 +159,11 @@ public final class NftAccounting implements AutoCloseable {
     }
 
     /* A rule whose key cannot be made of a packet, or whose set is full, ends there; the next one is tried all the same. */
-    private static void updates(StringBuilder script, String chain, String name, String who, String level) {
+    private void updates(StringBuilder script, String chain, String name, String who, String level) {
         String into = chain;
         if (!level.isEmpty()) {
             into = chain + level;
-            script.append("add chain " + TABLE + " " + into + "\n");
+            script.append("add chain " + table() + " " + into + "\n");
         }
         String flow = " . meta l4proto . th dport counter }";
         String ping = " . meta l4proto counter }";
@@ -153,8 +184,8 @@ public final class NftAccounting implements AutoCloseable {
         }
     }
 
-    private static void rule(StringBuilder script, String chain, String rule) {
-        script.append("add rule " + TABLE + " " + chain + " " + rule + "\n");
+    private void rule(StringBuilder script, String chain, String rule) {
+        script.append("add rule " + table() + " " + chain + " " + rule + "\n");
     }
 
     private Optional<String> feed(String script) {

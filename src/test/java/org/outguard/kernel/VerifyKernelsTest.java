@@ -12,8 +12,8 @@ import org.outguard.exec.CommandResult;
 /** The row of packaging/verify-kernels says of a kernel what its machine measured, and a wrong count fails. */
 class VerifyKernelsTest {
 
-    private static final List<String> KINDS =
-            List.of("connected", "unconnected", "IPv6", "raw", "packet", "bypass", "connects", "SMTP", "container", "forged");
+    private static final List<String> KINDS = List.of(
+            "connected", "unconnected", "IPv6", "raw", "packet", "bypass", "connects", "SMTP", "container", "forged");
 
     private static final String EXACT = machine("");
 

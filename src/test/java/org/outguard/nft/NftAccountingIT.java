@@ -45,7 +45,8 @@ class NftAccountingIT {
             return CgroupMount.prefix(MOUNTINFO);
         }
     };
-    private final NftAccounting accounting = new NftAccounting(bed.runner(), bed.command("nft"), hooks, false);
+    private final NftAccounting accounting =
+            new NftAccounting(bed.runner(), bed.command("nft"), hooks, false, new Maker("1_1_1"));
 
     @BeforeEach
     void open() {
@@ -192,7 +193,7 @@ class NftAccountingIT {
         send(NetnsBed.WWW_DATA, "5,127.0.0.1,9");
         assertThat(byUser(read())).isEmpty();
 
-        try (NftAccounting all = new NftAccounting(bed.runner(), bed.command("nft"), hooks, true)) {
+        try (NftAccounting all = new NftAccounting(bed.runner(), bed.command("nft"), hooks, true, new Maker("1_2_2"))) {
             assertThat(all.open().problem()).isEmpty();
             send(NetnsBed.WWW_DATA, "5,127.0.0.1,9");
             assertThat(byUser((Accounting.Seen) all.read())).containsEntry("33 udp 127.0.0.1:9", "5/145");
@@ -202,9 +203,27 @@ class NftAccountingIT {
     @Test
     void leavesNothingBehindAndTakesUpWhatAnEarlierRunLeft() {
         assertThat(accounting.open().problem()).as("a second time").isEmpty();
+        assertThat(of("1_3_0").open().problem()).as("a run that is killed").isEmpty();
+        assertThat(accounting.open().problem()).isEmpty();
+        assertThat(bed.within("nft", "list", "tables")).contains("1_1_1").doesNotContain("1_3_0");
         accounting.close();
         assertThat(bed.within("nft", "list", "tables")).doesNotContain("outguard");
         accounting.close();
         assertThat(accounting.read()).isInstanceOf(Accounting.Failed.class);
+    }
+
+    @Test
+    void instancesSideBySideCountEachForThemselves() {
+        try (NftAccounting other = of("1_2_2")) {
+            assertThat(other.open().problem()).isEmpty();
+            send(NetnsBed.WWW_DATA, "5,198.51.100.7,80");
+            assertThat(byUser((Accounting.Seen) other.read())).containsValue("5/145");
+            other.takeOutLeft();
+        }
+        assertThat(byUser(read())).containsValue("5/145");
+    }
+
+    private NftAccounting of(String word) {
+        return new NftAccounting(bed.runner(), bed.command("nft"), hooks, false, new Maker(word));
     }
 }

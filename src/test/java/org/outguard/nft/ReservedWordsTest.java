@@ -42,7 +42,8 @@ class ReservedWordsTest {
                 },
                 List.of("nft"),
                 Hooks.NONE,
-                false)) {
+                false,
+                new Maker("1_1_1"))) {
             accounting.open();
         }
         return scripts;

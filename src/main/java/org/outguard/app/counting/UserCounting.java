@@ -54,9 +54,9 @@ public final class UserCounting {
         this.sink = sink;
     }
 
-    /** Takes out what a run has left that was killed. Where another runs, it makes its table again. */
+    /** Takes out what runs have left that were killed; another one that runs goes on counting. */
     void takeOut() {
-        accounting.close();
+        accounting.takeOutLeft();
     }
 
     /** Counts until that is zero, once more at the end, and leaves nothing behind. */

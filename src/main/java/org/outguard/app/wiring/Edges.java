@@ -17,6 +17,7 @@ import org.outguard.app.enforce.ProcessEdges;
 import org.outguard.app.enforce.Runners;
 import org.outguard.app.host.BootId;
 import org.outguard.app.host.MachineHooks;
+import org.outguard.app.host.Run;
 import org.outguard.app.mail.LocalClients;
 import org.outguard.app.mail.MailEdge;
 import org.outguard.app.mail.MailPlace;
@@ -244,9 +245,11 @@ public final class Edges {
     public static UserCounting userCounting(
             List<String> interfaces, BooleanSupplier worth, Consumer<Observation> sink) {
         boolean loopback = interfaces.contains("lo") || interfaces.contains(WireEye.ANY);
+        Path proc = Path.of("/proc");
         PasswdFile users = new PasswdFile(Path.of("/etc/passwd"));
+        ProcessFacts facts = new ProcessFacts(proc, users);
         return new UserCounting(
-                new NftAccounting(runner(), List.of("nft"), new MachineHooks(), loopback),
+                new NftAccounting(runner(), List.of("nft"), new MachineHooks(), loopback, new Run(proc, facts::read)),
                 users::nameOf,
                 worth,
                 System::nanoTime,

@@ -20,6 +20,7 @@ import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.kernel.KernelEye;
 import org.outguard.nft.Hooks;
+import org.outguard.nft.Maker;
 import org.outguard.nft.NftAccounting;
 
 /** Opening goes on as long as it takes, and what came of it is said at once. */
@@ -40,7 +41,8 @@ class KernelEyeThreadTest {
                 },
                 List.of("nft"),
                 Hooks.NONE,
-                false);
+                false,
+                new Maker("1_1_1"));
         return new KernelEyeThread(
                 wanted,
                 List.of("eth0"),

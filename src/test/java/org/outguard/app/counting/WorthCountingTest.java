@@ -25,6 +25,7 @@ import org.outguard.guard.policy.Policy;
 import org.outguard.guard.port.Enforcer;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.nft.Hooks;
+import org.outguard.nft.Maker;
 import org.outguard.nft.NftAccounting;
 import org.outguard.owner.Attribution;
 
@@ -50,12 +51,15 @@ class WorthCountingTest implements Enforcer, Hooks {
     private final UserCounting counting = new UserCounting(
             new NftAccounting(
                     (argv, stdin, limit) -> {
-                        scripts.add(stdin.isEmpty() ? "read" : stdin.contains("chain") ? "make" : "take out");
+                        if (!argv.contains("list tables inet")) {
+                            scripts.add(stdin.isEmpty() ? "read" : stdin.contains("chain") ? "make" : "take out");
+                        }
                         return new CommandResult.Finished(0, "{\"nftables\": []}", "");
                     },
                     List.of("nft"),
                     this,
-                    false),
+                    false,
+                    new Maker("1_1_1")),
             uid -> "",
             worth,
             () -> 0,
