@@ -1,7 +1,11 @@
 package org.outguard.kernel;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Network namespaces (network_namespaces(7)) of threads. */
 public final class NetworkNamespace {
@@ -11,7 +15,26 @@ public final class NetworkNamespace {
     private static final int EACCES = 13;
     private static final int EINVAL = 22;
 
+    /** That of the calling thread, which may have entered another one than its process began in. */
+    public static final Path OF_THIS_THREAD = Path.of("/proc/thread-self/ns/net");
+
     private NetworkNamespace() {}
+
+    /**
+     * The inode number of a namespace, by which it is told from all others.
+     *
+     * @param path as for {@link #enter}
+     * @return empty where there is none
+     */
+    public static OptionalLong inode(Path path) {
+        try {
+            return Files.getAttribute(path, "unix:ino") instanceof Long number
+                    ? OptionalLong.of(number)
+                    : OptionalLong.empty();
+        } catch (IOException | UnsupportedOperationException e) {
+            return OptionalLong.empty();
+        }
+    }
 
     /**
      * Moves the calling thread into a network namespace. Threads and programs that it starts afterwards are in there

@@ -2,6 +2,7 @@ package org.outguard.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An interface that goes away while it is watched is waited for, and watched again when it is back. */
+/** An interface that goes away while it is watched is waited for, and watched again when it is back; that its namespace is deleted is said. */
 class VanishingInterfaceIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -36,7 +37,9 @@ class VanishingInterfaceIT {
         if (program != null) {
             program.kill();
         }
-        Programs.output("ip", "netns", "delete", NAMESPACE);
+        if (Files.exists(Path.of("/run/netns", NAMESPACE))) {
+            Programs.output("ip", "netns", "delete", NAMESPACE);
+        }
     }
 
     @Test
@@ -56,6 +59,12 @@ class VanishingInterfaceIT {
 
         plugIn();
         Patience.until(() -> "it counts again: " + program.all(), PATIENCE, () -> countsAnother(before));
+
+        Programs.output("ip", "netns", "delete", NAMESPACE);
+        Patience.until(
+                () -> "its namespace is gone: " + program.all(),
+                PATIENCE,
+                () -> program.all().contains("network namespace " + NAMESPACE + " has been deleted"));
 
         program.terminate();
         assertThat(program.await(PATIENCE).withoutStackTrace().status()).isIn(0, 3, 128 + 15);

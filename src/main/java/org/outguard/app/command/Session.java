@@ -7,11 +7,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.Around;
 import org.outguard.app.host.Ids;
+import org.outguard.app.host.NamedNamespace;
 import org.outguard.app.host.Privileges;
 import org.outguard.app.option.BtfFile;
 import org.outguard.app.option.CommonOptions;
@@ -24,8 +24,6 @@ import org.outguard.config.FeedbackFile;
 import org.outguard.config.HistoryPolicy;
 import org.outguard.config.PolicyFile;
 import org.outguard.config.PolicyResult;
-import org.outguard.config.ResolverFile;
-import org.outguard.flow.IpAddress;
 import org.outguard.guard.Guard;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.snapshot.Snapshot;
@@ -44,8 +42,6 @@ public sealed interface Session {
 
     /** Why nothing can be enforced. */
     String NO_RULES = "the policy has no [[rule]], so there is nothing to enforce";
-
-    Path RESOLVER_FILE = Path.of("/etc/resolv.conf");
 
     /** What a session does beside watching. */
     enum Role {
@@ -119,7 +115,7 @@ public sealed interface Session {
      */
     static Session open(
             CommonOptions options, Journal journal, Role role, Supplier<KernelEye.Opening> kernelEye, PrintWriter err) {
-        Optional<PolicyResult.Read> read = policy(options.config, err);
+        Optional<PolicyResult.Read> read = policy(options.config, new NamedNamespace(options.netns), err);
         if (read.isEmpty()) {
             return new Impossible(ExitStatus.FAILED);
         }
@@ -145,10 +141,11 @@ public sealed interface Session {
                 journal,
                 clock,
                 Privileges.ofThisProcess(),
-                new Around(policy.mailUsers()),
+                new Around(policy.mailUsers(), new NamedNamespace(options.netns)),
                 options.mailLogs,
                 role == Role.ACTS || role == Role.ENFORCES,
                 role != Role.LOOKS);
+        machine.watchNamespace(new NamedNamespace(options.netns));
         FeedbackFile.mailbox(options.config == null ? POLICY_FILE : options.config)
                 .ifPresent(machine::readFeedback);
         SecureRandom random = new SecureRandom();
@@ -176,10 +173,19 @@ public sealed interface Session {
                 read.get());
     }
 
-    /** The policy in force; empty after a complaint where its file is wrong. */
+    /** The policy of the machine; see {@link #policy(Path, NamedNamespace, PrintWriter)}. */
     static Optional<PolicyResult.Read> policy(@Nullable Path config, PrintWriter err) {
-        Set<IpAddress> resolvers = ResolverFile.read(RESOLVER_FILE);
-        Policy defaults = Policy.defaults(resolvers);
+        return policy(config, NamedNamespace.MACHINE, err);
+    }
+
+    /**
+     * The policy in force.
+     *
+     * @param namespace where it is in force
+     * @return empty after a complaint where its file is wrong
+     */
+    static Optional<PolicyResult.Read> policy(@Nullable Path config, NamedNamespace namespace, PrintWriter err) {
+        Policy defaults = Policy.defaults(namespace.resolvers());
         Path file = config == null ? POLICY_FILE : config;
         if (config == null && !Files.exists(file)) {
             return Optional.of(new PolicyResult.Read(defaults));

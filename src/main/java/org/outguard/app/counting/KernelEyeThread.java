@@ -1,10 +1,7 @@
 package org.outguard.app.counting;
 
-import java.io.IOException;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +19,7 @@ import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.kernel.KernelEye;
 import org.outguard.kernel.KernelFeed;
+import org.outguard.kernel.NetworkNamespace;
 
 /**
  * Has the kernel eye opened, as long as that takes, has it show that it counts, says which eye is in force, and drains it
@@ -169,7 +167,7 @@ public final class KernelEyeThread implements Runnable, KernelFeed.Watched {
             sink.accept(new HostObservation.Degraded("kernel eye " + i, "kernel eye: " + limits.get(i)));
         }
         users.takeOut();
-        netns = ownNamespace();
+        netns = NetworkNamespace.inode(NetworkNamespace.OF_THIS_THREAD).orElse(0);
         lookForDevices();
         // What left until now is the wire eye's. A drain that the kernel fails is made again.
         long since = eye.drain().begunNanos();
@@ -234,16 +232,6 @@ public final class KernelEyeThread implements Runnable, KernelFeed.Watched {
             } catch (SocketException e) {
                 // Asked again in a second; until then what is known holds.
             }
-        }
-    }
-
-    /* Of this thread: a namespace that was entered is not that of the process's first thread. */
-    private static long ownNamespace() {
-        try {
-            Object inode = Files.getAttribute(Path.of("/proc/thread-self/ns/net"), "unix:ino");
-            return inode instanceof Long number ? number : 0;
-        } catch (IOException | UnsupportedOperationException e) {
-            return 0;
         }
     }
 }

@@ -5,8 +5,6 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.outguard.app.command.Session;
-import org.outguard.config.ResolverFile;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.observation.Surroundings;
 import org.outguard.guard.policy.Policy;
@@ -20,9 +18,6 @@ public final class Around {
 
     private static final Path PROC = Path.of("/proc");
 
-    /* systemd-resolved answers on loopback and asks these (systemd-resolved.service(8)). */
-    private static final Path STUB_FILE = Path.of("/run/systemd/resolve/resolv.conf");
-
     private static final Set<String> PACKAGE_USERS = Set.of("_apt");
     private static final Set<String> NAME_USERS =
             Set.of("systemd-resolve", "unbound", "bind", "named", "pdns", "dnsmasq");
@@ -30,10 +25,17 @@ public final class Around {
 
     private final PasswdFile users = new PasswdFile(Path.of("/etc/passwd"));
     private final Set<String> mailUsers;
+    private final NamedNamespace namespace;
 
-    /** @param mailUsers names of users that deliver mail, see {@link Policy#mailUsers} */
-    public Around(Set<String> mailUsers) {
+    /**
+     * Looks nothing up yet.
+     *
+     * @param mailUsers names of users that deliver mail, see {@link Policy#mailUsers}
+     * @param namespace that of the threads that will look
+     */
+    public Around(Set<String> mailUsers, NamedNamespace namespace) {
         this.mailUsers = Set.copyOf(mailUsers);
+        this.namespace = namespace;
     }
 
     public Surroundings look() {
@@ -64,9 +66,9 @@ public final class Around {
                 .filter(path -> !path.isEmpty());
     }
 
-    private static Set<IpAddress> resolvers() {
-        Set<IpAddress> all = new HashSet<>(ResolverFile.read(Session.RESOLVER_FILE));
-        all.addAll(ResolverFile.read(STUB_FILE));
-        return all.stream().filter(address -> !address.loopback()).collect(Collectors.toUnmodifiableSet());
+    private Set<IpAddress> resolvers() {
+        return namespace.resolvers().stream()
+                .filter(address -> !address.loopback())
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -12,6 +12,7 @@ import org.outguard.app.command.Acting;
 import org.outguard.app.command.Session;
 import org.outguard.app.host.Around;
 import org.outguard.app.host.Ids;
+import org.outguard.app.host.NamedNamespace;
 import org.outguard.app.mail.MailEdge;
 import org.outguard.app.wiring.Edges;
 import org.outguard.config.PolicyResult;
@@ -61,7 +62,7 @@ public final class PlaceOptions {
             return Optional.empty();
         }
         return Optional.of(new Acting(
-                new Around(policy.get().mailUsers()),
+                new Around(policy.get().mailUsers(), new NamedNamespace(netns)),
                 journal(),
                 mail,
                 clock,

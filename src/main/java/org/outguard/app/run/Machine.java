@@ -18,6 +18,7 @@ import org.outguard.app.enforce.RespawnAdvice;
 import org.outguard.app.host.Around;
 import org.outguard.app.host.Instance;
 import org.outguard.app.host.LocalUsers;
+import org.outguard.app.host.NamedNamespace;
 import org.outguard.app.host.Privileges;
 import org.outguard.app.mail.DeliveryWatch;
 import org.outguard.app.mail.FeedbackWatch;
@@ -57,6 +58,8 @@ public final class Machine implements AutoCloseable {
     private @Nullable Future<?> respawnLooks;
     private final OwnerLookup owners;
     private final Around around;
+    private NamedNamespace namespace = NamedNamespace.MACHINE;
+    private @Nullable Future<?> namespaceLooks;
     private final boolean acts;
     private final boolean decides;
     private final ScheduledExecutorService surroundings = Faults.scheduled("surroundings");
@@ -105,6 +108,11 @@ public final class Machine implements AutoCloseable {
         feedback = new FeedbackWatch(mailbox, clock, inbox);
     }
 
+    /** Says when a namespace that was asked for by name is deleted, from the start on. */
+    public void watchNamespace(NamedNamespace asked) {
+        namespace = asked;
+    }
+
     /** The mail systems here. */
     MailEdge mail() {
         return mail;
@@ -150,6 +158,10 @@ public final class Machine implements AutoCloseable {
         Edges.daemons("deliveries").newThread(deliveries).start();
         Edges.remember(journal, clock, inbox);
         ExitWatch exits = new ExitWatch(newest, clock, inbox);
+        if (namespace.name() != null) {
+            namespaceLooks = watching.scheduleWithFixedDelay(
+                    this::lookForNamespace, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        }
         exitLooks = watching.scheduleWithFixedDelay(
                 () -> lookForExits(exits), EXITS_EVERY_MILLIS, EXITS_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         // Nothing comes back that nobody ended, and nothing is cut off where nobody decides.
@@ -161,6 +173,11 @@ public final class Machine implements AutoCloseable {
             looking = surroundings.scheduleWithFixedDelay(this::lookAround, 0, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
         }
         enforcement.readCounters(others::did, () -> anythingStands(newest.get()));
+    }
+
+    private void lookForNamespace() {
+        inbox.accept(
+                new HostObservation.Degraded("namespace", namespace.problem().orElse("")));
     }
 
     /* A fault must not end the looking. */
@@ -215,6 +232,9 @@ public final class Machine implements AutoCloseable {
 
     @Override
     public void close() {
+        if (namespaceLooks != null) {
+            namespaceLooks.cancel(false);
+        }
         if (exitLooks != null) {
             exitLooks.cancel(false);
         }
