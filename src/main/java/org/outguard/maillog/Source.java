@@ -1,19 +1,16 @@
 package org.outguard.maillog;
 
-import com.fasterxml.jackson.jr.ob.JSON;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.outguard.guard.port.ReadsForeign;
 import org.outguard.maillog.file.JournalLines;
 import org.outguard.maillog.input.ContainerPrefix;
+import org.outguard.maillog.input.JsonRecord;
 import org.outguard.maillog.line.LineCursor;
 import org.outguard.maillog.line.LineKind;
 import org.outguard.maillog.line.QueueIds;
@@ -37,18 +34,18 @@ public final class Source {
     private static final byte[] VERSION = LineCursor.ascii("1 ");
     private static final byte[] CWD = LineCursor.ascii("cwd=");
     private static final byte[] JOURNALCTL_NOTE = LineCursor.ascii("-- ");
-    private static final byte[] JOURNAL_TIME = LineCursor.ascii("\"__REALTIME_TIMESTAMP\":\"");
-    private static final byte[] DOCKER_TIME = LineCursor.ascii("\"time\":\"");
 
     private final MailLog log;
     private final String name;
     private final StampReader stamps;
     private final Instant latest;
-    private final JournalLines journal;
+    private final JsonLines json;
     private final LineCursor cursor = new LineCursor();
     private final SyslogHeader header = new SyslogHeader();
     private final ContainerPrefix prefix = new ContainerPrefix();
     private byte[] part = new byte[0];
+    private final EximParts parts = new EximParts();
+    private boolean isWrapped;
 
     /** End of the line with the blanks there, which may stand in the midst of a longer one. */
     private int untrimmed;
@@ -63,7 +60,7 @@ public final class Source {
         this.name = name;
         this.latest = latest;
         this.stamps = log.stamps(latest);
-        this.journal = new JournalLines(log, this, mailUids);
+        this.json = new JsonLines(this, new JournalLines(log, this, mailUids));
     }
 
     /** Takes in the line {@code bytes[from, to)}, without its newline. */
@@ -84,6 +81,11 @@ public final class Source {
     /** What was made of the last line. */
     public LineKind kind() {
         return kind;
+    }
+
+    /** The time of the last line that named a program, {@link StampReader#NONE} before there was one. */
+    public long micros() {
+        return header.micros;
     }
 
     /** Name of the file or stream, for people. */
@@ -118,8 +120,9 @@ public final class Source {
         if (end - start > LONGEST_WRAPPED) {
             return LineKind.TOO_LONG;
         }
-        if (bytes[start] == '{') {
-            return json(bytes, start, end);
+        start = JsonLines.begin(bytes, start, end);
+        if (json.isOurs(bytes, start, end)) {
+            return json.line(bytes, start, end, stamps);
         }
         LineKind made = plain(bytes, start, end, StampReader.NONE);
         if (made == LineKind.READ) {
@@ -131,37 +134,30 @@ public final class Source {
         return made;
     }
 
-    /** A line of Docker's driver {@code json-file}, or an entry of the journal as {@code journalctl -o json} prints it. */
-    private LineKind json(byte[] bytes, int from, int to) {
-        Map<String, Object> fields;
+    /** Takes in what a log driver has put something around, taken by it then; that may be an object once more. */
+    LineKind wrapped(String text, long driver) {
+        byte[] line = text.getBytes(StandardCharsets.UTF_8);
+        boolean object = !isWrapped && JsonLines.begin(line, 0, line.length) == 0 && text.startsWith("{");
+        isWrapped = true;
         try {
-            fields = JSON.std.mapFrom(new String(bytes, from, to - from, StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            return LineKind.DAMAGED;
+            return object ? json.object(line, 0, line.length, driver, stamps) : plain(line, 0, line.length, driver);
+        } finally {
+            isWrapped = false;
         }
-        if (fields.containsKey("__REALTIME_TIMESTAMP")) {
-            // Docker's driver journald names the container as the writer; its line has a header of its own.
-            return fields.containsKey("CONTAINER_NAME") && fields.get("MESSAGE") instanceof String text
-                    ? plain(utf8(text), journal.micros(fields))
-                    : journal.entry(fields);
-        }
-        if (!(fields.get("log") instanceof String text)) {
-            return LineKind.NO_PROGRAM;
-        }
-        return plain(utf8(text), instant(fields.get("time")));
     }
 
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    /** Takes in a line whose header stands in fields beside it. */
+    LineKind record(JsonRecord record, long micros) {
+        header.set(log.sites, record.host(), record.program(), record.pid(), micros);
+        log.advance(micros);
+        byte[] text = record.text().getBytes(StandardCharsets.UTF_8);
+        cursor.set(text, 0, text.length);
+        return tagged(header, cursor);
     }
 
-    private LineKind plain(byte[] line, long driver) {
-        return plain(line, 0, line.length, driver);
-    }
-
-    private static long instant(@Nullable Object text) {
+    static long instant(String text) {
         try {
-            return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(String.valueOf(text)));
+            return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(text));
         } catch (DateTimeException e) {
             return StampReader.NONE;
         }
@@ -256,7 +252,7 @@ public final class Source {
         if (!whole) {
             return line.length > LONGEST_LINE ? LineKind.TOO_LONG : LineKind.PART;
         }
-        return plain(line, 0, line.length, micros);
+        return wrapped(new String(line, StandardCharsets.UTF_8), micros);
     }
 
     /** The time of the line {@code bytes[from, to)} in microseconds since 1970, or {@link StampReader#NONE}. */
@@ -279,9 +275,9 @@ public final class Source {
     }
 
     private long stamp(byte[] bytes, int from, int to, StampReader reader) {
-        cursor.set(bytes, prefix.skip(bytes, from, to), to);
+        cursor.set(bytes, JsonLines.begin(bytes, prefix.skip(bytes, from, to), to), to);
         if (cursor.peek(cursor.at) == '{') {
-            return jsonMicros();
+            return JsonLines.micros(cursor, reader);
         }
         SyslogHeader.skipPriority(cursor);
         int at = cursor.at;
@@ -289,24 +285,6 @@ public final class Source {
             cursor.at = at;
         }
         return reader.read(cursor);
-    }
-
-    private long jsonMicros() {
-        int start = cursor.at;
-        int at = cursor.find(JOURNAL_TIME);
-        if (at >= 0) {
-            cursor.at = at + JOURNAL_TIME.length;
-            long micros = cursor.number();
-            return micros < 0 ? StampReader.NONE : micros;
-        }
-        cursor.at = start;
-        at = cursor.find(DOCKER_TIME);
-        if (at < 0) {
-            return StampReader.NONE;
-        }
-        cursor.at = at + DOCKER_TIME.length;
-        int end = cursor.find('"');
-        return end < 0 ? StampReader.NONE : instant(cursor.text(cursor.at, end));
     }
 
     /** {@code 2026-11-24 17:31:28}: Exim writes so into its own file, and templates of syslog daemons may, too. */
@@ -342,6 +320,13 @@ public final class Source {
                 read = log.postfix.line(header, cursor);
             }
             case EXIM -> {
+                EximParts.Part part = parts.add(header.pid, cursor);
+                if (part == EximParts.Part.MORE) {
+                    return LineKind.PART;
+                }
+                if (part == EximParts.Part.LOST) {
+                    return LineKind.DAMAGED;
+                }
                 // With syslog_timestamp, Exim's own stamp stands behind the header.
                 if (looksLikeExim(cursor.bytes, cursor.at, cursor.end)) {
                     stamps.read(cursor);

@@ -59,7 +59,9 @@ class LogFormsTest {
                 "postfix-1  | 2026-11-03T06:41:09.104Z Nov  3 06:41:09 web1 postfix/pickup[7]",
                 "2026-11-03T06:41:09.104000093Z stdout F Nov  3 06:41:09 web1 postfix/pickup[7]",
                 "2026-11-03T08:41:09.104+02:00 stderr F Nov  3 06:41:09 web1 postfix/pickup[7]",
-                "2026-11-03T06:41:09.104000093Z Nov  3 06:41:09 web1 postfix/pickup[7]"
+                "2026-11-03T06:41:09.104000093Z Nov  3 06:41:09 web1 postfix/pickup[7]",
+                "2026-11-03T06:41:09+00:00 web1 mail info postfix/pickup[7]",
+                "Nov  3 06:41:09 src@192.0.2.9/web1 postfix/pickup[7]"
             })
     void aHeaderOfAnyTemplateIsRead(String header) {
         LoggedMessage message = only(header + TAIL);
@@ -85,6 +87,60 @@ class LogFormsTest {
         LoggedMessage message = only(line);
         assertThat(message.root().origin().who()).isEqualTo("www-data");
         assertThat(message.first()).isBetween(AT, AT.plusMillis(999));
+    }
+
+    /** Docker, Loki, Vector, Fluent Bit, syslog-ng's format-json, rsyslog's jsonmesg and Logstash's form; one in another. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'log': 'Nov  3 06:41:09 web1 postfix/pickup[7]#', 'attrs': {'tag': 'x'}, 'time': '2026-11-03T06:41:09.1Z'}",
+                "{'log': 'postfix/pickup[7]#\\n', 'stream': 'stdout', 'time': '2026-11-03T06:41:09.1Z'}",
+                "{'labels': {'app': 'mail'}, 'line': 'Nov  3 06:41:09 web1 postfix/pickup[7]#'}",
+                "{'appname':'postfix/pickup','hostname':'web1','message':'%','procid':7,'timestamp':'2026-11-03T06:41:09.1Z'}",
+                "{'date':1793688069.25,'host':'web1','ident':'postfix/pickup','pid':'7','message':'%'}",
+                "{'PROGRAM':'postfix/pickup','PID':'7','MESSAGE':'%','HOST':'web1','DATE':'Nov  3 06:41:09'}",
+                "{'msg':' %','rawmsg':'<22>x','timereported':'2026-11-03T06:41:09+00:00','hostname':'web1',"
+                        + "'syslogtag':'postfix/pickup[7]:','programname':'postfix'}",
+                "{'@timestamp':'2026-11-03T06:41:09Z','message':' %','host':'web1','programname':'postfix/pickup','procid':'7'}",
+                "2026-11-03T06:41:09.1Z stdout F {'PROGRAM':'postfix/pickup','PID':'7','MESSAGE':'%','HOST':'web1'}",
+                "data: {'__REALTIME_TIMESTAMP' : '1793688069000000', 'SYSLOG_IDENTIFIER' : 'postfix/pickup', 'MESSAGE' : '%'}",
+                "\036{'__REALTIME_TIMESTAMP':'1793688069000000','SYSLOG_IDENTIFIER':'postfix/pickup','MESSAGE':'%'}"
+            })
+    void soIsAnObjectOfACollector(String form) {
+        LoggedMessage message =
+                only(form.replace('\'', '"').replace("#", TAIL).replace("%", ID + ": uid=33 from=<www-data>"));
+        assertThat(message.root().origin().who()).isEqualTo("www-data");
+        assertThat(message.first()).isBetween(AT, AT.plusMillis(999));
+    }
+
+    @Test
+    void anEntryOnManyLinesIsOne() {
+        assertThat(read(
+                                "{",
+                                "        \"__REALTIME_TIMESTAMP\" : \"1793688069000000\",",
+                                "        \"SYSLOG_IDENTIFIER\" : \"postfix/pickup\",",
+                                "        \"MESSAGE\" : \"" + ID + ": uid=33 from=<www-data>\"",
+                                "}")
+                        .values())
+                .singleElement()
+                .satisfies(message -> assertThat(message.first()).isEqualTo(AT));
+    }
+
+    @Test
+    void anEntryThatEximWroteInPartsIsOne() {
+        var log = new MailLog(Corpus.USERS, ZoneOffset.UTC, 100);
+        String head = "Nov  3 06:41:09 web1 exim[7]: ";
+        Map<String, LoggedMessage> read = Corpus.read(
+                log,
+                List.of(
+                        Corpus.utf8(
+                                head + "[1/2] 1uCJ8o-00000000Kqf-1yHp <= a@b.example U=www-data P=local S=400 T=\"x"),
+                        Corpus.utf8("Nov  3 06:41:09 web1 exim[8]: [2/2] of which the first is missing"),
+                        Corpus.utf8(head + "[2/2] y\" from <a@b.example> for c@d.example")));
+        assertThat(read.values())
+                .singleElement()
+                .satisfies(message -> assertThat(message.root().origin().who()).isEqualTo("www-data"));
+        assertThat(log.reading().notUnderstood()).isEqualTo(1);
     }
 
     @Test

@@ -38,6 +38,7 @@ public final class MailReplay implements AutoCloseable {
     private final List<ReplayedLog> tracks = new ArrayList<>();
     private final @Nullable LogExplainer explainer;
     private boolean whole = true;
+    private Instant reached = Instant.EPOCH;
     private LogReading told = LogReading.NONE;
 
     /**
@@ -58,7 +59,11 @@ public final class MailReplay implements AutoCloseable {
         for (Path path : logs) {
             try {
                 Instant latest = Files.getLastModifiedTime(path).toInstant();
-                tracks.add(new ReplayedLog(path, log.source(path.toString(), latest, Set.of())));
+                ReplayedLog track = new ReplayedLog(path, log.source(path.toString(), latest, Set.of()));
+                tracks.add(track);
+                while (!track.ended() && !track.hasTime()) {
+                    take(track);
+                }
             } catch (IOException e) {
                 whole = false;
                 err.println("outguard: " + SafeText.clean(path + ": cannot be read: " + e.getMessage()));
@@ -71,20 +76,25 @@ public final class MailReplay implements AutoCloseable {
     public void until(Instant now) {
         ReplayedLog next = earliest();
         while (next != null && !next.at().isAfter(now)) {
-            next.take();
-            if (explainer != null) {
-                explainer.explain(next.source(), sink);
-            }
-            if (!next.problem().isEmpty()) {
-                whole = false;
-                sink.accept(new HostObservation.Degraded(
-                        "mail log " + next.name(), next.name() + ": damaged: " + next.problem()));
-            }
+            take(next);
             next = earliest();
         }
+        reached = now;
         log.passed(now);
         MailLogWatch.report(log, sink);
         tell();
+    }
+
+    private void take(ReplayedLog track) {
+        track.take();
+        if (explainer != null) {
+            explainer.explain(track.source(), sink);
+        }
+        if (!track.problem().isEmpty()) {
+            whole = false;
+            sink.accept(new HostObservation.Degraded(
+                    "mail log " + track.name(), track.name() + ": damaged: " + track.problem()));
+        }
     }
 
     private void tell() {
@@ -109,20 +119,16 @@ public final class MailReplay implements AutoCloseable {
     /** Goes on to the end of the logs, a second at a time where there are lines, and tells when each second is over. */
     public void finish(Consumer<Instant> ticker) {
         Optional<Instant> next = next();
-        Optional<Instant> last = Optional.empty();
         while (next.isPresent()) {
             Instant now = next.get().plus(STEP);
             until(now);
             ticker.accept(now);
-            last = Optional.of(now);
             next = next();
         }
-        // What was waited for has not come.
-        last.map(now -> now.plus(GRACE)).ifPresent(now -> {
-            until(now);
-            ticker.accept(now);
-        });
-        tell();
+        // What was waited for has not come. Where no line had a time, it is told now that they were read.
+        Instant end = reached.plus(GRACE);
+        until(end);
+        ticker.accept(end);
         if (explainer != null) {
             explainer.finish();
         }

@@ -60,11 +60,7 @@ public final class JournalLines {
         if (identifier.isEmpty()) {
             return LineKind.FOREIGN;
         }
-        byte[] host = text(entry.get("_HOSTNAME")).getBytes(StandardCharsets.UTF_8);
-        byte[] tag = identifier.getBytes(StandardCharsets.UTF_8);
-        header.micros = micros;
-        header.tag = log.sites.tag(concat(host, tag), 0, host.length, host.length, host.length + tag.length);
-        header.pid = (int) number(entry.get("SYSLOG_PID"));
+        header.set(log.sites, text(entry.get("_HOSTNAME")), identifier, (int) number(entry.get("SYSLOG_PID")), micros);
         if (header.tag.site() != null && isForged(entry, header.tag)) {
             return LineKind.FORGED;
         }
@@ -104,11 +100,5 @@ public final class JournalLines {
         } catch (NumberFormatException e) {
             return -1;
         }
-    }
-
-    private static byte[] concat(byte[] one, byte[] other) {
-        byte[] both = java.util.Arrays.copyOf(one, one.length + other.length);
-        System.arraycopy(other, 0, both, one.length, other.length);
-        return both;
     }
 }

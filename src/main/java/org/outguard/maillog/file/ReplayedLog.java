@@ -11,8 +11,8 @@ import org.outguard.maillog.input.LogFiles;
 import org.outguard.maillog.line.StampReader;
 
 /**
- * A whole log file, a line at a time, for whoever reads several in the order of time. Lines before the first one with a
- * time are handed in as soon as it is opened; a later one without belongs to the one before it. One thread uses it.
+ * A whole log file, a line at a time, for whoever reads several in the order of time. A line without a time belongs to the
+ * one before it, and those before the first one with a time come before all others. One thread uses it.
  */
 public final class ReplayedLog implements Closeable {
 
@@ -29,7 +29,7 @@ public final class ReplayedLog implements Closeable {
     private boolean drained;
     private boolean ended;
     private long micros = StampReader.NONE;
-    private final long firstMicros;
+    private long firstMicros = StampReader.NONE;
     private String problem = "";
 
     /**
@@ -42,24 +42,15 @@ public final class ReplayedLog implements Closeable {
         this.source = source;
         this.in = LogFiles.open(path);
         advance();
-        while (!ended && micros == StampReader.NONE) {
-            hand();
-            advance();
-        }
         if (!problem.isEmpty()) {
             throw new IOException(problem);
         }
-        this.firstMicros = micros;
     }
 
     /** Hands the next line in, and goes on to the one behind it. */
     public void take() {
-        hand();
-        advance();
-    }
-
-    private void hand() {
         source.line(buffer, from, to);
+        advance();
     }
 
     private void advance() {
@@ -71,7 +62,9 @@ public final class ReplayedLog implements Closeable {
         }
         if (!ended) {
             long own = source.micros(buffer, from, to);
-            micros = own == StampReader.NONE ? micros : own;
+            // Of an entry on several lines the time is known when its last one was taken in.
+            micros = own == StampReader.NONE ? Math.max(micros, source.micros()) : own;
+            firstMicros = firstMicros == StampReader.NONE ? micros : firstMicros;
         }
     }
 
@@ -114,7 +107,12 @@ public final class ReplayedLog implements Closeable {
         return moved;
     }
 
-    /** The time of the next line; that of the epoch where no line has one. */
+    /** Whether the next line, or one before it, has a time. */
+    public boolean hasTime() {
+        return micros != StampReader.NONE;
+    }
+
+    /** The time of the next line; that of the epoch where no line so far had one. */
     public Instant at() {
         return micros == StampReader.NONE ? Instant.EPOCH : Testimony.instant(micros);
     }

@@ -1,5 +1,6 @@
 package org.outguard.maillog.line;
 
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.outguard.maillog.Sites;
 import org.outguard.maillog.Tag;
@@ -19,6 +20,8 @@ public final class SyslogHeader {
     private static final Pattern PRIORITY = Pattern.compile(
             "<?(mail|user|daemon|local[0-7])[.:](debug|info|notice|warn|warning|err|error|crit|alert|emerg)>?"
                     + "|\\[?(DEBUG|INFO|NOTICE|WARN|WARNING|ERR|ERROR|CRIT|ALERT|EMERG)]?");
+    private static final Pattern BARE =
+            Pattern.compile("mail|user|daemon|syslog|local[0-7]|debug|info|notice|warn|warning|err|error|crit");
     private static final byte[] REPEATED = LineCursor.ascii("last message repeated ");
     private static final byte[] MESSAGE_NUMBER = LineCursor.ascii("[ID ");
     private static final byte[] UTF_8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -36,12 +39,21 @@ public final class SyslogHeader {
     };
 
     /** Microseconds since 1970. */
-    public long micros;
+    public long micros = StampReader.NONE;
 
     public Tag tag = Tag.IGNORED;
 
     /** The writer's pid, -1 where it names none. */
     public int pid;
+
+    /** What names its parts in fields of their own. */
+    public void set(Sites sites, String host, String program, int newPid, long newMicros) {
+        byte[] names = (host + program).getBytes(StandardCharsets.UTF_8);
+        int hostTo = host.getBytes(StandardCharsets.UTF_8).length;
+        micros = newMicros;
+        pid = newPid;
+        tag = sites.tag(names, 0, hostTo, hostTo, names.length);
+    }
 
     /**
      * Reads what stands behind the stamp, or a whole header of RFC 5424.
@@ -73,7 +85,10 @@ public final class SyslogHeader {
             }
             if (!isPriority(line, from, to)) {
                 if (hostTo > hostFrom) {
-                    return isForeign(line, from);
+                    if (line.looksAt(from, REPEATED) || !isBare(line, from, to)) {
+                        return isForeign(line, from);
+                    }
+                    continue;
                 }
                 hostFrom = from;
                 hostTo = to;
@@ -116,6 +131,11 @@ public final class SyslogHeader {
             lastHost = line.copy(from, to);
         }
         return priority;
+    }
+
+    /** {@code mail info}: behind the host, where neither can be the host itself. */
+    private static boolean isBare(LineCursor line, int from, int to) {
+        return to - from <= LONGEST_LEVEL && BARE.matcher(line.text(from, to)).matches();
     }
 
     /** {@code last message repeated 2 times}, or a tag of two words, such as {@code plesk sendmail[42]: }. */
