@@ -124,6 +124,31 @@ elif kind == "tunnel":
     become()
     for n in paced(150):
         raw.sendto(b"\x00\x00\x08\x00" + b"\x45" + b"\x00" * 300, (SILENT + "8.8", 0))
+elif kind == "relay":
+    become()
+    open_ones = []
+    for n in paced(3):
+        s = socket.socket()
+        s.settimeout(2)
+        try:
+            s.connect((host(ANSWERS, n), 587))
+            s.send(b"EHLO x\r\nAUTH PLAIN AHgAeA==\r\nMAIL FROM:<a@example.org>\r\n" + b"x" * 900)
+        except OSError:
+            pass
+        # Held for a while, as a session is.
+        open_ones.append(s)
+        if len(open_ones) > 12:
+            open_ones.pop(0).close()
+elif kind == "requests":
+    become()
+    for n in paced(150):
+        connect(ANSWERS + "131.9", 80, b"GET /?%d HTTP/1.1\r\nHost: example.org\r\n\r\n" % n)
+elif kind == "miner":
+    become()
+    s = socket.socket()
+    s.connect((ANSWERS + "131.8", 873))
+    for n in paced(1):
+        s.sendall(b'{"id":%d,"method":"submit"}\n' % n)
 elif kind == "bytes":
     s = udp()
     become()

@@ -12,11 +12,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.policy.Policy;
+import org.outguard.guard.policy.ResponseRule;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
@@ -80,6 +83,7 @@ public final class PolicyFile {
         reading.checkKeys();
         Policy policy = reading.policy(defaults);
         HistoryPolicy history = reading.history();
+        FeedPolicy feeds = reading.feeds();
         RuleReader rules = new RuleReader(name);
         reading.faults.addAll(rules.read(toml));
         NotifyReader notify = new NotifyReader(name);
@@ -88,7 +92,11 @@ public final class PolicyFile {
             PolicyKeys.unordered(policy).forEach(pair -> reading.fault(pair[0], pair[1]));
         }
         if (reading.faults.isEmpty()) {
-            return new PolicyResult.Read(policy, rules.rules(), history, notify.targets());
+            List<ResponseRule> all = feeds.block()
+                    ? Stream.concat(rules.rules().stream(), Stream.of(feeds.rule()))
+                            .toList()
+                    : rules.rules();
+            return new PolicyResult.Read(policy, all, history, notify.targets(), feeds);
         }
         reading.faults.sort(Comparator.comparingInt(PolicyResult.Fault::line));
         return new PolicyResult.Invalid(reading.faults);
@@ -194,6 +202,29 @@ public final class PolicyFile {
                 enabled instanceof Boolean wanted ? wanted : or.enabled(),
                 number(HistoryPolicy.MEGABYTES, or.megabytes()),
                 number(HistoryPolicy.DAYS, or.days()));
+    }
+
+    private FeedPolicy feeds() {
+        Object block = value(FeedPolicy.BLOCK);
+        if (block != null && !(block instanceof Boolean)) {
+            fault(FeedPolicy.BLOCK, "must be true or false");
+        }
+        List<Path> files = new ArrayList<>();
+        for (String text : names(FeedPolicy.FILES, Set.of())) {
+            Optional<Path> file = FeedbackFile.path(text);
+            file.ifPresent(files::add);
+            if (file.isEmpty() || files.size() > FeedPolicy.MOST_FILES) {
+                fault(
+                        FeedPolicy.FILES,
+                        file.isEmpty()
+                                ? "'" + text + "' is no absolute path of a file"
+                                : "has more than " + FeedPolicy.MOST_FILES + " files");
+            }
+        }
+        if (Boolean.TRUE.equals(block) && files.isEmpty()) {
+            fault(FeedPolicy.BLOCK, "blocks nothing while " + FeedPolicy.FILES + " names no file");
+        }
+        return new FeedPolicy(files, Boolean.TRUE.equals(block));
     }
 
     private long number(PolicyKeys.Limit key, long otherwise) {

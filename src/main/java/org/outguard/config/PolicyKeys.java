@@ -36,10 +36,12 @@ final class PolicyKeys {
     static final String MAIL_USERS = "users.mail";
     static final String EXEMPT_USERS = "users.exempt";
 
-    static final List<String> SECTIONS =
-            joined(List.of("limits", "users", "services", HistoryPolicy.SECTION), MailKeys.SECTIONS);
+    static final List<String> SECTIONS = joined(
+            List.of("limits", "users", "services", HistoryPolicy.SECTION, FeedPolicy.SECTION), MailKeys.SECTIONS);
     static final List<String> KEYS = joined(
             List.of(
+                    FeedPolicy.FILES,
+                    FeedPolicy.BLOCK,
                     HistoryPolicy.ENABLED,
                     HistoryPolicy.MEGABYTES.key(),
                     HistoryPolicy.DAYS.key(),

@@ -15,8 +15,9 @@ public sealed interface PolicyResult {
      * @param rules what is done without being asked, where that is wanted, in the order of the file
      * @param history whether and how much of what left is kept
      * @param notified who is told of what
+     * @param feeds lists of addresses that others publish
      */
-    record Read(Policy policy, List<ResponseRule> rules, HistoryPolicy history, List<Target> notified)
+    record Read(Policy policy, List<ResponseRule> rules, HistoryPolicy history, List<Target> notified, FeedPolicy feeds)
             implements PolicyResult {
         public Read {
             rules = List.copyOf(rules);
@@ -25,7 +26,7 @@ public sealed interface PolicyResult {
 
         /** A policy that does nothing without being asked. */
         public Read(Policy policy) {
-            this(policy, List.of(), HistoryPolicy.DEFAULT, List.of());
+            this(policy, List.of(), HistoryPolicy.DEFAULT, List.of(), FeedPolicy.NONE);
         }
     }
 

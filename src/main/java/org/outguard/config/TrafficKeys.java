@@ -27,7 +27,9 @@ final class TrafficKeys {
 
     static final List<String> KEYS = Stream.concat(
                     Arrays.stream(Figure.values())
-                            .flatMap(figure -> Stream.of(suspect(figure), offending(figure)))
+                            .flatMap(figure -> figure.offends()
+                                    ? Stream.of(suspect(figure), offending(figure))
+                                    : Stream.of(suspect(figure)))
                             .map(Limit::key),
                     Stream.of(LOGIN_PORTS, SERVICE_LOGIN_PORTS, TUNNEL_PEERS, ATTACKED_PORTS))
             .toList();
@@ -61,7 +63,10 @@ final class TrafficKeys {
                     figure,
                     new Pair(
                             reader.applyAsLong(suspect(figure), or.of(figure).suspect()),
-                            reader.applyAsLong(offending(figure), or.of(figure).offending())));
+                            figure.offends()
+                                    ? reader.applyAsLong(
+                                            offending(figure), or.of(figure).offending())
+                                    : Long.MAX_VALUE));
         }
         return new TrafficLimits(
                 pairs,
@@ -76,7 +81,9 @@ final class TrafficKeys {
         List<String[]> wrong = new ArrayList<>();
         for (Figure figure : Figure.values()) {
             Pair pair = limits.of(figure);
-            wrong.add(PolicyKeys.order(suspect(figure), pair.suspect(), offending(figure), pair.offending()));
+            if (figure.offends()) {
+                wrong.add(PolicyKeys.order(suspect(figure), pair.suspect(), offending(figure), pair.offending()));
+            }
         }
         return wrong;
     }

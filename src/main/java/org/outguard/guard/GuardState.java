@@ -20,6 +20,7 @@ import org.outguard.guard.reconcile.Reconciler;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.traffic.ContactBook;
 import org.outguard.guard.traffic.Correlator;
+import org.outguard.guard.traffic.DealingBook;
 import org.outguard.guard.traffic.ExitedProcesses;
 import org.outguard.guard.traffic.Judge;
 import org.outguard.guard.traffic.Ledger;
@@ -41,6 +42,7 @@ final class GuardState {
     final Judge judge;
     final Correlator correlator;
     final ContactBook contacts;
+    final DealingBook dealings;
     final Ledger ledger;
     final SubmitterCharges submitters;
     final TalkerMerger merger;
@@ -84,7 +86,8 @@ final class GuardState {
                 talkerIds,
                 replay ? new Attribution.Unknown("a capture file names no process") : Correlator.NOT_YET);
         this.contacts = new ContactBook(policy, correlator.talkers());
-        this.ledger = new Ledger(correlator, contacts, !replay);
+        this.dealings = new DealingBook(policy);
+        this.ledger = new Ledger(correlator, contacts, dealings, !replay);
         this.submitters = new SubmitterCharges(ledger, correlator);
         this.merger = new TalkerMerger(correlator, judge);
         this.handOver = new HandOver(ledger);

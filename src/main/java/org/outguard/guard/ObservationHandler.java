@@ -204,6 +204,11 @@ final class ObservationHandler implements Observation.Visitor {
     }
 
     @Override
+    public void feedsRead(HostObservation.FeedsRead seen) {
+        state.dealings.knows(seen.listings());
+    }
+
+    @Override
     public void degraded(HostObservation.Degraded seen) {
         state.health.degrade(seen.about(), seen.reason());
     }

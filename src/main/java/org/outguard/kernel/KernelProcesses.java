@@ -189,7 +189,8 @@ final class KernelProcesses {
                 owner.container(),
                 owner.netns(),
                 owner.parents(),
-                owner.script());
+                owner.script(),
+                owner.exeSince());
     }
 
     private Owner asOwner(Facts facts) {

@@ -1,6 +1,8 @@
 package org.outguard.owner;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -22,6 +24,7 @@ import java.util.OptionalInt;
  * @param netns inode of its network namespace, 0 where it cannot be read
  * @param parents its ancestors, nearest first
  * @param script the script that an interpreter runs, empty where unknown
+ * @param exeSince when the program's file became what it is (st_ctime, which cannot be set); empty where unknown
  */
 public record Owner(
         ProcessId id,
@@ -38,11 +41,48 @@ public record Owner(
         String container,
         long netns,
         List<Ancestor> parents,
-        String script) {
+        String script,
+        Optional<Instant> exeSince) {
 
     public Owner {
         commandLine = List.copyOf(commandLine);
         parents = List.copyOf(parents);
+    }
+
+    /** One of which it is not known since when its program is there. */
+    public Owner(
+            ProcessId id,
+            String command,
+            String exe,
+            boolean exeDeleted,
+            String cwd,
+            List<String> commandLine,
+            int uid,
+            String user,
+            OptionalInt loginUid,
+            String cgroup,
+            String unit,
+            String container,
+            long netns,
+            List<Ancestor> parents,
+            String script) {
+        this(
+                id,
+                command,
+                exe,
+                exeDeleted,
+                cwd,
+                commandLine,
+                uid,
+                user,
+                loginUid,
+                cgroup,
+                unit,
+                container,
+                netns,
+                parents,
+                script,
+                Optional.empty());
     }
 
     /**
@@ -70,7 +110,8 @@ public record Owner(
                 container,
                 netns,
                 parents,
-                script);
+                script,
+                exeSince);
     }
 
     /** The number alone, negative where it runs elsewhere, see {@link ProcessId}. */

@@ -1,6 +1,10 @@
 package org.outguard.procfs;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -80,7 +84,20 @@ public final class ProcessFacts {
                 group.container(),
                 inode(ProcFile.link(process.resolve("ns/net")).orElse(""), "net:["),
                 parents(pid, stat.parent()),
-                Script.of(exe, arguments, cwd));
+                Script.of(exe, arguments, cwd),
+                since(process.resolve("exe")));
+    }
+
+    /* Of the file that runs, also where its name is gone. */
+    private static Optional<Instant> since(Path exe) {
+        try {
+            return Files.getAttribute(exe, "unix:ctime") instanceof FileTime time
+                    ? Optional.of(time.toInstant())
+                    : Optional.empty();
+        } catch (IOException | UnsupportedOperationException e) {
+            // A kernel thread has none, and others' may not be asked for.
+            return Optional.empty();
+        }
     }
 
     /**
@@ -103,7 +120,8 @@ public final class ProcessFacts {
                 group.container(),
                 owner.netns(),
                 owner.parents(),
-                Script.of(owner.exe(), owner.commandLine(), owner.cwd()));
+                Script.of(owner.exe(), owner.commandLine(), owner.cwd()),
+                owner.exeSince());
     }
 
     private static Optional<String> text(Path process, String name) {

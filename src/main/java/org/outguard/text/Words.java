@@ -29,6 +29,10 @@ public final class Words {
             case BRUTE_FORCE -> "password guessing";
             case BYTE_FLOOD -> "flood of bytes";
             case SCAN -> "scan";
+            case FOREIGN_SMTP -> "mail by other hosts";
+            case L7_FLOOD -> "flood of requests";
+            case BEACON -> "odd program";
+            case LISTED -> "listed address";
             case VICTIM -> "victim of many";
         };
     }

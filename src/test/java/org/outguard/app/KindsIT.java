@@ -37,7 +37,12 @@ class KindsIT {
             users = ["proxy"]
             [users]
             exempt = ["news"]
+            [limits]
+            suspect_beacon_seconds = 9
             """;
+
+    /** What is said on a connection is not captured, so that only the kernel eye sees one that is kept. */
+    private static final String UNSEEN_ON_THE_WIRE = "miner";
 
     /** A program of the lab and the kind that it is named. */
     private record Abuse(String program, String kind) {}
@@ -48,7 +53,10 @@ class KindsIT {
             new Abuse("udpscan", "SCAN"),
             new Abuse("bytes", "BYTE_FLOOD"),
             new Abuse("guess", "BRUTE_FORCE"),
-            new Abuse("tunnel", "TUNNEL"));
+            new Abuse("tunnel", "TUNNEL"),
+            new Abuse("relay", "FOREIGN_SMTP"),
+            new Abuse("requests", "L7_FLOOD"),
+            new Abuse(UNSEEN_ON_THE_WIRE, "BEACON"));
 
     @TempDir
     private Path folder;
@@ -66,7 +74,7 @@ class KindsIT {
                     ProgramUnderTest.command("watch", "--netns", bed.host, "-i", "og0", "--config", "" + policy));
             Map<Long, Abuse> abusers = new LinkedHashMap<>();
             try {
-                started.add(start(bed.far, "listen", 0, "22,25,443,873"));
+                started.add(start(bed.far, "listen", 0, "22,25,80,443,587,873"));
                 for (Map.Entry<String, Integer> one : INNOCENT.entrySet()) {
                     started.add(start(bed.host, one.getKey(), one.getValue()));
                 }
@@ -86,6 +94,7 @@ class KindsIT {
                                                 .toList())
                                 : kinds(watch.json())
                                         .containsAll(abusers.values().stream()
+                                                .filter(abuse -> !abuse.program.equals(UNSEEN_ON_THE_WIRE))
                                                 .map(Abuse::kind)
                                                 .toList()));
             } finally {
@@ -110,7 +119,7 @@ class KindsIT {
             assertThat((List<?>) line.get("remotes"))
                     .as("%s", line)
                     .extracting(remote -> ((Map<?, ?>) remote).get("port"))
-                    .allMatch(List.of(22, 3389, 161, 9999, 0)::contains);
+                    .allMatch(List.of(22, 80, 587, 3389, 161, 9999, 0)::contains);
         }
     }
 

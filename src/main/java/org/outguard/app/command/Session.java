@@ -148,6 +148,9 @@ public sealed interface Session {
         machine.watchNamespace(new NamedNamespace(options.netns));
         FeedbackFile.mailbox(options.config == null ? POLICY_FILE : options.config)
                 .ifPresent(machine::readFeedback);
+        if (!read.get().feeds().files().isEmpty()) {
+            machine.readFeeds(read.get().feeds().files());
+        }
         SecureRandom random = new SecureRandom();
         Guard guard = new Guard(
                 policy,

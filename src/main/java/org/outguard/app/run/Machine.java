@@ -16,6 +16,7 @@ import org.outguard.app.enforce.OtherHands;
 import org.outguard.app.enforce.ProcessEdges;
 import org.outguard.app.enforce.RespawnAdvice;
 import org.outguard.app.host.Around;
+import org.outguard.app.host.Feeds;
 import org.outguard.app.host.Instance;
 import org.outguard.app.host.LocalUsers;
 import org.outguard.app.host.NamedNamespace;
@@ -70,6 +71,8 @@ public final class Machine implements AutoCloseable {
     private final MailLogWatch mailLog;
     private final DeliveryWatch deliveries;
     private @Nullable FeedbackWatch feedback;
+    private @Nullable Feeds feeds;
+    private @Nullable Future<?> feedLooks;
 
     /**
      * Edges that do not work yet.
@@ -111,6 +114,11 @@ public final class Machine implements AutoCloseable {
     /** Says when a namespace that was asked for by name is deleted, from the start on. */
     public void watchNamespace(NamedNamespace asked) {
         namespace = asked;
+    }
+
+    /** Reads lists of addresses that others publish, too. */
+    public void readFeeds(List<Path> files) {
+        feeds = new Feeds(files);
     }
 
     /** The mail systems here. */
@@ -172,6 +180,11 @@ public final class Machine implements AutoCloseable {
         if (decides) {
             looking = surroundings.scheduleWithFixedDelay(this::lookAround, 0, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
         }
+        Feeds listed = feeds;
+        if (listed != null) {
+            feedLooks = surroundings.scheduleWithFixedDelay(
+                    () -> lookAtFeeds(listed), 0, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+        }
         enforcement.readCounters(others::did, () -> anythingStands(newest.get()));
     }
 
@@ -186,6 +199,15 @@ public final class Machine implements AutoCloseable {
             inbox.accept(new HostObservation.ProtectedResourcesUpdated(around.look()));
         } catch (RuntimeException e) {
             inbox.accept(new HostObservation.Degraded("surroundings", "cannot tell what must not be cut off: " + e));
+        }
+    }
+
+    /* A fault must not end the looking. */
+    private void lookAtFeeds(Feeds listed) {
+        try {
+            listed.look().forEach(inbox);
+        } catch (RuntimeException e) {
+            inbox.accept(new HostObservation.Degraded("feeds", "feeds are not read: " + e));
         }
     }
 
@@ -252,6 +274,9 @@ public final class Machine implements AutoCloseable {
         enforcement.stop();
         if (looking != null) {
             looking.cancel(false);
+        }
+        if (feedLooks != null) {
+            feedLooks.cancel(false);
         }
         surroundings.shutdown();
         try {

@@ -2,6 +2,7 @@ package org.outguard.guard.observation;
 
 import java.time.Instant;
 import java.util.Set;
+import org.outguard.guard.policy.Listings;
 import org.outguard.owner.ProcessId;
 
 /** What changed on this host besides traffic, mail and actions. */
@@ -37,6 +38,18 @@ public sealed interface HostObservation extends Observation {
     }
 
     /**
+     * What feeds list; a later one replaces it.
+     *
+     * @param listings all of it
+     */
+    record FeedsRead(Listings listings) implements HostObservation {
+        @Override
+        public void accept(Observation.Visitor visitor) {
+            visitor.feedsRead(this);
+        }
+    }
+
+    /**
      * Something that limits what can be seen, for the screen and the summary.
      *
      * @param about short key; a later one with the same key replaces it
@@ -54,6 +67,8 @@ public sealed interface HostObservation extends Observation {
         void processesExited(ProcessesExited observation);
 
         void protectedResourcesUpdated(ProtectedResourcesUpdated observation);
+
+        void feedsRead(FeedsRead observation);
 
         void degraded(Degraded observation);
     }

@@ -1,5 +1,8 @@
 package org.outguard.guard.policy;
 
+import java.util.Optional;
+import org.outguard.flow.Endpoint;
+
 /**
  * A verdict with its reason.
  *
@@ -10,12 +13,25 @@ package org.outguard.guard.policy;
  * @param score 0..100
  * @param value the figure that was held against the limit
  * @param past whether the figures are less by now
+ * @param about the destination that it is about, where it is one
  */
 public record Judgement(
-        OffenceKind kind, Verdict verdict, String figures, String limit, int score, double value, boolean past) {
+        OffenceKind kind,
+        Verdict verdict,
+        String figures,
+        String limit,
+        int score,
+        double value,
+        boolean past,
+        Optional<Endpoint> about) {
 
     public Judgement(OffenceKind kind, Verdict verdict, String figures, String limit, int score, double value) {
-        this(kind, verdict, figures, limit, score, value, false);
+        this(kind, verdict, figures, limit, score, value, false, Optional.empty());
+    }
+
+    /** The same of one destination. */
+    public Judgement about(Endpoint remote) {
+        return new Judgement(kind, verdict, figures, limit, score, value, past, Optional.of(remote));
     }
 
     public static Judgement clean(OffenceKind kind, String reason, int score) {
@@ -31,6 +47,6 @@ public record Judgement(
     public Judgement peak() {
         return past || verdict == Verdict.CLEAN
                 ? this
-                : new Judgement(kind, verdict, figures, limit, score, value, true);
+                : new Judgement(kind, verdict, figures, limit, score, value, true, about);
     }
 }

@@ -23,6 +23,14 @@ public enum OffenceKind {
     BRUTE_FORCE,
     /** Many destinations, or many ports of one, are tried one after the other. */
     SCAN,
+    /** A program that is no mail server sends mail over other hosts' submission ports. */
+    FOREIGN_SMTP,
+    /** Requests to one web server, more than one program has to ask: a judgement, since no request is read. */
+    L7_FLOOD,
+    /** A program from where none belongs keeps in touch with another host. Never more than SUSPECT. */
+    BEACON,
+    /** An address that a feed lists is turned to. Never more than SUSPECT. */
+    LISTED,
     /** Many senders flood one address together, none of which is a flooder alone. */
     VICTIM
 }

@@ -70,6 +70,20 @@ public record TrafficLimits(
         LOGINS_PER_MINUTE(30, 60),
         /** Connections to ports of mailboxes and databases, a minute. */
         SERVICE_LOGINS_PER_MINUTE(120, 300),
+        /** Hosts to whose mail ports a program that is no mail server speaks, an hour. */
+        FOREIGN_SMTP_HOSTS_PER_HOUR(4, 15),
+        /** Its connections to them, an hour. */
+        FOREIGN_SMTP_SESSIONS_PER_HOUR(300, 3_000),
+        /** Millions of bytes that it sends to them, an hour. */
+        FOREIGN_SMTP_MEGABYTES_PER_HOUR(20, 100),
+        /** Minutes for which one such connection is kept and carries more than it takes to keep it. */
+        FOREIGN_SMTP_SESSION_MINUTES(10, 60),
+        /** Connections to one web server, a second. */
+        WEB_CONNECTS_PER_SECOND(20, 100),
+        /** Packets to one web server that have the length of requests, a second. */
+        WEB_REQUESTS_PER_SECOND(300, 1_500),
+        /** Seconds for which a program from where none belongs keeps in touch with a host. */
+        BEACON_SECONDS(300),
         /** Millions of bits a second of UDP and what else nobody slows down, to one address. */
         BYTES_TO_ONE_MBIT_PER_SECOND(10, 20),
         /** The same to all addresses. */
@@ -81,6 +95,16 @@ public record TrafficLimits(
         Figure(long suspect, long offending) {
             this.suspect = suspect;
             this.offending = offending;
+        }
+
+        /* That is SUSPECT at most. */
+        Figure(long suspect) {
+            this(suspect, Long.MAX_VALUE);
+        }
+
+        /** Whether there is a threshold from which it is OFFENDING. */
+        public boolean offends() {
+            return offending < Long.MAX_VALUE;
         }
 
         /** The thresholds to start from. */

@@ -1,6 +1,7 @@
 package org.outguard.guard.snapshot;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,14 @@ import org.outguard.owner.Owner;
 /** The scopes that a person is offered for a block, narrowest first. */
 public final class BlockChoices {
 
+    /** What is about the first destination, however many others there are. */
+    private static final Set<OffenceKind> ABOUT_ONE =
+            EnumSet.of(OffenceKind.L7_FLOOD, OffenceKind.BEACON, OffenceKind.LISTED);
+
+    /** What goes to one port of whoever answers. */
+    private static final Set<OffenceKind> TRIES =
+            EnumSet.of(OffenceKind.SCAN, OffenceKind.BRUTE_FORCE, OffenceKind.FOREIGN_SMTP);
+
     private BlockChoices() {}
 
     /**
@@ -32,7 +41,7 @@ public final class BlockChoices {
                 .filter(id -> id != 0)
                 .map(OptionalInt::of)
                 .orElse(OptionalInt.empty());
-        boolean oneRemote = talker.remoteCount() == 1;
+        boolean oneRemote = talker.remoteCount() == 1 || ABOUT_ONE.contains(talker.kind());
         talker.remotes().stream().findFirst().ifPresent(busiest -> {
             Optional<BlockTarget.Remote> remote =
                     Optional.of(BlockTarget.Remote.of(busiest.remote().address()));
@@ -64,10 +73,9 @@ public final class BlockChoices {
         return List.copyOf(ordered);
     }
 
-    /* What a scan or who guesses passwords tries: one port of everybody, or all ports of one address. Not more than that need be cut off. */
+    /* What a scan, or who guesses passwords or sends mail by others tries: one port of everybody, or all ports of one address. Not more than that need be cut off. */
     private static Optional<BlockTarget> tried(Talker talker, OptionalInt uid) {
-        if (talker.kind() != OffenceKind.SCAN && talker.kind() != OffenceKind.BRUTE_FORCE
-                || talker.remotes().isEmpty()) {
+        if (!TRIES.contains(talker.kind()) || talker.remotes().isEmpty()) {
             return Optional.empty();
         }
         Endpoint first = talker.remotes().get(0).remote();

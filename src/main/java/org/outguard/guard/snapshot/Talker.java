@@ -25,7 +25,7 @@ import org.outguard.owner.ProcessId;
  * @param protocol transport protocol
  * @param attribution who sends, and how that was found
  * @param pids every process counted here, the attributed one first; empty where nobody can be named
- * @param remotes busiest destinations first, at most {@link #MAX_REMOTES}
+ * @param remotes busiest destinations first, before them the one that the verdict is about, at most {@link #MAX_REMOTES}
  * @param remoteCount how many destinations there are in all
  * @param packets since first seen
  * @param bytes since first seen, IP header included

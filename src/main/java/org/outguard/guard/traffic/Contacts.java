@@ -1,8 +1,6 @@
 package org.outguard.guard.traffic;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
@@ -54,26 +52,11 @@ final class Contacts {
         }
     }
 
-    private static final class Latest<T> extends LinkedHashMap<Long, T> {
-        private static final long serialVersionUID = 1;
-        private final int most;
-
-        Latest(int most) {
-            super(most * 2, 0.75f, true);
-            this.most = most;
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, T> eldest) {
-            return size() > most;
-        }
-    }
-
     final Group attacked = new Group();
     final Group all = new Group();
     final Reach unrouted = new Reach();
-    private final Latest<Group> ports = new Latest<>(PORTS);
-    private final Latest<Reach> addresses = new Latest<>(ADDRESSES);
+    private final Latest<Long, Group> ports = new Latest<>(PORTS);
+    private final Latest<Long, Reach> addresses = new Latest<>(ADDRESSES);
 
     /** Attempts to log in to machines, and to mailboxes and databases; null where there were none. */
     @Nullable
@@ -115,14 +98,14 @@ final class Contacts {
             attackedPorts |= attackedPort != 0 && attackedPort != remote.port();
             attackedPort = remote.port();
         } else {
-            at(ports, remote.port(), Group::new).met.add(address, atNanos);
+            ports.at((long) remote.port(), Group::new).met.add(address, atNanos);
         }
         if (protocol == Protocol.TCP && remote.port() == FTP && !hearsMore) {
             fileServer = remote.address();
         }
         boolean ofFile = remote.port() >= FIRST_UNPRIVILEGED && remote.address().equals(fileServer);
         if (protocol.hasPorts() && remote.port() < EPHEMERAL && !ofFile) {
-            at(addresses, address, Reach::new).add(hash(remote.port()), atNanos);
+            addresses.at(address, Reach::new).add(hash(remote.port()), atNanos);
             lastAddress = remote.address();
         }
     }
@@ -224,9 +207,9 @@ final class Contacts {
         attacked.addAll(other.attacked, nowNanos);
         all.addAll(other.all, nowNanos);
         unrouted.addAll(other.unrouted, nowNanos);
-        other.ports.forEach((port, group) -> at(ports, port, Group::new).addAll(group, nowNanos));
+        other.ports.forEach((port, group) -> ports.at(port, Group::new).addAll(group, nowNanos));
         other.addresses.forEach(
-                (address, reach) -> at(addresses, address, Reach::new).addAll(reach, nowNanos));
+                (address, reach) -> addresses.at(address, Reach::new).addAll(reach, nowNanos));
         attackedPorts |= other.attackedPorts || attackedPort != 0 && other.attackedPort != attackedPort;
         attackedPort = other.attackedPort == 0 ? attackedPort : other.attackedPort;
         lastAddress = other.lastAddress == null ? lastAddress : other.lastAddress;
@@ -266,16 +249,7 @@ final class Contacts {
         return bytes;
     }
 
-    private static <T> T at(Latest<T> map, long key, Supplier<T> make) {
-        T value = map.get(key);
-        if (value == null) {
-            value = make.get();
-            map.put(key, value);
-        }
-        return value;
-    }
-
-    private static long hash(IpAddress address, int port) {
+    static long hash(IpAddress address, int port) {
         return hash(
                 hash(address.high() * 31 + (address.v6() ? 1 : 0)) ^ hash(address.low() + 0x9e3779b97f4a7c15L) + port);
     }

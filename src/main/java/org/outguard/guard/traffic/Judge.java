@@ -19,6 +19,9 @@ public final class Judge {
     private final ByteJudge bytes;
     private final LoginJudge logins;
     private final TunnelJudge tunnels;
+    private final ForeignMailJudge foreignMail;
+    private final WebJudge web;
+    private final BeaconJudge beacons;
 
     public Judge(Policy policy) {
         this.policy = policy;
@@ -26,6 +29,9 @@ public final class Judge {
         this.bytes = new ByteJudge(policy);
         this.logins = new LoginJudge(policy);
         this.tunnels = new TunnelJudge(policy);
+        this.foreignMail = new ForeignMailJudge(policy);
+        this.web = new WebJudge(policy);
+        this.beacons = new BeaconJudge(policy);
     }
 
     /**
@@ -74,7 +80,11 @@ public final class Judge {
         Judgement worst = connects && byRate.verdict() != Verdict.CLEAN ? byContacts : worse(byRate, byContacts);
         worst = worse(worst, ofOne(talker, logins.judge(talker, nowNanos)));
         worst = worse(worst, tunnels.judge(talker, nowNanos));
-        return worse(worst, bytes.judge(talker, nowNanos));
+        worst = worse(worst, bytes.judge(talker, nowNanos));
+        worst = worse(worst, ofOne(talker, foreignMail.judge(talker, nowNanos)));
+        worst = worse(worst, ofOne(talker, web.judge(talker, nowNanos)));
+        worst = worse(worst, beacons.listed(talker, nowNanos));
+        return worse(worst, beacons.beacon(talker, nowNanos));
     }
 
     /* What many do together, of whom none is known, makes none of them an offender. */
@@ -86,7 +96,9 @@ public final class Judge {
                         judgement.figures() + " of unknown senders together",
                         judgement.limit(),
                         79,
-                        judgement.value())
+                        judgement.value(),
+                        false,
+                        judgement.about())
                 : judgement;
     }
 

@@ -42,6 +42,7 @@ public final class Ledger {
     private final boolean asks;
     private final ContactBook contacts;
     public final FollowedFlows flows = new FollowedFlows();
+    private final DealingBook dealings;
     private final Set<TalkerState> emptied = new HashSet<>();
     private final Set<TalkerState> corrected = new HashSet<>();
     private final RemoteBudget remotes;
@@ -62,13 +63,15 @@ public final class Ledger {
      *
      * @param correlator says which talker a flow belongs to
      * @param contacts is told who turns to whom
+     * @param dealings is told what is sent to single destinations
      * @param asks whether owners are asked for: a capture file has none, and its end tells of all of it, so only clean talkers
      *     are forgotten, and the busiest of them stay
      */
-    public Ledger(Correlator correlator, ContactBook contacts, boolean asks) {
+    public Ledger(Correlator correlator, ContactBook contacts, DealingBook dealings, boolean asks) {
         this.correlator = correlator;
         this.contacts = contacts;
         this.remotes = correlator.index.remotes;
+        this.dealings = dealings;
         this.asks = asks;
     }
 
@@ -112,6 +115,16 @@ public final class Ledger {
         charge(talker, count.firstSeenNanos(), count.lastSeenNanos(), count.packets(), count.bytes(), count.connects());
         talker.seen(count.firstSeenNanos(), count.lastSeenNanos());
         contacts.captured(talker, count, flow);
+        dealings.sent(
+                talker,
+                count.key().protocol(),
+                count.key().local().port(),
+                count.key().remote(),
+                count.packets(),
+                count.bytes(),
+                count.connects(),
+                count.firstSeenNanos(),
+                count.lastSeenNanos());
         totals.since(count.firstSeenNanos());
         addRemote(
                 talker,
@@ -155,6 +168,16 @@ public final class Ledger {
             addRemote(talker, remote, count.firstNanos(), count.lastNanos(), count.packets(), count.bytes());
             talker.sentTo(remote, both);
             contacts.sent(talker, count, remote);
+            dealings.sent(
+                    talker,
+                    count.protocol(),
+                    count.localPort(),
+                    remote,
+                    count.packets(),
+                    count.bytes(),
+                    count.connects(),
+                    count.firstNanos(),
+                    count.lastNanos());
             if (ContactBook.isOfService(count.protocol(), count.localPort(), remote)) {
                 talker.addOfService(count.firstNanos(), count.lastNanos(), count.bytes());
             }
@@ -328,6 +351,7 @@ public final class Ledger {
     void move(FlowState flow, TalkerState after) {
         TalkerState before = flow.talker();
         contacts.moved(flow, before, after);
+        dealings.moved(flow, before, after);
         flow.moveTo(after);
         changes.add(before, flow.key.protocol(), flow.key.remote(), -flow.packets, -flow.bytes, -flow.connects);
         changes.add(after, flow.key.protocol(), flow.key.remote(), flow.packets, flow.bytes, flow.connects);

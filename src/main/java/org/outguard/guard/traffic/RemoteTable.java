@@ -1,6 +1,7 @@
 package org.outguard.guard.traffic;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ObjDoubleConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,15 @@ final class RemoteTable {
             rate(slot).add(firstNanos, lastNanos, packets);
         }
         return isNew ? 1 : 0;
+    }
+
+    /** What was sent to a destination, where it is listed. */
+    Optional<Talker.RemoteTotal> total(Endpoint remote) {
+        int slot = find(remote);
+        int at = slot * SLOT_LONGS;
+        return slot < 0
+                ? Optional.empty()
+                : Optional.of(new Talker.RemoteTotal(remote, slots[at + PACKETS], slots[at + BYTES]));
     }
 
     /**

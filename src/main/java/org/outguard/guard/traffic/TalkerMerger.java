@@ -60,6 +60,7 @@ public final class TalkerMerger {
             sum.byteRate.addAll(one.byteRate);
             sum.connectRate.addAll(one.connectRate);
             sum.addContactsOf(one);
+            sum.dealings.addAll(one.dealings, one.lastSeenNanos);
         }
         return sum;
     }

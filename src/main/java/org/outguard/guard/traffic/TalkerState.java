@@ -89,6 +89,8 @@ public final class TalkerState {
 
     private @Nullable RateWindow serviceBytes;
 
+    final Dealings dealings = new Dealings();
+
     /** Whom it has turned to of late; null where it has turned to nobody. */
     private @Nullable Contacts contacts;
 
@@ -144,6 +146,7 @@ public final class TalkerState {
         addContactsOf(other);
         other.contacts = null;
         addServiceBytesOf(other);
+        dealings.addAll(other.dealings, other.lastSeenNanos);
         other.successor = this;
         addUnaccounted(other.unaccountedPackets, other.unaccountedBytes);
         addInKernel(other.kernelPackets, other.kernelBytes);

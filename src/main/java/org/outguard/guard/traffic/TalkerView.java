@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.policy.Judgement;
@@ -50,7 +51,7 @@ public final class TalkerView {
                 talker.protocol,
                 talker.attribution,
                 List.copyOf(talker.pids),
-                talker.busiest(shownAs.verdict() == Verdict.CLEAN ? CLEAN_REMOTES : Talker.MAX_REMOTES),
+                listed(talker, shownAs),
                 talker.remotes.size() + talker.unlistedRemotes,
                 talker.packets,
                 talker.bytes,
@@ -69,6 +70,20 @@ public final class TalkerView {
                         blocks,
                         actions,
                         Optional.ofNullable(talker.mail).map(sent -> sent.origin)));
+    }
+
+    /* The destination that the verdict is about stands first. */
+    private static List<Talker.RemoteTotal> listed(TalkerState talker, Judgement shownAs) {
+        List<Talker.RemoteTotal> busiest =
+                talker.busiest(shownAs.verdict() == Verdict.CLEAN ? CLEAN_REMOTES : Talker.MAX_REMOTES);
+        Optional<Talker.RemoteTotal> about = shownAs.about().flatMap(talker.remotes::total);
+        return about.map(first -> Stream.concat(
+                                Stream.of(first),
+                                busiest.stream()
+                                        .filter(other -> !other.remote().equals(first.remote())))
+                        .limit(Talker.MAX_REMOTES)
+                        .toList())
+                .orElse(busiest);
     }
 
     private static EyeCounts eyes(TalkerState talker) {

@@ -1,0 +1,84 @@
+package org.outguard.guard.traffic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.outguard.flow.Endpoint;
+import org.outguard.flow.Protocol;
+import org.outguard.guard.GuardBench;
+import org.outguard.guard.observation.TrafficObservation;
+import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.policy.Policy;
+import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
+import org.outguard.guard.stats.Nanos;
+import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
+import org.outguard.owner.ProcessId;
+
+/** A guard that the kernel eye feeds. */
+final class DealingsBench {
+
+    final GuardBench bench;
+
+    DealingsBench() {
+        this(GuardBench.POLICY);
+    }
+
+    DealingsBench(Policy policy) {
+        bench = new GuardBench(policy, Snapshot.Eye.WIRE);
+        bench.observe(TrafficObservation.SourceSelected.KERNEL);
+        bench.observe(new TrafficObservation.SourceHealth("eth0", TrafficObservation.SourceState.RUNNING, "", 0, 0, 0));
+    }
+
+    static Endpoint at(String address, int port) {
+        return new Endpoint(GuardBench.address(address), port);
+    }
+
+    /** What one owner sent to one destination since the last tick. */
+    DealingsBench sends(Owner owner, Protocol protocol, Endpoint remote, long packets, long bytes, long connects) {
+        long at = Nanos.of(bench.now) + 100_000_000L;
+        bench.observe(new TrafficObservation.OwnedFlows(
+                List.of(new OwnedCount(
+                        new Attribution.Exact(owner, "counted as it was sent"),
+                        protocol,
+                        Optional.of(remote),
+                        false,
+                        packets,
+                        bytes,
+                        connects,
+                        at,
+                        at,
+                        40_000)),
+                0,
+                0));
+        return this;
+    }
+
+    Talker only() {
+        assertThat(bench.guard.snapshot().talkers()).hasSize(1);
+        return bench.guard.snapshot().talkers().get(0);
+    }
+
+    /** A process of a program with this path and these arguments. */
+    static Owner program(String exe, boolean deleted, String command, List<String> arguments, String script) {
+        Owner usual = GuardBench.process(4711, command, 33, "www-data");
+        return new Owner(
+                new ProcessId(4711, 471_100),
+                command,
+                exe,
+                deleted,
+                usual.cwd(),
+                arguments,
+                usual.uid(),
+                usual.user(),
+                usual.loginUid(),
+                usual.cgroup(),
+                usual.unit(),
+                usual.container(),
+                usual.netns(),
+                usual.parents(),
+                script);
+    }
+}
