@@ -79,8 +79,7 @@ public final class TalkerView {
         Optional<Talker.RemoteTotal> about = shownAs.about().flatMap(talker.remotes::total);
         return about.map(first -> Stream.concat(
                                 Stream.of(first),
-                                busiest.stream()
-                                        .filter(other -> !other.remote().equals(first.remote())))
+                                busiest.stream().filter(other -> !other.remote().equals(first.remote())))
                         .limit(Talker.MAX_REMOTES)
                         .toList())
                 .orElse(busiest);
