@@ -18,6 +18,7 @@ import org.outguard.tui.table.Table;
 import org.outguard.tui.table.TableState;
 import org.outguard.tui.table.View;
 import org.outguard.tui.terminal.Input;
+import org.outguard.tui.view.Timeline;
 import org.outguard.tui.view.Views;
 import org.outguard.tui.widget.CopyPart;
 import org.outguard.tui.widget.DetailPart;
@@ -38,9 +39,11 @@ final class Screen {
     private final Views views;
     private final Offers offers;
     private final Lookups lookups;
+    private final Timeline timeline;
     private Theme theme;
 
-    Screen(Setting setting, Views views, Offers offers, Lookups lookups) {
+    Screen(Setting setting, Views views, Offers offers, Lookups lookups, Timeline timeline) {
+        this.timeline = timeline;
         this.lookups = lookups;
         this.setting = setting;
         this.views = views;
@@ -202,7 +205,7 @@ final class Screen {
         // Where there is no room for the names of the views, the bar has that of the one that is shown.
         String shown = layout.tabsRow() < 0 ? table.view().name() : "";
         HeaderPart.bar(canvas, snapshot, view, setting, shown);
-        HeaderPart.totals(canvas, layout, snapshot);
+        HeaderPart.totals(canvas, layout, snapshot, timeline, setting.times());
         HeaderPart.warnings(canvas, layout, HeaderPart.warnings(snapshot, size.columns()));
         if (view.page().isPresent() && arranged.page().isPresent()) {
             PagePart.draw(canvas, layout, arranged.page().get(), view.page().get());

@@ -97,7 +97,7 @@ public final class ScreenLoop {
         this.setting = setting;
         this.desk = desk;
         this.nanoTime = nanoTime;
-        this.screen = new Screen(setting, views, offers, lookups);
+        this.screen = new Screen(setting, views, offers, lookups, timeline);
         this.controller = new Controller(desk, views, setting.keys(), offers, lookups);
         this.mouse = new Mouse(views);
         this.sender = new FrameSender(terminal, setting.probe());

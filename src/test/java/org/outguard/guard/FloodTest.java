@@ -50,6 +50,7 @@ class FloodTest {
         assertThat(offender.packets()).isEqualTo(4 * 43_250);
         assertThat(offender.bytes()).isEqualTo(4 * 43_250 * 29);
         assertThat(offender.reason()).contains("packets/s of UDP, limit 10,000");
+        assertThat(offender.limit()).isEqualTo(10_000);
         assertThat(offender.rate().packets1s()).isEqualTo(173_000);
         assertThat(snapshot.totals().attributedPackets()).isEqualTo(offender.packets());
     }

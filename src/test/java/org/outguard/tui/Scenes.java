@@ -347,7 +347,8 @@ public final class Scenes {
                 Optional.empty(),
                 Optional.empty(),
                 EyeCounts.ofWire(7_612_004, 433_884_228),
-                RowStatus.OPEN);
+                RowStatus.OPEN,
+                10_000);
     }
 
     public static Talker slow() {

@@ -27,7 +27,7 @@ public final class Stage {
         this.mouse = new Mouse(views);
         this.desk = desk;
         this.size = size;
-        this.screen = new Screen(setting, views, offers, desk.lookups);
+        this.screen = new Screen(setting, views, offers, desk.lookups, timeline);
         this.controller = new Controller(desk, views, setting.keys(), offers, desk.lookups);
         this.view = ViewState.first(views.count()).withWelcome(setting.firstRun());
     }

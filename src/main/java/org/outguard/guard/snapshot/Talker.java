@@ -39,6 +39,7 @@ import org.outguard.owner.ProcessId;
  * @param smtp what it was heard to say to mail servers, where something was
  * @param eyes what each eye counted of it
  * @param status what stands against it, or that it has ended
+ * @param limit packets a second from which traffic of its kind is OFFENDING; 0 where it is not judged by packets
  */
 public record Talker(
         String id,
@@ -62,7 +63,8 @@ public record Talker(
         Optional<Mail> mail,
         Optional<SmtpPicture> smtp,
         EyeCounts eyes,
-        RowStatus status) {
+        RowStatus status,
+        long limit) {
 
     /** Most destinations that one talker lists. */
     public static final int MAX_REMOTES = 1024;
@@ -72,6 +74,56 @@ public record Talker(
         remotes = List.copyOf(remotes);
         history = List.copyOf(history);
         blocks = List.copyOf(blocks);
+    }
+
+    /** One that is not judged by packets. */
+    public Talker(
+            String id,
+            OffenceKind kind,
+            Verdict verdict,
+            String reason,
+            int score,
+            Protocol protocol,
+            Attribution attribution,
+            List<ProcessId> pids,
+            List<RemoteTotal> remotes,
+            int remoteCount,
+            long packets,
+            long bytes,
+            long connects,
+            Rates rate,
+            List<Long> history,
+            Instant firstSeen,
+            Instant lastSeen,
+            List<StandingBlock> blocks,
+            Optional<Mail> mail,
+            Optional<SmtpPicture> smtp,
+            EyeCounts eyes,
+            RowStatus status) {
+        this(
+                id,
+                kind,
+                verdict,
+                reason,
+                score,
+                protocol,
+                attribution,
+                pids,
+                remotes,
+                remoteCount,
+                packets,
+                bytes,
+                connects,
+                rate,
+                history,
+                firstSeen,
+                lastSeen,
+                blocks,
+                mail,
+                smtp,
+                eyes,
+                status,
+                0);
     }
 
     /** The same with another status. */
@@ -98,7 +150,8 @@ public record Talker(
                 mail,
                 smtp,
                 eyes,
-                other);
+                other,
+                limit);
     }
 
     /**

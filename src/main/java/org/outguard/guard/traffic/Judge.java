@@ -136,6 +136,7 @@ public final class Judge {
     private Judgement flood(TalkerState talker, long nowNanos, OffenceKind kind, String what, int factor) {
         double all = talker.peakPackets;
         long offending = policy.offending() * factor;
+        talker.limit = offending;
         if (all >= offending) {
             return new Judgement(
                     kind,

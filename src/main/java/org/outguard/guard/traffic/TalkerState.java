@@ -42,6 +42,9 @@ public final class TalkerState {
     /** Worst judgement of late; see {@link Judge}. */
     public Judgement judgement = Judgement.clean(OffenceKind.UDP_FLOOD, "not judged yet", 0);
 
+    /** Packets a second from which it is OFFENDING; 0 where it is not judged by packets. */
+    long limit;
+
     long judgedNanos;
 
     /** The worst that was ever thought of it: a replay tells of the whole trace. */

@@ -69,7 +69,8 @@ public final class TalkerView {
                         ended(talker, exits, nowNanos),
                         blocks,
                         actions,
-                        Optional.ofNullable(talker.mail).map(sent -> sent.origin)));
+                        Optional.ofNullable(talker.mail).map(sent -> sent.origin)),
+                talker.limit);
     }
 
     /* The destination that the verdict is about stands first. */

@@ -17,6 +17,9 @@ final class Ascii {
             case '●', '■' -> '*';
             case '▲' -> '!';
             case '·' -> '.';
+            case '▓' -> '%';
+            case '▒' -> ':';
+            case '┄' -> '-';
             case '✓' -> '+';
             case '✗', '×' -> 'x';
             case '↩' -> '<';

@@ -7,10 +7,15 @@ import java.util.List;
 /** Numbers as heights and lengths, in eighths of a cell. */
 public final class Bars {
 
-    private static final int BLOCK = 0x2588;
+    static final int BLOCK = 0x2588;
 
     /** A second that is not over yet. */
     private static final long TO_COME = -1;
+
+    private static final int NOTHING = -1;
+
+    /** As {@link #TO_COME}, among indexes. */
+    static final int IS_TO_COME = -2;
 
     private static final int LINE = 0x2501;
     private static final int HALF_LINE = 0x2578;
@@ -74,21 +79,31 @@ public final class Bars {
      * little room. Places begin at multiples of their length, so the seconds of one stay together while they move.
      */
     private static long[] slots(List<Long> samples, long end, int width, int step) {
+        int[] greatest = greatest(samples, end, width, step);
+        long[] heights = new long[greatest.length];
+        for (int i = 0; i < greatest.length; i++) {
+            heights[i] = greatest[i] < 0 ? greatest[i] == IS_TO_COME ? TO_COME : 0 : samples.get(greatest[i]);
+        }
+        return heights;
+    }
+
+    /** The sample that is shown in each place, by its index; {@link #IS_TO_COME} or another negative number for none. */
+    static int[] greatest(List<Long> samples, long end, int width, int step) {
         int perCell = Math.max(1, (samples.size() + width - 1) / width);
         int slots = (samples.size() + perCell - 1) / perCell;
         long stepCells = Math.max(1, Math.min(slots, step / perCell));
         long newest = Math.floorDiv(end - 1, (long) perCell);
         long last = Math.floorDiv(newest, stepCells) * stepCells + stepCells - 1;
-        long[] heights = new long[slots];
-        Arrays.fill(heights, slots - (int) (last - newest), slots, TO_COME);
+        int[] shown = new int[slots];
+        Arrays.fill(shown, NOTHING);
+        Arrays.fill(shown, slots - (int) (last - newest), slots, IS_TO_COME);
         for (int i = 0; i < samples.size(); i++) {
-            long bucket = Math.floorDiv(end - samples.size() + i, (long) perCell);
-            int slot = (int) (slots - 1 - (last - bucket));
-            if (slot >= 0) {
-                heights[slot] = Math.max(heights[slot], samples.get(i));
+            int slot = (int) (slots - 1 - (last - Math.floorDiv(end - samples.size() + i, (long) perCell)));
+            if (slot >= 0 && (shown[slot] < 0 || samples.get(i) > samples.get(shown[slot]))) {
+                shown[slot] = i;
             }
         }
-        return heights;
+        return shown;
     }
 
     /* Graphs of one row stand above each other: the last eighth keeps them apart. */

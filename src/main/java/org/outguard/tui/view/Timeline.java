@@ -1,8 +1,10 @@
 package org.outguard.tui.view;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,7 +46,7 @@ public final class Timeline {
      *
      * @param number counts events from 1
      * @param at when
-     * @param what one word: began, peak, action, ended, warning, error, drops, info
+     * @param what one word: began, suspect, peak, the word of a state, action, ended, warning, error, drops, info
      * @param talker id of the sender; empty where it is about none
      * @param text safe to print
      */
@@ -55,10 +57,41 @@ public final class Timeline {
             return switch (what) {
                 case "began", "error" -> Ink.BAD;
                 case "warning", "drops", "peak" -> Ink.WARN;
-                case "action" -> Ink.GOOD;
+                case "action", "limited", "blocked", "frozen", "held", "banned" -> Ink.GOOD;
                 default -> Ink.TEXT;
             };
         }
+    }
+
+    /**
+     * A moment for a graph.
+     *
+     * @param at when
+     * @param sign one character
+     * @param ink its colour
+     * @param word what it says: {@code "began"}, {@code "blocked"}, {@code "ended"}
+     */
+    public record Mark(Instant at, int sign, Ink ink, String word) {}
+
+    /** What began, was stopped and ended in so many seconds before a moment, oldest first. */
+    public List<Mark> marks(Instant now, int seconds) {
+        List<Mark> marks = new ArrayList<>();
+        for (Event event : events) {
+            int sign = event.talker().isEmpty()
+                    ? 0
+                    : switch (event.what()) {
+                        case "began" -> '▲';
+                        case "limited", "blocked", "frozen", "held", "banned" -> '■';
+                        case "ended" -> '†';
+                        default -> 0;
+                    };
+            if (sign != 0 && Duration.between(event.at(), now).toSeconds() < seconds) {
+                Ink ink = event.what().equals("ended") ? Ink.DIM : event.ink();
+                marks.add(new Mark(event.at(), sign, ink, event.what()));
+            }
+        }
+        marks.sort(Comparator.comparing(Mark::at));
+        return marks;
     }
 
     /** What was seen last of a sender that is or was over a limit. */
@@ -158,10 +191,8 @@ public final class Timeline {
             String by = status.by().isEmpty() ? " exited" : " was killed by " + SafeText.clean(status.by());
             add(status.at().orElse(now), "ended", talker.id(), known.name + by);
         } else {
-            String word = status.isOpen()
-                    ? known.state.word() + " no longer"
-                    : status.state().word();
-            add(now, "state", talker.id(), known.name + ": " + word);
+            String word = status.isOpen() ? known.state.word() + " no longer" : "";
+            add(now, status.state().word(), talker.id(), known.name + (word.isEmpty() ? "" : ": " + word));
         }
     }
 

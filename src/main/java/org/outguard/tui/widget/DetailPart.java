@@ -26,6 +26,8 @@ public final class DetailPart {
 
     private static final int MOST_GRAPH = 5;
 
+    private static final int AXIS_FROM = 3;
+
     /* Columns between the two. */
     private static final int GAP = 2;
 
@@ -91,12 +93,20 @@ public final class DetailPart {
         return new Shape(details, rows);
     }
 
+    /* The newest at the right; where there are lines to spare, the last is the axis. */
     private static List<Line> graph(Details.History history, int width, int height) {
         String most = " now, peak " + Numbers.rate((double) Bars.greatest(history.samples()));
+        boolean axis = height >= AXIS_FROM;
         List<Line> lines = new ArrayList<>();
-        for (String text : Bars.text(history.samples(), history.end(), width - Columns.width(most), height)) {
+        int room = width - Columns.width(most);
+        int shown = 0;
+        for (String text : Bars.text(history.samples(), history.end(), room, axis ? height - 1 : height)) {
             boolean top = lines.isEmpty();
+            shown = text.length();
             lines.add(new Line(top ? "history" : "", top ? text + most : text, height == 1 ? Ink.ACCENT : Ink.TRACE));
+        }
+        if (axis) {
+            lines.add(Line.dim("-60 s" + " ".repeat(Math.max(1, shown - "-60 snow".length())) + "now"));
         }
         return lines;
     }

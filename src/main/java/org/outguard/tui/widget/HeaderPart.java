@@ -13,25 +13,20 @@ import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.Columns;
 import org.outguard.text.EyeWords;
+import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
 import org.outguard.tui.dialog.LockdownOffer;
-import org.outguard.tui.draw.Bars;
-import org.outguard.tui.draw.Box;
 import org.outguard.tui.draw.Canvas;
 import org.outguard.tui.draw.Ground;
 import org.outguard.tui.draw.Ink;
 import org.outguard.tui.draw.Wrap;
 import org.outguard.tui.state.Setting;
 import org.outguard.tui.state.ViewState;
+import org.outguard.tui.view.Timeline;
 
 /** The top: where, with which eye, how it stands, and the totals with their last minute. */
 public final class HeaderPart {
-
-    private static final String AXIS_END = " now";
-
-    /** Seconds by which the graph moves: each move is drawn whole. */
-    private static final int GRAPH_STEP = 5;
 
     private HeaderPart() {}
 
@@ -164,41 +159,22 @@ public final class HeaderPart {
         }
     }
 
-    public static void totals(Canvas canvas, Layout layout, Snapshot snapshot) {
+    public static void totals(Canvas canvas, Layout layout, Snapshot snapshot, Timeline timeline, LocalTimes times) {
         List<Figure> figures = figures(snapshot);
         if (layout.totalsRows() == 1) {
             oneRow(canvas, figures);
             return;
         }
-        boolean low = layout.totalsRows() == 2;
-        int perRow = low ? 5 : 3;
-        int width = low ? 10 : 12;
-        int shown = low ? 5 : layout.totalsRows() / 2 * perRow;
-        for (int i = 0; i < shown; i++) {
-            Figure figure = figures.get(i);
-            int row = 1 + i / perRow * 2;
-            int column = 1 + i % perRow * width;
-            canvas.text(row, column, width - 1, figure.label, Ink.DIM, Ground.NONE);
-            canvas.text(row + 1, column, width - 1, figure.value, figure.ink, Ground.NONE);
+        int at = 1;
+        for (Figure figure : figures) {
+            int width = figure.label.length() + 1 + Columns.width(figure.value);
+            if (at + width >= canvas.columns()) {
+                break;
+            }
+            at = canvas.text(1, at, figure.label + " ", Ink.DIM, Ground.NONE);
+            at = canvas.text(1, at, figure.value, figure.ink, Ground.NONE) + 3;
         }
-        graph(canvas, layout, snapshot, 1 + perRow * width);
-    }
-
-    private static void graph(Canvas canvas, Layout layout, Snapshot snapshot, int from) {
-        List<Long> history = snapshot.totals().history();
-        int start = from + 6;
-        int room = canvas.columns() - 1 - start;
-        if (room < 10) {
-            return;
-        }
-        int width = room - (room < 40 ? 0 : AXIS_END.length());
-        canvas.textLeftOf(1, start - 1, Numbers.rate(Bars.scale(Bars.greatest(history))), Ink.DIM, Ground.NONE);
-        canvas.textLeftOf(layout.totalsRows(), start - 1, "-60 s", Ink.DIM, Ground.NONE);
-        Box box = new Box(1, start, layout.totalsRows(), width);
-        Bars.scroll(canvas, box, history, snapshot.at().getEpochSecond(), GRAPH_STEP, Ink.ACCENT, Ground.NONE);
-        if (width < room) {
-            canvas.text(layout.totalsRows(), start + width, AXIS_END, Ink.DIM, Ground.NONE);
-        }
+        MinutePart.draw(canvas, 2, layout.totalsRows() - 1, snapshot, timeline, times);
     }
 
     private static void oneRow(Canvas canvas, List<Figure> figures) {

@@ -6,7 +6,7 @@ import org.outguard.tui.state.ViewState;
 /**
  * Which row holds what.
  *
- * @param totalsRows rows of totals under the header: 1, 2, 4 or 6
+ * @param totalsRows rows of totals under the header, the graph among them: 1, 2, 5 or 7
  * @param warningsTop first row of the warnings
  * @param warningRows how many of them
  * @param tabsRow names of the views; -1 where there is no room for them
@@ -43,7 +43,7 @@ public record Layout(
     public static Layout of(Size size, ViewState view, int rows, int warnings, int details) {
         int height = size.rows();
         boolean narrow = size.columns() < 60;
-        int totals = height < 16 || narrow ? 1 : height < 28 ? 2 : height < 44 ? 4 : 6;
+        int totals = height < 16 || narrow ? 1 : height < 28 ? 2 : height < 44 ? 5 : 7;
         int warningRows = Math.min(warnings, height < 20 ? 1 : 2);
         int tabs = height < TABS_FROM ? 0 : 1;
         int head = 1 + totals + warningRows + tabs;
