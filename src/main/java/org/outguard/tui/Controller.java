@@ -2,6 +2,7 @@ package org.outguard.tui;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.outguard.guard.Desk;
 import org.outguard.guard.action.Action;
@@ -13,6 +14,7 @@ import org.outguard.tui.dialog.Offer;
 import org.outguard.tui.dialog.Offers;
 import org.outguard.tui.keys.Keys;
 import org.outguard.tui.state.ViewState;
+import org.outguard.tui.table.Column;
 import org.outguard.tui.table.Lookups;
 import org.outguard.tui.table.Page;
 import org.outguard.tui.table.Table;
@@ -30,8 +32,10 @@ final class Controller {
     private final Keys keys;
     private final Offers offers;
     private final PageKeys pages;
+    private final Lookups lookups;
 
     Controller(Desk desk, Views views, Keys keys, Offers offers, Lookups lookups) {
+        this.lookups = lookups;
         this.pages = new PageKeys(lookups);
         this.desk = desk;
         this.views = views;
@@ -63,6 +67,8 @@ final class Controller {
         HOLD,
         /** All is to be sent again. */
         REDRAW,
+        /** What was chosen is to be kept for the next time. */
+        KEEP,
         CONSOLE,
         QUIT
     }
@@ -101,6 +107,9 @@ final class Controller {
         }
         if (quiet.dialog() instanceof Dialog.Copy copy) {
             return inCopy(key, quiet, copy);
+        }
+        if (quiet.dialog() instanceof Dialog.Columns columns) {
+            return inColumns(key, quiet, columns);
         }
         if (quiet.dialog() instanceof Dialog.Ask ask) {
             return inDialog(key, quiet, ask, seen);
@@ -161,13 +170,7 @@ final class Controller {
             case PAGE_DOWN -> moved(view, table, seen.page());
             case FIRST -> moved(view, table, Integer.MIN_VALUE / 2);
             case LAST -> moved(view, table, Integer.MAX_VALUE / 2);
-            case PAGE ->
-                Pressed.of(
-                        table.selected().isEmpty()
-                                ? view.withMessage("nothing is selected")
-                                : view.withTable(table.select(table.index(state.selected()))
-                                                .withTagged(Set.of()))
-                                        .withPage(Optional.of(Page.of(state.selected()))));
+            case PAGE -> Pressed.of(page(view, table));
             case DETAILS -> Pressed.of(view.withDetails(!seen.details()));
             case DETAILS_ON -> Pressed.of(readOn(view, seen, seen.detailPage()));
             case DETAILS_BACK -> Pressed.of(readOn(view, seen, -seen.detailPage()));
@@ -181,6 +184,11 @@ final class Controller {
                         .withMessage("sorted by " + table.nextSort()));
             case REVERSE ->
                 Pressed.of(view.withTable(state.withSort(table.sortColumn().title(), !state.reversed())));
+            case TREE -> Pressed.of(tree(view, table));
+            case COLUMNS ->
+                Pressed.of(view.withDialog(new Dialog.Columns(
+                        table.view().columns().stream().map(Column::title).toList(), state.hidden(), 0)));
+            case MESSAGES -> Pressed.of(messages(view, table));
             case PAUSE ->
                 Pressed.of(
                         view.withPaused(view.paused().isPresent() ? Optional.empty() : Optional.of(table.snapshot())));
@@ -192,6 +200,45 @@ final class Controller {
             case CLOSE -> Pressed.of(view.withTable(state.withFilter("")));
             default -> Pressed.of(view);
         };
+    }
+
+    private static ViewState page(ViewState view, Table<?> table) {
+        String selected = table.state().selected();
+        return table.selected().isEmpty()
+                ? view.withMessage("nothing is selected")
+                : view.withTable(table.select(table.index(selected)).withTagged(Set.of()))
+                        .withPage(Optional.of(Page.of(selected)));
+    }
+
+    private ViewState messages(ViewState view, Table<?> table) {
+        ViewState opened = page(view, table);
+        OptionalInt tab = table.mailTab(lookups);
+        return tab.isEmpty() || opened.page().isEmpty()
+                ? view.withMessage("no message is known to be of this row")
+                : opened.withPage(opened.page().map(page -> page.withTab(tab.getAsInt())));
+    }
+
+    private static ViewState tree(ViewState view, Table<?> table) {
+        if (table.view().tree().isEmpty()) {
+            return view.withMessage("there is a tree in the first view only");
+        }
+        boolean wanted = !table.isTree();
+        return view.withTable(table.state().withTree(wanted))
+                .withMessage(wanted ? "by the processes that started them" : "sorted");
+    }
+
+    private Pressed inColumns(Input.Key key, ViewState view, Dialog.Columns columns) {
+        ViewState closed = view.withDialog(new Dialog.None());
+        Optional<Keys.Act> act = keys.find(key.name()).map(Keys.Binding::act);
+        if (key.name().equals(" ")) {
+            return Pressed.of(view.withDialog(columns.toggled()));
+        }
+        if (key.name().equals("Enter") || act.equals(Optional.of(Keys.Act.COLUMNS))) {
+            return new Pressed(closed.withTable(view.table().withHidden(columns.hidden())), Then.KEEP);
+        }
+        return act.filter(a -> a == Keys.Act.UP || a == Keys.Act.DOWN)
+                .map(a -> Pressed.of(view.withDialog(columns.moved(a == Keys.Act.UP ? -1 : 1))))
+                .orElse(Pressed.of(closed));
     }
 
     private ViewState copies(ViewState view, Table<?> table) {

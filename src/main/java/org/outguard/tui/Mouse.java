@@ -82,7 +82,7 @@ final class Mouse {
 
     private static <R> TableState sorted(Table<R> table, int at, int columns) {
         TableState state = table.state();
-        return ColumnLayout.place(table.view().columns(), columns).stream()
+        return ColumnLayout.place(table.columns(), columns).stream()
                 .filter(place -> at >= place.from() && at < place.from() + place.width())
                 .map(ColumnLayout.Placed::column)
                 .filter(column -> column.order().isPresent())

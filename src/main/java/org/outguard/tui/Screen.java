@@ -20,6 +20,7 @@ import org.outguard.tui.table.View;
 import org.outguard.tui.terminal.Input;
 import org.outguard.tui.view.Timeline;
 import org.outguard.tui.view.Views;
+import org.outguard.tui.widget.ColumnsPart;
 import org.outguard.tui.widget.CopyPart;
 import org.outguard.tui.widget.DetailPart;
 import org.outguard.tui.widget.DialogPart;
@@ -241,6 +242,8 @@ final class Screen {
         }
         if (dialog instanceof Dialog.Copy copy) {
             CopyPart.draw(canvas, copy);
+        } else if (dialog instanceof Dialog.Columns columns) {
+            ColumnsPart.draw(canvas, columns);
         }
         if (!arranged.view().message().isEmpty()) {
             FooterPart.notice(canvas, arranged.layout().noticeRow(), arranged.table(), arranged.view(), setting);

@@ -52,6 +52,7 @@ public final class ScreenLoop {
     private final Desk desk;
     private final LongSupplier nanoTime;
     private final Screen screen;
+    private final Views views;
     private final Controller controller;
     private final Mouse mouse;
     private final FrameSender sender;
@@ -91,7 +92,7 @@ public final class ScreenLoop {
      * @param lookups what takes too long for a frame
      */
     public ScreenLoop(TerminalPort terminal, Desk desk, Setting setting, LongSupplier nanoTime, Lookups lookups) {
-        Views views = new Views(setting.times(), timeline);
+        this.views = new Views(setting.times(), timeline);
         Offers offers = new Offers(setting.by(), setting.evidence(), desk::allowedInLockdown);
         this.terminal = terminal;
         this.setting = setting;
@@ -101,7 +102,7 @@ public final class ScreenLoop {
         this.controller = new Controller(desk, views, setting.keys(), offers, lookups);
         this.mouse = new Mouse(views);
         this.sender = new FrameSender(terminal, setting.probe());
-        this.view = ViewState.first(views.count()).withWelcome(setting.firstRun());
+        this.view = ViewState.first(views.hidden(setting.columns().read())).withWelcome(setting.firstRun());
         this.holdUntilNanos = nanoTime.getAsLong();
         this.orderAtNanos = holdUntilNanos;
         this.messageUntilNanos = holdUntilNanos;
@@ -318,6 +319,7 @@ public final class ScreenLoop {
         switch (pressed.then()) {
             case HOLD -> held();
             case REDRAW -> sender.forget();
+            case KEEP -> setting.columns().write(views.hidden(view.tables()));
             case CONSOLE -> consoleAsked = true;
             case NOTHING, QUIT -> {}
         }

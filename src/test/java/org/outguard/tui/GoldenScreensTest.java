@@ -100,6 +100,11 @@ public class GoldenScreensTest {
         scenes.put("page-light", new Scene(flood, "Enter", Look.of(Palette.MANY).onLight(true)));
         scenes.put("copy", new Scene(flood, "c"));
         scenes.put("sorted", new Scene(flood, "s"));
+        scenes.put("mail-row", new Scene(flood, "j"));
+        scenes.put("mail-row-messages", new Scene(MailScenes.heard(), "j g m"));
+        scenes.put("tree", new Scene(flood, "t"));
+        scenes.put("columns", new Scene(flood, "F2 j Space j j Space"));
+        scenes.put("columns-hidden", new Scene(flood, "F2 j Space j j Space Enter"));
         scenes.put("no-key", new Scene(flood, "E"));
         scenes.put("high-contrast", new Scene(flood, "", Look.of(Palette.MANY).withTheme("high-contrast")));
         scenes.put("solarized", new Scene(flood, "", Look.of(Palette.MANY).withTheme("solarized")));

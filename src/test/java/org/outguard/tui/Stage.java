@@ -29,7 +29,7 @@ public final class Stage {
         this.size = size;
         this.screen = new Screen(setting, views, offers, desk.lookups, timeline);
         this.controller = new Controller(desk, views, setting.keys(), offers, desk.lookups);
-        this.view = ViewState.first(views.count()).withWelcome(setting.firstRun());
+        this.view = ViewState.first(views.hidden(setting.columns().read())).withWelcome(setting.firstRun());
     }
 
     /** Presses keys, separated by blanks; {@code Space} is the key of that name. */

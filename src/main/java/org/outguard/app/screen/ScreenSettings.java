@@ -65,7 +65,8 @@ final class ScreenSettings {
                 probe,
                 !Files.exists(Edges.seenFile()),
                 keys.keys(),
-                Edges.evidenceFolder().toString()));
+                Edges.evidenceFolder().toString(),
+                new ColumnsFile(Edges.columnsFile())));
     }
 
     private static List<String> themes(ScreenFile file) {

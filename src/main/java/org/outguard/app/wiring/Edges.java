@@ -116,6 +116,11 @@ public final class Edges {
         return beside("screen-seen");
     }
 
+    /** Which columns of the screen are hidden. */
+    public static Path columnsFile() {
+        return beside("screen-columns");
+    }
+
     private static Path beside(String name) {
         return Path.of(System.getProperty(JOURNAL_PROPERTY, Journal.DEFAULT_FILE.toString()))
                 .toAbsolutePath()

@@ -2,6 +2,8 @@ package org.outguard.tui.dialog;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Command;
@@ -42,6 +44,34 @@ public sealed interface Dialog {
          * @param text itself; safe to print
          */
         public record Item(String what, String text) {}
+    }
+
+    /**
+     * Which columns are shown.
+     *
+     * @param titles all of the view
+     * @param hidden those that are not wanted
+     * @param chosen which of them keys act on
+     */
+    record Columns(List<String> titles, Set<String> hidden, int chosen) implements Dialog {
+        public Columns {
+            titles = List.copyOf(titles);
+            hidden = Set.copyOf(hidden);
+        }
+
+        public Columns moved(int by) {
+            return new Columns(titles, hidden, Math.floorMod(chosen + by, titles.size()));
+        }
+
+        /** With the chosen one shown or hidden; the first always stays. */
+        public Columns toggled() {
+            Set<String> other = new TreeSet<>(hidden);
+            String title = titles.get(chosen);
+            if (chosen > 0 && !other.remove(title)) {
+                other.add(title);
+            }
+            return new Columns(titles, other, chosen);
+        }
     }
 
     /**

@@ -11,6 +11,9 @@ import org.outguard.tui.table.Table;
 /** What each key offers, or why it offers nothing. */
 public final class Offers {
 
+    private static final String BY_MAIL =
+            "a mail system sends this for many: h holds its mail, B bans the user; 3 has the connections";
+
     private final String by;
     private final String evidence;
     private final Supplier<List<Allowance>> allowed;
@@ -35,6 +38,9 @@ public final class Offers {
                 act == Keys.Act.BLOCK || act == Keys.Act.LIMIT || act == Keys.Act.FREEZE || act == Keys.Act.KILL;
         if (stops && !subjects.isEmpty() && subjects.stream().allMatch(Offers::hasEnded)) {
             return Optional.of(new Offer.No("its process has exited: there is nothing left to stop"));
+        }
+        if (stops && !subjects.isEmpty() && subjects.stream().allMatch(Subject.OfMail.class::isInstance)) {
+            return Optional.of(new Offer.No(BY_MAIL));
         }
         return switch (act) {
             case BLOCK -> Optional.of(BlockOffer.of(subjects, by));

@@ -72,18 +72,24 @@ public final class Stack {
         List<Long> sums = new ArrayList<>();
         int count = all.isEmpty() ? 0 : all.get(0).samples().size();
         for (int i = 0; i < count; i++) {
-            int at = i;
-            sums.add(all.stream().mapToLong(one -> one.samples().get(at)).sum());
+            sums.add(sum(all, i));
         }
         return sums;
+    }
+
+    private static long sum(List<Series> all, int sample) {
+        long sum = 0;
+        for (Series one : all) {
+            sum += one.samples().get(sample);
+        }
+        return sum;
     }
 
     /* A cell is whose most of it is; the topmost is as high as there is. */
     private static void pillar(
             Canvas canvas, Box box, int column, List<Series> all, int sample, double most, int line) {
         int full = box.height() * 8;
-        long sum = all.stream().mapToLong(one -> one.samples().get(sample)).sum();
-        int eighths = (int) Math.ceil(sum / most * full);
+        int eighths = (int) Math.ceil(sum(all, sample) / most * full);
         for (int floor = 0; floor < eighths; floor += 8) {
             int here = Math.min(8, eighths - floor);
             Series whose = at(all, sample, (floor + here / 2.0) / full * most);

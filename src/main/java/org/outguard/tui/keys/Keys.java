@@ -51,6 +51,9 @@ public final class Keys {
         LAST,
         REDRAW,
         COPY,
+        MESSAGES,
+        TREE,
+        COLUMNS,
         CLOSE,
         CONFIRM,
         CANCEL,
@@ -124,7 +127,7 @@ public final class Keys {
         public static Group of(Act act) {
             return switch (act) {
                 case BLOCK, LIMIT, FREEZE, KILL, EVIDENCE, LOCKDOWN, UNDO, NEXT, REAPPLY -> STOP;
-                case HOLD, RELEASE, DELETE, FLUSH, BAN -> MAIL;
+                case HOLD, RELEASE, DELETE, FLUSH, BAN, MESSAGES -> MAIL;
                 case VIEW, NEXT_VIEW, PREVIOUS_VIEW, UP, DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST, REDRAW, CLOSE -> MOVE;
                 default -> VIEW;
             };
@@ -151,6 +154,7 @@ public final class Keys {
             new Binding(Act.DELETE, List.of("d"), "delete", "delete messages; a copy is saved first"),
             new Binding(Act.FLUSH, List.of("f"), "flush", "attempt delivery of the queue now"),
             new Binding(Act.BAN, List.of("B"), "ban", "ban a user from submitting mail"),
+            new Binding(Act.MESSAGES, List.of("m"), "messages", "list the messages of the row; Enter reads one"),
             new Binding(
                     Act.PAGE, List.of("Enter"), "page", "open the page of the row: who, where, packets, mail, actions"),
             new Binding(Act.DETAILS, List.of("v"), "", "show or hide the details below the table"),
@@ -161,6 +165,8 @@ public final class Keys {
             new Binding(Act.UNTAG, List.of("U"), "", "untag all rows"),
             new Binding(Act.SORT, List.of("s", "F6"), "sort", "sort by the next column"),
             new Binding(Act.REVERSE, List.of("S"), "", "reverse the sort order"),
+            new Binding(Act.TREE, List.of("t"), "", "senders under the processes that started them, or sorted"),
+            new Binding(Act.COLUMNS, List.of("F2"), "", "choose the columns; kept for the next time"),
             new Binding(Act.PAUSE, List.of("p"), "pause", "freeze the screen, or resume it"),
             new Binding(
                     Act.COPY, List.of("c"), "copy", "copy an address, an id or a command to the clipboard (OSC 52)"),

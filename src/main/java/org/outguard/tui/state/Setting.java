@@ -15,6 +15,7 @@ import org.outguard.tui.keys.Keys;
  * @param firstRun whether nobody has seen this screen before
  * @param keys which key does what
  * @param evidence folder that keeps what is known of a process
+ * @param columns which columns are hidden
  */
 public record Setting(
         String host,
@@ -24,4 +25,19 @@ public record Setting(
         boolean probe,
         boolean firstRun,
         Keys keys,
-        String evidence) {}
+        String evidence,
+        KeptColumns columns) {
+
+    /** One that shows all columns and keeps no choice of them. */
+    public Setting(
+            String host,
+            String by,
+            Look look,
+            LocalTimes times,
+            boolean probe,
+            boolean firstRun,
+            Keys keys,
+            String evidence) {
+        this(host, by, look, times, probe, firstRun, keys, evidence, KeptColumns.NONE);
+    }
+}

@@ -1,9 +1,9 @@
 package org.outguard.tui.state;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.tui.Asked;
 import org.outguard.tui.dialog.Dialog;
@@ -44,10 +44,17 @@ public record ViewState(
         tables = List.copyOf(tables);
     }
 
-    public static ViewState first(int views) {
+    /**
+     * At the start.
+     *
+     * @param hidden columns that are not wanted, for each view
+     */
+    public static ViewState first(List<Set<String>> hidden) {
         return new ViewState(
                 0,
-                Collections.nCopies(views, TableState.first()),
+                hidden.stream()
+                        .map(titles -> TableState.first().withHidden(titles))
+                        .toList(),
                 Optional.empty(),
                 new Reading("", 0),
                 Optional.empty(),

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.outguard.guard.snapshot.Snapshot;
 
 /**
@@ -29,7 +31,21 @@ public final class Table<R> {
         this.snapshot = snapshot;
         this.state = state;
         this.all = view.rows().apply(snapshot);
-        this.rows = ordered(filtered());
+        this.rows = isTree() ? view.tree().orElseThrow().apply(filtered()) : ordered(filtered());
+    }
+
+    /** Whether the rows stand under what they belong to. */
+    public boolean isTree() {
+        return state.tree() && view.tree().isPresent();
+    }
+
+    /** The columns that are wanted, from left to right; the first always is. */
+    public List<Column<R>> columns() {
+        String first = view.columns().get(0).title();
+        return view.columns().stream()
+                .filter(column ->
+                        column.title().equals(first) || !state.hidden().contains(column.title()))
+                .toList();
     }
 
     public View<R> view() {
@@ -106,6 +122,16 @@ public final class Table<R> {
         return chosen.stream().map(view.subject()).toList();
     }
 
+    /** The tab of the selected row's page that lists its messages; empty where it has none. */
+    public OptionalInt mailTab(Lookups lookups) {
+        List<Page.Tab> tabs = selected()
+                .map(row -> view.page().of(row, snapshot, lookups, -1))
+                .orElse(List.of());
+        return IntStream.range(0, tabs.size())
+                .filter(i -> !tabs.get(i).messages().isEmpty())
+                .findFirst();
+    }
+
     public Optional<Details> details() {
         return selected().map(row -> view.details().apply(row, snapshot));
     }
@@ -137,7 +163,7 @@ public final class Table<R> {
 
     /** Whether rows are pinned above others: a column that a person chose to sort by counts for all rows. */
     boolean isPinned() {
-        return state.sort().isEmpty();
+        return state.sort().isEmpty() && !isTree();
     }
 
     /** The first row below those that are pinned; 0 where nothing sets them apart. */
@@ -157,10 +183,10 @@ public final class Table<R> {
     public TableState settle(boolean held) {
         // Events come in the order of their time, which nobody's eye has to follow.
         boolean hold = held && !view.events();
-        List<R> sorted = hold && !state.order().isEmpty()
+        List<R> sorted = isTree() || hold && !state.order().isEmpty()
                 ? rows
                 : rows.stream().sorted(order()).toList();
-        TableState settled = hold && !state.order().isEmpty()
+        TableState settled = isTree() || hold && !state.order().isEmpty()
                 ? state
                 : state.withOrder(sorted.stream().map(this::id).toList());
         Set<String> there = all.stream().map(this::id).collect(Collectors.toSet());
@@ -175,7 +201,9 @@ public final class Table<R> {
         Optional<R> now = selected();
         // One that a person has not chosen gives way to one that is pinned above it, never to one beside it.
         boolean keep = now.isPresent()
-                && first.map(top -> view.pinned().compare(top, now.get()) >= 0).orElse(true);
+                && first.filter(top -> !isTree())
+                        .map(top -> view.pinned().compare(top, now.get()) >= 0)
+                        .orElse(true);
         return keep ? settled : settled.withSelected(first.map(this::id).orElse(""), false);
     }
 

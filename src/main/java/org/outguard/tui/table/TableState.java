@@ -15,6 +15,8 @@ import java.util.Set;
  * @param sort title of the column that rows are sorted by; empty for the first
  * @param reversed whether that order is turned round
  * @param filter see {@link Filter}; always one that can be read
+ * @param tree whether rows stand under what they belong to, where the view has such an order
+ * @param hidden titles of the columns that a person does not want
  */
 public record TableState(
         String selected,
@@ -24,39 +26,51 @@ public record TableState(
         int top,
         String sort,
         boolean reversed,
-        String filter) {
+        String filter,
+        boolean tree,
+        Set<String> hidden) {
 
     public TableState {
         tagged = Set.copyOf(tagged);
         order = List.copyOf(order);
+        hidden = Set.copyOf(hidden);
     }
 
     public static TableState first() {
-        return new TableState("", false, Set.of(), List.of(), 0, "", false, "");
+        return new TableState("", false, Set.of(), List.of(), 0, "", false, "", false, Set.of());
     }
 
     TableState withSelected(String id, boolean byPerson) {
-        return new TableState(id, byPerson, tagged, order, top, sort, reversed, filter);
+        return new TableState(id, byPerson, tagged, order, top, sort, reversed, filter, tree, hidden);
     }
 
     TableState withOrder(List<String> ids) {
-        return new TableState(selected, chosen, tagged, ids, top, sort, reversed, filter);
+        return new TableState(selected, chosen, tagged, ids, top, sort, reversed, filter, tree, hidden);
     }
 
     TableState withTop(int row) {
-        return new TableState(selected, chosen, tagged, order, row, sort, reversed, filter);
+        return new TableState(selected, chosen, tagged, order, row, sort, reversed, filter, tree, hidden);
     }
 
     public TableState withSort(String by, boolean turned) {
-        return new TableState(selected, chosen, tagged, List.of(), top, by, turned, filter);
+        return new TableState(selected, chosen, tagged, List.of(), top, by, turned, filter, false, hidden);
     }
 
     public TableState withFilter(String text) {
-        return new TableState(selected, chosen, tagged, order, top, sort, reversed, text);
+        return new TableState(selected, chosen, tagged, order, top, sort, reversed, text, tree, hidden);
+    }
+
+    /** With the rows as a tree, or not. */
+    public TableState withTree(boolean wanted) {
+        return new TableState(selected, chosen, tagged, List.of(), top, sort, reversed, filter, wanted, hidden);
+    }
+
+    public TableState withHidden(Set<String> titles) {
+        return new TableState(selected, chosen, tagged, order, top, sort, reversed, filter, tree, titles);
     }
 
     public TableState withTagged(Set<String> ids) {
-        return new TableState(selected, chosen, ids, order, top, sort, reversed, filter);
+        return new TableState(selected, chosen, ids, order, top, sort, reversed, filter, tree, hidden);
     }
 
     /** Tags a row, or takes the tag off. */

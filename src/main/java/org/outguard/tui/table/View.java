@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.tui.keys.Keys;
 
@@ -26,6 +27,7 @@ import org.outguard.tui.keys.Keys;
  * @param events whether rows are events, newest first, that never change places
  * @param page the tabs of a row's page
  * @param acts keys that are worth a place in the footer
+ * @param tree puts the rows under what they belong to; empty where there is no such order
  */
 public record View<R>(
         String name,
@@ -40,7 +42,40 @@ public record View<R>(
         BiFunction<R, Snapshot, Details> details,
         boolean events,
         Pages<R> page,
-        Set<Keys.Act> acts) {
+        Set<Keys.Act> acts,
+        Optional<UnaryOperator<List<R>>> tree) {
+
+    /** One whose rows are no tree. */
+    public View(
+            String name,
+            Function<Snapshot, List<R>> rows,
+            Function<R, String> identity,
+            List<Column<R>> columns,
+            Comparator<R> pinned,
+            List<Field<R>> fields,
+            Function<Snapshot, Optional<Line>> notice,
+            Function<Snapshot, List<Line>> empty,
+            Function<R, Subject> subject,
+            BiFunction<R, Snapshot, Details> details,
+            boolean events,
+            Pages<R> page,
+            Set<Keys.Act> acts) {
+        this(
+                name,
+                rows,
+                identity,
+                columns,
+                pinned,
+                fields,
+                notice,
+                empty,
+                subject,
+                details,
+                events,
+                page,
+                acts,
+                Optional.empty());
+    }
 
     /** Makes the tabs of a page. */
     public interface Pages<R> {

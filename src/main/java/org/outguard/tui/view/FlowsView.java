@@ -91,12 +91,12 @@ final class FlowsView {
                         new Column.Width(2, 10, 24, 36),
                         Comparator.comparing(flow -> Words.process(flow.talker)),
                         (place, flow, snapshot) ->
-                                place.text(OffendersView.process(flow.talker, place.width()), Ink.TEXT)),
+                                place.text(SenderWords.process(flow.talker, place.width()), Ink.TEXT)),
                 Column.text(
                         "user",
                         new Column.Width(6, 8, 12, 14),
                         Comparator.comparing(flow -> Words.user(flow.talker)),
-                        (place, flow, snapshot) -> place.text(OffendersView.user(flow.talker), Ink.TEXT)),
+                        (place, flow, snapshot) -> place.text(SenderWords.user(flow.talker), Ink.TEXT)),
                 Column.number(
                         "share",
                         Column.Width.fixed(8, 6),

@@ -240,7 +240,7 @@ public final class MailView {
                 .orElse("");
     }
 
-    private static Details details(Submitter row, Snapshot snapshot) {
+    static Details details(Submitter row, Snapshot snapshot) {
         List<Line> who = new ArrayList<>();
         snapshot.mail()
                 .account(row.origin())
@@ -281,7 +281,7 @@ public final class MailView {
         }
     }
 
-    private static List<Page.Tab> tabs(Submitter row, Snapshot snapshot) {
+    static List<Page.Tab> tabs(Submitter row, Snapshot snapshot) {
         Details details = details(row, snapshot);
         List<Line> who = new ArrayList<>(details.first());
         who.addAll(details.who());

@@ -1,15 +1,18 @@
 package org.outguard.tui.view;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.MatchQuality;
 import org.outguard.owner.Owner;
-import org.outguard.text.Columns;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
@@ -18,10 +21,12 @@ import org.outguard.tui.draw.Bars;
 import org.outguard.tui.draw.Ink;
 import org.outguard.tui.keys.Keys;
 import org.outguard.tui.table.Column;
+import org.outguard.tui.table.Details;
 import org.outguard.tui.table.Field;
 import org.outguard.tui.table.Line;
+import org.outguard.tui.table.Lookups;
+import org.outguard.tui.table.Page;
 import org.outguard.tui.table.Place;
-import org.outguard.tui.table.Shorter;
 import org.outguard.tui.table.StatusCell;
 import org.outguard.tui.table.Subject;
 import org.outguard.tui.table.View;
@@ -41,122 +46,183 @@ public final class OffendersView {
     private OffendersView() {}
 
     /** The first view, with times by the clock in the header. */
-    public static View<Talker> make(LocalTimes times, Timeline timeline) {
+    public static View<SenderRow> make(LocalTimes times, Timeline timeline) {
         return new View<>(
                 "Offenders",
-                Snapshot::talkers,
-                Talker::id,
+                SenderRow::of,
+                SenderRow::id,
                 columns(times),
-                Comparator.comparing(Talker::verdict).reversed(),
+                Comparator.comparing(SenderRow::verdict).reversed(),
                 fields(),
                 OffendersView::quiet,
                 OffendersView::empty,
-                Subject.OfTalker::new,
-                (talker, snapshot) -> TalkerDetails.of(talker, snapshot, times),
+                OffendersView::subject,
+                (row, snapshot) -> details(row, snapshot, times),
                 false,
-                (talker, snapshot, lookups, tab) -> TalkerPage.tabs(talker, snapshot, lookups, times, timeline, tab),
+                (row, snapshot, lookups, tab) -> tabs(row, snapshot, lookups, times, timeline, tab),
                 Set.of(
                         Keys.Act.BLOCK,
                         Keys.Act.LIMIT,
                         Keys.Act.FREEZE,
                         Keys.Act.KILL,
                         Keys.Act.EVIDENCE,
-                        Keys.Act.UNDO));
+                        Keys.Act.UNDO),
+                Optional.of(SenderTree::of));
     }
 
-    private static List<Column<Talker>> columns(LocalTimes times) {
-        Comparator<Talker> severity = Comparator.comparing(Talker::verdict).thenComparingInt(Talker::score);
+    private static Subject subject(SenderRow row) {
+        if (row instanceof SenderRow.Mail mail) {
+            return new Subject.OfMail(mail.submitter());
+        }
+        return row instanceof SenderRow.Packets packets
+                ? new Subject.OfTalker(packets.talker())
+                : new Subject.Nothing();
+    }
+
+    private static Details details(SenderRow row, Snapshot snapshot, LocalTimes times) {
+        if (row instanceof SenderRow.Packets packets) {
+            return TalkerDetails.of(packets.talker(), snapshot, times);
+        }
+        if (row instanceof SenderRow.Mail mail) {
+            return MailView.details(mail.submitter(), snapshot);
+        }
+        SenderRow.Parent parent = (SenderRow.Parent) row;
+        List<Line> lines = List.of(Line.dim("It sends nothing itself; what it started does."));
+        return new Details(parent.command() + " · pid " + parent.process().number(), "", lines, List.of(), List.of());
+    }
+
+    private static List<Page.Tab> tabs(
+            SenderRow row, Snapshot snapshot, Lookups lookups, LocalTimes times, Timeline timeline, int tab) {
+        if (row instanceof SenderRow.Packets packets) {
+            return TalkerPage.tabs(packets.talker(), snapshot, lookups, times, timeline, tab);
+        }
+        if (row instanceof SenderRow.Mail mail) {
+            List<Page.Tab> tabs = new ArrayList<>(MailView.tabs(mail.submitter(), snapshot));
+            mail.traffic()
+                    .ifPresent(
+                            talker -> tabs.addAll(TalkerPage.ofMail(talker, snapshot, lookups, times, timeline, tab)));
+            return tabs;
+        }
+        return List.of(Page.Tab.of("Who", details(row, snapshot, times).first()));
+    }
+
+    private static List<Column<SenderRow>> columns(LocalTimes times) {
+        Comparator<SenderRow> severity =
+                Comparator.comparing(SenderRow::verdict).thenComparingInt(SenderRow::score);
         return List.of(
                 Column.text(
                                 "state",
                                 new Column.Width(1, StatusCell.LEAST, StatusCell.GOOD, StatusCell.GOOD),
                                 severity,
-                                (place, talker, snapshot) ->
-                                        place.line(StatusCell.of(talker, snapshot.at(), times, place.width())))
+                                (place, row, snapshot) -> state(place, row, snapshot, times))
                         .fallingFirst(),
-                Column.unsorted(
-                        "score", new Column.Width(10, 5, 10, 14), (place, talker, snapshot) -> score(place, talker)),
+                Column.unsorted("score", new Column.Width(10, 5, 10, 14), (place, row, snapshot) -> score(place, row)),
                 Column.number(
                                 "pid",
                                 Column.Width.fixed(5, 7),
                                 Comparator.comparingInt(OffendersView::pid),
-                                (place, talker, snapshot) -> place.right(
-                                        owner(talker).map(o -> o.id().number()).orElse("-"), Ink.DIM))
+                                (place, row, snapshot) -> place.right(number(row), Ink.DIM))
                         .risingFirst(),
                 Column.text(
                         "process",
                         new Column.Width(2, 10, 28, 36),
-                        Comparator.comparing(Words::process),
-                        (place, talker, snapshot) -> place.text(process(talker, place.width()), name(talker))),
+                        Comparator.comparing(SenderWords::process),
+                        (place, row, snapshot) -> place.text(SenderWords.process(row, place.width()), name(row))),
                 Column.text(
                         "user",
                         new Column.Width(7, 8, 12, 14),
-                        Comparator.comparing(Words::user),
-                        (place, talker, snapshot) -> place.text(user(talker), plain(talker))),
+                        Comparator.comparing(SenderWords::user),
+                        (place, row, snapshot) -> place.text(SenderWords.user(row), plain(row))),
                 Column.text(
                         "destination",
                         new Column.Width(6, 19, 22, 30),
-                        Comparator.comparing(Words::destination),
-                        (place, talker, snapshot) -> place.text(
-                                Shorter.destination(Words.destination(talker), place.width()), plain(talker))),
-                Column.number(
-                        "pps",
-                        NUMBER,
-                        Comparator.comparingDouble(talker -> talker.rate().packets1s()),
-                        (place, talker, snapshot) ->
-                                place.right(Numbers.rate(talker.rate().packets1s()), Ink.TEXT)),
-                Column.number(
-                        "bit/s",
-                        Column.Width.fixed(8, 6),
-                        Comparator.comparingDouble(talker -> talker.rate().bits1s()),
-                        (place, talker, snapshot) ->
-                                place.right(Numbers.bits(talker.rate().bits1s()), Ink.TEXT)),
+                        Comparator.comparing(SenderWords::destination),
+                        (place, row, snapshot) -> place.text(SenderWords.destination(row, place.width()), plain(row))),
+                figure("pps", NUMBER, row -> rates(row).map(Talker.Rates::packets1s), Numbers::rate),
+                figure("bit/s", Column.Width.fixed(8, 6), row -> rates(row).map(Talker.Rates::bits1s), Numbers::bits),
                 Column.unsorted(
                         "last 60 s",
                         new Column.Width(11, 12, 20, 60),
-                        (place, talker, snapshot) -> Bars.scroll(
-                                place.canvas(),
-                                place.box(),
-                                talker.history(),
-                                snapshot.at().getEpochSecond(),
-                                GRAPH_STEP,
-                                Ink.TRACE,
-                                place.ground())),
+                        (place, row, snapshot) -> row.traffic()
+                                .ifPresent(talker -> Bars.scroll(
+                                        place.canvas(),
+                                        place.box(),
+                                        talker.history(),
+                                        snapshot.at().getEpochSecond(),
+                                        GRAPH_STEP,
+                                        Ink.TRACE,
+                                        place.ground()))),
                 Column.unsorted(
                         "match",
                         new Column.Width(9, 5, 5, 8),
-                        (place, talker, snapshot) -> place.text(match(talker, place.width()), matchInk(talker))));
+                        (place, row, snapshot) -> place.text(match(row, place.width()), matchInk(row))));
     }
 
-    private static List<Field<Talker>> fields() {
+    private static Optional<Talker.Rates> rates(SenderRow row) {
+        return row.traffic().map(Talker::rate);
+    }
+
+    private static Column<SenderRow> figure(
+            String title,
+            Column.Width width,
+            Function<SenderRow, Optional<Double>> value,
+            DoubleFunction<String> words) {
+        return Column.number(
+                title,
+                width,
+                Comparator.comparingDouble(row -> value.apply(row).orElse(-1.0)),
+                (place, row, snapshot) ->
+                        place.right(value.apply(row).map(words::apply).orElse(""), Ink.TEXT));
+    }
+
+    private static void state(Place place, SenderRow row, Snapshot snapshot, LocalTimes times) {
+        if (row instanceof SenderRow.Packets packets) {
+            place.line(StatusCell.of(packets.talker(), snapshot.at(), times, place.width()));
+        } else if (row instanceof SenderRow.Mail mail) {
+            place.line(StatusCell.of(mail.status(), mail.verdict(), snapshot.at(), times, place.width()));
+        }
+    }
+
+    private static String number(SenderRow row) {
+        if (row instanceof SenderRow.Mail) {
+            return "mail";
+        }
+        return row instanceof SenderRow.Parent parent
+                ? parent.process().number()
+                : row.owner().map(owner -> owner.id().number()).orElse("-");
+    }
+
+    private static List<Field<SenderRow>> fields() {
         return List.of(
-                Field.text("user", Words::user),
-                Field.text("process", Words::process),
-                Field.texts(
-                        "to",
-                        talker -> talker.remotes().stream()
-                                .map(remote -> remote.remote().toString())
-                                .toList()),
-                Field.text("verdict", talker -> talker.verdict().name()),
-                Field.text("state", talker -> talker.status().state().word()),
-                Field.text("kind", talker -> talker.kind().name()),
-                Field.text("proto", talker -> talker.protocol().word()),
-                Field.text("match", talker -> Words.match(talker.attribution().quality())),
-                Field.text("unit", talker -> owner(talker).map(Owner::unit).orElse("")),
-                Field.texts(
-                        "port",
-                        talker -> talker.remotes().stream()
-                                .map(remote -> Integer.toString(remote.remote().port()))
-                                .toList()),
+                Field.text("user", SenderWords::user),
+                Field.text("process", SenderWords::process),
+                Field.texts("to", SenderWords::destinations),
+                Field.text("verdict", row -> row.verdict().name()),
+                Field.text("state", row -> row.status().state().word()),
+                Field.text("kind", SenderWords::kind),
+                Field.text(
+                        "proto",
+                        row -> row.traffic()
+                                .map(talker -> talker.protocol().word())
+                                .orElse("")),
+                Field.text(
+                        "match",
+                        row -> row.traffic()
+                                .map(talker -> Words.match(talker.attribution().quality()))
+                                .orElse("")),
+                Field.text("unit", row -> row.owner().map(Owner::unit).orElse("")),
+                Field.texts("port", SenderWords::ports),
                 Field.number("pid", OffendersView::pid),
-                Field.number("pps", talker -> talker.rate().packets1s()),
-                Field.number("bits", talker -> talker.rate().bits1s()),
-                Field.number("score", Talker::score),
-                Field.number("packets", Talker::packets));
+                Field.number(
+                        "pps", row -> rates(row).map(Talker.Rates::packets1s).orElse(0.0)),
+                Field.number("bits", row -> rates(row).map(Talker.Rates::bits1s).orElse(0.0)),
+                Field.number("score", SenderRow::score),
+                Field.number(
+                        "packets", row -> row.traffic().map(Talker::packets).orElse(0L)));
     }
 
     private static Optional<Line> quiet(Snapshot snapshot) {
-        boolean quiet = snapshot.talkers().stream().allMatch(talker -> talker.verdict() == Verdict.CLEAN);
+        boolean quiet = SenderRow.of(snapshot).stream().allMatch(row -> row.verdict() == Verdict.CLEAN);
         if (!quiet || snapshot.talkers().isEmpty()) {
             return Optional.empty();
         }
@@ -192,70 +258,77 @@ public final class OffendersView {
         return new Line("", "· " + SafeText.clean(why), Ink.TEXT);
     }
 
-    private static Optional<Owner> owner(Talker talker) {
-        return talker.attribution().knownOwner();
+    private static int pid(SenderRow row) {
+        return row instanceof SenderRow.Parent parent
+                ? parent.process().pid()
+                : row.owner().map(Owner::pid).orElse(0);
     }
 
-    private static int pid(Talker talker) {
-        return owner(talker).map(Owner::pid).orElse(0);
-    }
-
-    private static void score(Place place, Talker talker) {
+    private static void score(Place place, SenderRow row) {
+        if (row instanceof SenderRow.Parent) {
+            return;
+        }
         if (place.width() >= LEAST_BAR) {
             Bars.line(
                     place.canvas(),
                     place.row(),
                     place.from(),
                     place.width() - 4,
-                    talker.score(),
-                    signal(talker),
+                    row.score(),
+                    signal(row),
                     place.ground());
         }
-        place.right(Integer.toString(talker.score()), signal(talker));
+        place.right(Integer.toString(row.score()), signal(row));
     }
 
-    private static Ink plain(Talker talker) {
-        return talker.verdict() == Verdict.CLEAN || talker.status().hasEnded() ? Ink.DIM : Ink.TEXT;
+    private static Ink plain(SenderRow row) {
+        return row.verdict() == Verdict.CLEAN || row.status().hasEnded() ? Ink.DIM : Ink.TEXT;
     }
 
-    private static Ink name(Talker talker) {
-        return talker.verdict() == Verdict.OFFENDING && !talker.status().hasEnded() ? Ink.STRONG : plain(talker);
+    private static Ink name(SenderRow row) {
+        return row.verdict() == Verdict.OFFENDING && !row.status().hasEnded() ? Ink.STRONG : plain(row);
+    }
+
+    private static Ink signal(SenderRow row) {
+        return signal(row.verdict(), row.status());
     }
 
     /** The colour of a verdict, for as long as it has not ended. */
     static Ink signal(Talker talker) {
-        if (talker.status().hasEnded()) {
+        return signal(talker.verdict(), talker.status());
+    }
+
+    private static Ink signal(Verdict verdict, RowStatus status) {
+        if (status.hasEnded()) {
             return Ink.DIM;
         }
-        return switch (talker.verdict()) {
+        return switch (verdict) {
             case OFFENDING -> Ink.BAD;
             case SUSPECT -> Ink.WARN;
             case CLEAN -> Ink.DIM;
         };
     }
 
-    static String process(Talker talker, int width) {
-        int pids = talker.pids().size();
-        String count = pids > 1 ? pids + "× " : "";
-        return owner(talker)
-                .map(owner -> count + Shorter.process(owner, width - Columns.width(count)))
-                .orElse("nobody named");
+    private static MatchQuality quality(SenderRow row) {
+        if (row instanceof SenderRow.Mail mail) {
+            return mail.submitter().evidence().trusted() ? MatchQuality.EXACT : MatchQuality.PROBABLE;
+        }
+        return row.traffic().map(talker -> talker.attribution().quality()).orElse(MatchQuality.EXACT);
     }
 
-    static String user(Talker talker) {
-        return owner(talker).isPresent() ? Words.user(talker) : "-";
-    }
-
-    private static String match(Talker talker, int width) {
-        return switch (talker.attribution().quality()) {
+    private static String match(SenderRow row, int width) {
+        if (row instanceof SenderRow.Parent) {
+            return "";
+        }
+        return switch (quality(row)) {
             case EXACT -> "exact";
             case PROBABLE -> width < "probable".length() ? "prob." : "probable";
             case NONE -> "none";
         };
     }
 
-    private static Ink matchInk(Talker talker) {
-        boolean doubtful = talker.attribution().quality() != MatchQuality.EXACT;
-        return doubtful && signal(talker) != Ink.DIM ? Ink.WARN : Ink.DIM;
+    private static Ink matchInk(SenderRow row) {
+        boolean doubtful = quality(row) != MatchQuality.EXACT;
+        return doubtful && signal(row) != Ink.DIM ? Ink.WARN : Ink.DIM;
     }
 }

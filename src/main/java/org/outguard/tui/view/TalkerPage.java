@@ -42,6 +42,16 @@ final class TalkerPage {
                 Page.Tab.of("Timeline", timeline.lines(talker.id(), times)));
     }
 
+    /** Tabs of what a mail system sends for a submitter, behind the {@code Who} and {@code Messages} of that one. */
+    static List<Page.Tab> ofMail(
+            Talker talker, Snapshot snapshot, Lookups lookups, LocalTimes times, Timeline timeline, int shown) {
+        return List.of(
+                Page.Tab.of("Where", where(talker)),
+                Page.Tab.of("Packets", shown == PACKETS + 1 ? packets(talker, lookups, times) : List.of()),
+                Page.Tab.of("Actions", actions(talker, snapshot, times)),
+                Page.Tab.of("Timeline", timeline.lines(talker.id(), times)));
+    }
+
     private static List<Line> who(Talker talker, Snapshot snapshot, Lookups lookups, LocalTimes times) {
         Details details = TalkerDetails.of(talker, snapshot, times);
         List<Line> lines = new ArrayList<>(details.first());
@@ -57,6 +67,9 @@ final class TalkerPage {
                                 },
                                 () -> lines.add(Line.dim("… SHA-256 is being computed")));
             }
+        }
+        if (talker.pids().size() > 1) {
+            lines.add(Line.of("members", "pid " + SenderWords.members(talker)));
         }
         lines.addAll(details.told());
         lines.addAll(details.what());

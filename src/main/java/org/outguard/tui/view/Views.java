@@ -1,10 +1,13 @@
 package org.outguard.tui.view;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.outguard.text.LocalTimes;
+import org.outguard.tui.table.TableState;
 import org.outguard.tui.table.View;
 
 /** All views, in the order of their keys. Each is made when it is first looked at: the first frame needs one of them. */
@@ -40,5 +43,19 @@ public final class Views {
 
     public View<?> get(int index) {
         return made.computeIfAbsent(index, at -> makers.get(at).get());
+    }
+
+    /** As a person chose them: the hidden columns of each view, by its name. */
+    public List<Set<String>> hidden(Map<String, Set<String>> byName) {
+        return NAMES.stream().map(name -> byName.getOrDefault(name, Set.of())).toList();
+    }
+
+    /** The other way round. */
+    public Map<String, Set<String>> hidden(List<TableState> tables) {
+        Map<String, Set<String>> byName = new LinkedHashMap<>();
+        for (int i = 0; i < tables.size(); i++) {
+            byName.put(NAMES.get(i), tables.get(i).hidden());
+        }
+        return byName;
     }
 }

@@ -21,6 +21,7 @@ import org.outguard.tui.state.Setting;
 import org.outguard.tui.state.ViewState;
 import org.outguard.tui.table.Field;
 import org.outguard.tui.table.Line;
+import org.outguard.tui.table.Subject;
 import org.outguard.tui.table.Table;
 
 /** The keys, and above them what is typed, or for some seconds what has just gone wrong. */
@@ -44,6 +45,15 @@ public final class FooterPart {
     /* What every view has where there is something to do with it. */
     private static final Set<Keys.Act> ON_OCCASION = Set.of(Keys.Act.REAPPLY, Keys.Act.NEXT);
 
+    private static final Set<Keys.Act> MAIL = Set.of(
+            Keys.Act.HOLD,
+            Keys.Act.RELEASE,
+            Keys.Act.DELETE,
+            Keys.Act.FLUSH,
+            Keys.Act.BAN,
+            Keys.Act.MESSAGES,
+            Keys.Act.UNDO);
+
     /* On a narrow screen the way out and the help are worth more than the rest. */
     private static final List<Keys.Act> WORTH_LEAST = List.of(
             Keys.Act.TAG,
@@ -57,6 +67,7 @@ public final class FooterPart {
             Keys.Act.FILTER,
             Keys.Act.LIMIT,
             Keys.Act.FLUSH,
+            Keys.Act.MESSAGES,
             Keys.Act.FREEZE,
             Keys.Act.BAN,
             Keys.Act.KILL,
@@ -95,7 +106,7 @@ public final class FooterPart {
         List<Keys.Binding> shown = keys.table().stream()
                 .filter(binding -> !binding.word().isEmpty())
                 .filter(binding -> !page || Keys.passesOnPage(binding.act()))
-                .filter(binding -> table.view().acts().contains(binding.act())
+                .filter(binding -> acts(table).contains(binding.act())
                         || GENERAL.contains(binding.act())
                         || ON_OCCASION.contains(binding.act())
                                 && offers.disabled(binding.act(), table).isEmpty())
@@ -107,6 +118,13 @@ public final class FooterPart {
             shown = shown.stream().filter(binding -> binding.act() != least).toList();
         }
         return shown;
+    }
+
+    /* Mail is stopped by other keys than packets are, whichever view it is in. */
+    private static Set<Keys.Act> acts(Table<?> table) {
+        List<Subject> subjects = table.subjects();
+        boolean mail = !subjects.isEmpty() && subjects.stream().allMatch(Subject.OfMail.class::isInstance);
+        return mail ? MAIL : table.view().acts();
     }
 
     private static int width(Keys.Binding binding) {

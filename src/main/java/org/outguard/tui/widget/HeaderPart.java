@@ -68,7 +68,9 @@ public final class HeaderPart {
             Ground ground = left.isEmpty() ? Ground.BADGE_GOOD : Ground.BADGE_WARN;
             at = canvas.text(0, at, " LOCKDOWN " + left, Ink.STRONG, ground) + 1;
         }
-        long free = snapshot.talkers().stream().filter(HeaderPart::atLarge).count();
+        long free = snapshot.talkers().stream()
+                .filter(talker -> atLarge(talker) && !isMail(talker, snapshot))
+                .count();
         long blocked = standing(snapshot);
         at = attacks(canvas, at, free, " ATTACK");
         long mail = mailAtLarge(snapshot);
@@ -108,6 +110,15 @@ public final class HeaderPart {
 
     private static boolean atLarge(Talker talker) {
         return talker.verdict() == Verdict.OFFENDING && talker.status().isOpen();
+    }
+
+    /* What a mail system sends for a submitter that is counted itself. */
+    private static boolean isMail(Talker talker, Snapshot snapshot) {
+        return talker.mail()
+                .filter(mail -> snapshot.mail().submitters().stream()
+                        .anyMatch(row -> row.verdict() == Verdict.OFFENDING
+                                && row.origin().equals(mail.origin())))
+                .isPresent();
     }
 
     private static long mailAtLarge(Snapshot snapshot) {

@@ -3,10 +3,9 @@ package org.outguard.tui.widget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
@@ -71,12 +70,7 @@ final class MinutePart {
         for (int i = parts.size() - 1; i >= 0; i--) {
             series.add(parts.get(i).series());
         }
-        long limit = snapshot.talkers().stream()
-                .filter(talker -> talker.verdict() != Verdict.CLEAN)
-                .mapToLong(Talker::limit)
-                .filter(each -> each > 0)
-                .findFirst()
-                .orElse(0);
+        long limit = limit(snapshot.talkers());
         long most = Bars.greatest(Stack.sums(series));
         Stack.Scale scale = Stack.draw(
                 canvas,
@@ -94,18 +88,31 @@ final class MinutePart {
         }
         int row = top + graph;
         List<Timeline.Mark> marks = timeline.marks(snapshot.at(), SECONDS);
-        axis(
-                canvas,
-                row,
-                left,
-                width,
-                marks.stream().map(mark -> column(mark, snapshot, scale)).collect(Collectors.toSet()));
-        marks.forEach(mark -> canvas.put(row, column(mark, snapshot, scale), mark.sign(), mark.ink(), Ground.NONE));
+        Set<Integer> marked = new HashSet<>();
+        for (Timeline.Mark mark : marks) {
+            int column = column(mark, snapshot, scale);
+            marked.add(column);
+            canvas.put(row, column, mark.sign(), mark.ink(), Ground.NONE);
+        }
+        axis(canvas, row, left, width, marked);
         newest(canvas, row, namesFrom, marks, times);
+    }
+
+    /* Of the worst that is judged by packets. */
+    private static long limit(List<Talker> worstFirst) {
+        for (Talker talker : worstFirst) {
+            if (talker.limit() > 0 && talker.verdict() != Verdict.CLEAN) {
+                return talker.limit();
+            }
+        }
+        return 0;
     }
 
     /* The two that sent most in this minute, of those that are over a limit or near it. */
     private static List<Talker> loudest(Snapshot snapshot) {
+        if (snapshot.talkers().isEmpty()) {
+            return List.of(); // the first frame does not wait for what it does not need
+        }
         return snapshot.talkers().stream()
                 .filter(talker -> talker.verdict() != Verdict.CLEAN)
                 .filter(talker -> Bars.greatest(talker.history()) > 0)
@@ -202,7 +209,11 @@ final class MinutePart {
         for (int seconds = SECONDS; seconds > 0; seconds -= 15) {
             String text = seconds == SECONDS ? FIRST : "-" + seconds;
             int at = left + width - width * seconds / SECONDS;
-            if (IntStream.rangeClosed(at - 1, at + text.length()).noneMatch(marked::contains)) {
+            boolean free = true;
+            for (int column = at - 1; column <= at + text.length(); column++) {
+                free &= !marked.contains(column);
+            }
+            if (free) {
                 canvas.text(row, at, text, Ink.DIM, Ground.NONE);
             }
         }

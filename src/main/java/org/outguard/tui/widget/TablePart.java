@@ -19,7 +19,7 @@ public final class TablePart {
     private TablePart() {}
 
     public static <R> void draw(Canvas canvas, Layout layout, Table<R> table) {
-        List<ColumnLayout.Placed<R>> columns = ColumnLayout.place(table.view().columns(), canvas.columns());
+        List<ColumnLayout.Placed<R>> columns = ColumnLayout.place(table.columns(), canvas.columns());
         head(canvas, layout, table, columns);
         int row = layout.tableTop();
         int end = row + layout.tableRows();

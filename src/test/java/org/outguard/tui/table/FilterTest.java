@@ -4,27 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.snapshot.Talker;
 import org.outguard.tui.Scenes;
 import org.outguard.tui.view.OffendersView;
+import org.outguard.tui.view.SenderRow;
 import org.outguard.tui.view.Timeline;
 
 /** The filter language, by the rows that it leaves. */
 class FilterTest {
 
-    private final View<Talker> view = OffendersView.make(Scenes.TIMES, new Timeline());
-    private final List<Talker> talkers = Scenes.flood().talkers();
+    private final View<SenderRow> view = OffendersView.make(Scenes.TIMES, new Timeline());
+    private final List<SenderRow> talkers = SenderRow.of(Scenes.flood());
 
     private List<String> left(String text) {
-        Filter.Reading<Talker> reading = Filter.read(text, view.fields());
+        Filter.Reading<SenderRow> reading = Filter.read(text, view.fields());
         assertThat(reading).as(text).isInstanceOf(Filter.Reading.Read.class);
-        Filter<Talker> filter = ((Filter.Reading.Read<Talker>) reading).filter();
-        return talkers.stream().filter(filter::fits).map(Talker::id).toList();
+        Filter<SenderRow> filter = ((Filter.Reading.Read<SenderRow>) reading).filter();
+        return talkers.stream().filter(filter::fits).map(SenderRow::id).toList();
     }
 
     private String complaint(String text) {
-        Filter.Reading<Talker> reading = Filter.read(text, view.fields());
-        return reading instanceof Filter.Reading.Wrong<Talker> wrong ? wrong.reason() : "";
+        Filter.Reading<SenderRow> reading = Filter.read(text, view.fields());
+        return reading instanceof Filter.Reading.Wrong<SenderRow> wrong ? wrong.reason() : "";
     }
 
     @Test
