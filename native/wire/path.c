@@ -6,6 +6,8 @@
 
 #include "fragment_table.c"
 
+#include "packet_decoder.c"
+
 #include "frame_decoder.c"
 
 #include "alike.c"

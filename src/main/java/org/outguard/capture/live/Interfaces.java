@@ -73,4 +73,19 @@ final class Interfaces {
             close.invokeInt(new Object[] {fd});
         }
     }
+
+    /**
+     * Why an interface that had this index cannot be watched any more; empty where it can. A device that was deleted and
+     * made again under its name is another one, and the old socket receives nothing of it.
+     */
+    String problem(String name, int index) {
+        int now = index(name);
+        if (now == NONE) {
+            return "the interface disappeared";
+        }
+        if (now != index) {
+            return "the interface was replaced by another of its name";
+        }
+        return (flags(name) & IFF_UP) == 0 ? "the interface is down" : "";
+    }
 }

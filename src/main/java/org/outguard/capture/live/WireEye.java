@@ -155,24 +155,12 @@ public final class WireEye implements Runnable {
         try {
             watchUntilStopped(new Interfaces());
         } catch (LinkageError e) {
-            say(SourceState.FAILED, missing(e));
+            say(SourceState.FAILED, MissingLibrary.reason(e));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    /* JNA reports a library that it cannot load as a LinkageError, wrapped when it happens in a class initialiser. */
-    private static String missing(LinkageError e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        String text = String.valueOf(cause.getMessage());
-        if (text.contains("jnidispatch") || text.contains("com/sun/jna")) {
-            return "the native part of JNA cannot be loaded; its temporary directory must not be mounted noexec";
-        }
-        return cause instanceof UnsatisfiedLinkError
-                ? "libpcap cannot be loaded: install it (apt-get install libpcap0.8)"
-                : "a part of this program is missing: " + text;
     }
 
     private void watchUntilStopped(Interfaces interfaces) {
@@ -253,7 +241,7 @@ public final class WireEye implements Runnable {
                 lost = device.problem();
             } else if (index != Interfaces.NONE && now - lastLook >= LOOK_NANOS) {
                 lastLook = now;
-                lost = whatIsWrong(interfaces, index);
+                lost = interfaces.problem(name, index);
             }
             if (now - lastDrain >= DRAIN_NANOS) {
                 lastDrain = now;
@@ -310,18 +298,6 @@ public final class WireEye implements Runnable {
             rest.lookFrom(now, handedOver());
         }
         return done || !on ? "" : "the interface cannot be watched again";
-    }
-
-    /* A device that was deleted and made again under its name is another one, and the old socket hears nothing of it. */
-    private String whatIsWrong(Interfaces interfaces, int index) {
-        int now = interfaces.index(name);
-        if (now == Interfaces.NONE) {
-            return "the interface disappeared";
-        }
-        if (now != index) {
-            return "the interface was replaced by another of its name";
-        }
-        return (interfaces.flags(name) & Interfaces.IFF_UP) == 0 ? "the interface is down" : "";
     }
 
     /*

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.outguard.capture.Frames;
-import org.outguard.capture.decode.FrameDecoder.Reading;
+import org.outguard.capture.decode.PacketDecoder.Reading;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowTable;
 
