@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.IpAddress;
+import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.policy.NeverBlock;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.ResponseRule;
 import org.tomlj.Toml;
@@ -168,7 +172,31 @@ public final class PolicyFile {
                 names(PolicyKeys.EXEMPT_USERS, or.exemptUsers()),
                 (int) number(PolicyKeys.QUIET_AFTER, or.quietAfterSeconds()),
                 MailKeys.read(this::number, or.mail()),
-                TrafficKeys.read(this::number, this::ports, this::addresses, or.traffic()));
+                TrafficKeys.read(this::number, this::ports, this::addresses, or.traffic()),
+                neverBlock(or.neverBlock()));
+    }
+
+    private NeverBlock neverBlock(NeverBlock otherwise) {
+        if (value(PolicyKeys.NEVER_BLOCK) == null) {
+            return otherwise;
+        }
+        Set<NeverBlock.Source> sources = EnumSet.noneOf(NeverBlock.Source.class);
+        List<BlockTarget.Remote> networks = new ArrayList<>();
+        for (String text : names(PolicyKeys.NEVER_BLOCK, Set.of())) {
+            Optional<NeverBlock.Source> source = NeverBlock.Source.of(text);
+            Optional<BlockTarget.Remote> network = BlockTarget.Remote.parse(text);
+            source.ifPresent(sources::add);
+            network.ifPresent(networks::add);
+            if (source.isEmpty() && network.isEmpty()) {
+                fault(
+                        PolicyKeys.NEVER_BLOCK,
+                        "'" + text + "' is no address or network, and none of "
+                                + Arrays.stream(NeverBlock.Source.values())
+                                        .map(NeverBlock.Source::word)
+                                        .collect(Collectors.joining(", ")));
+            }
+        }
+        return new NeverBlock(sources, networks);
     }
 
     private Set<Integer> ports(String key, Set<Integer> otherwise) {

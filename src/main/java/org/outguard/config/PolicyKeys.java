@@ -35,9 +35,11 @@ final class PolicyKeys {
     static final String SERVICE_USERS = "services.users";
     static final String MAIL_USERS = "users.mail";
     static final String EXEMPT_USERS = "users.exempt";
+    static final String NEVER_BLOCK = "safety.never_block";
 
     static final List<String> SECTIONS = joined(
-            List.of("limits", "users", "services", HistoryPolicy.SECTION, FeedPolicy.SECTION), MailKeys.SECTIONS);
+            List.of("limits", "users", "services", "safety", HistoryPolicy.SECTION, FeedPolicy.SECTION),
+            MailKeys.SECTIONS);
     static final List<String> KEYS = joined(
             List.of(
                     FeedPolicy.FILES,
@@ -59,7 +61,8 @@ final class PolicyKeys {
                     RESOLVERS,
                     SERVICE_USERS,
                     MAIL_USERS,
-                    EXEMPT_USERS),
+                    EXEMPT_USERS,
+                    NEVER_BLOCK),
             joined(MailKeys.KEYS, TrafficKeys.KEYS));
 
     private PolicyKeys() {}

@@ -89,7 +89,7 @@ public final class Guard implements Desk {
         this.state = new GuardState(policy, enforcer, talkerIds, actionIds, eye);
         this.handler = new ObservationHandler(state);
         this.snapshots = new SnapshotBuilder(state);
-        this.responder = new Responder(List.of(), policy.mailUsers(), true);
+        this.responder = new Responder(List.of(), policy.mailUsers(), true, step -> List.of());
         this.lastTick = start;
         this.snapshot = snapshots.build(start, sequence);
     }
@@ -280,7 +280,7 @@ public final class Guard implements Desk {
      * @param dryRun whether they only say what they would do
      */
     public void respondBy(List<ResponseRule> rules, boolean dryRun) {
-        responder = new Responder(rules, state.mailUsers, dryRun);
+        responder = new Responder(rules, state.mailUsers, dryRun, this::objections);
     }
 
     private static boolean waitsForOwner(TalkerState talker, long nowNanos) {

@@ -11,6 +11,8 @@ import org.outguard.guard.mail.DeliveryBook;
 import org.outguard.guard.mail.MailLedger;
 import org.outguard.guard.mail.OwnAddresses;
 import org.outguard.guard.mail.SmtpBook;
+import org.outguard.guard.observation.NeverBlocked;
+import org.outguard.guard.observation.Surroundings;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.Verdict;
@@ -96,6 +98,8 @@ final class GuardState {
         this.deliveries = new DeliveryBook(own);
         this.mail = new MailLedger(policy, talkerIds, own);
         this.orders = new Orders(correlator, actions, blocks, enforcer, actionIds);
+        orders.knows(Surroundings.UNKNOWN.with(
+                policy.neverBlock().networks().stream().map(NeverBlocked::named).toList()));
     }
 
     boolean isReplay() {

@@ -55,6 +55,37 @@ public final class Routes {
         return addresses;
     }
 
+    /** Next hops of the default routes. */
+    public static Set<IpAddress> gateways() {
+        return gateways(NET);
+    }
+
+    static Set<IpAddress> gateways(Path net) {
+        Set<IpAddress> found = new HashSet<>();
+        try {
+            lines(net.resolve("route")).forEach(fields -> {
+                if (v4(fields)
+                        .filter(network -> network.prefix() == 0)
+                        .findAny()
+                        .isPresent()) {
+                    found.add(IpAddress.v4(Integer.reverseBytes(Integer.parseUnsignedInt(fields[2], 16))));
+                }
+            });
+            lines(net.resolve("ipv6_route")).forEach(fields -> {
+                if (v6(fields)
+                        .filter(network -> network.prefix() == 0)
+                        .findAny()
+                        .isPresent()) {
+                    found.add(v6(fields[4]));
+                }
+            });
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            // What was read until then counts.
+        }
+        found.removeIf(IpAddress::unspecified);
+        return found;
+    }
+
     static List<BlockTarget.Remote> routed(Path net) throws IOException {
         return Stream.concat(
                         lines(net.resolve("route")).flatMap(Routes::v4),
@@ -89,10 +120,13 @@ public final class Routes {
         if (fields.length < 10 || !fields[0].matches("[0-9a-f]{32}") || !leads(fields[9], fields[8])) {
             return Stream.empty();
         }
-        IpAddress address = IpAddress.v6(
-                Long.parseUnsignedLong(fields[0].substring(0, 16), 16),
-                Long.parseUnsignedLong(fields[0].substring(16), 16));
-        return Stream.of(new BlockTarget.Remote(address, Integer.parseInt(fields[1], 16)));
+        return Stream.of(new BlockTarget.Remote(v6(fields[0]), Integer.parseInt(fields[1], 16)));
+    }
+
+    private static IpAddress v6(String digits) {
+        return IpAddress.v6(
+                Long.parseUnsignedLong(digits.substring(0, 16), 16),
+                Long.parseUnsignedLong(digits.substring(16, 32), 16));
     }
 
     private static boolean leads(String device, String flags) {

@@ -34,7 +34,9 @@ public final class SshSessions {
     private final Set<Endpoint> peers = new LinkedHashSet<>();
     private final Set<Integer> ports = new LinkedHashSet<>(Set.of(DEFAULT_PORT));
     private final Set<Integer> served = new LinkedHashSet<>();
+    private final Set<Endpoint> clients = new LinkedHashSet<>();
     private final List<Integer> daemons = new ArrayList<>();
+    private List<SocketRecord> here = List.of();
 
     private SshSessions(Path proc) {
         this.proc = proc;
@@ -46,12 +48,15 @@ public final class SshSessions {
      * @param proc where procfs is
      * @param self this process
      * @param connection the variable; empty where it is not set
+     * @param listening ports at which sshd is known to listen
      */
-    public static SshSessions find(Path proc, int self, String connection) {
+    public static SshSessions find(Path proc, int self, String connection, Set<Integer> listening) {
         SshSessions sessions = new SshSessions(proc);
+        sessions.ports.addAll(listening);
         sessions.variable(connection);
         sessions.ancestors(self);
         List<SocketRecord> here = tcp(proc.resolve("thread-self/net"));
+        sessions.here = here;
         for (SocketRecord socket : here) {
             if (socket.state() == SocketRecord.LISTEN
                     && socket.local().port() < FIRST_FREE_PORT
@@ -59,11 +64,12 @@ public final class SshSessions {
                 sessions.served.add(socket.local().port());
             }
         }
+        here.stream()
+                .filter(socket -> socket.state() == SocketRecord.ESTABLISHED)
+                .filter(socket -> sessions.ports.contains(socket.local().port()))
+                .forEach(socket -> sessions.clients.add(socket.remote()));
         if (sessions.peers.isEmpty()) {
-            here.stream()
-                    .filter(socket -> socket.state() == SocketRecord.ESTABLISHED)
-                    .filter(socket -> sessions.ports.contains(socket.local().port()))
-                    .forEach(socket -> sessions.peers.add(socket.remote()));
+            sessions.peers.addAll(sessions.clients);
         }
         return sessions;
     }
@@ -71,6 +77,16 @@ public final class SshSessions {
     /** Far ends of the sessions. */
     public Set<Endpoint> peers() {
         return Set.copyOf(peers);
+    }
+
+    /** Far ends of every session, whoever runs in it. */
+    public Set<Endpoint> clients() {
+        return Set.copyOf(clients);
+    }
+
+    /** TCP sockets of this network namespace. */
+    public List<SocketRecord> sockets() {
+        return here;
     }
 
     /** Ports at which sshd answers. */

@@ -45,6 +45,11 @@ public interface MailSystem {
         return Set.of();
     }
 
+    /** Hosts that it hands all or most of its mail to, names or addresses, as its settings have them. */
+    default Set<String> relayHosts() {
+        return Set.of();
+    }
+
     /** What open files of its processes tell of deliveries. */
     DeliveryFiles deliveries();
 

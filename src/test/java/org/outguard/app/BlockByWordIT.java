@@ -2,6 +2,8 @@ package org.outguard.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -114,6 +116,48 @@ class BlockByWordIT {
                 .withoutStackTrace();
         assertThat(ended.status()).isEqualTo(2);
         assertThat(ended.stderr()).contains("'200' is none of icmp, igmp, ipip");
+    }
+
+    @Test
+    void whatThePolicyNeverBlocksIsBlockedWithASecondWordOnly() throws IOException {
+        Path policy = folder.resolve("never.toml");
+        Files.writeString(policy, "[safety]\nnever_block = [\"gateway\", \"" + OTHER_FLOOD + "\"]\n");
+        String gateway = "198.51.100.254";
+        Programs.output(
+                "ip",
+                "-n",
+                namespace(),
+                "route",
+                "add",
+                "default",
+                "via",
+                gateway,
+                "dev",
+                lab.uplink(),
+                "metric",
+                "5000",
+                "onlink");
+        for (String[] one : List.of(new String[] {gateway, "the gateway"}, new String[] {OTHER_FLOOD, "named there"})) {
+            ProgramUnderTest.Ended ended = ProgramUnderTest.run(
+                            folder,
+                            PATIENCE,
+                            "block",
+                            "--netns",
+                            namespace(),
+                            "--config",
+                            policy.toString(),
+                            "--remote",
+                            one[0],
+                            "--yes")
+                    .withoutStackTrace();
+            assertThat(ended.status()).as(ended.all()).isEqualTo(4);
+            assertThat(ended.stderr())
+                    .contains("refused: " + one[0] + " is in never_block of the policy: " + one[1])
+                    .contains("with --anyway it is done all the same");
+        }
+        assertThat(run("block", "--config", policy.toString(), "--remote", OTHER_FLOOD, "--anyway", "--yes"))
+                .contains("breaks: " + OTHER_FLOOD + " is in never_block");
+        assertThat(far.awaitSilence(OTHER_FLOOD, IN_FLIGHT)).isLessThan(Duration.ofSeconds(1));
     }
 
     private String namespace() {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.policy.MailLimits;
+import org.outguard.guard.policy.NeverBlock;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.TrafficLimits;
 
@@ -39,7 +40,8 @@ class PolicyFileTest {
             Set.of("c"),
             1,
             otherMail(),
-            otherTraffic());
+            otherTraffic(),
+            new NeverBlock(Set.of(), List.of()));
 
     @TempDir
     Path folder;
@@ -111,6 +113,28 @@ class PolicyFileTest {
                         "policy.toml:2: limits.attacked_ports: entry 4 must be a port, 1 to 65535");
         assertThat(errors("[limits]\nattacked_ports = 22\n"))
                 .containsExactly("policy.toml:2: limits.attacked_ports: must be a list of at most 1000 ports");
+    }
+
+    @Test
+    void whatIsNeverBlockedIsNamedByWordsAddressesAndNetworks() throws IOException {
+        assertThat(read("[safety]\nnever_block = [\"gateway\", \"logins\", \"192.0.2.0/24\", \"2001:db8::1\"]\n"))
+                .isInstanceOfSatisfying(PolicyResult.Read.class, read -> {
+                    assertThat(read.policy().neverBlock().sources())
+                            .containsExactlyInAnyOrder(NeverBlock.Source.GATEWAY, NeverBlock.Source.LOGINS);
+                    assertThat(read.policy().neverBlock().networks())
+                            .extracting(Object::toString)
+                            .containsExactly("192.0.2.0/24", "2001:db8::1");
+                });
+        assertThat(read("[safety]\nnever_block = []\n"))
+                .isInstanceOfSatisfying(
+                        PolicyResult.Read.class,
+                        read -> assertThat(read.policy().neverBlock()).isEqualTo(new NeverBlock(Set.of(), List.of())));
+        assertThat(errors("[safety]\nnever_block = [\"gatway\", \"192.0.2.1/24\"]\n"))
+                .containsExactly(
+                        "policy.toml:2: safety.never_block: 'gatway' is no address or network, and none of gateway, resolvers,"
+                                + " relayhost, logins, deliveries",
+                        "policy.toml:2: safety.never_block: '192.0.2.1/24' is no address or network, and none of gateway,"
+                                + " resolvers, relayhost, logins, deliveries");
     }
 
     @Test

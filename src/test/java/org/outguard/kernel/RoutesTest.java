@@ -31,6 +31,7 @@ class RoutesTest {
         assertThat(Routes.routed(net))
                 .extracting(Object::toString)
                 .containsExactly("10.0.0.0/16", "172.17.0.0/20", "fd00::/8");
+        assertThat(Routes.gateways(net)).extracting(Object::toString).containsExactlyInAnyOrder("10.0.0.1", "fe80::1");
     }
 
     @Test

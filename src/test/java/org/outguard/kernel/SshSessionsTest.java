@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +52,7 @@ class SshSessionsTest {
 
     @Test
     void anAncestorOfSshdNamesTheSession() {
-        SshSessions found = SshSessions.find(proc, 100, "");
+        SshSessions found = SshSessions.find(proc, 100, "", Set.of());
 
         assertThat(found.peers()).containsExactly(far("203.0.113.9", 50_022));
         assertThat(found.ports()).containsExactlyInAnyOrder(22, 2222);
@@ -61,7 +62,7 @@ class SshSessionsTest {
 
     @Test
     void theVariableNamesItToo() {
-        SshSessions found = SshSessions.find(proc, 4711, "2001:db8::9 50022 2001:db8::1 2022");
+        SshSessions found = SshSessions.find(proc, 4711, "2001:db8::9 50022 2001:db8::1 2022", Set.of());
 
         assertThat(found.peers()).containsExactly(far("2001:db8::9", 50_022));
         assertThat(found.ports()).containsExactlyInAnyOrder(22, 2022);
@@ -71,7 +72,7 @@ class SshSessionsTest {
     void whereNobodySaysEverySessionCounts() throws IOException {
         write("thread-self/net/tcp", HEAD + line("010200C0:0016", "097100CB:C366", "01", 501));
 
-        assertThat(SshSessions.find(proc, 4711, "no address at all").peers())
+        assertThat(SshSessions.find(proc, 4711, "no address at all", Set.of()).peers())
                 .containsExactly(far("203.0.113.9", 50_022));
     }
 

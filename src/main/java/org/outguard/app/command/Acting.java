@@ -21,6 +21,7 @@ import org.outguard.app.option.ActingOptions;
 import org.outguard.app.output.JournalLines;
 import org.outguard.app.wiring.Edges;
 import org.outguard.guard.action.Action;
+import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.observation.ActionObservation;
@@ -152,7 +153,7 @@ public final class Acting {
         if (steps.stream().noneMatch(GuardRails::mayObject)) {
             return Optional.empty();
         }
-        Surroundings surroundings = surroundings();
+        Surroundings surroundings = around.look(steps.stream().anyMatch(NetworkStep.Timed.class::isInstance));
         List<Objection> objections = steps.stream()
                 .flatMap(step -> GuardRails.check(step, surroundings).stream())
                 .distinct()
@@ -168,7 +169,7 @@ public final class Acting {
 
     /** What must not be cut off here. */
     Surroundings surroundings() {
-        return around.look();
+        return around.look(false);
     }
 
     /** What stands in the kernel; empty where it cannot be asked. */

@@ -141,7 +141,7 @@ public sealed interface Session {
                 journal,
                 clock,
                 Privileges.ofThisProcess(),
-                new Around(policy.mailUsers(), new NamedNamespace(options.netns)),
+                mail -> new Around(policy, mail::relayHosts, new NamedNamespace(options.netns)),
                 options.mailLogs,
                 role == Role.ACTS || role == Role.ENFORCES,
                 role != Role.LOOKS);

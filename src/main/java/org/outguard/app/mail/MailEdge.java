@@ -5,9 +5,11 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.LocalUsers;
 import org.outguard.app.wiring.Edges;
@@ -61,6 +63,13 @@ public final class MailEdge implements StepRunner<MailStep> {
                 .findFirst()
                 .map(system -> ((PanelMailSystem) system).panel().accounts())
                 .orElse(Map.of());
+    }
+
+    /** Hosts that all mail goes to, see {@link MailSystem#relayHosts}. */
+    public Set<String> relayHosts() {
+        return systems().stream()
+                .flatMap(system -> system.relayHosts().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Surroundings surroundings() {

@@ -17,6 +17,9 @@ public final class ActingOptions {
     @Nullable
     Path config;
 
-    @Option(names = "--anyway", description = "do it despite the refusal: it may break the resolver in use, or mail")
+    @Option(
+            names = "--anyway",
+            description =
+                    "do it despite the refusal: it may break name resolution, the clock, mail, or never_block of the policy")
     public boolean anyway;
 }

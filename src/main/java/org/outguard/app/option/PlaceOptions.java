@@ -62,7 +62,7 @@ public final class PlaceOptions {
             return Optional.empty();
         }
         return Optional.of(new Acting(
-                new Around(policy.get().mailUsers(), new NamedNamespace(netns)),
+                new Around(policy.get(), mail::relayHosts, new NamedNamespace(netns)),
                 journal(),
                 mail,
                 clock,

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.enforce.Enforcement;
@@ -77,6 +78,7 @@ public final class Machine implements AutoCloseable {
     /**
      * Edges that do not work yet.
      *
+     * @param around makes what looks up what must not be cut off
      * @param mailLogs mail logs to follow; those of this machine where empty
      * @param acts whether commands are carried out, which one instance does at a time
      * @param decides whether there are commands at all, be it that they are only said
@@ -86,18 +88,18 @@ public final class Machine implements AutoCloseable {
             Journal journal,
             Clock clock,
             Privileges privileges,
-            Around around,
+            Function<MailEdge, Around> around,
             List<Path> mailLogs,
             boolean acts,
             boolean decides) {
         this.decides = decides;
-        this.around = around;
         this.acts = acts;
         this.inbox = inbox;
         this.journal = journal;
         this.clock = clock;
         this.privileges = privileges;
         this.mail = Edges.mail(clock);
+        this.around = around.apply(mail);
         this.enforcement = Edges.enforcement(journal, respawns, mail, clock, inbox);
         this.queues = new QueueWatch(mail, clock, inbox);
         LocalUsers users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
@@ -196,7 +198,8 @@ public final class Machine implements AutoCloseable {
     /* A fault must not end the looking. */
     private void lookAround() {
         try {
-            inbox.accept(new HostObservation.ProtectedResourcesUpdated(around.look()));
+            inbox.accept(new HostObservation.ProtectedResourcesUpdated(around.look(true)));
+            inbox.accept(new HostObservation.Degraded("never_block", around.problem()));
         } catch (RuntimeException e) {
             inbox.accept(new HostObservation.Degraded("surroundings", "cannot tell what must not be cut off: " + e));
         }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.Command;
@@ -24,6 +25,8 @@ import org.outguard.guard.action.Step;
 import org.outguard.guard.policy.ResponseRule;
 import org.outguard.guard.policy.ResponseRule.Reaction;
 import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.safety.GuardRails;
+import org.outguard.guard.safety.Objection;
 import org.outguard.guard.snapshot.BlockChoices;
 import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.guard.snapshot.Snapshot;
@@ -43,6 +46,7 @@ public final class Responder {
     private final List<ResponseRule> rules;
     private final Set<String> mailUsers;
     private final boolean dryRun;
+    private final Function<Step, List<Objection>> objections;
 
     /* By rule, and by rule and offender; offenders that are clean or gone are forgotten. */
     private final Map<String, Deque<Instant>> acted = new HashMap<>();
@@ -55,11 +59,17 @@ public final class Responder {
      * @param rules the first that fits counts
      * @param mailUsers users that are never banned, beside root
      * @param dryRun whether it only says what it would do
+     * @param objections see {@link GuardRails#check}; a rule overrules none
      */
-    public Responder(List<ResponseRule> rules, Set<String> mailUsers, boolean dryRun) {
+    public Responder(
+            List<ResponseRule> rules,
+            Set<String> mailUsers,
+            boolean dryRun,
+            Function<Step, List<Objection>> objections) {
         this.rules = List.copyOf(rules);
         this.mailUsers = Set.copyOf(mailUsers);
         this.dryRun = dryRun;
+        this.objections = objections;
     }
 
     /**
@@ -156,7 +166,7 @@ public final class Responder {
             answered.put(key(rule, id), Instant.MAX);
             return Optional.of(new Answer(Optional.empty(), by + why));
         }
-        Way way = choice.make();
+        Way way = unopposed(choice.make());
         if (way.step().isEmpty()) {
             // Said once; what is not known of the offender yet may be a moment later.
             return way.words().equals(unable.put(key(rule, id), way.words()))
@@ -176,6 +186,13 @@ public final class Responder {
         }
         return Optional.of(
                 new Answer(Optional.of(command(id, way.step().get(), by + why)), by + way.words() + " (" + why + ")"));
+    }
+
+    private Way unopposed(Way way) {
+        return way.step()
+                .flatMap(step -> GuardRails.refusal(objections.apply(step), false))
+                .map(Way::none)
+                .orElse(way);
     }
 
     /* What is about a talker is held against it once more. */

@@ -1,5 +1,6 @@
 package org.outguard.guard.observation;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,8 @@ import org.outguard.flow.IpAddress;
  * @param nameUsers users of name servers on this machine, by uid
  * @param timeUsers users that set the clock, by uid
  * @param uplink where the routes lead; empty where that is not known
+ * @param neverBlocked destinations that the policy's {@code never_block} is about
+ * @param services name and time servers that run here
  */
 public record Surroundings(
         Set<Endpoint> sessions,
@@ -30,9 +33,11 @@ public record Surroundings(
         Map<Integer, String> packageUsers,
         Map<Integer, String> nameUsers,
         Map<Integer, String> timeUsers,
-        Optional<Uplink> uplink) {
+        Optional<Uplink> uplink,
+        List<NeverBlocked> neverBlocked,
+        List<NeededService> services) {
 
-    /** The same where the routes are not known. */
+    /** The same where no more is known. */
     public Surroundings(
             Set<Endpoint> sessions,
             Set<String> sessionGroups,
@@ -53,7 +58,9 @@ public record Surroundings(
                 packageUsers,
                 nameUsers,
                 timeUsers,
-                Optional.empty());
+                Optional.empty(),
+                List.of(),
+                List.of());
     }
 
     /** Nothing is known; sshd answers where it does by default. */
@@ -70,5 +77,24 @@ public record Surroundings(
         packageUsers = Map.copyOf(packageUsers);
         nameUsers = Map.copyOf(nameUsers);
         timeUsers = Map.copyOf(timeUsers);
+        neverBlocked = List.copyOf(neverBlocked);
+        services = List.copyOf(services);
+    }
+
+    /** The same with these destinations never blocked. */
+    public Surroundings with(List<NeverBlocked> destinations) {
+        return new Surroundings(
+                sessions,
+                sessionGroups,
+                sshPorts,
+                servedPorts,
+                resolvers,
+                mailUsers,
+                packageUsers,
+                nameUsers,
+                timeUsers,
+                uplink,
+                destinations,
+                services);
     }
 }

@@ -26,6 +26,7 @@ import org.outguard.flow.IpAddress;
  * @param quietAfterSeconds for so long a talker keeps its worst verdict after it fell below the limits
  * @param mail the thresholds for mail
  * @param traffic the thresholds for scans and what else is abuse at a low packet rate
+ * @param neverBlock destinations that no rule blocks
  */
 public record Policy(
         long suspectToOneRemote,
@@ -44,7 +45,8 @@ public record Policy(
         Set<String> exemptUsers,
         int quietAfterSeconds,
         MailLimits mail,
-        TrafficLimits traffic) {
+        TrafficLimits traffic,
+        NeverBlock neverBlock) {
 
     public Policy {
         resolvers = Set.copyOf(resolvers);
@@ -53,7 +55,7 @@ public record Policy(
         exemptUsers = Set.copyOf(exemptUsers);
     }
 
-    /** A policy with the thresholds of {@link TrafficLimits#DEFAULTS}. */
+    /** A policy with the thresholds of {@link TrafficLimits#DEFAULTS}, and {@link NeverBlock#DEFAULT}. */
     public Policy(
             long suspectToOneRemote,
             long suspectInAll,
@@ -88,7 +90,8 @@ public record Policy(
                 exemptUsers,
                 quietAfterSeconds,
                 mail,
-                TrafficLimits.DEFAULTS);
+                TrafficLimits.DEFAULTS,
+                NeverBlock.DEFAULT);
     }
 
     /** The limits to start from. */

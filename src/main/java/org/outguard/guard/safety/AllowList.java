@@ -15,9 +15,9 @@ public final class AllowList {
 
     private static final int ROOT = 0;
     private static final int DNS = 53;
-    private static final int DNS_OVER_TLS = 853;
+    static final int DNS_OVER_TLS = 853;
     private static final int DHCP_SERVER = 67;
-    private static final int NTP = 123;
+    static final int NTP = 123;
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
     private static final List<Integer> MAIL_PORTS = List.of(25, 465, 587);

@@ -3,15 +3,20 @@ package org.outguard.guard.safety;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.MailRestriction;
 import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.RestrictionStep;
 import org.outguard.guard.action.Step;
+import org.outguard.guard.observation.NeededService;
 import org.outguard.guard.observation.Surroundings;
+import org.outguard.owner.ProcessId;
 
 /** What Outguard does not do to its own machine, or not at the first word. */
 public final class GuardRails {
@@ -30,13 +35,18 @@ public final class GuardRails {
 
     /** Whether something may speak against a step, so that it is worth to look around. */
     public static boolean mayObject(Step step) {
-        return step instanceof NetworkStep.Timed || banned(step).isPresent();
+        return step instanceof NetworkStep.Timed
+                || stopped(step).isPresent()
+                || banned(step).isPresent();
     }
 
     /** What speaks against a step; those that nobody can overrule come first. */
     public static List<Objection> check(Step step, Surroundings around) {
         if (!(step instanceof NetworkStep.Timed timed)) {
-            return banned(step).flatMap(user -> needed(user, around)).stream().toList();
+            return Stream.concat(
+                            stopped(step).stream().flatMap(process -> service(process, around)),
+                            banned(step).stream().flatMap(user -> needed(user, around)))
+                    .toList();
         }
         GuardRails rails = new GuardRails(timed.target(), around);
         rails.loopback();
@@ -44,6 +54,8 @@ public final class GuardRails {
         rails.session();
         rails.resolver();
         rails.mail();
+        rails.services();
+        rails.neverBlocked();
         return rails.objections.stream()
                 .sorted((one, other) -> Boolean.compare(other.last(), one.last()))
                 .toList();
@@ -71,17 +83,40 @@ public final class GuardRails {
                 : Optional.empty();
     }
 
+    /* The process that it ends, or lets stand still. */
+    private static Optional<ProcessId> stopped(Step step) {
+        return step instanceof ProcessStep.Kill || step instanceof ProcessStep.Freeze
+                ? Optional.of(((ProcessStep) step).process())
+                : Optional.empty();
+    }
+
+    private static Stream<Objection> service(ProcessId process, Surroundings around) {
+        return around.services().stream()
+                .filter(service -> service.process().equals(process))
+                .map(service -> new Objection(
+                        service.role().loss() + ": process " + process.pid() + " is " + service.command() + ", "
+                                + service.role().words() + " of this machine",
+                        false));
+    }
+
     /* Without these users the machine's own mail, or the mail system itself, stands still. */
-    private static Optional<Objection> needed(String user, Surroundings around) {
+    private static Stream<Objection> needed(String user, Surroundings around) {
         boolean needed = user.equals("root")
                 || user.equals("0")
-                || around.mailUsers().entrySet().stream()
-                        .anyMatch(known -> known.getValue().equals(user)
-                                || Integer.toUnsignedString(known.getKey()).equals(user));
+                || around.mailUsers().entrySet().stream().anyMatch(known -> is(user, known.getKey(), known.getValue()));
+        Stream<Objection> servers = around.services().stream()
+                .filter(service -> service.uid() != 0 && is(user, service.uid(), service.user()))
+                .map(service -> new Objection(
+                        user + " runs " + service.role().words() + " of this machine: its reports stop too", false))
+                .distinct();
         return needed
-                ? Optional.of(
+                ? Stream.of(
                         new Objection("the machine's own mail is sent by " + user + ": its reports stop too", false))
-                : Optional.empty();
+                : servers;
+    }
+
+    private static boolean is(String named, int uid, String user) {
+        return named.equals(user) || named.equals(Integer.toUnsignedString(uid));
     }
 
     private void loopback() {
@@ -159,6 +194,48 @@ public final class GuardRails {
         target.cgroup()
                 .filter(GuardRails::ofMailServer)
                 .ifPresent(path -> twice("mail would not be delivered any more: " + path + " is the mail server's"));
+    }
+
+    /* What everybody here needs goes out by these. Root's are told of apart. */
+    private void services() {
+        if (target.remote().filter(BlockTarget.Remote::single).isPresent()) {
+            return;
+        }
+        for (NeededService service : around.services()) {
+            if (sends(service) && speaks(service.role())) {
+                twice(service.role().loss() + ": " + target + " is " + service.command() + ", "
+                        + service.role().words() + " of this machine");
+            }
+        }
+    }
+
+    /* Whether what the service sends is the target's. */
+    private boolean sends(NeededService service) {
+        if (target.process().isPresent()) {
+            return target.process().get().equals(service.process());
+        }
+        return target.uid().isPresent()
+                ? target.uid().getAsInt() == service.uid() && service.uid() != 0
+                : target.cgroup()
+                        .filter(path -> (service.cgroup() + "/").startsWith(path + "/"))
+                        .isPresent();
+    }
+
+    private boolean speaks(NeededService.Role role) {
+        Set<Integer> ports = switch (role) {
+            case NAMES -> Set.of(DNS, AllowList.DNS_OVER_TLS);
+            case TIME -> Set.of(AllowList.NTP);
+        };
+        boolean port = target.port().isEmpty() || ports.contains(target.port().getAsInt());
+        return port && (covers(Protocol.UDP) || role == NeededService.Role.NAMES && covers(Protocol.TCP));
+    }
+
+    private void neverBlocked() {
+        around.neverBlocked().stream()
+                .filter(destination -> destination.isHitBy(target))
+                .map(destination -> destination.network() + " is in never_block of the policy: " + destination.what())
+                .distinct()
+                .forEach(this::twice);
     }
 
     private static boolean ofMailServer(String path) {

@@ -163,6 +163,11 @@ public final class EximSystem implements MailSystem {
     }
 
     @Override
+    public Set<String> relayHosts() {
+        return RouteList.hosts(calls.call(program.argv("-bP", "routers"), "").out());
+    }
+
+    @Override
     public DeliveryFiles deliveries() {
         return new BodyFiles(spool.resolve("input"), layout);
     }

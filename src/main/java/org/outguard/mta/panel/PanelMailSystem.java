@@ -53,6 +53,11 @@ public record PanelMailSystem(Panel panel, MailSystem system, LoopbackBan loopba
     }
 
     @Override
+    public Set<String> relayHosts() {
+        return system.relayHosts();
+    }
+
+    @Override
     public DeliveryFiles deliveries() {
         return system.deliveries();
     }

@@ -127,6 +127,16 @@ public final class PostfixSystem implements MailSystem {
     }
 
     @Override
+    public Set<String> relayHosts() {
+        Map<String, String> set = new PostfixConfiguration(
+                        calls, instance.configuration().toString())
+                .expanded("relayhost", "smtp_fallback_relay", "default_transport");
+        Set<String> hosts = new LinkedHashSet<>();
+        set.values().forEach(value -> RelayHost.all(value).forEach(hosts::add));
+        return hosts;
+    }
+
+    @Override
     public DeliveryFiles deliveries() {
         return new ActiveFiles(instance.queue(), layout);
     }

@@ -16,7 +16,12 @@ import org.outguard.guard.GuardBench;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.ProcessStep;
+import org.outguard.guard.observation.HostObservation;
+import org.outguard.guard.observation.NeverBlocked;
+import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.policy.NeverBlock;
 import org.outguard.guard.policy.OffenceKind;
+import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.ResponseRule;
 import org.outguard.guard.policy.ResponseRule.Reaction;
 import org.outguard.guard.policy.ResponseRule.Scope;
@@ -135,6 +140,68 @@ class ResponderTest {
 
         assertThat(bench.carriedOut).hasSize(1);
         assertThat(notices()).last().asString().contains("not done, since it has acted 1 times within an hour");
+    }
+
+    @Test
+    void noRuleBlocksWhatThePolicyNeverBlocks() throws InterruptedException {
+        for (Reaction reaction : List.of(Reaction.BLOCK, Reaction.LIMIT)) {
+            for (boolean dryRun : List.of(true, false)) {
+                GuardBench other = new GuardBench();
+                other.guard.observe(new HostObservation.ProtectedResourcesUpdated(
+                        Surroundings.UNKNOWN.with(List.of(NeverBlocked.found(
+                                BlockTarget.Remote.parse("203.0.113.80").orElseThrow(), NeverBlock.Source.GATEWAY)))));
+                other.guard.respondBy(List.of(rule(reaction, Scope.NARROWEST, 20, Set.of())), dryRun);
+                other.sent(FLOOD, 43_250, 29);
+                other.found(FLOOD, process(4711, "x7", 33, "www-data"));
+                other.run(Duration.ofSeconds(2), FLOOD, 173_000, 29);
+
+                assertThat(other.carriedOut).isEmpty();
+                assertThat(other.guard.snapshot().notices())
+                        .extracting(Snapshot.Notice::text)
+                        .filteredOn(text -> text.startsWith("rule "))
+                        .singleElement()
+                        .asString()
+                        .startsWith("rule flood: nothing done about o-")
+                        .endsWith(": 203.0.113.80 is in never_block of the policy: the gateway");
+            }
+        }
+    }
+
+    /* A replay, or a first tick, knows what the policy itself names. */
+    @Test
+    void addressesInThePolicyBindRulesFromTheStart() {
+        Policy or = Policy.defaults(Set.of());
+        GuardBench other = new GuardBench(
+                new Policy(
+                        or.suspectToOneRemote(),
+                        or.suspectInAll(),
+                        or.offending(),
+                        or.suspectVictim(),
+                        or.offendingVictim(),
+                        or.suspectConnects(),
+                        or.offendingConnects(),
+                        or.suspectMailConnects(),
+                        or.offendingMailConnects(),
+                        or.knownServiceFactor(),
+                        or.resolvers(),
+                        or.serviceUsers(),
+                        or.mailUsers(),
+                        or.exemptUsers(),
+                        or.quietAfterSeconds(),
+                        or.mail(),
+                        or.traffic(),
+                        new NeverBlock(
+                                Set.of(),
+                                List.of(BlockTarget.Remote.parse("203.0.113.0/24")
+                                        .orElseThrow()))),
+                Snapshot.Eye.WIRE);
+        other.guard.respondBy(List.of(rule(Reaction.BLOCK, Scope.REMOTE, 20, Set.of())), false);
+        other.run(Duration.ofSeconds(2), FLOOD, 173_000, 29);
+
+        assertThat(other.carriedOut).isEmpty();
+        assertThat(other.guard.snapshot().notices())
+                .last()
+                .satisfies(notice -> assertThat(notice.text()).contains("203.0.113.0/24 is in never_block"));
     }
 
     @Test

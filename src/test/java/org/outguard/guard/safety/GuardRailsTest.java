@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
@@ -13,9 +14,15 @@ import org.outguard.guard.action.Allowance;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.MailRestriction;
 import org.outguard.guard.action.NetworkStep;
+import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.RestrictionStep;
 import org.outguard.guard.action.Step;
+import org.outguard.guard.action.Victim;
+import org.outguard.guard.observation.NeededService;
+import org.outguard.guard.observation.NeverBlocked;
 import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.policy.NeverBlock;
+import org.outguard.owner.ProcessId;
 
 /** What is refused, what needs a second confirmation, and what is nobody's business. */
 class GuardRailsTest {
@@ -120,6 +127,107 @@ class GuardRailsTest {
     }
 
     @Test
+    void whatThePolicyNeverBlocksNeedsASecondConfirmation() {
+        Surroundings around = SERVER.with(List.of(
+                NeverBlocked.found(remote("198.51.100.1"), NeverBlock.Source.GATEWAY),
+                NeverBlocked.found(remote("198.51.100.25"), NeverBlock.Source.DELIVERIES),
+                NeverBlocked.named(remote("2001:db8:5::/48"))));
+        for (BlockTarget target : List.of(
+                target("198.51.100.1", -1, "", -1, ""),
+                target("198.51.100.1", 80, "udp", 33, ""),
+                target("198.51.100.0/30", -1, "icmp", -1, ""),
+                target("198.51.100.1", -1, "", -1, "user.slice"))) {
+            assertThat(refusal(target, false, around))
+                    .as("%s", target)
+                    .isEqualTo("198.51.100.1 is in never_block of the policy: the gateway");
+            assertThat(refusal(target, true, around)).as("%s", target).isEmpty();
+        }
+        assertThat(refusal(target("2001:db8:5::7", -1, "", -1, ""), false, around))
+                .contains("named there");
+        assertThat(refusal(target("2001:db8::/32", -1, "", -1, ""), false, around))
+                .contains("named there");
+        // Who has mail sent chooses its destinations, so of these only what mail is sent by.
+        assertThat(refusal(target("198.51.100.25", -1, "udp", -1, ""), false, around))
+                .isEmpty();
+        assertThat(refusal(target("198.51.100.25", 25, "tcp", -1, ""), false, around))
+                .contains("busiest destinations");
+        assertThat(refusal(target("198.51.100.7", -1, "", -1, ""), false, around))
+                .isEmpty();
+        assertThat(refusal(target("", -1, "", 33, ""), false, around)).isEmpty();
+    }
+
+    @Test
+    void nameAndTimeServersOfThisMachineNeedASecondConfirmation() {
+        ProcessId unbound = new ProcessId(812, 100);
+        Surroundings around = new Surroundings(
+                Set.of(),
+                Set.of(),
+                Set.of(22),
+                Set.of(),
+                Set.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(113, "unbound"),
+                Map.of(),
+                Optional.empty(),
+                List.of(),
+                List.of(
+                        new NeededService(
+                                unbound,
+                                "unbound",
+                                NeededService.Role.NAMES,
+                                113,
+                                "unbound",
+                                "system.slice/unbound.service"),
+                        new NeededService(
+                                new ProcessId(900, 7),
+                                "chronyd",
+                                NeededService.Role.TIME,
+                                114,
+                                "_chrony",
+                                "system.slice/chrony.service")));
+        for (BlockTarget target : List.of(
+                target("", -1, "", 113, ""),
+                target("", 53, "tcp", 113, ""),
+                target("192.0.2.0/24", 853, "tcp", 113, ""),
+                target("", -1, "", -1, "system.slice/unbound.service"),
+                BlockTarget.ofProcess(unbound, 113))) {
+            assertThat(refusal(target, false, around))
+                    .as("%s", target)
+                    .startsWith("names could not be looked up any more: ")
+                    .endsWith(" is unbound, the name server of this machine");
+            assertThat(refusal(target, true, around)).as("%s", target).isEmpty();
+        }
+        assertThat(refusal(target("", 123, "udp", 114, ""), false, around)).contains("the clock would not be set");
+        for (BlockTarget target : List.of(
+                target("", 80, "tcp", 113, ""),
+                target("", 123, "tcp", 114, ""),
+                target("192.0.2.9", -1, "", 113, ""),
+                BlockTarget.ofProcess(new ProcessId(4711, 5), 113))) {
+            assertThat(refusal(target, false, around)).as("%s", target).isEmpty();
+        }
+
+        List<Step> steps = List.of(
+                new ProcessStep.Freeze(unbound, "unbound", ProcessStep.Scope.PROCESS),
+                new ProcessStep.Kill(Victim.journaled(unbound, "unbound"), ProcessStep.Scope.PROCESS, "none"),
+                new RestrictionStep.Impose(new MailRestriction.Banned("unbound")),
+                new RestrictionStep.Impose(new MailRestriction.Banned("113")));
+        for (Step step : steps) {
+            assertThat(GuardRails.mayObject(step)).isTrue();
+            assertThat(GuardRails.refusal(GuardRails.check(step, around), false))
+                    .as("%s", step)
+                    .get()
+                    .asString()
+                    .contains("the name server of this machine");
+            assertThat(GuardRails.refusal(GuardRails.check(step, around), true)).isEmpty();
+        }
+        // The number was taken by another process since.
+        assertThat(GuardRails.check(
+                        new ProcessStep.Freeze(new ProcessId(812, 101), "php", ProcessStep.Scope.PROCESS), around))
+                .isEmpty();
+    }
+
+    @Test
     void aLimitIsHeldToTheSame() {
         NetworkStep.Limit limit =
                 new NetworkStep.Limit(target("203.0.113.9", -1, "", -1, ""), 10, Duration.ofMinutes(1));
@@ -153,8 +261,16 @@ class GuardRailsTest {
     }
 
     private static String refusal(BlockTarget target, boolean anyway) {
+        return refusal(target, anyway, SERVER);
+    }
+
+    private static String refusal(BlockTarget target, boolean anyway, Surroundings around) {
         NetworkStep.Block step = new NetworkStep.Block(target, Duration.ofMinutes(10));
-        return GuardRails.refusal(GuardRails.check(step, SERVER), anyway).orElse("");
+        return GuardRails.refusal(GuardRails.check(step, around), anyway).orElse("");
+    }
+
+    private static BlockTarget.Remote remote(String text) {
+        return BlockTarget.Remote.parse(text).orElseThrow();
     }
 
     private static BlockTarget target(String remote, int port, String protocol, long uid, String cgroup) {

@@ -196,7 +196,9 @@ class ScanTest {
                 Map.of(),
                 Map.of(),
                 Map.of(),
-                Optional.of(new Uplink(Set.of(GuardBench.address("11.200.0.1")), List.of(lan))))));
+                Optional.of(new Uplink(Set.of(GuardBench.address("11.200.0.1")), List.of(lan))),
+                List.of(),
+                List.of())));
         IntFunction<Endpoint> beyond = host -> new Endpoint(GuardBench.address("10.2.0." + host % 250), 9_000);
         Talker talker = kernelRun(SCANNER, Protocol.TCP, 11, 1, beyond, 1, 60);
         assertThat(talker.verdict()).isEqualTo(Verdict.OFFENDING);
@@ -216,7 +218,9 @@ class ScanTest {
                 Map.of(),
                 Map.of(),
                 Map.of(),
-                Optional.of(new Uplink(Set.of(GuardBench.address("11.200.0.1")), List.of(lan))))));
+                Optional.of(new Uplink(Set.of(GuardBench.address("11.200.0.1")), List.of(lan))),
+                List.of(),
+                List.of())));
         IntFunction<Endpoint> lanHost = host -> new Endpoint(GuardBench.address("10.2.0." + host % 250), 9_000);
         assertThat(kernelRun(PROGRAM, Protocol.TCP, 11, 1, lanHost, 1, 60).verdict())
                 .isEqualTo(Verdict.CLEAN);

@@ -110,7 +110,8 @@ class TunnelTest {
                         before.loginPorts(),
                         before.serviceLoginPorts(),
                         Set.of(PEER),
-                        before.attackedPorts()));
+                        before.attackedPorts()),
+                or.neverBlock());
         Talker talker = run(new GuardBench(policy, Snapshot.Eye.WIRE), Protocol.ESP, 2_000, 1_400);
         assertThat(talker.verdict()).isEqualTo(Verdict.CLEAN);
         assertThat(talker.reason()).isEqualTo("a tunnel that the policy names");
