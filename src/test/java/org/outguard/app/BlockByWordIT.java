@@ -160,6 +160,18 @@ class BlockByWordIT {
         assertThat(far.awaitSilence(OTHER_FLOOD, IN_FLIGHT)).isLessThan(Duration.ofSeconds(1));
     }
 
+    @Test
+    void whatPassesABlockAndWhatAProcessComesToIsSaidBefore() {
+        assertThat(run("block", "--uid", "33", "--port", "80", "--dry-run"))
+                .contains(
+                        "passes: sockets that another user opened", "passes: AF_PACKET", "UDP-Lite (--proto udplite)");
+        long pid = ProcessHandle.current().pid();
+        assertThat(run("block", "--pid", "" + pid, "--remote", FLOOD, "--dry-run"))
+                .startsWith("--pid " + pid + " is blocked by its ")
+                .containsAnyOf("its control group ", "everything that user sends is blocked too")
+                .contains("key b");
+    }
+
     private String namespace() {
         return String.valueOf(lab.serverNamespace().getFileName());
     }

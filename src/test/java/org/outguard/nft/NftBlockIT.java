@@ -145,6 +145,30 @@ class NftBlockIT {
         return bits.toString();
     }
 
+    /* By a raw socket of root, since not every kernel has sockets of UDP-Lite. */
+    private static final String UDPLITE = """
+            import socket, struct
+            s = socket.socket(socket.AF_INET, socket.SOCK_RAW, 136)
+            for port in (80, 81):
+                try:
+                    s.sendto(struct.pack('!HHHH', 4000, port, 8, 0), ('192.0.2.1', 0))
+                    print('sent')
+                except PermissionError:
+                    print('EPERM')
+            """;
+
+    @Test
+    void aPortOfUdpLiteIsBlockedForItsUser() {
+        BlockTarget target = BlockTarget.parse("", 80, "udplite", 0).orElseThrow();
+        run(block(target, LONG));
+
+        assertThat(bed.within("python3", "-c", UDPLITE).lines()).containsExactly("EPERM", "sent");
+        assertThat(standing()).singleElement().satisfies(counter -> {
+            assertThat(counter.target()).isEqualTo(target);
+            assertThat(counter.packets()).isEqualTo(1);
+        });
+    }
+
     @Test
     void loopbackAlwaysPasses() {
         run(block(target(WWW_DATA, null, 0, null, 0), LONG));

@@ -29,6 +29,7 @@ import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Surroundings;
 import org.outguard.guard.safety.GuardRails;
 import org.outguard.guard.safety.Objection;
+import org.outguard.guard.safety.Passing;
 import org.outguard.headless.ExitStatus;
 import org.outguard.journal.Journal;
 import org.outguard.procfs.RespawnWatch;
@@ -122,6 +123,7 @@ public final class Acting {
             out.println("  runs: " + SafeText.clean(action.plan().command()));
             out.println("  undo: " + SafeText.clean(action.plan().undo()));
         }
+        Passing.of(steps).forEach(passing -> out.println("  passes: " + passing));
         Optional<String> rails = rails(steps, options);
         if (rails.isPresent()) {
             err.println("outguard: refused: " + SafeText.clean(rails.get()));

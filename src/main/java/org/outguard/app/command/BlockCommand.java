@@ -1,5 +1,6 @@
 package org.outguard.app.command;
 
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Step;
 import org.outguard.headless.ExitStatus;
+import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,6 +59,9 @@ public final class BlockCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<BlockTarget> targets = target.targets(spec);
+        PrintWriter out = spec.commandLine().getOut();
+        target.widened().ifPresent(words -> out.println(SafeText.clean(words)));
+        out.flush();
         List<Step> steps = new ArrayList<>();
         Long limit = rate;
         targets.forEach(t ->

@@ -118,7 +118,7 @@ public final class TargetOptions {
                             + " parts, as system.slice/apache2.service");
         }
         OptionalInt number = number(spec);
-        if (number.isPresent() && protocol != null && protocol != Protocol.UDP && protocol != Protocol.TCP) {
+        if (number.isPresent() && protocol != null && !protocol.hasPorts()) {
             throw wrong(spec, protocol.word() + " has no ports");
         }
         Sender sender = sender(spec);
@@ -162,6 +162,19 @@ public final class TargetOptions {
             return List.of(Optional.ofNullable(protocol));
         }
         return List.of(Optional.of(Protocol.UDP), Optional.of(Protocol.TCP));
+    }
+
+    /** What {@code --pid} comes to, in words, since nft knows no single process; empty where no process was named. */
+    public Optional<String> widened() {
+        return Optional.ofNullable(pid)
+                .flatMap(process -> Sender.ofProcess(process)
+                        .map(sender -> "--pid " + process + " is blocked by "
+                                + sender.cgroup()
+                                        .map(path -> "its control group " + path
+                                                + ": other processes in it, or in groups below it, are blocked too")
+                                        .orElseGet(() -> "its user, since it is in no control group that nft can match:"
+                                                + " everything that user sends is blocked too")
+                                + "; the screen can block a process alone (key b)"));
     }
 
     private Sender sender(CommandSpec spec) {

@@ -15,7 +15,7 @@ import org.outguard.owner.ProcessId;
  * What a block drops: packets that fit every part that is given. At least one of remote, uid and cgroup is given.
  *
  * @param remote destination network, where the block is for one
- * @param port destination port, only with {@link Protocol#UDP} or {@link Protocol#TCP}
+ * @param port destination port, only with a protocol that has ports ({@link Protocol#hasPorts})
  * @param protocol transport protocol; all of them where it is empty
  * @param uid uid of whoever opened the socket ({@code meta skuid} of nft(8)), where the block is for one
  * @param cgroup control group in which the socket was made, as a path from the root of cgroup2 without the first slash
@@ -53,9 +53,8 @@ public record BlockTarget(
         if (process.isPresent() && (uid.isEmpty() || remote.isPresent() || protocol.isPresent() || port.isPresent())) {
             throw new IllegalArgumentException("a block of one process is of all that it sends, and names its user");
         }
-        boolean ports = protocol.isPresent() && (protocol.get() == Protocol.UDP || protocol.get() == Protocol.TCP);
-        if (port.isPresent() && !ports) {
-            throw new IllegalArgumentException("only udp and tcp have ports to block");
+        if (port.isPresent() && protocol.filter(Protocol::hasPorts).isEmpty()) {
+            throw new IllegalArgumentException("this protocol has no ports to block");
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.outguard.flow.Endpoint;
-import org.outguard.flow.Protocol;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.owner.Account;
@@ -97,7 +96,7 @@ public final class BlockChoices {
     }
 
     private static boolean hasPort(Talker talker, Endpoint remote) {
-        return remote.port() != 0 && (talker.protocol() == Protocol.UDP || talker.protocol() == Protocol.TCP);
+        return remote.port() != 0 && talker.protocol().hasPorts();
     }
 
     private static Optional<String> group(Owner owner) {

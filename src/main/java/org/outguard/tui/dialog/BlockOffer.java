@@ -60,8 +60,7 @@ final class BlockOffer {
                 .filter(id -> id != 0)
                 .map(OptionalInt::of)
                 .orElse(OptionalInt.empty());
-        boolean port =
-                remote.remote().port() != 0 && (talker.protocol() == Protocol.UDP || talker.protocol() == Protocol.TCP);
+        boolean port = remote.remote().port() != 0 && talker.protocol().hasPorts();
         List<Aim> aims = new ArrayList<>();
         if (port) {
             OptionalInt number = OptionalInt.of(remote.remote().port());
