@@ -22,13 +22,38 @@ public sealed interface Attribution {
         return knownOwner().map(owner -> new Account(owner.uid(), owner.user()));
     }
 
+    /** The users that it sent as; several where one process takes one after the other. */
+    default List<Account> users() {
+        return account().stream().toList();
+    }
+
     /**
      * One process and no other.
      *
      * @param owner that process
      * @param matchedBy by what it was found
+     * @param users as whom it sent, the latest first, where that is more than one; then none of them is its user. Else empty
      */
-    record Exact(Owner owner, String matchedBy) implements Attribution {
+    record Exact(Owner owner, String matchedBy, List<Account> users) implements Attribution {
+        public Exact {
+            users = List.copyOf(users);
+        }
+
+        /** One that sent as one user. */
+        public Exact(Owner owner, String matchedBy) {
+            this(owner, matchedBy, List.of());
+        }
+
+        /** The same process, that sent as several users. */
+        public Exact sentAs(List<Account> several) {
+            return new Exact(owner, matchedBy, several);
+        }
+
+        @Override
+        public Optional<Account> account() {
+            return users.isEmpty() ? Attribution.super.account() : Optional.empty();
+        }
+
         @Override
         public MatchQuality quality() {
             return MatchQuality.EXACT;

@@ -57,10 +57,13 @@ public final class Words {
         if (talker.mail().isPresent()) {
             return SafeText.clean(talker.mail().get().origin().who());
         }
-        return talker.attribution()
-                .account()
-                .map(account -> SafeText.clean(account.user()))
-                .orElse("?");
+        int users = talker.attribution().users().size();
+        return users > 1
+                ? users + " users"
+                : talker.attribution()
+                        .account()
+                        .map(account -> SafeText.clean(account.user()))
+                        .orElse("?");
     }
 
     /** The busiest destination, and how many others there are: {@code "192.0.2.1:80 +3"}. */

@@ -132,8 +132,8 @@ public record BlockTarget(
 
     /** Whether what this owner sends is in it, as far as that goes by the owner. */
     public boolean isOf(Owner owner) {
-        boolean meant = process.isEmpty() || process.get().equals(owner.id());
-        return meant && isOf(owner.uid(), owner.cgroup());
+        // A process may change its user.
+        return process.isPresent() ? process.get().equals(owner.id()) : isOf(owner.uid(), owner.cgroup());
     }
 
     private boolean isOf(int user, String group) {

@@ -1,6 +1,7 @@
 package org.outguard.guard.snapshot;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +31,8 @@ public final class BlockChoices {
     /**
      * What could be blocked to stop this talker: its user to its busiest remote and port, that remote and port for
      * everybody, the whole remote, that remote and port for its control group, this process alone, and last everything of
-     * the user. Never empty for a talker with a remote or a user.
+     * the user. Of a process that takes one user after the other, first it alone and its control group, since a block of any
+     * of these users does not stop it. Never empty for a talker with a remote or a user.
      */
     public static List<BlockTarget> of(Talker talker) {
         Set<BlockTarget> choices = new LinkedHashSet<>();
@@ -54,15 +56,14 @@ public final class BlockChoices {
             }
             choices.add(new BlockTarget(remote, OptionalInt.empty(), Optional.empty(), OptionalInt.empty()));
         });
+        List<BlockTarget> bySender = bySender(talker);
         List<BlockTarget> ordered = new ArrayList<>(choices);
-        talker.attribution().knownOwner().ifPresent(owner -> {
-            group(owner).ifPresent(path -> ordered.add(ofGroup(talker, path)));
-            // Of several processes that were put together, one is the least of them.
-            boolean one = talker.pids().size() == 1 && talker.attribution() instanceof Attribution.Exact;
-            if (one && owner.id().isHere()) {
-                ordered.add(BlockTarget.ofProcess(owner.id(), owner.uid()));
-            }
-        });
+        if (talker.attribution().users().size() > 1) {
+            Collections.reverse(bySender);
+            ordered.addAll(0, bySender);
+        } else {
+            ordered.addAll(bySender);
+        }
         if (uid.isPresent()) {
             BlockTarget everything = new BlockTarget(Optional.empty(), OptionalInt.empty(), Optional.empty(), uid);
             // A spray is not stopped by a block of one of its remotes, so the user comes first there.
@@ -70,6 +71,20 @@ public final class BlockChoices {
             tried(talker, uid).ifPresent(target -> ordered.add(0, target));
         }
         return List.copyOf(ordered);
+    }
+
+    /* Its control group, then the process alone. */
+    private static List<BlockTarget> bySender(Talker talker) {
+        List<BlockTarget> targets = new ArrayList<>();
+        talker.attribution().knownOwner().ifPresent(owner -> {
+            group(owner).ifPresent(path -> targets.add(ofGroup(talker, path)));
+            // Of several processes that were put together, one is the least of them.
+            boolean one = talker.pids().size() == 1 && talker.attribution() instanceof Attribution.Exact;
+            if (one && owner.id().isHere()) {
+                targets.add(BlockTarget.ofProcess(owner.id(), owner.uid()));
+            }
+        });
+        return targets;
     }
 
     /* What a scan, or who guesses passwords or sends mail by others tries: one port of everybody, or all ports of one address. Not more than that need be cut off. */

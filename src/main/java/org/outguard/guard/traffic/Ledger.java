@@ -156,6 +156,7 @@ public final class Ledger {
             talker = count.remote().isPresent()
                     ? correlator.owned(count.protocol(), remote, attribution)
                     : correlator.ownedSomewhere(count.protocol(), attribution);
+            talker.sentAs(attribution, count.lastNanos());
         } else if (attribution instanceof Attribution.Contested contested) {
             talker = correlator.contested(count.protocol(), remote, contested);
         } else {

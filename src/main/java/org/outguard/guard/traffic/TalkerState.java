@@ -19,6 +19,7 @@ import org.outguard.guard.policy.TrafficClass;
 import org.outguard.guard.reconcile.EyeTally;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 
 /** The running totals of one talker. Its sums are exact; only the list of destinations is bounded. */
@@ -38,6 +39,7 @@ public final class TalkerState {
     boolean isOfMany;
 
     public Attribution attribution;
+    private final SentAs sentAs = new SentAs();
 
     /** Worst judgement of late; see {@link Judge}. */
     public Judgement judgement = Judgement.clean(OffenceKind.UDP_FLOOD, "not judged yet", 0);
@@ -233,6 +235,17 @@ public final class TalkerState {
             return user.isEmpty() || !one.get(0).equals(user.get());
         });
         return mixed ? Optional.empty() : one.stream().findFirst();
+    }
+
+    /** As whom its process sent; counts where that process is the talker's. */
+    void sentAs(Attribution sender, long nanos) {
+        if (sender instanceof Attribution.Exact exact
+                && attribution
+                        .knownOwner()
+                        .map(Owner::id)
+                        .equals(Optional.of(exact.owner().id()))) {
+            attribution = sentAs.add(exact, nanos);
+        }
     }
 
     /** Names a further process; the first one stays first. */

@@ -25,6 +25,7 @@ import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
+import org.outguard.owner.Account;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
@@ -137,6 +138,16 @@ public final class Ndjson {
             json.writeArrayFieldStart("candidates");
             for (Owner candidate : contested.candidates()) {
                 OwnerJson.write(json, candidate);
+            }
+            json.writeEndArray();
+        }
+        if (talker.attribution().users().size() > 1) {
+            json.writeArrayFieldStart("users");
+            for (Account user : talker.attribution().users()) {
+                json.writeStartObject();
+                json.writeNumberField("uid", Integer.toUnsignedLong(user.uid()));
+                text(json, "user", user.user());
+                json.writeEndObject();
             }
             json.writeEndArray();
         }

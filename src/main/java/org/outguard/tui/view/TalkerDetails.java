@@ -12,6 +12,7 @@ import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.guard.snapshot.SmtpPicture;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
+import org.outguard.owner.Account;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.MatchQuality;
 import org.outguard.owner.Owner;
@@ -165,10 +166,19 @@ public final class TalkerDetails {
         if (talker.pids().size() > 1) {
             words.append(" and ").append(talker.pids().size() - 1).append(" more");
         }
-        words.append(", user ").append(SafeText.clean(owner.user()));
-        words.append(" (uid ").append(Integer.toUnsignedLong(owner.uid())).append(')');
+        List<Account> several = talker.attribution().users();
+        if (several.size() > 1) {
+            words.append(", as ").append(several.size()).append(" users, one after the other: ");
+            words.append(several.stream().map(TalkerDetails::userWords).collect(Collectors.joining(", ")));
+        } else {
+            words.append(", user ").append(userWords(new Account(owner.uid(), owner.user())));
+        }
         owner.loginUid().ifPresent(uid -> words.append(", logged in as uid ").append(Integer.toUnsignedLong(uid)));
         return words.toString();
+    }
+
+    private static String userWords(Account user) {
+        return SafeText.clean(user.user()) + " (uid " + Integer.toUnsignedLong(user.uid()) + ")";
     }
 
     private static void process(List<Line> lines, Owner owner) {
