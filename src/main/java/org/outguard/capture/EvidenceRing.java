@@ -65,6 +65,9 @@ public final class EvidenceRing implements EvidenceStore {
     /** Keeps the packet that {@code decoded} was read from. */
     public void add(
             String source, int linkType, long at, int originalLength, byte[] data, int captured, FrameDecoder decoded) {
+        if (packets == 0) {
+            return;
+        }
         add(
                 source,
                 linkType,

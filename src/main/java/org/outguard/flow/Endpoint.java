@@ -1,5 +1,7 @@
 package org.outguard.flow;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Address and port.
  *
@@ -12,6 +14,16 @@ public record Endpoint(IpAddress address, int port) {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port " + port);
         }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Endpoint e && e.port == port && e.address.equals(address);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * address.hashCode() + port;
     }
 
     /** {@code 192.0.2.1:80}, {@code [2001:db8::1]:80}; without the port where it is 0. */

@@ -1,5 +1,7 @@
 package org.outguard.flow;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The 5-tuple of outbound traffic, seen from this machine.
  *
@@ -8,6 +10,16 @@ package org.outguard.flow;
  * @param remote destination of the packet
  */
 public record FlowKey(Protocol protocol, Endpoint local, Endpoint remote) {
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FlowKey k && k.protocol == protocol && k.local.equals(local) && k.remote.equals(remote);
+    }
+
+    @Override
+    public int hashCode() {
+        return (31 * protocol.number() + local.hashCode()) * 31 + remote.hashCode();
+    }
 
     @Override
     public String toString() {

@@ -24,6 +24,9 @@ public final class RateWindow {
 
     private long newest = Long.MIN_VALUE;
 
+    /** Where the newest one lies; the others lie before it, and before the first comes the last. */
+    private int newestAt;
+
     /** The oldest bucket that was changed since the last call of {@link #peak}. */
     private long changed = Long.MAX_VALUE;
 
@@ -104,7 +107,7 @@ public final class RateWindow {
         if (buckets == NONE) {
             buckets = new long[length];
         }
-        buckets[(int) Math.floorMod(bucket, (long) length)] += amount;
+        buckets[place(bucket)] += amount;
         changed = Math.min(changed, bucket);
     }
 
@@ -127,11 +130,14 @@ public final class RateWindow {
             buckets = new long[length];
         }
         changed = Math.min(changed, Math.min(other.changed, other.changedBefore));
-        for (long bucket = other.newest - length + 1; bucket <= other.newest; bucket++) {
-            if (bucket > newest - length) {
-                int slot = (int) Math.floorMod(bucket, (long) length);
-                buckets[slot] += other.buckets[slot];
-            }
+        long oldest = Math.max(newest, other.newest) - length + 1;
+        int count = (int) Math.max(0, other.newest - oldest + 1);
+        int from = count == 0 ? 0 : other.place(oldest);
+        int to = count == 0 ? 0 : place(oldest);
+        for (; count > 0; count--) {
+            buckets[to] += other.buckets[from];
+            to = next(to);
+            from = next(from);
         }
     }
 
@@ -152,10 +158,11 @@ public final class RateWindow {
         advance(now);
         long sum = 0;
         int span = buckets == NONE ? 0 : Math.min(seconds * PER_SECOND, length - PER_SECOND);
-        for (long bucket = now - span; bucket < now; bucket++) {
-            if (bucket > newest - length && bucket <= newest) {
-                sum += buckets[(int) Math.floorMod(bucket, (long) length)];
-            }
+        long from = Math.max(now - span, newest - length + 1);
+        int count = (int) Math.max(0, Math.min(now - 1, newest) - from + 1);
+        for (int at = count > 0 ? place(from) : 0; count > 0; count--) {
+            sum += buckets[at];
+            at = next(at);
         }
         return sum;
     }
@@ -198,7 +205,17 @@ public final class RateWindow {
 
     private long at(long bucket) {
         boolean held = buckets != NONE && bucket <= newest && bucket > newest - length;
-        return held ? buckets[(int) Math.floorMod(bucket, (long) length)] : 0;
+        return held ? buckets[place(bucket)] : 0;
+    }
+
+    /* Of one that is held. Without a division, which each packet would pay for. */
+    private int place(long bucket) {
+        int at = newestAt - (int) (newest - bucket);
+        return at < 0 ? at + length : at;
+    }
+
+    private int next(int at) {
+        return at + 1 == length ? 0 : at + 1;
     }
 
     /**
@@ -214,7 +231,7 @@ public final class RateWindow {
         long bucket = Math.floorDiv(newest, (long) PER_SECOND) * PER_SECOND - 1;
         for (int i = history.length - 1; i >= 0; i--) {
             for (int quarter = 0; quarter < PER_SECOND; quarter++, bucket--) {
-                history[i] += buckets[(int) Math.floorMod(bucket, (long) length)];
+                history[i] += buckets[place(bucket)];
             }
         }
         return history;
@@ -238,17 +255,19 @@ public final class RateWindow {
             return;
         }
         while (newest < bucket) {
-            long old = ++newest - length;
+            long old = newest - length + 1;
             if (old >= changed) {
                 leave(old);
             }
-            buckets[(int) Math.floorMod(newest, (long) length)] = 0;
+            newest++;
+            newestAt = next(newestAt);
+            buckets[newestAt] = 0;
         }
     }
 
     /* Leaves the window without ever having been part of a peak. */
     private void leave(long bucket) {
-        long amount = buckets[(int) Math.floorMod(bucket, (long) length)];
+        long amount = buckets[place(bucket)];
         if (amount != 0) {
             late(bucket * BUCKET_NANOS, (bucket + 1) * BUCKET_NANOS, amount);
         }

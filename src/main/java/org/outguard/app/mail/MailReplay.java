@@ -74,6 +74,9 @@ public final class MailReplay implements AutoCloseable {
 
     /** Hands in all lines up to that time. */
     public void until(Instant now) {
+        if (tracks.isEmpty()) {
+            return;
+        }
         ReplayedLog next = earliest();
         while (next != null && !next.at().isAfter(now)) {
             take(next);

@@ -9,7 +9,8 @@ import org.outguard.guard.snapshot.Snapshot;
 
 /**
  * When a replay looks at what the guard knows: at once where a verdict changed, each second while somebody is suspect, else every
- * ten seconds. A picture of all talkers costs as much as thousands of packets, so it is not made at each tick.
+ * ten seconds; never where only the end is wanted. A picture of all talkers costs as much as thousands of packets, so it is not made
+ * at each tick.
  */
 public final class ReplayLooks {
 
@@ -37,8 +38,11 @@ public final class ReplayLooks {
     /** The trace's time has come so far. */
     public void reached(Instant now) {
         boolean news = guard.advance(now);
-        boolean due = !now.isBefore(lookedAt.plus(suspects && followed ? GROWTH : SUMMARY));
-        if (news && followed || due) {
+        if (!followed) {
+            return;
+        }
+        boolean due = !now.isBefore(lookedAt.plus(suspects ? GROWTH : SUMMARY));
+        if (news || due) {
             Snapshot snapshot = guard.look();
             lookedAt = now;
             suspects = snapshot.talkers().stream().anyMatch(talker -> talker.verdict() != Verdict.CLEAN);

@@ -1,8 +1,10 @@
 package org.outguard.guard.policy;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.policy.MailLimits.Pair;
@@ -43,7 +45,7 @@ public record TrafficLimits(
         for (Figure figure : Figure.values()) {
             all.put(figure, pairs.getOrDefault(figure, figure.otherwise()));
         }
-        pairs = Map.copyOf(all);
+        pairs = Collections.unmodifiableMap(all);
         loginPorts = Set.copyOf(loginPorts);
         serviceLoginPorts = Set.copyOf(serviceLoginPorts);
         tunnelPeers = Set.copyOf(tunnelPeers);
@@ -120,6 +122,6 @@ public record TrafficLimits(
 
     /** The thresholds of a figure. */
     public Pair of(Figure figure) {
-        return pairs.getOrDefault(figure, figure.otherwise());
+        return Objects.requireNonNull(pairs.get(figure));
     }
 }

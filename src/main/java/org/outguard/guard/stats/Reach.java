@@ -22,6 +22,15 @@ public final class Reach {
     private static final int LEAST_SLOTS = 16;
     private static final int REGISTER_BITS = 9;
     private static final int REGISTERS = 1 << REGISTER_BITS;
+    /* 2 to minus each rank that there may be. */
+    private static final double[] CHANCES = new double[Long.SIZE + 2];
+
+    static {
+        for (int rank = 0; rank < CHANCES.length; rank++) {
+            CHANCES[rank] = Math.scalb(1.0, -rank);
+        }
+    }
+
     private static final double ALPHA = 0.7213 / (1 + 1.079 / REGISTERS);
     private static final int PARTS = 6;
     private static final long PART_NANOS = 600 * Nanos.PER_SECOND;
@@ -40,6 +49,11 @@ public final class Reach {
     private final long[] partOf = new long[PARTS];
     /** Sum over the union's registers of 2 to minus their value: {@link #REGISTERS} times the chance that one rises. */
     private double powers;
+
+    /** The estimate of a part's hour, while no register has changed since. */
+    private long estimated;
+
+    private long estimatedOf = Long.MIN_VALUE;
 
     /* First meetings by step. */
     private final float[] first = new float[STEPS + 1];
@@ -270,7 +284,7 @@ public final class Reach {
             return 0;
         }
         double chance = powers / REGISTERS;
-        powers += Math.scalb(1.0, -now) - Math.scalb(1.0, -before);
+        powers += CHANCES[now] - CHANCES[before];
         return 1 / chance;
     }
 
@@ -278,7 +292,11 @@ public final class Reach {
         int slot = (int) Math.floorMod(part, (long) PARTS);
         partOf[slot] = Math.max(partOf[slot], part);
         int at = slot * REGISTERS + register(key);
-        registers[at] = (byte) Math.max(registers[at], rank(key));
+        int rank = rank(key);
+        if (registers[at] < rank) {
+            registers[at] = (byte) rank;
+            estimatedOf = Long.MIN_VALUE;
+        }
     }
 
     private static int register(long key) {
@@ -300,18 +318,27 @@ public final class Reach {
     }
 
     private void sumUp(long part) {
+        estimatedOf = Long.MIN_VALUE;
         powers = 0;
         for (int register = 0; register < REGISTERS; register++) {
-            powers += Math.scalb(1.0, -union(register, part));
+            powers += CHANCES[union(register, part)];
         }
     }
 
     private long estimate(long part) {
+        if (part != estimatedOf) {
+            estimated = newEstimate(part);
+            estimatedOf = part;
+        }
+        return estimated;
+    }
+
+    private long newEstimate(long part) {
         double sum = 0;
         int empty = 0;
         for (int register = 0; register < REGISTERS; register++) {
             int rank = union(register, part);
-            sum += Math.scalb(1.0, -rank);
+            sum += CHANCES[rank];
             empty += rank == 0 ? 1 : 0;
         }
         double estimate = ALPHA * REGISTERS * REGISTERS / sum;

@@ -1,7 +1,6 @@
 package org.outguard.guard.traffic;
 
 import java.util.Map;
-import java.util.function.Supplier;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.MailLimits.Pair;
@@ -23,6 +22,9 @@ final class ScanJudge {
     private static final int ALL_PORTS = 3;
 
     private static final Judgement NONE = Judgement.clean(OffenceKind.SCAN, "no scan", 0);
+
+    private static final String OF_MINUTE = "new destinations within a minute";
+    private static final String OF_HOUR = "destinations within an hour";
 
     private final Policy policy;
 
@@ -64,47 +66,45 @@ final class ScanJudge {
     }
 
     private Judgement attacked(Contacts contacts, boolean hears, long nowNanos) {
-        Supplier<String> where = () -> contacts.attackedPorts ? "attacked ports" : "port " + contacts.attackedPort;
-        Judgement minute = limits(
-                value(contacts.attacked, hears, nowNanos),
-                () -> "new destinations within a minute at " + where.get(),
-                policy.traffic().of(Figure.SCAN_ATTACKED_PER_MINUTE));
-        return worse(
-                minute,
-                limits(
-                        hour(contacts.attacked, hears, nowNanos),
-                        () -> "destinations within an hour at " + where.get(),
-                        policy.traffic().of(Figure.SCAN_ATTACKED_PER_HOUR)));
+        long minute = value(contacts.attacked, hears, nowNanos);
+        long hour = hour(contacts.attacked, hears, nowNanos);
+        Pair perMinute = policy.traffic().of(Figure.SCAN_ATTACKED_PER_MINUTE);
+        Pair perHour = policy.traffic().of(Figure.SCAN_ATTACKED_PER_HOUR);
+        if (minute < perMinute.suspect() && hour < perHour.suspect()) {
+            return NONE;
+        }
+        String where = contacts.attackedPorts ? " at attacked ports" : " at port " + contacts.attackedPort;
+        return worse(limits(minute, OF_MINUTE + where, perMinute), limits(hour, OF_HOUR + where, perHour));
     }
 
     private Judgement unrouted(Contacts contacts, long nowNanos) {
         return limits(
                 contacts.unrouted.freshOfMinute(nowNanos),
-                () -> "new private or reserved addresses within a minute, to which only the default route leads",
+                "new private or reserved addresses within a minute, to which only the default route leads",
                 policy.traffic().of(Figure.SCAN_UNROUTED_PER_MINUTE));
     }
 
     private Judgement portsOfOne(Contacts contacts, long nowNanos) {
         return limits(
                 contacts.mostPortsOfOne(nowNanos),
-                () -> "new ports of one destination within a minute",
+                "new ports of one destination within a minute",
                 policy.traffic().of(Figure.SCAN_PORTS_PER_MINUTE));
     }
 
     private Judgement atPort(int port, Contacts.Group group, boolean hears, Protocol protocol, long nowNanos) {
         boolean many = !hears && isOfMany(port);
         int factor = many ? MANY : 1;
-        Supplier<String> where = () -> port == 0 ? " by " + protocol.word() : " at port " + port;
-        Judgement minute = limits(
-                value(group, hears, nowNanos),
-                () -> "new destinations within a minute" + where.get(),
-                times(policy.traffic().of(Figure.SCAN_PER_MINUTE), factor));
+        long minute = value(group, hears, nowNanos);
+        long hour = hour(group, hears, nowNanos);
+        Pair perMinute = policy.traffic().of(Figure.SCAN_PER_MINUTE);
+        Pair perHour = policy.traffic().of(Figure.SCAN_PER_HOUR);
+        if (minute < perMinute.suspect() * factor && hour < perHour.suspect() * factor) {
+            return NONE;
+        }
+        String where = port == 0 ? " by " + protocol.word() : " at port " + port;
         return worse(
-                minute,
-                limits(
-                        hour(group, hears, nowNanos),
-                        () -> "destinations within an hour" + where.get(),
-                        times(policy.traffic().of(Figure.SCAN_PER_HOUR), factor)));
+                limits(minute, OF_MINUTE + where, times(perMinute, factor)),
+                limits(hour, OF_HOUR + where, times(perHour, factor)));
     }
 
     /* Programs that share files among many turn to whatever port each of them has. */
@@ -117,7 +117,7 @@ final class ScanJudge {
         }
         Pair limit =
                 new Pair(ALL_PORTS * policy.traffic().of(Figure.SCAN_PER_MINUTE).suspect(), Long.MAX_VALUE);
-        return limits(Math.max(0, value), () -> "new destinations within a minute, many ports together", limit);
+        return limits(Math.max(0, value), OF_MINUTE + ", many ports together", limit);
     }
 
     private static boolean isOfMany(int port) {
@@ -141,13 +141,13 @@ final class ScanJudge {
         return Math.max(met - spokenTo, met / SPOKEN);
     }
 
-    /* Nearly always it is below, and then no words are needed. */
-    private static Judgement limits(long value, Supplier<String> words, Pair pair) {
+    /* Nearly always it is below: whoever asks often makes no words until it is not. */
+    private static Judgement limits(long value, String words, Pair pair) {
         return value < pair.suspect()
                 ? NONE
                 : Judge.limits(
                         OffenceKind.SCAN,
-                        Judge.whole((double) value) + " " + words.get(),
+                        Judge.whole((double) value) + " " + words,
                         (double) value,
                         pair.suspect(),
                         pair.offending());

@@ -2,6 +2,7 @@ package org.outguard.guard.traffic;
 
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.policy.TrafficClass;
@@ -10,7 +11,10 @@ import org.outguard.owner.MatchQuality;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 
-/** What makes flows those of one talker. A talker may have several. */
+/**
+ * What makes flows those of one talker. A talker may have several. Those that every packet without an owner is looked for by
+ * have their equals and hashCode written out, see {@link IpAddress#equals}.
+ */
 sealed interface TalkerKey {
 
     /**
@@ -37,13 +41,46 @@ sealed interface TalkerKey {
     record OfSubmitter(String submitter) implements TalkerKey {}
 
     /** A local endpoint without a known owner. */
-    record OfLocal(TrafficClass traffic, Endpoint local) implements TalkerKey {}
+    record OfLocal(TrafficClass traffic, Endpoint local) implements TalkerKey {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof OfLocal key && key.traffic == traffic && key.local.equals(local);
+        }
+
+        @Override
+        public int hashCode() {
+            return local.hashCode();
+        }
+    }
 
     /** A destination without a known owner. */
-    record OfRemote(TrafficClass traffic, Endpoint remote) implements TalkerKey {}
+    record OfRemote(TrafficClass traffic, Endpoint remote) implements TalkerKey {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof OfRemote key && key.traffic == traffic && key.remote.equals(remote);
+        }
+
+        @Override
+        public int hashCode() {
+            return ~remote.hashCode();
+        }
+    }
 
     /** What there is no room for. */
-    record Overflow(TrafficClass traffic) implements TalkerKey {}
+    record Overflow(TrafficClass traffic) implements TalkerKey {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Overflow key && key.traffic == traffic;
+        }
+
+        @Override
+        public int hashCode() {
+            return traffic.hashCode();
+        }
+    }
 
     /** Several processes, one of which sent it. */
     record Contested(TrafficClass traffic, Set<ProcessId> candidates) implements TalkerKey {}

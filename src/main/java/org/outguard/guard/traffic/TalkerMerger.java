@@ -1,6 +1,7 @@
 package org.outguard.guard.traffic;
 
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import org.outguard.guard.policy.TrafficClass;
@@ -19,7 +20,10 @@ public final class TalkerMerger {
 
     /** Makes one talker of those of a class that nobody owns and that are over the limits only together. */
     public void mergeUnattributed(long nowNanos) {
-        for (TrafficClass traffic : TrafficClass.values()) {
+        Set<TrafficClass> awake = EnumSet.noneOf(TrafficClass.class);
+        correlator.awake().forEach(talker -> awake.add(talker.traffic));
+        // Of the others nobody has a rate.
+        for (TrafficClass traffic : awake) {
             Set<TalkerState> scattered = correlator.scattered(traffic);
             if (scattered.size() > 1
                     && judge.judge(sumOf(scattered, correlator.awake()), nowNanos, false)

@@ -183,7 +183,7 @@ final class UserShares {
 
     /** Whose packets to one destination are that no process is known for. */
     Optional<Attribution.OfUser> of(Protocol protocol, Endpoint remote) {
-        Tally tally = paths.get(new Destination(protocol, remote));
+        Tally tally = paths.isEmpty() ? null : paths.get(new Destination(protocol, remote));
         return tally == null ? Optional.empty() : Optional.ofNullable(tally.user);
     }
 
