@@ -231,6 +231,8 @@ package_packages=(binutils dpkg gzip iproute2 python3 rpm unzip util-linux xz-ut
 portable_packages=(debootstrap debian-archive-keyring dpkg-dev binutils llvm unzip)
 # For packaging/verify-kernels.
 kernel_packages=(qemu-system-x86 busybox-static iproute2 cpio kmod xz-utils zstd libelf-dev zlib1g-dev pkg-config)
+# For packaging/fuzz: clang's libFuzzer and sanitizers, of the release that the package clang asks for.
+fuzz_packages=('libclang-rt-14-dev|libclang-rt-19-dev|libclang-rt-21-dev|libclang-rt-20-dev')
 test_packages=(systemd tmux strace tcpdump tshark python3 perl php-cli php-fpm libfcgi-bin bpftool iptables iputils-ping man-db
     groff-base)
 

@@ -10,10 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.outguard.exec.CommandResult;
 import org.outguard.exec.ProcessRunner;
@@ -40,6 +44,27 @@ public final class MailCorpus {
                 .isInstanceOfSatisfying(
                         CommandResult.Finished.class,
                         r -> assertThat(r.exitStatus()).as(r.stderr()).isZero());
+    }
+
+    /** Contents of those files of a spool that are wanted, in order of their names. */
+    public static List<byte[]> files(String name, Predicate<Path> wanted) throws IOException {
+        Path folder = Files.createTempDirectory("corpus");
+        try {
+            unpack(name, folder);
+            List<byte[]> contents = new ArrayList<>();
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path file :
+                        all.filter(Files::isRegularFile).filter(wanted).sorted().toList()) {
+                    contents.add(Files.readAllBytes(file));
+                }
+            }
+            return contents;
+        } finally {
+            try (Stream<Path> all = Files.walk(folder)) {
+                all.sorted(Comparator.reverseOrder())
+                        .forEach(path -> path.toFile().delete());
+            }
+        }
     }
 
     /** The truth of those messages that were in the queue at the end. */

@@ -206,12 +206,16 @@ final class QueueRecords {
         }
         budget -= FIRST_CHUNK;
         chunkStart = position;
+        chunkLength = 0;
         ByteBuffer into = ByteBuffer.wrap(chunk);
         // One system call less for each of a hundred thousand files.
         if (filePosition != position) {
+            // A pointer may name what is no position in any file.
+            if (position > file.size()) {
+                return false;
+            }
             file.position(position);
         }
-        chunkLength = 0;
         while (into.hasRemaining() && file.read(into) > 0) {
             chunkLength = into.position();
         }

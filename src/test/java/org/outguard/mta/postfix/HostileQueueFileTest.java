@@ -107,6 +107,17 @@ class HostileQueueFileTest {
     }
 
     @Test
+    void aPointerToNoPositionOfAnyFileEndsIt() throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        record(
+                file,
+                'C',
+                "            100              10               1               0             100               0");
+        record(file, 'p', Long.toString(Long.MAX_VALUE / 10));
+        assertThat(read(file.toByteArray()).state()).isEqualTo(QueueFile.State.DAMAGED);
+    }
+
+    @Test
     void nulBytesAndForeignCharactersAreText() throws IOException {
         ByteArrayOutputStream file = start();
         record(file, 'N', "Subject: a\0b\u001b[2J");
