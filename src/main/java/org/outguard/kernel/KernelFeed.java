@@ -131,7 +131,7 @@ public final class KernelFeed {
     private Attribution attribution(Count count) {
         Sender sender = count.sender();
         if (sender == null) {
-            return new Attribution.Unknown(whyNobody(count.kind()));
+            return new Attribution.Unknown(whyNobody(count.kind()), count.kind() == Kind.KERNEL);
         }
         Owner owner = owner(sender);
         Sender other = count.contested();

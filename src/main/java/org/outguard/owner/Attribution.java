@@ -129,12 +129,24 @@ public sealed interface Attribution {
         }
     }
 
+    /** Whether the kernel sends it by itself, in answer to what came in or for a tunnel: then no program does. */
+    default boolean isOfKernel() {
+        return this instanceof Unknown unknown && unknown.kernel();
+    }
+
     /**
      * Nobody.
      *
      * @param matchedBy what was tried, and why it named nobody
+     * @param kernel whether that is since the kernel sends it by itself
      */
-    record Unknown(String matchedBy) implements Attribution {
+    record Unknown(String matchedBy, boolean kernel) implements Attribution {
+
+        /** Some program that is not known. */
+        public Unknown(String matchedBy) {
+            this(matchedBy, false);
+        }
+
         @Override
         public MatchQuality quality() {
             return MatchQuality.NONE;

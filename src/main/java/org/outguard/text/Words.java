@@ -33,6 +33,7 @@ public final class Words {
             case L7_FLOOD -> "flood of requests";
             case BEACON -> "odd program";
             case LISTED -> "listed address";
+            case REFLECTED -> "answers of the kernel";
             case VICTIM -> "victim of many";
         };
     }

@@ -125,6 +125,7 @@ public final class Responder {
                         .anyMatch(net -> net.contains(busiest.remote().address())))
                 .isPresent();
         return rule.kinds().contains(talker.kind())
+                && rule.reaction().suits(talker.kind())
                 && talker.verdict().compareTo(rule.verdict()) >= 0
                 && talker.rate().packets1s() >= rule.abovePacketsPerSecond()
                 && !rule.exemptUsers().contains(user)
@@ -221,6 +222,10 @@ public final class Responder {
         if (talker.mail().isPresent()) {
             return step(rule, talker.mail().get(), mail);
         }
+        boolean stops = rule.reaction() == Reaction.BLOCK || rule.reaction() == Reaction.LIMIT;
+        if (stops && mayBeAnswer(talker)) {
+            return Way.none("no program is known to send it: it may be the kernel's answers to forged packets");
+        }
         return switch (rule.reaction()) {
             case BLOCK, LIMIT ->
                 target(rule, talker)
@@ -245,14 +250,20 @@ public final class Responder {
                 : Way.none(ProcessId.NOT_HERE);
     }
 
+    /*
+     * Whoever makes this machine answer forged packets chooses where the answers go. They are ICMP, as long as no program is known
+     * to send it; answers by TCP are no attempts to connect, which rules are about.
+     */
+    private static boolean mayBeAnswer(Talker talker) {
+        boolean icmp = talker.protocol() == Protocol.ICMP || talker.protocol() == Protocol.ICMPV6;
+        return icmp && talker.attribution().account().isEmpty();
+    }
+
     private static Optional<BlockTarget> target(ResponseRule rule, Talker talker) {
         return chosen(rule, talker).map(target -> within(target, talker.protocol()));
     }
 
-    /*
-     * Whoever makes this machine answer forged packets chooses the address, and the answers are of one protocol. A block of an
-     * address by a rule is of no other, so that mail to that address goes on.
-     */
+    /* A block of an address by a rule is of the offence's protocol alone, so that mail to that address goes on. */
     private static BlockTarget within(BlockTarget target, Protocol protocol) {
         boolean narrows = target.remote().isPresent()
                 && target.protocol().isEmpty()

@@ -31,6 +31,8 @@ public enum OffenceKind {
     BEACON,
     /** An address that a feed lists is turned to. Never more than SUSPECT. */
     LISTED,
+    /** What the kernel answers to packets with a forged source: whoever forges chooses the destination. */
+    REFLECTED,
     /** Many senders flood one address together, none of which is a flooder alone. */
     VICTIM
 }

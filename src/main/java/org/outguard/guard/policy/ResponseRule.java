@@ -60,9 +60,11 @@ public record ResponseRule(
         /** Whether it can be done about a kind. */
         public boolean suits(OffenceKind kind) {
             boolean mail = MAIL_KINDS.contains(kind);
+            boolean reflected = kind == OffenceKind.REFLECTED;
             return switch (this) {
-                case ALERT, BAN -> true;
-                case LIMIT, BLOCK, FREEZE -> !mail;
+                case ALERT -> true;
+                case BAN -> !reflected;
+                case LIMIT, BLOCK, FREEZE -> !mail && !reflected;
                 case HOLD -> mail;
             };
         }

@@ -113,6 +113,14 @@ public final class Judge {
     }
 
     private Judgement byRate(TalkerState talker, Optional<Account> owner, long nowNanos) {
+        if (isReflected(talker)) {
+            return flood(
+                    talker,
+                    nowNanos,
+                    OffenceKind.REFLECTED,
+                    unusual(talker) + " that the kernel sends in answer to what comes in",
+                    1);
+        }
         return switch (talker.traffic) {
             case UDP -> flood(talker, nowNanos, OffenceKind.UDP_FLOOD, "UDP", 1);
             case UDP_SERVICE ->
@@ -124,7 +132,19 @@ public final class Judge {
         };
     }
 
+    /* Of UDP and other protocols the kernel sends what tunnels carry, which is somebody's. */
+    private static boolean isReflected(TalkerState talker) {
+        return talker.attribution.isOfKernel()
+                && switch (talker.traffic) {
+                    case ICMP, TCP, MAIL -> true;
+                    case UDP, UDP_SERVICE, OTHER -> false;
+                };
+    }
+
     private static OffenceKind kindOf(TalkerState talker) {
+        if (isReflected(talker)) {
+            return OffenceKind.REFLECTED;
+        }
         return switch (talker.traffic) {
             case UDP, UDP_SERVICE, OTHER -> OffenceKind.UDP_FLOOD;
             case ICMP -> OffenceKind.ICMP_FLOOD;

@@ -282,6 +282,13 @@ public final class Ledger {
             // It was asked for as soon as it was seen.
             FollowedFlows.asked(flow, nowNanos);
         }
+        if (attribution.isOfKernel() && before.attribution instanceof Attribution.Unknown) {
+            TalkerState kernels = correlator.unaccounted(key.protocol(), key.remote(), attribution);
+            if (kernels != before) {
+                moveWithVerdict(flow, kernels);
+            }
+            return;
+        }
         if (attribution.knownOwner().isEmpty()) {
             if (before.attribution instanceof Attribution.Unknown && !correlator.index.isOverflow(before)) {
                 before.attribution = attribution;

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.outguard.flow.FlowKey;
+import org.outguard.flow.Protocol;
 import org.outguard.kernel.socket.SocketMatch.Rule;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
@@ -48,9 +49,13 @@ public final class AttributionRules {
             case LISTENER -> likely(match, "listens on the source port; no process holds the connection, sock_diag");
             case SAME_REMOTE ->
                 likely(match, "many source ports; it holds a " + socket + " connected to this remote, sock_diag");
-            case ICMP -> guess(match, "", "ICMP sockets");
+            case ICMP -> guess(flow, match, "", "ICMP sockets");
             case FORGED ->
-                guess(match, flow.protocol().hasPorts() ? "no socket has this source; " : "", "raw or packet sockets");
+                guess(
+                        flow,
+                        match,
+                        flow.protocol().hasPorts() ? "no socket has this source; " : "",
+                        "raw or packet sockets");
             case CLOSED -> new Attribution.Unknown("its socket is closed already and no process holds it");
         };
     }
@@ -114,7 +119,7 @@ public final class AttributionRules {
     }
 
     /** Sockets that show no source: only where a single process has any of them can it be named. */
-    private Attribution guess(SocketMatch match, String before, String sockets) {
+    private Attribution guess(FlowKey flow, SocketMatch match, String before, String sockets) {
         List<Owner> candidates = new ArrayList<>();
         for (ProcessId id : holdersOf(match)) {
             if (id.pid() != ownPid) {
@@ -126,10 +131,12 @@ public final class AttributionRules {
             return new Attribution.Probable(owner, before + "only " + owner.pid() + " holds " + sockets);
         }
         if (candidates.isEmpty()) {
+            boolean icmp = flow.protocol() == Protocol.ICMP || flow.protocol() == Protocol.ICMPV6;
             return new Attribution.Unknown(
                     match.rule() == Rule.FORGED && !before.isEmpty()
                             ? "no socket with this source port; it may have been closed before the look-up"
-                            : "no process holds a socket that could have sent it; it may be the kernel's answer");
+                            : "no process holds a socket that could have sent it; it may be the kernel's answer",
+                    icmp);
         }
         return new Attribution.Unknown(
                 before + candidates.size() + " processes hold " + sockets + ": " + names(candidates));

@@ -5,7 +5,9 @@ import static org.outguard.guard.GuardBench.process;
 import static org.outguard.guard.GuardBench.udp;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
@@ -18,7 +20,9 @@ import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.NeverBlocked;
+import org.outguard.guard.observation.OwnedCount;
 import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.NeverBlock;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
@@ -27,6 +31,8 @@ import org.outguard.guard.policy.ResponseRule.Reaction;
 import org.outguard.guard.policy.ResponseRule.Scope;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.stats.Nanos;
+import org.outguard.owner.Attribution;
 
 /** Rules that act on offenders by themselves. */
 class ResponderTest {
@@ -91,35 +97,115 @@ class ResponderTest {
                 .containsExactly("to 203.0.113.80 udp", "to 203.0.113.80 udp");
     }
 
+    private static final FlowKey ECHO_REPLIES = new FlowKey(
+            Protocol.ICMP,
+            new Endpoint(IpAddress.parse("198.51.100.10").orElseThrow(), 0),
+            new Endpoint(IpAddress.parse("203.0.113.80").orElseThrow(), 0));
+
+    private static ResponseRule ofEverything(Reaction reaction, Scope scope) {
+        return new ResponseRule(
+                "all",
+                EnumSet.allOf(OffenceKind.class),
+                Verdict.SUSPECT,
+                0,
+                Set.of(),
+                List.of(),
+                reaction,
+                scope,
+                100,
+                MINUTE,
+                20);
+    }
+
     /* Whoever sends echo requests with a forged source chooses the address that the kernel answers. */
     @Test
-    void answersToForgedEchoRequestsBlockNoMailToThatAddress() {
-        FlowKey answers = new FlowKey(
-                Protocol.ICMP,
-                new Endpoint(IpAddress.parse("198.51.100.10").orElseThrow(), 0),
-                new Endpoint(IpAddress.parse("203.0.113.80").orElseThrow(), 0));
-        for (Scope scope : List.of(Scope.NARROWEST, Scope.REMOTE)) {
-            GuardBench other = new GuardBench();
-            other.guard.respondBy(
-                    List.of(new ResponseRule(
-                            "echo",
-                            Set.of(OffenceKind.ICMP_FLOOD),
-                            Verdict.OFFENDING,
-                            0,
-                            Set.of(),
-                            List.of(),
-                            Reaction.BLOCK,
-                            scope,
-                            100,
-                            MINUTE,
-                            20)),
-                    false);
-            other.run(Duration.ofSeconds(2), answers, 20_000, 84);
+    void answersToForgedEchoRequestsAreNeverBlocked() {
+        for (Reaction reaction : List.of(Reaction.BLOCK, Reaction.LIMIT)) {
+            for (Scope scope : Scope.values()) {
+                GuardBench wire = new GuardBench();
+                wire.guard.respondBy(List.of(ofEverything(reaction, scope)), false);
+                wire.sent(ECHO_REPLIES, 5_000, 84);
+                wire.observe(new TrafficObservation.OwnerFound(
+                        ECHO_REPLIES, new Attribution.Unknown("no socket could have sent it", true)));
+                wire.run(Duration.ofSeconds(2), ECHO_REPLIES, 20_000, 84);
 
-            assertThat(other.carriedOut)
-                    .extracting(action -> action.step().subject())
-                    .containsExactly("to 203.0.113.80 icmp");
+                assertThat(wire.carriedOut).isEmpty();
+                assertThat(wire.guard.snapshot().suspects()).singleElement().satisfies(talker -> {
+                    assertThat(talker.kind()).isEqualTo(OffenceKind.REFLECTED);
+                    assertThat(talker.verdict()).isEqualTo(Verdict.OFFENDING);
+                    assertThat(talker.reason())
+                            .contains("packets/s of ICMP that the kernel sends in answer to what comes in");
+                    assertThat(talker.attribution().isOfKernel()).isTrue();
+                });
+            }
         }
+    }
+
+    /* As long as it is not known who sends it, it may be an answer. */
+    @Test
+    void icmpOfNobodyIsNeverBlocked() {
+        for (Scope scope : Scope.values()) {
+            GuardBench wire = new GuardBench();
+            wire.guard.respondBy(List.of(ofEverything(Reaction.BLOCK, scope)), false);
+            wire.run(Duration.ofSeconds(2), ECHO_REPLIES, 20_000, 84);
+
+            assertThat(wire.carriedOut).isEmpty();
+            assertThat(wire.guard.snapshot().notices())
+                    .last()
+                    .satisfies(notice -> assertThat(notice.text()).contains("it may be the kernel's answers"));
+        }
+    }
+
+    @Test
+    void aProgramThatFloodsByIcmpIsBlocked() {
+        bench.guard.respondBy(List.of(ofEverything(Reaction.BLOCK, Scope.NARROWEST)), false);
+        bench.sent(ECHO_REPLIES, 5_000, 84);
+        bench.found(ECHO_REPLIES, process(4711, "x7", 33, "www-data"));
+        bench.run(Duration.ofSeconds(2), ECHO_REPLIES, 20_000, 84);
+
+        assertThat(bench.carriedOut)
+                .singleElement()
+                .satisfies(action -> assertThat(action.step().subject()).contains("203.0.113.80 icmp"));
+    }
+
+    /* Resets and SYN-ACKs to whoever is named in forged SYNs. */
+    @Test
+    void answersToForgedSynsAreShownAndNeverBlocked() {
+        for (int remotePort : List.of(4_000, 25)) {
+            GuardBench kernel = new GuardBench();
+            kernel.guard.respondBy(List.of(ofEverything(Reaction.BLOCK, Scope.NARROWEST)), false);
+            Attribution byKernel = new Attribution.Unknown("sent by the kernel itself", true);
+            for (int tick = 0; tick < 12; tick++) {
+                long at = Nanos.of(kernel.now);
+                kernel.observe(new TrafficObservation.OwnedFlows(
+                        List.of(new OwnedCount(
+                                byKernel,
+                                Protocol.TCP,
+                                Optional.of(new Endpoint(GuardBench.address("203.0.113.80"), remotePort)),
+                                false,
+                                5_000,
+                                200_000,
+                                0,
+                                at,
+                                at)),
+                        0,
+                        0));
+                kernel.tick();
+            }
+
+            assertThat(kernel.carriedOut).isEmpty();
+            assertThat(kernel.guard.snapshot().suspects()).singleElement().satisfies(talker -> {
+                assertThat(talker.kind()).isEqualTo(OffenceKind.REFLECTED);
+                assertThat(talker.verdict()).isEqualTo(Verdict.OFFENDING);
+            });
+        }
+    }
+
+    @Test
+    void onlyAnAlertSuitsAnswersOfTheKernel() {
+        assertThat(Reaction.values())
+                .filteredOn(reaction -> reaction.suits(OffenceKind.REFLECTED))
+                .containsExactly(Reaction.ALERT);
     }
 
     @Test
