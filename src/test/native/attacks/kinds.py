@@ -149,6 +149,23 @@ elif kind == "miner":
     s.connect((ANSWERS + "131.8", 873))
     for n in paced(1):
         s.sendall(b'{"id":%d,"method":"submit"}\n' % n)
+elif kind == "reflector":
+    s = udp()
+    s.bind(("", 53))
+    become()
+    s.settimeout(0.2)
+    while time.monotonic() - began < seconds:
+        try:
+            asked, who = s.recvfrom(2000)
+            s.sendto(asked[:12] + b"x" * 1400, who)
+        except OSError:
+            pass
+elif kind == "victim":
+    # Asks in the name of somebody who did not.
+    s = udp()
+    s.bind((ANSWERS + "140.9", 4444))
+    for n in paced(800):
+        s.sendto(b"\x12\x34\x01\x00\x00\x01" + b"\x00" * 34, (args[2], 53))
 elif kind == "bytes":
     s = udp()
     become()

@@ -97,6 +97,7 @@ class HouseRulesTest {
             Map.entry("CaptureFileReader.take", "capture.live.UnreadablePacketTest.aCaptureFileIsReadToItsEnd"),
             Map.entry("JavaLoop.count", "capture.live.UnreadablePacketTest.soIsADevice"),
             Map.entry("SmtpEar.take", "capture.live.UnreadablePacketTest.soIsWhatIsHeardOfSmtp"),
+            Map.entry("RequestCapture.take", "capture.live.UnreadablePacketTest.soIsWhatAsksAService"),
             Map.entry("Source.line", "maillog.LogFormsTest.whatAReaderThrowsIsCountedWithItsLine"),
             Map.entry("MailLogWatch.look", "app.mail.PlantedReadersTest.whatAPassThrowsIsSaidAndTheNextOneGoesOn"),
             Map.entry("MailLogWatch.read", "app.mail.PlantedReadersTest.aLogThatThrowsLeavesTheOthers"),

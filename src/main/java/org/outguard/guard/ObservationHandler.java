@@ -105,6 +105,11 @@ final class ObservationHandler implements Observation.Visitor {
     }
 
     @Override
+    public void requestsCounted(TrafficObservation.RequestsCounted seen) {
+        state.dealings.asked(seen, nowNanos);
+    }
+
+    @Override
     public void queueSeen(MailObservation.QueueSeen seen) {
         state.mail.queueSeen(seen);
     }

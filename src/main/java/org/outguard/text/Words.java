@@ -29,6 +29,7 @@ public final class Words {
             case BRUTE_FORCE -> "password guessing";
             case BYTE_FLOOD -> "flood of bytes";
             case SCAN -> "scan";
+            case REFLECTOR -> "reflector";
             case FOREIGN_SMTP -> "mail by other hosts";
             case L7_FLOOD -> "flood of requests";
             case BEACON -> "odd program";

@@ -56,6 +56,7 @@ class KindsIT {
             new Abuse("tunnel", "TUNNEL"),
             new Abuse("relay", "FOREIGN_SMTP"),
             new Abuse("requests", "L7_FLOOD"),
+            new Abuse("reflector", "REFLECTOR"),
             new Abuse(UNSEEN_ON_THE_WIRE, "BEACON"));
 
     @TempDir
@@ -78,6 +79,7 @@ class KindsIT {
                 for (Map.Entry<String, Integer> one : INNOCENT.entrySet()) {
                     started.add(start(bed.host, one.getKey(), one.getValue()));
                 }
+                started.add(start(bed.far, "victim", 0, "10.99.0.1"));
                 for (Abuse one : ABUSE) {
                     Process process = start(bed.host, one.program, WWW_DATA);
                     started.add(process);

@@ -11,6 +11,7 @@ public final class Doctor {
 
     private static final List<Check> CHECKS = List.of(
             new OutboundRules(),
+            new OpenServices(),
             new WebFolders(),
             new PhpSettings(),
             new PostfixSubmission(),

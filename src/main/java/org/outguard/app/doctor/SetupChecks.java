@@ -19,6 +19,7 @@ public final class SetupChecks {
     private static final List<About> ALL = List.of(
             new About("privileges", "whether this user may do all that Outguard needs"),
             new About("outbound-open", "whether a rule of nft limits what users of services may send"),
+            new About("reflector-open", "UDP services that answer whoever asks, by which others are attacked"),
             new About("nft-missing", "whether the rules can be listed"),
             new About("web-folder-writable", "whether the web server's user may write in the folders that it serves"),
             new About("php-may-run-programs", "disable_functions of PHP"),

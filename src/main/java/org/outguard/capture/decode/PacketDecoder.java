@@ -51,7 +51,7 @@ public abstract sealed class PacketDecoder permits FrameDecoder {
 
     public int remotePort;
     /** Length of the IP datagram, or what of it was on the wire. */
-    long bytes;
+    public long bytes;
     /** Whether it says that it is longer than its frame. */
     public boolean overlong;
     /** 1 for TCP with SYN and without ACK. */

@@ -49,8 +49,14 @@ public final class LiveDevice implements AutoCloseable {
          */
         record Counting(int ringBytes) implements Use {}
 
+        /** To count what asks the services of this machine. */
+        Use REQUESTS = new Requests();
+
         /** See {@link #SMTP}. */
         record Smtp() implements Use {}
+
+        /** See {@link #REQUESTS}. */
+        record Requests() implements Use {}
     }
 
     /** Headers up to the transport's with some tags and extension headers, and what evidence needs. */
@@ -105,7 +111,7 @@ public final class LiveDevice implements AutoCloseable {
         PcapHandle handle = null;
         try {
             handle = new PcapHandle.Builder(name)
-                    .snaplen(use instanceof Use.Counting ? SNAP_BYTES : SMTP_SNAP_BYTES)
+                    .snaplen(use instanceof Use.Smtp ? SMTP_SNAP_BYTES : SNAP_BYTES)
                     .promiscuousMode(PromiscuousMode.NONPROMISCUOUS)
                     .timeoutMillis(BLOCK_MILLIS)
                     .bufferSize(use instanceof Use.Counting counting ? counting.ringBytes() : SMTP_RING_BYTES)
@@ -145,6 +151,9 @@ public final class LiveDevice implements AutoCloseable {
         if (loopback) {
             return PcapDirection.IN;
         }
+        if (use instanceof Use.Requests) {
+            return PcapDirection.IN;
+        }
         return use instanceof Use.Counting ? PcapDirection.OUT : PcapDirection.INOUT;
     }
 
@@ -156,12 +165,21 @@ public final class LiveDevice implements AutoCloseable {
      */
     private static void filter(PcapHandle handle, Use use, int linkType, boolean any, boolean loopback)
             throws PcapNativeException, NotOpenException {
-        boolean counts = use instanceof Use.Counting;
-        String whole = counts ? whole(linkType, any, loopback, Set.of()) : SmtpFilter.whole(linkType, any, loopback);
+        String whole;
+        String packets;
+        if (use instanceof Use.Counting) {
+            whole = whole(linkType, any, loopback, Set.of());
+            packets = Watched.packets(linkType);
+        } else if (use instanceof Use.Requests) {
+            whole = RequestFilter.whole(linkType, any);
+            packets = RequestFilter.packets(linkType);
+        } else {
+            whole = SmtpFilter.whole(linkType, any, loopback);
+            packets = SmtpFilter.packets(linkType);
+        }
         if (LinkTypes.hasDirection(linkType)) {
             handle.setFilter(whole, BpfCompileMode.OPTIMIZE);
         } else {
-            String packets = counts ? Watched.packets(linkType) : SmtpFilter.packets(linkType);
             handle.setFilter(packets, BpfCompileMode.OPTIMIZE);
             CaptureSocket.attach(handle, whole);
         }

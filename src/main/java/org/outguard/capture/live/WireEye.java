@@ -206,8 +206,9 @@ public final class WireEye implements Runnable {
         if (opening instanceof LiveDevice.Opening.Opened opened) {
             try (LiveDevice device = opened.device();
                     SteadyFlow steady = steadyFlow(device, index, ring);
-                    SmtpEar ear = new SmtpEar(name, loopback, index, sink)) {
-                watch(device, steady, ear, interfaces, index, ring);
+                    SmtpEar ear = new SmtpEar(name, loopback, index, sink);
+                    RequestCapture requests = new RequestCapture(name, loopback, index, sink)) {
+                watch(device, steady, ear, requests, interfaces, index, ring);
             }
             return ring == ringBytes ? Look.OPENED : Look.ANOTHER_RING;
         }
@@ -225,7 +226,14 @@ public final class WireEye implements Runnable {
     }
 
     /* Until the device fails, turns out to be another one, gets another ring, or stop() is called. */
-    private void watch(LiveDevice device, SteadyFlow steady, SmtpEar ear, Interfaces interfaces, int index, int ring) {
+    private void watch(
+            LiveDevice device,
+            SteadyFlow steady,
+            SmtpEar ear,
+            RequestCapture requests,
+            Interfaces interfaces,
+            int index,
+            int ring) {
         handedOverBefore = loop.packets();
         leaveOut.startAgain();
         say(SourceState.RUNNING, "");
@@ -245,11 +253,12 @@ public final class WireEye implements Runnable {
             }
             if (now - lastDrain >= DRAIN_NANOS) {
                 lastDrain = now;
-                boolean mailLeaves =
-                        handOver(device, steady, steady.turn(loop.drain(), now)) || leaveOut.leavesOutMail();
+                FlowBatch batch = steady.turn(loop.drain(), now);
+                boolean mailLeaves = handOver(device, steady, batch) || leaveOut.leavesOutMail();
                 leaveOut.due(now).ifPresent(next -> changeFilter(device, next, now));
                 sayWhatIsNotCaptured();
                 ear.turn(mailLeaves, rest.resting(), now);
+                requests.turn(batch, leaveOut.inForce(), now);
             }
             if (index != Interfaces.NONE && lost.isEmpty() && rest.changes(now, handedOver())) {
                 lost = restOrLook(device, index);

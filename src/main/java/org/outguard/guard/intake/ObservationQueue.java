@@ -78,6 +78,8 @@ public final class ObservationQueue {
         int units = 0;
         if (observation instanceof TrafficObservation.Flows one) {
             units = one.batch().flows().size();
+        } else if (observation instanceof TrafficObservation.RequestsCounted one) {
+            units = one.batch().flows().size();
         } else if (observation instanceof TrafficObservation.OwnedFlows one) {
             units = one.counts().size();
         } else if (observation instanceof TrafficObservation.UserCountersRead one) {

@@ -185,6 +185,27 @@ public sealed interface TrafficObservation extends Observation {
         }
     }
 
+    /**
+     * What asked the UDP services of this machine since the time before, also where nothing did. It is told only while they answer
+     * much.
+     *
+     * @param source interface name
+     * @param batch the counts: of each key the local port is the service's, the remote is who asks or is made to seem so
+     * @param share which part of the requests was counted, above 0 up to 1
+     */
+    record RequestsCounted(String source, FlowBatch batch, double share) implements TrafficObservation {
+        public RequestsCounted {
+            if (!(share > 0 && share <= 1)) {
+                throw new IllegalArgumentException("share " + share);
+            }
+        }
+
+        @Override
+        public void accept(Observation.Visitor visitor) {
+            visitor.requestsCounted(this);
+        }
+    }
+
     /** One method for each kind. */
     interface Visitor {
         void flows(Flows observation);
@@ -202,5 +223,7 @@ public sealed interface TrafficObservation extends Observation {
         void ownerFound(OwnerFound observation);
 
         void smtpParsed(SmtpParsed observation);
+
+        void requestsCounted(RequestsCounted observation);
     }
 }

@@ -1,6 +1,7 @@
 package org.outguard.guard.policy;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.outguard.flow.Endpoint;
 
 /**
@@ -14,6 +15,7 @@ import org.outguard.flow.Endpoint;
  * @param value the figure that was held against the limit
  * @param past whether the figures are less by now
  * @param about the destination that it is about, where it is one
+ * @param servicePort the port of this machine that it is about, where it is one
  */
 public record Judgement(
         OffenceKind kind,
@@ -23,15 +25,21 @@ public record Judgement(
         int score,
         double value,
         boolean past,
-        Optional<Endpoint> about) {
+        Optional<Endpoint> about,
+        OptionalInt servicePort) {
 
     public Judgement(OffenceKind kind, Verdict verdict, String figures, String limit, int score, double value) {
-        this(kind, verdict, figures, limit, score, value, false, Optional.empty());
+        this(kind, verdict, figures, limit, score, value, false, Optional.empty(), OptionalInt.empty());
     }
 
     /** The same of one destination. */
     public Judgement about(Endpoint remote) {
-        return new Judgement(kind, verdict, figures, limit, score, value, past, Optional.of(remote));
+        return new Judgement(kind, verdict, figures, limit, score, value, past, Optional.of(remote), servicePort);
+    }
+
+    /** The same of one service of this machine. */
+    public Judgement ofService(int port) {
+        return new Judgement(kind, verdict, figures, limit, score, value, past, about, OptionalInt.of(port));
     }
 
     public static Judgement clean(OffenceKind kind, String reason, int score) {
@@ -47,6 +55,6 @@ public record Judgement(
     public Judgement peak() {
         return past || verdict == Verdict.CLEAN
                 ? this
-                : new Judgement(kind, verdict, figures, limit, score, value, true, about);
+                : new Judgement(kind, verdict, figures, limit, score, value, true, about, servicePort);
     }
 }

@@ -33,6 +33,8 @@ public enum OffenceKind {
     LISTED,
     /** What the kernel answers to packets with a forged source: whoever forges chooses the destination. */
     REFLECTED,
+    /** A service here answers forged questions, and so attacks whom they name. */
+    REFLECTOR,
     /** Many senders flood one address together, none of which is a flooder alone. */
     VICTIM
 }

@@ -86,6 +86,10 @@ public record TrafficLimits(
         WEB_REQUESTS_PER_SECOND(300, 1_500),
         /** Seconds for which a program from where none belongs keeps in touch with a host. */
         BEACON_SECONDS(300),
+        /** Millions of bits a second that a UDP service answers to one address, where that is many times what asks. */
+        REFLECTOR_MBIT_PER_SECOND(1, 5),
+        /** How many times that is. */
+        REFLECTOR_FACTOR(5, 10),
         /** Millions of bits a second of UDP and what else nobody slows down, to one address. */
         BYTES_TO_ONE_MBIT_PER_SECOND(10, 20),
         /** The same to all addresses. */

@@ -20,7 +20,7 @@ public final class BlockChoices {
 
     /** What is about the first destination, however many others there are. */
     private static final Set<OffenceKind> ABOUT_ONE =
-            EnumSet.of(OffenceKind.L7_FLOOD, OffenceKind.BEACON, OffenceKind.LISTED);
+            EnumSet.of(OffenceKind.L7_FLOOD, OffenceKind.BEACON, OffenceKind.LISTED, OffenceKind.REFLECTOR);
 
     /** What goes to one port of whoever answers. */
     private static final Set<OffenceKind> TRIES =
@@ -47,6 +47,11 @@ public final class BlockChoices {
             Optional<BlockTarget.Remote> remote =
                     Optional.of(BlockTarget.Remote.of(busiest.remote().address()));
             boolean port = hasPort(talker, busiest.remote());
+            if (talker.kind() == OffenceKind.REFLECTOR) {
+                // Whoever forges the questions chooses the victim's port, so all of them: the service's answers to the
+                // victim.
+                choices.add(new BlockTarget(remote, OptionalInt.empty(), Optional.of(talker.protocol()), uid));
+            }
             List<OptionalInt> users = uid.isPresent() ? List.of(uid, OptionalInt.empty()) : List.of(uid);
             for (OptionalInt user : users) {
                 if (port) {

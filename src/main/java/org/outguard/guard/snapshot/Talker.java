@@ -3,6 +3,7 @@ package org.outguard.guard.snapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.action.StandingBlock;
@@ -40,6 +41,7 @@ import org.outguard.owner.ProcessId;
  * @param eyes what each eye counted of it
  * @param status what stands against it, or that it has ended
  * @param limit packets a second from which traffic of its kind is OFFENDING; 0 where it is not judged by packets
+ * @param servicePort the port of this machine that the verdict is about, where it is one
  */
 public record Talker(
         String id,
@@ -64,7 +66,60 @@ public record Talker(
         Optional<SmtpPicture> smtp,
         EyeCounts eyes,
         RowStatus status,
-        long limit) {
+        long limit,
+        OptionalInt servicePort) {
+
+    /** One that is about no service of this machine. */
+    public Talker(
+            String id,
+            OffenceKind kind,
+            Verdict verdict,
+            String reason,
+            int score,
+            Protocol protocol,
+            Attribution attribution,
+            List<ProcessId> pids,
+            List<RemoteTotal> remotes,
+            int remoteCount,
+            long packets,
+            long bytes,
+            long connects,
+            Rates rate,
+            List<Long> history,
+            Instant firstSeen,
+            Instant lastSeen,
+            List<StandingBlock> blocks,
+            Optional<Mail> mail,
+            Optional<SmtpPicture> smtp,
+            EyeCounts eyes,
+            RowStatus status,
+            long limit) {
+        this(
+                id,
+                kind,
+                verdict,
+                reason,
+                score,
+                protocol,
+                attribution,
+                pids,
+                remotes,
+                remoteCount,
+                packets,
+                bytes,
+                connects,
+                rate,
+                history,
+                firstSeen,
+                lastSeen,
+                blocks,
+                mail,
+                smtp,
+                eyes,
+                status,
+                limit,
+                OptionalInt.empty());
+    }
 
     /** Most destinations that one talker lists. */
     public static final int MAX_REMOTES = 1024;
@@ -151,7 +206,8 @@ public record Talker(
                 smtp,
                 eyes,
                 other,
-                limit);
+                limit,
+                servicePort);
     }
 
     /**

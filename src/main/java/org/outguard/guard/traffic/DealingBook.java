@@ -3,8 +3,10 @@ package org.outguard.guard.traffic;
 import java.util.Optional;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
+import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Listings;
 import org.outguard.guard.policy.Policy;
+import org.outguard.guard.policy.ReflectorPort;
 import org.outguard.guard.policy.TrafficClass;
 import org.outguard.owner.Account;
 import org.outguard.owner.Owner;
@@ -18,6 +20,7 @@ public final class DealingBook {
     private static final int FIRST_UNPRIVILEGED = 1_024;
 
     private final Policy policy;
+    private final Requests requests = new Requests();
     private Listings listings = Listings.NONE;
 
     public DealingBook(Policy policy) {
@@ -27,6 +30,11 @@ public final class DealingBook {
     /** Replaces what feeds list. */
     public void knows(Listings now) {
         listings = now;
+    }
+
+    /** Takes note of what asks the services of this machine. */
+    public void asked(TrafficObservation.RequestsCounted counted, long nowNanos) {
+        requests.add(counted, nowNanos);
     }
 
     /**
@@ -59,6 +67,12 @@ public final class DealingBook {
                 dealings.web = new WebLoads();
             }
             dealings.web.add(remote, packets, bytes, connects, firstNanos, lastNanos);
+        }
+        if (protocol == Protocol.UDP && ReflectorPort.of(localPort).isPresent()) {
+            if (dealings.answers == null) {
+                dealings.answers = new Answers(requests);
+            }
+            dealings.answers.add(localPort, remote, bytes, firstNanos, lastNanos);
         }
         if (packets <= 0 || remote.address().loopback()) {
             return;

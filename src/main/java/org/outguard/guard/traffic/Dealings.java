@@ -20,6 +20,10 @@ final class Dealings {
     /** Whether it is to be counted. */
     boolean webIsBusy;
 
+    /** What a service answers; null where none does. */
+    @Nullable
+    Answers answers;
+
     /** Whom a program from where none belongs keeps in touch with; null where it is no such program. */
     @Nullable
     LongContacts beacons;
@@ -58,6 +62,10 @@ final class Dealings {
         if (other.web != null) {
             web = web == null ? new WebLoads() : web;
             web.addAll(other.web);
+        }
+        if (other.answers != null) {
+            answers = answers == null ? new Answers(other.answers.requests) : answers;
+            answers.addAll(other.answers);
         }
         if (other.beacons != null) {
             beacons = beacons == null ? new LongContacts() : beacons;

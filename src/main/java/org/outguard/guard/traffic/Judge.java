@@ -22,6 +22,7 @@ public final class Judge {
     private final ForeignMailJudge foreignMail;
     private final WebJudge web;
     private final BeaconJudge beacons;
+    private final ReflectorJudge reflectors;
 
     public Judge(Policy policy) {
         this.policy = policy;
@@ -32,6 +33,7 @@ public final class Judge {
         this.foreignMail = new ForeignMailJudge(policy);
         this.web = new WebJudge(policy);
         this.beacons = new BeaconJudge(policy);
+        this.reflectors = new ReflectorJudge(policy);
     }
 
     /**
@@ -81,6 +83,11 @@ public final class Judge {
         worst = worse(worst, ofOne(talker, logins.judge(talker, nowNanos)));
         worst = worse(worst, tunnels.judge(talker, nowNanos));
         worst = worse(worst, bytes.judge(talker, nowNanos));
+        Judgement reflected = reflectors.judge(talker, nowNanos);
+        // It says more of the same packets than how many they are.
+        worst = reflected.verdict() != Verdict.CLEAN && reflected.verdict() == worst.verdict()
+                ? reflected
+                : worse(worst, reflected);
         worst = worse(worst, ofOne(talker, foreignMail.judge(talker, nowNanos)));
         worst = worse(worst, ofOne(talker, web.judge(talker, nowNanos)));
         worst = worse(worst, beacons.listed(talker, nowNanos));
@@ -98,7 +105,8 @@ public final class Judge {
                         79,
                         judgement.value(),
                         false,
-                        judgement.about())
+                        judgement.about(),
+                        judgement.servicePort())
                 : judgement;
     }
 

@@ -70,7 +70,8 @@ public final class TalkerView {
                         blocks,
                         actions,
                         Optional.ofNullable(talker.mail).map(sent -> sent.origin)),
-                talker.limit);
+                talker.limit,
+                shownAs.servicePort());
     }
 
     /* The destination that the verdict is about stands first. */

@@ -59,6 +59,9 @@ public final class Ndjson {
             status(json, talker.status());
             text(json, "reason", talker.reason());
             json.writeStringField("protocol", talker.protocol().word());
+            if (talker.servicePort().isPresent()) {
+                json.writeNumberField("servicePort", talker.servicePort().getAsInt());
+            }
             traffic(json, talker);
             EyeJson.write(json, talker.eyes());
             owner(json, talker);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.policy.ReflectorPort;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.guard.snapshot.SmtpPicture;
@@ -61,6 +62,10 @@ public final class TalkerDetails {
     private static List<Line> first(Talker talker, Snapshot snapshot, LocalTimes times) {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("reason", SafeText.clean(talker.reason()), OffendersView.signal(talker)));
+        talker.servicePort().stream()
+                .mapToObj(ReflectorPort::of)
+                .flatMap(Optional::stream)
+                .forEach(service -> lines.add(line("close it", service.service() + ": " + service.closing())));
         StatusCell.ending(talker.status(), times).ifPresent(ending -> lines.add(line("state", ending)));
         blocks(lines, talker, snapshot.at());
         talker.mail().ifPresent(mail -> lines.add(submitter(mail)));

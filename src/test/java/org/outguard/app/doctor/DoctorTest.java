@@ -61,6 +61,47 @@ class DoctorTest {
         assertThat(FindingReport.text(List.of())).isEqualTo("nothing found\n");
     }
 
+    private void udpSocketAt(String address, int port) throws IOException {
+        String line = String.format(
+                "%n  12: %s:%04X 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 1 2 x 0", address, port);
+        write("proc/net/udp", "  sl  local_address rem_address   st" + line + "\n");
+    }
+
+    @Test
+    void aServiceThatAnswersTheWorldIsFoundUnlessTheFirewallClosesIt() throws IOException {
+        udpSocketAt("00000000", 11_211);
+        String closed = rules;
+        rules = closed.replace("policy drop", "policy accept");
+        assertThat(ids()).containsExactly("reflector-open");
+        Finding finding = look().get(0);
+        assertThat(finding.what()).contains("memcached (UDP port 11211)");
+        assertThat(finding.fix()).contains("udp dport 11211", "-U 0 -l 127.0.0.1");
+        rules = closed;
+        assertThat(ids()).isEmpty();
+        rules = closed.replace("policy drop;", "policy drop;\n udp dport { 53, 11211 } accept");
+        assertThat(ids()).containsExactly("reflector-open");
+    }
+
+    @Test
+    void aServiceOfTheInsideAndAClientAreNotFound() throws IOException {
+        rules = rules.replace("policy drop", "policy accept");
+        // 127.0.0.1, 10.0.0.1 and 192.168.1.1 in the byte order of the kernel's table.
+        for (String inside : List.of("0100007F", "0100000A", "0101A8C0")) {
+            udpSocketAt(inside, 53);
+            assertThat(ids()).isEmpty();
+        }
+        udpSocketAt("00000000", 44_123);
+        assertThat(ids()).isEmpty();
+        write(
+                "proc/net/udp6",
+                " 1: 00000000000000000000000001000000:0035 00000000000000000000000000000000:0000 07 0 0 0\n");
+        assertThat(ids()).isEmpty();
+        write(
+                "proc/net/udp6",
+                " 1: 00000000000000000000000000000000:0035 00000000000000000000000000000000:0000 07 0 0 0\n");
+        assertThat(ids()).containsExactly("reflector-open");
+    }
+
     @Test
     void closingWhatComesInDoesNotStopWhatGoesOut() {
         rules = String.format(CLOSED_INBOUND, "");

@@ -83,4 +83,24 @@ class UnreadablePacketTest {
                 .satisfies(heard -> assertThat(((TrafficObservation.SmtpParsed) heard).unread())
                         .isEqualTo(1));
     }
+
+    @Test
+    void soIsWhatAsksAService() {
+        byte[] request =
+                Frames.ethernet(0x0800, Frames.ipv4("203.0.113.9", "198.51.100.10", 17, Frames.udp(4_444, 53, 30)));
+        RequestCapture requests = new RequestCapture("test", false, Interfaces.NONE, told -> {});
+        for (int i = 0; i < 4; i++) {
+            requests.take(request, request.length, i % 2 == 0 ? LinkTypes.ETHERNET : UNKNOWN, AT);
+        }
+        // No service that answers whoever asks.
+        requests.take(FRAME, FRAME.length, LinkTypes.ETHERNET, AT);
+        TrafficObservation.RequestsCounted counted = requests.counted(0.5, 0);
+        assertThat(counted.share()).isEqualTo(0.25);
+        assertThat(counted.batch().flows()).singleElement().satisfies(flow -> {
+            assertThat(flow.packets()).isEqualTo(2);
+            assertThat(flow.key().local().port()).isEqualTo(53);
+            assertThat(flow.key().remote().address()).hasToString("203.0.113.9");
+        });
+        assertThat(requests.counted(1, 0).share()).isEqualTo(1);
+    }
 }
