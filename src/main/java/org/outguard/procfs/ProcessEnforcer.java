@@ -14,6 +14,7 @@ import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.port.StepRunner;
 import org.outguard.owner.ProcessId;
+import org.outguard.procfs.evidence.EvidenceKeeper;
 import org.outguard.procfs.evidence.EvidenceResult;
 import org.outguard.procfs.evidence.ProcessEvidence;
 
@@ -25,6 +26,8 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
 
     /** Evidence words that ask for none. */
     public static final String NO_EVIDENCE = "";
+
+    private static final String ALSO = " # and its script, its folder's newest files, packets, index.json, SHA256SUMS";
 
     private static final int END_MILLIS = 2_000;
     private static final int FROZEN_TRIES = 1_000;
@@ -91,7 +94,7 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
     public Action.Plan plan(ProcessStep asked) {
         ProcessStep step = prepare(asked);
         if (step instanceof ProcessStep.Keep keep) {
-            return new Action.Plan(copy(step.process(), keep.evidence()), "nothing to take back");
+            return new Action.Plan(copy(step.process(), keep.evidence()) + ALSO, "nothing to take back");
         }
         Optional<CgroupFolder> folder = step.scope() == ProcessStep.Scope.CGROUP
                 ? CgroupFolder.of(proc, cgroups, step.process().pid())
@@ -111,14 +114,14 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
                 step instanceof ProcessStep.Kill kill && !kill.evidence().equals(NO_EVIDENCE)
                         ? copy(step.process(), kill.evidence()) + "; "
                         : "";
-        return new Action.Plan(stop + "; " + evidence + end, "none: what was ended cannot be brought back");
+        String also = evidence.isEmpty() ? "" : ALSO;
+        return new Action.Plan(stop + "; " + evidence + end + also, "none: what was ended cannot be brought back");
     }
 
-    /* The least of what the keeper does, as far as a person would type it. */
+    /* What the keeper does, as far as a person would type it. */
     private static String copy(ProcessId id, String evidence) {
-        String folder = quoted(evidence + "/p-" + id.pid());
-        return "install -m 0700 -d " + folder + "; cp /proc/" + id.pid() + "/{exe,maps,status,cgroup,mountinfo} "
-                + folder;
+        return "d=" + quoted(evidence) + "/p-" + id.pid() + "-$(date -u +%Y%m%d-%H%M%S); install -m 0700 -d \"$d\"; "
+                + "cp /proc/" + id.pid() + "/{exe," + String.join(",", EvidenceKeeper.TEXTS) + "} \"$d\"";
     }
 
     private static String turn(CgroupFolder folder, boolean frozen) {

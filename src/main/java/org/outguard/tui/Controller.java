@@ -147,12 +147,20 @@ final class Controller {
     private Dialog.Ask asked(Offer offer, Offer.Pick pick, String typed) {
         Offer.Draft draft = offer.maker().make(pick);
         List<Step> steps = draft.errands().stream().map(Offer.Errand::step).toList();
-        List<Action.Plan> plans = steps.stream().map(desk::preview).toList();
+        List<Action.Plan> plans = draft.errands().stream().map(this::plan).toList();
         List<Objection> objections = steps.stream()
                 .flatMap(step -> desk.objections(step).stream())
                 .distinct()
                 .toList();
-        return new Dialog.Ask(offer, pick, draft, plans, objections, typed, 0);
+        return new Dialog.Ask(offer, pick, draft, plans, objections, typed, 0, false);
+    }
+
+    private Action.Plan plan(Offer.Errand errand) {
+        Action.Plan plan = desk.preview(errand.step());
+        return errand.undo()
+                .map(again ->
+                        new Action.Plan(plan.command(), desk.preview(again).command()))
+                .orElse(plan);
     }
 
     private ViewState show(ViewState view, int index) {
@@ -315,6 +323,7 @@ final class Controller {
                     case MORE -> Pressed.of(view.withDialog(repick(ask, 0, 1, 0)));
                     case SLOWER -> Pressed.of(view.withDialog(repick(ask, 0, 0, -1)));
                     case FASTER -> Pressed.of(view.withDialog(repick(ask, 0, 0, 1)));
+                    case DETAILS -> Pressed.of(view.withDialog(ask.folding()));
                     case PAGE_UP -> Pressed.of(view.withDialog(turned(ask, -seen.dialogPage(), seen)));
                     case PAGE_DOWN -> Pressed.of(view.withDialog(turned(ask, seen.dialogPage(), seen)));
                     case REDRAW -> new Pressed(view, Then.REDRAW);
@@ -364,7 +373,7 @@ final class Controller {
             String why = ask.objections().isEmpty() ? "this cannot be undone" : "read what speaks against it";
             return view.withMessage("type " + ask.toType().orElse("") + " first: " + why);
         }
-        ask.asked().forEach(desk::submit);
+        ask.asked(live).forEach(desk::submit);
         return closed.withTable(closed.table().withTagged(Set.of())).withAsked(Optional.of(Asked.now(live)));
     }
 

@@ -196,7 +196,8 @@ class ProcessEnforcerTest {
         assertThat(enforcer.plan(kill(Scope.PROCESS, "")).command()).isEqualTo("kill -STOP 600; kill -KILL 600");
         assertThat(enforcer.plan(kill(Scope.PROCESS, "")).undo()).startsWith("none");
         assertThat(enforcer.plan(kill(Scope.PROCESS, "/a b")).command())
-                .contains("kill -STOP 600; install -m 0700 -d '/a b/p-600'; cp /proc/600/{exe,", "; kill -KILL 600");
+                .startsWith("kill -STOP 600; d='/a b'/p-600-$(date -u +%Y%m%d-%H%M%S); install -m 0700 -d \"$d\"; ")
+                .contains("cp /proc/600/{exe,status,stat,", "} \"$d\"; kill -KILL 600 # and its script");
     }
 
     @Test

@@ -82,7 +82,7 @@ final class LoginBan {
     List<String> banning(String login) {
         return List.of(
                 "echo '" + login + REFUSAL.strip().replaceFirst("^", " ") + "' >> " + map + " && postmap " + map,
-                configuration.writing(RESTRICTIONS, check("hash") + ", (what is set)"),
+                configuration.adding(RESTRICTIONS, check("hash") + ", ", ""),
                 "ss -K (each connection of " + login + ")");
     }
 

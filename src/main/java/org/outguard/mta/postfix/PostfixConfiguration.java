@@ -158,6 +158,17 @@ record PostfixConfiguration(ProgramCalls calls, String folder) {
         return CommandRunner.describe(postconf("-e", parameter + " = " + value));
     }
 
+    /**
+     * The command that adds to what a parameter has, as a shell runs it: it reads the parameter at that moment.
+     *
+     * @param before what comes before the value that is set
+     * @param after what comes behind it
+     */
+    String adding(String parameter, String before, String after) {
+        String value = "$(" + CommandRunner.describe(postconf("-h", parameter)) + ")";
+        return CommandRunner.describe(postconf("-e")) + " \"" + parameter + " = " + before + value + after + "\"";
+    }
+
     /** The command that takes a parameter out. */
     String removing(String parameter) {
         return CommandRunner.describe(postconf("-X", parameter));

@@ -50,8 +50,10 @@ final class PostfixSubmission implements SubmissionActions {
         } else if (step.on() instanceof MailRestriction.Banned banned) {
             return String.join("; ", impose ? banning(banned.user()) : unbanning(banned.user()));
         }
-        return configuration.writing(CHECKS, impose ? "(what is set) " + HOLD_ALL : "(what was set)") + "; "
-                + reloading();
+        String check = impose
+                ? configuration.adding(CHECKS, "", " " + HOLD_ALL)
+                : configuration.writing(CHECKS, "(what was set)");
+        return check + "; " + reloading();
     }
 
     private String reloading() {
@@ -62,7 +64,7 @@ final class PostfixSubmission implements SubmissionActions {
         List<String> commands = new ArrayList<>();
         OptionalInt uid = users.uidOf(user);
         if (uid.isPresent()) {
-            commands.add(configuration.writing(USERS, "!" + submitName(user, uid.getAsInt()) + ", (what is set)"));
+            commands.add(configuration.adding(USERS, "!" + submitName(user, uid.getAsInt()) + ", ", ""));
             commands.add(loopback.banning(uid.getAsInt()));
         }
         commands.addAll(logins.banning(user));

@@ -43,7 +43,8 @@ public final class EvidenceKeeper implements ProcessEvidence {
 
     private static final int LISTED_FILES = 50;
     private static final int COPIED_FILES = 10;
-    private static final List<String> TEXTS = List.of("status", "stat", "cgroup", "limits", "mountinfo", "maps");
+    /** Files of /proc/PID that are kept beside its program. */
+    public static final List<String> TEXTS = List.of("status", "stat", "cgroup", "limits", "mountinfo", "maps");
 
     private static final DateTimeFormatter NAME_TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);

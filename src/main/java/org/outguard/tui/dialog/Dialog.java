@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.safety.Objection;
+import org.outguard.guard.snapshot.Snapshot;
 
 /** What lies over the table and takes the keys. */
 public sealed interface Dialog {
@@ -84,6 +85,7 @@ public sealed interface Dialog {
      * @param objections what speaks against it, see {@link org.outguard.guard.safety.GuardRails}
      * @param typed what was typed so far, where something has to be
      * @param from first line of the text that is shown, where it is longer than the screen
+     * @param folded whether each command is cut to a line
      */
     record Ask(
             Offer offer,
@@ -92,7 +94,8 @@ public sealed interface Dialog {
             List<Action.Plan> plans,
             List<Objection> objections,
             String typed,
-            int from)
+            int from,
+            boolean folded)
             implements Dialog {
 
         /** What is typed to do something in spite of an objection. */
@@ -104,11 +107,16 @@ public sealed interface Dialog {
         }
 
         public Ask withTyped(String text) {
-            return new Ask(offer, pick, draft, plans, objections, text, from);
+            return new Ask(offer, pick, draft, plans, objections, text, from, folded);
         }
 
         public Ask withFrom(int line) {
-            return new Ask(offer, pick, draft, plans, objections, typed, line);
+            return new Ask(offer, pick, draft, plans, objections, typed, line, folded);
+        }
+
+        /** With each command cut to a line, or whole again. */
+        public Ask folding() {
+            return new Ask(offer, pick, draft, plans, objections, typed, 0, !folded);
         }
 
         /** Why it is refused whatever is typed; empty where it is not. */
@@ -132,9 +140,13 @@ public sealed interface Dialog {
             return refusal().isEmpty() && toType().map(typed::equals).orElse(true);
         }
 
-        /** What the guard is asked for; objections were read by now. */
-        public List<Command> asked() {
-            return draft.errands().stream()
+        /**
+         * What the guard is asked for; objections were read by now.
+         *
+         * @param live what is known at this moment
+         */
+        public List<Command> asked(Snapshot live) {
+            return offer.maker().make(pick, live).errands().stream()
                     .map(errand -> objections.isEmpty() ? errand.command() : errand.anyway())
                     .toList();
         }

@@ -2,8 +2,11 @@ package org.outguard.tui.dialog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.action.MailRestriction;
 import org.outguard.guard.action.MessageStep;
@@ -55,6 +58,10 @@ final class MailOffer {
                     };
         }
 
+        boolean deletes() {
+            return typed;
+        }
+
         /* How many of a sender's messages fit. */
         long of(MailPicture.Totals counts) {
             return switch (verb) {
@@ -104,43 +111,90 @@ final class MailOffer {
     }
 
     private static Offer.Answer messages(List<Submitter> rows, Snapshot snapshot, String by, Kind kind) {
-        List<String> ids = rows.stream().map(Submitter::id).toList();
-        List<MessageStep.MessageRef> refs = snapshot.mail().messages().stream()
+        Set<String> ids = rows.stream().map(Submitter::id).collect(Collectors.toSet());
+        List<Message> listed = fitting(ids, snapshot, kind);
+        if (listed.isEmpty()) {
+            return new Offer.No(kind.none());
+        }
+        return new Offer.Yes(new Mailing(kind, who(rows), ids, listed, snapshot, by).offer());
+    }
+
+    private static List<Message> fitting(Set<String> ids, Snapshot snapshot, Kind kind) {
+        return snapshot.mail().messages().stream()
                 .filter(message -> ids.contains(message.submitterId()))
                 .filter(kind::fits)
                 .filter(message -> !kind.typed
                         || message.root().evidence().trusted()
                                 && !message.root().isDisputed())
-                .map(Message::ref)
                 .toList();
-        if (refs.isEmpty()) {
-            return new Offer.No(kind.none());
+    }
+
+    /**
+     * What is done with messages of some submitters.
+     *
+     * @param listed those that there were when the dialog opened
+     * @param opened what was known then
+     */
+    private record Mailing(Kind kind, String who, Set<String> ids, List<Message> listed, Snapshot opened, String by)
+            implements Offer.Maker {
+
+        private static final int NEWER_TOO = 1;
+
+        Offer offer() {
+            long all = inQueue(opened);
+            String count = Numbers.count(listed.size());
+            String of = all > listed.size() ? count + " of " + Numbers.count(all) : count;
+            return new Offer(
+                    kind.verb + " mail of " + who + "?",
+                    kind.ink,
+                    kind.verb,
+                    List.of(
+                            "these " + of + (listed.size() == 1 ? " message" : " messages") + ", none that is newer",
+                            "these, and those that come until you confirm"),
+                    false,
+                    this,
+                    kind.typed ? Optional.of(who.substring(who.indexOf(' ') + 1)) : Optional.empty(),
+                    known(ids),
+                    "mail of " + who + " is no longer known; nothing was done");
         }
-        String who = who(rows);
-        Step step = kind.step(refs);
-        long all = rows.stream().mapToLong(row -> kind.of(row.counts())).sum();
-        Optional<String> caution = all > refs.size()
-                ? Optional.of("the queue has " + Numbers.count(all) + " such; these are the ones that are listed")
-                : Optional.empty();
-        return new Offer.Yes(offer(kind, who, step, kind.effect(refs.size()), caution, ids, by));
+
+        private long inQueue(Snapshot snapshot) {
+            return snapshot.mail().submitters().stream()
+                    .filter(row -> ids.contains(row.id()))
+                    .mapToLong(row -> kind.deletes() ? row.counts().queued() : kind.of(row.counts()))
+                    .sum();
+        }
+
+        @Override
+        public Offer.Draft make(Offer.Pick pick) {
+            return draft(listed, opened, pick);
+        }
+
+        @Override
+        public Offer.Draft make(Offer.Pick pick, Snapshot live) {
+            return pick.choice() == NEWER_TOO ? draft(fitting(ids, live, kind), live, pick) : make(pick);
+        }
+
+        private Offer.Draft draft(List<Message> messages, Snapshot snapshot, Offer.Pick pick) {
+            Step step = kind.step(messages.stream().map(Message::ref).toList());
+            long left = inQueue(snapshot) - messages.size();
+            String newer = pick.choice() == NEWER_TOO ? ", and those that come until you confirm" : "";
+            return new Offer.Draft(
+                    kind.effect(messages.size()) + newer,
+                    left <= 0 ? Optional.empty() : Optional.of(left(left)),
+                    List.of(new Offer.Errand(step, new Command.Perform(step, "mail of " + who, by))));
+        }
+
+        private String left(long left) {
+            String others = Numbers.count(left) + (left == 1 ? " other is" : " others are");
+            return kind.deletes()
+                    ? others + " in the queue, not on hold or not listed: h holds them first"
+                    : others + " in the queue and not listed here; 'outguard " + kind.verb.toLowerCase(Locale.ROOT)
+                            + "' reaches them";
+        }
     }
 
-    private static Offer offer(
-            Kind kind, String who, Step step, String effect, Optional<String> caution, List<String> ids, String by) {
-        List<Offer.Errand> errands = List.of(new Offer.Errand(step, new Command.Perform(step, "mail of " + who, by)));
-        return new Offer(
-                kind.verb + " mail of " + who + "?",
-                kind.ink,
-                kind.verb,
-                List.of("mail of " + who),
-                false,
-                pick -> new Offer.Draft(effect, caution, errands),
-                kind.typed ? Optional.of(who.substring(who.indexOf(' ') + 1)) : Optional.empty(),
-                known(ids),
-                "mail of " + who + " is no longer known; nothing was done");
-    }
-
-    private static Predicate<Snapshot> known(List<String> ids) {
+    private static Predicate<Snapshot> known(Set<String> ids) {
         return snapshot -> snapshot.mail().submitters().stream().anyMatch(row -> ids.contains(row.id()));
     }
 
@@ -174,7 +228,7 @@ final class MailOffer {
                 pick -> new Offer.Draft(
                         who + " may not submit mail until the ban is lifted", Optional.empty(), errands),
                 Optional.empty(),
-                known(rows.stream().map(Submitter::id).toList()),
+                known(rows.stream().map(Submitter::id).collect(Collectors.toSet())),
                 who + " is no longer known; nothing was done"));
     }
 }

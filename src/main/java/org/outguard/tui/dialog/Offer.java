@@ -151,6 +151,11 @@ public record Offer(
     /** Makes what is asked for. */
     public interface Maker {
         Draft make(Pick pick);
+
+        /** The same when it is confirmed: what has come since is there too, where the choice says so. */
+        default Draft make(Pick pick, Snapshot live) {
+            return make(pick);
+        }
     }
 
     /**
@@ -184,8 +189,13 @@ public record Offer(
      *
      * @param step what will be done, for the exact commands
      * @param command how it is asked for
+     * @param undo what takes it back, where that is not what any step of its kind has: with the time that is left
      */
-    public record Errand(Step step, Command command) {
+    public record Errand(Step step, Command command, Optional<Step> undo) {
+
+        Errand(Step step, Command command) {
+            this(step, command, Optional.empty());
+        }
 
         /** The same after it was confirmed a second time. */
         Command anyway() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.Command;
+import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.snapshot.Snapshot;
@@ -73,8 +74,8 @@ final class UndoOffer {
         ActionRow first = rows.get(0);
         String what = SafeText.clean(first.action().step().named());
         List<Offer.Errand> errands = rows.stream()
-                .flatMap(row ->
-                        row.action().step().undo(row.action().id()).stream().map(step -> errand(row, step, by)))
+                .flatMap(row -> row.action().step().undo(row.action().id()).stream()
+                        .map(step -> errand(row, step, snapshot, by)))
                 .toList();
         return new Offer(
                 rows.size() == 1 ? "Take this back?" : "Take " + rows.size() + " actions back?",
@@ -88,8 +89,14 @@ final class UndoOffer {
                 "that is no longer in force; nothing was done");
     }
 
-    private static Offer.Errand errand(ActionRow row, Step step, String by) {
-        return new Offer.Errand(step, new Command.Undo(row.action().id(), by));
+    private static Offer.Errand errand(ActionRow row, Step step, Snapshot snapshot, String by) {
+        Optional<Step> again = row.action().step() instanceof NetworkStep.Timed timed
+                ? row.expires()
+                        .map(end -> Duration.between(snapshot.at(), end))
+                        .filter(left -> left.compareTo(Duration.ofSeconds(1)) > 0)
+                        .map(timed::lasting)
+                : Optional.empty();
+        return new Offer.Errand(step, new Command.Undo(row.action().id(), by), again);
     }
 
     private static boolean stillUndoable(Snapshot snapshot, ActionRow row) {

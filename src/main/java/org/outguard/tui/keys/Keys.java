@@ -194,6 +194,7 @@ public final class Keys {
             new Binding(Act.MORE, List.of("Right", "l"), "", "a longer time"),
             new Binding(Act.SLOWER, List.of("-"), "", "a lower rate"),
             new Binding(Act.FASTER, List.of("+", "="), "", "a higher rate"),
+            new Binding(Act.DETAILS, List.of("c"), "", "commands in full, or a line each"),
             new Binding(Act.PAGE_UP, List.of("PgUp"), "", "scroll a long text up"),
             new Binding(Act.PAGE_DOWN, List.of("PgDn"), "", "scroll a long text down"),
             new Binding(Act.REDRAW, List.of("Ctrl-L"), "", "redraw the screen"));

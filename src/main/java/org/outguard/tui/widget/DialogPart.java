@@ -151,7 +151,15 @@ public final class DialogPart {
         String label = ask.commands().size() == 1 ? "command" : "commands";
         for (String command : ask.commands()) {
             // nft takes several as one transaction; each on a line of its own can be read.
-            for (String part : Wrap.statements(SafeText.clean(command))) {
+            List<String> parts = Wrap.statements(SafeText.clean(command));
+            if (ask.folded()) {
+                String more = parts.size() > 1 ? " … and " + (parts.size() - 1) + " more" : "";
+                int room = width - 4 - LABEL - Columns.width(more);
+                lines.add(new Line(label, Columns.cut(parts.get(0), room) + more, Ink.STRONG));
+                label = "";
+                continue;
+            }
+            for (String part : parts) {
                 add(lines, label, part, Ink.STRONG, width);
                 label = "";
             }
@@ -269,7 +277,8 @@ public final class DialogPart {
         at = canvas.text(row, at + 2, typing ? " Esc  Cancel " : " n Esc  Cancel ", Ink.STRONG, Ground.BAR);
         String hint = (offer.choices().size() > 1 ? "↑↓ choice  " : "")
                 + (offer.paced() ? "- + rate  " : "")
-                + (offer.timed() ? "←→ time" : "");
+                + (offer.timed() ? "←→ time  " : "")
+                + (typing ? "" : ask.folded() ? "c unfold" : "c fold");
         int from = box.right() - 1 - Columns.width(hint);
         if (!low && !hint.isEmpty() && from > at + 1) {
             canvas.text(row, from, hint, Ink.DIM, Ground.DIALOG);
