@@ -38,6 +38,7 @@ import org.outguard.app.command.WatchCommand;
 import org.outguard.app.host.Confining;
 import org.outguard.app.host.Privileges;
 import org.outguard.app.host.StandardStreams;
+import org.outguard.app.option.Examples;
 import org.outguard.app.option.Place;
 import org.outguard.app.option.SharedOptions;
 import org.outguard.app.run.Faults;
@@ -150,7 +151,10 @@ public final class Main {
                 .addSubcommand(new ConsoleCommand())
                 .addSubcommand(new CompletionCommand())
                 .addSubcommand(new CommandLine.HelpCommand());
-        commands.getSubcommands().values().forEach(command -> SharedOptions.addTo(command.getCommandSpec()));
+        commands.getSubcommands().values().forEach(command -> {
+            SharedOptions.addTo(command.getCommandSpec());
+            Examples.addTo(command.getCommandSpec());
+        });
         commands.setDefaultValueProvider(place);
         String term = System.getenv("TERM");
         if (term == null || term.isEmpty() || term.equals("dumb")) {
@@ -202,7 +206,12 @@ public final class Main {
                 && !unmatched.isUnknownOption()) {
             List<String> alike = unmatched.getSuggestions();
             return "there is no command '" + unmatched.getUnmatched().get(0) + "'"
-                    + (alike.isEmpty() ? "" : "; is it " + String.join(" or ", alike) + "?");
+                    + (alike.isEmpty() ? "" : "; did you mean " + String.join(" or ", alike) + "?");
+        }
+        if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched && unmatched.isUnknownOption()) {
+            List<String> alike = unmatched.getSuggestions();
+            return "there is no option '" + unmatched.getUnmatched().get(0) + "'"
+                    + (alike.isEmpty() ? "" : "; did you mean " + String.join(" or ", alike) + "?");
         }
         return String.valueOf(wrong.getMessage());
     }

@@ -1,9 +1,14 @@
 package org.outguard.console;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.outguard.text.Durations;
+import org.outguard.text.SafePrinting;
 import org.outguard.text.SafeText;
 import picocli.CommandLine;
 
@@ -19,6 +25,8 @@ final class Commands {
 
     /** What a line that cannot be read ends with, as for any wrong use. */
     static final int USAGE = 2;
+
+    private static final int FAILED = 1;
 
     /** Words of the console itself. */
     static final Map<String, String> BUILT_IN = Map.of(
@@ -69,7 +77,7 @@ final class Commands {
             return USAGE;
         }
         Optional<Duration> every = repeated(line.words());
-        return every.isPresent() ? again(line, every.get()) : once(line.words(), line.filters());
+        return every.isPresent() ? again(line, every.get()) : once(line.words(), line.filters(), line.into());
     }
 
     /* watch 5s COMMAND; without a time it is the command of that name. */
@@ -88,15 +96,16 @@ final class Commands {
                     words,
                     line.filters().stream()
                             .filter(filter -> !Filters.pages(filter))
-                            .toList());
+                            .toList(),
+                    line.into());
         } while (!output.pressed(every.toMillis()));
         return status;
     }
 
-    private int once(List<String> words, List<List<String>> filters) {
+    private int once(List<String> words, List<List<String>> filters, Optional<Line.Target> into) {
         CommandLine command = commands.get();
         String[] arguments = words.toArray(String[]::new);
-        if (filters.isEmpty()) {
+        if (filters.isEmpty() && into.isEmpty()) {
             return command.execute(arguments);
         }
         Captured captured = capture(command, arguments);
@@ -104,12 +113,37 @@ final class Commands {
         for (List<String> filter : filters) {
             lines = Filters.apply(filter, lines);
         }
+        if (into.isPresent()) {
+            return write(lines, into.get()) ? captured.status : FAILED;
+        }
         if (Filters.pages(filters.get(filters.size() - 1))) {
             output.pages(lines);
         } else {
             lines.forEach(output::line);
         }
         return captured.status;
+    }
+
+    private boolean write(List<String> lines, Line.Target into) {
+        List<String> safe = lines.stream().map(SafePrinting::line).toList();
+        try {
+            if (into.appends()) {
+                Files.write(
+                        Path.of(into.file()),
+                        safe,
+                        StandardCharsets.UTF_8,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
+            } else {
+                Files.write(Path.of(into.file()), safe, StandardCharsets.UTF_8);
+            }
+        } catch (IOException | InvalidPathException e) {
+            output.line("outguard: " + SafeText.clean(into.file()) + " cannot be written: "
+                    + SafeText.clean(String.valueOf(e.getMessage())));
+            return false;
+        }
+        output.line(lines.size() + (lines.size() == 1 ? " line" : " lines") + " in " + SafeText.clean(into.file()));
+        return true;
     }
 
     private record Captured(int status, String text) {}

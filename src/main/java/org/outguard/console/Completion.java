@@ -16,7 +16,8 @@ import picocli.CommandLine.Model.OptionSpec;
 /** What could be typed next, from the commands themselves and from what there is to be named. */
 final class Completion {
 
-    private static final int MOST = 300;
+    /* More than fits on a screen is no help, and JLine would ask whether it is wanted. */
+    private static final int MOST = 60;
 
     private final CommandLine commands;
     private final Map<String, String> builtIn;
@@ -41,8 +42,9 @@ final class Completion {
      */
     List<Suggestion> at(List<String> before, String begun) {
         if (before.isEmpty()) {
-            Map<String, String> words = new TreeMap<>(builtIn);
+            Map<String, String> words = new TreeMap<>();
             commands.getSubcommands().forEach((name, command) -> words.put(name, about(command.getCommandSpec())));
+            words.putAll(builtIn);
             return fitting(
                     words.entrySet().stream()
                             .map(entry -> new Suggestion(entry.getKey(), entry.getValue()))

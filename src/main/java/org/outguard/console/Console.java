@@ -20,6 +20,7 @@ import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.outguard.console.Suggestions.Suggestion;
+import org.outguard.text.Columns;
 import org.outguard.text.SafePrinting;
 import picocli.CommandLine;
 
@@ -85,6 +86,11 @@ public final class Console {
      * @return exit status of the last line
      */
     public int talk(String term, String typed) {
+        if (!isDumb(term)) {
+            // The prompt is there at once; what reads the line behind it takes a while to load, and draws it again.
+            System.out.print(PROMPT + "\r");
+            System.out.flush();
+        }
         try (Terminal terminal = terminal(term)) {
             LineReader reader = reader(terminal);
             if (!typed.isEmpty() && reader instanceof LineReaderImpl keys) {
@@ -115,7 +121,7 @@ public final class Console {
      * characters, which a slow link answers into the first line.
      */
     private static Terminal terminal(String term) throws IOException {
-        boolean dumb = term.isEmpty() || term.equals("dumb");
+        boolean dumb = isDumb(term);
         return TerminalBuilder.builder()
                 .name("outguard")
                 .system(true)
@@ -125,6 +131,10 @@ public final class Console {
                 .graphemeCluster(false)
                 .encoding(StandardCharsets.UTF_8)
                 .build();
+    }
+
+    private static boolean isDumb(String term) {
+        return term.isEmpty() || term.equals("dumb");
     }
 
     private LineReader reader(Terminal terminal) {
@@ -156,9 +166,16 @@ public final class Console {
             List<Suggestion> found = pipe >= 0
                     ? filters(line.word())
                     : new Completion(commands.get(), Commands.BUILT_IN, suggestions).at(before, line.word());
+            int width = found.stream()
+                    .mapToInt(each -> Columns.width(each.name()))
+                    .max()
+                    .orElse(0);
+            int number = 0;
             for (Suggestion each : found) {
-                String about = each.about().isEmpty() ? null : each.about();
-                candidates.add(new Candidate(each.name(), each.name(), null, about, null, null, true));
+                // What it is stands behind the name and not at the edge of the screen, and the likeliest stays first.
+                String shown = Columns.fit(each.name(), width) + "  " + each.about();
+                candidates.add(
+                        new Candidate(each.name(), shown.stripTrailing(), null, null, null, null, true, number++));
             }
         };
     }
@@ -166,8 +183,8 @@ public final class Console {
     private static List<Suggestion> filters(String begun) {
         return Map.of(
                         "less", "page by page",
-                        "grep", "lines that hold a text",
-                        "head", "the first lines",
+                        "grep", "lines that hold a text; -v those that do not",
+                        "head", "the first lines; -3 three of them",
                         "tail", "the last lines",
                         "count", "how many lines")
                 .entrySet()

@@ -15,19 +15,42 @@ final class Filters {
     static Optional<String> complaint(List<String> filter) {
         boolean known = switch (filter.get(0)) {
             case "less", "more", "count" -> filter.size() == 1;
-            case "grep" -> filter.size() == 2;
-            case "head", "tail" ->
-                filter.size() == 1 || filter.size() == 2 && number(filter).isPresent();
+            case "grep" -> grep(filter).isPresent();
+            case "head", "tail" -> number(filter).isPresent();
             default -> false;
         };
         return known
                 ? Optional.empty()
                 : Optional.of("'" + String.join(" ", filter)
-                        + "' is no filter; there are: less, grep TEXT, head [N], tail [N], count");
+                        + "' is no filter; there are: less, grep [-iv] TEXT, head [-N], tail [-N], count");
     }
 
+    /* N, -N, -nN and -n N of head(1). */
     private static Optional<Integer> number(List<String> filter) {
-        return filter.get(1).matches("\\d{1,6}") ? Optional.of(Integer.parseInt(filter.get(1))) : Optional.empty();
+        String given = String.join("", filter.subList(1, filter.size()));
+        String digits = given.replaceFirst("^-n?", "");
+        return filter.size() == 1
+                ? Optional.of(USUAL)
+                : Optional.of(digits).filter(text -> text.matches("\\d{1,6}")).map(Integer::parseInt);
+    }
+
+    /**
+     * What is looked for.
+     *
+     * @param text in lower case: -i of grep(1) is how it always is
+     * @param others whether lines without it are meant
+     */
+    private record Grep(String text, boolean others) {}
+
+    private static Optional<Grep> grep(List<String> filter) {
+        boolean others = false;
+        int at = 1;
+        while (at < filter.size() - 1 && filter.get(at).matches("-[iv]+")) {
+            others |= filter.get(at++).contains("v");
+        }
+        return at == filter.size() - 1
+                ? Optional.of(new Grep(filter.get(at).toLowerCase(Locale.ROOT), others))
+                : Optional.empty();
     }
 
     /** Whether a filter shows its input page by page. */
@@ -36,16 +59,16 @@ final class Filters {
     }
 
     static List<String> apply(List<String> filter, List<String> lines) {
-        int count = filter.size() == 2 ? number(filter).orElse(USUAL) : USUAL;
         return switch (filter.get(0)) {
             case "grep" -> {
-                String wanted = filter.get(1).toLowerCase(Locale.ROOT);
+                Grep wanted = grep(filter).orElseThrow();
                 yield lines.stream()
-                        .filter(line -> line.toLowerCase(Locale.ROOT).contains(wanted))
+                        .filter(line -> line.toLowerCase(Locale.ROOT).contains(wanted.text()) != wanted.others())
                         .toList();
             }
-            case "head" -> lines.stream().limit(count).toList();
-            case "tail" -> lines.subList(Math.max(0, lines.size() - count), lines.size());
+            case "head" -> lines.stream().limit(number(filter).orElseThrow()).toList();
+            case "tail" ->
+                lines.subList(Math.max(0, lines.size() - number(filter).orElseThrow()), lines.size());
             case "count" -> List.of(lines.size() + (lines.size() == 1 ? " line" : " lines"));
             default -> lines;
         };

@@ -10,8 +10,19 @@ import java.util.Optional;
  *
  * @param words the command; empty for an empty line or a comment
  * @param filters what stands behind each {@code |}, each with at least one word
+ * @param into where its output goes; empty for the terminal
  */
-record Line(List<String> words, List<List<String>> filters) {
+record Line(List<String> words, List<List<String>> filters, Optional<Target> into) {
+
+    /**
+     * A file behind {@code >} or {@code >>}.
+     *
+     * @param file its name, as it was typed
+     * @param appends whether what is in it stays
+     */
+    record Target(String file, boolean appends) {}
+
+    private static final String ONE_FILE = "a > leads to one file, at the end of the line";
 
     Line {
         words = List.copyOf(words);
@@ -37,6 +48,8 @@ record Line(List<String> words, List<List<String>> filters) {
         StringBuilder word = new StringBuilder();
         boolean inWord = false;
         char quote = 0;
+        int arrow = -1;
+        boolean appends = false;
         for (int at = 0; at < text.length(); at++) {
             char c = text.charAt(at);
             if (quote != 0) {
@@ -55,8 +68,20 @@ record Line(List<String> words, List<List<String>> filters) {
                 word.setLength(0);
                 inWord = false;
             }
+            if (c == '>' && !inWord && quote == 0) {
+                if (arrow >= 0) {
+                    return new Wrong(ONE_FILE);
+                }
+                arrow = words.size();
+                appends = at + 1 < text.length() && text.charAt(at + 1) == '>';
+                at += appends ? 1 : 0;
+                continue;
+            }
+            if (c == '|' && arrow >= 0) {
+                return new Wrong(ONE_FILE);
+            }
             if (c == '#' && !inWord && parts.isEmpty() && words.isEmpty()) {
-                return new Read(new Line(List.of(), List.of()));
+                return new Read(new Line(List.of(), List.of(), Optional.empty()));
             }
             if (c == '|') {
                 parts.add(words);
@@ -78,10 +103,16 @@ record Line(List<String> words, List<List<String>> filters) {
         if (inWord) {
             words.add(word.toString());
         }
+        Optional<Target> into = Optional.empty();
+        if (arrow >= 0) {
+            if (words.size() != arrow + 1) {
+                return new Wrong(ONE_FILE);
+            }
+            into = Optional.of(new Target(words.remove(arrow), appends));
+        }
         parts.add(words);
-        return complaint(parts)
-                .<Reading>map(Wrong::new)
-                .orElseGet(() -> new Read(new Line(parts.get(0), parts.subList(1, parts.size()))));
+        Line line = new Line(parts.get(0), parts.subList(1, parts.size()), into);
+        return complaint(parts).<Reading>map(Wrong::new).orElseGet(() -> new Read(line));
     }
 
     private static Optional<String> complaint(List<List<String>> parts) {

@@ -39,7 +39,7 @@ class BadInputIT {
         assertThat(run("watch", "--for", "soon").status()).isEqualTo(USAGE);
         ProgramUnderTest.Ended unknown = run("wacht");
         assertThat(unknown.status()).isEqualTo(USAGE);
-        assertThat(unknown.stderr()).contains("there is no command 'wacht'; is it watch");
+        assertThat(unknown.stderr()).contains("there is no command 'wacht'; did you mean watch");
     }
 
     @Test

@@ -2,10 +2,14 @@ package org.outguard.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.outguard.console.Suggestions.Suggestion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -101,6 +105,49 @@ class CommandsTest {
     void outputIsLedOn() {
         assertThat(commands.run("count --to 30 | grep 2 | tail 2")).isZero();
         assertThat(shown.lines).containsExactly("number 28", "number 29");
+    }
+
+    @Test
+    void filtersTakeTheOptionsThatPeopleType() {
+        assertThat(commands.run("count --to 30 | head -3")).isZero();
+        assertThat(commands.run("count --to 30 | tail -n 1")).isZero();
+        assertThat(commands.run("count --to 30 | head -n2 | tail 1")).isZero();
+        assertThat(commands.run("count --to 12 | grep -iv NUMBER\\ 1")).isZero();
+        assertThat(commands.run("count --to 2 | grep -v -i 1")).isZero();
+        assertThat(shown.lines)
+                .containsExactly(
+                        "number 1",
+                        "number 2",
+                        "number 3",
+                        "number 30",
+                        "number 2",
+                        "number 2",
+                        "number 3",
+                        "number 4",
+                        "number 5",
+                        "number 6",
+                        "number 7",
+                        "number 8",
+                        "number 9",
+                        "number 2");
+        assertThat(commands.run("count | head -x")).isEqualTo(Commands.USAGE);
+        assertThat(commands.run("count | grep -v")).as("-v is the text").isZero();
+        assertThat(commands.run("count | grep")).isEqualTo(Commands.USAGE);
+        assertThat(commands.run("count | grep a b")).isEqualTo(Commands.USAGE);
+    }
+
+    @Test
+    void outputIsWrittenToAFileOrAddedToOne(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("numbers");
+        assertThat(commands.run("count --to 2 > " + file)).isZero();
+        assertThat(commands.run("count --to 3 | tail 1 >> " + file)).isZero();
+        assertThat(Files.readAllLines(file)).containsExactly("number 1", "number 2", "number 3");
+        assertThat(commands.run("count --to 13 > " + file))
+                .as("the command's status")
+                .isEqualTo(1);
+        assertThat(shown.lines).containsExactly("2 lines in " + file, "1 line in " + file, "13 lines in " + file);
+        assertThat(commands.run("count > " + folder)).isEqualTo(1);
+        assertThat(shown.lines).last().asString().contains(folder + " cannot be written");
     }
 
     @Test

@@ -21,8 +21,8 @@ class LineTest {
 
     @Test
     void nothingElseIsSpecialBecauseNoShellReadsIt() {
-        assertThat(line("say $HOME `id` ; rm * > x & y").words())
-                .containsExactly("say", "$HOME", "`id`", ";", "rm", "*", ">", "x", "&", "y");
+        assertThat(line("say $HOME `id` ; rm * & y pps>1000 a'>'b '>'").words())
+                .containsExactly("say", "$HOME", "`id`", ";", "rm", "*", "&", "y", "pps>1000", "a>b", ">");
     }
 
     @Test
@@ -38,6 +38,19 @@ class LineTest {
         assertThat(line.words()).containsExactly("journal");
         assertThat(line.filters()).containsExactly(List.of("grep", "a b"), List.of("less"));
         assertThat(line("say '|'").filters()).isEmpty();
+    }
+
+    @Test
+    void outputGoesIntoAFile() {
+        Line line = line("journal | grep block > 'my file'");
+        assertThat(line.into()).contains(new Line.Target("my file", false));
+        assertThat(line.words()).containsExactly("journal");
+        assertThat(line.filters()).containsExactly(List.of("grep", "block"));
+        assertThat(line("journal >>x").into()).contains(new Line.Target("x", true));
+        assertThat(Line.read("journal >")).isInstanceOf(Line.Wrong.class);
+        assertThat(Line.read("journal > a b")).isInstanceOf(Line.Wrong.class);
+        assertThat(Line.read("journal > a > b")).isInstanceOf(Line.Wrong.class);
+        assertThat(Line.read("journal > a | less")).isInstanceOf(Line.Wrong.class);
     }
 
     @Test

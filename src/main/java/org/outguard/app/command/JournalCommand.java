@@ -24,10 +24,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code outguard journal}: what was done, oldest first; or only what of it still stands, which is a finding. */
-@Command(name = "journal", description = "show what was done")
+/**
+ * {@code outguard journal}: what was done, oldest first, a line each; one action in full; or only what still stands, which
+ * is a finding.
+ */
+@Command(name = "journal", description = "show what was done, a line each; -v or an ID shows the commands")
 public final class JournalCommand implements Callable<Integer> {
 
     private static final DateTimeFormatter TIME =
@@ -36,6 +40,14 @@ public final class JournalCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     CommandSpec spec;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "ID",
+            description = "this action in full: its commands, its undo and why")
+    @Nullable
+    String id;
 
     @Option(names = "--standing", description = "only what is still in effect; exit status 3 if anything is")
     boolean standing;
@@ -61,11 +73,20 @@ public final class JournalCommand implements Callable<Integer> {
                     + (place.netns == null ? "" : " in network namespace " + SafeText.clean(place.netns)));
         }
         PrintWriter out = spec.commandLine().getOut();
+        boolean found = id == null;
         for (JournalEntry entry : contents.entries()) {
-            if (entry instanceof JournalEntry.Decided decided) {
-                Outcome outcome = outcomes.get(decided.action().id());
-                print(out, decided.action(), result(outcome));
+            if (entry instanceof JournalEntry.Decided decided
+                    && (id == null || decided.action().id().equals(id))) {
+                found = true;
+                print(
+                        out,
+                        decided.action(),
+                        result(outcomes.get(decided.action().id())),
+                        id != null || isVerbose());
             }
+        }
+        if (!found) {
+            err.println("outguard: the journal has no action " + SafeText.clean(String.valueOf(id)));
         }
         if (!contents.damagedLines().isEmpty() || contents.torn()) {
             err.println("outguard: the journal has lines that cannot be read: " + contents.damagedLines()
@@ -79,7 +100,11 @@ public final class JournalCommand implements Callable<Integer> {
             err.println("outguard: these lines name " + SafeText.clean(String.join(", ", named))
                     + ": the next command that acts asks kernel and mail system what is in effect");
         }
-        return ExitStatus.DONE.code();
+        return (found ? ExitStatus.DONE : ExitStatus.FAILED).code();
+    }
+
+    private boolean isVerbose() {
+        return spec.commandLine().getParseResult().hasMatchedOption("--verbose");
     }
 
     private int standing() throws IOException {
@@ -94,7 +119,8 @@ public final class JournalCommand implements Callable<Integer> {
             print(
                     spec.commandLine().getOut(),
                     one.action(),
-                    one.confirmed() ? result : result + ", if it was done at all");
+                    one.confirmed() ? result : result + ", if it was done at all",
+                    true);
         }
         return (all.isEmpty() ? ExitStatus.DONE : ExitStatus.FOUND).code();
     }
@@ -108,9 +134,12 @@ public final class JournalCommand implements Callable<Integer> {
                 : JournalLines.failure(outcome) + ": " + outcome.detail();
     }
 
-    private static void print(PrintWriter out, Action action, String result) {
+    private static void print(PrintWriter out, Action action, String result, boolean whole) {
         out.println(SafeText.clean(action.id() + "  " + TIME.format(action.at()) + "  " + action.by() + "  "
                 + action.step().word() + " " + action.step().subject() + "  " + result));
+        if (!whole) {
+            return;
+        }
         out.println("    runs: " + SafeText.clean(action.plan().command()));
         out.println("    undo: " + SafeText.clean(action.plan().undo()));
         if (!action.why().isEmpty()) {

@@ -10,12 +10,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.outguard.app.mail.WholeQueue;
 import org.outguard.app.wiring.Edges;
 import org.outguard.console.Suggestions;
+import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Talker;
 import org.outguard.journal.StandingByJournal;
+import org.outguard.text.Numbers;
+import org.outguard.text.Words;
 
 /** What can be named in a command: from the snapshot on the screen, else from /proc, /etc/passwd and the journal. */
 public final class Nameable implements Suggestions {
@@ -51,7 +57,8 @@ public final class Nameable implements Suggestions {
     private List<Suggestion> offenders() {
         return screen.snapshot().stream()
                 .flatMap(snapshot -> snapshot.talkers().stream())
-                .map(talker -> new Suggestion(talker.id(), talker.reason()))
+                .map(talker -> new Suggestion(
+                        talker.id(), Words.process(talker) + " of " + Words.user(talker) + ", " + rate(talker)))
                 .limit(MOST)
                 .toList();
     }
@@ -70,12 +77,24 @@ public final class Nameable implements Suggestions {
 
     /* Those on the screen first: it is them that somebody is after. */
     private List<Suggestion> pids() {
-        Stream<Suggestion> shown = screen.snapshot().stream()
+        List<Suggestion> shown = screen.snapshot().stream()
                 .flatMap(snapshot -> snapshot.talkers().stream())
-                .flatMap(talker -> talker.attribution().knownOwner().stream())
-                .filter(owner -> owner.id().isHere())
-                .map(owner -> new Suggestion(Integer.toString(owner.pid()), owner.command() + " of " + owner.user()));
-        return Stream.concat(shown, running().stream()).distinct().limit(MOST).toList();
+                .flatMap(talker -> talker.attribution().knownOwner().stream()
+                        .filter(owner -> owner.id().isHere())
+                        .map(owner -> new Suggestion(
+                                Integer.toString(owner.pid()),
+                                owner.command() + " of " + owner.user() + ", " + rate(talker))))
+                .toList();
+        Set<String> named = shown.stream().map(Suggestion::name).collect(Collectors.toSet());
+        return Stream.concat(shown.stream(), running().stream().filter(process -> !named.contains(process.name())))
+                .distinct()
+                .limit(MOST)
+                .toList();
+    }
+
+    private static String rate(Talker talker) {
+        String packets = Numbers.rate(talker.rate().packets1s()) + " packets/s";
+        return talker.verdict() == Verdict.CLEAN ? packets : packets + ", " + Words.kind(talker.kind());
     }
 
     private static List<Suggestion> running() {

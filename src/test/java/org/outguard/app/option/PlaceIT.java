@@ -74,7 +74,7 @@ class PlaceIT {
         assertThat(done("--version", "block")).startsWith("outguard ").isEqualTo(done("block", "--version"));
         assertThat(run("-i", "out", "block", "--remote", "198.51.100.7").stderr())
                 .as("an option that the command does not have")
-                .contains("Unknown option");
+                .contains("there is no option");
         assertThat(run("--netns", "../up", "journal").status()).isEqualTo(2);
     }
 
