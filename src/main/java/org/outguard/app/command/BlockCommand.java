@@ -16,6 +16,7 @@ import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Step;
 import org.outguard.headless.ExitStatus;
 import org.outguard.text.SafeText;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,7 +61,8 @@ public final class BlockCommand implements Callable<Integer> {
     public Integer call() {
         List<BlockTarget> targets = target.targets(spec);
         PrintWriter out = spec.commandLine().getOut();
-        target.widened().ifPresent(words -> out.println(SafeText.clean(words)));
+        CommandLine.Help.ColorScheme colours = spec.commandLine().getColorScheme();
+        target.widened().ifPresent(words -> out.println(colours.errorText(SafeText.clean(words))));
         out.flush();
         List<Step> steps = new ArrayList<>();
         Long limit = rate;
