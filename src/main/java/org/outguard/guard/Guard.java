@@ -89,7 +89,7 @@ public final class Guard implements Desk {
         this.state = new GuardState(policy, enforcer, talkerIds, actionIds, eye);
         this.handler = new ObservationHandler(state);
         this.snapshots = new SnapshotBuilder(state);
-        this.responder = new Responder(List.of(), policy.mailUsers(), true, step -> List.of());
+        this.responder = new Responder(List.of(), state.mailUsers, true, step -> List.of());
         this.lastTick = start;
         this.snapshot = snapshots.build(start, sequence);
     }

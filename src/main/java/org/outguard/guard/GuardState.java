@@ -1,6 +1,5 @@
 package org.outguard.guard;
 
-import java.util.Set;
 import java.util.function.Supplier;
 import org.outguard.guard.enforce.ActionBook;
 import org.outguard.guard.enforce.BlockBook;
@@ -14,6 +13,7 @@ import org.outguard.guard.mail.SmtpBook;
 import org.outguard.guard.observation.NeverBlocked;
 import org.outguard.guard.observation.Surroundings;
 import org.outguard.guard.observation.TrafficObservation;
+import org.outguard.guard.policy.MailUsers;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.port.Enforcer;
@@ -40,7 +40,7 @@ final class GuardState {
 
     final Enforcer enforcer;
     final Supplier<String> actionIds;
-    final Set<String> mailUsers;
+    final MailUsers mailUsers;
     final Judge judge;
     final Correlator correlator;
     final ContactBook contacts;
@@ -76,19 +76,19 @@ final class GuardState {
             Snapshot.Eye eye) {
         this.enforcer = enforcer;
         this.actionIds = actionIds;
-        this.mailUsers = policy.mailUsers();
+        this.mailUsers = new MailUsers(policy.mailUsers());
         boolean opening = eye == Snapshot.Eye.KERNEL || eye == Snapshot.Eye.OPENING;
         this.eye = opening ? Snapshot.Eye.OPENING : eye;
         this.whyNotKernel = opening ? TrafficObservation.SourceSelected.OPENING : "";
         health.degrade(EYE, whyNotKernel);
-        this.judge = new Judge(policy);
+        this.judge = new Judge(policy, mailUsers);
         boolean replay = eye == Snapshot.Eye.REPLAY;
         this.correlator = new Correlator(
                 policy,
                 talkerIds,
                 replay ? new Attribution.Unknown("a capture file names no process") : Correlator.NOT_YET);
         this.contacts = new ContactBook(policy, correlator.talkers());
-        this.dealings = new DealingBook(policy);
+        this.dealings = new DealingBook(mailUsers);
         this.ledger = new Ledger(correlator, contacts, dealings, !replay);
         this.submitters = new SubmitterCharges(ledger, correlator);
         this.merger = new TalkerMerger(correlator, judge);

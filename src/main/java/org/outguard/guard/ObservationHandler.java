@@ -15,6 +15,7 @@ import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.Surroundings;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.TrafficClass;
 import org.outguard.guard.reconcile.EyeTally;
@@ -30,6 +31,7 @@ import org.outguard.owner.ProcessId;
 final class ObservationHandler implements Observation.Visitor {
 
     private final GuardState state;
+    private Surroundings around = Surroundings.UNKNOWN;
     private long nowNanos;
 
     ObservationHandler(GuardState state) {
@@ -155,6 +157,20 @@ final class ObservationHandler implements Observation.Visitor {
     }
 
     @Override
+    public void mailUsersKnown(MailObservation.MailUsersKnown seen) {
+        state.mailUsers.runBy(seen.runners());
+        if (!around.equals(Surroundings.UNKNOWN)) {
+            state.orders.knows(around.withMailUsers(state.mailUsers.learned()));
+        }
+    }
+
+    @Override
+    public void queueEnded(MailObservation.QueueEnded seen) {
+        state.mail.queueEnded(seen.instance());
+        state.health.note(new Notice(seen.at(), Notice.Level.WARNING, seen.why()));
+    }
+
+    @Override
     public void mailUnavailable(MailObservation.MailUnavailable seen) {
         state.mail.absent(seen.why());
     }
@@ -204,7 +220,8 @@ final class ObservationHandler implements Observation.Visitor {
 
     @Override
     public void protectedResourcesUpdated(HostObservation.ProtectedResourcesUpdated seen) {
-        state.orders.knows(seen.around());
+        around = seen.around();
+        state.orders.knows(around.withMailUsers(state.mailUsers.learned()));
         state.contacts.knows(seen.around().uplink());
     }
 
@@ -227,7 +244,7 @@ final class ObservationHandler implements Observation.Visitor {
                 : count.attribution().knownOwner().stream().toList();
         boolean mailSystem = talker.traffic == TrafficClass.MAIL
                 && !owners.isEmpty()
-                && owners.stream().map(Owner::user).allMatch(state.mailUsers::contains);
+                && owners.stream().allMatch(state.mailUsers::deliver);
         if (mailSystem && count.remote().isPresent()) {
             List<ProcessId> processes = owners.stream().map(Owner::id).toList();
             state.deliveries.counted(processes, count.remote().get(), talker, count);

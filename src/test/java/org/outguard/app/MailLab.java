@@ -3,6 +3,7 @@ package org.outguard.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -51,15 +52,14 @@ public final class MailLab implements AutoCloseable {
 
     private final Path work;
     private final Process process;
-    private final long inner;
+    private long inner;
     private final long outer;
     private final Path journal;
 
-    private MailLab(Path work, Process process, long outer, long inner) {
+    private MailLab(Path work, Process process, long outer) {
         this.outer = outer;
         this.work = work;
         this.process = process;
-        this.inner = inner;
         this.journal = work.resolve("journal/journal.ndjson");
     }
 
@@ -75,7 +75,32 @@ public final class MailLab implements AutoCloseable {
 
     /** The same as a container of a machine that is a mount and pid namespace of its own, in which {@link #outside} runs programs. */
     static MailLab startContained(String system) {
+        MailLab lab = machine(system);
+        lab.startContainer();
+        return lab;
+    }
+
+    /** That machine before {@link #startContainer}. */
+    static MailLab machine(String system) {
         return start(system, "", true);
+    }
+
+    /** Starts the container of a {@link #machine}. */
+    void startContainer() {
+        try {
+            OutputStream in = process.getOutputStream();
+            in.write('\n');
+            in.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        said("ready\n");
+        inner = child(child(ProcessHandle.of(outer).orElseThrow())).pid();
+    }
+
+    /** Ends it; the machine stays. */
+    void killContainer() {
+        ProcessHandle.of(inner).ifPresent(ProcessHandle::destroyForcibly);
     }
 
     private static MailLab start(String system, String far, boolean contained) {
@@ -96,8 +121,10 @@ public final class MailLab implements AutoCloseable {
             List<String> command = new ArrayList<>();
             if (contained) {
                 command.addAll(List.of("unshare", "-m", "-n", "-p", "-f", "--mount-proc", "--kill-child"));
-                // It stays as process 1, with the container beside what is run here.
-                command.addAll(List.of("bash", "-c", "ip link set lo up; \"$@\"; exit", "machine"));
+                // It stays as process 1, with the container beside what is run here, and after it until nobody holds
+                // the pipe.
+                command.addAll(
+                        List.of("bash", "-c", "ip link set lo up; echo up; read -r; \"$@\"; read -r; exit", "machine"));
             }
             command.addAll(List.of("unshare", "-m", "-n", "-u", "-p", "-f", "--mount-proc"));
             command.addAll(
@@ -111,10 +138,11 @@ public final class MailLab implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(out.toFile())
                     .start();
-            inner(process, out);
+            said(process, out, contained ? "up\n" : "ready\n");
             ProcessHandle outer = contained ? child(process.toHandle()) : process.toHandle();
-            ProcessHandle inner = contained ? child(child(outer)) : child(outer);
-            return new MailLab(work, process, outer.pid(), inner.pid());
+            MailLab lab = new MailLab(work, process, outer.pid());
+            lab.inner = contained ? 0 : child(outer).pid();
+            return lab;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -135,12 +163,16 @@ public final class MailLab implements AutoCloseable {
         return process.children().findFirst().orElseThrow();
     }
 
-    private static void inner(Process process, Path out) {
+    private void said(String line) {
+        said(process, work.resolve("out"), line);
+    }
+
+    private static void said(Process process, Path out, String line) {
         try {
             Patience.until(
                     () -> "the mail system starts: " + read(out),
                     PATIENCE,
-                    () -> read(out).contains("ready\n"));
+                    () -> read(out).contains(line));
         } catch (AssertionError e) {
             process.destroyForcibly();
             throw e;

@@ -44,6 +44,25 @@ record ContainerHost(int pid, String name, String id, Path namespace, CommandRun
         }
     }
 
+    /**
+     * Whether a user's number there is that of this machine's, and a runtime made it: of what a user has set up for itself in
+     * a user namespace nothing is taken on trust.
+     */
+    boolean sharesUsers() {
+        try {
+            String map =
+                    Files.readString(Path.of("/proc", Integer.toString(pid), "uid_map"), StandardCharsets.ISO_8859_1);
+            return !id.isEmpty() && map.strip().matches("0\\s+0\\s+4294967295");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether it is that container, by whatever process of it. */
+    boolean isSame(MailHost other) {
+        return other instanceof ContainerHost host && host.namespace.equals(namespace);
+    }
+
     @Override
     public String container() {
         return name;

@@ -2,6 +2,8 @@ package org.outguard.app.mail;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import org.outguard.guard.action.Action;
 import org.outguard.guard.action.MailStep;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.port.StepRunner;
+import org.outguard.mail.MailRunner;
 import org.outguard.mta.HeadReaders;
 import org.outguard.mta.MailSystem;
 import org.outguard.mta.MailSystems;
@@ -51,9 +54,55 @@ public final class MailEdge implements StepRunner<MailStep> {
     /** Every mail system; none where there is none, or none yet. */
     public synchronized List<MailSystem> systems() {
         if (found == null) {
-            found = place.systems(surroundings()).map(List::copyOf).orElse(null);
+            found = place.systems(surroundings()).map(this::withContainers).orElse(null);
         }
         return found == null ? List.of() : found;
+    }
+
+    private List<MailSystem> withContainers(List<MailSystem> here) {
+        List<MailSystem> all = new ArrayList<>(here);
+        for (ContainerHost container : place.containers(surroundings())) {
+            all.addAll(MailPlace.in(container, surroundings()));
+        }
+        return List.copyOf(all);
+    }
+
+    /**
+     * Looks for containers that have come or gone since; that runs programs in new ones, so others are not kept waiting. One thread
+     * calls it.
+     */
+    void refresh() {
+        List<MailSystem> before = systems();
+        List<ContainerHost> now = place.containers(surroundings());
+        List<MailSystem> all = new ArrayList<>();
+        for (MailSystem system : before) {
+            if (!(system.host() instanceof ContainerHost host) || host.problem().isEmpty()) {
+                all.add(system);
+            }
+        }
+        for (ContainerHost container : now) {
+            if (all.stream().noneMatch(system -> container.isSame(system.host()))) {
+                all.addAll(MailPlace.in(container, surroundings()));
+            }
+        }
+        if (!all.equals(before)) {
+            synchronized (this) {
+                found = List.copyOf(all);
+            }
+        }
+    }
+
+    /** The users as which they run, as far as they say. */
+    Set<MailRunner> runners() {
+        Set<MailRunner> runners = new HashSet<>();
+        for (MailSystem system : systems()) {
+            if (!(system.host() instanceof ContainerHost host)) {
+                system.uids().forEach(uid -> runners.add(new MailRunner("", uid, users.nameOf(uid))));
+            } else if (host.sharesUsers()) {
+                system.uids().forEach(uid -> runners.add(new MailRunner(host.id(), uid, users.nameOf(uid))));
+            }
+        }
+        return runners;
     }
 
     /** Whose domains are, by the machine's hosting panel; empty where there is none. */

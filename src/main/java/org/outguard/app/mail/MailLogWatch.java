@@ -70,7 +70,12 @@ public final class MailLogWatch implements Runnable {
     private final Clock clock;
     private final Consumer<Observation> sink;
     private volatile boolean stopped;
+    private List<MailSystem> followed = List.of();
     private LogReading told = LogReading.NONE;
+
+    /** What was read of containers that have ended. */
+    private LogReading ended = LogReading.NONE;
+
     private long faults;
 
     /**
@@ -118,9 +123,6 @@ public final class MailLogWatch implements Runnable {
         if (Edges.mailPlace().logs().isEmpty()) {
             OtherMailSystems.limits(Path.of("/"))
                     .forEach(limit -> sink.accept(new HostObservation.Degraded("mail system " + limit, limit)));
-            if (named.isEmpty()) {
-                ofContainers(now).forEach(places::add);
-            }
         }
         places.removeIf(place -> place.inputs().isEmpty());
         try {
@@ -133,7 +135,11 @@ public final class MailLogWatch implements Runnable {
     }
 
     private void follow(List<Place> places) throws InterruptedException {
-        while (!stopped && !places.isEmpty()) {
+        boolean containers = named.isEmpty() && Edges.mailPlace().logs().isEmpty();
+        while (!stopped && (containers || !places.isEmpty())) {
+            if (containers) {
+                followContainers(places);
+            }
             if (look(places) == 0) {
                 Thread.sleep(PAUSE_MILLIS);
             }
@@ -153,10 +159,8 @@ public final class MailLogWatch implements Runnable {
                 String host = host();
                 report(place.log(), sink, message -> place.named(message, host));
             }
-            LogReading reading = places.stream()
-                    .map(place -> place.log().reading())
-                    .reduce(LogReading::plus)
-                    .orElse(LogReading.NONE);
+            LogReading reading =
+                    places.stream().map(place -> place.log().reading()).reduce(ended, LogReading::plus);
             if (!reading.equals(told)) {
                 told = reading;
                 sink.accept(new MailObservation.LogRead(told));
@@ -188,35 +192,65 @@ public final class MailLogWatch implements Runnable {
                 "mail log", "the reading of the mail log failed " + faults + " times and went on; last: " + e));
     }
 
-    /* What a mail system of a container writes into files of its own, or prints, for its runtime to keep. */
-    private List<Place> ofContainers(Instant now) {
-        Map<String, List<MailSystem>> byContainer = new LinkedHashMap<>();
-        systems.get()
-                .forEach(system -> byContainer
-                        .computeIfAbsent(system.host().container(), name -> new ArrayList<>())
-                        .add(system));
-        byContainer.remove("");
-        List<Place> places = new ArrayList<>();
-        byContainer.forEach((name, there) -> {
-            if (there.get(0).host() instanceof ContainerHost host) {
-                MailLog log = newLog(new ContainerUsers(host));
-                Set<Path> inside = new LinkedHashSet<>();
-                there.forEach(system -> system.log().ifPresent(inside::add));
-                inside.addAll(USUAL);
-                inside.addAll(IN_CONTAINERS);
-                List<LogInput> inputs = new ArrayList<>();
-                inside.stream()
-                        .filter(host::exists)
-                        .forEach(path ->
-                                inputs.add(new LogFile(host.path(path), log, now, now.minus(BACK), host::open)));
-                MailContainers.logs(host).forEach(path -> inputs.add(new LogFile(path, log, now, now.minus(BACK))));
-                if (inputs.isEmpty() && !host.id().isEmpty() && Files.isExecutable(JOURNALCTL)) {
-                    inputs.add(JournalStream.ofContainer(log, now.minus(BACK), host.id()));
+    /* Containers come and go; of one that has gone its runtime's file is read to its end. */
+    private void followContainers(List<Place> places) {
+        List<MailSystem> now = systems.get();
+        if (now.equals(followed)) {
+            return;
+        }
+        followed = now;
+        try {
+            Map<String, List<MailSystem>> byContainer = new LinkedHashMap<>();
+            now.forEach(system -> byContainer
+                    .computeIfAbsent(system.host().container(), name -> new ArrayList<>())
+                    .add(system));
+            byContainer.remove("");
+            List<Place> gone = places.stream()
+                    .filter(place -> !place.container().isEmpty() && !byContainer.containsKey(place.container()))
+                    .toList();
+            gone.forEach(this::leave);
+            places.removeAll(gone);
+            byContainer.forEach((name, there) -> {
+                if (places.stream().noneMatch(place -> place.container().equals(name))) {
+                    places.addAll(ofContainer(name, there));
                 }
-                places.add(new Place(log, name, inputs));
-            }
-        });
-        return places;
+            });
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void leave(Place place) {
+        for (LogInput input : place.inputs()) {
+            read(input);
+            input.close();
+            sink.accept(new HostObservation.Degraded("mail log " + input.name(), ""));
+        }
+        String host = host();
+        report(place.log(), sink, message -> place.named(message, host));
+        ended = ended.plus(place.log().reading());
+    }
+
+    /* What a mail system of a container writes into files of its own, or prints, for its runtime to keep. */
+    private List<Place> ofContainer(String name, List<MailSystem> there) {
+        if (!(there.get(0).host() instanceof ContainerHost host)) {
+            return List.of();
+        }
+        Instant now = clock.instant();
+        MailLog log = newLog(new ContainerUsers(host));
+        Set<Path> inside = new LinkedHashSet<>();
+        there.forEach(system -> system.log().ifPresent(inside::add));
+        inside.addAll(USUAL);
+        inside.addAll(IN_CONTAINERS);
+        List<LogInput> inputs = new ArrayList<>();
+        inside.stream()
+                .filter(host::exists)
+                .forEach(path -> inputs.add(new LogFile(host.path(path), log, now, now.minus(BACK), host::open)));
+        MailContainers.logs(host).forEach(path -> inputs.add(new LogFile(path, log, now, now.minus(BACK))));
+        if (inputs.isEmpty() && !host.id().isEmpty() && Files.isExecutable(JOURNALCTL)) {
+            inputs.add(JournalStream.ofContainer(log, now.minus(BACK), host.id()));
+        }
+        return inputs.isEmpty() ? List.of() : List.of(new Place(log, name, inputs));
     }
 
     public void stop() {

@@ -17,8 +17,28 @@ import org.outguard.mta.postfix.PostfixSystem;
 /** Whose mail is watched and acted on: one place for the whole program, commands in the console of a screen among it. */
 public sealed interface MailPlace {
 
-    /** The mail systems; empty where they are only being started. */
+    /** The mail systems outside of containers; empty where they are only being started. */
     Optional<List<MailSystem>> systems(Surroundings surroundings);
+
+    /** The containers in which a mail system runs now. */
+    default List<ContainerHost> containers(Surroundings surroundings) {
+        return List.of();
+    }
+
+    /** The mail systems in one of them. */
+    static List<MailSystem> in(ContainerHost container, Surroundings surroundings) {
+        Surroundings there = new Surroundings(
+                surroundings.runner(),
+                new ContainerUsers(container),
+                surroundings.helpers(),
+                surroundings.clock(),
+                surroundings.ticker(),
+                container);
+        List<MailSystem> all = new ArrayList<>(PostfixSystem.all(there));
+        all.addAll(EximSystem.all(there));
+        all.addAll(OpenSmtpdSystem.all(there));
+        return all;
+    }
 
     /** Why there is no mail system where there should be one; empty where there may be. */
     Optional<String> problem();
@@ -31,7 +51,7 @@ public sealed interface MailPlace {
     /** The mail logs; empty where they have to be looked for. */
     Optional<List<Path>> logs();
 
-    /** All of this machine's, those in its containers among them. */
+    /** This machine's and its containers'. */
     record OfThisMachine() implements MailPlace {
 
         @Override
@@ -43,19 +63,12 @@ public sealed interface MailPlace {
             Panels.found(surroundings.calls(), surroundings.users())
                     .ifPresent(panel -> all.replaceAll(
                             system -> new PanelMailSystem(panel, system, loopback, surroundings.users())));
-            for (ContainerHost container : MailContainers.found(surroundings.runner())) {
-                Surroundings there = new Surroundings(
-                        surroundings.runner(),
-                        new ContainerUsers(container),
-                        surroundings.helpers(),
-                        surroundings.clock(),
-                        surroundings.ticker(),
-                        container);
-                all.addAll(PostfixSystem.all(there));
-                all.addAll(EximSystem.all(there));
-                all.addAll(OpenSmtpdSystem.all(there));
-            }
             return Optional.of(all);
+        }
+
+        @Override
+        public List<ContainerHost> containers(Surroundings surroundings) {
+            return MailContainers.found(surroundings.runner());
         }
 
         @Override

@@ -22,6 +22,7 @@ import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.RestrictionStep;
 import org.outguard.guard.action.Step;
+import org.outguard.guard.policy.MailUsers;
 import org.outguard.guard.policy.ResponseRule;
 import org.outguard.guard.policy.ResponseRule.Reaction;
 import org.outguard.guard.policy.Verdict;
@@ -44,7 +45,7 @@ public final class Responder {
     private static final String BY = "policy";
 
     private final List<ResponseRule> rules;
-    private final Set<String> mailUsers;
+    private final MailUsers mailUsers;
     private final boolean dryRun;
     private final Function<Step, List<Objection>> objections;
 
@@ -62,12 +63,9 @@ public final class Responder {
      * @param objections see {@link GuardRails#check}; a rule overrules none
      */
     public Responder(
-            List<ResponseRule> rules,
-            Set<String> mailUsers,
-            boolean dryRun,
-            Function<Step, List<Objection>> objections) {
+            List<ResponseRule> rules, MailUsers mailUsers, boolean dryRun, Function<Step, List<Objection>> objections) {
         this.rules = List.copyOf(rules);
-        this.mailUsers = Set.copyOf(mailUsers);
+        this.mailUsers = mailUsers;
         this.dryRun = dryRun;
         this.objections = objections;
     }
@@ -340,7 +338,7 @@ public final class Responder {
         if (user.isEmpty()) {
             return Way.none("no user can be named");
         }
-        return user.get().equals("root") || mailUsers.contains(user.get())
+        return user.get().equals("root") || mailUsers.isName(user.get())
                 ? Way.none(user.get() + " is never banned by a rule")
                 : Way.of(new RestrictionStep.Impose(new MailRestriction.Banned(user.get())));
     }

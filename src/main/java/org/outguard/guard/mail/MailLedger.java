@@ -174,6 +174,17 @@ public final class MailLedger {
         }
     }
 
+    /** A queue is not there any more: nothing is in it. */
+    public void queueEnded(String instance) {
+        queues.remove(instance);
+        beyond.removeIf(id -> id.instance().equals(instance));
+        List<MailEntry> gone = entries.values().stream()
+                .filter(entry -> entry.id.instance().equals(instance) && entry.isQueued())
+                .toList();
+        gone.forEach(this::leftQueue);
+        changed = true;
+    }
+
     private QueueLook firstLook(String instance) {
         QueueLook queue = new QueueLook();
         entries.values().stream()

@@ -3,10 +3,12 @@ package org.outguard.guard.observation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.outguard.flow.Endpoint;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
+import org.outguard.mail.MailRunner;
 import org.outguard.mail.QueueId;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.mail.SeenLogin;
@@ -197,6 +199,37 @@ public sealed interface MailObservation extends Observation {
     }
 
     /**
+     * The users as which the mail systems of this machine and of its containers run.
+     *
+     * @param runners all that are known now
+     */
+    record MailUsersKnown(Set<MailRunner> runners) implements MailObservation {
+
+        public MailUsersKnown {
+            runners = Set.copyOf(runners);
+        }
+
+        @Override
+        public void accept(Observation.Visitor visitor) {
+            visitor.mailUsersKnown(this);
+        }
+    }
+
+    /**
+     * A queue is not there any more, since the container in which its mail system ran has ended.
+     *
+     * @param at when that was seen
+     * @param instance mail system, see {@link QueueId#instance()}
+     * @param why in words
+     */
+    record QueueEnded(Instant at, String instance, String why) implements MailObservation {
+        @Override
+        public void accept(Observation.Visitor visitor) {
+            visitor.queueEnded(this);
+        }
+    }
+
+    /**
      * There is no mail system to be watched.
      *
      * @param why the reason, and what to do about it, a sentence each
@@ -232,6 +265,10 @@ public sealed interface MailObservation extends Observation {
         void complained(Complained observation);
 
         void accountsKnown(AccountsKnown observation);
+
+        void mailUsersKnown(MailUsersKnown observation);
+
+        void queueEnded(QueueEnded observation);
 
         void mailUnavailable(MailUnavailable observation);
     }

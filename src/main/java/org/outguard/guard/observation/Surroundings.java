@@ -1,5 +1,6 @@
 package org.outguard.guard.observation;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,28 @@ public record Surroundings(
                 Optional.empty(),
                 List.of(),
                 List.of());
+    }
+
+    /** The same with more users of mail servers. */
+    public Surroundings withMailUsers(Map<Integer, String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Map<Integer, String> all = new HashMap<>(more);
+        all.putAll(mailUsers);
+        return new Surroundings(
+                sessions,
+                sessionGroups,
+                sshPorts,
+                servedPorts,
+                resolvers,
+                all,
+                packageUsers,
+                nameUsers,
+                timeUsers,
+                uplink,
+                neverBlocked,
+                services);
     }
 
     /** Nothing is known; sshd answers where it does by default. */

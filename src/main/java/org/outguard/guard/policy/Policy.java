@@ -109,7 +109,7 @@ public record Policy(
                 10,
                 resolvers,
                 Set.of("bind", "unbound", "pdns", "systemd-resolve", "systemd-timesync", "_chrony", "ntp", "ntpsec"),
-                Set.of("postfix", "Debian-exim", "exim", "mail", "opensmtpd", "smtpd", "courier", "qmailr"),
+                Set.of("postfix", "Debian-exim", "exim", "mail", "opensmtpd", "smtpd", "courier", "qmailr", "mailnull"),
                 Set.of(),
                 60,
                 MailLimits.DEFAULTS);

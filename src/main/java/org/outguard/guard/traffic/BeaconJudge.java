@@ -4,13 +4,13 @@ import java.util.Optional;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.Listings;
 import org.outguard.guard.policy.MailLimits.Pair;
+import org.outguard.guard.policy.MailUsers;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.TrafficClass;
 import org.outguard.guard.policy.TrafficLimits.Figure;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.stats.Nanos;
-import org.outguard.owner.Account;
 import org.outguard.owner.Owner;
 
 /**
@@ -27,9 +27,11 @@ final class BeaconJudge {
     private static final int LISTED_SECONDS = 60;
 
     private final Policy policy;
+    private final MailUsers mailUsers;
 
-    BeaconJudge(Policy policy) {
+    BeaconJudge(Policy policy, MailUsers mailUsers) {
         this.policy = policy;
+        this.mailUsers = mailUsers;
     }
 
     Judgement beacon(TalkerState talker, long nowNanos) {
@@ -57,13 +59,8 @@ final class BeaconJudge {
 
     Judgement listed(TalkerState talker, long nowNanos) {
         Listings.Listing listing = talker.dealings.listing;
-        boolean mailSystem = talker.traffic == TrafficClass.MAIL
-                && (talker.mail != null
-                        || talker.attribution
-                                .account()
-                                .map(Account::user)
-                                .filter(policy.mailUsers()::contains)
-                                .isPresent());
+        boolean mailSystem =
+                talker.traffic == TrafficClass.MAIL && (talker.mail != null || mailUsers.deliver(talker.attribution));
         // A mail server writes to whoever its users write to.
         boolean past = nowNanos - talker.dealings.listedNanos > LISTED_SECONDS * Nanos.PER_SECOND;
         return listing == null || talker.dealings.listed == null || mailSystem || past

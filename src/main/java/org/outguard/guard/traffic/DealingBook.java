@@ -5,10 +5,9 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Listings;
-import org.outguard.guard.policy.Policy;
+import org.outguard.guard.policy.MailUsers;
 import org.outguard.guard.policy.ReflectorPort;
 import org.outguard.guard.policy.TrafficClass;
-import org.outguard.owner.Account;
 import org.outguard.owner.Owner;
 
 /** Takes note of what talkers do with single destinations, where they are judged by that. */
@@ -19,12 +18,12 @@ public final class DealingBook {
 
     private static final int FIRST_UNPRIVILEGED = 1_024;
 
-    private final Policy policy;
+    private final MailUsers mailUsers;
     private final Requests requests = new Requests();
     private Listings listings = Listings.NONE;
 
-    public DealingBook(Policy policy) {
-        this.policy = policy;
+    public DealingBook(MailUsers mailUsers) {
+        this.mailUsers = mailUsers;
     }
 
     /** Replaces what feeds list. */
@@ -132,11 +131,6 @@ public final class DealingBook {
 
     /* Whose it is may become known later. */
     private boolean isForeign(TalkerState talker) {
-        return talker.mail == null
-                && talker.attribution
-                        .account()
-                        .map(Account::user)
-                        .filter(policy.mailUsers()::contains)
-                        .isEmpty();
+        return talker.mail == null && !mailUsers.deliver(talker.attribution);
     }
 }

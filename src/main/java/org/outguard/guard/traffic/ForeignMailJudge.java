@@ -3,6 +3,7 @@ package org.outguard.guard.traffic;
 import java.util.Optional;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.MailLimits.Pair;
+import org.outguard.guard.policy.MailUsers;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.TrafficLimits.Figure;
@@ -23,20 +24,17 @@ final class ForeignMailJudge {
     private static final long LEAST_BYTES_PER_SECOND = 200;
 
     private final Policy policy;
+    private final MailUsers mailUsers;
 
-    ForeignMailJudge(Policy policy) {
+    ForeignMailJudge(Policy policy, MailUsers mailUsers) {
         this.policy = policy;
+        this.mailUsers = mailUsers;
     }
 
     Judgement judge(TalkerState talker, long nowNanos) {
         ForeignMail mail = talker.dealings.mail;
         Optional<Account> account = talker.attribution.account();
-        if (mail == null
-                || talker.mail != null
-                || account.isEmpty()
-                || account.map(Account::user)
-                        .filter(policy.mailUsers()::contains)
-                        .isPresent()) {
+        if (mail == null || talker.mail != null || account.isEmpty() || mailUsers.deliver(talker.attribution)) {
             return NONE;
         }
         long hosts = mail.hosts(nowNanos);

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.mail.DeliveryBook;
 import org.outguard.guard.policy.Judgement;
+import org.outguard.guard.policy.MailUsers;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.Verdict;
@@ -15,6 +16,7 @@ import org.outguard.owner.Account;
 public final class Judge {
 
     private final Policy policy;
+    private final MailUsers mailUsers;
     private final ScanJudge scans;
     private final ByteJudge bytes;
     private final LoginJudge logins;
@@ -24,15 +26,26 @@ public final class Judge {
     private final BeaconJudge beacons;
     private final ReflectorJudge reflectors;
 
+    /** A judge that knows of no mail user beside those that the policy names. */
     public Judge(Policy policy) {
+        this(policy, new MailUsers(policy.mailUsers()));
+    }
+
+    /**
+     * A judge.
+     *
+     * @param mailUsers who delivers mail; it may learn more of them
+     */
+    public Judge(Policy policy, MailUsers mailUsers) {
         this.policy = policy;
-        this.scans = new ScanJudge(policy);
+        this.mailUsers = mailUsers;
+        this.scans = new ScanJudge(policy, mailUsers);
         this.bytes = new ByteJudge(policy);
-        this.logins = new LoginJudge(policy);
+        this.logins = new LoginJudge(policy, mailUsers);
         this.tunnels = new TunnelJudge(policy);
-        this.foreignMail = new ForeignMailJudge(policy);
+        this.foreignMail = new ForeignMailJudge(policy, mailUsers);
         this.web = new WebJudge(policy);
-        this.beacons = new BeaconJudge(policy);
+        this.beacons = new BeaconJudge(policy, mailUsers);
         this.reflectors = new ReflectorJudge(policy);
     }
 
@@ -208,10 +221,7 @@ public final class Judge {
     private Judgement mail(TalkerState talker, Optional<Account> owner, long nowNanos) {
         Judgement byCount = byConnections(talker, owner, nowNanos);
         // A mail system's own row, or one that may be, is of many submitters, each of whom may have an old list.
-        boolean ofOne = talker.mail != null
-                || owner.map(Account::user)
-                        .filter(user -> !policy.mailUsers().contains(user))
-                        .isPresent();
+        boolean ofOne = talker.mail != null || owner.isPresent() && !mailUsers.deliver(talker.attribution);
         return talker.heard()
                 .filter(heard -> ofOne)
                 .map(heard -> refused(byCount.kind(), heard, nowNanos))
@@ -237,11 +247,10 @@ public final class Judge {
 
     private Judgement byConnections(TalkerState talker, Optional<Account> owner, long nowNanos) {
         // What a mail system sends may yet turn out to be somebody's.
-        boolean system =
-                owner.map(Account::user).filter(policy.mailUsers()::contains).isPresent() && talker.mail == null;
+        boolean system = mailUsers.deliver(talker.attribution) && talker.mail == null;
         long until = system ? nowNanos - DeliveryBook.SETTLE_NANOS : nowNanos;
         double perMinute = talker.connectRate.peak(until, 60);
-        if (owner.isPresent() && !policy.mailUsers().contains(owner.get().user()) && talker.sendsToPort(25)) {
+        if (owner.isPresent() && !mailUsers.deliver(talker.attribution) && talker.sendsToPort(25)) {
             Verdict verdict = owner.get().uid() == 0 ? Verdict.SUSPECT : Verdict.OFFENDING;
             return new Judgement(
                     OffenceKind.DIRECT_TO_MX,

@@ -3,11 +3,11 @@ package org.outguard.guard.traffic;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.MailLimits.Pair;
+import org.outguard.guard.policy.MailUsers;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.TrafficClass;
 import org.outguard.guard.policy.TrafficLimits.Figure;
-import org.outguard.owner.Account;
 
 /**
  * Holds connections to ports at which one logs in against the limits: kind {@link OffenceKind#BRUTE_FORCE}. Who guesses comes
@@ -25,9 +25,11 @@ final class LoginJudge {
     private static final int MOST_BYTES_EACH = 20_000;
 
     private final Policy policy;
+    private final MailUsers mailUsers;
 
-    LoginJudge(Policy policy) {
+    LoginJudge(Policy policy, MailUsers mailUsers) {
         this.policy = policy;
+        this.mailUsers = mailUsers;
     }
 
     Judgement judge(TalkerState talker, long nowNanos) {
@@ -43,12 +45,7 @@ final class LoginJudge {
     }
 
     private boolean isMailSystem(TalkerState talker) {
-        return talker.traffic == TrafficClass.MAIL
-                && talker.attribution
-                        .account()
-                        .map(Account::user)
-                        .filter(policy.mailUsers()::contains)
-                        .isPresent();
+        return talker.traffic == TrafficClass.MAIL && mailUsers.deliver(talker.attribution);
     }
 
     private static Judgement limits(@Nullable Logins logins, Pair pair, long nowNanos) {

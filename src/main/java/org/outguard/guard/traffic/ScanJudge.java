@@ -4,10 +4,10 @@ import java.util.Map;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.MailLimits.Pair;
+import org.outguard.guard.policy.MailUsers;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.TrafficLimits.Figure;
-import org.outguard.owner.Account;
 
 /** Holds a talker's contacts against the limits for scans: kind {@link OffenceKind#SCAN}. */
 final class ScanJudge {
@@ -27,9 +27,11 @@ final class ScanJudge {
     private static final String OF_HOUR = "destinations within an hour";
 
     private final Policy policy;
+    private final MailUsers mailUsers;
 
-    ScanJudge(Policy policy) {
+    ScanJudge(Policy policy, MailUsers mailUsers) {
         this.policy = policy;
+        this.mailUsers = mailUsers;
     }
 
     Judgement judge(TalkerState talker, long nowNanos) {
@@ -50,12 +52,7 @@ final class ScanJudge {
 
     /* A mail system turns to all the world's mail servers, a resolver to all its name servers. */
     private boolean isMeant(TalkerState talker) {
-        boolean mailSystem = talker.mail != null
-                || talker.attribution
-                        .account()
-                        .map(Account::user)
-                        .filter(policy.mailUsers()::contains)
-                        .isPresent();
+        boolean mailSystem = talker.mail != null || mailUsers.deliver(talker.attribution);
         return switch (talker.traffic) {
             case UDP_SERVICE, OTHER -> false;
             case MAIL -> !mailSystem;

@@ -2,6 +2,7 @@ package org.outguard.mta.opensmtpd;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,9 @@ public final class OpenSmtpdSystem implements MailSystem {
     private static final int MOST_TEXT = 256 * 1024;
 
     private final String program;
+    /** Of Debian and of the portable release (smtpd/smtpd.h, SMTPD_USER). */
+    private static final List<String> USERS = List.of("opensmtpd", "_smtpd", "smtpd");
+
     private final QueueFolder folder;
     private final Surroundings surroundings;
     private final ProgramCalls calls;
@@ -52,6 +56,13 @@ public final class OpenSmtpdSystem implements MailSystem {
     @Override
     public MailHost host() {
         return surroundings.host();
+    }
+
+    @Override
+    public Set<Integer> uids() {
+        Set<Integer> uids = new HashSet<>();
+        USERS.forEach(user -> surroundings.users().uidOf(user).ifPresent(uids::add));
+        return uids;
     }
 
     @Override

@@ -30,12 +30,16 @@ public final class PostfixSystem implements MailSystem {
     /** Empty where it logs by syslog. */
     private final String log;
 
+    /** Of {@code mail_owner}, -1 where it has none here. */
+    private final int ownUid;
+
     private final PostfixLayout layout;
     private final Surroundings surroundings;
     private final ProgramCalls calls;
     private final PostfixSubmission submission;
 
-    private PostfixSystem(PostfixInstance instance, String log, Surroundings surroundings) {
+    private PostfixSystem(PostfixInstance instance, String log, int ownUid, Surroundings surroundings) {
+        this.ownUid = ownUid;
         this.log = log;
         this.instance = instance;
         this.surroundings = surroundings;
@@ -83,7 +87,7 @@ public final class PostfixSystem implements MailSystem {
                 .uidOf(parameters.getOrDefault("mail_owner", "postfix"))
                 .orElse(-1);
         return List.of(new PostfixSystem(
-                PostfixInstance.of(folder, parameters, ownUid, surroundings.host()), log, surroundings));
+                PostfixInstance.of(folder, parameters, ownUid, surroundings.host()), log, ownUid, surroundings));
     }
 
     @Override
@@ -94,6 +98,11 @@ public final class PostfixSystem implements MailSystem {
     @Override
     public MailHost host() {
         return surroundings.host();
+    }
+
+    @Override
+    public Set<Integer> uids() {
+        return ownUid < 0 ? Set.of() : Set.of(ownUid);
     }
 
     /* What goes to /dev/stdout is kept by whoever started it. */
