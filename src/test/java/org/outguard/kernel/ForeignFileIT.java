@@ -73,6 +73,23 @@ class ForeignFileIT {
     }
 
     @Test
+    void aHardLinkGivesNoRights() throws IOException {
+        Files.createLink(root.resolve("linked.php"), root.resolve("secret"));
+        refused("linked.php", "its user may not read it");
+    }
+
+    @Test
+    void ofAnEndlessFileNoMoreIsReadThanIsWanted() throws IOException {
+        Programs.output("truncate", "-s", "1T", root.resolve("sparse").toString());
+        mode(root.resolve("sparse"), "rw-r--r--");
+        assertTimeoutPreemptively(AT_ONCE, () -> {
+            try (InputStream in = ForeignFile.open(root, "sparse", USER, new int[] {GROUP}, false).stream()) {
+                assertThat(in.readNBytes(100_000)).hasSize(100_000).containsOnly(0);
+            }
+        });
+    }
+
+    @Test
     void theRightsOfThisProgramAreItsOwnAgainAfterwards() throws IOException {
         refused("secret", "its user may not read it");
         assertThat(read("secret", ForeignFile.OWN_RIGHTS)).isEqualTo("root only");
