@@ -46,11 +46,17 @@ public final class Metrics implements AutoCloseable {
      * @param port 0 for any that is free
      * @param threads answer the requests, and are ended with this
      * @param newest what the answers are made of
+     * @param ticks how long the guard's ticks take
      * @param clock tells how old that is
      * @throws IOException where it cannot listen there
      */
     public static Metrics open(
-            InetAddress address, int port, ExecutorService threads, Supplier<Snapshot> newest, InstantSource clock)
+            InetAddress address,
+            int port,
+            ExecutorService threads,
+            Supplier<Snapshot> newest,
+            TickTimes ticks,
+            InstantSource clock)
             throws IOException {
         // The server waits without end for the rest of a request, unless it is told before it is made.
         MOST_SECONDS.forEach(property -> {
@@ -59,7 +65,7 @@ public final class Metrics implements AutoCloseable {
             }
         });
         PrometheusRegistry registry = new PrometheusRegistry();
-        new Series(registry, newest, clock).all();
+        new Series(registry, newest, ticks, clock).all();
         return new Metrics(HTTPServer.builder()
                 .inetAddress(address)
                 .port(port)
@@ -79,7 +85,8 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** What is told, by name. */
-    private record Series(PrometheusRegistry registry, Supplier<Snapshot> newest, InstantSource clock) {
+    private record Series(
+            PrometheusRegistry registry, Supplier<Snapshot> newest, TickTimes ticks, InstantSource clock) {
 
         void all() {
             counter(
@@ -142,8 +149,20 @@ public final class Metrics implements AutoCloseable {
                     "outguard_snapshot_timestamp_seconds",
                     "When the newest snapshot was made",
                     s -> s.at().toEpochMilli() / 1000.0);
+            tickTimes();
             talkers();
             actions();
+        }
+
+        private void tickTimes() {
+            GaugeWithCallback.builder()
+                    .name("outguard_tick_seconds")
+                    .help(
+                            "How long the guard's ticks of the last ten minutes took: half of them, and all but one in a hundred, at most")
+                    .labelNames("quantile")
+                    .callback(take -> List.of("0.5", "0.99")
+                            .forEach(part -> take.call(ticks.seconds(Double.parseDouble(part)), part)))
+                    .register(registry);
         }
 
         private static double sum(Snapshot snapshot, ToDoubleFunction<TrafficObservation.SourceHealth> part) {

@@ -121,7 +121,8 @@ public final class WatchCommand implements Callable<Integer> {
 
     private static Metrics tell(MetricsAddress at, Watcher watcher) throws IOException {
         ExecutorService threads = Executors.newFixedThreadPool(METRICS_THREADS, Edges.daemons("metrics"));
-        return Metrics.open(at.address(), at.port(), threads, watcher.desk()::snapshot, Clock.systemUTC());
+        return Metrics.open(
+                at.address(), at.port(), threads, watcher.desk()::snapshot, watcher.tickTimes(), Clock.systemUTC());
     }
 
     /* Who carries rules out has to be able to, and so has a program of the policy's that tells somebody. */

@@ -25,6 +25,7 @@ import org.outguard.guard.Desk;
 import org.outguard.guard.Guard;
 import org.outguard.guard.port.EvidenceStore;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.headless.TickTimes;
 import org.outguard.history.HistorySettings;
 import org.outguard.kernel.KernelEye;
 import org.outguard.kernel.ServiceManager;
@@ -61,6 +62,7 @@ public final class Watcher implements AutoCloseable {
     /** Keeps what leaves; null where nobody wants that, or another instance does it. */
     private @Nullable Recording recording;
 
+    private final TickTimes tickTimes = new TickTimes();
     private volatile boolean stopping;
 
     /** The guard ticks no more, but for the last time once the edges are closed: no other thread may do that for it. */
@@ -162,7 +164,9 @@ public final class Watcher implements AutoCloseable {
         try {
             long next = nanoTime.getAsLong();
             do {
+                long begun = nanoTime.getAsLong();
                 Snapshot snapshot = guard.tick(clock.instant());
+                tickTimes.add(nanoTime.getAsLong() - begun);
                 keep(snapshot);
                 worthCounting.judge(snapshot);
                 if (snapshot.eye() == Snapshot.Eye.KERNEL && !guard.handingOver()) {
@@ -221,6 +225,11 @@ public final class Watcher implements AutoCloseable {
 
     public EvidenceStore evidence() {
         return evidence;
+    }
+
+    /** How long the guard's ticks take. */
+    public TickTimes tickTimes() {
+        return tickTimes;
     }
 
     /** The mail systems that it watches. */
