@@ -13,18 +13,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Destination;
 import org.outguard.flow.FlowCount;
+import org.outguard.flow.Protocol;
 import org.outguard.flow.RateWindow;
 import org.outguard.guard.observation.OwnedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.owner.Attribution;
+import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 
 /**
  * Holds the two eyes against each other while the kernel eye counts.
  *
  * <p>What is sent in another network namespace is ours only where it is forwarded, which the wire eye tells: such counts
- * wait for a sighting of their destination. What the wire eye sees and no owner accounts for is a finding: it is charged to
+ * wait for a sighting of their destination, and where others send there too, for one that is theirs ({@link Passage}).
+ * What the wire eye sees and no owner accounts for is a finding: it is charged to
  * nobody, after the time that a count may be late. Bounded; beyond the bounds no finding is made, and what is sent in
  * another namespace is ours where anything of the same owner is.
  */
@@ -62,6 +65,12 @@ public final class Reconciler {
     private final Map<Destination, Pair> pairs = new HashMap<>();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Set<ProcessId> forwarded = new HashSet<>();
+
+    /** Other network namespaces of which packets were seen on the wire, by inode. */
+    private final Set<Long> passing = new HashSet<>();
+
+    private long tickNanos = Long.MIN_VALUE;
+    private long look;
     private boolean everything;
 
     /** Counts without destination: what the wire has may be any of these. */
@@ -131,6 +140,13 @@ public final class Reconciler {
         long comparedNanos = Long.MIN_VALUE;
         boolean onWire;
 
+        /* In connects of TCP, of which the wire eye hears little else, else in bytes: a large send is one packet to it. */
+        long accounted;
+        long onWireInAll;
+
+        @Nullable
+        Passage passage;
+
         Pair(EyeTally both) {
             this.both = both;
         }
@@ -165,9 +181,14 @@ public final class Reconciler {
         }
     }
 
+    private static long amount(Protocol protocol, long bytes, long connects) {
+        return protocol == Protocol.TCP ? connects : bytes;
+    }
+
     private void charge(OwnedCount count, @Nullable Pair pair, Charge ours) {
         remember(count);
         if (pair != null) {
+            pair.accounted += amount(count.protocol(), count.bytes(), count.connects());
             pair.both.counted(count.packets(), count.bytes(), glances);
         }
         ours.charge(count, pair == null ? null : pair.both);
@@ -178,7 +199,19 @@ public final class Reconciler {
             return true;
         }
         // Beyond the bounds a destination is not compared.
-        return pair != null ? pair.onWire : isForwarded(count);
+        if (pair == null) {
+            return isForwarded(count);
+        }
+        // Of a TCP connection that is there already the wire eye may see nothing more.
+        boolean connected = count.protocol() == Protocol.TCP && count.connects() == 0;
+        return pair.onWire && (connected || passing.contains(namespaceOf(count)));
+    }
+
+    /* 0 where no process is known. */
+    private static long namespaceOf(OwnedCount count) {
+        return count.attribution() instanceof Attribution.Contested contested
+                ? contested.candidates().get(0).netns()
+                : count.attribution().knownOwner().map(Owner::netns).orElse(0L);
     }
 
     /* Of what has no destination to look for, its owner tells. */
@@ -200,6 +233,7 @@ public final class Reconciler {
         Pair pair = pair(new Destination(count.key().protocol(), count.key().remote()), count.lastSeenNanos());
         if (pair != null) {
             pair.onWire = true;
+            pair.onWireInAll += amount(count.key().protocol(), count.bytes(), count.connects());
             if (count.lastSeenNanos() >= startedNanos) {
                 pair.both.seen(count.packets(), count.bytes());
             }
@@ -242,6 +276,11 @@ public final class Reconciler {
 
     /** Hands on what waited and is ours, and what the wire saw and nobody accounts for. */
     public void tick(long nowNanos, Charge ours) {
+        boolean told = drainedNanos > tickNanos;
+        tickNanos = nowNanos;
+        if (told) {
+            lookForPassages();
+        }
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting one = all.next();
             OwnedCount count = one.count;
@@ -271,6 +310,41 @@ public final class Reconciler {
         }
         if (pairs.isEmpty()) {
             forwarded.clear();
+            passing.clear();
+        }
+    }
+
+    /* Whose packets are seen on the wire, of the namespaces of which counts wait. */
+    private void lookForPassages() {
+        look++;
+        Set<Pair> waitedFor = new HashSet<>();
+        for (Waiting one : waiting) {
+            Pair pair = one.count
+                    .remote()
+                    .map(remote -> pairs.get(new Destination(one.count.protocol(), remote)))
+                    .orElse(null);
+            if (pair == null) {
+                continue;
+            }
+            Passage passage = pair.passage;
+            if (passage == null || !passage.isOf(look)) {
+                passage = new Passage(pair.accounted, pair.onWireInAll, pair.onWire);
+                pair.passage = passage;
+            }
+            passage.waits(
+                    look,
+                    amount(one.count.protocol(), one.count.bytes(), one.count.connects()),
+                    namespaceOf(one.count));
+            waitedFor.add(pair);
+        }
+        for (Pair pair : waitedFor) {
+            Passage passage = pair.passage;
+            if (passage != null
+                    && passage.isSeen(pair.accounted, pair.onWireInAll, pair.onWire)
+                    && passing.size() < MOST) {
+                passing.addAll(passage.namespaces());
+                pair.passage = null;
+            }
         }
     }
 
@@ -304,6 +378,7 @@ public final class Reconciler {
                     end - seconds * Nanos.PER_SECOND,
                     nowNanos);
             pair.both.found(excess);
+            pair.accounted += amount(destination.protocol(), bytes, 0);
             ours.charge(found, pair.both);
         }
     }

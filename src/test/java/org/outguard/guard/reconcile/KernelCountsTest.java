@@ -155,18 +155,79 @@ class KernelCountsTest {
         bench.tick();
         assertThat(bench.guard.snapshot().talkers()).isEmpty();
         bench.sent(ON_THE_WIRE, 10, 57);
-        bench.tick();
+        nothingMore();
+        nothingMore();
         assertThat(only().packets()).isEqualTo(700);
         counted(exactly(FLOODER), Optional.empty(), true, 5);
         bench.tick();
         assertThat(only().packets()).isEqualTo(705);
     }
 
+    /* The kernel eye has told all that it had. */
+    private void nothingMore() {
+        bench.observe(new TrafficObservation.OwnedFlows(List.of(), 0, 0));
+        bench.tick();
+    }
+
+    /* Of this machine and of another namespace, to the same destination. */
+    private void both(int ticks, long here, long there, long onTheWire) {
+        Owner elsewhere = inNamespace(GuardBench.process(42, "x8", 1000, "other"), 4_026_532_000L);
+        for (int tick = 0; tick < ticks; tick++) {
+            counted(exactly(elsewhere), true, there);
+            counted(exactly(FLOODER), false, here);
+            bench.sent(ON_THE_WIRE, onTheWire, 57);
+            bench.tick();
+        }
+    }
+
+    private List<String> commands() {
+        return bench.guard.snapshot().talkers().stream()
+                .map(talker ->
+                        talker.attribution().knownOwner().map(Owner::command).orElse("?"))
+                .toList();
+    }
+
+    @Test
+    void anotherNamespacesFloodToWhereWeSendIsNotOursWhereItDoesNotPass() {
+        both(24, 500, 20_000, 500);
+        assertThat(commands()).containsExactly("x7");
+        assertThat(only().packets()).isEqualTo(24 * 500);
+    }
+
+    @Test
+    void norIsItWhereOurOwnIsSeenBeforeItIsTold() {
+        bench.sent(ON_THE_WIRE, 5_000, 57);
+        both(24, 5_000, 1_000, 5_000);
+        assertThat(commands()).containsExactly("x7");
+    }
+
+    @Test
+    void aContainersFloodToWhereWeSendIsOursAndNoPacketOfItIsLost() {
+        both(24, 500, 20_000, 20_500);
+        assertThat(commands()).containsExactlyInAnyOrder("x7", "x8");
+        assertThat(bench.guard.snapshot().totals().packets()).isEqualTo(24 * 20_500);
+    }
+
+    @Test
+    void aContainersFloodOfLargeSendsIsOursToo() {
+        // One packet of 40 datagrams, of which the kernel eye counts each with its headers.
+        Owner elsewhere = inNamespace(GuardBench.process(42, "x8", 1000, "other"), 4_026_532_000L);
+        for (int tick = 0; tick < 24; tick++) {
+            counted(exactly(elsewhere), true, 4_000);
+            counted(exactly(FLOODER), false, 100);
+            bench.sent(ON_THE_WIRE, 100, 57);
+            bench.sent(GuardBench.udp(40_001, "203.0.113.80", 80), 100, 28 + 40 * 29);
+            bench.tick();
+        }
+        assertThat(commands()).containsExactlyInAnyOrder("x7", "x8");
+    }
+
     @Test
     void aContainersPacketsCountAlsoToMoreDestinationsThanAreCompared() {
         counted(exactly(FLOODER), true, 700);
         bench.sent(ON_THE_WIRE, 10, 57);
-        bench.tick();
+        nothingMore();
+        nothingMore();
         int more = 5_000;
         // One of those that are compared is the victim.
         counted(IntStream.range(0, Reconciler.MOST - 1 + more).mapToObj(KernelCountsTest::destination));
@@ -182,7 +243,8 @@ class KernelCountsTest {
     void aContainersPacketsCountAlsoWhereMoreWouldWaitThanCan() {
         counted(exactly(FLOODER), true, 700);
         bench.sent(ON_THE_WIRE, 10, 57);
-        bench.tick();
+        nothingMore();
+        nothingMore();
         int more = 5_000;
         counted(IntStream.range(0, Reconciler.MOST + more).mapToObj(i -> destination(0)));
         bench.tick();
@@ -271,6 +333,25 @@ class KernelCountsTest {
 
     private static Owner childOf(int parent, int pid) {
         return withParent(GuardBench.process(pid, "x7", 33, "www-data"), parent, "x7");
+    }
+
+    private static Owner inNamespace(Owner owner, long netns) {
+        return new Owner(
+                owner.id(),
+                owner.command(),
+                owner.exe(),
+                false,
+                owner.cwd(),
+                owner.commandLine(),
+                owner.uid(),
+                owner.user(),
+                OptionalInt.empty(),
+                owner.cgroup(),
+                owner.unit(),
+                "",
+                netns,
+                List.of(),
+                "");
     }
 
     private static Owner withParent(Owner owner, int parent, String parentName) {
