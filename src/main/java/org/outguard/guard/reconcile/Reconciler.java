@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,20 +42,9 @@ public final class Reconciler {
     private static final long HELD_UP_NANOS = 2 * Nanos.PER_SECOND;
 
     /** So much later than the wire's the kernel's count of the same packets may come. */
-    private static final long LATE_NANOS = Nanos.PER_SECOND;
-
-    /** So many seconds are compared at once; where nobody sends at all it need not be so long. */
-    private static final int WINDOW_SECONDS = 3;
-
-    private static final int EMPTY_WINDOW_SECONDS = 1;
+    static final long LATE_NANOS = Nanos.PER_SECOND;
 
     private static final long FORGET_NANOS = 60 * Nanos.PER_SECOND;
-
-    /** Fewer than so many in a window are no finding: a few packets have no socket any more when they leave. */
-    private static final long FEW = 50;
-
-    /** Nor is less than one in so many. */
-    private static final long FEW_OF = 20;
 
     public static final Attribution UNACCOUNTED = new Attribution.Unknown(
             "on the wire, but no process of any network namespace sent it: forwarded for a virtual"
@@ -75,6 +63,8 @@ public final class Reconciler {
 
     /** Counts without destination: what the wire has may be any of these. */
     private final RateWindow unseen = new RateWindow(6);
+
+    private final Differences differences = new Differences(pairs, unseen);
 
     /** What the wire has from before this time, the kernel eye may not have been there to see. */
     private long comparedFromNanos = Long.MIN_VALUE;
@@ -131,27 +121,6 @@ public final class Reconciler {
         void charge(OwnedCount count, @Nullable EyeTally both);
     }
 
-    private static final class Pair {
-        final EyeTally both;
-        final RateWindow owned = new RateWindow(6);
-        final RateWindow wire = new RateWindow(6);
-        final RateWindow wireBytes = new RateWindow(6);
-        long seenNanos = Long.MIN_VALUE;
-        long comparedNanos = Long.MIN_VALUE;
-        boolean onWire;
-
-        /* In connects of TCP, of which the wire eye hears little else, else in bytes: a large send is one packet to it. */
-        long accounted;
-        long onWireInAll;
-
-        @Nullable
-        Passage passage;
-
-        Pair(EyeTally both) {
-            this.both = both;
-        }
-    }
-
     /**
      * Says whether every count is ours: all interfaces are watched, or none can be, so that there is nothing to compare
      * with.
@@ -181,14 +150,10 @@ public final class Reconciler {
         }
     }
 
-    private static long amount(Protocol protocol, long bytes, long connects) {
-        return protocol == Protocol.TCP ? connects : bytes;
-    }
-
     private void charge(OwnedCount count, @Nullable Pair pair, Charge ours) {
         remember(count);
         if (pair != null) {
-            pair.accounted += amount(count.protocol(), count.bytes(), count.connects());
+            pair.accounted += Pair.amount(count.protocol(), count.bytes(), count.connects());
             pair.both.counted(count.packets(), count.bytes(), glances);
         }
         ours.charge(count, pair == null ? null : pair.both);
@@ -233,7 +198,7 @@ public final class Reconciler {
         Pair pair = pair(new Destination(count.key().protocol(), count.key().remote()), count.lastSeenNanos());
         if (pair != null) {
             pair.onWire = true;
-            pair.onWireInAll += amount(count.key().protocol(), count.bytes(), count.connects());
+            pair.onWireInAll += Pair.amount(count.key().protocol(), count.bytes(), count.connects());
             if (count.lastSeenNanos() >= startedNanos) {
                 pair.both.seen(count.packets(), count.bytes());
             }
@@ -302,7 +267,9 @@ public final class Reconciler {
             Map.Entry<Destination, Pair> entry = all.next();
             Pair pair = entry.getValue();
             if (pair.onWire && !everything && drainedNanos != Long.MIN_VALUE) {
-                compare(entry.getKey(), pair, drainedNanos, ours);
+                differences
+                        .compare(entry.getKey(), pair, drainedNanos)
+                        .ifPresent(found -> ours.charge(found, pair.both));
             }
             if (nowNanos - pair.seenNanos > FORGET_NANOS) {
                 all.remove();
@@ -333,7 +300,7 @@ public final class Reconciler {
             }
             passage.waits(
                     look,
-                    amount(one.count.protocol(), one.count.bytes(), one.count.connects()),
+                    Pair.amount(one.count.protocol(), one.count.bytes(), one.count.connects()),
                     namespaceOf(one.count));
             waitedFor.add(pair);
         }
@@ -345,41 +312,6 @@ public final class Reconciler {
                 passing.addAll(passage.namespaces());
                 pair.passage = null;
             }
-        }
-    }
-
-    /* One window after the other, each when the kernel's count of it must be there. */
-    private void compare(Destination destination, Pair pair, long nowNanos, Charge ours) {
-        if (pair.comparedNanos == Long.MIN_VALUE) {
-            pair.comparedNanos = nowNanos;
-        }
-        boolean nobody = pair.owned.sum(nowNanos, WINDOW_SECONDS + 2) == 0;
-        int seconds = nobody ? EMPTY_WINDOW_SECONDS : WINDOW_SECONDS;
-        if (nowNanos - pair.comparedNanos < seconds * Nanos.PER_SECOND) {
-            return;
-        }
-        pair.comparedNanos = nowNanos;
-        long end = nowNanos - LATE_NANOS;
-        long wire = pair.wire.sum(end, seconds);
-        // Half a second more at either end: the eyes' clocks and batches are not in step.
-        long until = nowNanos - LATE_NANOS / 2;
-        long owned = pair.owned.sum(until, seconds + 1) + unseen.sum(until, seconds + 1);
-        if (wire - owned >= Math.max(FEW, wire / FEW_OF)) {
-            long excess = wire - owned;
-            long bytes = (long) (pair.wireBytes.sum(end, seconds) * ((double) excess / wire));
-            OwnedCount found = new OwnedCount(
-                    UNACCOUNTED,
-                    destination.protocol(),
-                    Optional.of(destination.remote()),
-                    false,
-                    excess,
-                    bytes,
-                    0,
-                    end - seconds * Nanos.PER_SECOND,
-                    nowNanos);
-            pair.both.found(excess);
-            pair.accounted += amount(destination.protocol(), bytes, 0);
-            ours.charge(found, pair.both);
         }
     }
 }

@@ -150,6 +150,69 @@ class KernelCountsTest {
     }
 
     @Test
+    void whatTheKernelEyeTellsOfSecondsAtOnceIsNoFinding() {
+        // Sent at once in the middle of four seconds, told as if it had been sent evenly.
+        for (int round = 0; round < 4; round++) {
+            for (int tick = 0; tick < 16; tick++) {
+                if (tick == 8) {
+                    bench.sent(ON_THE_WIRE, 20_000, 57);
+                }
+                if (tick == 15) {
+                    long now = Nanos.of(bench.now);
+                    bench.observe(new TrafficObservation.OwnedFlows(
+                            List.of(new OwnedCount(
+                                    exactly(FLOODER),
+                                    Protocol.UDP,
+                                    Optional.of(VICTIM),
+                                    false,
+                                    20_000,
+                                    20_000 * 57,
+                                    0,
+                                    now - 7 * Nanos.PER_SECOND / 2,
+                                    now)),
+                            0,
+                            0));
+                }
+                bench.tick();
+            }
+        }
+        nothingMoreFor(40);
+        assertThat(commands()).containsExactly("x7");
+        assertThat(only().packets()).isEqualTo(80_000);
+    }
+
+    @Test
+    void fragmentsWhoseFirstOneTheCaptureHasLostAreNoFinding() {
+        FlowKey later = GuardBench.udp(0, "203.0.113.80", 0);
+        for (int tick = 0; tick < 40; tick++) {
+            counted(exactly(FLOODER), false, 4_000);
+            bench.sent(ON_THE_WIRE, 2_500, 57);
+            bench.sent(later, 1_000, 57);
+            bench.tick();
+        }
+        nothingMoreFor(40);
+        assertThat(commands()).containsExactly("x7");
+    }
+
+    @Test
+    void fragmentsThatNobodySentAreOne() {
+        FlowKey later = GuardBench.udp(0, "203.0.113.80", 0);
+        for (int tick = 0; tick < 40; tick++) {
+            counted(exactly(FLOODER), false, 100);
+            bench.sent(ON_THE_WIRE, 100, 57);
+            bench.sent(later, 4_000, 57);
+            bench.tick();
+        }
+        assertThat(commands()).contains("x7", "?");
+    }
+
+    private void nothingMoreFor(int ticks) {
+        for (int tick = 0; tick < ticks; tick++) {
+            nothingMore();
+        }
+    }
+
+    @Test
     void aContainersPacketsCountOnceTheyAreSeenOnOurWire() {
         counted(exactly(FLOODER), true, 700);
         bench.tick();
