@@ -166,9 +166,10 @@ record HouseRules(String base) {
                 .resideOutsideOfPackage(inside("guard"))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(Stream.of("stats", "intake", "reconcile", "traffic", "mail", "enforce")
-                        .map(name -> inside("guard." + name))
-                        .toArray(String[]::new))
+                .resideInAnyPackage(
+                        Stream.of("stats", "intake", "reconcile", "contact", "traffic", "detect", "mail", "enforce")
+                                .map(name -> inside("guard." + name))
+                                .toArray(String[]::new))
                 .allowEmptyShould(true);
     }
 

@@ -39,7 +39,8 @@ import org.outguard.app.host.Confining;
 import org.outguard.app.host.Privileges;
 import org.outguard.app.host.StandardStreams;
 import org.outguard.app.option.Examples;
-import org.outguard.app.option.Place;
+import org.outguard.app.option.ExecutionTarget;
+import org.outguard.app.option.ExecutionTarget;
 import org.outguard.app.option.SharedOptions;
 import org.outguard.app.run.Faults;
 import org.outguard.headless.ExitStatus;
@@ -104,7 +105,7 @@ public final class Main {
 
     /** All commands, as they are read from a shell. */
     public static CommandLine commands() {
-        return commands(Place.USUAL);
+        return commands(ExecutionTarget.USUAL);
     }
 
     /**
@@ -112,7 +113,7 @@ public final class Main {
      *
      * @param place where they act, if they do not say
      */
-    public static CommandLine commands(Place place) {
+    public static CommandLine commands(ExecutionTarget place) {
         CommandLine commands = new CommandLine(new ScreenCommand())
                 .addSubcommand(new WatchCommand())
                 .addSubcommand(new OnceCommand())

@@ -49,19 +49,19 @@ final class Commands {
     }
 
     /** Whether a line asks to leave. */
-    static boolean leaves(Line line) {
+    static boolean leaves(InputLine line) {
         return line.words().size() == 1
                 && Set.of("exit", "quit").contains(line.words().get(0));
     }
 
     /** Runs a line; returns its exit status. */
     int run(String text) {
-        Line.Reading reading = Line.read(text);
-        if (reading instanceof Line.Wrong wrong) {
+        InputLine.Reading reading = InputLine.read(text);
+        if (reading instanceof InputLine.Wrong wrong) {
             output.line("outguard: " + wrong.reason());
             return USAGE;
         }
-        Line line = ((Line.Read) reading).line();
+        InputLine line = ((InputLine.Read) reading).line();
         if (line.words().isEmpty()) {
             return 0;
         }
@@ -85,7 +85,7 @@ final class Commands {
         return words.size() > 2 && words.get(0).equals("watch") ? Durations.parse(words.get(1)) : Optional.empty();
     }
 
-    private int again(Line line, Duration every) {
+    private int again(InputLine line, Duration every) {
         List<String> words = line.words().subList(2, line.words().size());
         int status;
         do {

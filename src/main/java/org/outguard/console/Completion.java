@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.outguard.console.Suggestions.Kind;
-import org.outguard.console.Suggestions.Suggestion;
+import org.outguard.console.CompletionSource.Kind;
+import org.outguard.console.CompletionSource.Suggestion;
 import org.outguard.text.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -21,14 +21,14 @@ final class Completion {
 
     private final CommandLine commands;
     private final Map<String, String> builtIn;
-    private final Suggestions suggestions;
+    private final CompletionSource suggestions;
 
     /**
      * For these commands.
      *
      * @param builtIn words of the console itself with what they do
      */
-    Completion(CommandLine commands, Map<String, String> builtIn, Suggestions suggestions) {
+    Completion(CommandLine commands, Map<String, String> builtIn, CompletionSource suggestions) {
         this.commands = commands;
         this.builtIn = Map.copyOf(builtIn);
         this.suggestions = suggestions;

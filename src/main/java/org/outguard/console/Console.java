@@ -19,8 +19,9 @@ import org.jline.reader.impl.DefaultParser;
 import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
-import org.outguard.console.Suggestions.Suggestion;
+import org.outguard.console.CompletionSource.Suggestion;
 import org.outguard.text.Columns;
+import org.outguard.console.CompletionSource.Suggestion;
 import org.outguard.text.SafePrinting;
 import picocli.CommandLine;
 
@@ -35,7 +36,7 @@ public final class Console {
     private static final int MOST_HISTORY = 2_000;
 
     private final Supplier<CommandLine> commands;
-    private final Suggestions suggestions;
+    private final CompletionSource suggestions;
     private final Path history;
 
     /**
@@ -45,7 +46,7 @@ public final class Console {
      * @param suggestions what can be named
      * @param history file that keeps the lines; its folder has to be there, else they are not kept
      */
-    public Console(Supplier<CommandLine> commands, Suggestions suggestions, Path history) {
+    public Console(Supplier<CommandLine> commands, CompletionSource suggestions, Path history) {
         this.commands = commands;
         this.suggestions = suggestions;
         this.history = history;
@@ -66,7 +67,7 @@ public final class Console {
         int number = 0;
         for (String line : lines) {
             number++;
-            if (Line.read(line) instanceof Line.Read read && Commands.leaves(read.line())) {
+            if (InputLine.read(line) instanceof InputLine.Read read && Commands.leaves(read.line())) {
                 return 0;
             }
             int status = runner.run(line);
@@ -101,7 +102,7 @@ public final class Console {
             while (true) {
                 try {
                     String text = reader.readLine(PROMPT);
-                    if (Line.read(text) instanceof Line.Read read && Commands.leaves(read.line())) {
+                    if (InputLine.read(text) instanceof InputLine.Read read && Commands.leaves(read.line())) {
                         return status;
                     }
                     status = runner.run(text);

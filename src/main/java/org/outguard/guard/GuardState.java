@@ -1,17 +1,20 @@
 package org.outguard.guard;
 
 import java.util.function.Supplier;
+import org.outguard.guard.detect.Judge;
+import org.outguard.guard.detect.TalkerMerger;
+import org.outguard.guard.detect.Victims;
 import org.outguard.guard.enforce.ActionBook;
 import org.outguard.guard.enforce.BlockBook;
 import org.outguard.guard.enforce.LockdownBook;
 import org.outguard.guard.enforce.Orders;
-import org.outguard.guard.enforce.Suggestions;
+import org.outguard.guard.enforce.Recommendations;
 import org.outguard.guard.mail.DeliveryBook;
 import org.outguard.guard.mail.MailLedger;
 import org.outguard.guard.mail.OwnAddresses;
 import org.outguard.guard.mail.SmtpBook;
 import org.outguard.guard.observation.NeverBlocked;
-import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.observation.ProtectedResources;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.MailUsers;
 import org.outguard.guard.policy.Policy;
@@ -24,12 +27,9 @@ import org.outguard.guard.traffic.ContactBook;
 import org.outguard.guard.traffic.Correlator;
 import org.outguard.guard.traffic.DealingBook;
 import org.outguard.guard.traffic.ExitedProcesses;
-import org.outguard.guard.traffic.Judge;
 import org.outguard.guard.traffic.Ledger;
 import org.outguard.guard.traffic.SubmitterCharges;
-import org.outguard.guard.traffic.TalkerMerger;
 import org.outguard.guard.traffic.TalkerState;
-import org.outguard.guard.traffic.Victims;
 import org.outguard.owner.Attribution;
 
 /** What the guard knows: its trackers, each wired to those that it asks. Only the thread that ticks uses it. */
@@ -58,7 +58,7 @@ final class GuardState {
     final DeliveryBook deliveries;
     final SmtpBook smtp = new SmtpBook();
     final Orders orders;
-    final Suggestions suggestions = new Suggestions();
+    final Recommendations suggestions = new Recommendations();
     final Health health = new Health();
     final ExitedProcesses exits = new ExitedProcesses();
 
@@ -98,7 +98,7 @@ final class GuardState {
         this.deliveries = new DeliveryBook(own);
         this.mail = new MailLedger(policy, talkerIds, own);
         this.orders = new Orders(correlator, actions, blocks, enforcer, actionIds);
-        orders.knows(Surroundings.UNKNOWN.with(
+        orders.knows(ProtectedResources.UNKNOWN.with(
                 policy.neverBlock().networks().stream().map(NeverBlocked::named).toList()));
     }
 

@@ -28,9 +28,9 @@ final class RollUp {
 
     private final Connection connection;
     private final OwnerTable owners;
-    private final Allowance minutes;
-    private final Allowance hours;
-    private final Allowance days;
+    private final RowBudget minutes;
+    private final RowBudget hours;
+    private final RowBudget days;
     private final Map<String, Double> state = new HashMap<>();
     private long rolled;
 
@@ -44,9 +44,9 @@ final class RollUp {
             }
         }
         int saved = (int) Math.max(60, settings.keep().toMinutes() / SAVED);
-        minutes = new Allowance(settings.minutesEach(), saved, state.getOrDefault("minutes", -1.0));
-        hours = new Allowance(settings.hoursEach() / 60, saved, state.getOrDefault("hours", -1.0));
-        days = new Allowance(settings.daysEach() / 1440, saved, state.getOrDefault("days", -1.0));
+        minutes = new RowBudget(settings.minutesEach(), saved, state.getOrDefault("minutes", -1.0));
+        hours = new RowBudget(settings.hoursEach() / 60, saved, state.getOrDefault("hours", -1.0));
+        days = new RowBudget(settings.daysEach() / 1440, saved, state.getOrDefault("days", -1.0));
         rolled = state.getOrDefault(ROLLED, 0.0).longValue();
     }
 
@@ -155,11 +155,11 @@ final class RollUp {
     /** A table of longer spans, whose rows grow. */
     private static final class Coarse implements AutoCloseable {
         private final int seconds;
-        private final Allowance allowance;
+        private final RowBudget allowance;
         private final PreparedStatement update;
         private final PreparedStatement insert;
 
-        Coarse(Connection connection, String table, int seconds, Allowance allowance) throws SQLException {
+        Coarse(Connection connection, String table, int seconds, RowBudget allowance) throws SQLException {
             this.seconds = seconds;
             this.allowance = allowance;
             update = connection.prepareStatement("UPDATE " + table

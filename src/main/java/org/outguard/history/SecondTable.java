@@ -20,12 +20,12 @@ final class SecondTable implements AutoCloseable {
 
     private final OwnerTable owners;
     private final PreparedStatement insert;
-    private final Allowance allowance;
+    private final RowBudget allowance;
     private long lastSecond = Long.MIN_VALUE;
 
     SecondTable(Connection connection, OwnerTable owners, HistorySettings settings) throws SQLException {
         this.owners = owners;
-        this.allowance = new Allowance(settings.secondsEach(), SECONDS_SAVED, -1);
+        this.allowance = new RowBudget(settings.secondsEach(), SECONDS_SAVED, -1);
         insert = connection.prepareStatement(
                 "INSERT INTO second (at, owner, protocol, remote, port, packets, bytes, connects, verdict)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET packets = packets + excluded.packets,"

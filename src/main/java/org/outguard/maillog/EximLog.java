@@ -7,6 +7,7 @@ import org.outguard.mail.LoggedMessage.State;
 import org.outguard.mail.LoggedMessage.Status;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.QueueId;
+import org.outguard.maillog.line.EximArrival;
 import org.outguard.maillog.line.LineCursor;
 import org.outguard.maillog.line.QueueIds;
 

@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.outguard.mail.MailOrigin;
+import org.outguard.maillog.line.EximArrival;
 import org.outguard.maillog.line.LineCursor;
 
 /**

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
-import org.outguard.maillog.file.JournalLines;
+import org.outguard.maillog.file.JournaldLines;
 import org.outguard.maillog.input.JsonRecord;
 import org.outguard.maillog.line.LineCursor;
 import org.outguard.maillog.line.LineKind;
@@ -28,12 +28,12 @@ final class JsonLines {
     private static final String CONTINUES = " \t\"}";
 
     private final Source source;
-    private final JournalLines journal;
+    private final JournaldLines journal;
 
     /** Lines of an object that is not closed yet. */
     private byte[] open = new byte[0];
 
-    JsonLines(Source source, JournalLines journal) {
+    JsonLines(Source source, JournaldLines journal) {
         this.source = source;
         this.journal = journal;
     }

@@ -209,7 +209,7 @@ final class PostfixLog {
         if (!client.read(line) || site.sessions.isCut(header.pid, line, clientFrom, client.clientTo)) {
             return unreadable(header, site, line, from, to);
         }
-        Session session = site.sessions.of(header.pid, line, clientFrom, client.clientTo);
+        SmtpdSession session = site.sessions.of(header.pid, line, clientFrom, client.clientTo);
         MailOrigin origin = client.origin(line);
         Life parent = null;
         if (client.originalFrom >= 0) {
@@ -231,9 +231,9 @@ final class PostfixLog {
             }
         } else if (origin instanceof MailOrigin.Login login) {
             site.countLogin(login, life, messages.table::judgedAnew);
-            SmtpSessions.handedIn(session, life, true, messages.table::judgedAnew);
+            SmtpdSessions.handedIn(session, life, true, messages.table::judgedAnew);
         } else {
-            SmtpSessions.handedIn(session, life, false, messages.table::judgedAnew);
+            SmtpdSessions.handedIn(session, life, false, messages.table::judgedAnew);
             if (HandBacks.isLoopback(client.address(line))) {
                 site.cameByLoopback(life);
                 relays.cameByLoopback(life);

@@ -20,8 +20,8 @@ public final class Site {
     final String instance;
     final int index;
 
-    final SmtpSessions sessions = new SmtpSessions();
-    final Logins logins = new Logins();
+    final SmtpdSessions sessions = new SmtpdSessions();
+    final KnownLogins logins = new KnownLogins();
     final Pipes pipes = new Pipes();
 
     /** Addresses from which messages with a login came. */
@@ -43,7 +43,7 @@ public final class Site {
     /**
      * A message came with a login.
      *
-     * @param judgedAnew told of messages that {@link Logins#mayBeCut} speaks of otherwise than before
+     * @param judgedAnew told of messages that {@link KnownLogins#mayBeCut} speaks of otherwise than before
      */
     void countLogin(MailOrigin.Login origin, Life life, Consumer<Life> judgedAnew) {
         loginPlaces.put(origin.client(), true);

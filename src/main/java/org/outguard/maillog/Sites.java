@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.outguard.maillog.line.OtherSystems;
 
 /**
  * Hosts, instances and tags of a log. A tag is {@code syslog_name/program} (postconf(5)), and services of master.cf put

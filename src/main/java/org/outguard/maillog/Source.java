@@ -8,11 +8,12 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import org.outguard.guard.port.ReadsForeign;
-import org.outguard.maillog.file.JournalLines;
+import org.outguard.maillog.file.JournaldLines;
 import org.outguard.maillog.input.ContainerPrefix;
 import org.outguard.maillog.input.JsonRecord;
 import org.outguard.maillog.line.LineCursor;
 import org.outguard.maillog.line.LineKind;
+import org.outguard.maillog.line.OtherSystems;
 import org.outguard.maillog.line.QueueIds;
 import org.outguard.maillog.line.StampReader;
 import org.outguard.maillog.line.SyslogHeader;
@@ -60,7 +61,7 @@ public final class Source {
         this.name = name;
         this.latest = latest;
         this.stamps = log.stamps(latest);
-        this.json = new JsonLines(this, new JournalLines(log, this, mailUids));
+        this.json = new JsonLines(this, new JournaldLines(log, this, mailUids));
     }
 
     /** Takes in the line {@code bytes[from, to)}, without its newline. */

@@ -190,7 +190,7 @@ public final class NftAccounting implements AutoCloseable {
 
     private Optional<String> feed(String script) {
         return NftProblem.of(
-                runner.run(command(Script.FROM_STANDARD_INPUT.toArray(String[]::new)), script, LIMIT), LIMIT);
+                runner.run(command(NftScript.FROM_STANDARD_INPUT.toArray(String[]::new)), script, LIMIT), LIMIT);
     }
 
     private List<String> command(String... arguments) {

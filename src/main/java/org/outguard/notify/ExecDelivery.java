@@ -6,7 +6,7 @@ import org.outguard.exec.CommandResult;
 import org.outguard.exec.CommandRunner;
 
 /** Starts a program, without a shell, that reads the message from standard input. */
-final class ExecDelivery implements Delivery {
+final class ExecDelivery implements MessageSender {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 

@@ -12,7 +12,7 @@ import java.util.Date;
 import java.util.Properties;
 
 /** Sends messages by a mail server that is none of this machine's queue. */
-final class MailDelivery implements Delivery {
+final class MailDelivery implements MessageSender {
 
     private static final String LIMIT = "10000";
 

@@ -52,7 +52,7 @@ public final class Notifier implements AutoCloseable {
                 .toList();
     }
 
-    private static Delivery delivery(Channel channel, CommandRunner runner, Executor connections) {
+    private static MessageSender delivery(Channel channel, CommandRunner runner, Executor connections) {
         if (channel instanceof Channel.Webhook webhook) {
             return new WebhookDelivery(webhook, connections);
         }

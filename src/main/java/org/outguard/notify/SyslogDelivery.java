@@ -19,7 +19,7 @@ import org.outguard.text.SafeText;
  * Writes events to the system's log: to journald with fields of their own and to a syslog socket by logger(1), since Java has no
  * datagram sockets of that kind; to another host as RFC 5424 over UDP (RFC 5426).
  */
-final class SyslogDelivery implements Delivery {
+final class SyslogDelivery implements MessageSender {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final int DAEMON = 3;

@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 import org.outguard.guard.policy.Verdict;
 
 /** Sends messages by HTTP, in the form that a service takes. */
-final class WebhookDelivery implements Delivery {
+final class WebhookDelivery implements MessageSender {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -27,7 +27,7 @@ final class Worker {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final Target target;
-    private final Delivery delivery;
+    private final MessageSender delivery;
     private final String host;
     private final InstantSource clock;
     private final Consumer<String> complaints;
@@ -39,7 +39,7 @@ final class Worker {
     private Instant notBefore = Instant.MIN;
     private @Nullable Instant oldest;
 
-    Worker(Target target, Delivery delivery, String host, InstantSource clock, Consumer<String> complaints) {
+    Worker(Target target, MessageSender delivery, String host, InstantSource clock, Consumer<String> complaints) {
         this.target = target;
         this.delivery = delivery;
         this.host = host;
@@ -90,7 +90,7 @@ final class Worker {
             delivery.send(message);
             done(now);
             return Duration.ZERO;
-        } catch (Delivery.Refused e) {
+        } catch (MessageSender.Refused e) {
             complain("was refused: " + e.getMessage());
             done(now);
             return Duration.ZERO;
@@ -187,7 +187,7 @@ final class Worker {
         try {
             delivery.send(new Message(host, clock.instant(), List.of(event), 0));
             return Optional.empty();
-        } catch (Delivery.Refused | IOException e) {
+        } catch (MessageSender.Refused | IOException e) {
             return Optional.of(SafeText.clean(String.valueOf(e.getMessage())));
         }
     }

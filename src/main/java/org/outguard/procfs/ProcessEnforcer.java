@@ -15,8 +15,8 @@ import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.port.StepRunner;
 import org.outguard.owner.ProcessId;
 import org.outguard.procfs.evidence.EvidenceKeeper;
-import org.outguard.procfs.evidence.EvidenceResult;
 import org.outguard.procfs.evidence.ProcessEvidence;
+import org.outguard.procfs.evidence.ProcessEvidenceResult;
 
 /**
  * Freezes, thaws and ends processes, and keeps evidence of them. What is ended is stopped first, so that it cannot fork
@@ -211,11 +211,11 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
     }
 
     private Outcome keep(Action action, ProcessStep.Keep keep) {
-        EvidenceResult result = evidence.keep(keep.process(), Path.of(keep.evidence()), action.why());
-        if (result instanceof EvidenceResult.Kept kept) {
+        ProcessEvidenceResult result = evidence.keep(keep.process(), Path.of(keep.evidence()), action.why());
+        if (result instanceof ProcessEvidenceResult.Kept kept) {
             return outcome(action, Outcome.Result.DONE, told(kept));
         }
-        return failed(action, result instanceof EvidenceResult.NotKept lost ? lost.reason() : told(result));
+        return failed(action, result instanceof ProcessEvidenceResult.NotKept lost ? lost.reason() : told(result));
     }
 
     private Outcome ofCgroup(Action action, ProcessStep step, ProcessGroup group) {
@@ -248,8 +248,8 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
     private Outcome end(Action action, ProcessStep.Kill kill, ProcessGroup group, Optional<CgroupFolder> folder) {
         List<String> details = new ArrayList<>();
         if (!kill.evidence().equals(NO_EVIDENCE)) {
-            EvidenceResult result = evidence.keep(kill.process(), Path.of(kill.evidence()), action.why());
-            if (result instanceof EvidenceResult.NotKept lost) {
+            ProcessEvidenceResult result = evidence.keep(kill.process(), Path.of(kill.evidence()), action.why());
+            if (result instanceof ProcessEvidenceResult.NotKept lost) {
                 return failed(action, "it stands still, and was not ended since " + lost.reason());
             }
             details.add(told(result));
@@ -320,15 +320,15 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
                 .isEmpty();
     }
 
-    private static String told(EvidenceResult result) {
-        if (result instanceof EvidenceResult.NotKept lost) {
+    private static String told(ProcessEvidenceResult result) {
+        if (result instanceof ProcessEvidenceResult.NotKept lost) {
             return lost.reason();
         }
-        if (result instanceof EvidenceResult.Unfinished unfinished) {
+        if (result instanceof ProcessEvidenceResult.Unfinished unfinished) {
             return "evidence was not complete after " + unfinished.seconds() + " s; what there is of it is in "
                     + unfinished.parent();
         }
-        EvidenceResult.Kept kept = (EvidenceResult.Kept) result;
+        ProcessEvidenceResult.Kept kept = (ProcessEvidenceResult.Kept) result;
         return "evidence in " + kept.folder()
                 + (kept.exeSha256().isEmpty() ? "" : ", program's SHA-256 " + kept.exeSha256())
                 + (kept.script().isEmpty() ? "" : ", at " + kept.script());

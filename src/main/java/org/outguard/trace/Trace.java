@@ -7,8 +7,8 @@ import org.outguard.trace.left.Leftover;
 import org.outguard.trace.php.PhpScore;
 import org.outguard.trace.tree.FileEntry;
 import org.outguard.trace.web.RequestBook;
-import org.outguard.trace.web.Site;
 import org.outguard.trace.web.WebRequest;
+import org.outguard.trace.web.WebSite;
 
 /**
  * The way from an offender to the hole. Text from outside is in it.
@@ -28,7 +28,7 @@ public record Trace(
         String asked,
         List<String> facts,
         Optional<Suspect> file,
-        Optional<Site> site,
+        Optional<WebSite> site,
         Optional<Cms> cms,
         Optional<Requests> requests,
         List<Related> related,

@@ -21,9 +21,9 @@ import org.outguard.trace.tree.ForeignText;
 import org.outguard.trace.tree.TreeWalk;
 import org.outguard.trace.web.AccessLogs;
 import org.outguard.trace.web.RequestBook;
-import org.outguard.trace.web.Site;
 import org.outguard.trace.web.WebRequest;
 import org.outguard.trace.web.WebServers;
+import org.outguard.trace.web.WebSite;
 
 /** Finds the file behind an offender, the requests that ran and wrote it, and what came with it. Changes nothing. */
 public final class Tracer {
@@ -67,7 +67,7 @@ public final class Tracer {
                             : question.file() + " is not there any more; what it left is looked for all the same");
         }
         String path = file.map(one -> one.entry().path()).orElse(question.file());
-        Optional<Site> site = servers.serving(path);
+        Optional<WebSite> site = servers.serving(path);
         Optional<Cms> cms = path.startsWith("/") ? Cms.of(texts, path) : Optional.empty();
         Optional<Trace.Requests> requests = requests(question, path, file, site);
         List<Trace.Related> related = file.map(one -> related(one, requests)).orElse(List.of());
@@ -165,7 +165,7 @@ public final class Tracer {
     }
 
     private Optional<Trace.Requests> requests(
-            Question question, String path, Optional<Trace.Suspect> file, Optional<Site> site) {
+            Question question, String path, Optional<Trace.Suspect> file, Optional<WebSite> site) {
         boolean served =
                 site.isPresent() || servers.roots(texts).stream().anyMatch(root -> path.startsWith(root + "/"));
         if (!served) {
@@ -174,7 +174,7 @@ public final class Tracer {
         Instant modified = file.map(one -> one.entry().modified()).orElse(Instant.EPOCH);
         Instant changed = file.map(one -> one.entry().changed()).orElse(Instant.EPOCH);
         RequestBook book = new RequestBook(path, site, modified, changed, question.at());
-        for (Site.Log log : servers.logs(site)) {
+        for (WebSite.Log log : servers.logs(site)) {
             progress.accept("access log " + log.path());
             logs.read(log, book.needles(), book::add);
         }

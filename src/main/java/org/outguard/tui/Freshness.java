@@ -5,8 +5,8 @@ import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.Recommendation;
 import org.outguard.guard.snapshot.Snapshot;
-import org.outguard.guard.snapshot.Suggestion;
 import org.outguard.guard.snapshot.Talker;
 
 /** Whether a snapshot is worth a frame: figures are once a second, what calls for a person is at once. */
@@ -47,7 +47,7 @@ final class Freshness {
         for (ActionRow row : snapshot.actions()) {
             hash = hash * 31 + Objects.hash(row.action().id(), row.state());
         }
-        for (Suggestion suggestion : snapshot.suggestions()) {
+        for (Recommendation suggestion : snapshot.suggestions()) {
             hash = hash * 31 + Objects.hash(suggestion.about(), suggestion.command());
         }
         return snapshot.sequence() == 0 ? 0 : hash | 1;

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.outguard.console.Suggestions.Suggestion;
+import org.outguard.console.CompletionSource.Suggestion;
+import org.outguard.console.CompletionSource.Suggestion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -85,7 +86,7 @@ class CommandsTest {
         return new CommandLine(new Root()).addSubcommand(new Numbers()).addSubcommand(new End());
     }
 
-    private static List<Suggestion> named(Suggestions.Kind kind) {
+    private static List<Suggestion> named(CompletionSource.Kind kind) {
         return switch (kind) {
             case PID ->
                 List.of(new Suggestion("4711", "x7\u001b[2J.php of www-data"), new Suggestion("12\u001b[2J", "bad"));

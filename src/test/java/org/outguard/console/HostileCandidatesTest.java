@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.outguard.Hostile;
-import org.outguard.console.Suggestions.Suggestion;
+import org.outguard.console.CompletionSource.Suggestion;
 import org.outguard.text.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

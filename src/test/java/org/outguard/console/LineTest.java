@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 /** How a line is cut into words. */
 class LineTest {
 
-    private static Line line(String text) {
-        return ((Line.Read) Line.read(text)).line();
+    private static InputLine line(String text) {
+        return ((InputLine.Read) InputLine.read(text)).line();
     }
 
     @Test
@@ -34,7 +34,7 @@ class LineTest {
 
     @Test
     void outputIsLedOnBehindABar() {
-        Line line = line("journal|grep 'a b' | less");
+        InputLine line = line("journal|grep 'a b' | less");
         assertThat(line.words()).containsExactly("journal");
         assertThat(line.filters()).containsExactly(List.of("grep", "a b"), List.of("less"));
         assertThat(line("say '|'").filters()).isEmpty();
@@ -55,8 +55,8 @@ class LineTest {
 
     @Test
     void whatIsMissingIsSaid() {
-        assertThat(Line.read("say 'x")).isEqualTo(new Line.Wrong("a ' is open at the end of the line"));
-        assertThat(Line.read("journal |")).isInstanceOf(Line.Wrong.class);
-        assertThat(Line.read("| less")).isInstanceOf(Line.Wrong.class);
+        assertThat(InputLine.read("say 'x")).isEqualTo(new InputLine.Wrong("a ' is open at the end of the line"));
+        assertThat(InputLine.read("journal |")).isInstanceOf(InputLine.Wrong.class);
+        assertThat(InputLine.read("| less")).isInstanceOf(InputLine.Wrong.class);
     }
 }

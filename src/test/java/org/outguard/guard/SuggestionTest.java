@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.action.ProcessStep;
-import org.outguard.guard.enforce.Suggestions;
+import org.outguard.guard.enforce.Recommendations;
 import org.outguard.guard.observation.ActionObservation;
+import org.outguard.guard.snapshot.Recommendation;
 import org.outguard.guard.snapshot.Snapshot;
-import org.outguard.guard.snapshot.Suggestion;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
@@ -22,7 +22,7 @@ class SuggestionTest {
 
     private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
 
-    private final Suggestions suggestions = new Suggestions();
+    private final Recommendations suggestions = new Recommendations();
 
     @Test
     void theParentIsWhatToStopNext() {
@@ -32,7 +32,7 @@ class SuggestionTest {
         assertThat(notice.text())
                 .isEqualTo(
                         "x7 is back as process 601, started by process 222 sh; stop that next: outguard kill --tree 222");
-        Suggestion suggestion = suggestions.newestFirst(NOW).get(0);
+        Recommendation suggestion = suggestions.newestFirst(NOW).get(0);
         assertThat(suggestion.step().orElseThrow().process()).isEqualTo(new ProcessId(222, 222));
         assertThat(suggestion.step().orElseThrow().scope()).isEqualTo(ProcessStep.Scope.TREE);
     }
@@ -51,7 +51,7 @@ class SuggestionTest {
         suggestions.take(back("a-1", 222));
         suggestions.take(back("a-1", 333));
         assertThat(suggestions.newestFirst(NOW))
-                .extracting(Suggestion::command)
+                .extracting(Recommendation::command)
                 .containsExactly("outguard kill --tree 333");
         assertThat(suggestions.newestFirst(NOW.plus(Duration.ofMinutes(11)))).isEmpty();
     }
@@ -64,7 +64,7 @@ class SuggestionTest {
         assertThat(suggestions.newestFirst(NOW))
                 .hasSize(16)
                 .first()
-                .extracting(Suggestion::about)
+                .extracting(Recommendation::about)
                 .isEqualTo("a-99");
     }
 

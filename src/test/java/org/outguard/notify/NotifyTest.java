@@ -180,7 +180,7 @@ class NotifyTest {
     private Worker worker(Channel channel, Duration group, int perHour) {
         Target target =
                 new Target("ops", channel, EnumSet.allOf(OffenceKind.class), Verdict.OFFENDING, true, group, perHour);
-        Delivery delivery = channel instanceof Channel.Webhook webhook
+        MessageSender delivery = channel instanceof Channel.Webhook webhook
                 ? new WebhookDelivery(webhook, Runnable::run)
                 : new ExecDelivery(
                         (Channel.Exec) channel, (argv, stdin, limit) -> new CommandResult.Finished(0, "", ""));

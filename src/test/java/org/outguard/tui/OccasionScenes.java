@@ -16,8 +16,8 @@ import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.action.Victim;
+import org.outguard.guard.snapshot.Recommendation;
 import org.outguard.guard.snapshot.Snapshot;
-import org.outguard.guard.snapshot.Suggestion;
 import org.outguard.owner.Attribution;
 
 /** What does not come every day: a lockdown, rules that somebody flushed, a program that is back after it was killed. */
@@ -119,7 +119,7 @@ public final class OccasionScenes {
         Attribution.Exact parent = new Attribution.Exact(Scenes.php("php-fpm8.2", "", 812), "parent of what came back");
         ProcessStep.Kill kill =
                 new ProcessStep.Kill(Victim.of(parent), ProcessStep.Scope.TREE, "/var/lib/outguard/evidence");
-        Suggestion suggestion = new Suggestion(
+        Recommendation suggestion = new Recommendation(
                 Scenes.NOW,
                 "a-5",
                 "php8.2 is back as process 48213, started by process 812 php-fpm8.2",
@@ -130,7 +130,7 @@ public final class OccasionScenes {
 
     /** As above, but where no step of ours helps. */
     static Snapshot respawnedByUnit() {
-        Suggestion suggestion = new Suggestion(
+        Recommendation suggestion = new Recommendation(
                 Scenes.NOW,
                 "a-5",
                 "x7 is back as process 99, started by unit x7.service",
@@ -150,7 +150,7 @@ public final class OccasionScenes {
                 stands ? Optional.empty() : Optional.of("it does not stand any more"));
     }
 
-    private static Snapshot at(Instant at, List<ActionRow> actions, List<Suggestion> suggestions) {
+    private static Snapshot at(Instant at, List<ActionRow> actions, List<Recommendation> suggestions) {
         Snapshot s = Scenes.flood();
         return new Snapshot(
                 at,

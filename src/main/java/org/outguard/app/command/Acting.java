@@ -18,7 +18,7 @@ import org.outguard.app.host.Privileges;
 import org.outguard.app.host.StandardStreams;
 import org.outguard.app.mail.MailEdge;
 import org.outguard.app.option.ActingOptions;
-import org.outguard.app.output.JournalLines;
+import org.outguard.app.output.ActionLogLines;
 import org.outguard.app.wiring.Edges;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.NetworkStep;
@@ -26,7 +26,7 @@ import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.observation.ActionObservation;
 import org.outguard.guard.observation.HostObservation;
-import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.observation.ProtectedResources;
 import org.outguard.guard.safety.GuardRails;
 import org.outguard.guard.safety.Objection;
 import org.outguard.guard.safety.Passing;
@@ -142,7 +142,7 @@ public final class Acting {
             Outcome outcome = enforcement.perform(action);
             boolean done = outcome.result() == Outcome.Result.DONE;
             String detail = outcome.detail().isEmpty() ? "" : ": " + SafeText.clean(outcome.detail());
-            out.println(action.id() + " " + (done ? "done" : JournalLines.failure(outcome)) + detail);
+            out.println(action.id() + " " + (done ? "done" : ActionLogLines.failure(outcome)) + detail);
             if (!done) {
                 status = lacksPrivilege() ? ExitStatus.LACKS_PRIVILEGE.code() : ExitStatus.FAILED.code();
             }
@@ -155,7 +155,7 @@ public final class Acting {
         if (steps.stream().noneMatch(GuardRails::mayObject)) {
             return Optional.empty();
         }
-        Surroundings surroundings = around.look(steps.stream().anyMatch(NetworkStep.Timed.class::isInstance));
+        ProtectedResources surroundings = around.look(steps.stream().anyMatch(NetworkStep.Timed.class::isInstance));
         List<Objection> objections = steps.stream()
                 .flatMap(step -> GuardRails.check(step, surroundings).stream())
                 .distinct()
@@ -170,7 +170,7 @@ public final class Acting {
     }
 
     /** What must not be cut off here. */
-    Surroundings surroundings() {
+    ProtectedResources surroundings() {
         return around.look(false);
     }
 

@@ -12,8 +12,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.Main;
 import org.outguard.app.host.StandardStreams;
+import org.outguard.app.option.ExecutionTarget;
 import org.outguard.app.option.Nameable;
-import org.outguard.app.option.Place;
 import org.outguard.app.option.PlaceOptions;
 import org.outguard.app.wiring.Edges;
 import org.outguard.console.Console;
@@ -58,7 +58,7 @@ public final class ConsoleCommand implements Callable<Integer> {
         if (!PlaceOptions.entered(place.netns, spec.commandLine().getErr()::println)) {
             return ExitStatus.FAILED.code();
         }
-        Console console = console(Optional::empty, new Place(place.netns, config));
+        Console console = console(Optional::empty, new ExecutionTarget(place.netns, config));
         if (words != null) {
             return console.run(words);
         }
@@ -81,7 +81,7 @@ public final class ConsoleCommand implements Callable<Integer> {
      *
      * @param place what its lines are meant for
      */
-    public static Console console(Nameable.Screen screen, Place place) {
+    public static Console console(Nameable.Screen screen, ExecutionTarget place) {
         return new Console(() -> Main.commands(place), new Nameable(screen, place), Edges.historyFile());
     }
 }

@@ -113,11 +113,11 @@ public final class DemoCommand implements Callable<Integer> {
             MailPlace.OfTheDemo place = new MailPlace.OfTheDemo(Optional.ofNullable(mail));
             Edges.moveTo(folder.journal(), place);
             place.problem().ifPresent(reason -> err.println("outguard: " + SafeText.clean(reason)));
-            Session session = Session.open(common, Edges.journal(null), Session.Role.ACTS, err);
-            if (session instanceof Session.Impossible impossible) {
+            SessionFactory session = SessionFactory.open(common, Edges.journal(null), SessionFactory.Role.ACTS, err);
+            if (session instanceof SessionFactory.Impossible impossible) {
                 return impossible.status();
             }
-            Session.Ready ready = (Session.Ready) session;
+            SessionFactory.Ready ready = (SessionFactory.Ready) session;
             return headless ? watchHeadless(lab, ready.watcher(), interruption, err) : watchOnScreen(lab, ready, err);
         }
     }
@@ -127,7 +127,7 @@ public final class DemoCommand implements Callable<Integer> {
         return software.isEmpty() ? null : LabMail.start(lab, software.get(), folder.mail(), Edges.daemons("lab mail"));
     }
 
-    private ExitStatus watchOnScreen(Lab lab, Session.Ready ready, PrintWriter err) throws InterruptedException {
+    private ExitStatus watchOnScreen(Lab lab, SessionFactory.Ready ready, PrintWriter err) throws InterruptedException {
         Duration time = length == null ? Lab.LONGEST : length;
         Optional<String> problem = lab.startBystander(time).or(() -> lab.startFloods(time));
         if (problem.isPresent()) {

@@ -16,7 +16,7 @@ import org.outguard.app.host.LocalNetworks;
 import org.outguard.app.host.LocalUsers;
 import org.outguard.app.mail.MailReplay;
 import org.outguard.app.option.RecordOptions;
-import org.outguard.app.output.JournalLines;
+import org.outguard.app.output.ActionLogLines;
 import org.outguard.app.output.Records;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.observation.MailObservation;
@@ -126,7 +126,7 @@ public final class ExplainCommand implements Callable<Integer> {
         boolean whole = !aboutMail || readLogs(book, err);
         warn(records, book, err);
         List<PastOffender> quiet = records.quiet(explanation.asked(), explanation.now());
-        Explanation.Result result = explanation.answer(offenders, quiet, book, JournalLines.of(recorded.journal()));
+        Explanation.Result result = explanation.answer(offenders, quiet, book, ActionLogLines.of(recorded.journal()));
         if (result.named() < result.asked()) {
             records.gaps(explanation.asked()).forEach(gap -> err.println("outguard: " + SafeText.clean(gap)));
         }

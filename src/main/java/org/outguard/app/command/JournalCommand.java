@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.enforce.ProcessEdges;
 import org.outguard.app.option.PlaceOptions;
-import org.outguard.app.output.JournalLines;
+import org.outguard.app.output.ActionLogLines;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Outcome;
 import org.outguard.headless.ExitStatus;
@@ -131,7 +131,7 @@ public final class JournalCommand implements Callable<Integer> {
         }
         return outcome.result() == Outcome.Result.DONE
                 ? "done"
-                : JournalLines.failure(outcome) + ": " + outcome.detail();
+                : ActionLogLines.failure(outcome) + ": " + outcome.detail();
     }
 
     private static void print(PrintWriter out, Action action, String result, boolean whole) {

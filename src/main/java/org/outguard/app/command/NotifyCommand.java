@@ -38,7 +38,7 @@ public final class NotifyCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Optional<PolicyResult.Read> policy = Session.policy(config, err);
+        Optional<PolicyResult.Read> policy = SessionFactory.policy(config, err);
         if (policy.isEmpty()) {
             return ExitStatus.FAILED.code();
         }

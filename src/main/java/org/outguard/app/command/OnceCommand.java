@@ -58,11 +58,11 @@ public final class OnceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        Session session = Session.open(common, Session.Role.LOOKS, err);
-        if (session instanceof Session.Impossible impossible) {
+        SessionFactory session = SessionFactory.open(common, SessionFactory.Role.LOOKS, err);
+        if (session instanceof SessionFactory.Impossible impossible) {
             return impossible.status().code();
         }
-        Watcher watcher = ((Session.Ready) session).watcher();
+        Watcher watcher = ((SessionFactory.Ready) session).watcher();
         ExitStatus status = new HeadlessRun(watcher, System::nanoTime, err)
                 .withKernelEyeOnly(common.eye == CommonOptions.Eye.KERNEL)
                 .withConfinement(() ->

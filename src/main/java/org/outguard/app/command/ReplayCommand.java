@@ -132,12 +132,12 @@ public final class ReplayCommand implements Callable<Integer> {
         if (captures.isEmpty() && mailLogs.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "nothing to replay: name a CAPTURE, or a --mail-log FILE");
         }
-        Optional<PolicyResult.Read> policy = Session.policy(common.config, err);
+        Optional<PolicyResult.Read> policy = SessionFactory.policy(common.config, err);
         if (policy.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
         if (enforce && policy.get().rules().isEmpty()) {
-            err.println("outguard: " + Session.NO_RULES);
+            err.println("outguard: " + SessionFactory.NO_RULES);
             return ExitStatus.FAILED.code();
         }
         SecureRandom random = new SecureRandom();

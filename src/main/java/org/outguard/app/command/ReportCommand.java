@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.Confining;
 import org.outguard.app.option.LengthWord;
 import org.outguard.app.option.RecordOptions;
-import org.outguard.app.output.JournalLines;
+import org.outguard.app.output.ActionLogLines;
 import org.outguard.app.output.Records;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.History;
@@ -97,7 +97,7 @@ public final class ReportCommand implements Callable<Integer> {
                 err.println("outguard: only the first " + History.MAX_OFFENDERS + " offenders are in the report");
             }
         }
-        List<Incident.Deed> deeds = JournalLines.deeds(recorded.journal()).stream()
+        List<Incident.Deed> deeds = ActionLogLines.deeds(recorded.journal()).stream()
                 .filter(deed -> !deed.action().at().isBefore(from))
                 .toList();
         Incident incident = new Incident(Files.readString(HOST_NAME).strip(), now, from, offenders, deeds);

@@ -72,6 +72,7 @@ public final class ScreenCommand implements Callable<Integer> {
             err.println(privileges.complaint(words));
             return ExitStatus.LACKS_PRIVILEGE.code();
         }
-        return OnScreen.run(complaints -> Session.open(common, Session.Role.ACTS, complaints), common, screen, err);
+        return OnScreen.run(
+                complaints -> SessionFactory.open(common, SessionFactory.Role.ACTS, complaints), common, screen, err);
     }
 }

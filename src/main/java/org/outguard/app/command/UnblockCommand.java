@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import org.outguard.app.option.ActingOptions;
 import org.outguard.app.option.PlaceOptions;
 import org.outguard.app.option.TargetOptions;
-import org.outguard.app.output.JournalLines;
+import org.outguard.app.output.ActionLogLines;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;
@@ -95,7 +95,7 @@ public final class UnblockCommand implements Callable<Integer> {
     private int nothingToDo(List<BlockTarget> free) throws IOException {
         List<Action> done = free.isEmpty()
                 ? List.of()
-                : JournalLines.deeds(place.journal()).stream()
+                : ActionLogLines.deeds(place.journal()).stream()
                         .map(Incident.Deed::action)
                         .toList();
         ExitStatus status = ExitStatus.DONE;

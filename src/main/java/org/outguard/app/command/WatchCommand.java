@@ -85,21 +85,21 @@ public final class WatchCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "with --enforce: only say what they would do")
     boolean dryRun;
 
-    private Session.Role role() {
+    private SessionFactory.Role role() {
         if (!enforce) {
-            return Session.Role.LOOKS;
+            return SessionFactory.Role.LOOKS;
         }
-        return dryRun ? Session.Role.REHEARSES : Session.Role.ENFORCES;
+        return dryRun ? SessionFactory.Role.REHEARSES : SessionFactory.Role.ENFORCES;
     }
 
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        Session session = Session.open(common, role(), err);
-        if (session instanceof Session.Impossible impossible) {
+        SessionFactory session = SessionFactory.open(common, role(), err);
+        if (session instanceof SessionFactory.Impossible impossible) {
             return impossible.status().code();
         }
-        Session.Ready ready = (Session.Ready) session;
+        SessionFactory.Ready ready = (SessionFactory.Ready) session;
         ready.record(common);
         Watcher watcher = ready.watcher();
         try (Metrics told = metrics == null ? null : tell(metrics, watcher);
@@ -127,7 +127,7 @@ public final class WatchCommand implements Callable<Integer> {
 
     /* Who carries rules out has to be able to, and so has a program of the policy's that tells somebody. */
     private Confined confine(boolean startsOthers) {
-        return startsOthers || role() == Session.Role.ENFORCES
+        return startsOthers || role() == SessionFactory.Role.ENFORCES
                 ? Confined.NOT
                 : Confining.toWatching(Arrays.asList(json.equals("-") ? null : Path.of(json), evidence));
     }

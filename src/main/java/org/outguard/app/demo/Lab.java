@@ -50,8 +50,8 @@ public final class Lab implements AutoCloseable {
 
     private final LabNetwork network;
     private final Path program;
-    private final List<Sender> bystanders = new ArrayList<>();
-    private final List<Sender> floods = new ArrayList<>();
+    private final List<DemoSender> bystanders = new ArrayList<>();
+    private final List<DemoSender> floods = new ArrayList<>();
 
     private Lab(LabNetwork network, Path program) {
         this.network = network;
@@ -110,7 +110,7 @@ public final class Lab implements AutoCloseable {
     public synchronized Optional<String> startBystander(Duration length) {
         return start(
                 bystanders,
-                new Sender.Job(
+                new DemoSender.Job(
                         SenderReport.Role.BYSTANDER, program, BYSTANDER_UID, RESOLVER, BYSTANDER_PPS, PAYLOAD_BYTES),
                 length);
     }
@@ -137,17 +137,17 @@ public final class Lab implements AutoCloseable {
         Path sender = remote.equals(SMALL_FLOOD) && Files.isExecutable(other) ? other : program;
         return start(
                 floods,
-                new Sender.Job(SenderReport.Role.FLOOD, sender, FLOOD_UID, remote, packetsPerSecond, PAYLOAD_BYTES),
+                new DemoSender.Job(SenderReport.Role.FLOOD, sender, FLOOD_UID, remote, packetsPerSecond, PAYLOAD_BYTES),
                 length);
     }
 
-    private Optional<String> start(List<Sender> senders, Sender.Job job, Duration length) {
-        Sender.Start start = Sender.start(job, network.serverNamespace(), length);
-        if (start instanceof Sender.Start.Running running) {
+    private Optional<String> start(List<DemoSender> senders, DemoSender.Job job, Duration length) {
+        DemoSender.Start start = DemoSender.start(job, network.serverNamespace(), length);
+        if (start instanceof DemoSender.Start.Running running) {
             senders.add(running.sender());
             return Optional.empty();
         }
-        return Optional.of(((Sender.Start.Failed) start).reason());
+        return Optional.of(((DemoSender.Start.Failed) start).reason());
     }
 
     /** What is known of every sender so far, running ones without counts. */
@@ -160,19 +160,19 @@ public final class Lab implements AutoCloseable {
 
     /** Ends the floods; what they have sent. */
     public synchronized List<SenderReport> stopFloods() {
-        return floods.stream().map(Sender::stop).toList();
+        return floods.stream().map(DemoSender::stop).toList();
     }
 
     /** Ends the queries; what was sent. */
     public synchronized List<SenderReport> stopBystander() {
-        return bystanders.stream().map(Sender::stop).toList();
+        return bystanders.stream().map(DemoSender::stop).toList();
     }
 
     /** Ends every sender and takes the network down. Whoever watches the uplink sees it vanish. */
     @Override
     public synchronized void close() {
-        floods.forEach(Sender::stop);
-        bystanders.forEach(Sender::stop);
+        floods.forEach(DemoSender::stop);
+        bystanders.forEach(DemoSender::stop);
         network.remove();
     }
 

@@ -78,7 +78,7 @@ public final class LabMail implements AutoCloseable {
     public static LabMail start(Lab lab, Software software, Path folder, ThreadFactory threads) throws IOException {
         MailSink sink = MailSink.start(lab.worldNamespace(), threads);
         BackgroundProgram.Start start = BackgroundProgram.startTied(List.of(
-                Sender.NSENTER,
+                DemoSender.NSENTER,
                 "--net=" + lab.serverNamespace(),
                 "--",
                 lab.programs().resolve("outguard-lab-mail").toString(),

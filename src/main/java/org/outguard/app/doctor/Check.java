@@ -6,5 +6,5 @@ import org.outguard.headless.Finding;
 /** Looks at one side of a machine's set-up and changes nothing. */
 interface Check {
 
-    List<Finding> look(Place place);
+    List<Finding> look(CheckContext place);
 }

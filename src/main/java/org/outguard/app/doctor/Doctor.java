@@ -14,12 +14,12 @@ public final class Doctor {
             new OpenServices(),
             new WebFolders(),
             new PhpSettings(),
-            new PostfixSubmission(),
+            new PostfixSubmissionCheck(),
             new EximSettings(),
             new KernelFeatures(),
             new NftFeatures(),
             new Logs(),
-            new OtherSystems());
+            new OtherSystemsCheck());
 
     private Doctor() {}
 
@@ -30,7 +30,7 @@ public final class Doctor {
      * @param programs asks programs that change nothing
      */
     public static List<Finding> look(Path root, CommandRunner programs) {
-        Place place = new Place(root, programs);
+        CheckContext place = new CheckContext(root, programs);
         List<Finding> findings = new ArrayList<>();
         CHECKS.forEach(check -> findings.addAll(check.look(place)));
         return List.copyOf(findings);

@@ -22,7 +22,7 @@ final class EximSettings implements Check {
     private static final Pattern CHOICE = Pattern.compile("([+-])\\s*(\\w+)");
 
     @Override
-    public List<Finding> look(Place place) {
+    public List<Finding> look(CheckContext place) {
         if (!place.has("etc/exim4") && !place.has("etc/exim")) {
             return List.of();
         }
@@ -50,7 +50,7 @@ final class EximSettings implements Check {
     }
 
     /** What is in force by Exim itself, which knows its macros and files; without any where it does not answer. */
-    private static Map<String, String> settings(Place place) {
+    private static Map<String, String> settings(CheckContext place) {
         Map<String, String> settings = new HashMap<>();
         place.output("exim4", "-bP", NOT_SMTP, SELECTOR)
                 .or(() -> place.output("exim", "-bP", NOT_SMTP, SELECTOR))
@@ -73,7 +73,7 @@ final class EximSettings implements Check {
         return logged;
     }
 
-    private static String fix(Place place, String selector) {
+    private static String fix(CheckContext place, String selector) {
         StringBuilder wanted = new StringBuilder();
         for (Matcher choice = CHOICE.matcher(selector); choice.find(); ) {
             wanted.append(choice.group(1)).append(choice.group(2)).append(' ');

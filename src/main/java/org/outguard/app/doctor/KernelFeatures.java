@@ -11,7 +11,7 @@ final class KernelFeatures implements Check {
     private static final int ALMOST_FULL_PERCENT = 80;
 
     @Override
-    public List<Finding> look(Place place) {
+    public List<Finding> look(CheckContext place) {
         List<Finding> findings = new ArrayList<>();
         if (!place.has("sys/kernel/btf/vmlinux")) {
             findings.add(new Finding(
@@ -73,14 +73,14 @@ final class KernelFeatures implements Check {
     }
 
     /* The initial one maps all users onto themselves (user_namespaces(7)). */
-    private static boolean inUserNamespace(Place place) {
+    private static boolean inUserNamespace(CheckContext place) {
         return place.text("proc/self/uid_map")
                 .map(map -> List.of(map.strip().split("\\s+")))
                 .filter(map -> !map.equals(List.of("0", "0", "4294967295")))
                 .isPresent();
     }
 
-    private static Optional<Finding> connections(Place place) {
+    private static Optional<Finding> connections(CheckContext place) {
         Optional<Long> count = number(place, "proc/sys/net/netfilter/nf_conntrack_count");
         Optional<Long> most = number(place, "proc/sys/net/netfilter/nf_conntrack_max");
         if (count.isEmpty() || most.isEmpty() || count.get() * 100 < most.get() * ALMOST_FULL_PERCENT) {
@@ -94,7 +94,7 @@ final class KernelFeatures implements Check {
                 "sysctl -w net.netfilter.nf_conntrack_max=" + most.get() * 4));
     }
 
-    private static Optional<Long> number(Place place, String path) {
+    private static Optional<Long> number(CheckContext place, String path) {
         return place.text(path)
                 .map(String::strip)
                 .filter(text -> text.matches("\\d{1,15}"))

@@ -17,7 +17,7 @@ final class Logs implements Check {
     private static final List<String> SYSTEMS = List.of("etc/postfix/main.cf", "etc/exim4", "etc/exim");
 
     @Override
-    public List<Finding> look(Place place) {
+    public List<Finding> look(CheckContext place) {
         boolean mail = SYSTEMS.stream().anyMatch(place::has);
         boolean logFile = place.text("etc/postfix/main.cf")
                 .orElse("")

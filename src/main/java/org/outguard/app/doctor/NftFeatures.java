@@ -11,7 +11,7 @@ final class NftFeatures implements Check {
     private static final String TABLE = "add table inet outguard_try\n";
 
     @Override
-    public List<Finding> look(Place place) {
+    public List<Finding> look(CheckContext place) {
         CommandResult plain = tried(place, TABLE);
         if (plain instanceof CommandResult.NotFound) {
             return List.of(new Finding(
@@ -48,7 +48,7 @@ final class NftFeatures implements Check {
         return findings;
     }
 
-    private static CommandResult tried(Place place, String script) {
+    private static CommandResult tried(CheckContext place, String script) {
         return place.run(script, "nft", "-c", "-f", "/proc/self/fd/0");
     }
 

@@ -14,7 +14,7 @@ final class OutboundRules implements Check {
     private static final Pattern CHAIN = Pattern.compile("(?s)chain [^{]*\\{[^{}]*(?:\\{[^{}]*}[^{}]*)*}");
 
     @Override
-    public List<Finding> look(Place place) {
+    public List<Finding> look(CheckContext place) {
         Optional<String> rules = place.output("nft", "list", "ruleset");
         if (rules.isEmpty()) {
             return List.of(new Finding(

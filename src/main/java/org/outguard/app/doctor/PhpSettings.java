@@ -19,7 +19,7 @@ final class PhpSettings implements Check {
     private static final Set<String> ON = Set.of("on", "1", "yes", "true");
 
     @Override
-    public List<Finding> look(Place place) {
+    public List<Finding> look(CheckContext place) {
         List<Finding> findings = new ArrayList<>();
         for (Path version : place.in(place.at("etc/php"))) {
             for (String server : List.of("fpm", "apache2", "cgi")) {
@@ -33,7 +33,7 @@ final class PhpSettings implements Check {
         return findings;
     }
 
-    private static void of(Place place, String name, Path ini, List<Finding> findings) {
+    private static void of(CheckContext place, String name, Path ini, List<Finding> findings) {
         Map<String, String> settings = settings(place, ini);
         String shown = "/" + place.root().relativize(ini);
         String folder = shown.replace("/php.ini", "/conf.d/99-outguard.ini");
@@ -74,7 +74,7 @@ final class PhpSettings implements Check {
     }
 
     /* php.ini, then conf.d by name; the last one counts. */
-    private static Map<String, String> settings(Place place, Path ini) {
+    private static Map<String, String> settings(CheckContext place, Path ini) {
         List<Path> files = new ArrayList<>(List.of(ini));
         files.addAll(place.in(ini.resolveSibling("conf.d")).stream()
                 .filter(file -> file.toString().endsWith(".ini"))
@@ -95,7 +95,7 @@ final class PhpSettings implements Check {
         return settings;
     }
 
-    private static void pools(Place place, Path version, List<Finding> findings) {
+    private static void pools(CheckContext place, Path version, List<Finding> findings) {
         for (Path pool : place.in(version.resolve("fpm/pool.d"))) {
             String text = place.text(pool).orElse("");
             boolean status = text.lines().anyMatch(line -> line.strip().startsWith("pm.status_path"));

@@ -25,7 +25,7 @@ final class WebFolders implements Check {
     private static final int ALL_WRITE = 0002;
 
     @Override
-    public List<Finding> look(Place place) {
+    public List<Finding> look(CheckContext place) {
         Optional<Integer> uid = place.uid("www-data")
                 .or(() -> place.uid("nginx"))
                 .or(() -> place.uid("apache"))

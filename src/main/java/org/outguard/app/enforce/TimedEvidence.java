@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.outguard.owner.ProcessId;
-import org.outguard.procfs.evidence.EvidenceResult;
 import org.outguard.procfs.evidence.ProcessEvidence;
+import org.outguard.procfs.evidence.ProcessEvidenceResult;
 
 /**
  * Evidence that is waited for so long and no longer: a file system of the attacker's own (FUSE) may never answer a read, and
@@ -39,11 +39,11 @@ final class TimedEvidence implements ProcessEvidence {
     }
 
     @Override
-    public EvidenceResult keep(ProcessId id, Path parent, String why) {
+    public ProcessEvidenceResult keep(ProcessId id, Path parent, String why) {
         if (!free.tryAcquire()) {
-            return new EvidenceResult.Unfinished(parent, 0);
+            return new ProcessEvidenceResult.Unfinished(parent, 0);
         }
-        FutureTask<EvidenceResult> task = new FutureTask<>(() -> {
+        FutureTask<ProcessEvidenceResult> task = new FutureTask<>(() -> {
             try {
                 return keeper.keep(id, parent, why);
             } finally {
@@ -54,12 +54,12 @@ final class TimedEvidence implements ProcessEvidence {
         try {
             return task.get(seconds, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            return new EvidenceResult.Unfinished(parent, seconds);
+            return new ProcessEvidenceResult.Unfinished(parent, seconds);
         } catch (ExecutionException e) {
-            return new EvidenceResult.NotKept("gathering it failed: " + e.getCause());
+            return new ProcessEvidenceResult.NotKept("gathering it failed: " + e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new EvidenceResult.Unfinished(parent, 0);
+            return new ProcessEvidenceResult.Unfinished(parent, 0);
         }
     }
 }

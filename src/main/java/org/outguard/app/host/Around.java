@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.observation.NeededService;
 import org.outguard.guard.observation.NeededService.Role;
-import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.observation.ProtectedResources;
 import org.outguard.guard.policy.Policy;
 import org.outguard.kernel.Routes;
 import org.outguard.kernel.SshSessions;
@@ -64,7 +64,7 @@ public final class Around {
      *
      * @param destinations whether those that are never blocked are wanted, which takes up to a second
      */
-    public Surroundings look(boolean destinations) {
+    public ProtectedResources look(boolean destinations) {
         int self = (int) ProcessHandle.current().pid();
         String connection = Optional.ofNullable(System.getenv("SSH_CONNECTION")).orElse("");
         RunningServices running = services();
@@ -78,7 +78,7 @@ public final class Around {
         groups.add("system.slice/sshd.service");
         Set<IpAddress> resolvers = resolvers();
         Map<Integer, String> mail = users.named(mailUsers);
-        return new Surroundings(
+        return new ProtectedResources(
                 sessions.peers(),
                 groups,
                 sessions.ports(),

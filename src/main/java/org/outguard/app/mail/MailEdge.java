@@ -23,8 +23,8 @@ import org.outguard.guard.port.StepRunner;
 import org.outguard.mail.MailRunner;
 import org.outguard.mta.HeadReaders;
 import org.outguard.mta.MailSystem;
+import org.outguard.mta.MailSystemContext;
 import org.outguard.mta.MailSystems;
-import org.outguard.mta.Surroundings;
 import org.outguard.mta.UserNames;
 import org.outguard.mta.panel.PanelMailSystem;
 import org.outguard.procfs.PasswdFile;
@@ -42,7 +42,7 @@ public final class MailEdge implements StepRunner<MailStep> {
     private final Clock clock;
     private final UserNames users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
     private final MailPlace place = Edges.mailPlace();
-    private @Nullable Surroundings surroundings;
+    private @Nullable MailSystemContext surroundings;
     private @Nullable List<MailSystem> found;
 
     public MailEdge(CommandRunner runner, Path deleted, Clock clock) {
@@ -121,13 +121,13 @@ public final class MailEdge implements StepRunner<MailStep> {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private Surroundings surroundings() {
+    private MailSystemContext surroundings() {
         if (surroundings == null) {
             int helpers =
                     Math.max(1, Math.min(MOST_HELPERS, Runtime.getRuntime().availableProcessors() - 1));
             ExecutorService threads = Executors.newFixedThreadPool(helpers, Edges.daemons("queue files"));
-            surroundings =
-                    new Surroundings(runner, users, new HeadReaders.Helpers(threads, helpers), clock, System::nanoTime);
+            surroundings = new MailSystemContext(
+                    runner, users, new HeadReaders.Helpers(threads, helpers), clock, System::nanoTime);
         }
         return surroundings;
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.outguard.app.demo.LabMail;
 import org.outguard.mta.LoopbackBan;
 import org.outguard.mta.MailSystem;
-import org.outguard.mta.Surroundings;
+import org.outguard.mta.MailSystemContext;
 import org.outguard.mta.exim.EximSystem;
 import org.outguard.mta.opensmtpd.OpenSmtpdSystem;
 import org.outguard.mta.panel.PanelMailSystem;
@@ -18,16 +18,16 @@ import org.outguard.mta.postfix.PostfixSystem;
 public sealed interface MailPlace {
 
     /** The mail systems outside of containers; empty where they are only being started. */
-    Optional<List<MailSystem>> systems(Surroundings surroundings);
+    Optional<List<MailSystem>> systems(MailSystemContext surroundings);
 
     /** The containers in which a mail system runs now. */
-    default List<ContainerHost> containers(Surroundings surroundings) {
+    default List<ContainerHost> containers(MailSystemContext surroundings) {
         return List.of();
     }
 
     /** The mail systems in one of them. */
-    static List<MailSystem> in(ContainerHost container, Surroundings surroundings) {
-        Surroundings there = new Surroundings(
+    static List<MailSystem> in(ContainerHost container, MailSystemContext surroundings) {
+        MailSystemContext there = new MailSystemContext(
                 surroundings.runner(),
                 new ContainerUsers(container),
                 surroundings.helpers(),
@@ -55,7 +55,7 @@ public sealed interface MailPlace {
     record OfThisMachine() implements MailPlace {
 
         @Override
-        public Optional<List<MailSystem>> systems(Surroundings surroundings) {
+        public Optional<List<MailSystem>> systems(MailSystemContext surroundings) {
             List<MailSystem> all = new ArrayList<>(PostfixSystem.all(surroundings));
             all.addAll(EximSystem.all(surroundings));
             all.addAll(OpenSmtpdSystem.all(surroundings));
@@ -67,7 +67,7 @@ public sealed interface MailPlace {
         }
 
         @Override
-        public List<ContainerHost> containers(Surroundings surroundings) {
+        public List<ContainerHost> containers(MailSystemContext surroundings) {
             return MailContainers.found(surroundings.runner());
         }
 
@@ -90,13 +90,13 @@ public sealed interface MailPlace {
     record OfTheDemo(Optional<LabMail> mail) implements MailPlace {
 
         @Override
-        public Optional<List<MailSystem>> systems(Surroundings surroundings) {
+        public Optional<List<MailSystem>> systems(MailSystemContext surroundings) {
             return mail.isPresent()
                     ? mail.filter(LabMail::isReady).map(ready -> systems(ready, surroundings))
                     : Optional.of(List.of());
         }
 
-        private static List<MailSystem> systems(LabMail mail, Surroundings surroundings) {
+        private static List<MailSystem> systems(LabMail mail, MailSystemContext surroundings) {
             return switch (mail.software()) {
                 case POSTFIX -> PostfixSystem.in(mail.configuration().resolveSibling(""), surroundings);
                 case EXIM -> EximSystem.by(mail.configuration(), surroundings);

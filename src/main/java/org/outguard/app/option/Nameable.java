@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.outguard.app.mail.WholeQueue;
 import org.outguard.app.wiring.Edges;
-import org.outguard.console.Suggestions;
+import org.outguard.console.CompletionSource;
 import org.outguard.guard.policy.Verdict;
+import org.outguard.console.CompletionSource;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.journal.StandingByJournal;
@@ -24,16 +25,16 @@ import org.outguard.text.Numbers;
 import org.outguard.text.Words;
 
 /** What can be named in a command: from the snapshot on the screen, else from /proc, /etc/passwd and the journal. */
-public final class Nameable implements Suggestions {
+public final class Nameable implements CompletionSource {
 
     private static final int MOST = 300;
     private static final Path PROC = Path.of("/proc");
     private static final Path PASSWD = Path.of("/etc/passwd");
 
     private final Screen screen;
-    private final Place place;
+    private final ExecutionTarget place;
 
-    public Nameable(Screen screen, Place place) {
+    public Nameable(Screen screen, ExecutionTarget place) {
         this.screen = screen;
         this.place = place;
     }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.command.Acting;
-import org.outguard.app.command.Session;
+import org.outguard.app.command.SessionFactory;
 import org.outguard.app.host.Around;
 import org.outguard.app.host.Ids;
 import org.outguard.app.host.NamedNamespace;
@@ -74,7 +74,7 @@ public final class PlaceOptions {
 
     /* Where the usual one is wrong, that is said, and nobody is kept from acting by it. */
     private static Optional<Policy> policy(@Nullable Path config, PrintWriter err) {
-        Optional<Policy> read = Session.policy(config, err).map(PolicyResult.Read::policy);
+        Optional<Policy> read = SessionFactory.policy(config, err).map(PolicyResult.Read::policy);
         if (read.isPresent() || config != null) {
             return read;
         }

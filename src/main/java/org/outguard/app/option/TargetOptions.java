@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.outguard.app.host.Sender;
+import org.outguard.app.host.SenderScope;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.action.BlockTarget;
 import picocli.CommandLine.ITypeConverter;
@@ -121,7 +121,7 @@ public final class TargetOptions {
         if (number.isPresent() && protocol != null && !protocol.hasPorts()) {
             throw wrong(spec, protocol.word() + " has no ports");
         }
-        Sender sender = sender(spec);
+        SenderScope sender = sender(spec);
         Optional<BlockTarget.Remote> network = Optional.ofNullable(remote).map(RemoteArgument::remote);
         return protocols(number, network).stream()
                 .map(over -> new BlockTarget(network, number, over, sender.uid(), sender.cgroup()))
@@ -167,7 +167,7 @@ public final class TargetOptions {
     /** What {@code --pid} comes to, in words, since nft knows no single process; empty where no process was named. */
     public Optional<String> widened() {
         return Optional.ofNullable(pid)
-                .flatMap(process -> Sender.ofProcess(process)
+                .flatMap(process -> SenderScope.ofProcess(process)
                         .map(sender -> "--pid " + process + " is blocked by "
                                 + sender.cgroup()
                                         .map(path -> "its control group " + path
@@ -177,15 +177,15 @@ public final class TargetOptions {
                                 + "; the screen can block a process alone (key b)"));
     }
 
-    private Sender sender(CommandSpec spec) {
+    private SenderScope sender(CommandSpec spec) {
         if (pid != null) {
-            Optional<Sender> found = Sender.ofProcess(pid);
+            Optional<SenderScope> found = SenderScope.ofProcess(pid);
             if (found.isEmpty()) {
                 throw wrong(spec, "there is no process " + pid + ", or it has no user that could be blocked");
             }
             return found.get();
         }
-        return new Sender(
+        return new SenderScope(
                 uid == null ? OptionalInt.empty() : OptionalInt.of(uid),
                 Optional.ofNullable(cgroup).map(path -> cgroupPath()));
     }

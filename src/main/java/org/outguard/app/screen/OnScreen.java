@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.outguard.app.Tty;
 import org.outguard.app.command.ConsoleCommand;
 import org.outguard.app.command.OnceCommand;
-import org.outguard.app.command.Session;
+import org.outguard.app.command.SessionFactory;
 import org.outguard.app.option.CommonOptions;
-import org.outguard.app.option.Place;
+import org.outguard.app.option.ExecutionTarget;
 import org.outguard.app.option.ScreenOptions;
 import org.outguard.app.run.HeadlessRun;
 import org.outguard.app.run.LateDesk;
@@ -31,7 +31,7 @@ public final class OnScreen {
 
     /** Makes the session that is shown; complaints go to the writer. */
     public interface Opening {
-        Session open(PrintWriter err);
+        SessionFactory open(PrintWriter err);
     }
 
     /** Watches until a person quits; returns what the program ends with. */
@@ -55,11 +55,11 @@ public final class OnScreen {
 
     private static int oneLook(Opening opening, CommonOptions options, String reason, PrintWriter err)
             throws InterruptedException {
-        Session session = opening.open(err);
-        if (session instanceof Session.Impossible impossible) {
+        SessionFactory session = opening.open(err);
+        if (session instanceof SessionFactory.Impossible impossible) {
             return impossible.status().code();
         }
-        Watcher watcher = ((Session.Ready) session).watcher();
+        Watcher watcher = ((SessionFactory.Ready) session).watcher();
         err.println("outguard: no screen: " + SafeText.clean(reason) + "; one look instead");
         ExitStatus status = new HeadlessRun(watcher, System::nanoTime, err)
                 .withKernelEyeOnly(options.eye == CommonOptions.Eye.KERNEL)
@@ -72,18 +72,18 @@ public final class OnScreen {
         private final Opening opening;
         private final StringWriter complaints = new StringWriter();
         private final CommonOptions options;
-        private final Place place;
+        private final ExecutionTarget place;
         private final boolean kernelEyeOnly;
         private final ScreenLookups lookups = new ScreenLookups(Edges.evidenceFolder(), System::nanoTime);
         private final LateDesk desk;
         private Optional<Watcher> watcher = Optional.empty();
-        private Optional<Session.Impossible> impossible = Optional.empty();
+        private Optional<SessionFactory.Impossible> impossible = Optional.empty();
 
         Shown(Opening opening, CommonOptions options) {
             this.opening = opening;
             this.options = options;
             this.kernelEyeOnly = options.eye == CommonOptions.Eye.KERNEL;
-            this.place = new Place(options.netns, options.config);
+            this.place = new ExecutionTarget(options.netns, options.config);
             this.desk = new LateDesk(Instant.now(), options.eye != CommonOptions.Eye.WIRE);
         }
 
@@ -102,8 +102,8 @@ public final class OnScreen {
         /* Whether there is something to watch. */
         private boolean start() {
             // What it complains of is printed when the terminal is given back.
-            Session session = opening.open(new PrintWriter(complaints, true));
-            if (session instanceof Session.Ready ready) {
+            SessionFactory session = opening.open(new PrintWriter(complaints, true));
+            if (session instanceof SessionFactory.Ready ready) {
                 watcher = Optional.of(ready.watcher());
                 ready.record(options);
                 ready.watcher().start();
@@ -111,7 +111,7 @@ public final class OnScreen {
                 lookups.begin(ready.watcher());
                 return true;
             }
-            impossible = Optional.of((Session.Impossible) session);
+            impossible = Optional.of((SessionFactory.Impossible) session);
             return false;
         }
 

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.outguard.app.command.Session;
+import org.outguard.app.command.SessionFactory;
 import org.outguard.app.host.BootTime;
 import org.outguard.app.option.CommonOptions;
 import org.outguard.app.option.PlaceOptions;
@@ -33,7 +33,7 @@ final class ScreenSettings {
 
     /** Empty after a complaint where the file is wrong. */
     static Optional<Setting> of(CommonOptions options, ScreenOptions screen, PrintWriter err) {
-        ScreenFile file = ScreenFile.read(options.config == null ? Session.POLICY_FILE : options.config);
+        ScreenFile file = ScreenFile.read(options.config == null ? SessionFactory.POLICY_FILE : options.config);
         Keys.Custom keys = Keys.custom(file.keys());
         Look plain = Look.of(System.getenv(), options.color.wanted(true));
         Look known = file.lightBackground().map(plain::onLight).orElse(plain);

@@ -19,6 +19,7 @@ import org.outguard.capture.EvidenceRing;
 import org.outguard.capture.decode.FrameDecoder;
 import org.outguard.capture.decode.LinkTypes;
 import org.outguard.capture.decode.LocalAddresses;
+import org.outguard.capture.decode.PacketDecoder;
 import org.outguard.capture.smtp.SmtpTap;
 import org.outguard.flow.FlowTable;
 import org.outguard.flow.IpAddress;
@@ -264,7 +265,7 @@ public final class CaptureFileReader {
 
     private void hearReceived(CaptureFormat format) {
         @SuppressWarnings("unused") // it was received, whatever else it is
-        FrameDecoder.Reading reading =
+        PacketDecoder.Reading reading =
                 received.decode(format.data, format.captured, format.original, format.linkType, format.atNanos);
         smtp.take(received, format.data, format.captured, format.atNanos, SmtpTap.Way.RECEIVED);
     }

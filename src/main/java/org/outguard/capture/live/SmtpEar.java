@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.outguard.capture.decode.FrameDecoder;
 import org.outguard.capture.decode.LinkTypes;
+import org.outguard.capture.decode.PacketDecoder;
 import org.outguard.capture.smtp.SmtpTap;
 import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
@@ -115,10 +116,10 @@ final class SmtpEar implements AutoCloseable {
     @ReadsForeign
     void take(byte[] frame, int captured, int original, int linkType, long at) {
         try {
-            FrameDecoder.Reading reading = decoder.decode(frame, captured, original, linkType, at);
+            PacketDecoder.Reading reading = decoder.decode(frame, captured, original, linkType, at);
             // The filter has let through one direction of each kind alone, but for frames that say it themselves.
             SmtpTap.Way way = LinkTypes.hasDirection(linkType) && !loopback
-                    ? reading == FrameDecoder.Reading.INBOUND ? SmtpTap.Way.RECEIVED : SmtpTap.Way.SENT
+                    ? reading == PacketDecoder.Reading.INBOUND ? SmtpTap.Way.RECEIVED : SmtpTap.Way.SENT
                     : SmtpTap.Way.UNKNOWN;
             tap.take(decoder, frame, captured, at, way);
         } catch (RuntimeException e) {

@@ -15,7 +15,7 @@ import org.outguard.guard.action.LockdownStep;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.observation.ProtectedResources;
 import org.outguard.guard.port.Enforcer;
 import org.outguard.guard.safety.GuardRails;
 import org.outguard.guard.traffic.Correlator;
@@ -32,7 +32,7 @@ public final class Orders {
     private final BlockBook blocks;
     private final Enforcer enforcer;
     private final Supplier<String> actionIds;
-    private volatile Surroundings around = Surroundings.UNKNOWN;
+    private volatile ProtectedResources around = ProtectedResources.UNKNOWN;
     private String readOnly = "";
 
     public Orders(
@@ -48,12 +48,12 @@ public final class Orders {
         this.actionIds = actionIds;
     }
 
-    public void knows(Surroundings now) {
+    public void knows(ProtectedResources now) {
         around = now;
     }
 
     /** Safe from any thread. */
-    public Surroundings around() {
+    public ProtectedResources around() {
         return around;
     }
 

@@ -30,7 +30,7 @@ public sealed interface HostObservation extends Observation {
      *
      * @param around what is known
      */
-    record ProtectedResourcesUpdated(Surroundings around) implements HostObservation {
+    record ProtectedResourcesUpdated(ProtectedResources around) implements HostObservation {
         @Override
         public void accept(Observation.Visitor visitor) {
             visitor.protectedResourcesUpdated(this);

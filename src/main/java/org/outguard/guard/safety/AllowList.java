@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.action.Allowance;
-import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.observation.ProtectedResources;
 
 /** What a lockdown lets out: what a mail server needs, and what its keepers need to mend it. */
 public final class AllowList {
@@ -27,7 +27,7 @@ public final class AllowList {
     private AllowList() {}
 
     /** The list for a machine. */
-    public static List<Allowance> of(Surroundings around) {
+    public static List<Allowance> of(ProtectedResources around) {
         AllowList list = new AllowList();
         list.answers(around);
         for (IpAddress resolver : new TreeSet<>(around.resolvers())) {
@@ -55,7 +55,7 @@ public final class AllowList {
         return List.copyOf(list.allowed);
     }
 
-    private void answers(Surroundings around) {
+    private void answers(ProtectedResources around) {
         for (int port : new TreeSet<>(around.sshPorts())) {
             allowed.add(Allowance.answers(port, "SSH sessions"));
         }

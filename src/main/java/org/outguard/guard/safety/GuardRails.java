@@ -15,7 +15,7 @@ import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.RestrictionStep;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.observation.NeededService;
-import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.observation.ProtectedResources;
 import org.outguard.owner.ProcessId;
 
 /** What Outguard does not do to its own machine, or not at the first word. */
@@ -25,10 +25,10 @@ public final class GuardRails {
     private static final int LOOPBACK_PREFIX = 8;
 
     private final BlockTarget target;
-    private final Surroundings around;
+    private final ProtectedResources around;
     private final List<Objection> objections = new ArrayList<>();
 
-    private GuardRails(BlockTarget target, Surroundings around) {
+    private GuardRails(BlockTarget target, ProtectedResources around) {
         this.target = target;
         this.around = around;
     }
@@ -41,7 +41,7 @@ public final class GuardRails {
     }
 
     /** What speaks against a step; those that nobody can overrule come first. */
-    public static List<Objection> check(Step step, Surroundings around) {
+    public static List<Objection> check(Step step, ProtectedResources around) {
         if (!(step instanceof NetworkStep.Timed timed)) {
             return Stream.concat(
                             stopped(step).stream().flatMap(process -> service(process, around)),
@@ -90,7 +90,7 @@ public final class GuardRails {
                 : Optional.empty();
     }
 
-    private static Stream<Objection> service(ProcessId process, Surroundings around) {
+    private static Stream<Objection> service(ProcessId process, ProtectedResources around) {
         return around.services().stream()
                 .filter(service -> service.process().equals(process))
                 .map(service -> new Objection(
@@ -100,7 +100,7 @@ public final class GuardRails {
     }
 
     /* Without these users the machine's own mail, or the mail system itself, stands still. */
-    private static Stream<Objection> needed(String user, Surroundings around) {
+    private static Stream<Objection> needed(String user, ProtectedResources around) {
         boolean needed = user.equals("root")
                 || user.equals("0")
                 || around.mailUsers().entrySet().stream().anyMatch(known -> is(user, known.getKey(), known.getValue()));

@@ -42,7 +42,7 @@ public record Snapshot(
         List<ActionRow> actions,
         MailPicture mail,
         Deliveries deliveries,
-        List<Suggestion> suggestions,
+        List<Recommendation> suggestions,
         List<Notice> notices,
         List<Moved> moved) {
 

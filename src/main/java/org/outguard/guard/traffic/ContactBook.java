@@ -10,6 +10,7 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
+import org.outguard.guard.contact.Contacts;
 import org.outguard.guard.observation.OwnedCount;
 import org.outguard.guard.observation.Uplink;
 import org.outguard.guard.policy.Policy;

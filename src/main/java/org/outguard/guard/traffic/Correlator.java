@@ -17,6 +17,7 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
+import org.outguard.guard.detect.Victims;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.TrafficClass;
 import org.outguard.guard.policy.Verdict;
@@ -185,7 +186,7 @@ public final class Correlator {
     }
 
     /** Talkers of processes that have their program and user in common, where there are several. */
-    List<Set<TalkerState>> apart() {
+    public List<Set<TalkerState>> apart() {
         List<Set<TalkerState>> all = new ArrayList<>();
         for (List<TalkerState> few : apart.values()) {
             if (few.size() > 1) {
@@ -196,7 +197,7 @@ public final class Correlator {
     }
 
     /** Makes one talker of all of its program and user. */
-    void putTogether(TalkerState one) {
+    public void putTogether(TalkerState one) {
         TalkerKey.OfProgram program = Objects.requireNonNull(programs.get(one));
         merge(program, apart.getOrDefault(program, List.of()));
     }
@@ -267,7 +268,7 @@ public final class Correlator {
     }
 
     /** The talker of what many send to one address; see {@link Victims}. */
-    TalkerState victim(IpAddress address, TrafficClass traffic, Protocol protocol, Attribution senders) {
+    public TalkerState victim(IpAddress address, TrafficClass traffic, Protocol protocol, Attribution senders) {
         TalkerState talker = index.create(new TalkerKey.OfVictim(address), traffic, protocol, true, senders);
         talker.isVictim = true;
         return talker;
@@ -303,7 +304,7 @@ public final class Correlator {
      * Talkers that nobody owns, that were asked for, and that no limit has met: each for itself a few packets, together
      * perhaps one sender that uses a socket and a destination once. With what was put together of them before.
      */
-    Set<TalkerState> scattered(TrafficClass traffic) {
+    public Set<TalkerState> scattered(TrafficClass traffic) {
         Set<TalkerState> found = new LinkedHashSet<>();
         TalkerState together = index.find(new TalkerKey.Overflow(traffic));
         if (together != null) {
@@ -321,7 +322,7 @@ public final class Correlator {
     }
 
     /** Makes one talker of these. */
-    void putTogether(TrafficClass traffic, Set<TalkerState> scattered) {
+    public void putTogether(TrafficClass traffic, Set<TalkerState> scattered) {
         TalkerState together = index.overflow(scattered.iterator().next().protocol, traffic);
         together.attribution = SCATTERED;
         index.merge(together, scattered);
@@ -360,7 +361,7 @@ public final class Correlator {
         return index.unowned(new TalkerKey.OfUser(traffic, user.opener(), user.cgroup()), traffic, protocol, user);
     }
 
-    void forget(Set<TalkerState> gone) {
+    public void forget(Set<TalkerState> gone) {
         for (TalkerState talker : gone) {
             TalkerKey.OfProgram program = programs.remove(talker);
             List<TalkerState> few = program == null ? null : apart.get(program);

@@ -17,7 +17,7 @@ import org.outguard.guard.snapshot.Talker;
  * objects. Open addressing with linear probing. A destination has a window of its rate only once it got
  * {@value #RATED_PACKETS} packets, since below that it is near no limit.
  */
-final class RemoteTable {
+public final class RemoteTable {
 
     /** From so many packets on a destination's rate is told apart. */
     static final int RATED_PACKETS = 64;

@@ -23,7 +23,7 @@ public final class SentMail {
     private final Deque<QueueId> newest = new ArrayDeque<>();
 
     /** Messages by when they were first seen on a connection; one that is tried again later counts again. */
-    final RateWindow messages = new RateWindow(60);
+    public final RateWindow messages = new RateWindow(60);
 
     private Provenance.Evidence evidence = Provenance.Evidence.NONE;
 
@@ -54,7 +54,7 @@ public final class SentMail {
     }
 
     /** For a reason: {@code "user www-data, script x7.php"}. */
-    String words() {
+    public String words() {
         String who = origin instanceof MailOrigin.LocalUser
                 ? "user " + origin.who()
                 : origin instanceof MailOrigin.Login ? "login " + origin.who() : origin.kind() + " " + origin.who();

@@ -10,7 +10,7 @@ import org.outguard.guard.stats.HourWindow;
 import org.outguard.guard.stats.TextCounts;
 
 /** What was heard of one talker's SMTP, added up. */
-final class SmtpTally {
+public final class SmtpTally {
 
     private final TextCounts greetings = new TextCounts();
     private final DistinctCounter senders = new DistinctCounter();
@@ -61,12 +61,12 @@ final class SmtpTally {
     }
 
     /** Recipients asked for within the last hour. */
-    long recipientsOfHour(long nowNanos) {
+    public long recipientsOfHour(long nowNanos) {
         return askedFor.lastHour(nowNanos);
     }
 
     /** Those of them that were refused. */
-    long refusedOfHour(long nowNanos) {
+    public long refusedOfHour(long nowNanos) {
         return turnedDown.lastHour(nowNanos);
     }
 

@@ -12,6 +12,10 @@ import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.flow.RateWindow;
 import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.contact.Contacts;
+import org.outguard.guard.contact.Dealings;
+import org.outguard.guard.detect.Judge;
+import org.outguard.guard.detect.Victims;
 import org.outguard.guard.observation.SmtpReport;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.OffenceKind;
@@ -30,13 +34,13 @@ public final class TalkerState {
     public final String id;
     public final TrafficClass traffic;
     public final Protocol protocol;
-    final boolean owned;
+    public final boolean owned;
 
     /** Whether its packets are those of others once more, see {@link Victims}. */
     public boolean isVictim;
 
     /** Whether it is what many send of whom none is known, so that its contacts are no one's. */
-    boolean isOfMany;
+    public boolean isOfMany;
 
     public Attribution attribution;
     private final SentAs sentAs = new SentAs();
@@ -45,9 +49,9 @@ public final class TalkerState {
     public Judgement judgement = Judgement.clean(OffenceKind.UDP_FLOOD, "not judged yet", 0);
 
     /** Packets a second from which it is OFFENDING; 0 where it is not judged by packets. */
-    long limit;
+    public long limit;
 
-    long judgedNanos;
+    public long judgedNanos;
 
     /** The worst that was ever thought of it: a replay tells of the whole trace. */
     public Judgement worst = judgement;
@@ -62,10 +66,10 @@ public final class TalkerState {
     long bytes;
     long connects;
     public long firstSeenNanos = Long.MAX_VALUE;
-    long lastSeenNanos = Long.MIN_VALUE;
+    public long lastSeenNanos = Long.MIN_VALUE;
     public final RateWindow packetRate = new RateWindow(60);
-    final RateWindow byteRate = new RateWindow(60);
-    final RateWindow connectRate = new RateWindow(60);
+    public final RateWindow byteRate = new RateWindow(60);
+    public final RateWindow connectRate = new RateWindow(60);
 
     /** Whose mail it is, where it is a mail system's and the submitter is known. */
     @Nullable
@@ -75,11 +79,11 @@ public final class TalkerState {
     private @Nullable SmtpTally smtp;
 
     /** The most packets and bytes of one second since the talker was judged before. */
-    double peakPackets;
+    public double peakPackets;
 
     double peakBytes;
 
-    final RemoteTable remotes = new RemoteTable();
+    public final RemoteTable remotes = new RemoteTable();
     final Set<ProcessId> pids = new LinkedHashSet<>();
     int unlistedRemotes;
 
@@ -94,12 +98,12 @@ public final class TalkerState {
 
     private @Nullable RateWindow serviceBytes;
 
-    final Dealings dealings = new Dealings();
+    public final Dealings dealings = new Dealings();
 
     /** Whom it has turned to of late; null where it has turned to nobody. */
     private @Nullable Contacts contacts;
 
-    TalkerState(
+    public TalkerState(
             String id,
             TrafficClass traffic,
             Protocol protocol,
@@ -160,7 +164,7 @@ public final class TalkerState {
 
     /** Whom it has turned to of late; null where nothing is known of that. */
     @Nullable
-    Contacts contacts() {
+    public Contacts contacts() {
         return contacts;
     }
 
@@ -188,7 +192,7 @@ public final class TalkerState {
         }
     }
 
-    void addContactsOf(TalkerState other) {
+    public void addContactsOf(TalkerState other) {
         if (other.contacts != null) {
             (contacts == null ? newContacts() : contacts).addAll(other.contacts, other.lastSeenNanos);
         }
@@ -208,7 +212,7 @@ public final class TalkerState {
     }
 
     /** What was heard of its SMTP, where something was. */
-    Optional<SmtpTally> heard() {
+    public Optional<SmtpTally> heard() {
         return Optional.ofNullable(smtp);
     }
 
@@ -249,12 +253,12 @@ public final class TalkerState {
     }
 
     /** Names a further process; the first one stays first. */
-    void addPidsOf(TalkerState other) {
+    public void addPidsOf(TalkerState other) {
         other.pids.forEach(this::addPid);
     }
 
     /** Tells each destination of the last second with its packets a second. */
-    void forEachRate(long nowNanos, ObjDoubleConsumer<Endpoint> told) {
+    public void forEachRate(long nowNanos, ObjDoubleConsumer<Endpoint> told) {
         if (remotes.size() == 1 && unlistedRemotes == 0) {
             told.accept(remotes.busiest(1).get(0).remote(), packetRate.perSecond(nowNanos, 1));
         } else {
@@ -269,7 +273,7 @@ public final class TalkerState {
     }
 
     /** Counts traffic; negative amounts take it out again when it turns out to be somebody else's. */
-    void add(long firstNanos, long lastNanos, long packetCount, long byteCount, long connectCount) {
+    public void add(long firstNanos, long lastNanos, long packetCount, long byteCount, long connectCount) {
         packets += packetCount;
         bytes += byteCount;
         connects += connectCount;
@@ -282,12 +286,12 @@ public final class TalkerState {
     }
 
     /** Takes the highest rates since the last call. */
-    void measure(long nowNanos) {
+    public void measure(long nowNanos) {
         peakPackets = packetRate.peak(nowNanos, 1);
         peakBytes = byteRate.peak(nowNanos, 1);
     }
 
-    void seen(long firstNanos, long lastNanos) {
+    public void seen(long firstNanos, long lastNanos) {
         firstSeenNanos = Math.min(firstSeenNanos, firstNanos);
         lastSeenNanos = Math.max(lastSeenNanos, lastNanos);
     }
@@ -297,7 +301,7 @@ public final class TalkerState {
      *
      * @return whether a new destination was listed
      */
-    boolean addRemote(
+    public boolean addRemote(
             Endpoint remote, long firstNanos, long lastNanos, long packetCount, long byteCount, boolean room) {
         listed = null;
         int added = remotes.add(remote, firstNanos, lastNanos, packetCount, byteCount, room);
@@ -340,7 +344,7 @@ public final class TalkerState {
         kernelBytes += byteCount;
     }
 
-    int listedRemotes() {
+    public int listedRemotes() {
         return remotes.size();
     }
 
@@ -352,7 +356,7 @@ public final class TalkerState {
         return remotes.any(r -> (port == 0 || r.port() == port) && network.contains(r.address()));
     }
 
-    boolean sendsOnlyTo(Set<IpAddress> addresses) {
+    public boolean sendsOnlyTo(Set<IpAddress> addresses) {
         return unlistedRemotes == 0 && !remotes.any(remote -> !addresses.contains(remote.address()));
     }
 
@@ -369,19 +373,19 @@ public final class TalkerState {
     }
 
     /** Such bytes a second, over so many seconds, 10 at most. */
-    double serviceBytes(long nowNanos, int seconds) {
+    public double serviceBytes(long nowNanos, int seconds) {
         return serviceBytes == null ? 0 : serviceBytes.perSecond(nowNanos, seconds);
     }
 
     /** Bytes to one destination in the last second, by its packets and their mean length; the most of all. */
-    double busiestRemoteBytes(long nowNanos) {
+    public double busiestRemoteBytes(long nowNanos) {
         return remotes.size() == 1 && unlistedRemotes == 0
                 ? byteRate.perSecond(nowNanos, 1)
                 : remotes.mostBytes(nowNanos);
     }
 
     /** The highest rate to one destination since this was asked last. */
-    double busiestRemoteRate(long nowNanos) {
+    public double busiestRemoteRate(long nowNanos) {
         return remotes.size() == 1 && unlistedRemotes == 0 ? peakPackets : remotes.peak(nowNanos);
     }
 

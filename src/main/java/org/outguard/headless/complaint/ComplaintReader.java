@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.IpAddress;
-import org.outguard.headless.complaint.mail.Envelope;
 import org.outguard.headless.complaint.mail.MailDecoder;
+import org.outguard.headless.complaint.mail.MessageHeader;
 import org.outguard.headless.complaint.mail.OriginalMail;
 import org.outguard.headless.complaint.mail.Part;
 import org.outguard.headless.complaint.mail.PartReader;
@@ -55,7 +55,7 @@ public final class ComplaintReader {
         this.ours = ours;
         this.now = now;
         this.parts.addAll(mail.parts());
-        this.hint = header(Envelope::date)
+        this.hint = header(MessageHeader::date)
                 .flatMap(stamp -> stamp.zone() instanceof ZoneOffset offset ? Optional.of(offset) : Optional.empty())
                 .orElse(null);
     }
@@ -72,13 +72,13 @@ public final class ComplaintReader {
     }
 
     /* Of the innermost message that has it: what was forwarded is what is meant. */
-    private <T> Optional<T> header(Function<Envelope, Optional<T>> field) {
-        List<Envelope> envelopes = mail.envelopes();
+    private <T> Optional<T> header(Function<MessageHeader, Optional<T>> field) {
+        List<MessageHeader> envelopes = mail.envelopes();
         return envelopes.stream().limit(1).map(field).flatMap(Optional::stream).findFirst();
     }
 
     private Complaint complaint() {
-        Optional<Envelope> original = original();
+        Optional<MessageHeader> original = original();
         boolean aboutMessage = original.isPresent() && feedback().isPresent();
         for (int i = 0; i < parts.size() && i < 2_000; i++) {
             Part part = parts.get(i);
@@ -128,7 +128,7 @@ public final class ComplaintReader {
                 found,
                 message ? original.map(envelope -> OriginalMail.read(envelope, accused, reference)) : Optional.empty(),
                 accused.stream().flatMap(host -> host.address().stream()).toList(),
-                header(Envelope::date).flatMap(stamp -> stamp.at(ZoneOffset.UTC, now)),
+                header(MessageHeader::date).flatMap(stamp -> stamp.at(ZoneOffset.UTC, now)),
                 detail.find() ? detail.group(1) : "",
                 subject,
                 mail.notes());
@@ -157,18 +157,19 @@ public final class ComplaintReader {
     }
 
     /* Attached, or as a header alone, or pasted into the text. */
-    private Optional<Envelope> original() {
-        Optional<Envelope> attached = mail.envelopes().stream()
+    private Optional<MessageHeader> original() {
+        Optional<MessageHeader> attached = mail.envelopes().stream()
                 .filter(envelope -> envelope.depth() > 0 && envelope.carried())
                 .reduce((outer, inner) -> inner);
         if (attached.isPresent()) {
             return attached;
         }
-        Optional<Envelope> pasted = parts.stream()
+        Optional<MessageHeader> pasted = parts.stream()
                 .flatMap(part -> OriginalMail.pasted(part.text()).stream())
                 .findFirst();
-        Envelope top =
-                mail.envelopes().isEmpty() ? new Envelope(0) : mail.envelopes().get(0);
+        MessageHeader top = mail.envelopes().isEmpty()
+                ? new MessageHeader(0)
+                : mail.envelopes().get(0);
         boolean itself = top.all("received").stream()
                 .anyMatch(line -> HostFinder.all(line).stream()
                         .anyMatch(found -> found.host().address().filter(ours).isPresent()));
@@ -244,7 +245,7 @@ public final class ComplaintReader {
     }
 
     private Instant reference() {
-        Optional<Instant> sent = header(Envelope::date).flatMap(stamp -> stamp.at(ZoneOffset.UTC, now));
+        Optional<Instant> sent = header(MessageHeader::date).flatMap(stamp -> stamp.at(ZoneOffset.UTC, now));
         return sent.or(() -> rows.values().stream()
                         .flatMap(List::stream)
                         .flatMap(draft -> Optional.ofNullable(draft.at).stream())

@@ -14,11 +14,11 @@ import org.outguard.mta.HeadReaders;
 import org.outguard.mta.LoopbackBan;
 import org.outguard.mta.MailHost;
 import org.outguard.mta.MailSystem;
+import org.outguard.mta.MailSystemContext;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
 import org.outguard.mta.QueueReader;
 import org.outguard.mta.SpoolReader;
-import org.outguard.mta.Surroundings;
 import org.outguard.mta.UserNames;
 
 /** The Exim of this machine. */
@@ -33,7 +33,7 @@ public final class EximSystem implements MailSystem {
     private final EximLayout layout;
     private final EximHooks hooks;
     private final EximDaemon daemon;
-    private final Surroundings surroundings;
+    private final MailSystemContext surroundings;
     private final ProgramCalls calls;
 
     /** Empty where it logs by syslog alone. */
@@ -41,7 +41,8 @@ public final class EximSystem implements MailSystem {
 
     private final Set<Integer> uids;
 
-    private EximSystem(EximProgram program, Map<String, String> options, Surroundings surroundings) throws IOException {
+    private EximSystem(EximProgram program, Map<String, String> options, MailSystemContext surroundings)
+            throws IOException {
         MailHost host = surroundings.host();
         this.program = program;
         this.surroundings = surroundings;
@@ -90,17 +91,17 @@ public final class EximSystem implements MailSystem {
     }
 
     /** Exim as a list of one; empty where there is none. */
-    public static List<MailSystem> all(Surroundings surroundings) {
+    public static List<MailSystem> all(MailSystemContext surroundings) {
         return find(Optional.empty(), surroundings);
     }
 
     /** The Exim that reads this configuration instead of its own, as a list of one; empty where there is none. */
-    public static List<MailSystem> by(Path configuration, Surroundings surroundings) {
+    public static List<MailSystem> by(Path configuration, MailSystemContext surroundings) {
         return find(Optional.of(configuration), surroundings);
     }
 
     /* What runs is asked before what is installed: a panel's Exim may have another place, or another configuration. */
-    private static List<MailSystem> find(Optional<Path> configuration, Surroundings surroundings) {
+    private static List<MailSystem> find(Optional<Path> configuration, MailSystemContext surroundings) {
         if (configuration.isEmpty()) {
             for (EximProgram running : EximProgram.running(surroundings.host())) {
                 List<MailSystem> found = asked(running, surroundings);
@@ -117,7 +118,7 @@ public final class EximSystem implements MailSystem {
         return List.of();
     }
 
-    private static List<MailSystem> asked(EximProgram program, Surroundings surroundings) {
+    private static List<MailSystem> asked(EximProgram program, MailSystemContext surroundings) {
         ProgramCalls calls = surroundings.calls();
         Said said =
                 calls.call(program.argv("-bP", "spool_directory", "log_file_path", "exim_user", "configure_file"), "");

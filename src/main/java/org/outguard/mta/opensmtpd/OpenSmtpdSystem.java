@@ -11,9 +11,9 @@ import org.outguard.mail.QueuedMessage;
 import org.outguard.mta.DeliveryFiles;
 import org.outguard.mta.MailHost;
 import org.outguard.mta.MailSystem;
+import org.outguard.mta.MailSystemContext;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.QueueReader;
-import org.outguard.mta.Surroundings;
 
 /** The OpenSMTPD of a place. Its log is not read. */
 public final class OpenSmtpdSystem implements MailSystem {
@@ -27,10 +27,10 @@ public final class OpenSmtpdSystem implements MailSystem {
     private static final List<String> USERS = List.of("opensmtpd", "_smtpd", "smtpd");
 
     private final QueueFolder folder;
-    private final Surroundings surroundings;
+    private final MailSystemContext surroundings;
     private final ProgramCalls calls;
 
-    private OpenSmtpdSystem(String program, Surroundings surroundings) {
+    private OpenSmtpdSystem(String program, MailSystemContext surroundings) {
         this.program = program;
         this.surroundings = surroundings;
         this.calls = surroundings.calls();
@@ -38,7 +38,7 @@ public final class OpenSmtpdSystem implements MailSystem {
     }
 
     /** OpenSMTPD as a list of one; empty where there is none, or where it was never started. */
-    public static List<MailSystem> all(Surroundings surroundings) {
+    public static List<MailSystem> all(MailSystemContext surroundings) {
         for (String program : PROGRAMS) {
             if (surroundings.host().exists(Path.of(program))
                     && Files.isDirectory(surroundings.host().path(QUEUE))) {

@@ -14,11 +14,11 @@ import org.outguard.mta.HeadReaders;
 import org.outguard.mta.LoopbackBan;
 import org.outguard.mta.MailHost;
 import org.outguard.mta.MailSystem;
+import org.outguard.mta.MailSystemContext;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
 import org.outguard.mta.QueueReader;
 import org.outguard.mta.SpoolReader;
-import org.outguard.mta.Surroundings;
 
 /** One instance of Postfix on this machine. */
 public final class PostfixSystem implements MailSystem {
@@ -34,11 +34,11 @@ public final class PostfixSystem implements MailSystem {
     private final int ownUid;
 
     private final PostfixLayout layout;
-    private final Surroundings surroundings;
+    private final MailSystemContext surroundings;
     private final ProgramCalls calls;
     private final PostfixSubmission submission;
 
-    private PostfixSystem(PostfixInstance instance, String log, int ownUid, Surroundings surroundings) {
+    private PostfixSystem(PostfixInstance instance, String log, int ownUid, MailSystemContext surroundings) {
         this.ownUid = ownUid;
         this.log = log;
         this.instance = instance;
@@ -57,7 +57,7 @@ public final class PostfixSystem implements MailSystem {
     }
 
     /** Every instance that postmulti(1) lists; none where there is no Postfix. */
-    public static List<MailSystem> all(Surroundings surroundings) {
+    public static List<MailSystem> all(MailSystemContext surroundings) {
         ProgramCalls calls = surroundings.calls();
         Said main = calls.call("postconf", "-h", "config_directory");
         if (!main.ok()) {
@@ -75,7 +75,7 @@ public final class PostfixSystem implements MailSystem {
     }
 
     /** The instance that has this configuration folder, as a list of one; none where it is none. */
-    public static List<MailSystem> in(Path folder, Surroundings surroundings) {
+    public static List<MailSystem> in(Path folder, MailSystemContext surroundings) {
         PostfixConfiguration configuration = new PostfixConfiguration(surroundings.calls(), folder.toString());
         Map<String, String> parameters = configuration.expanded(PostfixInstance.PARAMETERS);
         if (parameters.isEmpty()) {

@@ -82,10 +82,10 @@ public final class EvidenceKeeper implements ProcessEvidence {
     }
 
     @Override
-    public EvidenceResult keep(ProcessId id, Path parent, String why) {
+    public ProcessEvidenceResult keep(ProcessId id, Path parent, String why) {
         Optional<Owner> owner = facts.read(id.pid()).filter(found -> found.id().equals(id));
         if (owner.isEmpty()) {
-            return new EvidenceResult.NotKept("process " + id.pid() + " has ended");
+            return new ProcessEvidenceResult.NotKept("process " + id.pid() + " has ended");
         }
         Instant now = clock.instant();
         try {
@@ -93,7 +93,7 @@ public final class EvidenceKeeper implements ProcessEvidence {
                     EvidenceFolder.make(parent.toAbsolutePath(), "p-" + id.pid() + "-" + NAME_TIME.format(now));
             return new Taking(owner.get(), folder, now, why).all();
         } catch (IOException e) {
-            return new EvidenceResult.NotKept("evidence cannot be kept in " + parent + ": " + e.getMessage());
+            return new ProcessEvidenceResult.NotKept("evidence cannot be kept in " + parent + ": " + e.getMessage());
         }
     }
 
@@ -118,7 +118,7 @@ public final class EvidenceKeeper implements ProcessEvidence {
             index.put("why", why);
         }
 
-        EvidenceResult all() throws IOException {
+        ProcessEvidenceResult all() throws IOException {
             index.put("process", EvidenceIndex.process(owner));
             String hash = exe();
             texts();
@@ -130,7 +130,8 @@ public final class EvidenceKeeper implements ProcessEvidence {
             index.put("files", EvidenceIndex.exhibits(folder.exhibits()));
             folder.add("index.json", "", ASCII.asString(index) + "\n");
             folder.seal();
-            return new EvidenceResult.Kept(folder.path(), folder.exhibits().size(), hash, script, gaps);
+            return new ProcessEvidenceResult.Kept(
+                    folder.path(), folder.exhibits().size(), hash, script, gaps);
         }
 
         /* The link leads to the program itself even where its file is deleted (proc(5)). */

@@ -13,5 +13,5 @@ public interface ProcessEvidence {
      * @param parent where the folder is made; it is made as well where it is missing
      * @param why for the index; text from outside may be in it
      */
-    EvidenceResult keep(ProcessId id, Path parent, String why);
+    ProcessEvidenceResult keep(ProcessId id, Path parent, String why);
 }

@@ -71,7 +71,7 @@ final class Accounts implements LeftCheck {
                     file + ":" + number,
                     "a key lets somebody log in as " + user.name() + ", a user that nobody logs in as",
                     List.of("key ends with " + words[words.length - 1], scene.changed(file)),
-                    Words.disable(file, number),
+                    FindingLabels.disable(file, number),
                     Leftover.BY_JOURNAL));
         }
     }
@@ -94,7 +94,7 @@ final class Accounts implements LeftCheck {
                     library,
                     "every program loads " + library + " first",
                     evidence,
-                    Words.quarantine(file),
+                    FindingLabels.quarantine(file),
                     Leftover.BY_JOURNAL));
         }
     }
@@ -114,7 +114,7 @@ final class Accounts implements LeftCheck {
                                 ? file + " lets everybody in without a password"
                                 : file + " runs a program at each login, which may be handed the password",
                         List.of(line.strip()),
-                        Words.disable(file, number),
+                        FindingLabels.disable(file, number),
                         Leftover.BY_JOURNAL));
             }
         }

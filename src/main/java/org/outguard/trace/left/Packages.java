@@ -93,7 +93,7 @@ final class Packages implements LeftCheck {
                 entry.path() + " runs with root's rights and is of no package",
                 List.of("owner " + scene.users().name(entry.uid()) + ", mode " + entry.permissions() + ", "
                         + entry.size() + " bytes, changed " + entry.written()),
-                Words.quarantine(entry.path()),
+                FindingLabels.quarantine(entry.path()),
                 Leftover.BY_JOURNAL);
     }
 
@@ -173,7 +173,7 @@ final class Packages implements LeftCheck {
                                     "MD5 " + digest + ", by the package " + words[0],
                                     "changed " + entry.orElseThrow().written()),
                             "apt-get install --reinstall " + name.replaceFirst(":.*", ""),
-                            "none; keep the file first: " + Words.quarantine(path)));
+                            "none; keep the file first: " + FindingLabels.quarantine(path)));
                 }
             }
         }

@@ -63,7 +63,7 @@ final class ScheduledJobs implements LeftCheck {
                         "the crontab of " + file.name()
                                 + reason.map(why -> " " + why).orElse(" runs a command as the web server's user"),
                         List.of(line.strip(), "file changed " + file.written()),
-                        Words.disable(file.path(), number),
+                        FindingLabels.disable(file.path(), number),
                         Leftover.BY_JOURNAL));
             }
         }
@@ -97,7 +97,7 @@ final class ScheduledJobs implements LeftCheck {
                                 file + ":" + place,
                                 file + " " + why,
                                 List.of(line.strip()),
-                                Words.disable(file, place),
+                                FindingLabels.disable(file, place),
                                 Leftover.BY_JOURNAL)));
             }
         }
@@ -124,7 +124,7 @@ final class ScheduledJobs implements LeftCheck {
                     "a job of at(1) of " + scene.users().name(entry.get().uid())
                             + reason.map(why -> " " + why).orElse(" waits"),
                     List.of(last, "file changed " + entry.get().written()),
-                    Words.quarantine(file),
+                    FindingLabels.quarantine(file),
                     Leftover.BY_JOURNAL));
         }
     }

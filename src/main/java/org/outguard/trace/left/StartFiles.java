@@ -102,8 +102,8 @@ final class StartFiles implements LeftCheck {
                                     .orElse(" is one of " + service + ", a user that nobody logs in as"),
                     starts.stream().limit(4).toList(),
                     reader.isPresent() || file.contains("/.config/")
-                            ? Words.quarantine(file)
-                            : "systemctl disable --now " + name + " && " + Words.quarantine(file),
+                            ? FindingLabels.quarantine(file)
+                            : "systemctl disable --now " + name + " && " + FindingLabels.quarantine(file),
                     Leftover.BY_JOURNAL));
         }
     }
@@ -122,7 +122,7 @@ final class StartFiles implements LeftCheck {
                                 file + ":" + place,
                                 file + " " + why,
                                 List.of(line.strip(), scene.changed(file)),
-                                Words.disable(file, place),
+                                FindingLabels.disable(file, place),
                                 Leftover.BY_JOURNAL)));
             }
         }

@@ -70,7 +70,7 @@ final class TemporaryFiles implements LeftCheck {
                 (entry.hidden() ? "a hidden " : "a ") + (elf ? "program" : "script")
                         + " lies in a folder that everybody may write to: " + entry.path(),
                 evidence,
-                Words.quarantine(entry.path()),
+                FindingLabels.quarantine(entry.path()),
                 Leftover.BY_JOURNAL));
     }
 

@@ -239,7 +239,7 @@ public final class WebTrees implements LeftCheck {
                     entry.path(),
                     entry.path() + " " + what,
                     evidence,
-                    Words.quarantine(entry.path()),
+                    FindingLabels.quarantine(entry.path()),
                     Leftover.BY_JOURNAL));
         }
     }

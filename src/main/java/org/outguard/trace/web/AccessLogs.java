@@ -61,7 +61,7 @@ public final class AccessLogs {
      *
      * @param needles a line is looked at only if one of these is in it; a line with a percent sign always
      */
-    public void read(Site.Log log, List<String> needles, Consumer<WebRequest> requests) {
+    public void read(WebSite.Log log, List<String> needles, Consumer<WebRequest> requests) {
         List<byte[]> wanted = needles.stream()
                 .map(text -> text.getBytes(StandardCharsets.UTF_8))
                 .toList();

@@ -36,8 +36,8 @@ final class ApacheSites {
         this.folder = folder;
     }
 
-    static List<Site> of(ForeignText texts) {
-        List<Site> sites = new ArrayList<>();
+    static List<WebSite> of(ForeignText texts) {
+        List<WebSite> sites = new ArrayList<>();
         MAIN.forEach((file, folder) -> {
             if (texts.entry(file).isPresent()) {
                 ApacheSites reader = new ApacheSites(texts, folder);
@@ -139,7 +139,7 @@ final class ApacheSites {
         return found;
     }
 
-    private List<Site> sites() {
+    private List<WebSite> sites() {
         return drafts.stream()
                 .flatMap(draft -> draft.site("apache", this::format).stream())
                 .toList();

@@ -26,7 +26,7 @@ final class NginxSites {
         this.texts = texts;
     }
 
-    static List<Site> of(ForeignText texts) {
+    static List<WebSite> of(ForeignText texts) {
         NginxSites reader = new NginxSites(texts);
         MAIN.forEach((main, prefix) -> {
             SiteDraft server = new SiteDraft(main);
@@ -103,7 +103,7 @@ final class NginxSites {
         return path.startsWith("/") || path.startsWith("$") ? path : prefix + "/" + path;
     }
 
-    private List<Site> sites() {
+    private List<WebSite> sites() {
         return drafts.stream()
                 .flatMap(draft -> draft.site("nginx", this::format).stream())
                 .toList();

@@ -12,8 +12,8 @@ final class OtherSites {
 
     private OtherSites() {}
 
-    static List<Site> caddy(ForeignText texts) {
-        List<Site> sites = new ArrayList<>();
+    static List<WebSite> caddy(ForeignText texts) {
+        List<WebSite> sites = new ArrayList<>();
         List<String> files = new ArrayList<>(List.of("/etc/caddy/Caddyfile"));
         files.addAll(Globs.matching(texts, "/etc/caddy/conf.d/*"));
         files.addAll(Globs.matching(texts, "/etc/caddy/sites-enabled/*"));
@@ -21,7 +21,7 @@ final class OtherSites {
             List<String> words = ConfigWords.of(texts.text(file, MAX_BYTES));
             List<String> line = new ArrayList<>();
             List<String> names = new ArrayList<>();
-            List<Site.Log> logs = new ArrayList<>();
+            List<WebSite.Log> logs = new ArrayList<>();
             String root = "";
             int depth = 0;
             for (String word : words) {
@@ -39,12 +39,12 @@ final class OtherSites {
                 } else if (line.size() > 2
                         && line.get(0).equals("output")
                         && line.get(1).equals("file")) {
-                    logs.add(new Site.Log(line.get(2), LogFormat.COMBINED));
+                    logs.add(new WebSite.Log(line.get(2), LogFormat.COMBINED));
                 }
                 depth += word.equals("{") ? 1 : word.equals("}") ? -1 : 0;
                 if (word.equals("}") && depth == 0) {
                     if (!root.isEmpty() || !logs.isEmpty()) {
-                        sites.add(new Site("caddy", names, root.replaceFirst("/+$", ""), logs, file));
+                        sites.add(new WebSite("caddy", names, root.replaceFirst("/+$", ""), logs, file));
                     }
                     logs = new ArrayList<>();
                     root = "";
@@ -55,8 +55,8 @@ final class OtherSites {
         return sites;
     }
 
-    static List<Site> liteSpeed(ForeignText texts) {
-        List<Site> sites = new ArrayList<>();
+    static List<WebSite> liteSpeed(ForeignText texts) {
+        List<WebSite> sites = new ArrayList<>();
         List<String> files = new ArrayList<>(List.of(LSWS + "/conf/httpd_config.conf"));
         files.addAll(Globs.matching(texts, LSWS + "/conf/vhosts/*/vhconf.conf"));
         for (String file : files) {
@@ -66,7 +66,7 @@ final class OtherSites {
             String root = host ? LSWS + "/" + name : LSWS;
             String documents = "";
             List<String> names = new ArrayList<>(host ? List.of(name) : List.of());
-            List<Site.Log> logs = new ArrayList<>();
+            List<WebSite.Log> logs = new ArrayList<>();
             String log = "";
             for (String line : texts.text(file, MAX_BYTES).split("\n")) {
                 String text = line.strip()
@@ -83,14 +83,14 @@ final class OtherSites {
                     case "accesslog" -> {
                         log = words[1].replaceFirst("\\s*\\{$", "");
                         if (log.startsWith("/")) {
-                            logs.add(new Site.Log(log, LogFormat.COMBINED));
+                            logs.add(new WebSite.Log(log, LogFormat.COMBINED));
                         }
                     }
                     case "logformat" -> {
                         if (!logs.isEmpty()) {
                             logs.set(
                                     logs.size() - 1,
-                                    new Site.Log(
+                                    new WebSite.Log(
                                             logs.get(logs.size() - 1).path(),
                                             LogFormat.apache(words[1].replaceAll("^\"|\"$", ""))));
                         }
@@ -99,7 +99,7 @@ final class OtherSites {
                 }
             }
             if (!documents.isEmpty() || !logs.isEmpty()) {
-                sites.add(new Site("litespeed", names, documents, logs, file));
+                sites.add(new WebSite("litespeed", names, documents, logs, file));
             }
         }
         return sites;

@@ -27,7 +27,7 @@ public final class RequestBook {
             "(?i).*(?:upload|async-|media|import|install|plugin|theme|editor|filemanager|elfinder|connector|kcfinder|admin-ajax|wp-json|xmlrpc|rest_route|api|attachment|revslider|gravity|com_media|com_jce|backup|restore).*");
 
     private final String script;
-    private final Optional<Site> site;
+    private final Optional<WebSite> site;
     private final Instant modified;
     private final Instant changed;
     private final Optional<Instant> ranAt;
@@ -49,7 +49,8 @@ public final class RequestBook {
      * @param changed when it was last changed in any way, by the kernel
      * @param ranAt when it was at work, where that is known
      */
-    public RequestBook(String script, Optional<Site> site, Instant modified, Instant changed, Optional<Instant> ranAt) {
+    public RequestBook(
+            String script, Optional<WebSite> site, Instant modified, Instant changed, Optional<Instant> ranAt) {
         this.script = script;
         this.site = site;
         this.modified = modified;
@@ -193,7 +194,7 @@ public final class RequestBook {
                 .orElseGet(() -> script.endsWith(called));
     }
 
-    private static boolean foreignHost(WebRequest request, Site site) {
+    private static boolean foreignHost(WebRequest request, WebSite site) {
         return !request.host().isEmpty() && !site.names().contains(request.host());
     }
 

@@ -31,13 +31,13 @@ final class SiteDraft {
      * @param server {@code apache} or {@code nginx}
      * @param formats what a log's format is, by its name
      */
-    Optional<Site> site(String server, Function<String, LogFormat> formats) {
+    Optional<WebSite> site(String server, Function<String, LogFormat> formats) {
         if (logs.isEmpty() && root.isEmpty()) {
             return Optional.empty();
         }
-        List<Site.Log> read = logs.stream()
-                .map(log -> new Site.Log(log.path(), formats.apply(log.format())))
+        List<WebSite.Log> read = logs.stream()
+                .map(log -> new WebSite.Log(log.path(), formats.apply(log.format())))
                 .toList();
-        return Optional.of(new Site(server, names, root.replaceFirst("/+$", ""), read, config));
+        return Optional.of(new WebSite(server, names, root.replaceFirst("/+$", ""), read, config));
     }
 }

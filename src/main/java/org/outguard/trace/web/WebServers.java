@@ -13,7 +13,7 @@ import org.outguard.trace.tree.ForeignText;
  *
  * @param sites of all of them
  */
-public record WebServers(List<Site> sites) {
+public record WebServers(List<WebSite> sites) {
 
     private static final List<String> USUAL_ROOTS =
             List.of("/var/www", "/srv/www", "/srv/http", "/usr/share/nginx/html");
@@ -32,7 +32,7 @@ public record WebServers(List<Site> sites) {
 
     /** Reads the configuration of all that are installed. */
     public static WebServers read(ForeignText texts) {
-        List<Site> sites = new ArrayList<>(ApacheSites.of(texts));
+        List<WebSite> sites = new ArrayList<>(ApacheSites.of(texts));
         sites.addAll(NginxSites.of(texts));
         sites.addAll(OtherSites.caddy(texts));
         sites.addAll(OtherSites.liteSpeed(texts));
@@ -43,7 +43,7 @@ public record WebServers(List<Site> sites) {
     public List<String> roots(ForeignText texts) {
         Set<String> roots = new LinkedHashSet<>(USUAL_ROOTS);
         sites.stream()
-                .map(Site::documentRoot)
+                .map(WebSite::documentRoot)
                 .filter(root -> root.startsWith("/") && root.length() > 1)
                 .forEach(roots::add);
         texts.in("/home").forEach(home -> {
@@ -55,18 +55,19 @@ public record WebServers(List<Site> sites) {
     }
 
     /** The site that serves a file: the one with the longest root above it. */
-    public Optional<Site> serving(String file) {
+    public Optional<WebSite> serving(String file) {
         return sites.stream()
                 .filter(site -> !site.documentRoot().isEmpty() && file.startsWith(site.documentRoot() + "/"))
-                .max(Comparator.comparingInt((Site site) -> site.documentRoot().length())
+                .max(Comparator.comparingInt(
+                                (WebSite site) -> site.documentRoot().length())
                         .thenComparingInt(site -> site.logs().size()));
     }
 
     /** All access logs, each once: those of a site first. */
-    public List<Site.Log> logs(Optional<Site> first) {
-        List<Site.Log> logs = new ArrayList<>(first.map(Site::logs).orElse(List.of()));
+    public List<WebSite.Log> logs(Optional<WebSite> first) {
+        List<WebSite.Log> logs = new ArrayList<>(first.map(WebSite::logs).orElse(List.of()));
         sites.forEach(site -> logs.addAll(site.logs()));
-        USUAL_LOGS.forEach(path -> logs.add(new Site.Log(path, LogFormat.COMBINED)));
+        USUAL_LOGS.forEach(path -> logs.add(new WebSite.Log(path, LogFormat.COMBINED)));
         Set<String> seen = new LinkedHashSet<>();
         logs.removeIf(log -> log.path().isEmpty() || !seen.add(log.path()));
         return logs;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.action.ProcessStep;
+import org.outguard.guard.snapshot.Recommendation;
 import org.outguard.guard.snapshot.Snapshot;
-import org.outguard.guard.snapshot.Suggestion;
 import org.outguard.text.SafeText;
 import org.outguard.tui.draw.Ink;
 
@@ -18,7 +18,7 @@ final class NextOffer {
         if (snapshot.suggestions().isEmpty()) {
             return new Offer.No("nothing that was killed is back");
         }
-        Optional<Suggestion> found = snapshot.suggestions().stream()
+        Optional<Recommendation> found = snapshot.suggestions().stream()
                 .filter(suggestion -> suggestion.step().isPresent())
                 .findFirst();
         return found.<Offer.Answer>map(suggestion ->
@@ -27,7 +27,7 @@ final class NextOffer {
                         + SafeText.clean(snapshot.suggestions().get(0).command())));
     }
 
-    private static Offer offer(Suggestion suggestion, ProcessStep.Kill kill, String by) {
+    private static Offer offer(Recommendation suggestion, ProcessStep.Kill kill, String by) {
         String pid = Long.toString(kill.process().pid());
         String who = SafeText.clean(kill.name()) + " (pid " + pid + ")";
         return new Offer(

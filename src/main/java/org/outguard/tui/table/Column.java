@@ -39,7 +39,7 @@ public record Column<R>(
 
     /** Draws the cell of a row. */
     public interface Painter<R> {
-        void paint(Place place, R row, Snapshot snapshot);
+        void paint(CellArea place, R row, Snapshot snapshot);
     }
 
     public static <R> Column<R> text(String title, Width width, Comparator<R> order, Painter<R> painter) {

@@ -12,7 +12,7 @@ import org.outguard.text.Durations;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.SafeText;
 import org.outguard.tui.draw.Ink;
-import org.outguard.tui.view.Blocks;
+import org.outguard.tui.view.BlockLabels;
 
 /** The state of a row: a sign that shows its colour, one word, and a time where there is one. */
 public final class StatusCell {
@@ -28,9 +28,10 @@ public final class StatusCell {
     /** That of a talker; a block that is being made, is being taken out or has failed is told until that is over. */
     public static Line of(Talker talker, Instant now, LocalTimes times, int width) {
         RowStatus status = talker.status();
-        Optional<StandingBlock> changing = Blocks.telling(talker.blocks())
+        Optional<StandingBlock> changing = BlockLabels.telling(talker.blocks())
                 .filter(block -> block.state() != StandingBlock.State.STANDING && status.isOpen());
-        return changing.map(block -> new Line("", Blocks.sign(block) + Blocks.words(block, now), Blocks.ink(block)))
+        return changing.map(block ->
+                        new Line("", BlockLabels.sign(block) + BlockLabels.words(block, now), BlockLabels.ink(block)))
                 .orElseGet(() -> of(status, talker.verdict(), now, times, width));
     }
 

@@ -20,13 +20,13 @@ import org.outguard.text.Words;
 import org.outguard.tui.draw.Bars;
 import org.outguard.tui.draw.Ink;
 import org.outguard.tui.keys.Keys;
+import org.outguard.tui.table.CellArea;
 import org.outguard.tui.table.Column;
 import org.outguard.tui.table.Details;
 import org.outguard.tui.table.Field;
 import org.outguard.tui.table.Line;
 import org.outguard.tui.table.Lookups;
 import org.outguard.tui.table.Page;
-import org.outguard.tui.table.Place;
 import org.outguard.tui.table.StatusCell;
 import org.outguard.tui.table.Subject;
 import org.outguard.tui.table.View;
@@ -175,7 +175,7 @@ public final class OffendersView {
                         place.right(value.apply(row).map(words::apply).orElse(""), Ink.TEXT));
     }
 
-    private static void state(Place place, SenderRow row, Snapshot snapshot, LocalTimes times) {
+    private static void state(CellArea place, SenderRow row, Snapshot snapshot, LocalTimes times) {
         if (row instanceof SenderRow.Packets packets) {
             place.line(StatusCell.of(packets.talker(), snapshot.at(), times, place.width()));
         } else if (row instanceof SenderRow.Mail mail) {
@@ -264,7 +264,7 @@ public final class OffendersView {
                 : row.owner().map(Owner::pid).orElse(0);
     }
 
-    private static void score(Place place, SenderRow row) {
+    private static void score(CellArea place, SenderRow row) {
         if (row instanceof SenderRow.Parent) {
             return;
         }

@@ -276,7 +276,7 @@ public final class TalkerDetails {
 
     private static void blocks(List<Line> lines, Talker talker, Instant now) {
         talker.blocks().stream().limit(MOST_BLOCKS).forEach(block -> {
-            lines.add(new Line("block", blockWords(block, now), Blocks.ink(block)));
+            lines.add(new Line("block", blockWords(block, now), BlockLabels.ink(block)));
             if (block.state() == StandingBlock.State.STANDING) {
                 lines.add(line("undo", SafeText.clean(block.plan().undo())));
             }
@@ -284,7 +284,7 @@ public final class TalkerDetails {
     }
 
     private static String blockWords(StandingBlock block, Instant now) {
-        String words = Blocks.words(block, now) + ": " + block.target();
+        String words = BlockLabels.words(block, now) + ": " + block.target();
         return switch (block.state()) {
             case STANDING ->
                 words + "; " + Numbers.count(block.packets()) + " packets dropped, "

@@ -7,10 +7,10 @@ import org.outguard.tui.draw.Canvas;
 import org.outguard.tui.draw.Ground;
 import org.outguard.tui.draw.Ink;
 import org.outguard.tui.draw.Wrap;
+import org.outguard.tui.table.CellArea;
 import org.outguard.tui.table.Column;
 import org.outguard.tui.table.ColumnLayout;
 import org.outguard.tui.table.Line;
-import org.outguard.tui.table.Place;
 import org.outguard.tui.table.Table;
 
 /** A table: titles, rows, and what it means that there are none. It knows no view. */
@@ -85,7 +85,7 @@ public final class TablePart {
         for (ColumnLayout.Placed<R> place : columns) {
             place.column()
                     .painter()
-                    .paint(new Place(canvas, row, place.from(), place.width(), ground), value, snapshot);
+                    .paint(new CellArea(canvas, row, place.from(), place.width(), ground), value, snapshot);
         }
         if (table.isTagged(value)) {
             // On a narrow screen the mark covers the first letter; it is the shape of the word behind it anyway.

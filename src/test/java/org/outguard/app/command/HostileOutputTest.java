@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.Hostile;
-import org.outguard.app.option.Place;
+import org.outguard.app.option.ExecutionTarget;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.ProcessStep;
@@ -90,8 +90,8 @@ class HostileOutputTest {
     }
 
     private String run(String line) {
-        return printed(
-                () -> ConsoleCommand.console(Optional::empty, Place.USUAL).run(line));
+        return printed(() ->
+                ConsoleCommand.console(Optional::empty, ExecutionTarget.USUAL).run(line));
     }
 
     /* As a word of the console; a line of it has no line end, and no argument of a program a NUL. */

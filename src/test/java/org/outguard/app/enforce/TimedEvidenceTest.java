@@ -8,20 +8,20 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.outguard.app.wiring.Edges;
 import org.outguard.owner.ProcessId;
-import org.outguard.procfs.evidence.EvidenceResult;
 import org.outguard.procfs.evidence.ProcessEvidence;
+import org.outguard.procfs.evidence.ProcessEvidenceResult;
 
 /** Evidence is waited for so long and no longer. */
 class TimedEvidenceTest {
 
     private static final ProcessId PROCESS = new ProcessId(777, 99);
     private static final Path PARENT = Path.of("/var/lib/outguard/evidence");
-    private static final EvidenceResult.Kept KEPT =
-            new EvidenceResult.Kept(PARENT.resolve("p-777"), 3, "", "", List.of());
+    private static final ProcessEvidenceResult.Kept KEPT =
+            new ProcessEvidenceResult.Kept(PARENT.resolve("p-777"), 3, "", "", List.of());
 
     private final CountDownLatch never = new CountDownLatch(1);
 
-    private EvidenceResult keep(ProcessEvidence keeper, long seconds) {
+    private ProcessEvidenceResult keep(ProcessEvidence keeper, long seconds) {
         return new TimedEvidence(keeper, Edges.daemons("evidence"), seconds).keep(PROCESS, PARENT, "why");
     }
 
@@ -32,7 +32,7 @@ class TimedEvidenceTest {
 
     @Test
     void whatNeverEndsIsNotWaitedFor() {
-        EvidenceResult result = keep(
+        ProcessEvidenceResult result = keep(
                 (id, parent, why) -> {
                     try {
                         never.await();
@@ -42,7 +42,7 @@ class TimedEvidenceTest {
                     return KEPT;
                 },
                 0);
-        assertThat(result).isEqualTo(new EvidenceResult.Unfinished(PARENT, 0));
+        assertThat(result).isEqualTo(new ProcessEvidenceResult.Unfinished(PARENT, 0));
         never.countDown();
     }
 
@@ -53,6 +53,7 @@ class TimedEvidenceTest {
                             throw new IllegalStateException("planted");
                         },
                         60))
-                .isEqualTo(new EvidenceResult.NotKept("gathering it failed: java.lang.IllegalStateException: planted"));
+                .isEqualTo(new ProcessEvidenceResult.NotKept(
+                        "gathering it failed: java.lang.IllegalStateException: planted"));
     }
 }

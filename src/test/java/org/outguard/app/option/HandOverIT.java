@@ -24,7 +24,7 @@ import org.outguard.app.OwnNamespace;
 import org.outguard.app.Patience;
 import org.outguard.app.ProgramUnderTest;
 import org.outguard.app.Programs;
-import org.outguard.app.command.Session;
+import org.outguard.app.command.SessionFactory;
 import org.outguard.app.run.Watcher;
 import org.outguard.app.wiring.Edges;
 import org.outguard.flow.Protocol;
@@ -75,17 +75,17 @@ class HandOverIT {
             CommonOptions options = new CommonOptions();
             options.interfaces = List.of(interfaces);
             StringWriter complaints = new StringWriter();
-            Session session = Session.open(
+            SessionFactory session = SessionFactory.open(
                     options,
                     new Journal(folder.resolve("journal.ndjson"), "boot"),
-                    Session.Role.LOOKS,
+                    SessionFactory.Role.LOOKS,
                     () -> {
                         awaitUninterruptibly();
                         return opener.get();
                     },
                     new PrintWriter(complaints));
-            assertThat(session).as(complaints.toString()).isInstanceOf(Session.Ready.class);
-            Watcher made = ((Session.Ready) session).watcher();
+            assertThat(session).as(complaints.toString()).isInstanceOf(SessionFactory.Ready.class);
+            Watcher made = ((SessionFactory.Ready) session).watcher();
             made.start();
             return made;
         };

@@ -43,7 +43,7 @@ class SharedOptionsTest {
     }
 
     /* The value of one of a command's options. */
-    private static @Nullable Object read(Place place, String command, String option, String... words) {
+    private static @Nullable Object read(ExecutionTarget place, String command, String option, String... words) {
         CommandLine commands = Main.commands(place);
         commands.parseArgs(Stream.concat(Stream.of(command), Stream.of(words)).toArray(String[]::new));
         return commands.getSubcommands()
@@ -55,12 +55,13 @@ class SharedOptionsTest {
 
     @Test
     void aPlaceIsWhereTheyActThatDoNotSay() {
-        Place place = new Place("lab", Path.of("policy.toml"));
+        ExecutionTarget place = new ExecutionTarget("lab", Path.of("policy.toml"));
 
         assertThat(read(place, "block", "--netns", "--uid", "33")).isEqualTo("lab");
         assertThat(read(place, "block", "--config", "--uid", "33")).isEqualTo(place.config());
         assertThat(read(place, "block", "--netns", "--uid", "33", "--netns", "other"))
                 .isEqualTo("other");
-        assertThat(read(Place.USUAL, "block", "--netns", "--uid", "33")).isNull();
+        assertThat(read(ExecutionTarget.USUAL, "block", "--netns", "--uid", "33"))
+                .isNull();
     }
 }

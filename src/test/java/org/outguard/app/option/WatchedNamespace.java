@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.outguard.app.Patience;
-import org.outguard.app.command.Session;
+import org.outguard.app.command.SessionFactory;
 import org.outguard.app.run.Watcher;
 import org.outguard.journal.Journal;
 
@@ -59,9 +59,10 @@ public final class WatchedNamespace implements AutoCloseable {
         options.interfaces = List.of(networkInterface);
         options.eye = CommonOptions.Eye.WIRE;
         StringWriter complaints = new StringWriter();
-        Session session = Session.open(options, journal, Session.Role.ACTS, new PrintWriter(complaints));
-        assertThat(session).as(complaints.toString()).isInstanceOf(Session.Ready.class);
-        Watcher made = ((Session.Ready) session).watcher();
+        SessionFactory session =
+                SessionFactory.open(options, journal, SessionFactory.Role.ACTS, new PrintWriter(complaints));
+        assertThat(session).as(complaints.toString()).isInstanceOf(SessionFactory.Ready.class);
+        Watcher made = ((SessionFactory.Ready) session).watcher();
         made.start();
         return made;
     }

@@ -25,7 +25,7 @@ import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.observation.ActionObservation;
 import org.outguard.guard.observation.HostObservation;
-import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.observation.ProtectedResources;
 import org.outguard.guard.snapshot.BlockChoices;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
@@ -127,7 +127,7 @@ class OrdersTest {
 
     @Test
     void railsHoldForCommandsTooAndASecondConfirmationOverrulesSome() {
-        bench.observe(new HostObservation.ProtectedResourcesUpdated(new Surroundings(
+        bench.observe(new HostObservation.ProtectedResourcesUpdated(new ProtectedResources(
                 Set.of(new Endpoint(GuardBench.address("192.0.2.9"), 50_022)),
                 Set.of(),
                 Set.of(22),

@@ -21,8 +21,8 @@ import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.NeverBlocked;
 import org.outguard.guard.observation.OwnedCount;
-import org.outguard.guard.observation.Surroundings;
 import org.outguard.guard.observation.TrafficObservation;
+import org.outguard.guard.observation.ProtectedResources;
 import org.outguard.guard.policy.NeverBlock;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
@@ -234,7 +234,7 @@ class ResponderTest {
             for (boolean dryRun : List.of(true, false)) {
                 GuardBench other = new GuardBench();
                 other.guard.observe(new HostObservation.ProtectedResourcesUpdated(
-                        Surroundings.UNKNOWN.with(List.of(NeverBlocked.found(
+                        ProtectedResources.UNKNOWN.with(List.of(NeverBlocked.found(
                                 BlockTarget.Remote.parse("203.0.113.80").orElseThrow(), NeverBlock.Source.GATEWAY)))));
                 other.guard.respondBy(List.of(rule(reaction, Scope.NARROWEST, 20, Set.of())), dryRun);
                 other.sent(FLOOD, 43_250, 29);

@@ -20,14 +20,14 @@ import org.outguard.guard.action.Step;
 import org.outguard.guard.action.Victim;
 import org.outguard.guard.observation.NeededService;
 import org.outguard.guard.observation.NeverBlocked;
-import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.observation.ProtectedResources;
 import org.outguard.guard.policy.NeverBlock;
 import org.outguard.owner.ProcessId;
 
 /** What is refused, what needs a second confirmation, and what is nobody's business. */
 class GuardRailsTest {
 
-    private static final Surroundings SERVER = new Surroundings(
+    private static final ProtectedResources SERVER = new ProtectedResources(
             Set.of(new Endpoint(address("203.0.113.9"), 50_022)),
             Set.of("system.slice/ssh.service", "user.slice/user-0.slice/session-3.scope"),
             Set.of(22),
@@ -128,7 +128,7 @@ class GuardRailsTest {
 
     @Test
     void whatThePolicyNeverBlocksNeedsASecondConfirmation() {
-        Surroundings around = SERVER.with(List.of(
+        ProtectedResources around = SERVER.with(List.of(
                 NeverBlocked.found(remote("198.51.100.1"), NeverBlock.Source.GATEWAY),
                 NeverBlocked.found(remote("198.51.100.25"), NeverBlock.Source.DELIVERIES),
                 NeverBlocked.named(remote("2001:db8:5::/48"))));
@@ -159,7 +159,7 @@ class GuardRailsTest {
     @Test
     void nameAndTimeServersOfThisMachineNeedASecondConfirmation() {
         ProcessId unbound = new ProcessId(812, 100);
-        Surroundings around = new Surroundings(
+        ProtectedResources around = new ProtectedResources(
                 Set.of(),
                 Set.of(),
                 Set.of(22),
@@ -264,7 +264,7 @@ class GuardRailsTest {
         return refusal(target, anyway, SERVER);
     }
 
-    private static String refusal(BlockTarget target, boolean anyway, Surroundings around) {
+    private static String refusal(BlockTarget target, boolean anyway, ProtectedResources around) {
         NetworkStep.Block step = new NetworkStep.Block(target, Duration.ofMinutes(10));
         return GuardRails.refusal(GuardRails.check(step, around), anyway).orElse("");
     }

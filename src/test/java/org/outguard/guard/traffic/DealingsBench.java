@@ -18,11 +18,11 @@ import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 
 /** A guard that the kernel eye feeds. */
-final class DealingsBench {
+public final class DealingsBench {
 
-    final GuardBench bench;
+    public final GuardBench bench;
 
-    DealingsBench() {
+    public DealingsBench() {
         this(GuardBench.POLICY);
     }
 
@@ -32,12 +32,13 @@ final class DealingsBench {
         bench.observe(new TrafficObservation.SourceHealth("eth0", TrafficObservation.SourceState.RUNNING, "", 0, 0, 0));
     }
 
-    static Endpoint at(String address, int port) {
+    public static Endpoint at(String address, int port) {
         return new Endpoint(GuardBench.address(address), port);
     }
 
     /** What one owner sent to one destination since the last tick. */
-    DealingsBench sends(Owner owner, Protocol protocol, Endpoint remote, long packets, long bytes, long connects) {
+    public DealingsBench sends(
+            Owner owner, Protocol protocol, Endpoint remote, long packets, long bytes, long connects) {
         long at = Nanos.of(bench.now) + 100_000_000L;
         bench.observe(new TrafficObservation.OwnedFlows(
                 List.of(new OwnedCount(
@@ -56,13 +57,13 @@ final class DealingsBench {
         return this;
     }
 
-    Talker only() {
+    public Talker only() {
         assertThat(bench.guard.snapshot().talkers()).hasSize(1);
         return bench.guard.snapshot().talkers().get(0);
     }
 
     /** A process of a program with this path and these arguments. */
-    static Owner program(String exe, boolean deleted, String command, List<String> arguments, String script) {
+    public static Owner program(String exe, boolean deleted, String command, List<String> arguments, String script) {
         Owner usual = GuardBench.process(4711, command, 33, "www-data");
         return new Owner(
                 new ProcessId(4711, 471_100),

@@ -16,7 +16,7 @@ import org.outguard.guard.GuardBench;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.OwnedCount;
-import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.observation.ProtectedResources;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.observation.Uplink;
 import org.outguard.guard.policy.MailLimits;
@@ -186,7 +186,7 @@ class ScanTest {
     @Test
     void privateAddressesBehindTheDefaultRouteCountForMore() {
         BlockTarget.Remote lan = BlockTarget.Remote.parse("10.1.0.0/16").orElseThrow();
-        kernel.observe(new HostObservation.ProtectedResourcesUpdated(new Surroundings(
+        kernel.observe(new HostObservation.ProtectedResourcesUpdated(new ProtectedResources(
                 Set.of(),
                 Set.of(),
                 Set.of(22),
@@ -208,7 +208,7 @@ class ScanTest {
     @Test
     void privateAddressesThatARouteLeadsToAreLikeOthers() {
         BlockTarget.Remote lan = BlockTarget.Remote.parse("10.0.0.0/8").orElseThrow();
-        kernel.observe(new HostObservation.ProtectedResourcesUpdated(new Surroundings(
+        kernel.observe(new HostObservation.ProtectedResourcesUpdated(new ProtectedResources(
                 Set.of(),
                 Set.of(),
                 Set.of(22),

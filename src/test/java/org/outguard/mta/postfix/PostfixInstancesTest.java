@@ -18,8 +18,8 @@ import org.outguard.mail.QueuedMessage;
 import org.outguard.mta.HeadReaders;
 import org.outguard.mta.MailCorpus;
 import org.outguard.mta.MailSystem;
+import org.outguard.mta.MailSystemContext;
 import org.outguard.mta.QueueChange;
-import org.outguard.mta.Surroundings;
 
 /** Every instance that postmulti(1) lists is a mail system of its own, with its own name and queue. */
 class PostfixInstancesTest {
@@ -37,7 +37,7 @@ class PostfixInstancesTest {
     };
 
     private List<MailSystem> found() {
-        return PostfixSystem.all(new Surroundings(
+        return PostfixSystem.all(new MailSystemContext(
                 machine,
                 MailCorpus.users(),
                 new HeadReaders.Helpers(Runnable::run, 1),

@@ -62,7 +62,7 @@ class EvidenceTest {
     void allOfAProcessIsKeptInAFolderOfItsOwn() throws IOException {
         writeCrontab("*/5 * * * * /var/www/shop/x7.php\n");
 
-        EvidenceResult.Kept kept = keep();
+        ProcessEvidenceResult.Kept kept = keep();
 
         assertThat(kept.folder()).hasFileName("p-777-20260304-050607");
         assertThat(Files.getPosixFilePermissions(kept.folder()))
@@ -105,7 +105,7 @@ class EvidenceTest {
     @Test
     void anotherProcessWithTheNumberIsNotTheOne() {
         assertThat(keeper.keep(new ProcessId(777, 100), folder.resolve("kept"), ""))
-                .isEqualTo(new EvidenceResult.NotKept("process 777 has ended"));
+                .isEqualTo(new ProcessEvidenceResult.NotKept("process 777 has ended"));
         assertThat(folder.resolve("kept")).doesNotExist();
     }
 
@@ -116,7 +116,7 @@ class EvidenceTest {
         Files.delete(root.resolve("var/www/shop/x7.php"));
         Files.createSymbolicLink(root.resolve("var/www/shop/x7.php"), folder.resolve("passwd"));
 
-        EvidenceResult.Kept kept = keep();
+        ProcessEvidenceResult.Kept kept = keep();
 
         assertThat(kept.gaps()).anyMatch(gap -> gap.contains("x7.php could not be copied: not a regular file"));
         assertThat(kept.folder().resolve("script")).doesNotExist();
@@ -155,9 +155,9 @@ class EvidenceTest {
         Files.writeString(spool.resolve("www-data"), text);
     }
 
-    private EvidenceResult.Kept keep() {
-        EvidenceResult result = keeper.keep(WORKER, folder.resolve("kept"), "o-1: flood");
-        assertThat(result).isInstanceOf(EvidenceResult.Kept.class);
-        return (EvidenceResult.Kept) result;
+    private ProcessEvidenceResult.Kept keep() {
+        ProcessEvidenceResult result = keeper.keep(WORKER, folder.resolve("kept"), "o-1: flood");
+        assertThat(result).isInstanceOf(ProcessEvidenceResult.Kept.class);
+        return (ProcessEvidenceResult.Kept) result;
     }
 }

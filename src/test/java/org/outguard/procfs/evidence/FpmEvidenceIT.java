@@ -104,7 +104,7 @@ class FpmEvidenceIT {
                 Duration.ofSeconds(10),
                 () -> Files.exists(script.resolveSibling("at")));
 
-        EvidenceResult.Kept kept = keepOfBusyWorker();
+        ProcessEvidenceResult.Kept kept = keepOfBusyWorker();
 
         assertThat(kept.script()).isEqualTo(script.toString());
         assertThat(Files.readString(kept.folder().resolve("script"))).contains("set_time_limit");
@@ -123,7 +123,7 @@ class FpmEvidenceIT {
         return values.stream().map(String::valueOf).toList();
     }
 
-    private EvidenceResult.Kept keepOfBusyWorker() {
+    private ProcessEvidenceResult.Kept keepOfBusyWorker() {
         PasswdFile users = new PasswdFile(Path.of("/etc/passwd"));
         ProcessFacts facts = new ProcessFacts(PROC, users);
         FpmStatus status = new FpmStatus(folder);
@@ -134,10 +134,10 @@ class FpmEvidenceIT {
                         .isPresent())
                 .findFirst()
                 .orElseThrow();
-        EvidenceResult result = new EvidenceKeeper(PROC, folder, users, new TestFiles(), Clock.systemUTC())
+        ProcessEvidenceResult result = new EvidenceKeeper(PROC, folder, users, new TestFiles(), Clock.systemUTC())
                 .keep(busy.id(), folder.resolve("kept"), "test");
-        assertThat(result).isInstanceOf(EvidenceResult.Kept.class);
-        return (EvidenceResult.Kept) result;
+        assertThat(result).isInstanceOf(ProcessEvidenceResult.Kept.class);
+        return (ProcessEvidenceResult.Kept) result;
     }
 
     private String text(String name) {

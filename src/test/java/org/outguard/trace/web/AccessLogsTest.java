@@ -106,7 +106,7 @@ class AccessLogsTest {
         write("access.log.1.gz", (COMBINED + "\n").repeat(10_000));
         write("access.log.2", COMBINED + "\n");
         AccessLogs logs = new AccessLogs(texts(), 100_000, Duration.ofMinutes(1), () -> 0, () -> false);
-        logs.read(new Site.Log("/var/log/a/access.log", LogFormat.COMBINED), List.of("x.php"), requests::add);
+        logs.read(new WebSite.Log("/var/log/a/access.log", LogFormat.COMBINED), List.of("x.php"), requests::add);
         assertThat(requests).hasSizeLessThan(5_000);
         assertThat(logs.gaps()).isNotEmpty().allMatch(gap -> gap.contains("more than may be read"));
     }
@@ -115,14 +115,14 @@ class AccessLogsTest {
     void aLogThatIsCutAtTheBoundIsSaidEvenIfItIsTheLast() throws IOException {
         write("access.log", (COMBINED + "\n").repeat(10_000));
         AccessLogs logs = new AccessLogs(texts(), 100_000, Duration.ofMinutes(1), () -> 0, () -> false);
-        logs.read(new Site.Log("/var/log/a/access.log", LogFormat.COMBINED), List.of("x.php"), requests::add);
+        logs.read(new WebSite.Log("/var/log/a/access.log", LogFormat.COMBINED), List.of("x.php"), requests::add);
         assertThat(logs.gaps()).singleElement().asString().contains("/var/log/a/access.log", "more than may be read");
     }
 
     private AccessLogs read(String log) {
         AccessLogs logs = new AccessLogs(texts(), 1L << 30, Duration.ofMinutes(1), () -> 0, () -> false);
         logs.read(
-                new Site.Log(log, LogFormat.nginx("$msec|$remote_addr|$request")),
+                new WebSite.Log(log, LogFormat.nginx("$msec|$remote_addr|$request")),
                 List.of("x.php", "%"),
                 requests::add);
         return logs;

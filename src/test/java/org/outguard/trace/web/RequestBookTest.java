@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestBookTest {
 
     private static final Instant WRITTEN = Instant.parse("2024-03-05T03:14:08Z");
-    private static final Site SITE = new Site("apache", List.of("shop.example"), "/srv/shop", List.of(), "c");
+    private static final WebSite SITE = new WebSite("apache", List.of("shop.example"), "/srv/shop", List.of(), "c");
 
     private RequestBook book = book("/srv/shop/up/x.php");
 

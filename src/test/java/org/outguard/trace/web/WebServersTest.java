@@ -44,12 +44,12 @@ class WebServersTest {
                 </VirtualHost>
                 """);
         WebServers servers = read();
-        Site site = servers.serving("/srv/sites/a/x.php").orElseThrow();
+        WebSite site = servers.serving("/srv/sites/a/x.php").orElseThrow();
         assertThat(site.server()).isEqualTo("apache");
         assertThat(site.names()).containsExactly("a.example", "b.example", "c.example");
         assertThat(site.documentRoot()).isEqualTo("/srv/sites/a");
         assertThat(site.config()).isEqualTo("/etc/httpd/conf.d/a.conf");
-        assertThat(site.logs()).extracting(Site.Log::path).containsExactly("/var/log/httpd/a.%Y%m%d");
+        assertThat(site.logs()).extracting(WebSite.Log::path).containsExactly("/var/log/httpd/a.%Y%m%d");
         WebRequest request = site.logs()
                 .get(0)
                 .format()
@@ -86,12 +86,12 @@ class WebServersTest {
                 }
                 """);
         WebServers servers = read();
-        Site site = servers.serving("/srv/shop/x.php").orElseThrow();
+        WebSite site = servers.serving("/srv/shop/x.php").orElseThrow();
         assertThat(site.server()).isEqualTo("nginx");
         assertThat(site.names()).containsExactly("shop.example", "www.shop.example");
-        assertThat(site.logs()).extracting(Site.Log::path).containsExactly("/var/log/nginx/$host.access.log");
+        assertThat(site.logs()).extracting(WebSite.Log::path).containsExactly("/var/log/nginx/$host.access.log");
         assertThat(servers.logs(Optional.of(site)))
-                .extracting(Site.Log::path)
+                .extracting(WebSite.Log::path)
                 .startsWith("/var/log/nginx/$host.access.log", "/var/log/nginx/access.log")
                 .doesNotHaveDuplicates();
         WebRequest request = site.logs()
@@ -109,8 +109,8 @@ class WebServersTest {
     @Test
     void nginxThatWasBuiltFromSourceLogsBelowItsPrefix() throws IOException {
         write("/usr/local/nginx/conf/nginx.conf", "http { server { root html; access_log logs/host.access.log; } }\n");
-        Site site = read().serving("/usr/local/nginx/html/x.php").orElseThrow();
-        assertThat(site.logs()).extracting(Site.Log::path).containsExactly("/usr/local/nginx/logs/host.access.log");
+        WebSite site = read().serving("/usr/local/nginx/html/x.php").orElseThrow();
+        assertThat(site.logs()).extracting(WebSite.Log::path).containsExactly("/usr/local/nginx/logs/host.access.log");
     }
 
     @Test
@@ -129,9 +129,9 @@ class WebServersTest {
                     }
                 }
                 """);
-        Site site = read().serving("/srv/c/x.php").orElseThrow();
+        WebSite site = read().serving("/srv/c/x.php").orElseThrow();
         assertThat(site.names()).containsExactly("c.example", "www.c.example");
-        assertThat(site.logs()).extracting(Site.Log::path).containsExactly("/var/log/caddy/c.log");
+        assertThat(site.logs()).extracting(WebSite.Log::path).containsExactly("/var/log/caddy/c.log");
     }
 
     @Test
@@ -143,16 +143,16 @@ class WebServersTest {
                   logFormat               "%h %l %u %t \\"%r\\" %>s"
                 }
                 """);
-        Site site = read().serving("/usr/local/lsws/shop/html/x.php").orElseThrow();
+        WebSite site = read().serving("/usr/local/lsws/shop/html/x.php").orElseThrow();
         assertThat(site.names()).contains("l.example");
-        assertThat(site.logs()).extracting(Site.Log::path).containsExactly("/usr/local/lsws/logs/shop.access.log");
+        assertThat(site.logs()).extracting(WebSite.Log::path).containsExactly("/usr/local/lsws/logs/shop.access.log");
     }
 
     @Test
     void theLongestRootServes() {
         WebServers servers = new WebServers(List.of(
-                new Site("apache", List.of("out"), "/var/www", List.of(), "c"),
-                new Site("apache", List.of("in"), "/var/www/in", List.of(), "c")));
+                new WebSite("apache", List.of("out"), "/var/www", List.of(), "c"),
+                new WebSite("apache", List.of("in"), "/var/www/in", List.of(), "c")));
         assertThat(servers.serving("/var/www/in/x.php").orElseThrow().names()).containsExactly("in");
         assertThat(servers.serving("/var/www/inside/x.php").orElseThrow().names())
                 .containsExactly("out");

@@ -19,9 +19,9 @@ import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.safety.Objection;
 import org.outguard.guard.snapshot.EyeCounts;
 import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.Recommendation;
 import org.outguard.guard.snapshot.SmtpPicture;
 import org.outguard.guard.snapshot.Snapshot;
-import org.outguard.guard.snapshot.Suggestion;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.headless.TableReport;
 import org.outguard.mail.LogReading;
@@ -132,7 +132,7 @@ class HostileTextTest {
         Optional<ProcessStep.Kill> kill = random.nextBoolean()
                 ? Optional.of(new ProcessStep.Kill(Victim.of(parent), ProcessStep.Scope.TREE, text()))
                 : Optional.empty();
-        Suggestion suggestion = new Suggestion(Scenes.NOW, text(), text(), kill, text());
+        Recommendation suggestion = new Recommendation(Scenes.NOW, text(), text(), kill, text());
         return new Snapshot(
                 s.at(),
                 s.sequence(),

@@ -59,7 +59,7 @@ public final class MailDecoder {
             .build();
 
     private final List<Part> parts = new ArrayList<>();
-    private final List<Envelope> envelopes = new ArrayList<>();
+    private final List<MessageHeader> envelopes = new ArrayList<>();
     private final Set<String> notes = new LinkedHashSet<>();
     private int left = MAX_TEXT;
     private int choices;
@@ -83,7 +83,7 @@ public final class MailDecoder {
     }
 
     /** Headers of it and of all messages in it, outermost first; those of a pasted text are empty. */
-    public List<Envelope> envelopes() {
+    public List<MessageHeader> envelopes() {
         return envelopes;
     }
 
@@ -104,7 +104,7 @@ public final class MailDecoder {
             }
         }
         if (parts.size() == before) {
-            Envelope none = new Envelope(depth);
+            MessageHeader none = new MessageHeader(depth);
             envelopes.add(none);
             add("text/plain", "", unquoted(bytes), none, 0);
         }
@@ -131,7 +131,7 @@ public final class MailDecoder {
         MimeTokenStream stream = new MimeTokenStream(CONFIG);
         stream.setRecursionMode(RecursionMode.M_RECURSE);
         stream.parse(new ByteArrayInputStream(withoutPostmarks(afterMbox(bytes))));
-        Deque<Envelope> messages = new ArrayDeque<>();
+        Deque<MessageHeader> messages = new ArrayDeque<>();
         Deque<Integer> alternatives = new ArrayDeque<>();
         String name = "";
         boolean inMessageHeader = false;
@@ -139,7 +139,7 @@ public final class MailDecoder {
         for (EntityState state = stream.getState(); state != EntityState.T_END_OF_STREAM; state = stream.next()) {
             switch (state) {
                 case T_START_MESSAGE -> {
-                    Envelope envelope = new Envelope(depth + messages.size());
+                    MessageHeader envelope = new MessageHeader(depth + messages.size());
                     messages.push(envelope);
                     envelopes.add(envelope);
                     inMessageHeader = true;
@@ -177,7 +177,7 @@ public final class MailDecoder {
                             body,
                             name,
                             bounded(stream.getDecodedInputStream()),
-                            messages.isEmpty() ? new Envelope(depth) : messages.peek(),
+                            messages.isEmpty() ? new MessageHeader(depth) : messages.peek(),
                             alternatives.isEmpty() ? 0 : alternatives.peek(),
                             depth + messages.size());
                 }
@@ -248,7 +248,7 @@ public final class MailDecoder {
         return text.chars().allMatch(c -> c < 128) || text.chars().anyMatch(c -> c > 255) ? text : text(bytes, "");
     }
 
-    private void body(BodyDescriptor body, String name, byte[] bytes, Envelope envelope, int choice, int depth) {
+    private void body(BodyDescriptor body, String name, byte[] bytes, MessageHeader envelope, int choice, int depth) {
         String type = body.getMimeType() == null
                 ? "text/plain"
                 : body.getMimeType().toLowerCase(Locale.ROOT).replaceAll("[\"' ]", "");
@@ -256,7 +256,7 @@ public final class MailDecoder {
     }
 
     private void attached(
-            String type, String name, String charset, byte[] bytes, Envelope envelope, int choice, int depth) {
+            String type, String name, String charset, byte[] bytes, MessageHeader envelope, int choice, int depth) {
         if (OPAQUE.contains(type.split("/", 2)[0]) || type.contains("pgp-") || type.contains("pkcs7")) {
             return;
         }
@@ -269,7 +269,7 @@ public final class MailDecoder {
         }
     }
 
-    private void unpack(String name, byte[] bytes, Envelope envelope, int depth) {
+    private void unpack(String name, byte[] bytes, MessageHeader envelope, int depth) {
         if (depth >= MAX_DEPTH || left <= 0) {
             notes.add("an archive was not opened: it is nested too deeply");
             return;
@@ -296,11 +296,11 @@ public final class MailDecoder {
         return !wide && zeros > 4;
     }
 
-    private void add(String type, String name, byte[] bytes, Envelope envelope, int choice) {
+    private void add(String type, String name, byte[] bytes, MessageHeader envelope, int choice) {
         add(type, name, text(bytes, ""), envelope, choice);
     }
 
-    private void add(String type, String name, String text, Envelope envelope, int choice) {
+    private void add(String type, String name, String text, MessageHeader envelope, int choice) {
         if (left <= 0 || parts.size() >= MAX_PARTS) {
             notes.add("the mail was not read to its end: it is too large");
             return;

@@ -58,7 +58,7 @@ public final class OriginalMail {
     }
 
     /** The header that was pasted into a text; empty where there is none with a Received line and a message id or sender. */
-    public static Optional<Envelope> pasted(String text) {
+    public static Optional<MessageHeader> pasted(String text) {
         List<String> lines = PartReader.lines(text);
         for (int i = 0; i < lines.size(); i++) {
             Matcher start = FIELD.matcher(lines.get(i).strip());
@@ -66,7 +66,7 @@ public final class OriginalMail {
                     && start.group(1)
                             .matches(
                                     "(?i)received|return-path|delivered-to|x-.*|from|to|subject|message-id|date|dkim-signature|authentication-results")) {
-                Envelope envelope = new Envelope(1);
+                MessageHeader envelope = new MessageHeader(1);
                 int next = block(lines, i, envelope);
                 boolean sender = !envelope.first("message-id").isEmpty()
                         || !envelope.first("from").isEmpty();
@@ -80,10 +80,10 @@ public final class OriginalMail {
     }
 
     /** What a feedback report tells of a message that it does not enclose (RFC 5965, 3.2). */
-    public static Envelope reported(String report) {
-        Envelope fields = new Envelope(1);
+    public static MessageHeader reported(String report) {
+        MessageHeader fields = new MessageHeader(1);
         block(PartReader.lines(report.strip()), 0, fields);
-        Envelope envelope = new Envelope(1);
+        MessageHeader envelope = new MessageHeader(1);
         envelope.add("message-id", fields.first("original-message-id"));
         envelope.add("return-path", fields.first("original-mail-from"));
         envelope.add("to", fields.first("original-rcpt-to"));
@@ -93,7 +93,7 @@ public final class OriginalMail {
         return envelope;
     }
 
-    private static int block(List<String> lines, int from, Envelope envelope) {
+    private static int block(List<String> lines, int from, MessageHeader envelope) {
         String name = "";
         StringBuilder body = new StringBuilder();
         int i = from;
@@ -128,7 +128,7 @@ public final class OriginalMail {
      * @param ours addresses of our machine, as far as they are known or named
      * @param reference a time after it
      */
-    public static Complaint.Message read(Envelope envelope, List<Host> ours, Instant reference) {
+    public static Complaint.Message read(MessageHeader envelope, List<Host> ours, Instant reference) {
         List<Hop> hops = envelope.all("received").stream()
                 .limit(MAX_RECEIVED)
                 .map(Hop::of)

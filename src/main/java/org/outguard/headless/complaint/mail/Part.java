@@ -9,4 +9,4 @@ package org.outguard.headless.complaint.mail;
  * @param envelope of the message that it belongs to
  * @param choice number of the multipart/alternative that it is one form of; 0 where it is none
  */
-public record Part(String type, String name, String text, Envelope envelope, int choice) {}
+public record Part(String type, String name, String text, MessageHeader envelope, int choice) {}

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.outguard.headless.complaint.Complaint;
+import org.outguard.headless.complaint.DelimitedTable;
 import org.outguard.headless.complaint.Draft;
 import org.outguard.headless.complaint.LineReader;
-import org.outguard.headless.complaint.Table;
 import org.outguard.headless.complaint.TimeFinder;
 
 /** Reads the rows of one text, line by line: tables by their head, other lines by their shape, wrapped ones put together. */
@@ -31,7 +31,7 @@ public final class PartReader {
     private final List<Draft> rows = new ArrayList<>();
     private final int part;
     private final @Nullable ZoneOffset hint;
-    private @Nullable Table table;
+    private @Nullable DelimitedTable table;
     private int misses;
 
     private PartReader(List<String> lines, int part, @Nullable ZoneOffset hint) {
@@ -90,7 +90,7 @@ public final class PartReader {
             if (line.isBlank() || RULE.matcher(line).matches()) {
                 continue;
             }
-            Optional<Table> head = Table.head(line, hint);
+            Optional<DelimitedTable> head = DelimitedTable.head(line, hint);
             if (head.isPresent()) {
                 table = head.get();
                 misses = 0;
