@@ -22,7 +22,7 @@ final class OpenServices implements Check {
     private static final Pattern CLOSED_INPUT = Pattern.compile("hook input\\b[^;]*;\\s*policy drop");
 
     @Override
-    public List<Finding> look(Place place) {
+    public List<Finding> look(CheckContext place) {
         TreeSet<ReflectorPort> open = new TreeSet<>();
         for (String file : List.of("proc/net/udp", "proc/net/udp6")) {
             place.text(file)

@@ -22,7 +22,7 @@ public final class Dealings {
 
     /** What a service answers; null where none does. */
     @Nullable
-    Answers answers;
+    public Answers answers;
 
     /** Whom a program from where none belongs keeps in touch with; null where it is no such program. */
     @Nullable

@@ -1,11 +1,14 @@
-package org.outguard.guard.traffic;
+package org.outguard.guard.detect;
 
+import org.outguard.guard.contact.Answers;
+import org.outguard.guard.contact.Requests;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.MailLimits.Pair;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.ReflectorPort;
 import org.outguard.guard.policy.TrafficLimits.Figure;
+import org.outguard.guard.traffic.TalkerState;
 
 /**
  * Holds what a UDP service answers to one address against what asks in its name: kind {@link OffenceKind#REFLECTOR}. Who answers

@@ -1,4 +1,4 @@
-package org.outguard.guard.traffic;
+package org.outguard.guard.contact;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -6,16 +6,16 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.RateWindow;
 
 /** What a UDP service sends to each of {@value #ASKERS} addresses, those that it answered last. */
-final class Answers {
+public final class Answers {
 
-    static final int ASKERS = 32;
+    public static final int ASKERS = 32;
 
     /** What asks, of all services. */
-    final Requests requests;
+    public final Requests requests;
 
     private final Latest<Requests.Key, Answered> answered = new Latest<>(ASKERS);
 
-    Answers(Requests requests) {
+    public Answers(Requests requests) {
         this.requests = requests;
     }
 
@@ -35,15 +35,15 @@ final class Answers {
      * @param remote where the last went
      * @param bytesPerSecond how much
      */
-    record Most(Requests.Key key, Endpoint remote, double bytesPerSecond) {}
+    public record Most(Requests.Key key, Endpoint remote, double bytesPerSecond) {}
 
-    void add(int service, Endpoint remote, long bytes, long firstNanos, long lastNanos) {
+    public void add(int service, Endpoint remote, long bytes, long firstNanos, long lastNanos) {
         Answered to = answered.at(new Requests.Key(service, remote.address()), () -> new Answered(remote));
         to.bytes.add(firstNanos, lastNanos, bytes);
         to.last = remote;
     }
 
-    void addAll(Answers other) {
+    public void addAll(Answers other) {
         other.answered.forEach((key, theirs) -> {
             Answered to = answered.at(key, () -> new Answered(theirs.last));
             to.bytes.addAll(theirs.bytes);
@@ -53,7 +53,7 @@ final class Answers {
 
     /** Null where nobody gets anything. */
     @Nullable
-    Most most(long nowNanos) {
+    public Most most(long nowNanos) {
         Most most = null;
         for (Map.Entry<Requests.Key, Answered> one : answered.entrySet()) {
             double rate = one.getValue().bytes.perSecond(nowNanos, Requests.SECONDS);

@@ -1,4 +1,4 @@
-package org.outguard.guard.traffic;
+package org.outguard.guard.contact;
 
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.FlowCount;
@@ -8,10 +8,10 @@ import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.stats.Nanos;
 
 /** What asks the UDP services of this machine, by service and address: the latest {@value #ASKERS}, in about 500 kB. */
-final class Requests {
+public final class Requests {
 
-    static final int ASKERS = 1_024;
-    static final int SECONDS = 5;
+    public static final int ASKERS = 1_024;
+    public static final int SECONDS = 5;
 
     private final Latest<Key, RateWindow> bytes = new Latest<>(ASKERS);
     private long countedNanos = Long.MIN_VALUE / 2;
@@ -21,9 +21,9 @@ final class Requests {
      *
      * @param service UDP port of this machine
      */
-    record Key(int service, IpAddress address) {}
+    public record Key(int service, IpAddress address) {}
 
-    void add(TrafficObservation.RequestsCounted counted, long nowNanos) {
+    public void add(TrafficObservation.RequestsCounted counted, long nowNanos) {
         countedNanos = nowNanos;
         for (FlowCount count : counted.batch().flows()) {
             Key key = new Key(count.key().local().port(), count.key().remote().address());
@@ -33,12 +33,12 @@ final class Requests {
     }
 
     /** Whether requests are counted, and were so long enough to be held against answers. */
-    boolean areCounted(long nowNanos) {
+    public boolean areCounted(long nowNanos) {
         return nowNanos - countedNanos <= SECONDS * Nanos.PER_SECOND;
     }
 
     /** Bytes a second that asked a service in the name of an address, over so many seconds. */
-    double bytesPerSecond(Key key, long nowNanos) {
+    public double bytesPerSecond(Key key, long nowNanos) {
         @Nullable RateWindow rate = bytes.get(key);
         return rate == null ? 0 : rate.perSecond(nowNanos, SECONDS);
     }
