@@ -102,7 +102,7 @@ final class Commands {
         return status;
     }
 
-    private int once(List<String> words, List<List<String>> filters, Optional<Line.Target> into) {
+    private int once(List<String> words, List<List<String>> filters, Optional<InputLine.Target> into) {
         CommandLine command = commands.get();
         String[] arguments = words.toArray(String[]::new);
         if (filters.isEmpty() && into.isEmpty()) {
@@ -124,7 +124,7 @@ final class Commands {
         return captured.status;
     }
 
-    private boolean write(List<String> lines, Line.Target into) {
+    private boolean write(List<String> lines, InputLine.Target into) {
         List<String> safe = lines.stream().map(SafePrinting::line).toList();
         try {
             if (into.appends()) {

@@ -15,7 +15,7 @@ import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.OwnedCount;
-import org.outguard.guard.observation.Surroundings;
+import org.outguard.guard.observation.ProtectedResources;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.TrafficClass;
 import org.outguard.guard.reconcile.EyeTally;
@@ -31,7 +31,7 @@ import org.outguard.owner.ProcessId;
 final class ObservationHandler implements Observation.Visitor {
 
     private final GuardState state;
-    private Surroundings around = Surroundings.UNKNOWN;
+    private ProtectedResources around = ProtectedResources.UNKNOWN;
     private long nowNanos;
 
     ObservationHandler(GuardState state) {
@@ -159,7 +159,7 @@ final class ObservationHandler implements Observation.Visitor {
     @Override
     public void mailUsersKnown(MailObservation.MailUsersKnown seen) {
         state.mailUsers.runBy(seen.runners());
-        if (!around.equals(Surroundings.UNKNOWN)) {
+        if (!around.equals(ProtectedResources.UNKNOWN)) {
             state.orders.knows(around.withMailUsers(state.mailUsers.learned()));
         }
     }

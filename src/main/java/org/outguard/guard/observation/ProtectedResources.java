@@ -65,13 +65,13 @@ public record ProtectedResources(
     }
 
     /** The same with more users of mail servers. */
-    public Surroundings withMailUsers(Map<Integer, String> more) {
+    public ProtectedResources withMailUsers(Map<Integer, String> more) {
         if (more.isEmpty()) {
             return this;
         }
         Map<Integer, String> all = new HashMap<>(more);
         all.putAll(mailUsers);
-        return new Surroundings(
+        return new ProtectedResources(
                 sessions,
                 sessionGroups,
                 sshPorts,

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How a line is cut into words. */
-class LineTest {
+class InputLineTest {
 
     private static InputLine line(String text) {
         return ((InputLine.Read) InputLine.read(text)).line();
@@ -42,15 +42,15 @@ class LineTest {
 
     @Test
     void outputGoesIntoAFile() {
-        Line line = line("journal | grep block > 'my file'");
-        assertThat(line.into()).contains(new Line.Target("my file", false));
+        InputLine line = line("journal | grep block > 'my file'");
+        assertThat(line.into()).contains(new InputLine.Target("my file", false));
         assertThat(line.words()).containsExactly("journal");
         assertThat(line.filters()).containsExactly(List.of("grep", "block"));
-        assertThat(line("journal >>x").into()).contains(new Line.Target("x", true));
-        assertThat(Line.read("journal >")).isInstanceOf(Line.Wrong.class);
-        assertThat(Line.read("journal > a b")).isInstanceOf(Line.Wrong.class);
-        assertThat(Line.read("journal > a > b")).isInstanceOf(Line.Wrong.class);
-        assertThat(Line.read("journal > a | less")).isInstanceOf(Line.Wrong.class);
+        assertThat(line("journal >>x").into()).contains(new InputLine.Target("x", true));
+        assertThat(InputLine.read("journal >")).isInstanceOf(InputLine.Wrong.class);
+        assertThat(InputLine.read("journal > a b")).isInstanceOf(InputLine.Wrong.class);
+        assertThat(InputLine.read("journal > a > b")).isInstanceOf(InputLine.Wrong.class);
+        assertThat(InputLine.read("journal > a | less")).isInstanceOf(InputLine.Wrong.class);
     }
 
     @Test
