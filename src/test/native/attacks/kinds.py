@@ -3,13 +3,13 @@
 
 usage: kinds.py KIND UID SECONDS, where a copy that is named KIND.py needs no KIND. Sends to 10.99.128.0/17, where somebody
 answers at some ports if told so, and to 10.128.0.0/9, where nobody does. Becomes UID after it has opened what only root may."""
-import errno, os, select, socket, struct, sys, time
+import errno, os, select, socket, struct, sys, threading, time
 
 ANSWERS, SILENT = "10.99.", "10.130."
 name = os.path.basename(sys.argv[0]).rsplit(".", 1)[0]
 args = sys.argv[1:] if name != "kinds" else sys.argv[2:]
 kind = name if name != "kinds" else sys.argv[1]
-uid, seconds = int(args[0]), min(float(args[1]), 60.0)
+uid, seconds = int(args[0]), min(float(args[1]), 7200.0)
 began = time.monotonic()
 
 
@@ -85,8 +85,8 @@ def listen(ports):
                 if s in servers:
                     conversations[s.accept()[0]] = time.monotonic()
                 else:
-                    if s.recv(65536) and s.getsockname()[1] == 873:
-                        conversations[s] = time.monotonic()
+                    if s.recv(1 << 20) and s.getsockname()[1] == 873:
+                        conversations[s] = time.monotonic() + 20
                         continue
                     conversations.pop(s)
                     s.close()
@@ -96,6 +96,43 @@ def listen(ports):
             if time.monotonic() - since > 2:
                 conversations.pop(s)
                 s.close()
+
+
+def mirror(port, size):
+    """Answers each request with so many bytes."""
+    server = socket.socket()
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    server.bind(("", port))
+    server.listen(200)
+    server.settimeout(0.5)
+    become()
+
+    def serve(s):
+        try:
+            s.settimeout(20)
+            s.recv(65536)
+            s.sendall(b"x" * size)
+        except OSError:
+            pass
+        s.close()
+
+    while time.monotonic() - began < seconds:
+        try:
+            threading.Thread(target=serve, args=(server.accept()[0],), daemon=True).start()
+        except OSError:
+            pass
+
+
+def load(address, port):
+    """Asks for something and reads all of it."""
+    try:
+        s = socket.create_connection((address, port), 5)
+        s.sendall(b"GET /pool/main/p/package_1.0_amd64.deb HTTP/1.1\r\nHost: mirror\r\n\r\n")
+        while s.recv(65536):
+            pass
+        s.close()
+    except OSError:
+        pass
 
 
 if kind == "listen":
@@ -177,6 +214,60 @@ elif kind == "backup":
     s.connect((ANSWERS + "131.7", 873))
     for n in paced(400):
         s.sendall(b"\x00" * 14000)
+elif kind in ("mirror", "webserver"):
+    mirror(int(args[2]), int(args[3]))
+elif kind == "apt":
+    become()
+    to = args[2] if len(args) > 2 else ANSWERS + "131.40"
+    for n in paced(0.5):
+        all_of_them = [threading.Thread(target=load, args=(to, 80), daemon=True) for _ in range(6)]
+        for one in all_of_them:
+            one.start()
+        for one in all_of_them:
+            one.join()
+elif kind == "push":
+    become()
+    s = socket.create_connection((ANSWERS + "131.41", 873))
+    for n in paced(100):
+        s.sendall(b"\x00" * 10000)
+elif kind == "checks":
+    become()
+    for n in paced(1):
+        connect(host(ANSWERS, n % 60), (22, 443, 25, 587)[n // 60 % 4])
+elif kind == "site":
+    become()
+    for n in paced(5):
+        connect(ANSWERS + "131.42", 443, b"POST /v1/charge HTTP/1.1\r\n" + b"x" * 400)
+        connect(ANSWERS + "131.43", 3306, b"x" * 200)
+        if n % 25 == 0:
+            connect(ANSWERS + "131.44", 587, b"EHLO site\r\n" + b"x" * 4000)
+elif kind == "torrent":
+    become()
+    s = udp()
+    peer = socket.create_connection((ANSWERS + "131.45", 873))
+    for n in paced(15):
+        s.sendto(b"d1:ad2:id20:" + b"x" * 60, (host(SILENT, n), 10000 + n * 7919 % 50000))
+        peer.sendall(b"\x00" * 14000)
+        if n % 8 == 0:
+            connect(host(SILENT, n), 10000 + n * 104729 % 50000)
+elif kind == "nameserver":
+    s = udp()
+    s.bind(("", 53))
+    become()
+    s.settimeout(0.5)
+    while time.monotonic() - began < seconds:
+        try:
+            asked, who = s.recvfrom(2000)
+            s.sendto(asked[:12] + b"x" * 700, who)
+        except OSError:
+            pass
+elif kind == "clients":
+    asking = []
+    for n in range(100):
+        asking.append(udp())
+        asking[-1].bind((ANSWERS + "150.%d" % (1 + n), 0))
+    for n in paced(300):
+        asking[n % 100].sendto(b"\x12\x34\x01\x00\x00\x01" + b"\x00" * 40, (args[2], 53))
 elif kind == "resolver":
     s = udp()
     become()

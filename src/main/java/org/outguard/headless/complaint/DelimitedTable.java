@@ -72,7 +72,7 @@ public final class DelimitedTable {
                 || fields.contains(Optional.of(FieldName.DESTINATION))
                 || fields.contains(Optional.of(FieldName.LOG));
         boolean enough = separator == BLANKS
-                ? known >= 3 && known * 2 >= names.size() && !line.endsWith(".")
+                ? (known >= 5 || known >= 3 && known * 2 >= names.size()) && !line.endsWith(".")
                 : known >= 2 && known * 4 >= Math.min(names.size(), 24);
         if (!hosts
                 || !enough

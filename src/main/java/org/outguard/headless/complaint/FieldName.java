@@ -59,14 +59,14 @@ enum FieldName {
             is("(?:service|services|app|application|dienst|jail|daemon)", SERVICE),
             is(
                     OURS
-                            + "(?:ip|ipv4|ipv6|addr|address|host|hostname|machine|server|device|ipaddr|ipaddress|ipaddresses|ips|ipv4address|ipv6address|node)?(?:es)?(?:port)?",
+                            + "(?:ip|ipv4|ipv6|addr|address|host|hostname|machine|server|device|ipaddr|ipaddress|ipaddresses|ips|ipv4address|ipv6address|node)?(?:es|s)?(?:port)?",
                     SOURCE),
             is(
                     "(?:sa|saddr|srcaddr|sip|cip|rip|rhost|raddr|remoteaddr|xforwardedfor|sourceips?|iphost|ip|ips|ipaddr|ipaddress|ipaddresses|ipv4|ipv6|address|addr|host|hostip|hostorip|hostnameorip|ipnumber|adresseip|direccionip|ipadresse|hostaddress|asnip|ipoftheattacker|offendingaddress|attackerip|attackingip|sourceipaddresses?|implicatedipaddresses|sourceaddressport|srcipsrcport)",
                     SOURCE),
             is(
                     THEIRS
-                            + "(?:ip|ipv4|ipv6|addr|address|host|hostname|machine|server|device|ipaddr|ipaddress|ipaddresses|ips|ipv4address|ipv6address|node|url)?(?:es)?(?:port)?",
+                            + "(?:ip|ipv4|ipv6|addr|address|host|hostname|machine|server|device|ipaddr|ipaddress|ipaddresses|ips|ipv4address|ipv6address|node|url)?(?:es|s)?(?:port)?",
                     DESTINATION),
             is(
                     "(?:da|daddr|dstaddr|dip|ccip|lip|lhost|laddr|serverip|srvip|sinkholeip|dstipdstport|destinationaddressport)",

@@ -3,6 +3,7 @@ package org.outguard.headless.complaint;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.jr.ob.JSON;
+import com.fasterxml.jackson.jr.ob.ValueIterator;
 import java.io.IOException;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -60,14 +61,19 @@ final class JsonReport {
         if (!bare.startsWith("{") && !bare.startsWith("[") || bare.length() > MAX_CHARS) {
             return Optional.empty();
         }
-        try {
-            JsonReport report = new JsonReport(hint, evidence);
-            report.value(READER.anyFrom(bare), 0);
-            return Optional.of(new Result(report.rows, report.words));
+        JsonReport report = new JsonReport(hint, evidence);
+        int read = 0;
+        // One value, or one a line as sensors write them.
+        try (ValueIterator<Object> values = READER.anySequenceFrom(bare)) {
+            while (values.hasNextValue()) {
+                report.value(values.nextValue(), 0);
+                read++;
+            }
         } catch (IOException | RuntimeException e) {
-            // The library's own faults on hostile input, too: it is read as lines then.
-            return Optional.empty();
+            // The library's own faults on hostile input, too. What is no JSON from the start is read as lines.
+            return read == 0 ? Optional.empty() : Optional.of(new Result(report.rows, report.words));
         }
+        return Optional.of(new Result(report.rows, report.words));
     }
 
     private void value(@Nullable Object value, int depth) {

@@ -3,9 +3,11 @@ package org.outguard.headless.complaint;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What sentences tell: a time or a range of time, who is accused, at which port. Sought only where no row is. */
@@ -23,6 +25,9 @@ final class Prose {
             "(?i)(?:\\b(?:target(?:ed|s|ing)?|victims?|against|attack(?:ed|ing|s)? (?:on|our|against)|destination|our (?:server|host|network|router|machine|system|customer|client)s?|(?:traffic|packets|connections?|connected|requests?|queries|lookups?|sent|flood)(?: \\S+)? (?:towards?|to))\\b)[^.\\d]{0,40}$");
     private static final Pattern PORT = Pattern.compile(
             "(?i)\\b(?:(tcp|udp)[ /-]?ports?|ports? (?:number |no\\.? |was |is |were |will be |has been |: ?){0,4}(tcp|udp)?|(tcp|udp)/)[ :/]*(?:was |is )?(tcp |udp )?(\\d{1,5})\\b(?:[ /]*\\(?(tcp|udp)\\b)?|\\b(\\d{1,5})/(tcp|udp)\\b");
+
+    private static final Pattern TRAFFIC = Pattern.compile(
+            "(?i)\\b(tcp|udp|icmp)(?:[ -](?:syn|echo|based))?[ -](?:packets?|traffic|floods?|flooding|datagrams?|connections?|requests?|scans?|attacks?|probes?|amplification)\\b");
 
     private Prose() {}
 
@@ -96,6 +101,13 @@ final class Prose {
                     protocol = at443.group(group) == null ? protocol : Services.protocol(at443.group(group));
                 }
             }
+        }
+        if (protocol.isEmpty()) {
+            Matcher traffic = TRAFFIC.matcher(lines.stream()
+                    .filter(Objects::nonNull)
+                    .limit(MAX_PARAGRAPHS * 10L)
+                    .collect(Collectors.joining(" ")));
+            protocol = traffic.find() ? Services.protocol(traffic.group(1)) : "";
         }
         List<Host> inSubject = accused(subject);
         List<Host> accused = !near.isEmpty() ? near : !inSubject.isEmpty() ? inSubject : all;
