@@ -60,6 +60,7 @@ record HouseRules(String base) {
     private static final String JLINE = "org.jline..";
     private static final String JNA = "com.sun.jna..";
     private static final String LANTERNA = "com.googlecode.lanterna..";
+    private static final String MAXMIND = "com.maxmind.db..";
     private static final String MIME4J = "org.apache.james.mime4j..";
     private static final String PCAP4J = "org.pcap4j..";
     private static final String PICOCLI = "picocli..";
@@ -98,7 +99,7 @@ record HouseRules(String base) {
                     Stream.of(new Room(
                             "app",
                             Set.copyOf(INNER_ROOMS.stream().map(Room::name).toList()),
-                            Set.of(PICOCLI, CAFFEINE))))
+                            Set.of(PICOCLI, CAFFEINE, MAXMIND))))
             .toList();
 
     /** All rules, by the name under which a test shows them. */

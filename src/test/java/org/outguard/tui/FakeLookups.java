@@ -3,6 +3,7 @@ package org.outguard.tui;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.outguard.guard.port.EvidenceStore;
 import org.outguard.guard.snapshot.Talker;
@@ -74,6 +75,13 @@ final class FakeLookups implements Lookups {
     @Override
     public Optional<String> file(Talker talker) {
         return Optional.of("sha256 38cf04b1c5d8a9e2, changed 2025-12-03 02:14:09");
+    }
+
+    @Override
+    public Optional<Networks> networks(Talker talker) {
+        return Optional.of(new Networks(
+                Map.of(Scenes.address("198.51.100.1"), "AS64500 EXAMPLE-NET, NL", Scenes.address("203.0.113.80"), "ZZ"),
+                List.of("/var/lib/GeoIP/City.mmdb is not used: it is no MaxMind DB")));
     }
 
     @Override

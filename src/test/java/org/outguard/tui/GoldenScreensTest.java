@@ -53,14 +53,14 @@ public class GoldenScreensTest {
                                 "block failed: nft is not there")));
         Map<String, Scene> scenes = new LinkedHashMap<>();
         scenes.put("flood", new Scene(flood, ""));
-        scenes.put("suspect", new Scene(flood, "j"));
+        scenes.put("suspect", new Scene(flood, "j j j"));
         scenes.put("both-eyes", new Scene(EyeScenes.both(flood), ""));
-        scenes.put("both-eyes-shared", new Scene(EyeScenes.both(flood), "j"));
-        scenes.put("both-eyes-nobody", new Scene(EyeScenes.both(flood), "j j"));
+        scenes.put("both-eyes-shared", new Scene(EyeScenes.both(flood), "j j j"));
+        scenes.put("both-eyes-nobody", new Scene(EyeScenes.both(flood), "j j j j"));
         scenes.put("blocked", new Scene(blocked, ""));
         scenes.put("killed", new Scene(Scenes.killed(), ""));
         scenes.put("block-dialog", new Scene(flood, "b"));
-        scenes.put("block-tagged", new Scene(flood, "Space Space b"));
+        scenes.put("block-tagged", new Scene(flood, "Space j j Space b"));
         scenes.put("limit-dialog", new Scene(flood, "l -"));
         scenes.put("lockdown-dialog", new Scene(flood, "L"));
         scenes.put("lockdown-trial", new Scene(OccasionScenes.onTrial(13), ""));
@@ -89,7 +89,7 @@ public class GoldenScreensTest {
         scenes.put("timeline", new Scene(limited, "5"));
         scenes.put("timeline-blocked", new Scene(blocked, "5"));
         scenes.put("page-who", new Scene(flood, "Enter"));
-        scenes.put("page-where", new Scene(flood, "j Enter Right"));
+        scenes.put("page-where", new Scene(flood, "j j j Enter Right"));
         scenes.put("page-packets", new Scene(flood, "Enter Right Right"));
         scenes.put("page-mail", new Scene(MailScenes.heard(), "Enter Right Right Right"));
         scenes.put("page-actions", new Scene(blocked, "Enter Left Left"));

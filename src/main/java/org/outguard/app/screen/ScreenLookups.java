@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.app.run.Watcher;
 import org.outguard.app.wiring.Edges;
 import org.outguard.flow.Endpoint;
+import org.outguard.flow.IpAddress;
 import org.outguard.guard.port.EvidenceStore;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.headless.evidence.EvidenceResult;
@@ -53,10 +55,12 @@ final class ScreenLookups implements Lookups, AutoCloseable {
     private static final long LARGEST_FILE = 256L << 20;
 
     private static final int MOST_LINES = 2_000;
+    private static final int MOST_NETWORKS = 256;
     private static final long SECOND = 1_000_000_000L;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
 
     private final Path evidence;
+    private final NetworkFiles networkFiles = new NetworkFiles(NetworkFiles.FOLDERS);
     private final LongSupplier nanoTime;
     private final ThreadPoolExecutor thread;
     private final Map<String, Found> found = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
@@ -97,6 +101,7 @@ final class ScreenLookups implements Lookups, AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
+        networkFiles.close();
     }
 
     private <T> Optional<T> ask(Class<T> type, String key, long keepSeconds, Supplier<T> look) {
@@ -206,6 +211,24 @@ final class ScreenLookups implements Lookups, AutoCloseable {
         return Optional.ofNullable(found.get("export " + talker.id()))
                 .map(Found::value)
                 .map(String.class::cast);
+    }
+
+    @Override
+    public Optional<Networks> networks(Talker talker) {
+        return ask(Networks.class, "networks " + talker.id(), 10, () -> networksOf(talker));
+    }
+
+    /* On the thread of look-ups, as all that is opened there. */
+    private Networks networksOf(Talker talker) {
+        Map<IpAddress, String> found = new HashMap<>();
+        for (Talker.RemoteTotal remote : talker.remotes()) {
+            IpAddress address = remote.remote().address();
+            String network = found.size() < MOST_NETWORKS ? networkFiles.of(address) : "";
+            if (!network.isEmpty()) {
+                found.put(address, network);
+            }
+        }
+        return new Networks(found, networkFiles.faults());
     }
 
     private String write(Talker talker) {

@@ -138,13 +138,13 @@ public final class Bars {
         }
     }
 
-    /** 1, 2 or 5 times a power of ten: the least that is not less. A scale that changes has the whole graph drawn anew. */
+    /** 1, 2, 3 or 5 times a power of ten: the least that is not less. A scale that changes has the whole graph drawn anew. */
     public static double scale(long greatest) {
         double power = 1;
         while (power * 10 <= greatest) {
             power *= 10;
         }
-        for (double step : new double[] {1, 2, 5, 10}) {
+        for (double step : new double[] {1, 2, 3, 5, 10}) {
             if (power * step >= greatest) {
                 return power * step;
             }

@@ -56,6 +56,7 @@ public final class Stack {
         canvas.repeat(box.bottom(), box.column(), box.width(), Bars.BLOCK - 7, Ink.FAINT, Ground.NONE);
         if (line >= 0) {
             canvas.repeat(box.bottom() - line, box.column(), box.width(), LIMIT, Ink.WARN, Ground.NONE);
+            canvas.text(box.bottom() - line, box.column() + 1, " limit ", Ink.WARN, Ground.NONE);
         }
         for (int i = 0; i < shown.length; i++) {
             for (int cell = 0; cell < cells; cell++) {

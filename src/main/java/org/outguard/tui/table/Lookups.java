@@ -1,7 +1,9 @@
 package org.outguard.tui.table;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.outguard.flow.IpAddress;
 import org.outguard.guard.port.EvidenceStore;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.mail.QueueId;
@@ -33,6 +35,11 @@ public interface Lookups {
         }
 
         @Override
+        public Optional<Networks> networks(Talker talker) {
+            return Optional.of(Networks.NONE);
+        }
+
+        @Override
         public Optional<String> exported(Talker talker) {
             return Optional.empty();
         }
@@ -51,6 +58,26 @@ public interface Lookups {
 
     /** SHA-256 and time of the file that it runs; the empty text where that cannot be read. */
     Optional<String> file(Talker talker);
+
+    /**
+     * Networks of destinations.
+     *
+     * @param byAddress as {@code "AS64500 EXAMPLE-NET, NL"}; without those that no file knows; safe to print
+     * @param faults why a file is not used; safe to print
+     */
+    record Networks(Map<IpAddress, String> byAddress, List<String> faults) {
+
+        /** No file knows any. */
+        public static final Networks NONE = new Networks(Map.of(), List.of());
+
+        public Networks {
+            byAddress = Map.copyOf(byAddress);
+            faults = List.copyOf(faults);
+        }
+    }
+
+    /** Networks and countries of its destinations, by local files. */
+    Optional<Networks> networks(Talker talker);
 
     /** Where its packets were exported to, or why not; empty where nobody asked for that, or it is not done yet. */
     Optional<String> exported(Talker talker);

@@ -24,6 +24,7 @@ import org.outguard.tui.table.Page;
 /** The page of a sender: who, where to, which packets, which mail, what was done, and when. */
 final class TalkerPage {
 
+    private static final int WHERE = 1;
     private static final int PACKETS = 2;
     private static final int MOST_REMOTES = 200;
     private static final int BAR = 20;
@@ -34,7 +35,7 @@ final class TalkerPage {
             Talker talker, Snapshot snapshot, Lookups lookups, LocalTimes times, Timeline timeline, int shown) {
         return List.of(
                 Page.Tab.of("Who", who(talker, snapshot, lookups, times)),
-                Page.Tab.of("Where", where(talker)),
+                Page.Tab.of("Where", shown == WHERE ? where(talker, lookups) : List.of()),
                 // What is not shown is not looked up.
                 Page.Tab.of("Packets", shown == PACKETS ? packets(talker, lookups, times) : List.of()),
                 mail(talker, snapshot, times),
@@ -46,7 +47,7 @@ final class TalkerPage {
     static List<Page.Tab> ofMail(
             Talker talker, Snapshot snapshot, Lookups lookups, LocalTimes times, Timeline timeline, int shown) {
         return List.of(
-                Page.Tab.of("Where", where(talker)),
+                Page.Tab.of("Where", shown == WHERE + 1 ? where(talker, lookups) : List.of()),
                 Page.Tab.of("Packets", shown == PACKETS + 1 ? packets(talker, lookups, times) : List.of()),
                 Page.Tab.of("Actions", actions(talker, snapshot, times)),
                 Page.Tab.of("Timeline", timeline.lines(talker.id(), times)));
@@ -76,8 +77,9 @@ final class TalkerPage {
         return lines;
     }
 
-    private static List<Line> where(Talker talker) {
+    private static List<Line> where(Talker talker, Lookups lookups) {
         List<Line> lines = new ArrayList<>();
+        Lookups.Networks networks = lookups.networks(talker).orElse(Lookups.Networks.NONE);
         lines.add(Line.of(
                 "to",
                 Numbers.count(talker.remoteCount()) + (talker.remoteCount() == 1 ? " destination, " : " destinations, ")
@@ -97,8 +99,11 @@ final class TalkerPage {
                             + Columns.fit(remote.remote().toString(), width + 2)
                             + Columns.fitLeft(Numbers.count(remote.packets()), 13) + " packets "
                             + Columns.fitLeft(Numbers.rate((double) remote.bytes()) + "B", 7)
-                            + Columns.fitLeft(Math.round(share * 100) + " %", 7) + "  " + "█".repeat(cells)));
+                            + Columns.fitLeft(Math.round(share * 100) + " %", 7) + "  "
+                            + Columns.fit("█".repeat(cells), BAR) + "  "
+                            + networks.byAddress().getOrDefault(remote.remote().address(), "")));
         }
+        networks.faults().forEach(fault -> lines.add(new Line("", fault, Ink.WARN)));
         int left = talker.remoteCount() - remotes.size();
         if (left > 0) {
             lines.add(Line.dim("and " + Numbers.count(left) + " more destinations that are counted, and not listed"));

@@ -174,7 +174,6 @@ final class MinutePart {
         if (rows > 1 && limit > 0 && limit <= most) {
             int row = top + rows - (int) Math.ceil(limit / most * rows);
             canvas.textLeftOf(row, end, Numbers.rate((double) limit), Ink.WARN, Ground.NONE);
-            canvas.text(row, end + 2, " limit ", Ink.WARN, Ground.NONE);
         }
     }
 
