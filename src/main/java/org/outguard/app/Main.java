@@ -40,7 +40,6 @@ import org.outguard.app.host.Privileges;
 import org.outguard.app.host.StandardStreams;
 import org.outguard.app.option.Examples;
 import org.outguard.app.option.ExecutionTarget;
-import org.outguard.app.option.ExecutionTarget;
 import org.outguard.app.option.SharedOptions;
 import org.outguard.app.run.Faults;
 import org.outguard.headless.ExitStatus;

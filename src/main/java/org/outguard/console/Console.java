@@ -21,7 +21,6 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.outguard.console.CompletionSource.Suggestion;
 import org.outguard.text.Columns;
-import org.outguard.console.CompletionSource.Suggestion;
 import org.outguard.text.SafePrinting;
 import picocli.CommandLine;
 

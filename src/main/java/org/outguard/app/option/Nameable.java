@@ -17,7 +17,6 @@ import org.outguard.app.mail.WholeQueue;
 import org.outguard.app.wiring.Edges;
 import org.outguard.console.CompletionSource;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.console.CompletionSource;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.journal.StandingByJournal;

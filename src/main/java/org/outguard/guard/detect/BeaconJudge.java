@@ -13,7 +13,6 @@ import org.outguard.guard.policy.TrafficLimits.Figure;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.guard.traffic.TalkerState;
-import org.outguard.owner.Account;
 import org.outguard.owner.Owner;
 
 /**

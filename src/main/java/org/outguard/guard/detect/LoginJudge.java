@@ -11,7 +11,6 @@ import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.TrafficClass;
 import org.outguard.guard.policy.TrafficLimits.Figure;
 import org.outguard.guard.traffic.TalkerState;
-import org.outguard.owner.Account;
 
 /**
  * Holds connections to ports at which one logs in against the limits: kind {@link OffenceKind#BRUTE_FORCE}. Who guesses comes

@@ -10,7 +10,6 @@ import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.TrafficLimits.Figure;
 import org.outguard.guard.traffic.TalkerState;
-import org.outguard.owner.Account;
 
 /** Holds a talker's contacts against the limits for scans: kind {@link OffenceKind#SCAN}. */
 final class ScanJudge {
