@@ -19,8 +19,16 @@ public final class RateWindow {
 
     private final int length;
 
-    /** Made with the first amount. */
+    /** Made with the second bucket that has an amount: most windows, as of a scanner's destinations, have but one. */
     private long[] buckets = NONE;
+
+    /** The only bucket with an amount, and that, while there are no others. */
+    private long only;
+
+    private long onlyAmount;
+
+    /** Whether there ever was an amount. */
+    private boolean used;
 
     private long newest = Long.MIN_VALUE;
 
@@ -104,11 +112,29 @@ public final class RateWindow {
         if (amount == 0) {
             return;
         }
+        changed = Math.min(changed, bucket);
+        addTo(bucket, amount);
+    }
+
+    private void addTo(long bucket, long amount) {
+        used = true;
         if (buckets == NONE) {
-            buckets = new long[length];
+            if (onlyAmount == 0 || only == bucket) {
+                only = bucket;
+                onlyAmount += amount;
+                return;
+            }
+            makeBuckets();
         }
         buckets[place(bucket)] += amount;
-        changed = Math.min(changed, bucket);
+    }
+
+    private void makeBuckets() {
+        used = true;
+        buckets = new long[length];
+        if (onlyAmount != 0) {
+            buckets[place(only)] = onlyAmount;
+        }
     }
 
     /** Adds what another window of the same length has counted. */
@@ -123,13 +149,20 @@ public final class RateWindow {
             return;
         }
         advance(other.newest);
+        if (!other.used) {
+            return;
+        }
+        changed = Math.min(changed, Math.min(other.changed, other.changedBefore));
         if (other.buckets == NONE) {
+            used = true;
+            if (other.onlyAmount != 0 && other.only > newest - length) {
+                addTo(other.only, other.onlyAmount);
+            }
             return;
         }
         if (buckets == NONE) {
-            buckets = new long[length];
+            makeBuckets();
         }
-        changed = Math.min(changed, Math.min(other.changed, other.changedBefore));
         long oldest = Math.max(newest, other.newest) - length + 1;
         int count = (int) Math.max(0, other.newest - oldest + 1);
         int from = count == 0 ? 0 : other.place(oldest);
@@ -157,7 +190,10 @@ public final class RateWindow {
         long now = Math.floorDiv(nowNanos, BUCKET_NANOS);
         advance(now);
         long sum = 0;
-        int span = buckets == NONE ? 0 : Math.min(seconds * PER_SECOND, length - PER_SECOND);
+        int span = Math.min(seconds * PER_SECOND, length - PER_SECOND);
+        if (buckets == NONE) {
+            return only >= now - span && only < now ? onlyAmount : 0;
+        }
         long from = Math.max(now - span, newest - length + 1);
         int count = (int) Math.max(0, Math.min(now - 1, newest) - from + 1);
         for (int at = count > 0 ? place(from) : 0; count > 0; count--) {
@@ -176,7 +212,7 @@ public final class RateWindow {
      */
     public double peak(long nowNanos, int seconds) {
         long now = Math.floorDiv(nowNanos, BUCKET_NANOS);
-        if (buckets == NONE && late == null) {
+        if (!used && late == null) {
             advance(now);
             return 0;
         }
@@ -204,8 +240,10 @@ public final class RateWindow {
     }
 
     private long at(long bucket) {
-        boolean held = buckets != NONE && bucket <= newest && bucket > newest - length;
-        return held ? buckets[place(bucket)] : 0;
+        if (buckets == NONE) {
+            return bucket == only ? onlyAmount : 0;
+        }
+        return bucket <= newest && bucket > newest - length ? buckets[place(bucket)] : 0;
     }
 
     /* Of one that is held. Without a division, which each packet would pay for. */
@@ -225,13 +263,13 @@ public final class RateWindow {
     public long[] history(long nowNanos, int seconds) {
         advance(Math.floorDiv(nowNanos, BUCKET_NANOS));
         long[] history = new long[Math.min(seconds, length / PER_SECOND - 1)];
-        if (buckets == NONE) {
+        if (!used) {
             return history;
         }
         long bucket = Math.floorDiv(newest, (long) PER_SECOND) * PER_SECOND - 1;
         for (int i = history.length - 1; i >= 0; i--) {
             for (int quarter = 0; quarter < PER_SECOND; quarter++, bucket--) {
-                history[i] += buckets[place(bucket)];
+                history[i] += at(bucket);
             }
         }
         return history;
@@ -244,11 +282,17 @@ public final class RateWindow {
         }
         if (buckets == NONE) {
             newest = Math.max(newest, bucket);
+            if (onlyAmount != 0 && only <= newest - length) {
+                if (only >= changed) {
+                    leave(only, onlyAmount);
+                }
+                onlyAmount = 0;
+            }
             return;
         }
         if (bucket - newest >= length) {
             for (long old = Math.max(changed, newest - length + 1); old <= newest; old++) {
-                leave(old);
+                leave(old, buckets[place(old)]);
             }
             Arrays.fill(buckets, 0);
             newest = bucket;
@@ -257,7 +301,7 @@ public final class RateWindow {
         while (newest < bucket) {
             long old = newest - length + 1;
             if (old >= changed) {
-                leave(old);
+                leave(old, buckets[place(old)]);
             }
             newest++;
             newestAt = next(newestAt);
@@ -266,8 +310,7 @@ public final class RateWindow {
     }
 
     /* Leaves the window without ever having been part of a peak. */
-    private void leave(long bucket) {
-        long amount = buckets[place(bucket)];
+    private void leave(long bucket, long amount) {
         if (amount != 0) {
             late(bucket * BUCKET_NANOS, (bucket + 1) * BUCKET_NANOS, amount);
         }

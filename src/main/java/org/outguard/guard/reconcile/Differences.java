@@ -58,7 +58,7 @@ final class Differences {
         }
         pair.comparedNanos = nowNanos;
         long end = nowNanos - Reconciler.LATE_NANOS;
-        long wire = pair.wire.sum(end, seconds);
+        long wire = pair.wire(end, seconds);
         // Half a second more at either end: the eyes' clocks and batches are not in step.
         long until = nowNanos - Reconciler.LATE_NANOS / 2;
         long owned = pair.owned.sum(until, seconds + 1) + unseen.sum(until, seconds + 1);
@@ -67,7 +67,7 @@ final class Differences {
                 && destination.remote().port() == 0) {
             owned += missedByTheWire(destination, nowNanos);
         }
-        long bytes = wire > owned ? (long) (pair.wireBytes.sum(end, seconds) * ((double) (wire - owned) / wire)) : 0;
+        long bytes = wire > owned ? (long) (pair.wireBytes(end, seconds) * ((double) (wire - owned) / wire)) : 0;
         Excess now = new Excess(wire - owned, wire, bytes, end - seconds * Nanos.PER_SECOND, nowNanos);
         Excess settled = nobody ? now : pair.windows.next(now);
         if (settled.packets() < Math.max(FEW, settled.wire() / FEW_OF)) {
@@ -97,7 +97,7 @@ final class Differences {
             missed.clear();
             pairs.forEach((to, pair) -> {
                 long less = pair.owned.sum(nowNanos - Reconciler.LATE_NANOS / 2, WINDOW_SECONDS + 1)
-                        - pair.wire.sum(nowNanos - Reconciler.LATE_NANOS, WINDOW_SECONDS);
+                        - pair.wire(nowNanos - Reconciler.LATE_NANOS, WINDOW_SECONDS);
                 if (less > 0 && to.protocol().hasPorts()) {
                     missed.merge(anyPort(to), less, Long::sum);
                 }

@@ -8,8 +8,6 @@ import org.outguard.flow.RateWindow;
 final class Pair {
     final EyeTally both;
     final RateWindow owned = new RateWindow(6);
-    final RateWindow wire = new RateWindow(6);
-    final RateWindow wireBytes = new RateWindow(6);
     long seenNanos = Long.MIN_VALUE;
     long comparedNanos = Long.MIN_VALUE;
     final ExcessWindows windows = new ExcessWindows();
@@ -22,8 +20,33 @@ final class Pair {
     @Nullable
     Passage passage;
 
+    /** Packets and bytes that the capture saw; null while it saw none, as of a spray that it leaves out. */
+    private @Nullable RateWindow wire;
+
+    private @Nullable RateWindow wireBytes;
+
     Pair(EyeTally both) {
         this.both = both;
+    }
+
+    /** The capture saw so much. */
+    void seen(long firstNanos, long lastNanos, long packets, long bytes) {
+        if (wire == null || wireBytes == null) {
+            wire = new RateWindow(6);
+            wireBytes = new RateWindow(6);
+        }
+        wire.add(firstNanos, lastNanos, packets);
+        wireBytes.add(firstNanos, lastNanos, bytes);
+    }
+
+    /** Packets that the capture saw, see {@link RateWindow#sum}. */
+    long wire(long nowNanos, int seconds) {
+        return wire == null ? 0 : wire.sum(nowNanos, seconds);
+    }
+
+    /** Bytes that it saw. */
+    long wireBytes(long nowNanos, int seconds) {
+        return wireBytes == null ? 0 : wireBytes.sum(nowNanos, seconds);
     }
 
     /** What is compared of a count: see {@link #accounted}. */

@@ -203,8 +203,7 @@ public final class Reconciler {
                 pair.both.seen(count.packets(), count.bytes());
             }
             if (count.lastSeenNanos() >= comparedFromNanos) {
-                pair.wire.add(count.firstSeenNanos(), count.lastSeenNanos(), count.packets());
-                pair.wireBytes.add(count.firstSeenNanos(), count.lastSeenNanos(), count.bytes());
+                pair.seen(count.firstSeenNanos(), count.lastSeenNanos(), count.packets(), count.bytes());
             }
             pair.seenNanos = Math.max(pair.seenNanos, count.lastSeenNanos());
         }
