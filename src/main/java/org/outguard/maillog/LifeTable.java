@@ -16,11 +16,16 @@ final class LifeTable {
 
     private static final int RECIPIENTS_PER_LIFE = 3;
 
+    /** One in so many may be a message that has ended: only a late bounce of a relay asks for one, and few of them do. */
+    private static final int ENDED_SHARE = 4;
+
     private final @Nullable Life[] slots;
     private final int mask;
     private final int most;
     private final Remembered remembered;
+    private final int mostEnded;
     private int size;
+    private int ended;
     private int recipients;
     private long begun;
     private long forgottenInFlight;
@@ -36,6 +41,7 @@ final class LifeTable {
 
     LifeTable(int most) {
         this.most = most;
+        this.mostEnded = Math.max(1, most / ENDED_SHARE);
         int length = Integer.highestOneBit(Math.max(16, most)) * 4;
         this.slots = new Life[length];
         this.mask = length - 1;
@@ -73,7 +79,7 @@ final class LifeTable {
         made.order = ++begun;
         if (before != null) {
             remove(before);
-        } else if (size >= most) {
+        } else if (size >= most || ended > mostEnded) {
             evict();
         }
         put(made);
@@ -236,6 +242,7 @@ final class LifeTable {
             newest.newer = life;
         }
         if (life.inEnded) {
+            ended++;
             newestEnded = life;
             oldestEnded = oldestEnded == null ? life : oldestEnded;
         } else {
@@ -245,6 +252,7 @@ final class LifeTable {
     }
 
     private void unlink(Life life) {
+        ended -= life.inEnded ? 1 : 0;
         Life older = life.older;
         Life newer = life.newer;
         if (older != null) {

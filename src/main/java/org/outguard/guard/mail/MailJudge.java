@@ -59,8 +59,8 @@ final class MailJudge {
 
     /* Failures and replies of receivers stand in the log alone. */
     private Judgement proven(SubmitterState submitter, long nowNanos) {
-        OffenceKind kind = kind(submitter.origin);
-        long factor = isUser(submitter.origin) ? 1 : limits.hostFactor();
+        OffenceKind kind = kind(submitter);
+        long factor = submitter.isUser ? 1 : limits.hostFactor();
         Worst worst = new Worst(kind);
         if (policy.exemptUsers().contains(submitter.origin.who())) {
             return Judgement.clean(kind, "exempt by the policy", 0);
@@ -124,11 +124,11 @@ final class MailJudge {
     }
 
     private Judgement current(SubmitterState submitter, long nowNanos) {
-        OffenceKind kind = kind(submitter.origin);
+        OffenceKind kind = kind(submitter);
         if (policy.exemptUsers().contains(submitter.origin.who())) {
             return Judgement.clean(kind, "exempt by the policy", 0);
         }
-        long factor = isUser(submitter.origin) ? 1 : limits.hostFactor();
+        long factor = submitter.isUser ? 1 : limits.hostFactor();
         Worst worst = new Worst(kind);
         long hour = submitter.recipients.lastHour(nowNanos);
         recipients(worst, submitter.recipients, submitter.distinctOfHour, factor, Units.SEEN, nowNanos);
@@ -176,14 +176,8 @@ final class MailJudge {
     }
 
     /** Mail that comes back for what other hosts or nobody known handed in goes to senders that were forged. */
-    private static OffenceKind kind(MailOrigin origin) {
-        return isUser(origin) ? OffenceKind.SUBMISSION_BURST : OffenceKind.BACKSCATTER;
-    }
-
-    private static boolean isUser(MailOrigin origin) {
-        return origin instanceof MailOrigin.LocalUser
-                || origin instanceof MailOrigin.Login
-                || origin instanceof MailOrigin.Client client && LoopbackBook.cameByLoopback(client);
+    private static OffenceKind kind(SubmitterState submitter) {
+        return submitter.isUser ? OffenceKind.SUBMISSION_BURST : OffenceKind.BACKSCATTER;
     }
 
     /** The worst that was found, by verdict and by how far it is over its limit. */

@@ -2,6 +2,7 @@ package org.outguard.guard.mail;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * Replies by which receivers say that this machine sends spam, as large ones and block lists word them. A code alone says
@@ -37,6 +38,11 @@ final class SpamReplies {
             "unusual rate",
             "abuse");
 
+    private static final String[][] BY_LETTER = IntStream.range(0, 128)
+            .mapToObj(first ->
+                    SPAM.stream().filter(word -> word.charAt(0) == first).toArray(String[]::new))
+            .toArray(String[][]::new);
+
     private static final List<Reply> TABLE = List.of(
             new Reply("4.7.28", List.of()),
             new Reply("5.7.26", List.of()),
@@ -69,9 +75,20 @@ final class SpamReplies {
             }
         }
         if (coded) {
-            for (String word : SPAM) {
-                if (lower.contains(word)) {
-                    return true;
+            return holdsAny(lower);
+        }
+        return false;
+    }
+
+    /* Of most places the first letter says that no word stands there. */
+    private static boolean holdsAny(String lower) {
+        for (int i = 0; i < lower.length(); i++) {
+            char first = lower.charAt(i);
+            if (first < BY_LETTER.length) {
+                for (String word : BY_LETTER[first]) {
+                    if (lower.startsWith(word, i)) {
+                        return true;
+                    }
                 }
             }
         }

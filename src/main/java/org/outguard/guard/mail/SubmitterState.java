@@ -28,6 +28,10 @@ final class SubmitterState {
 
     final String id;
     final MailOrigin origin;
+
+    /** Whether it is somebody of this machine or with a login here, and no other host. */
+    final boolean isUser;
+
     Judgement judgement;
     long judgedNanos = Long.MIN_VALUE / 2;
 
@@ -87,6 +91,9 @@ final class SubmitterState {
     SubmitterState(String id, MailOrigin origin, LoginBook.Places logins) {
         this.id = id;
         this.origin = origin;
+        this.isUser = origin instanceof MailOrigin.LocalUser
+                || origin instanceof MailOrigin.Login
+                || origin instanceof MailOrigin.Client client && LoopbackBook.cameByLoopback(client);
         this.logins = logins;
         this.judgement = Judgement.clean(OffenceKind.SUBMISSION_BURST, "nothing yet", 0);
         this.proven = judgement;

@@ -12,6 +12,9 @@ public final class QueueIds {
     private static final int LONGEST = 32;
     private static final int SHORTEST_LONG_FORM = 12;
 
+    /** Bit n for the n-th letter: a, e, i, o, u. */
+    private static final int VOWELS = 1 << 1 | 1 << 5 | 1 << 9 | 1 << 15 | 1 << 21;
+
     private QueueIds() {}
 
     /** Index of the colon behind an id that stands here and is followed by {@code ": "}; -1 where none does. */
@@ -93,7 +96,7 @@ public final class QueueIds {
     }
 
     private static boolean isConsonant(byte b) {
-        return isLetter(b) && "aeiouAEIOU".indexOf(b) < 0;
+        return isLetter(b) && (VOWELS >>> (b & 0x1f) & 1) == 0;
     }
 
     private static boolean isLetter(byte b) {
