@@ -143,6 +143,11 @@ public final class Guard implements Desk {
         return snapshot;
     }
 
+    /** Nobody looks before {@link #lookBack}, so what is only told as it happens is not kept until then. */
+    public void onlyLookedBackOn() {
+        state.mail.withoutNews();
+    }
+
     /**
      * Publishes what a report of a whole trace has: every talker and submitter, each by the worst that was thought of it.
      *

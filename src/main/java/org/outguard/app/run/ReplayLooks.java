@@ -33,6 +33,9 @@ public final class ReplayLooks {
         this.guard = guard;
         this.followed = followed;
         this.looker = looker;
+        if (!followed) {
+            guard.onlyLookedBackOn();
+        }
     }
 
     /** The trace's time has come so far. */

@@ -346,6 +346,11 @@ public final class MailLedger {
         return submitters.values().remove(once);
     }
 
+    /** Nobody reads of single messages: what has changed is not kept for a picture. */
+    public void withoutNews() {
+        news.end();
+    }
+
     /** From here on each submitter is shown by the worst that was ever thought of it. */
     public void lookBack() {
         wholeTrace = true;

@@ -20,15 +20,24 @@ final class MailNews {
     private final List<MailEntry> waiting = new ArrayList<>();
     private final Deque<List<MailPicture.Message>> kept = new ArrayDeque<>();
     private long keptMessages;
+    private boolean wanted = true;
     private long count;
 
     MailNews(int listedRecipients) {
         this.listedRecipients = listedRecipients;
     }
 
+    /** From here on nobody reads them, so none is kept. */
+    void end() {
+        wanted = false;
+        waiting.forEach(entry -> entry.isNews = false);
+        waiting.clear();
+        kept.clear();
+    }
+
     /** It may have changed. */
     void add(MailEntry entry) {
-        if (!entry.isNews) {
+        if (wanted && !entry.isNews) {
             entry.isNews = true;
             waiting.add(entry);
         }

@@ -36,6 +36,16 @@ class MailNewsTest {
     }
 
     @Test
+    void whereNobodyReadsThemNoneIsKept() {
+        bench.guard.onlyLookedBackOn();
+        log(0, MANY, LoggedMessage.State.DONE, 1);
+        MailPicture.News news = bench.tick().mail().news();
+        assertThat(news.count()).isZero();
+        assertThat(news.newest()).isEmpty();
+        assertThat(bench.tick().mail().totals().messages()).isEqualTo(MANY);
+    }
+
+    @Test
     void whatDoesNotChangeIsNotToldAgain() {
         log(0, 3, LoggedMessage.State.OPEN, 0);
         long count = bench.tick().mail().news().count();
