@@ -107,6 +107,10 @@ public final class ProcessRunner implements CommandRunner {
             Thread.currentThread().interrupt();
             return new CommandResult.Failed("interrupted");
         } catch (ExecutionException e) {
+            // The program ends with an Error, whichever thread it was in.
+            if (e.getCause() instanceof Error fault) {
+                throw fault;
+            }
             return new CommandResult.Failed("its pipes broke: " + e.getCause());
         }
         if (out.join().more()) {

@@ -106,6 +106,10 @@ public final class HeadReaders {
                 // Its files are few and small: what it has begun is waited for, or results would be lost.
                 interrupted = true;
             } catch (ExecutionException e) {
+                // The program ends with an Error, whichever thread it was in.
+                if (e.getCause() instanceof Error fault) {
+                    throw fault;
+                }
                 throw new IllegalStateException("a queue file's reader broke", e.getCause());
             }
         }

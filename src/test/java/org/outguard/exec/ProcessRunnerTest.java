@@ -1,6 +1,7 @@
 package org.outguard.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +29,14 @@ class ProcessRunnerTest {
     void inputGoesInAndOutputComesOut() {
         assertThat(runner.run(List.of("cat"), "größe\n", ENOUGH))
                 .isEqualTo(new CommandResult.Finished(0, "größe\n", ""));
+    }
+
+    @Test
+    void anErrorInAThreadOfAPipeEndsWhoeverWaits() {
+        CommandRunner.Input planted = to -> {
+            throw new LinkageError("planted");
+        };
+        assertThatThrownBy(() -> runner.run(List.of("cat"), planted, ENOUGH)).isInstanceOf(LinkageError.class);
     }
 
     @Test

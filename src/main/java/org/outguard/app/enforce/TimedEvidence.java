@@ -56,6 +56,10 @@ final class TimedEvidence implements ProcessEvidence {
         } catch (TimeoutException e) {
             return new ProcessEvidenceResult.Unfinished(parent, seconds);
         } catch (ExecutionException e) {
+            // The program ends with an Error, whichever thread it was in.
+            if (e.getCause() instanceof Error fault) {
+                throw fault;
+            }
             return new ProcessEvidenceResult.NotKept("gathering it failed: " + e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package org.outguard.app.enforce;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,16 @@ class TimedEvidenceTest {
                 0);
         assertThat(result).isEqualTo(new ProcessEvidenceResult.Unfinished(PARENT, 0));
         never.countDown();
+    }
+
+    @Test
+    void anErrorIsNoReasonButTheEndOfTheProgram() {
+        assertThatThrownBy(() -> keep(
+                        (id, parent, why) -> {
+                            throw new LinkageError("planted");
+                        },
+                        60))
+                .isInstanceOf(LinkageError.class);
     }
 
     @Test
