@@ -55,11 +55,11 @@ public final class SpoolReader implements QueueReader {
     private final LongSupplier ticker;
     private final int mostMessages;
 
-    private final Map<Path, Listed> folders = new LinkedHashMap<>();
-    private final Map<String, Entry> entries = new HashMap<>();
-    private final Deque<Entry> unread = new ArrayDeque<>();
-    private final Deque<Entry> withoutReasons = new ArrayDeque<>();
-    private final List<Entry> missing = new ArrayList<>();
+    private final Map<Path, SpoolFolder> folders = new LinkedHashMap<>();
+    private final Map<String, SpoolEntry> entries = new HashMap<>();
+    private final Deque<SpoolEntry> unread = new ArrayDeque<>();
+    private final Deque<SpoolEntry> withoutReasons = new ArrayDeque<>();
+    private final List<SpoolEntry> missing = new ArrayList<>();
     private long round;
     private int slowFolders;
     private boolean unlisted;
@@ -68,38 +68,6 @@ public final class SpoolReader implements QueueReader {
     private final AtomicInteger faults = new AtomicInteger();
     private volatile String lastFault = "";
 
-    /** A message that is known by its file's name. */
-    static final class Entry {
-        final QueueId id;
-        Folder folder;
-        long round;
-        long missedIn;
-        long version;
-        boolean queued;
-        boolean reported;
-        Optional<QueuedMessage> message = Optional.empty();
-
-        Entry(QueueId id, Folder folder) {
-            this.id = id;
-            this.folder = folder;
-        }
-    }
-
-    /** What is known of a folder. */
-    private static final class Listed {
-        final Folder folder;
-        final Map<String, Entry> entries = new HashMap<>();
-        long changed = Long.MIN_VALUE;
-        boolean settled;
-        boolean everListed;
-        long notBefore = Long.MIN_VALUE;
-        long cost;
-        int uncounted;
-
-        Listed(Folder folder) {
-            this.folder = folder;
-        }
-    }
 
     /**
      * A reader that knows nothing yet.
@@ -146,12 +114,12 @@ public final class SpoolReader implements QueueReader {
     @Override
     public QueueChange look(Duration budget) {
         round++;
-        List<Entry> missedBefore = List.copyOf(missing);
+        List<SpoolEntry> missedBefore = List.copyOf(missing);
         missing.clear();
         long begun = ticker.getAsLong();
         Optional<String> problem = list(begun + budget.toNanos() / 2);
         List<QueueId> gone = new ArrayList<>();
-        for (Entry entry : missedBefore) {
+        for (SpoolEntry entry : missedBefore) {
             // A message that moved on while the folders were listed turns up a round later.
             if (entries.get(entry.id.id()) == entry && entry.round < 0 && entry.missedIn < round) {
                 forget(entry, gone);
@@ -171,7 +139,7 @@ public final class SpoolReader implements QueueReader {
 
     /* What a file makes its parser throw is about that message alone. */
     @ReadsForeign
-    private Reading read(Entry entry) {
+    private Reading read(SpoolEntry entry) {
         try {
             return layout.read(entry.folder, entry.id);
         } catch (RuntimeException e) {
@@ -192,7 +160,7 @@ public final class SpoolReader implements QueueReader {
     }
 
     @ReadsForeign
-    private Optional<QueuedMessage> withReasons(Entry entry) {
+    private Optional<QueuedMessage> withReasons(SpoolEntry entry) {
         try {
             return entry.message.map(message -> layout.withReasons(entry.folder, message));
         } catch (RuntimeException e) {
@@ -201,7 +169,7 @@ public final class SpoolReader implements QueueReader {
         }
     }
 
-    private void failed(Entry entry, RuntimeException e) {
+    private void failed(SpoolEntry entry, RuntimeException e) {
         lastFault = entry.id.id() + ", " + e;
         faults.incrementAndGet();
     }
@@ -214,7 +182,7 @@ public final class SpoolReader implements QueueReader {
                 (int) folders.values().stream().filter(f -> f.cost > SLOW_NANOS).count();
         unlisted = false;
         for (Folder folder : now) {
-            Listed listed = folders.computeIfAbsent(folder.path(), path -> new Listed(folder));
+            SpoolFolder listed = folders.computeIfAbsent(folder.path(), path -> new SpoolFolder(folder));
             if (ticker.getAsLong() > until) {
                 unlisted |= !listed.everListed;
                 continue;
@@ -238,7 +206,7 @@ public final class SpoolReader implements QueueReader {
         return problem;
     }
 
-    private boolean isDue(Listed listed) throws IOException {
+    private boolean isDue(SpoolFolder listed) throws IOException {
         if (ticker.getAsLong() < listed.notBefore) {
             return false;
         }
@@ -252,7 +220,7 @@ public final class SpoolReader implements QueueReader {
         return due;
     }
 
-    private void list(Listed listed) throws IOException {
+    private void list(SpoolFolder listed) throws IOException {
         long begun = ticker.getAsLong();
         listed.uncounted = 0;
         names(listed);
@@ -261,11 +229,11 @@ public final class SpoolReader implements QueueReader {
         listed.notBefore = end + REST * listed.cost * Math.max(1, slowFolders);
     }
 
-    private void names(Listed listed) throws IOException {
+    private void names(SpoolFolder listed) throws IOException {
         int known = 0;
         for (String name : names(listed.folder.path())) {
             // Nearly all are known, and their name says so.
-            Entry entry = listed.entries.get(name);
+            SpoolEntry entry = listed.entries.get(name);
             if (entry != null && entry.message.isPresent() && !layout.replacesFiles()) {
                 known += entry.round == round ? 0 : 1;
                 entry.round = round;
@@ -279,7 +247,7 @@ public final class SpoolReader implements QueueReader {
         if (known == listed.entries.size()) {
             return;
         }
-        for (Entry entry : listed.entries.values()) {
+        for (SpoolEntry entry : listed.entries.values()) {
             if (entry.round != round) {
                 miss(entry);
             }
@@ -297,19 +265,19 @@ public final class SpoolReader implements QueueReader {
         }
     }
 
-    private void saw(Listed listed, QueueId id, String name) throws IOException {
-        Entry entry = entries.get(id.id());
+    private void saw(SpoolFolder listed, QueueId id, String name) throws IOException {
+        SpoolEntry entry = entries.get(id.id());
         if (entry == null) {
             if (entries.size() >= mostMessages) {
                 listed.uncounted++;
                 return;
             }
-            entry = new Entry(id, listed.folder);
+            entry = new SpoolEntry(id, listed.folder);
             entries.put(id.id(), entry);
             listed.entries.put(id.id(), entry);
             toRead(entry);
         } else if (!entry.folder.equals(listed.folder)) {
-            Listed before = folders.get(entry.folder.path());
+            SpoolFolder before = folders.get(entry.folder.path());
             if (before != null) {
                 before.entries.remove(id.id());
             }
@@ -327,7 +295,7 @@ public final class SpoolReader implements QueueReader {
         entry.round = round;
     }
 
-    private void readAgainIfReplaced(Entry entry, Path file) throws IOException {
+    private void readAgainIfReplaced(SpoolEntry entry, Path file) throws IOException {
         try {
             BasicFileAttributes attributes =
                     Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -342,20 +310,20 @@ public final class SpoolReader implements QueueReader {
         }
     }
 
-    private void toRead(Entry entry) {
+    private void toRead(SpoolEntry entry) {
         if (!entry.queued) {
             entry.queued = true;
             unread.addLast(entry);
         }
     }
 
-    private void missAll(Listed listed) {
+    private void missAll(SpoolFolder listed) {
         listed.settled = false;
         listed.uncounted = 0;
         List.copyOf(listed.entries.values()).forEach(this::miss);
     }
 
-    private void miss(Entry entry) {
+    private void miss(SpoolEntry entry) {
         if (entry.round >= 0) {
             entry.round = -1;
             entry.missedIn = round;
@@ -363,9 +331,9 @@ public final class SpoolReader implements QueueReader {
         }
     }
 
-    private void forget(Entry entry, List<QueueId> gone) {
+    private void forget(SpoolEntry entry, List<QueueId> gone) {
         entries.remove(entry.id.id());
-        Listed listed = folders.get(entry.folder.path());
+        SpoolFolder listed = folders.get(entry.folder.path());
         if (listed != null) {
             listed.entries.remove(entry.id.id());
         }
@@ -376,7 +344,7 @@ public final class SpoolReader implements QueueReader {
 
     /* Origins of all first, then reasons, since what is shown first is who sends. */
     private void readHeads(List<QueuedMessage> seen, long until) {
-        List<Entry> again = new ArrayList<>();
+        List<SpoolEntry> again = new ArrayList<>();
         heads.run(unread, until, this::read, (entry, reading) -> {
             entry.queued = false;
             if (reading instanceof Reading.Message read) {
@@ -401,7 +369,7 @@ public final class SpoolReader implements QueueReader {
         });
     }
 
-    private static void keep(Entry entry, QueuedMessage message, List<QueuedMessage> seen) {
+    private static void keep(SpoolEntry entry, QueuedMessage message, List<QueuedMessage> seen) {
         if (!entry.message.equals(Optional.of(message))) {
             entry.message = Optional.of(message);
             entry.reported = true;

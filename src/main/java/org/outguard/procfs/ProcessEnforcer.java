@@ -94,7 +94,7 @@ public final class ProcessEnforcer implements StepRunner<ProcessStep> {
     public Action.Plan plan(ProcessStep asked) {
         ProcessStep step = prepare(asked);
         if (step instanceof ProcessStep.Keep keep) {
-            return new Action.Plan(copy(step.process(), keep.evidence()) + ALSO, "nothing to take back");
+            return new Action.Plan(copy(step.process(), keep.evidence()) + ALSO, "nothing to undo");
         }
         Optional<CgroupFolder> folder = step.scope() == ProcessStep.Scope.CGROUP
                 ? CgroupFolder.of(proc, cgroups, step.process().pid())

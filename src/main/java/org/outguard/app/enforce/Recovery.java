@@ -21,7 +21,7 @@ final class Recovery {
 
     private static final String CAME_AMID = "Outguard ended in the midst of it; the same again does the rest";
     private static final String STANDS_IN_PART =
-            "Outguard ended in the midst of it: undo takes back what was done, the same again does the rest";
+            "Outguard ended in the midst of it: undo reverts what was done, the same command again does the rest";
 
     private static final String STILL_THERE = "a damaged line of the journal names it; it is in effect";
     private static final String NOT_THERE = "a damaged line of the journal names it; it is not in effect";

@@ -112,7 +112,7 @@ public final class HandOver {
             for (FlowCount flow : flows.batch().flows()) {
                 FlowCount behind = divide(flow, seenBehind);
                 if (behind.packets() > 0) {
-                    ledger.correct(behind, -1);
+                    ledger.corrections.correct(behind, -1);
                 }
             }
         }
@@ -213,7 +213,7 @@ public final class HandOver {
         }
         if (!beginning && compared.isEmpty()) {
             active = false;
-            ledger.forgetCorrected();
+            ledger.corrections.forgetEmptied();
         }
     }
 
@@ -227,7 +227,7 @@ public final class HandOver {
         both.kernel = both.wire;
         long bytes = Math.abs(difference) * flow.bytes() / flow.packets();
         FlowCount correction = new FlowCount(flow.key(), Math.abs(difference), bytes, 0, cutNanos - 1, cutNanos - 1);
-        ledger.correct(correction, difference > 0 ? 1 : -1);
+        ledger.corrections.correct(correction, difference > 0 ? 1 : -1);
     }
 
     private FlowCount behind(FlowCount flow) {

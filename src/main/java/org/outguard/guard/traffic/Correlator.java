@@ -338,7 +338,7 @@ public final class Correlator {
         Map<TalkerKey.OfUser, Set<TalkerState>> found = new HashMap<>();
         for (TalkerState talker : index.talkers()) {
             if (!talker.owned && isUnknown(talker)) {
-                talker.userOf(shares)
+                shares.soleUser(talker)
                         .ifPresent(user -> found.computeIfAbsent(
                                         new TalkerKey.OfUser(talker.traffic, user.opener(), user.cgroup()),
                                         k -> new HashSet<>())
@@ -347,7 +347,7 @@ public final class Correlator {
         }
         found.forEach((key, senders) -> {
             TalkerState first = senders.iterator().next();
-            Attribution.OfUser user = first.userOf(shares).orElseThrow();
+            Attribution.OfUser user = shares.soleUser(first).orElseThrow();
             TalkerState talker = Objects.requireNonNullElse(index.find(key), first);
             talker.attribution = user;
             index.merge(talker, senders);

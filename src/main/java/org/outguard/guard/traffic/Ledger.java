@@ -37,14 +37,14 @@ public final class Ledger {
     private static final long OFFENDER_IDLE_NANOS = 900 * Nanos.PER_SECOND;
 
     private final Correlator correlator;
-    private final UserShares users = new UserShares();
+    final UserShares users = new UserShares();
     public final TrafficChanges changes = new TrafficChanges();
     private final boolean asks;
     private final ContactBook contacts;
+    public final Corrections corrections;
     public final FollowedFlows flows = new FollowedFlows();
     private final DealingBook dealings;
-    private final Set<TalkerState> emptied = new HashSet<>();
-    private final Set<TalkerState> corrected = new HashSet<>();
+    final Set<TalkerState> emptied = new HashSet<>();
     private final RemoteBudget remotes;
     private long usersCountedNanos = Long.MIN_VALUE;
 
@@ -70,6 +70,7 @@ public final class Ledger {
     public Ledger(Correlator correlator, ContactBook contacts, DealingBook dealings, boolean asks) {
         this.correlator = correlator;
         this.contacts = contacts;
+        this.corrections = new Corrections(this, correlator);
         this.remotes = correlator.index.remotes;
         this.dealings = dealings;
         this.asks = asks;
@@ -192,36 +193,6 @@ public final class Ledger {
         return talker;
     }
 
-    /**
-     * Charges so much more or less of a flow than the wire eye counted, as it turned out.
-     *
-     * @param sign 1 or -1
-     */
-    public void correct(FlowCount count, int sign) {
-        FlowState flow = flows.get(count.key());
-        TalkerState talker = flow == null ? correlator.unowned(count.key(), users) : flow.talker();
-        long packetCount = sign * count.packets();
-        long byteCount = sign * count.bytes();
-        long connectCount = sign * count.connects();
-        long first = count.firstSeenNanos();
-        long last = count.lastSeenNanos();
-        if (flow != null) {
-            flow.add(first, last, packetCount, byteCount, connectCount);
-        }
-        charge(talker, first, last, packetCount, byteCount, connectCount);
-        addRemote(talker, count.key().remote(), first, last, packetCount, byteCount);
-        changes.add(talker, count.key().protocol(), count.key().remote(), packetCount, byteCount, connectCount);
-        corrected.add(talker);
-    }
-
-    /** Drops talkers of which corrections left nothing, once none is to come. */
-    public void forgetCorrected() {
-        corrected.stream()
-                .map(TalkerState::current)
-                .filter(talker -> talker.packets <= 0)
-                .forEach(emptied::add);
-        corrected.clear();
-    }
 
     void moveRemote(
             TalkerState from,
@@ -253,14 +224,14 @@ public final class Ledger {
         changes.add(many, Protocol.OTHER, Correlator.UNSEEN, packetCount, byteCount, 0);
     }
 
-    private void charge(
+    void charge(
             TalkerState talker, long firstNanos, long lastNanos, long packetCount, long byteCount, long connectCount) {
         tookLate |= lastNanos + Nanos.PER_SECOND < tickNanos;
         talker.add(firstNanos, lastNanos, packetCount, byteCount, connectCount);
         totals.add(talker.owned, firstNanos, lastNanos, packetCount, byteCount);
     }
 
-    private void addRemote(
+    void addRemote(
             TalkerState talker, Endpoint remote, long firstNanos, long lastNanos, long packetCount, long byteCount) {
         if (talker.addRemote(remote, firstNanos, lastNanos, packetCount, byteCount, remotes.hasRoom())) {
             remotes.add(1);

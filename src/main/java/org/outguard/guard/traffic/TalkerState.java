@@ -225,21 +225,6 @@ public final class TalkerState {
         }
     }
 
-    /** Whose sockets sent all that is listed here; empty where it is more than one user's, or cannot be told of a part. */
-    Optional<Attribution.OfUser> userOf(UserShares shares) {
-        if (remotes.packets() < packets) {
-            return Optional.empty();
-        }
-        List<Attribution.OfUser> one = new ArrayList<>(1);
-        boolean mixed = remotes.any(remote -> {
-            Optional<Attribution.OfUser> user = shares.afterwards(protocol, remote, firstSeenNanos);
-            if (user.isPresent() && one.isEmpty()) {
-                one.add(user.get());
-            }
-            return user.isEmpty() || !one.get(0).equals(user.get());
-        });
-        return mixed ? Optional.empty() : one.stream().findFirst();
-    }
 
     /** As whom its process sent; counts where that process is the talker's. */
     void sentAs(Attribution sender, long nanos) {

@@ -1,5 +1,6 @@
 package org.outguard.guard.traffic;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -195,5 +196,21 @@ final class UserShares {
     Optional<Attribution.OfUser> afterwards(Protocol protocol, Endpoint remote, long firstNanos) {
         Tally tally = paths.getOrDefault(new Destination(protocol, remote), rest);
         return tally.sharedNanos < firstNanos ? Optional.ofNullable(tally.user) : Optional.empty();
+    }
+
+    /** Whose sockets sent all that is listed here; empty where it is more than one user's, or cannot be told of a part. */
+    Optional<Attribution.OfUser> soleUser(TalkerState talker) {
+        if (talker.remotes.packets() < talker.packets) {
+            return Optional.empty();
+        }
+        List<Attribution.OfUser> one = new ArrayList<>(1);
+        boolean mixed = talker.remotes.any(remote -> {
+            Optional<Attribution.OfUser> user = afterwards(talker.protocol, remote, talker.firstSeenNanos);
+            if (user.isPresent() && one.isEmpty()) {
+                one.add(user.get());
+            }
+            return user.isEmpty() || !one.get(0).equals(user.get());
+        });
+        return mixed ? Optional.empty() : one.stream().findFirst();
     }
 }
