@@ -29,6 +29,7 @@ final class Differences {
     /** By address: packets that the kernel eye has and the wire eye has not, of the last windows. */
     private final Map<Destination, Long> missed = new HashMap<>();
 
+    private long heldUpNanos = Long.MIN_VALUE;
     private long missedAtNanos = Long.MIN_VALUE;
 
     /**
@@ -39,6 +40,11 @@ final class Differences {
     Differences(Map<Destination, Pair> pairs, RateWindow unseen) {
         this.pairs = pairs;
         this.unseen = unseen;
+    }
+
+    /** The kernel eye told of more than a second at once: when in that time it was sent is not known. */
+    void heldUp(long untilNanos) {
+        heldUpNanos = untilNanos;
     }
 
     /**
@@ -68,7 +74,11 @@ final class Differences {
             owned += missedByTheWire(destination, nowNanos);
         }
         long bytes = wire > owned ? (long) (pair.wireBytes(end, seconds) * ((double) (wire - owned) / wire)) : 0;
-        Excess now = new Excess(wire - owned, wire, bytes, end - seconds * Nanos.PER_SECOND, nowNanos);
+        long begin = end - seconds * Nanos.PER_SECOND;
+        Excess now = new Excess(wire - owned, wire, bytes, begin, nowNanos);
+        if (begin < heldUpNanos) {
+            now = now.atMost(0);
+        }
         Excess settled = nobody ? now : pair.windows.next(now);
         if (settled.packets() < Math.max(FEW, settled.wire() / FEW_OF)) {
             return Optional.empty();

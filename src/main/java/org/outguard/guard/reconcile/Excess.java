@@ -13,7 +13,7 @@ record Excess(long packets, long wire, long bytes, long firstNanos, long lastNan
 
     /** As much of it, and no more. */
     Excess atMost(long most) {
-        return packets <= most || packets == 0
+        return packets <= most
                 ? this
                 : new Excess(most, wire, (long) (bytes * ((double) most / packets)), firstNanos, lastNanos);
     }

@@ -92,6 +92,9 @@ public final class Reconciler {
 
     /** The kernel eye has told all that it had at this time. */
     public void drained(long nowNanos) {
+        if (drainedNanos != Long.MIN_VALUE && nowNanos - drainedNanos > LATE_NANOS) {
+            differences.heldUp(nowNanos);
+        }
         drainedNanos = nowNanos;
     }
 

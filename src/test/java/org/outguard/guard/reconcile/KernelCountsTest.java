@@ -151,13 +151,13 @@ class KernelCountsTest {
 
     @Test
     void whatTheKernelEyeTellsOfSecondsAtOnceIsNoFinding() {
-        // Sent at once in the middle of four seconds, told as if it had been sent evenly.
+        // Sent at once in the middle of six seconds, told as if it had been sent evenly.
         for (int round = 0; round < 4; round++) {
-            for (int tick = 0; tick < 16; tick++) {
-                if (tick == 8) {
+            for (int tick = 0; tick < 24; tick++) {
+                if (tick == 12) {
                     bench.sent(ON_THE_WIRE, 20_000, 57);
                 }
-                if (tick == 15) {
+                if (tick == 23) {
                     long now = Nanos.of(bench.now);
                     bench.observe(new TrafficObservation.OwnedFlows(
                             List.of(new OwnedCount(
@@ -168,7 +168,7 @@ class KernelCountsTest {
                                     20_000,
                                     20_000 * 57,
                                     0,
-                                    now - 7 * Nanos.PER_SECOND / 2,
+                                    now - 11 * Nanos.PER_SECOND / 2,
                                     now)),
                             0,
                             0));
