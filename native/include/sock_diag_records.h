@@ -15,7 +15,8 @@ enum sock_record_kind {
 };
 
 enum sock_record_flag {
-	SOCK_RECORD_V6ONLY = 1, /* IPV6_V6ONLY is set; else an unconnected IPv6 socket sends IPv4 as well */
+	SOCK_RECORD_V6ONLY = 1,   /* IPV6_V6ONLY is set; else an unconnected IPv6 socket sends IPv4 as well */
+	SOCK_RECORD_CAPTURES = 2, /* a packet socket that is set up to receive, not to send, and has nothing on its way */
 };
 
 enum sock_dump_flag {

@@ -12,6 +12,7 @@
 #include <linux/packet_diag.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -92,6 +93,17 @@ static void take_inet(struct sink *sink, const struct nlmsghdr *message, int pro
 	}
 }
 
+/* A ring or a group to receive by is of no use to a sender; packet(7). */
+static bool captures(const char *first, int attributes)
+{
+	const uint32_t *memory = attribute(first, attributes, PACKET_DIAG_MEMINFO, (SK_MEMINFO_WMEM_ALLOC + 1) * sizeof *memory);
+	bool receives = attribute(first, attributes, PACKET_DIAG_RX_RING, sizeof(struct packet_diag_ring)) ||
+			attribute(first, attributes, PACKET_DIAG_FANOUT, sizeof(uint32_t));
+
+	return receives && !attribute(first, attributes, PACKET_DIAG_TX_RING, sizeof(struct packet_diag_ring)) &&
+	       memory && !memory[SK_MEMINFO_WMEM_ALLOC];
+}
+
 static void take_packet(struct sink *sink, const struct nlmsghdr *message)
 {
 	const struct packet_diag_msg *msg = NLMSG_DATA(message);
@@ -106,6 +118,7 @@ static void take_packet(struct sink *sink, const struct nlmsghdr *message)
 	record->kind = SOCK_RECORD_PACKET;
 	record->family = msg->pdiag_family;
 	record->state = msg->pdiag_type;
+	record->flags = captures(first, attributes) ? SOCK_RECORD_CAPTURES : 0;
 	record->local_port = msg->pdiag_num;
 	record->inode = msg->pdiag_ino;
 	record->ifindex = info ? info->pdi_index : 0;
@@ -130,7 +143,7 @@ static int ask(int fd, int family, int protocol)
 	request.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	if (family == AF_PACKET) {
 		request.packet.sdiag_family = AF_PACKET;
-		request.packet.pdiag_show = PACKET_SHOW_INFO;
+		request.packet.pdiag_show = PACKET_SHOW_INFO | PACKET_SHOW_RING_CFG | PACKET_SHOW_FANOUT | PACKET_SHOW_MEMINFO;
 	} else {
 		/* A dump of raw sockets gives those of every protocol: sdiag_raw_protocol, here the padding, stays 0. */
 		request.inet.sdiag_family = (uint8_t)family;

@@ -36,6 +36,7 @@ public final class SockDiag implements SocketTable {
     private static final int FULL = 2;
     private static final int INTERRUPTED = 1;
     private static final int V6ONLY = 1;
+    private static final int CAPTURES = 2;
 
     private static final int FIRST_RECORDS = 4_096;
     private static final int MAX_RECORDS = 1 << 20;
@@ -124,10 +125,10 @@ public final class SockDiag implements SocketTable {
         SocketRecord.Kind kind = switch (buffer.get(at)) {
             case 1 -> SocketRecord.Kind.INET;
             case 2 -> SocketRecord.Kind.RAW;
-            case 3 -> SocketRecord.Kind.PACKET;
+            case 3 -> (buffer.get(at + 4) & CAPTURES) != 0 ? SocketRecord.Kind.CAPTURE : SocketRecord.Kind.PACKET;
             default -> throw new IllegalStateException("kind " + buffer.get(at));
         };
-        int localPort = kind == SocketRecord.Kind.PACKET ? 0 : buffer.getShort(at + 8) & 0xffff;
+        int localPort = buffer.get(at) == 3 ? 0 : buffer.getShort(at + 8) & 0xffff;
         return new SocketRecord(
                 kind,
                 v6,

@@ -185,6 +185,22 @@ class OwnerLookupIT {
                 "no socket has this source; only " + opened.process.pid() + " holds raw or packet sockets");
     }
 
+    /* As tcpdump and another Outguard have them: a ring to receive by, a fanout group. With a ring to send by it is one that sends. */
+    @Test
+    void whoOnlyCapturesIsNotNamedForAForgedSource() throws Exception {
+        String ring = "s=socket.socket(AF_PACKET,SOCK_RAW,768); s.setsockopt(263,%s,struct.pack('IIII',8192,2,2048,8))";
+        String capture = "import struct; " + ring.formatted("5");
+        python(capture, "0");
+        python("import struct; s=socket.socket(AF_PACKET,SOCK_RAW,768); s.bind(('lo',3)); s.setsockopt(263,18,7)", "0");
+
+        Opened sender = python("import struct; " + ring.formatted("13"), "0");
+        isThat(
+                ask(Protocol.UDP, "192.0.2.77", 5, "127.0.0.9", 80),
+                sender,
+                MatchQuality.PROBABLE,
+                "no socket has this source; only " + sender.process.pid() + " holds raw or packet sockets");
+    }
+
     @Test
     void aPortThatAPacketSocketOfAnotherCouldForgeIsContested() throws Exception {
         Opened honest = python("s=socket.socket(AF_INET,SOCK_DGRAM); s.bind(('',0))", "s.getsockname()[1]");

@@ -196,6 +196,24 @@ class OwnerLookupTest {
         }
 
         @Test
+        void whoOnlyCapturesIsNotNamed() {
+            machine.bound("0.0.0.0", 4001, 7).capture(8);
+
+            nobody(FLOOD, "no socket with this source port; it may have been closed before the look-up");
+        }
+
+        @Test
+        void whoCapturesMayHaveForgedWhatAnotherCanHaveSent() {
+            machine.bound("0.0.0.0", 4000, 7).capture(8).capture(9);
+
+            probable(
+                    FLOOD,
+                    7,
+                    "only UDP socket with this source port, sock_diag; contested: 2 others, 8 p8, 9 p9, may have forged the"
+                            + " source by a raw or packet socket");
+        }
+
+        @Test
         void aForgedSourceLeadsToARawSocketOfTheProtocolOrWithItsOwnHeader() {
             machine.raw(Protocol.TCP.number(), 8).raw(255, 7).raw(Protocol.UDP.number(), 7);
 

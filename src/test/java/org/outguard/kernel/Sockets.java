@@ -75,6 +75,10 @@ final class Sockets implements SocketTable, SocketHolderIndex, ProcessReader {
         return add(Kind.PACKET, false, 0, 3, NONE, NONE, false, pids);
     }
 
+    Sockets capture(int... pids) {
+        return add(Kind.CAPTURE, false, 0, 3, NONE, NONE, false, pids);
+    }
+
     /** A socket that no file holds any more. */
     Sockets closed(Protocol protocol, int state, Endpoint local, Endpoint remote) {
         sockets.add(new SocketRecord(

@@ -25,6 +25,7 @@ public final class SocketMatcher {
     private final List<SocketRecord> icmp = new ArrayList<>();
     private final List<SocketRecord> raw = new ArrayList<>();
     private final List<SocketRecord> packet = new ArrayList<>();
+    private final List<SocketRecord> captures = new ArrayList<>();
 
     public SocketMatcher(List<SocketRecord> sockets) {
         sockets.forEach(this::index);
@@ -43,6 +44,7 @@ public final class SocketMatcher {
             case RAW -> raw.add(socket);
             case PING -> icmp.add(socket);
             case PACKET -> packet.add(socket);
+            case CAPTURE -> captures.add(socket);
         }
     }
 
@@ -50,6 +52,7 @@ public final class SocketMatcher {
     public List<SocketRecord> allForgers() {
         List<SocketRecord> all = new ArrayList<>(raw);
         all.addAll(packet);
+        all.addAll(captures);
         return all;
     }
 
@@ -104,7 +107,10 @@ public final class SocketMatcher {
     }
 
     private SocketMatch named(Rule rule, List<SocketRecord> sockets, FlowKey flow) {
-        return new SocketMatch(rule, sockets, forgers(flow));
+        // That a capture does not send as well cannot be ruled out, but nobody is named for it.
+        List<SocketRecord> doubtful = forgers(flow);
+        doubtful.addAll(captures);
+        return new SocketMatch(rule, sockets, doubtful);
     }
 
     private SocketMatch forged(FlowKey flow) {

@@ -44,7 +44,9 @@ public record SocketRecord(
         /** SOCK_DGRAM of ICMP, see icmp(7); its local port is the identifier of the echo. */
         PING,
         /** AF_PACKET, see packet(7). */
-        PACKET
+        PACKET,
+        /** The same where it is set up to receive (a ring, a fanout group), not to send, and has nothing on its way. */
+        CAPTURE
     }
 
     /** Whether it sends to one remote only, unless told otherwise packet by packet. */
