@@ -1,6 +1,7 @@
 package org.outguard.headless;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,22 @@ class BoundedFileTest {
         assertThat(text("")).isEqualTo("five\n");
         assertThat(text(".1")).isEqualTo("a line that is longer than all\n");
         assertThat(text(".2") + text(".3")).contains("three\n", "four\n");
+    }
+
+    /* Anybody may write to /dev/shm; what the kernel links to is as safe as the program's own output. */
+    @Test
+    void aLinkIsNotFollowedButForThoseOfTheKernel() throws Exception {
+        Path shared = Files.createTempDirectory(Path.of("/dev/shm"), "outguard");
+        Path link = shared.resolve("watch.ndjson");
+        try {
+            Files.createSymbolicLink(link, file);
+            assertThatThrownBy(() -> BoundedFile.open(link, 10)).hasMessageContaining("symbolic link");
+            assertThat(file).doesNotExist();
+            BoundedFile.append(Path.of("/dev/stdout")).flush();
+        } finally {
+            Files.delete(link);
+            Files.delete(shared);
+        }
     }
 
     @Test
