@@ -180,10 +180,10 @@ elif kind == "requests":
     become()
     for n in paced(150):
         connect(ANSWERS + "131.9", 80, b"GET /?%d HTTP/1.1\r\nHost: example.org\r\n\r\n" % n)
-elif kind == "miner":
+elif kind in ("miner", "caller"):
     become()
     s = socket.socket()
-    s.connect((ANSWERS + "131.8", 873))
+    s.connect((ANSWERS + ("131.8" if kind == "miner" else "131.66"), 873))
     for n in paced(1):
         s.sendall(b'{"id":%d,"method":"submit"}\n' % n)
 elif kind == "reflector":
@@ -233,7 +233,7 @@ elif kind == "push":
 elif kind == "checks":
     become()
     for n in paced(1):
-        connect(host(ANSWERS, n % 60), (22, 443, 25, 587)[n // 60 % 4])
+        connect(host(ANSWERS, n % 60), (22, 443, 993, 587)[n // 60 % 4])
 elif kind == "site":
     become()
     for n in paced(5):

@@ -57,6 +57,7 @@ class KindsIT {
             new Abuse("relay", "FOREIGN_SMTP"),
             new Abuse("requests", "L7_FLOOD"),
             new Abuse("reflector", "REFLECTOR"),
+            new Abuse("caller", "LISTED"),
             new Abuse(UNSEEN_ON_THE_WIRE, "BEACON"));
 
     @TempDir
@@ -66,7 +67,9 @@ class KindsIT {
     @ValueSource(strings = {"kernel", "wire"})
     void eachKindIsNamedWithItsProcessAndNobodyElseIs(String eye) throws IOException {
         Programs.requireRoot();
-        Path policy = Files.writeString(folder.resolve("policy.toml"), POLICY);
+        Path feed = Files.writeString(folder.resolve("drop.txt"), "; a feed\n10.99.131.64/30 ; SBL1\n");
+        Path policy =
+                Files.writeString(folder.resolve("policy.toml"), POLICY + "[feeds]\nfiles = [\"" + feed + "\"]\n");
         List<Process> started = new ArrayList<>();
         try (EyeBed bed = new EyeBed()) {
             ProgramUnderTest.Running watch = ProgramUnderTest.watch(

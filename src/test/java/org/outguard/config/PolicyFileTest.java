@@ -14,7 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.policy.MailLimits;
 import org.outguard.guard.policy.NeverBlock;
+import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
+import org.outguard.guard.policy.ResponseRule;
 import org.outguard.guard.policy.TrafficLimits;
 
 /** What a policy file may say, and how it is told what it may not. */
@@ -76,6 +78,31 @@ class PolicyFileTest {
                     assertThat(read.policy().suspectInAll()).isEqualTo(DEFAULTS.suspectInAll());
                     assertThat(read.policy().resolvers()).containsExactly(IpAddress.v6(0x20010db800000000L, 0x53));
                 });
+    }
+
+    @Test
+    void feedsAreFilesAndTheirBlockIsARule() throws IOException {
+        assertThat(read("[feeds]\nfiles = [\"/var/lib/feeds/drop.txt\"]\n"))
+                .isInstanceOfSatisfying(PolicyResult.Read.class, read -> {
+                    assertThat(read.feeds())
+                            .isEqualTo(new FeedPolicy(List.of(Path.of("/var/lib/feeds/drop.txt")), false));
+                    assertThat(read.rules()).isEmpty();
+                });
+        assertThat(read("[feeds]\nfiles = [\"/a\"]\nblock = true\n"))
+                .isInstanceOfSatisfying(
+                        PolicyResult.Read.class,
+                        read -> assertThat(read.rules()).singleElement().satisfies(rule -> {
+                            assertThat(rule.kinds()).containsExactly(OffenceKind.LISTED);
+                            assertThat(rule.reaction()).isEqualTo(ResponseRule.Reaction.BLOCK);
+                            assertThat(rule.scope()).isEqualTo(ResponseRule.Scope.REMOTE);
+                        }));
+        assertThat(errors("[feeds]\nfiles = [\"drop.txt\"]\nblock = 1\nfile = \"/a\"\n"))
+                .containsExactly(
+                        "policy.toml:2: feeds.files: 'drop.txt' is no absolute path of a file",
+                        "policy.toml:3: feeds.block: must be true or false",
+                        "policy.toml:4: feeds.file: unknown; did you mean feeds.files?");
+        assertThat(errors("[feeds]\nblock = true\n"))
+                .containsExactly("policy.toml:2: feeds.block: blocks nothing while feeds.files names no file");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.Confining;
+import org.outguard.app.host.Feeds;
 import org.outguard.app.host.Ids;
 import org.outguard.app.host.LocalUsers;
 import org.outguard.app.mail.MailReplay;
@@ -149,6 +150,9 @@ public final class ReplayCommand implements Callable<Integer> {
                 new Ids("a", random),
                 Snapshot.Eye.REPLAY,
                 Instant.EPOCH);
+        Inbox feeds = new Inbox();
+        feeds.deliverTo(guard);
+        new Feeds(policy.get().feeds().files()).look().forEach(feeds);
         if (enforce) {
             guard.respondBy(policy.get().rules(), true);
         }

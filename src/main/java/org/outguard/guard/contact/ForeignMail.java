@@ -9,6 +9,9 @@ public final class ForeignMail {
 
     private static final int KILO = 1_000;
 
+    /** Who looks whether a server answers (EHLO, QUIT) sends less on a connection, headers included; a message is more. */
+    private static final long LEAST_BYTES = 700;
+
     private final Reach hosts = new Reach();
     private final HourWindow sessions = new HourWindow();
     private final HourWindow kilobytes = new HourWindow();
@@ -24,13 +27,17 @@ public final class ForeignMail {
 
     /** Negative amounts take out what turned out to be another's; who was written to stays. */
     public void add(Endpoint remote, long byteCount, long connects, long firstNanos, long lastNanos) {
-        sessions.add(lastNanos, connects);
         bytes += byteCount;
         kilobytes.add(lastNanos, bytes / KILO);
         bytes %= KILO;
-        if (byteCount > 0) {
+        if (byteCount <= 0) {
+            sessions.add(lastNanos, -Math.min(-connects, -byteCount / LEAST_BYTES));
+            return;
+        }
+        long said = contacts.add(remote, byteCount, connects, firstNanos, lastNanos);
+        if (said >= LEAST_BYTES && said - byteCount < LEAST_BYTES) {
+            sessions.add(lastNanos, Math.max(1, Math.min(connects, byteCount / LEAST_BYTES)));
             hosts.add(Contacts.hash(remote.address(), 0), lastNanos);
-            contacts.add(remote, byteCount, connects, firstNanos, lastNanos);
             last = remote;
         }
     }

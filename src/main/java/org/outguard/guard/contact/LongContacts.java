@@ -36,7 +36,12 @@ public final class LongContacts {
      */
     public record Longest(Endpoint remote, long nanos, long bytes) {}
 
-    public void add(Endpoint remote, long bytes, long connects, long firstNanos, long lastNanos) {
+    /**
+     * Takes note of what was sent.
+     *
+     * @return bytes on the connection that was opened last, these included
+     */
+    public long add(Endpoint remote, long bytes, long connects, long firstNanos, long lastNanos) {
         Span span = spans.at(remote, Span::new);
         if (firstNanos - span.last > SILENCE_SECONDS * Nanos.PER_SECOND) {
             span.since = firstNanos;
@@ -50,6 +55,7 @@ public final class LongContacts {
         }
         span.last = Math.max(span.last, lastNanos);
         span.bytes += bytes;
+        return span.bytes;
     }
 
     /** The destination that it has kept in touch with for longest, by however many connections; null where there is none. */

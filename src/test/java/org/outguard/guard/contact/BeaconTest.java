@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,9 +13,11 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
 import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.policy.Listings;
 import org.outguard.guard.policy.OffenceKind;
+import org.outguard.guard.policy.ResponseRule;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.BlockChoices;
 import org.outguard.guard.snapshot.Talker;
@@ -138,6 +141,32 @@ class BeaconTest {
         assertThat(talker.verdict()).isEqualTo(Verdict.SUSPECT);
         assertThat(talker.reason()).isEqualTo("3 packets to 11.0.0.0/24, which drop.txt lists (SBL123)");
         assertThat(BlockChoices.of(talker).get(0)).hasToString("uid 33 to 11.0.0.1 tcp port 3333");
+    }
+
+    @Test
+    void aRuleBlocksTheListedAddressThoughOthersGetMore() {
+        bench.bench.guard.respondBy(
+                List.of(new ResponseRule(
+                        "feeds",
+                        Set.of(OffenceKind.LISTED),
+                        Verdict.SUSPECT,
+                        0,
+                        Set.of(),
+                        List.of(),
+                        ResponseRule.Reaction.BLOCK,
+                        ResponseRule.Scope.REMOTE,
+                        0,
+                        Duration.ofMinutes(10),
+                        60)),
+                false);
+        lists("11.0.0.0/24");
+        Owner php = GuardBench.process(4711, "php", 33, "www-data");
+        bench.sends(php, Protocol.TCP, DealingsBench.at("11.0.5.5", 443), 500, 90_000, 1);
+        keepsInTouch(php, 2, 1);
+        assertThat(bench.bench.carriedOut)
+                .singleElement()
+                .satisfies(action ->
+                        assertThat(((NetworkStep.Block) action.step()).target()).hasToString("to 11.0.0.1 tcp"));
     }
 
     @Test

@@ -86,6 +86,11 @@ class ForeignMailTest {
     }
 
     @Test
+    void monitoringThatLooksWhetherServersAnswerIsClean() {
+        assertThat(sessions(SPAMMER, 100, 60, 587, 480).verdict()).isEqualTo(Verdict.CLEAN);
+    }
+
+    @Test
     void anIdleConnectionToTheRelayIsClean() {
         bench.sends(SPAMMER, Protocol.TCP, host(1, 587), 3, 400, 1);
         for (int minute = 0; minute < 20; minute++) {
