@@ -124,7 +124,7 @@ class KindsIT {
             assertThat((List<?>) line.get("remotes"))
                     .as("%s", line)
                     .extracting(remote -> ((Map<?, ?>) remote).get("port"))
-                    .allMatch(List.of(22, 80, 587, 3389, 161, 9999, 0)::contains);
+                    .allMatch(List.of(22, 80, 587, 3389, 161, 4444, 9999, 0)::contains);
         }
     }
 
