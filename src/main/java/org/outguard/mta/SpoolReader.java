@@ -68,7 +68,6 @@ public final class SpoolReader implements QueueReader {
     private final AtomicInteger faults = new AtomicInteger();
     private volatile String lastFault = "";
 
-
     /**
      * A reader that knows nothing yet.
      *

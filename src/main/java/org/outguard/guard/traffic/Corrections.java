@@ -1,28 +1,8 @@
 package org.outguard.guard.traffic;
 
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Objects;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.outguard.flow.Endpoint;
-import org.outguard.flow.FlowBatch;
-import org.outguard.flow.FlowCount;
-import org.outguard.flow.FlowKey;
-import org.outguard.flow.Protocol;
-import org.outguard.guard.observation.OwnedCount;
-import org.outguard.guard.observation.UserCount;
-import org.outguard.guard.policy.TrafficClass;
-import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.reconcile.EyeTally;
-import org.outguard.guard.reconcile.Reconciler;
-import org.outguard.guard.stats.Nanos;
-import org.outguard.owner.Attribution;
-import org.outguard.owner.Owner;
-import org.outguard.flow.FlowCount;
 import java.util.HashSet;
 import java.util.Set;
+import org.outguard.flow.FlowCount;
 
 /** Corrects what the capture counted before the kernel's counts came, as it turned out. */
 public final class Corrections {

@@ -193,7 +193,6 @@ public final class Ledger {
         return talker;
     }
 
-
     void moveRemote(
             TalkerState from,
             TalkerState to,

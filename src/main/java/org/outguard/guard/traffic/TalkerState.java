@@ -1,6 +1,5 @@
 package org.outguard.guard.traffic;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -224,7 +223,6 @@ public final class TalkerState {
             wakefulness.charged();
         }
     }
-
 
     /** As whom its process sent; counts where that process is the talker's. */
     void sentAs(Attribution sender, long nanos) {
