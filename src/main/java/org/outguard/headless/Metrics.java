@@ -19,6 +19,7 @@ import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
+import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 
@@ -32,6 +33,9 @@ public final class Metrics implements AutoCloseable {
     /** How long a request and its answer may take; whoever takes longer must not keep the others out. */
     private static final List<String> MOST_SECONDS =
             List.of("sun.net.httpserver.maxReqTime", "sun.net.httpserver.maxRspTime");
+
+    private static final List<OffenceKind> MAIL_KINDS =
+            List.of(OffenceKind.SUBMISSION_BURST, OffenceKind.BACKSCATTER, OffenceKind.ACCOUNT_TAKEOVER);
 
     private final HTTPServer server;
 
@@ -151,7 +155,39 @@ public final class Metrics implements AutoCloseable {
                     s -> s.at().toEpochMilli() / 1000.0);
             tickTimes();
             talkers();
+            mail();
             actions();
+        }
+
+        private void mail() {
+            GaugeWithCallback.builder()
+                    .name("outguard_submitters")
+                    .help("Submitters of mail by kind and verdict; of many, the worst are counted")
+                    .labelNames("kind", "verdict")
+                    .callback(callback -> {
+                        List<MailPicture.Submitter> all = newest.get().mail().submitters();
+                        for (OffenceKind kind : MAIL_KINDS) {
+                            for (Verdict verdict : Verdict.values()) {
+                                long count = all.stream()
+                                        .filter(one -> one.kind() == kind && one.verdict() == verdict)
+                                        .count();
+                                callback.call((double) count, kind.name(), verdict.name());
+                            }
+                        }
+                    })
+                    .register(registry);
+            GaugeWithCallback.builder()
+                    .name("outguard_mail_queue_messages")
+                    .help("Messages in the queues of the mail systems: on hold, deferred, and all others")
+                    .labelNames("state")
+                    .callback(callback -> {
+                        MailPicture.Totals totals = newest.get().mail().totals();
+                        callback.call((double) totals.held(), "held");
+                        callback.call((double) totals.deferred(), "deferred");
+                        long other = totals.queued() - totals.held() - totals.deferred();
+                        callback.call(Math.max(0.0, (double) other), "other");
+                    })
+                    .register(registry);
         }
 
         private void tickTimes() {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
+import org.outguard.tui.MailScenes;
 
 class MetricsTest {
 
@@ -30,6 +31,17 @@ class MetricsTest {
                 .contains("outguard_capture_dropped_packets_total 12.0")
                 .contains("outguard_talkers{kind=\"UDP_FLOOD\",verdict=\"OFFENDING\"} 1.0")
                 .contains("outguard_actions{state=\"standing\"} 0.0");
+    }
+
+    @Test
+    void mailBySubmittersAndByWhatIsQueued() throws Exception {
+        assertThat(told(Samples.withMail(flooders(1), MailScenes.picture())))
+                .contains("outguard_submitters{kind=\"SUBMISSION_BURST\",verdict=\"OFFENDING\"} 1.0")
+                .contains("outguard_submitters{kind=\"SUBMISSION_BURST\",verdict=\"SUSPECT\"} 1.0")
+                .contains("outguard_submitters{kind=\"BACKSCATTER\",verdict=\"OFFENDING\"} 0.0")
+                .contains("outguard_mail_queue_messages{state=\"held\"} 2.0")
+                .contains("outguard_mail_queue_messages{state=\"deferred\"} 3877.0")
+                .contains("outguard_mail_queue_messages{state=\"other\"} 431.0");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.EyeCounts;
+import org.outguard.guard.snapshot.MailPicture;
 import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.SmtpPicture;
 import org.outguard.guard.snapshot.Snapshot;
@@ -135,6 +136,25 @@ public final class Samples {
                 List.of(),
                 List.of(),
                 notices);
+    }
+
+    static Snapshot withMail(Snapshot of, MailPicture mail) {
+        return new Snapshot(
+                of.at(),
+                of.sequence(),
+                of.eye(),
+                of.whyNotKernel(),
+                of.degraded(),
+                of.sources(),
+                of.totals(),
+                of.talkers(),
+                of.blocks(),
+                of.actions(),
+                mail,
+                of.deliveries(),
+                of.suggestions(),
+                of.notices(),
+                of.moved());
     }
 
     /** The same with rows that are no more. */

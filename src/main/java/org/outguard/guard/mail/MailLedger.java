@@ -334,16 +334,11 @@ public final class MailLedger {
 
     /* Of those that are clean and have nothing queued, one that always was, where there is one. */
     private boolean forgetOne() {
-        SubmitterState once = null;
-        for (SubmitterState submitter : submitters.values()) {
-            if (submitter.queued == 0 && submitter.judgement.verdict() == Verdict.CLEAN) {
-                if (submitter.worst.verdict() == Verdict.CLEAN) {
-                    return submitters.values().remove(submitter);
-                }
-                once = once == null ? submitter : once;
-            }
-        }
-        return submitters.values().remove(once);
+        return submitters.values().stream()
+                .filter(submitter -> submitter.queued == 0 && submitter.judgement.verdict() == Verdict.CLEAN)
+                .min(Comparator.comparing(submitter -> submitter.worst.verdict()))
+                .map(submitters.values()::remove)
+                .orElse(false);
     }
 
     /** Nobody reads of single messages: what has changed is not kept for a picture. */
