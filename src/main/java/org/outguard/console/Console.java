@@ -86,11 +86,6 @@ public final class Console {
      * @return exit status of the last line
      */
     public int talk(String term, String typed) {
-        if (!isDumb(term)) {
-            // The prompt is there at once; what reads the line behind it takes a while to load, and draws it again.
-            System.out.print(PROMPT + "\r");
-            System.out.flush();
-        }
         try (Terminal terminal = terminal(term)) {
             LineReader reader = reader(terminal);
             if (!typed.isEmpty() && reader instanceof LineReaderImpl keys) {
@@ -121,7 +116,7 @@ public final class Console {
      * characters, which a slow link answers into the first line.
      */
     private static Terminal terminal(String term) throws IOException {
-        boolean dumb = isDumb(term);
+        boolean dumb = term.isEmpty() || term.equals("dumb");
         return TerminalBuilder.builder()
                 .name("outguard")
                 .system(true)
@@ -131,10 +126,6 @@ public final class Console {
                 .graphemeCluster(false)
                 .encoding(StandardCharsets.UTF_8)
                 .build();
-    }
-
-    private static boolean isDumb(String term) {
-        return term.isEmpty() || term.equals("dumb");
     }
 
     private LineReader reader(Terminal terminal) {

@@ -82,7 +82,7 @@ class MouseIT {
     @Test
     void aClickOnARowChoosesIt() {
         mouse(LEFT, "unbound");
-        awaitAsAfter("j j j");
+        awaitAsAfter("j j j j j");
     }
 
     @Test

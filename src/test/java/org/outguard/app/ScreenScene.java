@@ -3,6 +3,7 @@ package org.outguard.app;
 import java.nio.file.Path;
 import java.util.List;
 import org.outguard.exec.CommandRunner;
+import org.outguard.tui.FakeLookups;
 import org.outguard.tui.SceneDesk;
 import org.outguard.tui.ScreenLoop;
 
@@ -29,7 +30,7 @@ final class ScreenScene {
     public static void main(String[] arguments) {
         try (Tty tty = ((Tty.Leased) Tty.lease(System.getenv(), true)).tty()) {
             SceneDesk desk = SceneDesk.of(System::nanoTime, arguments[0].equals("changing"));
-            new ScreenLoop(tty, desk, SceneDesk.setting(), System::nanoTime).run();
+            new ScreenLoop(tty, desk, SceneDesk.setting(), System::nanoTime, new FakeLookups()).run();
         }
     }
 }

@@ -11,7 +11,7 @@ import org.outguard.mail.QueueId;
 import org.outguard.tui.table.Lookups;
 
 /** Has found all at once. */
-final class FakeLookups implements Lookups {
+public final class FakeLookups implements Lookups {
 
     /** IPv4 and UDP headers of a datagram from 192.0.2.10 to 203.0.113.80 port 80, see RFC 791 and RFC 768. */
     private static final byte[] HEAD = {
