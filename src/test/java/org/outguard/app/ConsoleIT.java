@@ -24,7 +24,7 @@ class ConsoleIT {
 
     @Test
     void oneLineEndsWithItsStatus() {
-        assertThat(run("console", "-c", "block --remote 192.0.2.1 --dry-run | grep runs | count"))
+        assertThat(run("console", "-c", "block --remote 198.51.100.91 --dry-run | grep runs | count"))
                 .satisfies(ended -> assertThat(ended.status()).isZero())
                 .satisfies(ended -> assertThat(ended.stdout().strip()).isEqualTo("1 line"));
         assertThat(run("console", "-c", "block --remote nowhere").status()).isEqualTo(2);
@@ -37,18 +37,18 @@ class ConsoleIT {
         Path script = folder.resolve("script");
         Files.writeString(
                 script,
-                "# a comment\nblock --remote 192.0.2.1 --dry-run\n\nnothing\nblock --remote 192.0.2.2 --dry-run\n");
+                "# a comment\nblock --remote 198.51.100.91 --dry-run\n\nnothing\nblock --remote 192.0.2.2 --dry-run\n");
         ProgramUnderTest.Ended ended = run("console", script.toString());
         assertThat(ended.status()).isEqualTo(2);
-        assertThat(ended.stdout()).contains("192.0.2.1").doesNotContain("192.0.2.2");
+        assertThat(ended.stdout()).contains("198.51.100.91").doesNotContain("192.0.2.2");
         assertThat(ended.stderr()).contains("line 4 ended with 2");
     }
 
     @Test
     void standardInputIsAScriptToo() {
-        String lines = "block --remote 192.0.2.1 --dry-run\nexit\nblock --remote 192.0.2.2 --dry-run\n";
+        String lines = "block --remote 198.51.100.91 --dry-run\nexit\nblock --remote 192.0.2.2 --dry-run\n";
         assertThat(Programs.output(lines, ProgramUnderTest.command("console", "-")))
-                .contains("192.0.2.1")
+                .contains("198.51.100.91")
                 .doesNotContain("192.0.2.2");
     }
 
