@@ -68,14 +68,6 @@ public final class MailLedger {
     private MailPicture picture = MailPicture.NONE;
     private long pictureNanos = Long.MIN_VALUE / 2;
 
-    /** A queue that is read. */
-    private static final class QueueLook {
-        int unread;
-
-        /** What the log has in it and the queue has not shown, oldest line first. */
-        final Deque<MailEntry> byLogAlone = new ArrayDeque<>();
-    }
-
     public MailLedger(Policy policy, Supplier<String> ids, OwnAddresses own) {
         this.handIns = new HandIns(entries, this::handedInBySomebody, own);
         this.judge = new MailJudge(policy);
