@@ -16,4 +16,4 @@ export MALLOC_ARENA_MAX=1
 exec "$home/native/outguard-terminal" ${OUTGUARD_UNPACKED:+--remove "$OUTGUARD_UNPACKED"} "$java" @VM@ ${watch-} $version @CLASSES@ \
     -Xlog:disable -Xlog:all=error:stderr -Djava.awt.headless=true -Doutguard.native="$home/native" \
     -Djna.boot.library.path="$home/native" -Djna.library.path="$home/native" -Djna.nounpack=true -Dlibrary.jline.path="$home/native" \
-    -cp "@CLASS_PATH@" org.outguard.app.Main "$@"
+    ${OUTGUARD_UNPACKED:+-Doutguard.run-folder="$OUTGUARD_UNPACKED"} -cp "@CLASS_PATH@" org.outguard.app.Main "$@"

@@ -66,7 +66,7 @@ public sealed interface SessionFactory {
         /** Keeps what leaves from the start on, unless policy or options say otherwise. */
         public void record(CommonOptions options) {
             HistoryPolicy wanted = policy.history();
-            if (wanted.enabled() && !options.noHistory) {
+            if (wanted.enabled() && !options.noHistory && Edges.keepsHistory(options.netns)) {
                 watcher.record(
                         HistorySettings.of(Edges.historyStore(options.netns), wanted.megabytes(), wanted.days()));
             }

@@ -1,6 +1,7 @@
 package org.outguard.app.wiring;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -59,6 +60,9 @@ public final class Edges {
     /** Another place for the journal than {@link Journal#DEFAULT_FILE}, for the demonstration, tests and trials. */
     private static final String JOURNAL_PROPERTY = "outguard.journal";
 
+    /** Set by the single file: the folder that goes when the program ends. */
+    private static final String RUN_FOLDER_PROPERTY = "outguard.run-folder";
+
     private static volatile MailPlace mailPlace = new MailPlace.OfThisMachine();
 
     private Edges() {}
@@ -106,6 +110,11 @@ public final class Edges {
         return beside(netns == null ? "history.db" : "history-netns-" + netns + ".db");
     }
 
+    /** Whether what leaves is kept: a run from the single file leaves nothing behind, and only goes on with a store that is there. */
+    public static boolean keepsHistory(@Nullable String netns) {
+        return System.getProperty(RUN_FOLDER_PROPERTY) == null || Files.exists(historyStore(netns));
+    }
+
     /** Lines of the console, beside the journal. */
     public static Path historyFile() {
         return beside("console-history");
@@ -121,10 +130,13 @@ public final class Edges {
         return beside("screen-columns");
     }
 
+    /* In a run from the single file a new one lies in the folder that goes with it. */
     private static Path beside(String name) {
-        return Path.of(System.getProperty(JOURNAL_PROPERTY, Journal.DEFAULT_FILE.toString()))
+        Path file = Path.of(System.getProperty(JOURNAL_PROPERTY, Journal.DEFAULT_FILE.toString()))
                 .toAbsolutePath()
                 .resolveSibling(name);
+        String folder = System.getProperty(RUN_FOLDER_PROPERTY);
+        return folder == null || Files.exists(file) ? file : Path.of(folder, name);
     }
 
     /** Where mail is kept that is deleted, if nobody says otherwise: beside the journal. */
