@@ -114,6 +114,17 @@ static __always_inline void note_socket(uint64_t socket, const struct note *now)
 	bpf_map_update_elem(&og_notes, &socket, &next, BPF_ANY);
 }
 
+/*
+ * What was not looked for goes first: without the look-up, what still waits and not what has left. The map may have nothing
+ * to give at the moment, while other processors take from it, or take this one at once: then again.
+ */
+static __always_inline void note_packet(uint64_t packet, const struct note *now)
+{
+	for (int tries = 0; tries < 2; tries++)
+		if (!bpf_map_update_elem(&og_notes, &packet, now, BPF_ANY) && bpf_map_lookup_elem(&og_notes, &packet))
+			return;
+}
+
 /* Attached to LOCAL_OUT in namespaces that have a queue, before all rules. */
 SEC("netfilter")
 int og_leaves(struct bpf_nf_ctx *ctx)
@@ -144,9 +155,7 @@ int og_leaves(struct bpf_nf_ctx *ctx)
 	if (note) {
 		*note = now;
 	} else {
-		bpf_map_update_elem(&og_notes, &packet, &now, BPF_ANY);
-		/* What nobody has looked for goes first: without this, what still waits and not what has left. */
-		bpf_map_lookup_elem(&og_notes, &packet);
+		note_packet(packet, &now);
 	}
 	shared = (void *)BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, end);
 	if (BPF_CORE_READ(shared, gso_size))

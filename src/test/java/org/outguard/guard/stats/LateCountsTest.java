@@ -211,7 +211,9 @@ class LateCountsTest {
         bench.tick();
         FlowCount seen = new FlowCount(FLOOD, 60_000, 60_000 * 57, 0, first, first + FLOOD_NANOS);
         bench.observe(new TrafficObservation.Flows("eth0", new FlowBatch(List.of(seen), 0, 0)));
+        bench.observe(new TrafficObservation.OwnedFlows(List.of(), 0, 0));
         bench.tick();
+        bench.observe(new TrafficObservation.OwnedFlows(List.of(), 0, 0));
         assertThat(bench.tick().suspects())
                 .singleElement()
                 .satisfies(
