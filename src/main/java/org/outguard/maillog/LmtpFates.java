@@ -45,11 +45,12 @@ public final class LmtpFates {
         this.sameIds = sameIds;
     }
 
-    /** A recipient was served, with what the other side said in {@code from..to} of the line. */
-    void served(Life life, LineCursor line, int addressFrom, int addressTo, int from, int to) {
+    /** A recipient was served, as the line says that {@code delivery} has read. */
+    void served(Life life, LineCursor line, PostfixDelivery delivery) {
+        int from = delivery.reasonFrom;
         line.at = from;
         int end = line.find(SAVED);
-        if (end < 0 || end >= to) {
+        if (end < 0 || end >= delivery.reasonTo) {
             return;
         }
         int begin = end;
@@ -60,7 +61,7 @@ public final class LmtpFates {
             return;
         }
         String session = line.text(begin, end);
-        Served one = new Served(life, line.copy(addressFrom, addressTo));
+        Served one = new Served(life, line.copy(delivery.addressFrom, delivery.addressTo));
         served.put(session, one);
         Said before = said.remove(session);
         if (before != null) {

@@ -120,9 +120,9 @@ public final class MailLog {
             if (life == null) {
                 break;
             }
-            LoggedMessage message = Testimony.message(life, nowMicros);
-            life.tell(message.root(), table::judgedAnew);
-            changed.add(message);
+            LoggedMessage logged = Testimony.message(life, nowMicros);
+            life.tell(logged.root(), table::judgedAnew);
+            changed.add(logged);
         }
         return changed;
     }

@@ -365,7 +365,7 @@ final class PostfixLog {
             wentOut(life, header, line);
         }
         if (header.tag.program() == PostfixProgram.DELIVERY) {
-            fates.served(life, line, delivery.addressFrom, delivery.addressTo, delivery.reasonFrom, delivery.reasonTo);
+            fates.served(life, line, delivery);
         }
         return true;
     }
