@@ -47,10 +47,14 @@ public final class LmtpFates {
 
     /** A recipient was served, as the line says that {@code delivery} has read. */
     void served(Life life, LineCursor line, PostfixDelivery delivery) {
-        int from = delivery.reasonFrom;
+        served(life, line, delivery.addressFrom, delivery.addressTo, delivery.reasonFrom, delivery.reasonTo);
+    }
+
+    /** A recipient was served, with what the other side said in {@code from..to} of the line. */
+    void served(Life life, LineCursor line, int addressFrom, int addressTo, int from, int to) {
         line.at = from;
         int end = line.find(SAVED);
-        if (end < 0 || end >= delivery.reasonTo) {
+        if (end < 0 || end >= to) {
             return;
         }
         int begin = end;
@@ -61,7 +65,7 @@ public final class LmtpFates {
             return;
         }
         String session = line.text(begin, end);
-        Served one = new Served(life, line.copy(delivery.addressFrom, delivery.addressTo));
+        Served one = new Served(life, line.copy(addressFrom, addressTo));
         served.put(session, one);
         Said before = said.remove(session);
         if (before != null) {
