@@ -80,6 +80,32 @@ class DialogTest {
     }
 
     @Test
+    void aBlockSaysWhatPassesItAndWhatStopsThat() {
+        Stage large = new Stage(new FakeDesk(Scenes.flood()), new Size(160, 50), Scenes.SETTING);
+        large.press("b");
+        assertThat(large.text())
+                .contains(
+                        "passes   sockets that another user opened",
+                        "passes   AF_PACKET sockets",
+                        "passes   later fragments",
+                        "passes   frames sent by XDP",
+                        "--remote alone stops these");
+        large.press("j j");
+        assertThat(large.text()).contains("passes   frames sent by XDP").doesNotContain("AF_PACKET sockets");
+    }
+
+    @Test
+    void whatPassesIsNotSaidOfOneProcessNorOfALockdown() {
+        Stage large = new Stage(new FakeDesk(Scenes.flood()), new Size(160, 50), Scenes.SETTING);
+        large.press("b j j j j");
+        assertThat(large.text())
+                .contains("only process 48213 to anywhere for 10m")
+                .doesNotContain("passes ");
+        large.press("n L");
+        assertThat(large.text()).contains("lockdown").doesNotContain("passes ");
+    }
+
+    @Test
     void commandsAreFoldedToALineEachAndUnfolded() {
         stage.press("L");
         assertThat(stage.text()).contains("add rule inet outguard lockdown", "c fold");

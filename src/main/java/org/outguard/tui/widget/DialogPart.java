@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.outguard.guard.safety.Objection;
+import org.outguard.guard.safety.Passing;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.text.Columns;
 import org.outguard.text.Durations;
@@ -164,7 +165,14 @@ public final class DialogPart {
                 label = "";
             }
         }
+        passing(lines, ask.draft(), width);
         return lines;
+    }
+
+    /* Behind the commands: what they do comes before what they leave. */
+    private static void passing(List<Line> lines, Offer.Draft draft, int width) {
+        Passing.of(draft.errands().stream().map(Offer.Errand::step).toList())
+                .forEach(clause -> add(lines, "passes", clause, Ink.WARN, width));
     }
 
     private static void choices(Canvas canvas, Box box, int top, Dialog.Ask ask, boolean low) {
