@@ -18,9 +18,14 @@ record DeliveryPace(PostfixConfiguration configuration, Master master) {
     static final String DELAY = "default_destination_rate_delay";
     private static final String OWN = "_destination_rate_delay";
 
-    /** The command, as a person would type it. */
-    String command(boolean slow, long seconds) {
-        return configuration.writing(DELAY, slow ? seconds + "s" : "(what was set)");
+    /** The command that slows down, as a person would type it. */
+    String slowing(long seconds) {
+        return configuration.writing(DELAY, seconds + "s");
+    }
+
+    /** The command that puts back what was set. */
+    String freeing(List<Setting> settings) {
+        return configuration.puttingBack(DELAY, settings);
     }
 
     /** Slows down; which transports that does not reach. */

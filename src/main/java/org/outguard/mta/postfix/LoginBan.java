@@ -86,10 +86,10 @@ final class LoginBan {
                 "ss -K (each connection of " + login + ")");
     }
 
-    List<String> lifting(String login) {
+    List<String> lifting(String login, List<Setting> settings) {
         return List.of(
                 "sed -i '/^" + login + " /d' " + map + " && postmap " + map,
-                configuration.writing(RESTRICTIONS, "(what was set)"));
+                configuration.puttingBack(RESTRICTIONS, settings));
     }
 
     List<Setting> before() {

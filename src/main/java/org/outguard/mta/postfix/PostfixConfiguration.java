@@ -126,10 +126,13 @@ record PostfixConfiguration(ProgramCalls calls, String folder) {
 
     /** What was set before a change, by what was recorded of it. */
     Optional<String> old(String parameter, List<Setting> settings) {
+        return recorded(parameter, settings).flatMap(Setting::value);
+    }
+
+    private Optional<Setting> recorded(String parameter, List<Setting> settings) {
         return settings.stream()
                 .filter(s -> s.place().equals(folder) && s.name().equals(parameter))
-                .findFirst()
-                .flatMap(Setting::value);
+                .findFirst();
     }
 
     /**
@@ -156,6 +159,17 @@ record PostfixConfiguration(ProgramCalls calls, String folder) {
     /** The command that sets a parameter. */
     String writing(String parameter, String value) {
         return CommandRunner.describe(postconf("-e", parameter + " = " + value));
+    }
+
+    /**
+     * The command that puts back what was set before a change, by what was recorded of it: the value, or that none was
+     * set, or else that this is not known.
+     */
+    String puttingBack(String parameter, List<Setting> settings) {
+        return recorded(parameter, settings)
+                .map(known ->
+                        known.value().map(value -> writing(parameter, value)).orElseGet(() -> removing(parameter)))
+                .orElseGet(() -> writing(parameter, "(what was set)"));
     }
 
     /**

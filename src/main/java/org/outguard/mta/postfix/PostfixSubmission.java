@@ -46,13 +46,14 @@ final class PostfixSubmission implements SubmissionActions {
     public String commands(RestrictionStep step) {
         boolean impose = step instanceof RestrictionStep.Impose;
         if (step.on() instanceof MailRestriction.Slowed slowed) {
-            return pace.command(impose, slowed.seconds()) + "; " + reloading();
+            String delay = impose ? pace.slowing(slowed.seconds()) : pace.freeing(step.settings());
+            return delay + "; " + reloading();
         } else if (step.on() instanceof MailRestriction.Banned banned) {
-            return String.join("; ", impose ? banning(banned.user()) : unbanning(banned.user()));
+            return String.join("; ", impose ? banning(banned.user()) : unbanning(banned.user(), step.settings()));
         }
         String check = impose
                 ? configuration.adding(CHECKS, "", " " + HOLD_ALL)
-                : configuration.writing(CHECKS, "(what was set)");
+                : configuration.puttingBack(CHECKS, step.settings());
         return check + "; " + reloading();
     }
 
@@ -71,14 +72,14 @@ final class PostfixSubmission implements SubmissionActions {
         return commands;
     }
 
-    private List<String> unbanning(String user) {
+    private List<String> unbanning(String user, List<Setting> settings) {
         List<String> commands = new ArrayList<>();
         OptionalInt uid = users.uidOf(user);
         if (uid.isPresent()) {
-            commands.add(configuration.writing(USERS, "(what was set)"));
+            commands.add(configuration.puttingBack(USERS, settings));
             commands.add(loopback.lifting(uid.getAsInt()));
         }
-        commands.addAll(logins.lifting(user));
+        commands.addAll(logins.lifting(user, settings));
         return commands;
     }
 

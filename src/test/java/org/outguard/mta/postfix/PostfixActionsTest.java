@@ -146,6 +146,28 @@ class PostfixActionsTest {
     }
 
     @Test
+    void undoSaysTheValueThatItSets() {
+        for (MailRestriction on : List.of(
+                new MailRestriction.Slowed(7), new MailRestriction.AllHeld(), new MailRestriction.Banned("www-data"))) {
+            assertThat(submission.commands(new RestrictionStep.Lift(on))).contains("= (what was set)'");
+        }
+        assertThat(undoing(new MailRestriction.Slowed(7)))
+                .contains("postconf -c " + folder + " -X default_destination_rate_delay")
+                .doesNotContain("what was set");
+        machine.main.put("default_destination_rate_delay", "1s");
+        machine.main.put("header_checks", "pcre:/etc/postfix/it's");
+        machine.main.put(USERS, "!games, static:all");
+        assertThat(undoing(new MailRestriction.Slowed(7))).contains("'default_destination_rate_delay = 1s'");
+        assertThat(undoing(new MailRestriction.AllHeld())).contains("header_checks = pcre:/etc/postfix/it");
+        assertThat(undoing(new MailRestriction.Banned("www-data"))).contains("'" + USERS + " = !games, static:all'");
+    }
+
+    private String undoing(MailRestriction on) {
+        return submission.commands(
+                new RestrictionStep.Lift(on, submission.before(new RestrictionStep.Impose(on)), "a-1"));
+    }
+
+    @Test
     void aSettingThatDoesNotTakeIsAProblem() {
         machine.refusesToWrite = true;
         Done done = submission.run(new RestrictionStep.Impose(new MailRestriction.Banned("www-data")));
