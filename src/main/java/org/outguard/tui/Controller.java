@@ -157,10 +157,7 @@ final class Controller {
 
     private Action.Plan plan(Offer.Errand errand) {
         Action.Plan plan = desk.preview(errand.step());
-        return errand.undo()
-                .map(again ->
-                        new Action.Plan(plan.command(), desk.preview(again).command()))
-                .orElse(plan);
+        return errand.undo().map(again -> plan.undoneBy(desk.preview(again))).orElse(plan);
     }
 
     private ViewState show(ViewState view, int index) {

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import org.outguard.guard.safety.Objection;
 import org.outguard.guard.safety.Passing;
 import org.outguard.headless.ExitStatus;
 import org.outguard.journal.Journal;
+import org.outguard.journal.StandingByJournal;
 import org.outguard.procfs.RespawnWatch;
 import org.outguard.text.SafeText;
 
@@ -60,6 +62,34 @@ public final class Acting {
 
         static final Question PLAIN =
                 new Question("do this? [y/N] ", answer -> answer.equalsIgnoreCase("y") || answer.equals("yes"));
+    }
+
+    /**
+     * A step to do.
+     *
+     * @param step what to do
+     * @param undo what takes it back, where that is not what any step of its kind has: with the time that is left
+     */
+    record Wanted(Step step, Optional<Step> undo) {
+
+        /**
+         * Takes back what is in effect.
+         *
+         * @param step what ends it
+         * @param ended what made it
+         * @param expires when it would end by itself
+         */
+        static Wanted ending(Step step, Step ended, Instant now, Instant expires) {
+            Optional<Step> again =
+                    ended instanceof NetworkStep.Timed timed ? timed.remaining(now, expires) : Optional.empty();
+            return new Wanted(step, again);
+        }
+
+        /** Takes back what is in effect by the journal; empty where that has no undo. */
+        static Optional<Wanted> ending(StandingByJournal standing, Instant now) {
+            Action action = standing.action();
+            return action.step().undo(action.id()).map(step -> ending(step, action.step(), now, standing.expires()));
+        }
     }
 
     /**
@@ -114,10 +144,26 @@ public final class Acting {
     }
 
     private int act(List<Step> steps, String why, ActingOptions options, Question question) {
+        return actAll(
+                steps.stream().map(step -> new Wanted(step, Optional.empty())).toList(), why, options, question);
+    }
+
+    /** Takes these back, each with what would put it back. */
+    int end(List<Wanted> ended, ActingOptions options) {
+        return actAll(ended, WHY, options, Question.PLAIN);
+    }
+
+    private int actAll(List<Wanted> all, String why, ActingOptions options, Question question) {
+        List<Step> steps = all.stream().map(Wanted::step).toList();
         List<Action> actions = new ArrayList<>();
-        for (Step step : steps) {
+        for (Wanted wanted : all) {
+            Step step = wanted.step();
             Step whole = enforcement.prepare(step);
-            Action action = new Action(ids.get(), clock.instant(), by, why, whole, enforcement.plan(whole));
+            Action.Plan usual = enforcement.plan(whole);
+            Action.Plan plan = wanted.undo()
+                    .map(again -> usual.undoneBy(enforcement.plan(again)))
+                    .orElse(usual);
+            Action action = new Action(ids.get(), clock.instant(), by, why, whole, plan);
             actions.add(action);
             out.println(SafeText.clean(step.word() + " " + action.step().subject()));
             out.println("  runs: " + SafeText.clean(action.plan().command()));

@@ -1,6 +1,8 @@
 package org.outguard.app.command;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +14,6 @@ import org.outguard.app.output.ActionLogLines;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;
-import org.outguard.guard.action.Step;
 import org.outguard.guard.observation.ActionObservation;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Incident;
@@ -48,28 +49,27 @@ public final class UnblockCommand implements Callable<Integer> {
             return ExitStatus.FAILED.code();
         }
         Optional<ActionObservation.BlocksSeen> kernel = hands.get().standing();
-        List<StandingByJournal> standing =
-                place.journal().standing(place.clock().instant());
-        List<Step> steps = new ArrayList<>();
+        Instant now = place.clock().instant();
+        List<StandingByJournal> standing = place.journal().standing(now);
+        List<Acting.Wanted> ended = new ArrayList<>();
         List<BlockTarget> free = new ArrayList<>();
         for (BlockTarget one : targets) {
-            List<Step> known = byJournal(standing, one);
+            List<Acting.Wanted> known = byJournal(standing, one, now);
             // The journal may not know what somebody added by hand.
-            List<Step> found = known.isEmpty() ? inKernel(kernel, one) : known;
-            steps.addAll(found);
+            List<Acting.Wanted> found = known.isEmpty() ? inKernel(kernel, one) : known;
+            ended.addAll(found);
             if (found.isEmpty()) {
                 free.add(one);
             }
         }
         // The targets are one word's, for each protocol that it does not name: it does not have to fit all of them.
-        return steps.isEmpty() ? nothingToDo(free) : hands.get().act(steps, acting);
+        return ended.isEmpty() ? nothingToDo(free) : hands.get().end(ended, acting);
     }
 
-    private static List<Step> byJournal(List<StandingByJournal> standing, BlockTarget target) {
+    private static List<Acting.Wanted> byJournal(List<StandingByJournal> standing, BlockTarget target, Instant now) {
         return standing.stream()
-                .map(StandingByJournal::action)
-                .filter(action -> isOf(action, target))
-                .flatMap(action -> action.step().undo(action.id()).stream())
+                .filter(one -> isOf(one.action(), target))
+                .flatMap(one -> Acting.Wanted.ending(one, now).stream())
                 .toList();
     }
 
@@ -79,16 +79,30 @@ public final class UnblockCommand implements Callable<Integer> {
     }
 
     /* Where it cannot be asked there may be one. */
-    private static List<Step> inKernel(Optional<ActionObservation.BlocksSeen> kernel, BlockTarget target) {
+    static List<Acting.Wanted> inKernel(Optional<ActionObservation.BlocksSeen> kernel, BlockTarget target) {
         if (kernel.isEmpty()) {
-            return List.of(new NetworkStep.Unblock(target, ""));
+            return List.of(new Acting.Wanted(new NetworkStep.Unblock(target, ""), Optional.empty()));
         }
+        Instant read = kernel.get().at();
         return kernel.get().blocks().stream()
                 .filter(block -> block.target().equals(target))
-                .map(block -> block.rate().isPresent()
-                        ? (Step) new NetworkStep.Unlimit(target, "")
-                        : new NetworkStep.Unblock(target, ""))
+                .map(block -> ending(block, read))
                 .toList();
+    }
+
+    private static Acting.Wanted ending(ActionObservation.BlockCounter block, Instant read) {
+        Duration left = Duration.between(read, block.expires());
+        return block.rate().isPresent()
+                ? Acting.Wanted.ending(
+                        new NetworkStep.Unlimit(block.target(), ""),
+                        new NetworkStep.Limit(block.target(), block.rate().getAsLong(), left),
+                        read,
+                        block.expires())
+                : Acting.Wanted.ending(
+                        new NetworkStep.Unblock(block.target(), ""),
+                        new NetworkStep.Block(block.target(), left),
+                        read,
+                        block.expires());
     }
 
     /* What was blocked once is as it is wanted; what never was is mostly a mistake in the words. */

@@ -2,6 +2,7 @@ package org.outguard.app.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -9,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.app.enforce.ProcessEdges;
 import org.outguard.app.option.ActingOptions;
 import org.outguard.app.option.PlaceOptions;
-import org.outguard.guard.action.Step;
 import org.outguard.headless.ExitStatus;
 import org.outguard.journal.StandingByJournal;
 import org.outguard.text.SafeText;
@@ -51,9 +51,8 @@ public final class UndoCommand implements Callable<Integer> {
         if (hands.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
-        List<StandingByJournal> standing = ProcessEdges.standing(
-                        place.journal(), place.clock().instant())
-                .stream()
+        Instant now = place.clock().instant();
+        List<StandingByJournal> standing = ProcessEdges.standing(place.journal(), now).stream()
                 .filter(block -> all || block.action().id().equals(id))
                 .toList();
         if (standing.isEmpty()) {
@@ -65,10 +64,9 @@ public final class UndoCommand implements Callable<Integer> {
                                     + SafeText.clean(String.valueOf(id)));
             return all ? ExitStatus.DONE.code() : ExitStatus.REFUSED.code();
         }
-        List<Step> steps = standing.stream()
-                .map(StandingByJournal::action)
-                .flatMap(action -> action.step().undo(action.id()).stream())
+        List<Acting.Wanted> ended = standing.stream()
+                .flatMap(one -> Acting.Wanted.ending(one, now).stream())
                 .toList();
-        return hands.get().act(steps, acting);
+        return hands.get().end(ended, acting);
     }
 }

@@ -20,5 +20,11 @@ public record Action(String id, Instant at, String by, String why, Step step, Pl
      * @param command the command with its input, one line
      * @param undo the command that takes it back, one line
      */
-    public record Plan(String command, String undo) {}
+    public record Plan(String command, String undo) {
+
+        /** The same, taken back by what another one runs. */
+        public Plan undoneBy(Plan again) {
+            return new Plan(command, again.command());
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package org.outguard.guard.action;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,12 @@ public sealed interface NetworkStep extends Step permits NetworkStep.OnTarget, L
 
         /** The same for another time. */
         Timed lasting(Duration other);
+
+        /** What puts it back after it was taken out now: the same for the time that is left; empty where next to none is. */
+        default Optional<Step> remaining(Instant now, Instant expires) {
+            Duration left = Duration.between(now, expires);
+            return left.compareTo(Duration.ofSeconds(1)) > 0 ? Optional.of(lasting(left)) : Optional.empty();
+        }
 
         @Override
         default boolean limits() {

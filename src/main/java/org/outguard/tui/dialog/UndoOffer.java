@@ -91,10 +91,7 @@ final class UndoOffer {
 
     private static Offer.Errand errand(ActionRow row, Step step, Snapshot snapshot, String by) {
         Optional<Step> again = row.action().step() instanceof NetworkStep.Timed timed
-                ? row.expires()
-                        .map(end -> Duration.between(snapshot.at(), end))
-                        .filter(left -> left.compareTo(Duration.ofSeconds(1)) > 0)
-                        .map(timed::lasting)
+                ? row.expires().flatMap(end -> timed.remaining(snapshot.at(), end))
                 : Optional.empty();
         return new Offer.Errand(step, new Command.Undo(row.action().id(), by), again);
     }
