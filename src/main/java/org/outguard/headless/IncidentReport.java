@@ -1,11 +1,18 @@
 package org.outguard.headless;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.outguard.text.SafeText;
 
 /**
@@ -17,15 +24,41 @@ public final class IncidentReport {
 
     private static final int MAX_REMOTES = 10;
 
+    /** Most graphs of a page, those of the highest rates. */
+    public static final int MOST_GRAPHS = 100;
+
+    private static final String STYLE = """
+            body{font-family:sans-serif;max-width:60em;margin:1em auto;padding:0 1em;color:#000;background:#fff}
+            table{border-collapse:collapse}
+            td,th{border:1px solid #999;padding:.2em .5em;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+            figure{margin:1em 0}svg{max-width:100%;height:auto}figcaption{font-size:85%}
+            @media print{body{max-width:none;margin:0;padding:0}h2,h3{break-after:avoid}
+            figure,tr{break-inside:avoid}path,td,th{print-color-adjust:exact}}
+            """;
+
     private static final Pattern MARKUP = Pattern.compile("[!-+;-@\\[-`{-~]|(?<=(?i:www))\\.|:(?=/)");
 
     private final Incident incident;
     private final Form form;
+    private final Set<String> drawn;
     private final StringBuilder out = new StringBuilder();
+    private int figures;
 
     private IncidentReport(Incident incident, Form form) {
         this.incident = incident;
         this.form = form;
+        this.drawn = form == Form.HTML ? highest(incident) : Set.of();
+    }
+
+    /* A page of ten thousand pictures would not open. */
+    private static Set<String> highest(Incident incident) {
+        return incident.offenders().stream()
+                .filter(offender -> !offender.rates().isEmpty())
+                .sorted(Comparator.comparingDouble(PastOffender::peakPacketsPerSecond)
+                        .reversed())
+                .limit(MOST_GRAPHS)
+                .map(offender -> offender.text("id"))
+                .collect(Collectors.toSet());
     }
 
     /** How the parts are written. */
@@ -39,12 +72,22 @@ public final class IncidentReport {
         return new IncidentReport(incident, Form.MARKDOWN).write();
     }
 
-    /** As one HTML page without scripts, styles or links to anything. */
+    /** As one HTML page with the graphs in it, without scripts or links to anything. Its own style is the only one it takes. */
     public static String html(Incident incident) {
         IncidentReport report = new IncidentReport(incident, Form.HTML);
         return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\"><title>"
-                + escapeHtml(title(incident)) + "</title></head><body>\n" + report.write() + "</body></html>\n";
+                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"
+                + hash(STYLE) + "'\"><title>" + escapeHtml(SafeText.clean(title(incident))) + "</title><style>" + STYLE
+                + "</style></head><body>\n" + report.write() + "</body></html>\n";
+    }
+
+    private static String hash(String text) {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private String write() {
@@ -54,6 +97,9 @@ public final class IncidentReport {
         heading(2, "Identified");
         if (incident.offenders().isEmpty()) {
             paragraph("Nothing that leaves this machine was judged to be abuse in that time.");
+        }
+        if (drawn.size() == MOST_GRAPHS) {
+            paragraph("There are graphs of the " + MOST_GRAPHS + " highest rates only.");
         }
         incident.offenders().forEach(this::offender);
         heading(2, "Done about it");
@@ -84,7 +130,11 @@ public final class IncidentReport {
     }
 
     private void offender(PastOffender offender) {
-        heading(3, kind(offender) + " to " + remotes(offender, 1));
+        String name = kind(offender) + " to " + remotes(offender, 1);
+        heading(3, name);
+        if (drawn.contains(offender.text("id"))) {
+            RateGraph.html(++figures, offender, name, incident.deeds()).ifPresent(out::append);
+        }
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("fact", "value"));
         row(rows, "verdict", offender.text("verdict") + ": " + offender.text("reason"));

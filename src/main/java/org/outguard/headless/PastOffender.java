@@ -20,13 +20,15 @@ import org.outguard.text.EyeWords;
  * @param lastSeen time of its last one
  * @param peakPacketsPerSecond of all lines
  * @param peakBitsPerSecond of all lines
+ * @param rates its packets a second over time, as far as they were recorded
  */
 public record PastOffender(
         Map<String, Object> fields,
         Instant firstSeen,
         Instant lastSeen,
         double peakPacketsPerSecond,
-        double peakBitsPerSecond) {
+        double peakBitsPerSecond,
+        RateCurve rates) {
 
     /** Reads a line; empty where it is none of an offender. */
     static Optional<PastOffender> read(Map<String, Object> fields) {
@@ -39,17 +41,47 @@ public record PastOffender(
                     Instant.parse(text(fields, "firstSeen")),
                     Instant.parse(text(fields, "lastSeen")),
                     number(fields, "packetsPerSecond"),
-                    number(fields, "bitsPerSecond")));
+                    number(fields, "bitsPerSecond"),
+                    rate(fields)));
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
+    }
+
+    /* The rate of a line is that of the second before it. */
+    private static RateCurve rate(Map<String, Object> fields) {
+        if (!(fields.get("packetsPerSecond") instanceof Number rate)) {
+            return RateCurve.NONE;
+        }
+        return moment(fields, "at")
+                .map(at -> RateCurve.of(at.minusSeconds(1), at, rate.doubleValue()))
+                .orElse(RateCurve.NONE);
+    }
+
+    private static Optional<Instant> moment(Map<String, Object> fields, String name) {
+        try {
+            return Optional.of(Instant.parse(text(fields, name)));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** When it ended; empty where no line says that it has. */
+    public Optional<Instant> endedAt() {
+        return moment(fields, "endedAt");
     }
 
     /** One of which the newest line and the span of all lines were kept; empty where the line cannot be read. */
     public static Optional<PastOffender> of(
             String line, Instant first, Instant last, double peakPacketsPerSecond, double peakBitsPerSecond) {
         return Fields.read(line)
-                .map(fields -> new PastOffender(fields, first, last, peakPacketsPerSecond, peakBitsPerSecond));
+                .map(fields ->
+                        new PastOffender(fields, first, last, peakPacketsPerSecond, peakBitsPerSecond, RateCurve.NONE));
+    }
+
+    /** The same with other rates. */
+    public PastOffender withRates(RateCurve newRates) {
+        return new PastOffender(fields, firstSeen, lastSeen, peakPacketsPerSecond, peakBitsPerSecond, newRates);
     }
 
     /** The same offender with a later line. */
@@ -59,7 +91,8 @@ public record PastOffender(
                 firstSeen.isBefore(later.firstSeen) ? firstSeen : later.firstSeen,
                 lastSeen.isAfter(later.lastSeen) ? lastSeen : later.lastSeen,
                 Math.max(peakPacketsPerSecond, later.peakPacketsPerSecond),
-                Math.max(peakBitsPerSecond, later.peakBitsPerSecond));
+                Math.max(peakBitsPerSecond, later.peakBitsPerSecond),
+                rates.and(later.rates));
     }
 
     /**

@@ -63,6 +63,6 @@ public final class QuietTraffic {
         fields.put("bytes", bytes);
         fields.put("firstSeen", first.toString());
         fields.put("lastSeen", last.toString());
-        return new PastOffender(fields, first, last, 0, 0);
+        return new PastOffender(fields, first, last, 0, 0, RateCurve.NONE);
     }
 }

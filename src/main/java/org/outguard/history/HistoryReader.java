@@ -180,6 +180,19 @@ public final class HistoryReader implements AutoCloseable {
         });
     }
 
+    /** Packets over time; spans come in no order. */
+    public void rates(RateQuery query, RateQuery.Taker taker) throws IOException {
+        asked(() -> {
+            try (PreparedStatement select = query.prepared(connection);
+                    ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    taker.take(Instant.ofEpochSecond(row.getLong(1)), row.getLong(2), row.getLong(3));
+                }
+            }
+            return true;
+        });
+    }
+
     /** Offenders whose time has a moment in common with this one, oldest first. */
     public void offenders(Instant from, Instant until, Consumer<RecordedOffender> taken) throws IOException {
         asked(() -> {

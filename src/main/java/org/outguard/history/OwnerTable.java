@@ -172,7 +172,7 @@ final class OwnerTable {
         return why.equals(MANY) ? MANY : String.join("\u001f", "nobody", cut(why));
     }
 
-    private static String cut(String text) {
+    static String cut(String text) {
         return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
     }
 }

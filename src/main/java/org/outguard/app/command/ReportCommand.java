@@ -87,6 +87,9 @@ public final class ReportCommand implements Callable<Integer> {
         List<PastOffender> offenders;
         try (Records records = Records.open(recorded.given(), recorded.store())) {
             offenders = records.offenders(offender -> !offender.lastSeen().isBefore(from), now, message -> {});
+            if (form == Form.html) {
+                offenders = records.withRates(offenders, IncidentReport.MOST_GRAPHS);
+            }
             if (records.nothing()) {
                 err.println("outguard: there is no NDJSON in " + History.DEFAULT_FOLDER
                         + ", so only the journal is in the report");

@@ -7,20 +7,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.outguard.headless.Explanation;
 import org.outguard.headless.History;
 import org.outguard.headless.PastMessage;
 import org.outguard.headless.PastOffender;
 import org.outguard.headless.QuietTraffic;
+import org.outguard.headless.RateCurve;
 import org.outguard.history.HistoryQuery;
 import org.outguard.history.HistoryReader;
+import org.outguard.history.RateQuery;
 import org.outguard.history.RecordedFlow;
 import org.outguard.text.SafeText;
 
@@ -100,11 +106,62 @@ public final class Records implements AutoCloseable {
                             .ifPresent(offender -> found.put(offender.text("id"), offender)));
         }
         History past = History.read(files, wanted, message);
-        past.offenders().forEach(offender -> found.putIfAbsent(offender.text("id"), offender));
+        past.offenders()
+                .forEach(offender ->
+                        found.merge(offender.text("id"), offender, (kept, lines) -> kept.withRates(lines.rates())));
         fileCount = past.files();
         damagedLines = past.damaged();
         more = past.more() || found.size() >= History.MAX_OFFENDERS;
         return List.copyOf(found.values());
+    }
+
+    /**
+     * The same offenders with their rates over time: by the lines of watches where these have some, else by the database.
+     * There it is what the program sent by this protocol, to its destination where there is but one.
+     *
+     * @param most the database is asked for no more than these, the highest
+     */
+    public List<PastOffender> withRates(List<PastOffender> offenders, int most) throws IOException {
+        if (store == null) {
+            return offenders;
+        }
+        Set<String> asked = offenders.stream()
+                .sorted(Comparator.comparingDouble(PastOffender::peakPacketsPerSecond)
+                        .reversed())
+                .limit(most)
+                .filter(offender -> offender.rates().isEmpty())
+                .map(offender -> offender.text("id"))
+                .collect(Collectors.toSet());
+        List<PastOffender> with = new ArrayList<>();
+        for (PastOffender offender : offenders) {
+            with.add(asked.contains(offender.text("id")) ? offender.withRates(rates(store, offender)) : offender);
+        }
+        return with;
+    }
+
+    private static RateCurve rates(HistoryReader store, PastOffender offender) throws IOException {
+        List<PastOffender.Remote> remotes = offender.remotes();
+        boolean one = remotes.size() == 1 && offender.number("remoteCount") <= 1;
+        String uid = offender.owner("uid");
+        RateQuery query = new RateQuery(
+                offender.owner("exe").isEmpty() ? offender.owner("command") : offender.owner("exe"),
+                uid.matches("\\d{1,10}") ? OptionalLong.of(Long.parseLong(uid)) : OptionalLong.empty(),
+                offender.owner("script"),
+                offender.text("protocol"),
+                one
+                        ? Optional.of(new RateQuery.Destination(
+                                remotes.get(0).address(), remotes.get(0).port()))
+                        : Optional.empty(),
+                offender.firstSeen(),
+                offender.lastSeen());
+        RateCurve[] curve = {RateCurve.NONE};
+        store.rates(
+                query,
+                (from, seconds, packets) -> curve[0] =
+                        curve[0].and(RateCurve.of(from, from.plusSeconds(seconds), packets / (double) seconds)));
+        boolean known = query.uid().isPresent();
+        return curve[0].withNote("of all that " + (known ? "its program" : "unknown senders") + " sent "
+                + (one ? "there" : "by this protocol") + "; a rate older than an hour is the mean of its minute");
     }
 
     /** Messages of a time, by the database. */

@@ -118,6 +118,9 @@ public final class Ndjson {
         json.writeNumberField("bytes", talker.bytes());
         tenths(json, "packetsPerSecond", talker.rate().packets1s());
         tenths(json, "bitsPerSecond", talker.rate().bits1s());
+        if (talker.limit() > 0) {
+            json.writeNumberField("limitPacketsPerSecond", talker.limit());
+        }
         time(json, "firstSeen", talker.firstSeen());
         time(json, "lastSeen", talker.lastSeen());
     }
