@@ -104,9 +104,11 @@ public final class KernelFeed {
 
     /* What a process says of itself is its own doing; its packets count whatever is made of that. */
     @ReadsForeign
-    OwnedCount guarded(Count count, boolean elsewhere) {
+    OwnedCount guarded(Count count, boolean otherNamespace) {
+        // A sender around the queue is seen without device or destination, so it cannot be matched with a sighting.
+        boolean elsewhere = otherNamespace && count.kind() != Kind.BYPASS;
         try {
-            return owned(count, elsewhere, attribution(count));
+            return owned(count, elsewhere, attribution(count, elsewhere));
         } catch (RuntimeException e) {
             return owned(count, elsewhere, new Attribution.Unknown("its process cannot be read: " + e));
         }
@@ -117,9 +119,7 @@ public final class KernelFeed {
                 attribution,
                 count.protocol(),
                 Optional.ofNullable(count.remote()),
-                // A sender around the queue is seen without device or destination, so it cannot be matched with a
-                // sighting.
-                elsewhere && count.kind() != Kind.BYPASS,
+                elsewhere,
                 count.packets(),
                 count.bytes(),
                 count.connects(),
@@ -128,7 +128,7 @@ public final class KernelFeed {
                 Optional.ofNullable(count.local()).map(Endpoint::port).orElse(0));
     }
 
-    private Attribution attribution(Count count) {
+    private Attribution attribution(Count count, boolean elsewhere) {
         Sender sender = count.sender();
         if (sender == null) {
             return new Attribution.Unknown(whyNobody(count.kind()), count.kind() == Kind.KERNEL);
@@ -140,7 +140,7 @@ public final class KernelFeed {
                     List.of(owner, owner(other)),
                     "a connection that both used within two seconds; which of them wrote this cannot be told");
         }
-        return new Attribution.Exact(owner, how(count.kind()));
+        return new Attribution.Exact(owner, how(count.kind(), elsewhere));
     }
 
     private static String whyNobody(Kind kind) {
@@ -150,6 +150,11 @@ public final class KernelFeed {
             case IP, PACKET_SOCKET, BYPASS, OTHER ->
                 "sent from an interrupt or by a kernel thread, by a socket that no process was seen to use";
         };
+    }
+
+    /* Where it was sent is said too: from there it leaves by the watched interfaces only where it is forwarded. */
+    static String how(Kind kind, boolean elsewhere) {
+        return how(kind) + (elsewhere ? "; sent in another network namespace than the watched one" : "");
     }
 
     private static String how(Kind kind) {

@@ -30,4 +30,14 @@ class PlantedFactsTest {
                         unknown -> assertThat(unknown.matchedBy())
                                 .startsWith("its process cannot be read: java.lang.NullPointerException"));
     }
+
+    @Test
+    void aSenderInAnotherNetworkNamespaceIsSaidToBeThere() {
+        for (KernelEye.Kind kind : KernelEye.Kind.values()) {
+            String here = KernelFeed.how(kind, false);
+            assertThat(here).isNotEmpty().doesNotContain("namespace");
+            assertThat(KernelFeed.how(kind, true))
+                    .isEqualTo(here + "; sent in another network namespace than the watched one");
+        }
+    }
 }

@@ -33,7 +33,7 @@ final class EyeScenes {
             EyeCounts eyes = talker.attribution() instanceof Attribution.Unknown
                     ? hidden(own)
                     : new EyeCounts(Optional.of(own), wire, Sum.NONE);
-            talkers.add(Talkers.with(talker, byKernel(talker.attribution()), talker.pids(), talker.smtp(), eyes));
+            talkers.add(Talkers.with(talker, byKernel(talker), talker.pids(), talker.smtp(), eyes));
         }
         return with(flood, Snapshot.Eye.KERNEL, "", talkers);
     }
@@ -54,14 +54,20 @@ final class EyeScenes {
         return new Wire(seen, all, others, 0, sight, destinations, leftOut);
     }
 
-    private static Attribution byKernel(Attribution attribution) {
+    /* The slow one is in a container. */
+    private static Attribution byKernel(Talker talker) {
+        Attribution attribution = talker.attribution();
         if (attribution instanceof Attribution.Unknown) {
             return new Attribution.Unknown(
                     "on the wire, but no process of any network namespace sent it: forwarded for a"
                             + " virtual machine, or sent by a way that the kernel eye cannot see");
         }
         return new Attribution.Exact(
-                attribution.knownOwner().orElseThrow(), "counted in the kernel as it was sent (cgroup_skb)");
+                attribution.knownOwner().orElseThrow(),
+                "counted in the kernel as it was sent (cgroup_skb)"
+                        + (talker.id().equals(Scenes.SLOW)
+                                ? "; sent in another network namespace than the watched one"
+                                : ""));
     }
 
     private static Snapshot with(Snapshot s, Snapshot.Eye eye, String why, List<Talker> talkers) {
