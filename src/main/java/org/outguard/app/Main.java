@@ -2,11 +2,14 @@ package org.outguard.app;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.time.Clock;
 import java.util.List;
 import org.outguard.app.command.BlockCommand;
 import org.outguard.app.command.CompletionCommand;
@@ -37,11 +40,14 @@ import org.outguard.app.command.UndoCommand;
 import org.outguard.app.command.WatchCommand;
 import org.outguard.app.host.Confining;
 import org.outguard.app.host.Privileges;
+import org.outguard.app.host.ProgramLog;
 import org.outguard.app.host.StandardStreams;
 import org.outguard.app.option.Examples;
 import org.outguard.app.option.ExecutionTarget;
+import org.outguard.app.option.LogTarget;
 import org.outguard.app.option.SharedOptions;
 import org.outguard.app.run.Faults;
+import org.outguard.exec.CommandRunner;
 import org.outguard.headless.ExitStatus;
 import org.outguard.text.SafePrinting;
 import org.outguard.text.SafeText;
@@ -182,9 +188,38 @@ public final class Main {
                 given.commandSpec().commandLine().getErr().println(privileges.complaint(given.originalArgs()));
                 return ExitStatus.LACKS_PRIVILEGE.code();
             }
-            return new CommandLine.RunLast().execute(given);
+            return logged(given);
         });
         return commands;
+    }
+
+    /* With --log the command leaves a line when it begins and when it ends, and between them what it logs itself. */
+    private static int logged(CommandLine.ParseResult given) {
+        CommandLine.ParseResult last = given.hasSubcommand() ? given.subcommand() : given;
+        LogTarget target = last.matchedOptionValue("--log", null);
+        if (target == null || last.isUsageHelpRequested() || last.isVersionHelpRequested()) {
+            return new CommandLine.RunLast().execute(given);
+        }
+        PrintWriter err = given.commandSpec().commandLine().getErr();
+        ProgramLog log;
+        try {
+            log = ProgramLog.open(target.file(), target.level(), Clock.systemUTC());
+        } catch (IOException e) {
+            err.println("outguard: " + SafeText.clean("--log " + target.file() + " cannot be written: " + reason(e)));
+            return ExitStatus.FAILED.code();
+        }
+        try (log) {
+            String words = CommandRunner.describe(given.originalArgs());
+            log.log(Level.INFO, "begins: outguard " + words);
+            int status = new CommandLine.RunLast().execute(given);
+            log.log(Level.INFO, "ends with exit status " + status + ": outguard " + words);
+            return status;
+        } catch (CommandLine.ExecutionException e) {
+            log.log(Level.ERROR, "ends", e.getCause());
+            throw e;
+        } finally {
+            log.loss().ifPresent(loss -> err.println("outguard: " + SafeText.clean(loss)));
+        }
     }
 
     /* What watches, and what acts: those have --yes, and with --dry-run they only say what they would do. */

@@ -19,6 +19,7 @@ import org.outguard.guard.mail.DeliveryBook;
 import org.outguard.guard.mail.SmtpOwners;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.TrafficObservation;
+import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.ResponseRule;
 import org.outguard.guard.policy.Verdict;
@@ -230,9 +231,10 @@ public final class Guard implements Desk {
                 news |= talker.judgement.verdict() != talker.worst.verdict();
                 talker.wakefulness.judged(nowNanos);
             } else if (!waitsForOwner(talker, nowNanos)) {
-                Verdict before = talker.judgement.verdict();
+                Judgement before = talker.judgement;
                 talker.judgement = state.judge.judge(talker, nowNanos, state.hasStandingBlock(talker));
-                news |= talker.judgement.verdict() != before;
+                state.log.judges(talker.id, before, talker.judgement);
+                news |= talker.judgement.verdict() != before.verdict();
                 if (talker.wakefulness.judged(nowNanos)) {
                     awake.remove();
                 }
@@ -278,6 +280,11 @@ public final class Guard implements Desk {
         state.ledger.changes.recordTo(recorder);
     }
 
+    /** Logs what it takes in and decides; before the first tick. */
+    public void logTo(System.Logger logger) {
+        state.log.to(logger);
+    }
+
     /**
      * Lets rules act, from the next tick on.
      *
@@ -317,6 +324,7 @@ public final class Guard implements Desk {
     }
 
     private void obey(Command command, Instant now) {
+        state.log.obeys(command);
         state.orders
                 .obey(command, now)
                 .forEach(reason -> state.health.note(new Notice(now, Notice.Level.WARNING, "refused: " + reason)));

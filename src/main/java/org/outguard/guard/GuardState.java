@@ -1,6 +1,7 @@
 package org.outguard.guard;
 
 import java.util.function.Supplier;
+import org.outguard.guard.detect.DecisionLog;
 import org.outguard.guard.detect.Judge;
 import org.outguard.guard.detect.TalkerMerger;
 import org.outguard.guard.detect.Victims;
@@ -59,7 +60,8 @@ final class GuardState {
     final SmtpBook smtp = new SmtpBook();
     final Orders orders;
     final Recommendations suggestions = new Recommendations();
-    final Health health = new Health();
+    final DecisionLog log = new DecisionLog();
+    final Health health = new Health(log);
     final ExitedProcesses exits = new ExitedProcesses();
 
     /** Which eye counts now, and why the kernel eye does not; empty where it does. */
@@ -93,10 +95,10 @@ final class GuardState {
         this.submitters = new SubmitterCharges(ledger, correlator);
         this.merger = new TalkerMerger(correlator, judge);
         this.handOver = new HandOver(ledger);
-        this.victims = new Victims(policy, correlator, judge);
+        this.victims = new Victims(policy, correlator, judge, log);
         OwnAddresses own = new OwnAddresses();
         this.deliveries = new DeliveryBook(own);
-        this.mail = new MailLedger(policy, talkerIds, own);
+        this.mail = new MailLedger(policy, talkerIds, own, log);
         this.orders = new Orders(correlator, actions, blocks, enforcer, actionIds);
         orders.knows(ProtectedResources.UNKNOWN.with(
                 policy.neverBlock().networks().stream().map(NeverBlocked::named).toList()));

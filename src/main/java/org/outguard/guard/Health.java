@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.outguard.guard.detect.DecisionLog;
 import org.outguard.guard.observation.TrafficObservation.SourceHealth;
 import org.outguard.guard.observation.TrafficObservation.SourceState;
 import org.outguard.guard.snapshot.Snapshot.Notice;
@@ -17,10 +18,16 @@ final class Health {
 
     private static final int MAX_NOTICES = 200;
 
+    private final DecisionLog log;
+
     private final Map<String, SourceHealth> sources = new LinkedHashMap<>();
     private final Map<String, String> limits = new LinkedHashMap<>();
     private final Deque<Notice> notices = new ArrayDeque<>();
     private Optional<Instant> countingSince = Optional.empty();
+
+    Health(DecisionLog log) {
+        this.log = log;
+    }
 
     /** Takes in how a source of packets or of mail is. */
     void take(SourceHealth source, long nowNanos) {
@@ -55,9 +62,9 @@ final class Health {
     /** Says what limits the guard, or with an empty reason that this does no longer. */
     void degrade(String about, String reason) {
         if (reason.isEmpty()) {
-            limits.remove(about);
+            log.degrades(about, limits.remove(about), reason);
         } else {
-            limits.put(about, reason);
+            log.degrades(about, limits.put(about, reason), reason);
         }
     }
 
@@ -74,6 +81,7 @@ final class Health {
     }
 
     void note(Notice notice) {
+        log.notes(notice);
         notices.addLast(notice);
         while (notices.size() > MAX_NOTICES) {
             notices.removeFirst();

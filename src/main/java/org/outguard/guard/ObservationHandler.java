@@ -40,7 +40,10 @@ final class ObservationHandler implements Observation.Visitor {
 
     void handle(List<Observation> observations, long atNanos) {
         nowNanos = atNanos;
-        observations.forEach(observation -> observation.accept(this));
+        observations.forEach(observation -> {
+            state.log.takes(observation);
+            observation.accept(this);
+        });
     }
 
     @Override

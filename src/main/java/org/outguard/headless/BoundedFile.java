@@ -22,20 +22,22 @@ public final class BoundedFile extends OutputStream {
     /** Most bytes of one file, if none of its lines is longer: 64 MiB. */
     public static final long MOST_BYTES = 64L << 20;
 
-    /** How many files there are beside the one that is written. */
+    /** How many files there are beside the one that is written, where nothing else is asked for. */
     public static final int OLDER = 4;
 
     private static final Set<Path> STREAMS = Set.of(Path.of("/dev/stdout"), Path.of("/dev/stderr"));
 
     private final Path file;
     private final long mostBytes;
+    private final int older;
     private OutputStream out;
     private long length;
     private boolean atLineStart = true;
 
-    private BoundedFile(Path file, long mostBytes) throws IOException {
+    private BoundedFile(Path file, long mostBytes, int older) throws IOException {
         this.file = file;
         this.mostBytes = mostBytes;
+        this.older = older;
         this.out = append(file);
         this.length = Files.size(file);
     }
@@ -48,7 +50,19 @@ public final class BoundedFile extends OutputStream {
      * @throws IOException where it cannot be written
      */
     public static OutputStream open(Path file, long mostBytes) throws IOException {
-        return Files.exists(file) && !Files.isRegularFile(file) ? append(file) : new BoundedFile(file, mostBytes);
+        return open(file, mostBytes, OLDER);
+    }
+
+    /**
+     * The same.
+     *
+     * @param older how many older files there are, above 0
+     * @throws IOException where it cannot be written
+     */
+    public static OutputStream open(Path file, long mostBytes, int older) throws IOException {
+        return Files.exists(file) && !Files.isRegularFile(file)
+                ? append(file)
+                : new BoundedFile(file, mostBytes, older);
     }
 
     /**
@@ -110,10 +124,10 @@ public final class BoundedFile extends OutputStream {
 
     private void turn() throws IOException {
         out.close();
-        for (int number = OLDER - 1; number >= 0; number--) {
-            Path older = number == 0 ? file : numbered(number);
-            if (Files.exists(older)) {
-                Files.move(older, numbered(number + 1), StandardCopyOption.REPLACE_EXISTING);
+        for (int number = older - 1; number >= 0; number--) {
+            Path full = number == 0 ? file : numbered(number);
+            if (Files.exists(full)) {
+                Files.move(full, numbered(number + 1), StandardCopyOption.REPLACE_EXISTING);
             }
         }
         out = append(file);

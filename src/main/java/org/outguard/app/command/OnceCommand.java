@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.Confining;
@@ -65,8 +65,9 @@ public final class OnceCommand implements Callable<Integer> {
         Watcher watcher = ((SessionFactory.Ready) session).watcher();
         ExitStatus status = new HeadlessRun(watcher, System::nanoTime, err)
                 .withKernelEyeOnly(common.eye == CommonOptions.Eye.KERNEL)
-                .withConfinement(() ->
-                        Confining.toWatching(json == null || json.equals("-") ? List.of() : List.of(Path.of(json))))
+                .withConfinement(() -> Confining.toWatching(Arrays.asList(
+                        json == null || json.equals("-") ? null : Path.of(json),
+                        common.log == null ? null : common.log.file())))
                 .run(length, snapshot -> false);
         if (status != ExitStatus.DONE) {
             return status.code();

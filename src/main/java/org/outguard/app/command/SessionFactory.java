@@ -13,6 +13,7 @@ import org.outguard.app.host.Around;
 import org.outguard.app.host.Ids;
 import org.outguard.app.host.NamedNamespace;
 import org.outguard.app.host.Privileges;
+import org.outguard.app.host.ProgramLog;
 import org.outguard.app.option.BtfFile;
 import org.outguard.app.option.CommonOptions;
 import org.outguard.app.option.PlaceOptions;
@@ -160,6 +161,7 @@ public sealed interface SessionFactory {
                 new Ids("a", random),
                 kernel ? Snapshot.Eye.KERNEL : Snapshot.Eye.WIRE,
                 clock.instant());
+        ProgramLog.inForce().ifPresent(guard::logTo);
         if (byRules) {
             guard.respondBy(read.get().rules(), role == Role.REHEARSES);
         }

@@ -129,7 +129,10 @@ public final class WatchCommand implements Callable<Integer> {
     private Confined confine(boolean startsOthers) {
         return startsOthers || role() == SessionFactory.Role.ENFORCES
                 ? Confined.NOT
-                : Confining.toWatching(Arrays.asList(json.equals("-") ? null : Path.of(json), evidence));
+                : Confining.toWatching(Arrays.asList(
+                        json.equals("-") ? null : Path.of(json),
+                        evidence,
+                        common.log == null ? null : common.log.file()));
     }
 
     private int watch(Watcher watcher, Notifier notifier, boolean startsOthers, PrintWriter err)

@@ -18,6 +18,14 @@ public final class ActingOptions {
     Path config;
 
     @Option(
+            names = "--log",
+            paramLabel = LogTarget.LABEL,
+            converter = LogTarget.Word.class,
+            description = LogTarget.DESCRIPTION)
+    @Nullable
+    LogTarget log;
+
+    @Option(
             names = "--anyway",
             description =
                     "do it despite the refusal: it may break name resolution, the clock, mail, or never_block of the policy")

@@ -54,6 +54,14 @@ public final class CommonOptions {
     public boolean noHistory;
 
     @Option(
+            names = "--log",
+            paramLabel = LogTarget.LABEL,
+            converter = LogTarget.Word.class,
+            description = LogTarget.DESCRIPTION)
+    @Nullable
+    public LogTarget log;
+
+    @Option(
             names = "--color",
             paramLabel = "auto|always|never",
             converter = ColorWord.class,

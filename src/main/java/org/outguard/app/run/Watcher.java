@@ -16,6 +16,7 @@ import org.outguard.app.counting.CountedInKernel;
 import org.outguard.app.counting.KernelEyeThread;
 import org.outguard.app.counting.SelfTest;
 import org.outguard.app.counting.WorthCounting;
+import org.outguard.app.host.ProgramLog;
 import org.outguard.app.mail.MailEdge;
 import org.outguard.app.wiring.Edges;
 import org.outguard.capture.EvidenceRing;
@@ -62,6 +63,7 @@ public final class Watcher implements AutoCloseable {
     /** Keeps what leaves; null where nobody wants that, or another instance does it. */
     private @Nullable Recording recording;
 
+    private final System.@Nullable Logger log = ProgramLog.inForce().orElse(null);
     private final TickTimes tickTimes = new TickTimes();
     private volatile boolean stopping;
 
@@ -166,7 +168,11 @@ public final class Watcher implements AutoCloseable {
             do {
                 long begun = nanoTime.getAsLong();
                 Snapshot snapshot = guard.tick(clock.instant());
-                tickTimes.add(nanoTime.getAsLong() - begun);
+                long took = nanoTime.getAsLong() - begun;
+                tickTimes.add(took);
+                if (log != null && log.isLoggable(System.Logger.Level.TRACE)) {
+                    log.log(System.Logger.Level.TRACE, "tick " + snapshot.sequence() + " took " + took / 1_000 + " us");
+                }
                 keep(snapshot);
                 worthCounting.judge(snapshot);
                 if (snapshot.eye() == Snapshot.Eye.KERNEL && !guard.handingOver()) {

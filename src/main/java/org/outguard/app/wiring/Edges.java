@@ -18,6 +18,7 @@ import org.outguard.app.enforce.ProcessEdges;
 import org.outguard.app.enforce.Runners;
 import org.outguard.app.host.BootId;
 import org.outguard.app.host.MachineHooks;
+import org.outguard.app.host.ProgramLog;
 import org.outguard.app.host.Run;
 import org.outguard.app.mail.LocalClients;
 import org.outguard.app.mail.MailEdge;
@@ -76,7 +77,10 @@ public final class Edges {
     }
 
     public static CommandRunner runner() {
-        return new ProcessRunner(daemons("program output"));
+        CommandRunner runner = new ProcessRunner(daemons("program output"));
+        return ProgramLog.inForce()
+                .<CommandRunner>map(log -> new LoggedRunner(runner, log, System::nanoTime))
+                .orElse(runner);
     }
 
     /** From now on the whole program has its journal, and what lies beside that, and its mail systems elsewhere. */

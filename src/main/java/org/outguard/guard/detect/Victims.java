@@ -41,12 +41,14 @@ public final class Victims {
     private final Policy policy;
     private final Correlator correlator;
     private final Judge judge;
+    private final DecisionLog log;
     private final Map<IpAddress, TalkerState> rows = new HashMap<>();
 
-    public Victims(Policy policy, Correlator correlator, Judge judge) {
+    public Victims(Policy policy, Correlator correlator, Judge judge, DecisionLog log) {
         this.policy = policy;
         this.correlator = correlator;
         this.judge = judge;
+        this.log = log;
     }
 
     /** What one address gets of several. */
@@ -72,7 +74,9 @@ public final class Victims {
         });
         rows.forEach((address, row) -> {
             Load load = loads.getOrDefault(address, new Load());
+            Judgement before = row.judgement;
             row.judgement = judge.keep(row, judgement(load), nowNanos, blocked.test(row));
+            log.judges(row.id, before, row.judgement);
         });
         Set<TalkerState> over = new HashSet<>(rows.values());
         over.removeIf(row -> row.judgement.verdict() != Verdict.CLEAN);

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.outguard.guard.detect.DecisionLog;
 import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.Verdict;
@@ -48,6 +49,7 @@ public final class MailLedger {
     private static final Duration UNSEEN = Duration.ofSeconds(60);
 
     private final MailJudge judge;
+    private final DecisionLog log;
     private final LoginBook logins = new LoginBook();
     private final QueueAlarms alarms;
     private final Supplier<String> ids;
@@ -68,11 +70,12 @@ public final class MailLedger {
     private MailPicture picture = MailPicture.NONE;
     private long pictureNanos = Long.MIN_VALUE / 2;
 
-    public MailLedger(Policy policy, Supplier<String> ids, OwnAddresses own) {
+    public MailLedger(Policy policy, Supplier<String> ids, OwnAddresses own, DecisionLog log) {
         this.handIns = new HandIns(entries, this::handedInBySomebody, own);
         this.judge = new MailJudge(policy);
         this.alarms = new QueueAlarms(policy.mail().queue());
         this.ids = ids;
+        this.log = log;
     }
 
     /** Whether anything of mail was seen. */
@@ -347,7 +350,7 @@ public final class MailLedger {
     /** Judges without a picture, for whoever ticks more often than anybody looks. */
     public void judge(long nowNanos) {
         handIns.tick(nowNanos);
-        submitters.values().forEach(s -> s.judged(judge.judge(s, nowNanos), nowNanos));
+        submitters.values().forEach(s -> s.judged(judge.judge(s, nowNanos), nowNanos, log));
     }
 
     /** Judges, and draws the picture anew where something changed or a second has passed. */
@@ -358,7 +361,7 @@ public final class MailLedger {
             return picture;
         }
         submitters.values().forEach(s -> {
-            s.judged(judge.judge(s, nowNanos), nowNanos);
+            s.judged(judge.judge(s, nowNanos), nowNanos, log);
             s.proven = judge.judgeProven(s, nowNanos);
         });
         picture = new MailSummary(submitters.values(), left, waiting(), news.draw(), reading, accounts, wholeTrace)

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.outguard.guard.detect.DecisionLog;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
@@ -101,7 +102,8 @@ final class SubmitterState {
     }
 
     /** What is thought of it now. */
-    void judged(Judgement now, long nowNanos) {
+    void judged(Judgement now, long nowNanos, DecisionLog log) {
+        log.judges(id, judgement, now);
         judgement = now;
         if (BY_WEIGHT.compare(now, worst) > 0) {
             worst = now;
