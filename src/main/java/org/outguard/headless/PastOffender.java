@@ -137,6 +137,12 @@ public record PastOffender(
         return fields.get("owner") instanceof Map<?, ?> owner ? text(owner, name) : "";
     }
 
+    /** Whether its last line names this action as one that stands against it. */
+    public boolean isTargetOf(String actionId) {
+        return fields.get("actions") instanceof List<?> list
+                && list.stream().anyMatch(each -> each instanceof Map<?, ?> map && actionId.equals(map.get("id")));
+    }
+
     /** Its ancestors, nearest first: {@code "600 php-fpm8.2"}. */
     public List<String> parents() {
         List<String> parents = new ArrayList<>();

@@ -67,11 +67,12 @@ final class RateGraph {
                 : Optional.of(new RateGraph(offender, name, deeds).write(number));
     }
 
-    /* What was done against a row begins with its name. */
+    /* The reason of what was done against a row begins with its name; one by an address is told by its lines. */
     private static boolean isAgainst(Incident.Deed deed, PastOffender offender) {
         return deed.action().step() instanceof NetworkStep.Timed
                 && deed.result().startsWith("done")
-                && (deed.action().why() + " ").startsWith(offender.text("id") + " ");
+                && ((deed.action().why() + " ").startsWith(offender.text("id") + " ")
+                        || offender.isTargetOf(deed.action().id()));
     }
 
     private String write(int number) {

@@ -90,6 +90,20 @@ class RateGraphTest {
     }
 
     @Test
+    void aBlockOfItsAddressIsMarkedWhereItsLineNamesIt() throws IOException {
+        PastOffender offender = offenders("UDP_FLOOD", 1).get(0);
+        Incident.Deed byWord = deed("by word", "done");
+        assertThat(RateGraph.html(1, offender, "x", List.of(byWord)).orElseThrow())
+                .doesNotContain("block 2025");
+        Map<String, Object> fields = new LinkedHashMap<>(offender.fields());
+        fields.put("actions", List.of(Map.of("id", "a-1", "action", "block")));
+        PastOffender blocked =
+                new PastOffender(fields, offender.firstSeen(), offender.lastSeen(), 1, 1, offender.rates());
+        assertThat(RateGraph.html(1, blocked, "x", List.of(byWord)).orElseThrow())
+                .contains("block 2025-12-05T16:00:30Z");
+    }
+
+    @Test
     void thereAreNoMorePicturesThanAPageCanHold() throws IOException {
         String page = IncidentReport.html(incident("UDP_FLOOD", IncidentReport.MOST_GRAPHS + 20));
         assertThat(page.split("<svg", -1)).hasSize(IncidentReport.MOST_GRAPHS + 1);
