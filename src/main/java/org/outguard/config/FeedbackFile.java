@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 
 /** {@code [feedback] mailbox}: where complaints of receivers (ARF, RFC 5965) arrive on this machine. */
@@ -22,7 +21,8 @@ public final class FeedbackFile {
     /** The mailbox that the file of the policy names; empty where it names none. */
     public static Optional<Path> mailbox(Path policy) {
         try {
-            TomlParseResult toml = Toml.parse(Files.readString(policy, StandardCharsets.UTF_8));
+            TomlParseResult toml = CondensedToml.of(Files.readString(policy, StandardCharsets.UTF_8))
+                    .parse();
             return toml.hasErrors() ? Optional.empty() : path(toml.get(List.of(SECTION, "mailbox")));
         } catch (IOException | IllegalArgumentException e) {
             // The policy of that file is complained about where it is wanted.

@@ -24,7 +24,6 @@ import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.policy.NeverBlock;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.ResponseRule;
-import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
@@ -77,7 +76,15 @@ public final class PolicyFile {
     }
 
     private static PolicyResult parse(String name, String text, Policy defaults) {
-        TomlParseResult toml = Toml.parse(text);
+        CondensedToml toml = CondensedToml.of(text);
+        PolicyResult result = parse(name, toml.parse(), defaults);
+        return result instanceof PolicyResult.Invalid invalid
+                ? new PolicyResult.Invalid(
+                        invalid.errors().stream().map(toml::inFile).toList())
+                : result;
+    }
+
+    private static PolicyResult parse(String name, TomlParseResult toml, Policy defaults) {
         if (toml.hasErrors()) {
             return new PolicyResult.Invalid(toml.errors().stream()
                     .map(e -> new PolicyResult.Fault(name, e.position().line(), "", String.valueOf(e.getMessage())))

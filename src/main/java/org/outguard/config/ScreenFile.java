@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlTable;
@@ -49,7 +48,8 @@ public record ScreenFile(
     public static ScreenFile read(Path path) {
         Reading reading = new Reading(path.toString());
         try {
-            TomlParseResult toml = Toml.parse(Files.readString(path, StandardCharsets.UTF_8));
+            TomlParseResult toml = CondensedToml.of(Files.readString(path, StandardCharsets.UTF_8))
+                    .parse();
             if (!toml.hasErrors()) {
                 reading.take(toml);
             }
