@@ -96,7 +96,7 @@ class HouseRulesTest {
     private static final Map<String, String> PLANTED_IN_READERS = Map.ofEntries(
             Map.entry("CaptureFileReader.take", "capture.live.UnreadablePacketTest.aCaptureFileIsReadToItsEnd"),
             Map.entry("JavaLoop.count", "capture.live.UnreadablePacketTest.soIsADevice"),
-            Map.entry("SmtpEar.take", "capture.live.UnreadablePacketTest.soIsWhatIsHeardOfSmtp"),
+            Map.entry("SmtpCapture.take", "capture.live.UnreadablePacketTest.soIsWhatIsHeardOfSmtp"),
             Map.entry("RequestCapture.take", "capture.live.UnreadablePacketTest.soIsWhatAsksAService"),
             Map.entry("Source.line", "maillog.LogFormsTest.whatAReaderThrowsIsCountedWithItsLine"),
             Map.entry("MailLogWatch.look", "app.mail.PlantedReadersTest.whatAPassThrowsIsSaidAndTheNextOneGoesOn"),

@@ -26,7 +26,7 @@ class ThreadsTest {
 
     /** Somebody waits for what they return, and throws on what they throw. */
     private static final Map<String, String> WAITED_FOR = Map.of(
-            "queue files", "mta.HeadReadersTest.anErrorOfAHelperIsThrownOn",
+            "queue files", "mta.ParallelHeaderReaderTest.anErrorOfAHelperIsThrownOn",
             "evidence", "app.enforce.TimedEvidenceTest.anErrorIsNoReasonButTheEndOfTheProgram",
             "program output", "exec.ProcessRunnerTest.anErrorInAThreadOfAPipeEndsWhoeverWaits");
 

@@ -10,13 +10,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.outguard.flow.FlowKey;
 import org.outguard.guard.action.Action;
-import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.AllowRule;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.enforce.Responder;
+import org.outguard.guard.enforce.ResponseEngine;
 import org.outguard.guard.intake.ObservationQueue;
-import org.outguard.guard.mail.DeliveryBook;
-import org.outguard.guard.mail.SmtpOwners;
+import org.outguard.guard.mail.DeliveryAttribution;
+import org.outguard.guard.mail.SmtpOwnerResolver;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Judgement;
@@ -39,7 +39,7 @@ import org.outguard.guard.traffic.TalkerState;
  * The thinking part. {@link #observe} and {@link #submit} may be called from any thread; {@link #tick} from one thread
  * only, with time going forward. Between two ticks nothing changes.
  */
-public final class Guard implements Desk {
+public final class Guard implements GuardClient {
 
     /** How often the guard should tick. */
     public static final long TICK_NANOS = 250_000_000L;
@@ -53,7 +53,7 @@ public final class Guard implements Desk {
     private final GuardState state;
     private final ObservationHandler handler;
     private final SnapshotBuilder snapshots;
-    private volatile Responder responder;
+    private volatile ResponseEngine responseEngine;
 
     private final ObservationQueue observations = new ObservationQueue();
     private final Lag lag = new Lag();
@@ -90,7 +90,7 @@ public final class Guard implements Desk {
         this.state = new GuardState(policy, enforcer, talkerIds, actionIds, eye);
         this.handler = new ObservationHandler(state);
         this.snapshots = new SnapshotBuilder(state);
-        this.responder = new Responder(List.of(), state.mailUsers, true, step -> List.of());
+        this.responseEngine = new ResponseEngine(List.of(), state.mailUsers, true, step -> List.of());
         this.lastTick = start;
         this.snapshot = snapshots.build(start, sequence);
     }
@@ -122,12 +122,12 @@ public final class Guard implements Desk {
 
     @Override
     public List<Objection> objections(Step step) {
-        return GuardRails.check(step, state.orders.around());
+        return GuardRails.check(step, state.commandHandler.around());
     }
 
     @Override
-    public List<Allowance> allowedInLockdown() {
-        return AllowList.of(state.orders.around());
+    public List<AllowRule> allowedInLockdown() {
+        return AllowList.of(state.commandHandler.around());
     }
 
     /** Takes in all that was handed in, judges, acts on commands, and publishes. */
@@ -178,8 +178,9 @@ public final class Guard implements Desk {
             state.handOver.tick(nowNanos, state.reconciler.drainedNanos(), state.health.dropped());
         }
         chargeSubmitters(nowNanos);
-        long settled = state.isReplay() ? 0 : DeliveryBook.SETTLE_NANOS;
-        state.smtp.settle(nowNanos, settled, () -> new SmtpOwners(state.ledger, state.correlator, state.deliveries));
+        long settled = state.isReplay() ? 0 : DeliveryAttribution.SETTLE_NANOS;
+        state.smtp.settle(
+                nowNanos, settled, () -> new SmtpOwnerResolver(state.ledger, state.correlator, state.deliveries));
         state.ledger.forgetEmptied();
         if (!state.isReplay()) {
             List<FlowKey> unknown = new ArrayList<>(state.ledger.flows.toAsk(nowNanos, MAX_ASKED_A_TICK));
@@ -215,7 +216,7 @@ public final class Guard implements Desk {
         state.ledger.changes.handOver(now);
         sequence++;
         lastTick = now;
-        if (responder.hasRules() && respond(look())) {
+        if (responseEngine.hasRules() && respond(look())) {
             snapshot = snapshots.build(now, sequence);
         }
         return news || state.mail.watched();
@@ -267,8 +268,8 @@ public final class Guard implements Desk {
 
     /* Whether that changed anything that a snapshot shows. */
     private boolean respond(Snapshot seen) {
-        List<Responder.Answer> answers = responder.react(seen);
-        for (Responder.Answer answer : answers) {
+        List<ResponseEngine.Answer> answers = responseEngine.react(seen);
+        for (ResponseEngine.Answer answer : answers) {
             state.health.note(new Notice(seen.at(), Notice.Level.WARNING, answer.words()));
             answer.command().ifPresent(command -> obey(command, seen.at()));
         }
@@ -292,7 +293,7 @@ public final class Guard implements Desk {
      * @param dryRun whether they only say what they would do
      */
     public void respondBy(List<ResponseRule> rules, boolean dryRun) {
-        responder = new Responder(rules, state.mailUsers, dryRun, this::objections);
+        responseEngine = new ResponseEngine(rules, state.mailUsers, dryRun, this::objections);
     }
 
     private static boolean waitsForOwner(TalkerState talker, long nowNanos) {
@@ -325,7 +326,7 @@ public final class Guard implements Desk {
 
     private void obey(Command command, Instant now) {
         state.log.obeys(command);
-        state.orders
+        state.commandHandler
                 .obey(command, now)
                 .forEach(reason -> state.health.note(new Notice(now, Notice.Level.WARNING, "refused: " + reason)));
     }

@@ -5,15 +5,15 @@ import org.outguard.guard.detect.DecisionLog;
 import org.outguard.guard.detect.Judge;
 import org.outguard.guard.detect.TalkerMerger;
 import org.outguard.guard.detect.Victims;
-import org.outguard.guard.enforce.ActionBook;
-import org.outguard.guard.enforce.BlockBook;
-import org.outguard.guard.enforce.LockdownBook;
-import org.outguard.guard.enforce.Orders;
+import org.outguard.guard.enforce.ActionRegistry;
+import org.outguard.guard.enforce.BlockRegistry;
+import org.outguard.guard.enforce.CommandHandler;
+import org.outguard.guard.enforce.LockdownState;
 import org.outguard.guard.enforce.Recommendations;
-import org.outguard.guard.mail.DeliveryBook;
-import org.outguard.guard.mail.MailLedger;
+import org.outguard.guard.mail.DeliveryAttribution;
+import org.outguard.guard.mail.MailTracker;
 import org.outguard.guard.mail.OwnAddresses;
-import org.outguard.guard.mail.SmtpBook;
+import org.outguard.guard.mail.PendingSmtpReports;
 import org.outguard.guard.observation.NeverBlocked;
 import org.outguard.guard.observation.ProtectedResources;
 import org.outguard.guard.observation.TrafficObservation;
@@ -52,13 +52,13 @@ final class GuardState {
     final Victims victims;
     final Reconciler reconciler = new Reconciler();
     final HandOver handOver;
-    final ActionBook actions = new ActionBook();
-    final BlockBook blocks = new BlockBook(actions);
-    final LockdownBook lockdown = new LockdownBook(actions);
-    final MailLedger mail;
-    final DeliveryBook deliveries;
-    final SmtpBook smtp = new SmtpBook();
-    final Orders orders;
+    final ActionRegistry actions = new ActionRegistry();
+    final BlockRegistry blocks = new BlockRegistry(actions);
+    final LockdownState lockdown = new LockdownState(actions);
+    final MailTracker mail;
+    final DeliveryAttribution deliveries;
+    final PendingSmtpReports smtp = new PendingSmtpReports();
+    final CommandHandler commandHandler;
     final Recommendations suggestions = new Recommendations();
     final DecisionLog log = new DecisionLog();
     final Health health = new Health(log);
@@ -97,10 +97,10 @@ final class GuardState {
         this.handOver = new HandOver(ledger);
         this.victims = new Victims(policy, correlator, judge, log);
         OwnAddresses own = new OwnAddresses();
-        this.deliveries = new DeliveryBook(own);
-        this.mail = new MailLedger(policy, talkerIds, own, log);
-        this.orders = new Orders(correlator, actions, blocks, enforcer, actionIds);
-        orders.knows(ProtectedResources.UNKNOWN.with(
+        this.deliveries = new DeliveryAttribution(own);
+        this.mail = new MailTracker(policy, talkerIds, own, log);
+        this.commandHandler = new CommandHandler(correlator, actions, blocks, enforcer, actionIds);
+        commandHandler.knows(ProtectedResources.UNKNOWN.with(
                 policy.neverBlock().networks().stream().map(NeverBlocked::named).toList()));
     }
 

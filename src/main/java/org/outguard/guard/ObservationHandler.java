@@ -11,14 +11,14 @@ import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.observation.ActionObservation;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
-import org.outguard.guard.observation.OwnedCount;
 import org.outguard.guard.observation.ProtectedResources;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.TrafficClass;
-import org.outguard.guard.reconcile.EyeTally;
+import org.outguard.guard.reconcile.DestinationCounters;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Snapshot.Notice;
 import org.outguard.guard.stats.Nanos;
@@ -163,7 +163,7 @@ final class ObservationHandler implements Observation.Visitor {
     public void mailUsersKnown(MailObservation.MailUsersKnown seen) {
         state.mailUsers.runBy(seen.runners());
         if (!around.equals(ProtectedResources.UNKNOWN)) {
-            state.orders.knows(around.withMailUsers(state.mailUsers.learned()));
+            state.commandHandler.knows(around.withMailUsers(state.mailUsers.learned()));
         }
     }
 
@@ -195,7 +195,7 @@ final class ObservationHandler implements Observation.Visitor {
 
     @Override
     public void externalAction(ActionObservation.ExternalAction seen) {
-        if (state.orders.takeUp(seen.action())) {
+        if (state.commandHandler.takeUp(seen.action())) {
             settle(seen.outcome());
         }
     }
@@ -212,7 +212,7 @@ final class ObservationHandler implements Observation.Visitor {
 
     @Override
     public void readOnly(ActionObservation.ReadOnly seen) {
-        state.orders.readOnly(seen.reason());
+        state.commandHandler.readOnly(seen.reason());
         state.health.degrade("read-only", seen.reason());
     }
 
@@ -224,7 +224,7 @@ final class ObservationHandler implements Observation.Visitor {
     @Override
     public void protectedResourcesUpdated(HostObservation.ProtectedResourcesUpdated seen) {
         around = seen.around();
-        state.orders.knows(around.withMailUsers(state.mailUsers.learned()));
+        state.commandHandler.knows(around.withMailUsers(state.mailUsers.learned()));
         state.contacts.knows(seen.around().uplink());
     }
 
@@ -239,7 +239,7 @@ final class ObservationHandler implements Observation.Visitor {
     }
 
     /** Charges what the kernel eye counted to its talker, and notes what a mail system delivered by it. */
-    void charge(OwnedCount count, @Nullable EyeTally both) {
+    void charge(AttributedCount count, @Nullable DestinationCounters both) {
         state.handOver.kernel(count);
         TalkerState talker = state.ledger.add(count, both);
         List<Owner> owners = count.attribution() instanceof Attribution.Contested contested

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.guard.stats.Nanos;
@@ -71,7 +71,7 @@ final class SnapshotBuilder {
                 state.correlator.merged());
     }
 
-    private Optional<MailPicture.Totals> mailCounts(TalkerState talker) {
+    private Optional<MailSnapshot.Totals> mailCounts(TalkerState talker) {
         return Optional.ofNullable(talker.mail).flatMap(sent -> state.mail.countsOf(sent.origin));
     }
 

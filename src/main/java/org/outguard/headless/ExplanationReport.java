@@ -32,7 +32,7 @@ public final class ExplanationReport {
     private ExplanationReport() {}
 
     /** For programs: one object. */
-    public static String json(Complaint complaint, Explanation.Result result) {
+    public static String json(Complaint complaint, AbuseExplanation.Result result) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("kind", complaint.kind().word());
         object.put("zone", SafeText.clean(complaint.zone()));
@@ -108,8 +108,8 @@ public final class ExplanationReport {
     }
 
     /** For people. */
-    public static String text(Explanation explanation, Explanation.Result result) {
-        Complaint complaint = explanation.complaint();
+    public static String text(AbuseExplanation abuseExplanation, AbuseExplanation.Result result) {
+        Complaint complaint = abuseExplanation.complaint();
         StringBuilder text = new StringBuilder();
         line(
                 text,
@@ -131,18 +131,18 @@ public final class ExplanationReport {
             line(text, "  and " + (complaint.rows().size() - MAX_ROWS_SHOWN) + " more");
         }
         text.append('\n');
-        answers(explanation, result, text);
+        answers(abuseExplanation, result, text);
         return text.toString();
     }
 
-    private static void answers(Explanation explanation, Explanation.Result result, StringBuilder text) {
-        Complaint complaint = explanation.complaint();
+    private static void answers(AbuseExplanation abuseExplanation, AbuseExplanation.Result result, StringBuilder text) {
+        Complaint complaint = abuseExplanation.complaint();
         if (complaint.message().isPresent() && result.answers().isEmpty()) {
             line(text, "the message: not seen in the history or in a mail log");
         } else if (complaint.kind() == Kind.SPAM_LISTING && result.answers().isEmpty()) {
             line(text, "top senders: nothing was recorded of the days before the notice");
         }
-        for (Explanation.Target target : explanation.targets()) {
+        for (AbuseExplanation.Target target : abuseExplanation.targets()) {
             line(
                     text,
                     target.words() + ": " + target.rows + (target.rows == 1 ? " row" : " rows")
@@ -157,7 +157,7 @@ public final class ExplanationReport {
             }
             about.forEach(answer -> answer(answer, text));
         }
-        if (explanation.targets().isEmpty()) {
+        if (abuseExplanation.targets().isEmpty()) {
             result.answers().forEach(answer -> {
                 line(text, answer.about());
                 answer(answer, text);

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.QueueId;
@@ -26,10 +26,10 @@ final class MailTable {
     private static final int MOST_IDS = 4;
     private static final int MOST_ROWS = 12;
 
-    private final MailPicture mail;
+    private final MailSnapshot mail;
     private final int columns;
 
-    MailTable(MailPicture mail, int columns) {
+    MailTable(MailSnapshot mail, int columns) {
         this.mail = mail;
         this.columns = columns;
     }
@@ -59,8 +59,8 @@ final class MailTable {
         return lines;
     }
 
-    private void add(List<String> lines, MailPicture.Submitter submitter) {
-        MailPicture.Totals counts = submitter.counts();
+    private void add(List<String> lines, MailSnapshot.Submitter submitter) {
+        MailSnapshot.Totals counts = submitter.counts();
         lines.add(row(
                 submitter.verdict().name(),
                 Words.kind(submitter.kind()),
@@ -109,7 +109,7 @@ final class MailTable {
     }
 
     /* Of those that have left the queue. */
-    private List<String> newest(MailPicture.Submitter submitter) {
+    private List<String> newest(MailSnapshot.Submitter submitter) {
         return mail.messages().stream()
                 .filter(message -> message.submitterId().equals(submitter.id()))
                 .limit(MOST_IDS)
@@ -118,7 +118,7 @@ final class MailTable {
     }
 
     /** What of the set-up lets such mail out; {@code doctor} looks whether it is so, and has the command that mends it. */
-    private static String letIn(MailPicture.Submitter submitter) {
+    private static String letIn(MailSnapshot.Submitter submitter) {
         MailOrigin origin = submitter.origin();
         if (submitter.kind() == OffenceKind.BACKSCATTER) {
             return "mail to unknown recipients is taken and bounced later: 'outguard doctor'";
@@ -130,7 +130,7 @@ final class MailTable {
         return origin instanceof MailOrigin.Client ? "it may relay without a login: 'outguard doctor'" : "not known";
     }
 
-    private static String way(MailPicture.Submitter submitter) {
+    private static String way(MailSnapshot.Submitter submitter) {
         String mail = submitter.kind() == OffenceKind.BACKSCATTER
                 ? "backscatter, bounces to senders that may be forged; "
                 : "its own mail; ";
@@ -168,8 +168,8 @@ final class MailTable {
         if (mail.submitters().isEmpty() || messages == 0) {
             return "no mail";
         }
-        MailPicture.Submitter most = mail.submitters().get(0);
-        for (MailPicture.Submitter one : mail.submitters()) {
+        MailSnapshot.Submitter most = mail.submitters().get(0);
+        for (MailSnapshot.Submitter one : mail.submitters()) {
             most = one.counts().messages() > most.counts().messages() ? one : most;
         }
         return Numbers.count(messages) + " messages of " + Numbers.count(mail.submitterCount()) + " submitters, "
@@ -209,7 +209,7 @@ final class MailTable {
         return line.toString();
     }
 
-    private static String listed(List<MailPicture.Counted> all) {
+    private static String listed(List<MailSnapshot.Counted> all) {
         return all.stream()
                 .limit(MOST_IDS)
                 .map(one -> SafeText.clean(one.text()) + " (" + Numbers.count(one.count()) + ")")

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.observation.Delivery;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.headless.ndjson.MailJson;
 
@@ -18,30 +18,30 @@ final class MailWatchLog {
 
     private static final Duration GROWTH_EVERY = Duration.ofSeconds(1);
 
-    private record Logged(Instant at, Verdict verdict, MailPicture.Totals counts) {}
+    private record Logged(Instant at, Verdict verdict, MailSnapshot.Totals counts) {}
 
     private Map<String, Logged> submitters = new HashMap<>();
-    private @Nullable MailPicture before;
+    private @Nullable MailSnapshot before;
     private long deliveries;
     private long messages;
 
     /** Lines for what is new in this snapshot. */
     List<String> accept(Snapshot snapshot) {
-        MailPicture mail = snapshot.mail();
+        MailSnapshot mail = snapshot.mail();
         if (!mail.watched() || mail.equals(before)) {
             return List.of();
         }
         before = mail;
         List<String> lines = new ArrayList<>();
-        List<MailPicture.Message> fresh = mail.news().since(messages);
+        List<MailSnapshot.Message> fresh = mail.news().since(messages);
         long lost = mail.news().count() - messages - fresh.size();
         messages = mail.news().count();
-        for (MailPicture.Message message : fresh) {
+        for (MailSnapshot.Message message : fresh) {
             lines.add(MailJson.message(snapshot.at(), message, lost));
             lost = 0;
         }
         Map<String, Logged> next = new HashMap<>();
-        for (MailPicture.Submitter submitter : mail.submitters()) {
+        for (MailSnapshot.Submitter submitter : mail.submitters()) {
             Logged last = submitters.get(submitter.id());
             if (isNews(last, submitter, snapshot.at())) {
                 lines.add(MailJson.submitter(
@@ -71,7 +71,7 @@ final class MailWatchLog {
     /** The last word on every submitter that is not CLEAN, or on all. */
     List<String> finish(Snapshot snapshot, boolean all) {
         List<String> lines = new ArrayList<>(accept(snapshot));
-        for (MailPicture.Submitter submitter : snapshot.mail().submitters()) {
+        for (MailSnapshot.Submitter submitter : snapshot.mail().submitters()) {
             if (all || submitter.verdict() != Verdict.CLEAN) {
                 lines.add(MailJson.submitter(
                         snapshot.at(),
@@ -82,7 +82,7 @@ final class MailWatchLog {
         return lines;
     }
 
-    private static boolean isNews(@Nullable Logged last, MailPicture.Submitter submitter, Instant now) {
+    private static boolean isNews(@Nullable Logged last, MailSnapshot.Submitter submitter, Instant now) {
         if (last == null) {
             return submitter.verdict() != Verdict.CLEAN;
         }

@@ -15,11 +15,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.outguard.guard.action.ActionRow;
-import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 
@@ -129,13 +129,13 @@ public final class Metrics implements AutoCloseable {
                     "outguard_blocks",
                     "Blocks that stand",
                     s -> s.blocks().stream()
-                            .filter(block -> block.state() == StandingBlock.State.STANDING)
+                            .filter(block -> block.state() == ActiveBlock.State.STANDING)
                             .count());
             gauge(
                     "outguard_blocked_packets_per_second",
                     "Packets that blocks dropped in the last second",
                     s -> s.blocks().stream()
-                            .mapToDouble(StandingBlock::packetsPerSecond)
+                            .mapToDouble(ActiveBlock::packetsPerSecond)
                             .sum());
             gauge(
                     "outguard_limits",
@@ -165,7 +165,7 @@ public final class Metrics implements AutoCloseable {
                     .help("Submitters of mail by kind and verdict; of many, the worst are counted")
                     .labelNames("kind", "verdict")
                     .callback(callback -> {
-                        List<MailPicture.Submitter> all = newest.get().mail().submitters();
+                        List<MailSnapshot.Submitter> all = newest.get().mail().submitters();
                         for (OffenceKind kind : MAIL_KINDS) {
                             for (Verdict verdict : Verdict.values()) {
                                 long count = all.stream()
@@ -181,7 +181,7 @@ public final class Metrics implements AutoCloseable {
                     .help("Messages in the queues of the mail systems: on hold, deferred, and all others")
                     .labelNames("state")
                     .callback(callback -> {
-                        MailPicture.Totals totals = newest.get().mail().totals();
+                        MailSnapshot.Totals totals = newest.get().mail().totals();
                         callback.call((double) totals.held(), "held");
                         callback.call((double) totals.deferred(), "deferred");
                         long other = totals.queued() - totals.held() - totals.deferred();

@@ -14,7 +14,7 @@ import org.outguard.headless.complaint.Row;
 record OffenderMatch(String words, boolean exact, long packets) {
 
     /** Empty where it sent nothing like that. */
-    static Optional<OffenderMatch> of(PastOffender offender, Explanation.Target target) {
+    static Optional<OffenderMatch> of(PastOffender offender, AbuseExplanation.Target target) {
         Row row = target.row;
         String protocol = offender.text("protocol");
         boolean icmp = row.protocol().startsWith("icmp");

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.outguard.headless.ndjson.EyeJson;
 import org.outguard.headless.ndjson.Fields;
 import org.outguard.headless.ndjson.Ndjson;
-import org.outguard.text.EyeWords;
+import org.outguard.text.SourceCountLabels;
 
 /**
  * An offender as a log has it, see {@link Ndjson#talker}: its last line, with the highest rates of all its lines. Text from
@@ -119,7 +119,7 @@ public record PastOffender(
 
     /** What both eyes counted of it, in words; empty where that was not recorded. */
     public Optional<String> counts() {
-        return EyeJson.read(fields).map(eyes -> EyeWords.of(eyes, (int) number("remoteCount")));
+        return EyeJson.read(fields).map(eyes -> SourceCountLabels.of(eyes, (int) number("remoteCount")));
     }
 
     /** A field as text; empty where it is not there or null. */

@@ -14,8 +14,8 @@ public final class ProviderReply {
     private ProviderReply() {}
 
     /** The draft: what was complained about, what was found, what was done. */
-    public static String of(Explanation explanation, Explanation.Result result) {
-        Complaint complaint = explanation.complaint();
+    public static String of(AbuseExplanation abuseExplanation, AbuseExplanation.Result result) {
+        Complaint complaint = abuseExplanation.complaint();
         StringBuilder text = new StringBuilder();
         if (!complaint.subject().isEmpty()) {
             boolean again = complaint.subject().toLowerCase(Locale.ROOT).startsWith("re:");
@@ -39,7 +39,7 @@ public final class ProviderReply {
         return text.toString();
     }
 
-    private static void found(Explanation.Result result, StringBuilder text) {
+    private static void found(AbuseExplanation.Result result, StringBuilder text) {
         line(text, "What we found:");
         result.answers().stream().limit(10).forEach(answer -> {
             boolean named = !answer.match().equals("NONE");

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.OriginGroup;
 import org.outguard.mail.Provenance;
@@ -91,7 +91,7 @@ public record QueueReport(int columns, Instant now, Map<String, String> accounts
 
     private String origin(OriginGroup group) {
         String where = group.container().isEmpty() ? "" : " in container " + SafeText.clean(group.container());
-        String account = MailPicture.accountOf(group.provenance().origin(), accounts)
+        String account = MailSnapshot.accountOf(group.provenance().origin(), accounts)
                 .map(one -> ", account " + SafeText.clean(one))
                 .orElse("");
         String name = name(group.provenance().origin()) + account + where;

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.Snapshot;
@@ -61,8 +61,8 @@ public final class WatchLog {
     }
 
     /** A block without what runs on by itself, its counters. */
-    private record BlockState(String actionId, StandingBlock.State state, Instant expires) {
-        static BlockState of(StandingBlock block) {
+    private record BlockState(String actionId, ActiveBlock.State state, Instant expires) {
+        static BlockState of(ActiveBlock block) {
             return new BlockState(block.actionId(), block.state(), block.expires());
         }
     }

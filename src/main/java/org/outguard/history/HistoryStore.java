@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.port.TrafficRecorder;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
 
 /** The open database of the one who writes. Each call is one transaction; after a failure it is closed and opened anew. */
@@ -118,7 +118,7 @@ final class HistoryStore implements AutoCloseable {
     void write(
             List<TrafficRecorder.Batch> batches,
             @Nullable Snapshot snapshot,
-            List<MailPicture.Message> news,
+            List<MailSnapshot.Message> news,
             HistoryQueue.@Nullable Gap gap,
             long nowSecond)
             throws SQLException {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.port.TrafficRecorder;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
 
 /**
@@ -116,7 +116,7 @@ public final class HistoryWriter implements Runnable, TrafficRecorder {
         do {
             List<TrafficRecorder.Batch> batches = queue.oldest(MAX_ROWS_AT_ONCE);
             Snapshot snapshot = newest;
-            List<MailPicture.Message> news =
+            List<MailSnapshot.Message> news =
                     snapshot == null ? List.of() : snapshot.mail().news().since(messages);
             HistoryQueue.Gap gap = queue.gap();
             open.write(batches, snapshot, news, gap, now);

@@ -5,7 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.mail.MailOrigin;
 
 /** Messages, and their sums by minute and submitter. */
@@ -30,7 +30,7 @@ final class MessageTable {
     }
 
     /** Adds messages, or what is newer of them. */
-    void add(List<MailPicture.Message> messages) throws SQLException {
+    void add(List<MailSnapshot.Message> messages) throws SQLException {
         try (PreparedStatement before =
                         connection.prepareStatement("SELECT recipients, sent, bounced, deferred FROM message"
                                 + " WHERE arrival = ? AND queue_id = ? AND instance = ?");
@@ -41,7 +41,7 @@ final class MessageTable {
                                 + " messages = messages + excluded.messages, recipients = recipients + excluded.recipients,"
                                 + " sent = sent + excluded.sent, bounced = bounced + excluded.bounced,"
                                 + " deferred = deferred + excluded.deferred")) {
-            for (MailPicture.Message message : messages) {
+            for (MailSnapshot.Message message : messages) {
                 add(message, before, put, sum);
             }
         }
@@ -49,7 +49,7 @@ final class MessageTable {
     }
 
     private void add(
-            MailPicture.Message message, PreparedStatement before, PreparedStatement put, PreparedStatement sum)
+            MailSnapshot.Message message, PreparedStatement before, PreparedStatement put, PreparedStatement sum)
             throws SQLException {
         long arrival = message.arrival().toEpochMilli();
         before.setLong(1, arrival);

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.outguard.flow.Endpoint;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.LocalSession;
 import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
-import org.outguard.guard.observation.OwnedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.port.ReadsForeign;
 import org.outguard.kernel.KernelEye.Count;
@@ -66,7 +66,7 @@ public final class KernelFeed {
      */
     public int doWork() {
         Drain drain = eye.drain();
-        List<OwnedCount> counts = new ArrayList<>(drain.counts().size());
+        List<AttributedCount> counts = new ArrayList<>(drain.counts().size());
         for (Count count : drain.counts()) {
             boolean here = count.netns() == watched.netns();
             if (!here || count.ifindex() == 0 || watched.device(count.ifindex())) {
@@ -104,7 +104,7 @@ public final class KernelFeed {
 
     /* What a process says of itself is its own doing; its packets count whatever is made of that. */
     @ReadsForeign
-    OwnedCount guarded(Count count, boolean otherNamespace) {
+    AttributedCount guarded(Count count, boolean otherNamespace) {
         // A sender around the queue is seen without device or destination, so it cannot be matched with a sighting.
         boolean elsewhere = otherNamespace && count.kind() != Kind.BYPASS;
         try {
@@ -114,8 +114,8 @@ public final class KernelFeed {
         }
     }
 
-    private static OwnedCount owned(Count count, boolean elsewhere, Attribution attribution) {
-        return new OwnedCount(
+    private static AttributedCount owned(Count count, boolean elsewhere, Attribution attribution) {
+        return new AttributedCount(
                 attribution,
                 count.protocol(),
                 Optional.ofNullable(count.remote()),

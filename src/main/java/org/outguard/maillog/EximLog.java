@@ -47,18 +47,18 @@ final class EximLog {
     private final Messages messages;
     private final EximArrival arrival = new EximArrival();
     private final EximOrigins origins;
-    private final LmtpFates fates;
-    private final HandBacks handBacks;
+    private final LmtpOutcomes fates;
+    private final Reinjections reinjections;
     private final SameMessageIds sameIds;
 
     EximLog(
             Messages messages,
-            HandBacks handBacks,
+            Reinjections reinjections,
             SameMessageIds sameIds,
-            LmtpFates fates,
+            LmtpOutcomes fates,
             ToIntFunction<String> uids) {
         this.messages = messages;
-        this.handBacks = handBacks;
+        this.reinjections = reinjections;
         this.sameIds = sameIds;
         this.fates = fates;
         this.origins = new EximOrigins(uids);
@@ -107,11 +107,11 @@ final class EximLog {
             return served(site, micros, line, from, to, Status.SENT) != null;
         }
         if (line.take(CUT_THROUGH)) {
-            Life life = served(site, micros, line, from, to, Status.SENT);
-            if (life != null && life.origin == null) {
-                life.cutThrough = true;
+            MessageRecord message = served(site, micros, line, from, to, Status.SENT);
+            if (message != null && message.origin == null) {
+                message.cutThrough = true;
             }
-            return life != null;
+            return message != null;
         }
         if (line.take(IDENTIFICATION)) {
             origins.identified(line, micros);
@@ -143,55 +143,56 @@ final class EximLog {
             return false;
         }
         MailOrigin origin = origins.of(pid, micros, arrival, line, from, to);
-        Life parent = null;
+        MessageRecord parent = null;
         if (arrival.parentFrom >= 0) {
             parent = messages.table.get(site, line.bytes, arrival.parentFrom, arrival.parentTo);
             QueueId parentId = new QueueId(site.host, site.instance, line.text(arrival.parentFrom, arrival.parentTo));
             MailOrigin.Link link =
                     arrival.senderTo == arrival.senderFrom ? MailOrigin.Link.BOUNCE : MailOrigin.Link.FORWARD;
             MailOrigin derived = new MailOrigin.Derived(link, Optional.of(parentId));
-            Life life = messages.started(site, line, from, to, micros, derived, "");
-            if (life.rival == null && !EximOrigins.isExim(origin)) {
+            MessageRecord message = messages.started(site, line, from, to, micros, derived, "");
+            if (message.rival == null && !EximOrigins.isExim(origin)) {
                 // Only Exim itself makes bounces; with -oMm a trusted user can name any parent.
-                life.rival = origin;
+                message.rival = origin;
             }
-            life.comesOutOf(parent == life ? null : parent);
-            describe(life, line, micros);
+            message.comesOutOf(parent == message ? null : parent);
+            describe(message, line, micros);
             return true;
         }
-        Life life = messages.started(site, line, from, to, micros, origin, "");
+        MessageRecord message = messages.started(site, line, from, to, micros, origin, "");
         String doubt = origins.doubt(pid, micros, arrival);
-        if (!doubt.isEmpty() && life.rival == null) {
-            life.rival = new MailOrigin.Unknown(doubt);
+        if (!doubt.isEmpty() && message.rival == null) {
+            message.rival = new MailOrigin.Unknown(doubt);
         }
         if (origin instanceof MailOrigin.Login login) {
-            life.loginWhole = true;
-            site.countLogin(login, life, messages.table::judgedAnew);
+            message.loginWhole = true;
+            site.countLogin(login, message, messages.table::judgedAnew);
         } else if (origin instanceof MailOrigin.LocalUser user) {
-            site.pipes.handedIn(user, life);
-        } else if (origin instanceof MailOrigin.Client client && HandBacks.isLoopback(client.address())) {
-            site.cameByLoopback(life);
+            site.pipeFilters.handedIn(user, message);
+        } else if (origin instanceof MailOrigin.Client client && Reinjections.isLoopback(client.address())) {
+            site.cameByLoopback(message);
         }
-        describe(life, line, micros);
+        describe(message, line, micros);
         return true;
     }
 
-    private void describe(Life life, LineCursor line, long micros) {
-        life.sessionOver = true;
-        life.active = true;
-        if (!life.senderKnown) {
-            life.sender = line.copy(arrival.senderFrom, arrival.senderTo);
-            life.senderKnown = true;
-            life.size = arrival.size;
-            life.messageId =
-                    arrival.messageIdFrom < 0 ? Life.NOTHING : line.copy(arrival.messageIdFrom, arrival.messageIdTo);
-            life.recipientCount = arrival.recipients;
+    private void describe(MessageRecord message, LineCursor line, long micros) {
+        message.sessionOver = true;
+        message.active = true;
+        if (!message.senderKnown) {
+            message.sender = line.copy(arrival.senderFrom, arrival.senderTo);
+            message.senderKnown = true;
+            message.size = arrival.size;
+            message.messageId = arrival.messageIdFrom < 0
+                    ? MessageRecord.NOTHING
+                    : line.copy(arrival.messageIdFrom, arrival.messageIdTo);
+            message.recipientCount = arrival.recipients;
         }
-        messages.table.changed(life, micros);
-        sameIds.known(life, micros);
+        messages.table.changed(message, micros);
+        sameIds.known(message, micros);
     }
 
-    private @Nullable Life served(Site site, long micros, LineCursor line, int from, int to, Status status) {
+    private @Nullable MessageRecord served(Site site, long micros, LineCursor line, int from, int to, Status status) {
         int addressFrom = line.at;
         int addressTo = addressFrom;
         // A quoted local part may hold spaces (RFC 5321, 4.1.2).
@@ -213,7 +214,7 @@ final class EximLog {
             addressFrom = addressTo + 2;
             addressTo = original;
         }
-        Life life = messages.served(
+        MessageRecord message = messages.served(
                 site,
                 line,
                 from,
@@ -226,11 +227,11 @@ final class EximLog {
                 addressTo,
                 Math.min(line.end, addressTo + LONGEST_REASON));
         if (status == Status.SENT) {
-            fates.served(life, line, addressFrom, addressTo, addressTo, line.end);
+            fates.served(message, line, addressFrom, addressTo, addressTo, line.end);
             line.at = addressTo;
-            handedOut(life, line, micros);
+            handedOut(message, line, micros);
         }
-        return life;
+        return message;
     }
 
     /** Whether it is a mailbox of this machine, without a domain. */
@@ -258,7 +259,7 @@ final class EximLog {
      * Where it went: by SMTP or LMTP to a relay on this machine, which answered with the id that the message has now; or
      * by a transport that may be a pipe. Those that write files never hand anything back.
      */
-    private void handedOut(Life parent, LineCursor line, long micros) {
+    private void handedOut(MessageRecord parent, LineCursor line, long micros) {
         int from = line.at;
         if (line.holdsClock(from, line.end)) {
             // Another line begins inside of this one.
@@ -271,11 +272,12 @@ final class EximLog {
             int open = host < 0 ? confirmed : line.find('[');
             boolean local = host < 0 || open >= 0 && (line.looksAt(open, LOOPBACK) || line.looksAt(open, LOOPBACK6));
             line.at = confirmed;
-            int words = HandBacks.lastOf(line, OK_ID);
+            int words = Reinjections.lastOf(line, OK_ID);
             int childFrom = words + OK_ID.length;
             int length = words < 0 || open < 0 || open > confirmed ? 0 : QueueIds.exim(line, childFrom);
             if (local && length > 0) {
-                handBacks.wentOutAs(parent, line, childFrom, childFrom + length, micros, HandBacks.Relay.LOOPBACK);
+                reinjections.wentOutAs(
+                        parent, line, childFrom, childFrom + length, micros, Reinjections.Relay.LOOPBACK);
             }
             return;
         }

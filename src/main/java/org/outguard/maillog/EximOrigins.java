@@ -53,7 +53,7 @@ final class EximOrigins {
      */
     void identified(LineCursor line, long micros) {
         Matcher words = IDENTIFIED.matcher(line.text(line.at, line.end));
-        if (!words.matches() || !HandBacks.isLoopback(words.group("address"))) {
+        if (!words.matches() || !Reinjections.isLoopback(words.group("address"))) {
             return;
         }
         long uid = Long.parseLong(words.group("uid"));
@@ -65,7 +65,7 @@ final class EximOrigins {
     }
 
     private MailOrigin.@Nullable LocalUser identified(String address, int port, String id, long micros) {
-        if (identified.isEmpty() || !HandBacks.isLoopback(address)) {
+        if (identified.isEmpty() || !Reinjections.isLoopback(address)) {
             return null;
         }
         Identified who = identified.get(id);

@@ -9,7 +9,7 @@ import org.outguard.maillog.file.JournaldLines;
 import org.outguard.maillog.input.JsonRecord;
 import org.outguard.maillog.line.LineCursor;
 import org.outguard.maillog.line.LineKind;
-import org.outguard.maillog.line.StampReader;
+import org.outguard.maillog.line.TimestampParser;
 
 /**
  * Lines that are JSON objects: entries of the journal as {@code journalctl -o json} prints them, also in its forms
@@ -54,10 +54,10 @@ final class JsonLines {
     }
 
     /** Takes in such a line. */
-    LineKind line(byte[] line, int from, int to, StampReader stamps) {
+    LineKind line(byte[] line, int from, int to, TimestampParser stamps) {
         boolean alone = to - from == 1;
         if (open.length == 0 && !alone) {
-            return object(line, from, to, StampReader.NONE, stamps);
+            return object(line, from, to, TimestampParser.NONE, stamps);
         }
         boolean begins = alone && line[from] == '{';
         byte[] before = begins ? new byte[0] : open;
@@ -69,15 +69,15 @@ final class JsonLines {
         if (tooLong) {
             return LineKind.TOO_LONG;
         }
-        return ends ? object(whole, 0, whole.length, StampReader.NONE, stamps) : LineKind.PART;
+        return ends ? object(whole, 0, whole.length, TimestampParser.NONE, stamps) : LineKind.PART;
     }
 
     /**
      * Takes in a whole object.
      *
-     * @param driver when a log driver took it that put something around it, {@link StampReader#NONE} where none did
+     * @param driver when a log driver took it that put something around it, {@link TimestampParser#NONE} where none did
      */
-    LineKind object(byte[] bytes, int from, int to, long driver, StampReader stamps) {
+    LineKind object(byte[] bytes, int from, int to, long driver, TimestampParser stamps) {
         Map<String, Object> fields;
         try {
             fields = JSON.std.mapFrom(new String(bytes, from, to - from, StandardCharsets.UTF_8));
@@ -95,33 +95,33 @@ final class JsonLines {
             return LineKind.NO_PROGRAM;
         }
         long own = JsonRecord.micros(fields, stamps);
-        long micros = own == StampReader.NONE ? driver : own;
+        long micros = own == TimestampParser.NONE ? driver : own;
         if (record.program().isEmpty()) {
             return source.wrapped(record.text(), micros);
         }
-        return micros == StampReader.NONE ? LineKind.NO_TIME : source.record(record, micros);
+        return micros == TimestampParser.NONE ? LineKind.NO_TIME : source.record(record, micros);
     }
 
-    /** When the object that begins here was taken, or {@link StampReader#NONE}; what is first asked for is found without parsing. */
-    static long micros(LineCursor cursor, StampReader stamps) {
+    /** When the object that begins here was taken, or {@link TimestampParser#NONE}; what is first asked for is found without parsing. */
+    static long micros(LineCursor cursor, TimestampParser stamps) {
         int start = cursor.at;
         if (value(cursor, JOURNAL_TIME)) {
             long micros = cursor.number();
-            return micros < 0 ? StampReader.NONE : micros;
+            return micros < 0 ? TimestampParser.NONE : micros;
         }
         cursor.at = start;
         if (value(cursor, DOCKER_TIME)) {
             int end = cursor.find('"');
-            long micros = end < 0 ? StampReader.NONE : Source.instant(cursor.text(cursor.at, end));
-            if (micros != StampReader.NONE) {
+            long micros = end < 0 ? TimestampParser.NONE : Source.instant(cursor.text(cursor.at, end));
+            if (micros != TimestampParser.NONE) {
                 return micros;
             }
         }
         try {
             String text = cursor.text(start, cursor.end);
-            return text.length() == 1 ? StampReader.NONE : JsonRecord.micros(JSON.std.mapFrom(text), stamps);
+            return text.length() == 1 ? TimestampParser.NONE : JsonRecord.micros(JSON.std.mapFrom(text), stamps);
         } catch (IOException e) {
-            return StampReader.NONE;
+            return TimestampParser.NONE;
         }
     }
 

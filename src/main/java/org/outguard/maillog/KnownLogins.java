@@ -24,20 +24,20 @@ final class KnownLogins {
 
     private static final class Use {
         /** Its first messages. */
-        final List<Life> lives = new ArrayList<>();
+        final List<MessageRecord> lives = new ArrayList<>();
 
         int count;
 
-        void add(Life life) {
+        void add(MessageRecord message) {
             count++;
             if (lives.size() < MAX_LIVES) {
-                lives.add(life);
+                lives.add(message);
             }
         }
 
         /** A doubled line is no second message. */
-        boolean knows(Life life) {
-            return lives.stream().anyMatch(known -> Arrays.equals(known.id, life.id));
+        boolean knows(MessageRecord message) {
+            return lives.stream().anyMatch(known -> Arrays.equals(known.id, message.id));
         }
     }
 
@@ -46,12 +46,12 @@ final class KnownLogins {
      *
      * @param judgedAnew told of messages that {@link #mayBeCut} speaks of otherwise than before
      */
-    void count(String login, Life life, Consumer<Life> judgedAnew) {
+    void count(String login, MessageRecord message, Consumer<MessageRecord> judgedAnew) {
         Use use = logins.computeIfAbsent(login, l -> new Use());
-        if (use.knows(life)) {
+        if (use.knows(message)) {
             return;
         }
-        use.add(life);
+        use.add(message);
         if (use.count > MAX_LIVES || Integer.bitCount(use.count) != 1) {
             return;
         }

@@ -16,7 +16,7 @@ import org.outguard.maillog.dovecot.DovecotLog;
 import org.outguard.maillog.dovecot.DovecotLogins;
 import org.outguard.maillog.file.ReadLines;
 import org.outguard.maillog.line.LineKind;
-import org.outguard.maillog.line.StampReader;
+import org.outguard.maillog.line.TimestampParser;
 
 /**
  * Puts the lines of mail logs together to messages. Any number of {@link Source}s write into it, of which each has its
@@ -32,13 +32,13 @@ public final class MailLog {
     final EximLog exim;
     final DovecotLog dovecot;
     private final DovecotLogins dovecotLogins = new DovecotLogins();
-    private final LifeTable table;
+    private final MessageRecords table;
     private final ZoneId zone;
 
     /** Messages of local users that are judged again when no other line has come. */
-    private final Deque<Life> lone = new ArrayDeque<>();
+    private final Deque<MessageRecord> lone = new ArrayDeque<>();
 
-    long nowMicros = StampReader.NONE;
+    long nowMicros = TimestampParser.NONE;
     private final ReadLines lines = new ReadLines();
 
     /**
@@ -70,19 +70,19 @@ public final class MailLog {
      */
     public MailLog(Users users, ZoneId zone, int most) {
         this.zone = zone;
-        this.table = new LifeTable(most);
+        this.table = new MessageRecords(most);
         this.messages = new Messages(table, sites);
         sites.onLearned(table::move);
         IntFunction<String> names = users::name;
         ToIntFunction<String> uids = users::uid;
-        HandBacks handBacks = new HandBacks(messages);
+        Reinjections reinjections = new Reinjections(messages);
         SameMessageIds sameIds = new SameMessageIds(table);
-        LmtpFates fates = new LmtpFates(messages, sameIds);
-        Relays relays = new Relays(messages);
-        this.postfix =
-                new PostfixLog(messages, handBacks, sameIds, relays, fates, dovecotLogins, names, this::watchLone);
-        this.exim = new EximLog(messages, handBacks, sameIds, fates, uids);
-        this.dovecot = new DovecotLog(relays, fates, dovecotLogins);
+        LmtpOutcomes fates = new LmtpOutcomes(messages, sameIds);
+        DovecotRelays dovecotRelays = new DovecotRelays(messages);
+        this.postfix = new PostfixLog(
+                messages, reinjections, sameIds, dovecotRelays, fates, dovecotLogins, names, this::watchLone);
+        this.exim = new EximLog(messages, reinjections, sameIds, fates, uids);
+        this.dovecot = new DovecotLog(dovecotRelays, fates, dovecotLogins);
     }
 
     /**
@@ -105,8 +105,8 @@ public final class MailLog {
         return new Source(this, name, latest, mailUids);
     }
 
-    StampReader stamps(Instant latest) {
-        return new StampReader(zone, latest);
+    TimestampParser stamps(Instant latest) {
+        return new TimestampParser(zone, latest);
     }
 
     /** Messages that changed since the last call, at most so many. */
@@ -116,12 +116,12 @@ public final class MailLog {
             changed.add(moved);
         }
         while (changed.size() < most) {
-            Life life = table.pollChanged();
-            if (life == null) {
+            MessageRecord message = table.pollChanged();
+            if (message == null) {
                 break;
             }
-            LoggedMessage logged = Testimony.message(life, nowMicros);
-            life.tell(logged.root(), table::judgedAnew);
+            LoggedMessage logged = MessageAssembler.message(message, nowMicros);
+            message.tell(logged.root(), table::judgedAnew);
             changed.add(logged);
         }
         return changed;
@@ -165,17 +165,17 @@ public final class MailLog {
             return;
         }
         nowMicros = micros;
-        while (!lone.isEmpty() && nowMicros - lone.peek().startMicros > Testimony.LONE_MICROS) {
-            Life life = lone.poll();
-            if (life != null && !life.confirmed()) {
-                table.judgedAnew(life);
+        while (!lone.isEmpty() && nowMicros - lone.peek().startMicros > MessageAssembler.LONE_MICROS) {
+            MessageRecord message = lone.poll();
+            if (message != null && !message.confirmed()) {
+                table.judgedAnew(message);
             }
         }
     }
 
-    private void watchLone(Life life) {
+    private void watchLone(MessageRecord message) {
         if (lone.size() < MAX_LONE) {
-            lone.add(life);
+            lone.add(message);
         }
     }
 

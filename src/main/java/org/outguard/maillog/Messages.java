@@ -7,7 +7,7 @@ import org.outguard.mail.LoggedMessage.State;
 import org.outguard.mail.LoggedMessage.Status;
 import org.outguard.mail.MailOrigin;
 import org.outguard.maillog.line.LineCursor;
-import org.outguard.maillog.line.StampReader;
+import org.outguard.maillog.line.TimestampParser;
 
 /**
  * What lines say of messages, put together. A short id comes back after a second at the earliest, since it begins with
@@ -27,7 +27,7 @@ final class Messages {
     private static final long LINK_WINDOW = 60 * SECOND;
     private static final int MAX_LINKS = 1_024;
 
-    final LifeTable table;
+    final MessageRecords table;
 
     /** Links to messages of which there is no line yet. */
     private final Map<String, PendingLink> links = new Site.Newest<>(MAX_LINKS);
@@ -35,11 +35,11 @@ final class Messages {
     /** Lines that could not be read: any of them may have been about any message. */
     long damaged;
 
-    private record PendingLink(Life parent, MailOrigin.Link link, long micros) {}
+    private record PendingLink(MessageRecord parent, MailOrigin.Link link, long micros) {}
 
     private final Sites sites;
 
-    Messages(LifeTable table, Sites sites) {
+    Messages(MessageRecords table, Sites sites) {
         this.table = table;
         this.sites = sites;
     }
@@ -49,45 +49,47 @@ final class Messages {
     }
 
     /** The line that says who handed a message in. */
-    Life started(Site site, LineCursor line, int from, int to, long micros, MailOrigin origin, String service) {
-        Life known = table.get(site, line.bytes, from, to);
-        Life life;
+    MessageRecord started(
+            Site site, LineCursor line, int from, int to, long micros, MailOrigin origin, String service) {
+        MessageRecord known = table.get(site, line.bytes, from, to);
+        MessageRecord message;
         if (known == null) {
             Remembered.Kept kept = table.remembered().get(site, line.bytes, from, to);
-            life = table.begin(site, line.bytes, from, to, micros);
+            message = table.begin(site, line.bytes, from, to, micros);
             if (kept != null && !kept.origin().equals(origin)) {
-                life.rival = kept.origin();
+                message.rival = kept.origin();
             }
         } else if (known.ended()) {
             if (known.startMicros == micros && origin.equals(known.origin)) {
                 return known;
             }
-            life = table.begin(site, line.bytes, from, to, micros);
+            message = table.begin(site, line.bytes, from, to, micros);
             boolean inTime = micros - known.firstMicros >= SECOND / 2;
             if (!(known.endedProperly() && inTime) && !origin.equals(known.origin)) {
-                life.rival = known.origin != null ? known.origin : new MailOrigin.Unknown(known.why);
+                message.rival = known.origin != null ? known.origin : new MailOrigin.Unknown(known.why);
             }
         } else {
-            Life contradicted = startedAgain(known, micros, origin, service);
+            MessageRecord contradicted = startedAgain(known, micros, origin, service);
             if (contradicted != null) {
                 table.changed(contradicted, micros);
                 return contradicted;
             }
-            life = table.begin(site, line.bytes, from, to, micros);
+            message = table.begin(site, line.bytes, from, to, micros);
             if (!origin.equals(known.origin)) {
-                life.rival = known.origin != null ? known.origin : new MailOrigin.Unknown(known.why);
+                message.rival = known.origin != null ? known.origin : new MailOrigin.Unknown(known.why);
             }
         }
-        life.origin = origin;
-        life.startMicros = micros;
-        life.service = service;
-        table.changed(life, micros);
-        return life;
+        message.origin = origin;
+        message.startMicros = micros;
+        message.service = service;
+        table.changed(message, micros);
+        return message;
     }
 
     /** A start line of a message that is in flight: the life it belongs to, or null where it begins one. */
-    private static @Nullable Life startedAgain(Life known, long micros, MailOrigin origin, String service) {
-        if (known.startMicros == StampReader.NONE && known.origin == null) {
+    private static @Nullable MessageRecord startedAgain(
+            MessageRecord known, long micros, MailOrigin origin, String service) {
+        if (known.startMicros == TimestampParser.NONE && known.origin == null) {
             boolean early = micros - known.firstMicros <= SECOND && !known.finished() && known.listed() == 0
                     || known.cutThrough && micros - known.firstMicros <= CUT_THROUGH;
             if (!early) {
@@ -109,63 +111,64 @@ final class Messages {
 
     /** A start line that cannot be read. */
     void startedUnreadably(Site site, LineCursor line, int from, int to, long micros) {
-        Life known = table.get(site, line.bytes, from, to);
+        MessageRecord known = table.get(site, line.bytes, from, to);
         if (known == null || known.ended()) {
-            Life life = begin(site, line, from, to, micros);
-            life.why = "the line that says who handed it in is damaged";
-            table.changed(life, micros);
+            MessageRecord message = begin(site, line, from, to, micros);
+            message.why = "the line that says who handed it in is damaged";
+            table.changed(message, micros);
         }
     }
 
     /** cleanup(8) saw the Message-ID header, before the queue manager takes the message up. */
-    Life identified(Site site, LineCursor line, int from, int to, long micros, int idFrom, int idTo) {
-        Life life = table.get(site, line.bytes, from, to);
-        if (life == null) {
-            life = begin(site, line, from, to, micros);
-        } else if (life.messageId != null && line.same(idFrom, idTo, life.messageId)) {
-            if (!life.ended() || micros - life.lastMicros <= LATE) {
-                return life;
+    MessageRecord identified(Site site, LineCursor line, int from, int to, long micros, int idFrom, int idTo) {
+        MessageRecord message = table.get(site, line.bytes, from, to);
+        if (message == null) {
+            message = begin(site, line, from, to, micros);
+        } else if (message.messageId != null && line.same(idFrom, idTo, message.messageId)) {
+            if (!message.ended() || micros - message.lastMicros <= LATE) {
+                return message;
             }
-            life = begin(site, line, from, to, micros);
-        } else if (life.ended() || life.active && (life.messageId != null || micros - life.firstMicros > LATE)) {
+            message = begin(site, line, from, to, micros);
+        } else if (message.ended()
+                || message.active && (message.messageId != null || micros - message.firstMicros > LATE)) {
             // The queue manager has had the other: this one is new, and its first line is lost.
-            life = begin(site, line, from, to, micros);
-        } else if (life.messageId != null) {
+            message = begin(site, line, from, to, micros);
+        } else if (message.messageId != null) {
             // A message may have two such headers.
-            return life;
+            return message;
         }
-        life.messageId = line.copy(idFrom, idTo);
-        table.changed(life, micros);
-        return life;
+        message.messageId = line.copy(idFrom, idTo);
+        table.changed(message, micros);
+        return message;
     }
 
     /** The queue manager took a message up: {@code from=<…>, size=…, nrcpt=… (queue active)}. */
-    Life activated(
+    MessageRecord activated(
             Site site, LineCursor line, int from, int to, long micros, int senderFrom, int senderTo, long size, int n) {
-        Life life = table.get(site, line.bytes, from, to);
-        boolean same = life != null
-                && life.senderKnown
-                && life.size == size
-                && line.same(senderFrom, senderTo, life.sender)
-                && n <= life.recipientCount;
-        if (life == null || life.ended() || life.senderKnown && !same) {
-            if (life != null && life.ended() && same && micros - life.lastMicros <= LATE) {
-                return life;
+        MessageRecord message = table.get(site, line.bytes, from, to);
+        boolean same = message != null
+                && message.senderKnown
+                && message.size == size
+                && line.same(senderFrom, senderTo, message.sender)
+                && n <= message.recipientCount;
+        if (message == null || message.ended() || message.senderKnown && !same) {
+            if (message != null && message.ended() && same && micros - message.lastMicros <= LATE) {
+                return message;
             }
-            life = begin(site, line, from, to, micros);
+            message = begin(site, line, from, to, micros);
         }
-        if (!life.senderKnown) {
-            life.sender = line.copy(senderFrom, senderTo);
-            life.senderKnown = true;
-            life.size = size;
-            life.recipientCount = n;
+        if (!message.senderKnown) {
+            message.sender = line.copy(senderFrom, senderTo);
+            message.senderKnown = true;
+            message.size = size;
+            message.recipientCount = n;
         }
-        life.active = true;
-        if (life.state == State.HELD) {
-            life.state = State.OPEN;
+        message.active = true;
+        if (message.state == State.HELD) {
+            message.state = State.OPEN;
         }
-        table.changed(life, micros);
-        return life;
+        table.changed(message, micros);
+        return message;
     }
 
     /**
@@ -173,7 +176,7 @@ final class Messages {
      *
      * @param delay since the message came, in microseconds, or -1 where the line does not say
      */
-    Life served(
+    MessageRecord served(
             Site site,
             LineCursor line,
             int from,
@@ -185,40 +188,41 @@ final class Messages {
             int addressTo,
             int reasonFrom,
             int reasonTo) {
-        Life life = table.get(site, line.bytes, from, to);
+        MessageRecord message = table.get(site, line.bytes, from, to);
         long slack = LATE + Math.max(0, delay) / 20;
-        if (life == null || life.ended() && micros - life.lastMicros > LATE) {
-            life = begin(site, line, from, to, micros);
-        } else if (delay >= 0 && life.origin != null && !(life.origin instanceof MailOrigin.Derived)) {
+        if (message == null || message.ended() && micros - message.lastMicros > LATE) {
+            message = begin(site, line, from, to, micros);
+        } else if (delay >= 0 && message.origin != null && !(message.origin instanceof MailOrigin.Derived)) {
             long arrival = micros - delay;
-            if (arrival > life.firstMicros + slack && arrival > life.startMicros + slack) {
+            if (arrival > message.firstMicros + slack && arrival > message.startMicros + slack) {
                 // It came after the life that is known began: another message, whose lines are lost.
-                life = begin(site, line, from, to, micros);
-            } else if (life.number > 0 && life.rival == null && arrival < life.firstMicros - slack) {
-                life.rival = new MailOrigin.Unknown("it was in the queue before the line that says who handed it in");
+                message = begin(site, line, from, to, micros);
+            } else if (message.number > 0 && message.rival == null && arrival < message.firstMicros - slack) {
+                message.rival =
+                        new MailOrigin.Unknown("it was in the queue before the line that says who handed it in");
             }
         }
-        boolean added =
-                life.fate(line.bytes, addressFrom, addressTo, status, reasonFrom, reasonTo, table.roomForRecipient());
+        boolean added = message.fate(
+                line.bytes, addressFrom, addressTo, status, reasonFrom, reasonTo, table.roomForRecipient());
         if (added) {
             table.addedRecipient();
         }
-        table.changed(life, micros);
-        return life;
+        table.changed(message, micros);
+        return message;
     }
 
     /** A change of the whole message. */
-    Life became(Site site, LineCursor line, int from, int to, long micros, State state) {
-        Life life = table.get(site, line.bytes, from, to);
-        if (life != null && life.ended() && micros - life.lastMicros <= LATE) {
-            return life;
+    MessageRecord became(Site site, LineCursor line, int from, int to, long micros, State state) {
+        MessageRecord message = table.get(site, line.bytes, from, to);
+        if (message != null && message.ended() && micros - message.lastMicros <= LATE) {
+            return message;
         }
-        if (life == null || life.ended()) {
-            life = begin(site, line, from, to, micros);
+        if (message == null || message.ended()) {
+            message = begin(site, line, from, to, micros);
         }
-        life.state = state;
-        table.changed(life, micros);
-        return life;
+        message.state = state;
+        table.changed(message, micros);
+        return message;
     }
 
     /**
@@ -227,15 +231,15 @@ final class Messages {
      * @param refusal what was read of its line
      */
     void refused(Site site, LineCursor line, int from, int to, long micros, PostfixRefusal refusal) {
-        Life life = table.get(site, line.bytes, from, to);
-        if (life == null || life.ended() && micros - life.lastMicros > LATE) {
-            life = begin(site, line, from, to, micros);
+        MessageRecord message = table.get(site, line.bytes, from, to);
+        if (message == null || message.ended() && micros - message.lastMicros > LATE) {
+            message = begin(site, line, from, to, micros);
         }
-        if (!life.senderKnown && refusal.senderFrom >= 0) {
-            life.sender = line.copy(refusal.senderFrom, refusal.senderTo);
+        if (!message.senderKnown && refusal.senderFrom >= 0) {
+            message.sender = line.copy(refusal.senderFrom, refusal.senderTo);
         }
         if (refusal.recipientFrom >= 0
-                && life.fate(
+                && message.fate(
                         line.bytes,
                         refusal.recipientFrom,
                         refusal.recipientTo,
@@ -245,20 +249,20 @@ final class Messages {
                         table.roomForRecipient())) {
             table.addedRecipient();
         }
-        if (refusal.whole && !life.ended()) {
-            life.state = State.REFUSED;
+        if (refusal.whole && !message.ended()) {
+            message.state = State.REFUSED;
         }
-        table.changed(life, micros);
+        table.changed(message, micros);
     }
 
     /** It was no message but a question of verify(8) whether an address exists. */
     void probe(Site site, LineCursor line, int from, int to, long micros) {
-        Life life = table.get(site, line.bytes, from, to);
-        if (life == null || life.ended()) {
-            life = begin(site, line, from, to, micros);
+        MessageRecord message = table.get(site, line.bytes, from, to);
+        if (message == null || message.ended()) {
+            message = begin(site, line, from, to, micros);
         }
-        life.why = "an address probe of verify(8), which sends nothing";
-        table.changed(life, micros);
+        message.why = "an address probe of verify(8), which sends nothing";
+        table.changed(message, micros);
     }
 
     /** Whether several mail systems write into these logs. */
@@ -268,28 +272,28 @@ final class Messages {
 
     /** What was not delivered has gone back to its sender. */
     void returned(Site site, LineCursor line, int from, int to, long micros) {
-        Life life = table.get(site, line.bytes, from, to);
-        if (life == null || life.ended()) {
-            life = begin(site, line, from, to, micros);
+        MessageRecord message = table.get(site, line.bytes, from, to);
+        if (message == null || message.ended()) {
+            message = begin(site, line, from, to, micros);
         }
-        life.expired = true;
-        life.giveUp();
-        table.changed(life, micros);
+        message.expired = true;
+        message.giveUp();
+        table.changed(message, micros);
     }
 
     /** What is deferred will go back to its sender at the next attempt. */
     void expired(Site site, LineCursor line, int from, int to, long micros) {
-        Life life = table.get(site, line.bytes, from, to);
-        if (life == null || life.ended()) {
-            life = begin(site, line, from, to, micros);
+        MessageRecord message = table.get(site, line.bytes, from, to);
+        if (message == null || message.ended()) {
+            message = begin(site, line, from, to, micros);
         }
-        life.expired = true;
-        table.changed(life, micros);
+        message.expired = true;
+        table.changed(message, micros);
     }
 
     /** A message came out of another, as the other's line says. */
-    void linked(Life parent, LineCursor line, int childFrom, int childTo, MailOrigin.Link link, long micros) {
-        Life child = table.get(parent.site, line.bytes, childFrom, childTo);
+    void linked(MessageRecord parent, LineCursor line, int childFrom, int childTo, MailOrigin.Link link, long micros) {
+        MessageRecord child = table.get(parent.site, line.bytes, childFrom, childTo);
         if (child == null || child.ended() && micros - child.lastMicros > LATE) {
             links.put(key(parent.site, line.bytes, childFrom, childTo), new PendingLink(parent, link, micros));
             return;
@@ -298,16 +302,16 @@ final class Messages {
     }
 
     /** Dovecot's submission service handed a message in for whoever had logged in there. */
-    void relayed(Life life, String login, String address, long micros) {
+    void relayed(MessageRecord message, String login, String address, long micros) {
         MailOrigin.Login origin = new MailOrigin.Login(login, address, java.util.OptionalInt.empty());
-        life.relayedForOthers |= life.relayedFor != null && !origin.equals(life.relayedFor);
-        life.relayedFor = origin;
-        life.site.relaysForLogins(table::judgedAnew);
-        table.changed(life, micros);
+        message.relayedForOthers |= message.relayedFor != null && !origin.equals(message.relayedFor);
+        message.relayedFor = origin;
+        message.site.relaysForLogins(table::judgedAnew);
+        table.changed(message, micros);
     }
 
     /** Says that {@code child} comes out of {@code parent}, or that two lines disagree about that. */
-    void link(Life child, Life parent, MailOrigin.Link link, long micros) {
+    void link(MessageRecord child, MessageRecord parent, MailOrigin.Link link, long micros) {
         MailOrigin derived = new MailOrigin.Derived(link, java.util.Optional.of(parent.queueId()));
         if (derived.equals(child.origin)) {
             return;
@@ -316,7 +320,7 @@ final class Messages {
         if (child == parent) {
             return;
         }
-        if (child.origin == null && inTime && child.startMicros == StampReader.NONE) {
+        if (child.origin == null && inTime && child.startMicros == TimestampParser.NONE) {
             child.origin = derived;
             child.comesOutOf(parent);
         } else if (child.rival == null) {
@@ -326,24 +330,24 @@ final class Messages {
     }
 
     /** A life of which only the middle is known, unless its origin was kept or a link to it was seen before. */
-    private Life begin(Site site, LineCursor line, int from, int to, long micros) {
+    private MessageRecord begin(Site site, LineCursor line, int from, int to, long micros) {
         boolean first = table.get(site, line.bytes, from, to) == null;
-        Life life = table.begin(site, line.bytes, from, to, micros);
+        MessageRecord message = table.begin(site, line.bytes, from, to, micros);
         if (first) {
             Remembered.Kept kept = table.remembered().get(site, line.bytes, from, to);
             if (kept != null) {
-                life.origin = kept.origin();
-                life.startMicros = kept.firstMicros();
-                life.sessionOver = true;
+                message.origin = kept.origin();
+                message.startMicros = kept.firstMicros();
+                message.sessionOver = true;
             }
         }
         if (!links.isEmpty()) {
             PendingLink pending = links.remove(key(site, line.bytes, from, to));
             if (pending != null && micros - pending.micros() <= LINK_WINDOW) {
-                link(life, pending.parent(), pending.link(), micros);
+                link(message, pending.parent(), pending.link(), micros);
             }
         }
-        return life;
+        return message;
     }
 
     private static String key(Site site, byte[] line, int from, int to) {

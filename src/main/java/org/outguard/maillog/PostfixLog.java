@@ -56,22 +56,22 @@ final class PostfixLog {
     private static final byte[] CLIENT = LineCursor.ascii("client=");
 
     private final Messages messages;
-    private final HandBacks handBacks;
+    private final Reinjections reinjections;
     private final SameMessageIds sameIds;
-    private final Relays relays;
-    private final LmtpFates fates;
+    private final DovecotRelays dovecotRelays;
+    private final LmtpOutcomes fates;
     private final DovecotLogins logins;
     private final PostfixDelivery delivery = new PostfixDelivery();
     private final PostfixClient client = new PostfixClient();
     private final PostfixRefusal refusal = new PostfixRefusal();
     private final ProxyFilters proxies;
     private final IntFunction<String> userNames;
-    private final Consumer<Life> submitted;
+    private final Consumer<MessageRecord> submitted;
 
     /**
      * Writes into {@code messages}.
      *
-     * @param handBacks told of what goes to a filter by SMTP
+     * @param reinjections told of what goes to a filter by SMTP
      * @param sameIds told of what goes to a filter by a pipe, and of Message-IDs
      * @param fates told of what is delivered
      * @param logins told of logins that were refused
@@ -80,22 +80,22 @@ final class PostfixLog {
      */
     PostfixLog(
             Messages messages,
-            HandBacks handBacks,
+            Reinjections reinjections,
             SameMessageIds sameIds,
-            Relays relays,
-            LmtpFates fates,
+            DovecotRelays dovecotRelays,
+            LmtpOutcomes fates,
             DovecotLogins logins,
             IntFunction<String> userNames,
-            Consumer<Life> submitted) {
+            Consumer<MessageRecord> submitted) {
         this.messages = messages;
-        this.handBacks = handBacks;
+        this.reinjections = reinjections;
         this.sameIds = sameIds;
-        this.relays = relays;
+        this.dovecotRelays = dovecotRelays;
         this.fates = fates;
         this.logins = logins;
         this.userNames = userNames;
         this.submitted = submitted;
-        this.proxies = new ProxyFilters(messages, handBacks);
+        this.proxies = new ProxyFilters(messages, reinjections);
     }
 
     /**
@@ -170,9 +170,9 @@ final class PostfixLog {
         line.at = close + 1;
         if (line.atEnd()) {
             MailOrigin.LocalUser origin = new MailOrigin.LocalUser((int) uid, userNames.apply((int) uid), "");
-            Life life = messages.started(site, line, from, to, header.micros, origin, "");
-            site.pipes.handedIn(origin, life);
-            submitted.accept(life);
+            MessageRecord message = messages.started(site, line, from, to, header.micros, origin, "");
+            site.pipeFilters.handedIn(origin, message);
+            submitted.accept(message);
             return true;
         }
         if (!line.take(ORIG_ID) || !QueueIds.is(line, line.at, line.end)) {
@@ -180,16 +180,16 @@ final class PostfixLog {
         }
         site.requeuesAs((int) uid);
         QueueId old = new QueueId(site.host, site.instance, line.text(line.at, line.end));
-        Life parent = messages.table.get(site, line.bytes, line.at, line.end);
+        MessageRecord parent = messages.table.get(site, line.bytes, line.at, line.end);
         MailOrigin origin = new MailOrigin.Derived(MailOrigin.Link.REQUEUE, Optional.of(old));
-        Life life = messages.started(site, line, from, to, header.micros, origin, "");
-        if (parent != null && parent != life && origin.equals(life.origin)) {
-            life.comesOutOf(parent);
-            if (parent.state != State.REQUEUED && life.rival == null) {
-                life.rival = new MailOrigin.Unknown("no line says that " + old + " was requeued");
+        MessageRecord message = messages.started(site, line, from, to, header.micros, origin, "");
+        if (parent != null && parent != message && origin.equals(message.origin)) {
+            message.comesOutOf(parent);
+            if (parent.state != State.REQUEUED && message.rival == null) {
+                message.rival = new MailOrigin.Unknown("no line says that " + old + " was requeued");
             }
-        } else if (parent == null && line.end - line.at < to - from && life.rival == null) {
-            life.rival = new MailOrigin.Unknown("the line that names the old id may be cut");
+        } else if (parent == null && line.end - line.at < to - from && message.rival == null) {
+            message.rival = new MailOrigin.Unknown("the line that names the old id may be cut");
         }
         return true;
     }
@@ -211,35 +211,35 @@ final class PostfixLog {
         }
         SmtpdSession session = site.sessions.of(header.pid, line, clientFrom, client.clientTo);
         MailOrigin origin = client.origin(line);
-        Life parent = null;
+        MessageRecord parent = null;
         if (client.originalFrom >= 0) {
             site.handsBack(client.address(line), messages.table::judgedAnew);
-            parent = handBacks.find(site, line, client.originalFrom, client.originalTo);
+            parent = reinjections.find(site, line, client.originalFrom, client.originalTo);
             String id = line.text(client.originalFrom, client.originalTo);
             origin = new MailOrigin.Derived(
                     MailOrigin.Link.REINJECT,
                     Optional.of(parent != null ? parent.queueId() : new QueueId(site.host, site.instance, id)));
         }
-        Life life = messages.started(site, line, from, to, header.micros, origin, header.tag.service());
-        life.server = Math.max(0, header.pid);
-        life.sessionOver |= header.pid < 0;
-        if (parent != null && parent != life && origin.equals(life.origin)) {
-            life.comesOutOf(parent);
+        MessageRecord message = messages.started(site, line, from, to, header.micros, origin, header.tag.service());
+        message.server = Math.max(0, header.pid);
+        message.sessionOver |= header.pid < 0;
+        if (parent != null && parent != message && origin.equals(message.origin)) {
+            message.comesOutOf(parent);
         } else if (client.originalFrom >= 0) {
-            if (line.atEnd() && life.rival == null) {
-                life.rival = new MailOrigin.Unknown("the id that it had before may be cut off");
+            if (line.atEnd() && message.rival == null) {
+                message.rival = new MailOrigin.Unknown("the id that it had before may be cut off");
             }
         } else if (origin instanceof MailOrigin.Login login) {
-            site.countLogin(login, life, messages.table::judgedAnew);
-            SmtpdSessions.handedIn(session, life, true, messages.table::judgedAnew);
+            site.countLogin(login, message, messages.table::judgedAnew);
+            SmtpdSessions.handedIn(session, message, true, messages.table::judgedAnew);
         } else {
-            SmtpdSessions.handedIn(session, life, false, messages.table::judgedAnew);
-            if (HandBacks.isLoopback(client.address(line))) {
-                site.cameByLoopback(life);
-                relays.cameByLoopback(life);
+            SmtpdSessions.handedIn(session, message, false, messages.table::judgedAnew);
+            if (Reinjections.isLoopback(client.address(line))) {
+                site.cameByLoopback(message);
+                dovecotRelays.cameByLoopback(message);
             }
             if (origin instanceof MailOrigin.Client) {
-                proxies.arrived(life, client.original(line), header.micros);
+                proxies.arrived(message, client.original(line), header.micros);
             }
         }
         return true;
@@ -247,8 +247,8 @@ final class PostfixLog {
 
     private boolean cleanup(SyslogHeader header, Site site, LineCursor line, int from, int to) {
         if (line.take(MESSAGE_ID)) {
-            Life life = messages.identified(site, line, from, to, header.micros, line.at, line.end);
-            sameIds.known(life, header.micros);
+            MessageRecord message = messages.identified(site, line, from, to, header.micros, line.at, line.end);
+            sameIds.known(message, header.micros);
         } else if (line.take(HOLD) || line.take(MILTER_HOLD)) {
             messages.became(site, line, from, to, header.micros, State.HELD);
         } else if (refusal.read(line)) {
@@ -282,9 +282,9 @@ final class PostfixLog {
         if (size < 0 || recipients < 0 || !line.looksAt(line.at, QUEUE_ACTIVE)) {
             return false;
         }
-        Life life = messages.activated(
+        MessageRecord message = messages.activated(
                 site, line, from, to, header.micros, senderFrom, senderTo, size, (int) Math.min(recipients, 1 << 20));
-        sameIds.known(life, header.micros);
+        sameIds.known(message, header.micros);
         return true;
     }
 
@@ -310,7 +310,7 @@ final class PostfixLog {
             return words < 0;
         }
         line.at = words + NOTIFICATION.length;
-        Life parent = messages.table.get(site, line.bytes, from, to);
+        MessageRecord parent = messages.table.get(site, line.bytes, from, to);
         if (!QueueIds.is(line, line.at, line.end)) {
             return false;
         }
@@ -333,7 +333,7 @@ final class PostfixLog {
             return result == PostfixDelivery.Result.OTHER;
         }
         Status status = delivery.status;
-        Life life = messages.served(
+        MessageRecord message = messages.served(
                 site,
                 line,
                 from,
@@ -353,27 +353,27 @@ final class PostfixLog {
             int idFrom = line.at + FORWARDED.length;
             int idTo = line.end - 1;
             if (line.take(FORWARDED) && line.peek(idTo) == ')' && QueueIds.is(line, idFrom, idTo)) {
-                messages.linked(life, line, idFrom, idTo, MailOrigin.Link.FORWARD, header.micros);
+                messages.linked(message, line, idFrom, idTo, MailOrigin.Link.FORWARD, header.micros);
             }
         } else if (header.tag.program() == PostfixProgram.PIPE) {
             line.at = delivery.reasonFrom;
             if (line.take(DELIVERED_VIA)) {
                 String pipe = line.text(delivery.relayFrom, delivery.relayTo);
-                sameIds.wentOut(life, pipe, delivery.delay, header.micros);
+                sameIds.wentOut(message, pipe, delivery.delay, header.micros);
             }
         } else {
-            wentOut(life, header, line);
+            wentOut(message, header, line);
         }
         if (header.tag.program() == PostfixProgram.DELIVERY) {
-            fates.served(life, line, delivery);
+            fates.served(message, line, delivery);
         }
         return true;
     }
 
-    private void wentOut(Life life, SyslogHeader header, LineCursor line) {
+    private void wentOut(MessageRecord message, SyslogHeader header, LineCursor line) {
         line.at = delivery.reasonFrom;
         if (delivery.toLoopback(line)) {
-            handBacks.wentOut(life, line, header.micros, HandBacks.Relay.LOOPBACK);
+            reinjections.wentOut(message, line, header.micros, Reinjections.Relay.LOOPBACK);
             return;
         }
         boolean ownPort = delivery.toOwnPort(line);
@@ -381,7 +381,7 @@ final class PostfixLog {
         // then.
         String address = ownPort || messages.hasInstances() ? delivery.relayAddress(line) : null;
         if (address != null) {
-            handBacks.wentOut(life, line, header.micros, new HandBacks.Relay(address, ownPort));
+            reinjections.wentOut(message, line, header.micros, new Reinjections.Relay(address, ownPort));
         }
     }
 
@@ -394,7 +394,7 @@ final class PostfixLog {
         return false;
     }
 
-    private static boolean end(@Nullable Life life) {
-        return life != null;
+    private static boolean end(@Nullable MessageRecord message) {
+        return message != null;
     }
 }

@@ -21,15 +21,15 @@ final class ProxyFilters {
     private static final byte[] FROM = LineCursor.ascii("; from=<");
 
     private final Messages messages;
-    private final HandBacks handBacks;
+    private final Reinjections reinjections;
     private final Map<String, MailOrigin> sessions = new Site.Newest<>(MAX_SESSIONS);
     private final Map<String, Accepted> waiting = new Site.Newest<>(MAX_WAITING);
 
     private record Accepted(MailOrigin origin, long micros) {}
 
-    ProxyFilters(Messages messages, HandBacks handBacks) {
+    ProxyFilters(Messages messages, Reinjections reinjections) {
         this.messages = messages;
-        this.handBacks = handBacks;
+        this.reinjections = reinjections;
     }
 
     /** The outer process has a client; null where its line cannot be read. */
@@ -54,17 +54,17 @@ final class ProxyFilters {
         int end = line.find(FROM);
         LineCursor reply = new LineCursor();
         reply.set(line.bytes, line.at, end < 0 ? line.end : end);
-        int words = HandBacks.lastOf(reply, QUEUED_AS);
+        int words = Reinjections.lastOf(reply, QUEUED_AS);
         int from = words + QUEUED_AS.length;
         if (origin == null || words < 0 || reply.holdsTag(reply.at, reply.end) || !QueueIds.is(line, from, reply.end)) {
             return;
         }
-        Life life = handBacks.find(site, line, from, reply.end);
-        if (life == null || life.ended() && micros - life.lastMicros > WINDOW) {
+        MessageRecord message = reinjections.find(site, line, from, reply.end);
+        if (message == null || message.ended() && micros - message.lastMicros > WINDOW) {
             String id = new String(line.copy(from, reply.end), StandardCharsets.US_ASCII);
             waiting.put(site.host + '/' + id, new Accepted(origin, micros));
         } else {
-            join(life, origin, micros);
+            join(message, origin, micros);
         }
     }
 
@@ -73,28 +73,28 @@ final class ProxyFilters {
      *
      * @param original who the filter says it is from; null where it does not say
      */
-    void arrived(Life life, MailOrigin.@Nullable Client original, long micros) {
-        boolean known = life.origin instanceof MailOrigin.Client client && HandBacks.isLoopback(client.address());
+    void arrived(MessageRecord message, MailOrigin.@Nullable Client original, long micros) {
+        boolean known = message.origin instanceof MailOrigin.Client client && Reinjections.isLoopback(client.address());
         if (original != null && (known || !sessions.isEmpty())) {
-            life.relayedFor = original;
-            life.awaitsProxy = true;
+            message.relayedFor = original;
+            message.awaitsProxy = true;
         }
         Accepted accepted = waiting.isEmpty()
                 ? null
-                : waiting.remove(life.site.host + '/' + life.queueId().id());
+                : waiting.remove(message.site.host + '/' + message.queueId().id());
         if (accepted != null && micros - accepted.micros() <= WINDOW) {
-            join(life, accepted.origin(), micros);
+            join(message, accepted.origin(), micros);
         }
     }
 
-    private void join(Life life, MailOrigin origin, long micros) {
-        if (life.origin instanceof MailOrigin.Client) {
-            boolean other = life.relayedFor instanceof MailOrigin.Client before
+    private void join(MessageRecord message, MailOrigin origin, long micros) {
+        if (message.origin instanceof MailOrigin.Client) {
+            boolean other = message.relayedFor instanceof MailOrigin.Client before
                     && !before.address().equals(address(origin));
-            life.relayedForOthers |= other;
-            life.relayedFor = origin;
-            life.awaitsProxy = false;
-            messages.table.changed(life, micros);
+            message.relayedForOthers |= other;
+            message.relayedFor = origin;
+            message.awaitsProxy = false;
+            messages.table.changed(message, micros);
         }
     }
 

@@ -44,9 +44,9 @@ final class Remembered {
     record Kept(MailOrigin origin, long firstMicros) {}
 
     /** Keeps the origin of a message, unless it is unknown, disputed or derived. */
-    void put(Life life) {
-        MailOrigin origin = life.origin;
-        if (origin == null || life.rival != null || origin instanceof MailOrigin.Derived || life.number != 0) {
+    void put(MessageRecord message) {
+        MailOrigin origin = message.origin;
+        if (origin == null || message.rival != null || origin instanceof MailOrigin.Derived || message.number != 0) {
             return;
         }
         if (origins.size() >= MAX_ORIGINS && !indexes.containsKey(origin)) {
@@ -63,13 +63,13 @@ final class Remembered {
             youngValues = new long[most * 2];
             size = 0;
         }
-        long key = key(life.site, life.id, 0, life.id.length);
+        long key = key(message.site, message.id, 0, message.id.length);
         int slot = slot(youngKeys, key);
         if (youngKeys[slot] == 0) {
             size++;
         }
         youngKeys[slot] = key;
-        youngValues[slot] = (long) index << 36 | life.firstMicros / 1_000_000 & (1L << 36) - 1;
+        youngValues[slot] = (long) index << 36 | message.firstMicros / 1_000_000 & (1L << 36) - 1;
     }
 
     /** What is kept of an id. */
@@ -95,11 +95,11 @@ final class Remembered {
     }
 
     /** Forgets an id whose message has left the queue. */
-    void drop(Life life) {
+    void drop(MessageRecord message) {
         if (youngKeys.length == 0) {
             return;
         }
-        long key = key(life.site, life.id, 0, life.id.length);
+        long key = key(message.site, message.id, 0, message.id.length);
         int young = slot(youngKeys, key);
         if (youngKeys[young] == key) {
             youngValues[young] = GONE;

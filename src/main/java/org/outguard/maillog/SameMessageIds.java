@@ -29,55 +29,55 @@ final class SameMessageIds {
     private static final long PICKUP_LATE = 10_000_000L;
     private static final long LATE = 2_000_000L;
 
-    private final LifeTable table;
+    private final MessageRecords table;
     private final Map<String, Bearers> ids = new Site.Newest<>(MAX_IDS);
 
     /** Messages with one Message-ID. */
     private static final class Bearers {
-        Life first;
+        MessageRecord first;
 
         /** What a pipe took, and which. */
         @Nullable
-        Life taken;
+        MessageRecord taken;
 
         String pipe = "";
 
         /** What local users handed in, the newest last: the filter may be given each recipient apart. */
-        final Deque<Life> handedIn = new ArrayDeque<>();
+        final Deque<MessageRecord> handedIn = new ArrayDeque<>();
 
-        Bearers(Life first) {
+        Bearers(MessageRecord first) {
             this.first = first;
         }
     }
 
-    SameMessageIds(LifeTable table) {
+    SameMessageIds(MessageRecords table) {
         this.table = table;
     }
 
     /** More is known of a message: its Message-ID, or its sender. */
-    void known(Life life, long micros) {
-        MailOrigin.LocalUser user = life.origin instanceof MailOrigin.LocalUser local ? local : null;
-        if (!hasId(life) || user == null && !life.site.pipes.any()) {
+    void known(MessageRecord message, long micros) {
+        MailOrigin.LocalUser user = message.origin instanceof MailOrigin.LocalUser local ? local : null;
+        if (!hasId(message) || user == null && !message.site.pipeFilters.any()) {
             return;
         }
-        Bearers bearers = ids.computeIfAbsent(key(life), id -> new Bearers(life));
-        if (bearers.first != life && bearers.first.isLaterThan(life)) {
+        Bearers bearers = ids.computeIfAbsent(key(message), id -> new Bearers(message));
+        if (bearers.first != message && bearers.first.isLaterThan(message)) {
             // Lines may be out of their order.
-            bearers.first = life;
-            bearers.handedIn.forEach(later -> compare(later, life));
+            bearers.first = message;
+            bearers.handedIn.forEach(later -> compare(later, message));
         }
         if (user == null) {
             return;
         }
-        if (!bearers.handedIn.contains(life)) {
+        if (!bearers.handedIn.contains(message)) {
             if (bearers.handedIn.size() >= MAX_HANDED_IN) {
                 bearers.handedIn.poll();
             }
-            bearers.handedIn.add(life);
+            bearers.handedIn.add(message);
         }
-        Life taken = bearers.taken;
-        if (taken == null || !join(life, user, taken, bearers.pipe, micros)) {
-            compare(life, bearers.first);
+        MessageRecord taken = bearers.taken;
+        if (taken == null || !join(message, user, taken, bearers.pipe, micros)) {
+            compare(message, bearers.first);
         }
     }
 
@@ -87,13 +87,13 @@ final class SameMessageIds {
      * @param pipe name of its service
      * @param delay since the message came, in microseconds
      */
-    void wentOut(Life parent, String pipe, long delay, long micros) {
-        Pipes pipes = parent.site.pipes;
+    void wentOut(MessageRecord parent, String pipe, long delay, long micros) {
+        PipeFilters pipeFilters = parent.site.pipeFilters;
         if (parent.messageId == null) {
             tookUnknown(parent.site, pipe, parent.queueId().id(), delay, micros);
             return;
         }
-        pipes.took(pipe);
+        pipeFilters.took(pipe);
         if (!hasId(parent)) {
             return;
         }
@@ -103,7 +103,7 @@ final class SameMessageIds {
         ids.put(key, bearers);
         bearers.taken = parent;
         bearers.pipe = pipe;
-        for (Life child : bearers.handedIn) {
+        for (MessageRecord child : bearers.handedIn) {
             if (child.origin instanceof MailOrigin.LocalUser user) {
                 join(child, user, parent, pipe, micros);
             }
@@ -113,10 +113,11 @@ final class SameMessageIds {
     /** A pipe took a message of which no line is known, or not yet; {@code which} names it. */
     void tookUnknown(Site site, String pipe, String which, long delay, long micros) {
         long from = micros - Math.min(MOST_DELAY, delay) - LATE;
-        site.pipes.tookUnknown(pipe, which, from, micros + PICKUP_LATE, table::judgedAnew);
+        site.pipeFilters.tookUnknown(pipe, which, from, micros + PICKUP_LATE, table::judgedAnew);
     }
 
-    private boolean join(Life child, MailOrigin.LocalUser user, Life parent, String pipe, long micros) {
+    private boolean join(
+            MessageRecord child, MailOrigin.LocalUser user, MessageRecord parent, String pipe, long micros) {
         if (child == parent
                 || !child.senderKnown
                 || !Arrays.equals(child.sender, parent.sender)
@@ -131,42 +132,42 @@ final class SameMessageIds {
         child.origin = new MailOrigin.Derived(MailOrigin.Link.REINJECT, Optional.of(parent.queueId()));
         child.comesOutOf(parent);
         table.changed(child, micros);
-        child.site.pipes.handedBack(pipe, user, table::judgedAnew);
+        child.site.pipeFilters.handedBack(pipe, user, table::judgedAnew);
         return true;
     }
 
     /** No filter is given what it has handed back itself. */
-    private static boolean isFilters(Life parent, MailOrigin.LocalUser user) {
+    private static boolean isFilters(MessageRecord parent, MailOrigin.LocalUser user) {
         MailOrigin by = parent.handedInBy != null ? parent.handedInBy : parent.origin;
         return by != null && by.isSame(user);
     }
 
     /** Whether what a local user handed in looks like what was there before, as far as is known. */
-    private void compare(Life life, Life first) {
-        if (!(life.origin instanceof MailOrigin.LocalUser user)) {
+    private void compare(MessageRecord message, MessageRecord first) {
+        if (!(message.origin instanceof MailOrigin.LocalUser user)) {
             return;
         }
-        boolean alike = first != life
-                && life.isLaterThan(first)
-                && life.site.pipes.any()
+        boolean alike = first != message
+                && message.isLaterThan(first)
+                && message.site.pipeFilters.any()
                 && (first.origin == null || !first.origin.isSame(user))
-                && (!first.senderKnown || !life.senderKnown || Arrays.equals(first.sender, life.sender));
-        boolean counted = life.alike && life.alikeCounted;
-        life.alike = alike;
-        table.judgedAnew(life);
-        if (alike && !counted && life.senderKnown) {
-            life.alikeCounted = true;
-            life.site.pipes.handedInAlike(user, table::judgedAnew);
+                && (!first.senderKnown || !message.senderKnown || Arrays.equals(first.sender, message.sender));
+        boolean counted = message.alike && message.alikeCounted;
+        message.alike = alike;
+        table.judgedAnew(message);
+        if (alike && !counted && message.senderKnown) {
+            message.alikeCounted = true;
+            message.site.pipeFilters.handedInAlike(user, table::judgedAnew);
         }
     }
 
-    private static boolean hasId(Life life) {
-        return life.messageId != null && life.messageId.length > LENGTH_OF_NONE;
+    private static boolean hasId(MessageRecord message) {
+        return message.messageId != null && message.messageId.length > LENGTH_OF_NONE;
     }
 
     /** Whether more than the left part of it is there (RFC 5322, 3.6.4): many that were cut off before that are the same. */
-    private static boolean isTelling(Life life) {
-        byte[] id = life.messageId;
+    private static boolean isTelling(MessageRecord message) {
+        byte[] id = message.messageId;
         if (id == null) {
             return false;
         }
@@ -179,7 +180,7 @@ final class SameMessageIds {
         return false;
     }
 
-    private static String key(Life life) {
-        return life.site.host + '\0' + Life.utf8(life.messageId);
+    private static String key(MessageRecord message) {
+        return message.site.host + '\0' + MessageRecord.utf8(message.messageId);
     }
 }

@@ -22,13 +22,13 @@ public final class Site {
 
     final SmtpdSessions sessions = new SmtpdSessions();
     final KnownLogins logins = new KnownLogins();
-    final Pipes pipes = new Pipes();
+    final PipeFilters pipeFilters = new PipeFilters();
 
     /** Addresses from which messages with a login came. */
     private final Map<String, Boolean> loginPlaces = new Newest<>(MAX_PLACES);
 
     private final Map<String, Boolean> handBackClients = new Newest<>(MAX_PLACES);
-    private final Map<Long, Life> fromLoopback = new Newest<>(MAX_UNSETTLED);
+    private final Map<Long, MessageRecord> fromLoopback = new Newest<>(MAX_UNSETTLED);
 
     private boolean relaysForLogins;
     /** None by then. */
@@ -45,9 +45,9 @@ public final class Site {
      *
      * @param judgedAnew told of messages that {@link KnownLogins#mayBeCut} speaks of otherwise than before
      */
-    void countLogin(MailOrigin.Login origin, Life life, Consumer<Life> judgedAnew) {
+    void countLogin(MailOrigin.Login origin, MessageRecord message, Consumer<MessageRecord> judgedAnew) {
         loginPlaces.put(origin.client(), true);
-        logins.count(origin.login(), life, judgedAnew);
+        logins.count(origin.login(), message, judgedAnew);
     }
 
     /**
@@ -55,15 +55,15 @@ public final class Site {
      *
      * @param judgedAnew told of messages that came from there before that was known
      */
-    void handsBack(String client, Consumer<Life> judgedAnew) {
+    void handsBack(String client, Consumer<MessageRecord> judgedAnew) {
         if (handBackClients.put(client, true) == null) {
             fromLoopback.values().forEach(judgedAnew);
         }
     }
 
     /** A message came from this machine, and its line does not say that it had been here before. */
-    void cameByLoopback(Life life) {
-        fromLoopback.put(life.order, life);
+    void cameByLoopback(MessageRecord message) {
+        fromLoopback.put(message.order, message);
     }
 
     /** Whether messages from there had another id before, and their lines say which. */
@@ -96,7 +96,7 @@ public final class Site {
      *
      * @param judgedAnew told of messages that came so before that was known
      */
-    void relaysForLogins(Consumer<Life> judgedAnew) {
+    void relaysForLogins(Consumer<MessageRecord> judgedAnew) {
         if (!relaysForLogins) {
             relaysForLogins = true;
             fromLoopback.values().forEach(judgedAnew);

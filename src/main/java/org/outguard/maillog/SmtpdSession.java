@@ -17,7 +17,7 @@ final class SmtpdSession {
     final byte[] client;
 
     /** Messages that it handed in without a login, as their lines say. */
-    final List<Life> withoutLogin = new ArrayList<>();
+    final List<MessageRecord> withoutLogin = new ArrayList<>();
 
     /** How many lines had been damaged when its connect line was read, or {@link #NOT_BEGUN}. */
     final long damagedBefore;
@@ -33,9 +33,9 @@ final class SmtpdSession {
         this.damagedBefore = damagedBefore;
     }
 
-    void add(Life life) {
+    void add(MessageRecord message) {
         if (withoutLogin.size() < MAX_LIVES) {
-            withoutLogin.add(life);
+            withoutLogin.add(message);
         }
     }
 

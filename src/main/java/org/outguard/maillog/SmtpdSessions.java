@@ -78,15 +78,16 @@ final class SmtpdSessions {
      *
      * @param judgedAnew told of messages of which more is known
      */
-    static void handedIn(SmtpdSession session, Life life, boolean login, Consumer<Life> judgedAnew) {
+    static void handedIn(
+            SmtpdSession session, MessageRecord message, boolean login, Consumer<MessageRecord> judgedAnew) {
         session.messages++;
         if (login) {
             session.loggedIn = true;
             session.withoutLogin.forEach(one -> mayBeCut(one, judgedAnew));
         } else {
-            session.add(life);
+            session.add(message);
             if (session.loggedIn) {
-                mayBeCut(life, judgedAnew);
+                mayBeCut(message, judgedAnew);
             }
         }
     }
@@ -97,7 +98,7 @@ final class SmtpdSessions {
      * @param damaged lines of the log that could not be read so far
      * @param judgedAnew told of messages of which more is known
      */
-    void disconnected(int pid, long micros, long damaged, LineCursor line, Consumer<Life> judgedAnew) {
+    void disconnected(int pid, long micros, long damaged, LineCursor line, Consumer<MessageRecord> judgedAnew) {
         if (pid < 0) {
             return;
         }
@@ -117,21 +118,21 @@ final class SmtpdSessions {
         // Where a summary counts more messages than the session had, it is another session's, or lines of this one are
         // lost.
         boolean plain = over.damagedBefore == damaged && chunks == 0 && mails == over.messages && data <= over.messages;
-        for (Life life : over.withoutLogin) {
-            life.sessionOver = true;
-            life.chunked = chunks > 0;
-            life.plainRecipients = plain && life.startMicros <= micros ? recipients : 0;
+        for (MessageRecord message : over.withoutLogin) {
+            message.sessionOver = true;
+            message.chunked = chunks > 0;
+            message.plainRecipients = plain && message.startMicros <= micros ? recipients : 0;
             if (logins > 0) {
-                mayBeCut(life, judgedAnew);
+                mayBeCut(message, judgedAnew);
             }
-            judgedAnew.accept(life);
+            judgedAnew.accept(message);
         }
     }
 
-    private static void mayBeCut(Life life, Consumer<Life> judgedAnew) {
-        if (life.rival == null && life.origin instanceof MailOrigin.Client) {
-            life.rival = new MailOrigin.Unknown("its session logged in, and its line does not say as whom");
-            judgedAnew.accept(life);
+    private static void mayBeCut(MessageRecord message, Consumer<MessageRecord> judgedAnew) {
+        if (message.rival == null && message.origin instanceof MailOrigin.Client) {
+            message.rival = new MailOrigin.Unknown("its session logged in, and its line does not say as whom");
+            judgedAnew.accept(message);
         }
     }
 

@@ -15,8 +15,8 @@ import org.outguard.maillog.line.LineCursor;
 import org.outguard.maillog.line.LineKind;
 import org.outguard.maillog.line.OtherSystems;
 import org.outguard.maillog.line.QueueIds;
-import org.outguard.maillog.line.StampReader;
 import org.outguard.maillog.line.SyslogHeader;
+import org.outguard.maillog.line.TimestampParser;
 
 /**
  * One log file or stream. It finds out by itself whose lines these are and what a log driver has put around them. No line
@@ -38,7 +38,7 @@ public final class Source {
 
     private final MailLog log;
     private final String name;
-    private final StampReader stamps;
+    private final TimestampParser stamps;
     private final Instant latest;
     private final JsonLines json;
     private final LineCursor cursor = new LineCursor();
@@ -84,7 +84,7 @@ public final class Source {
         return kind;
     }
 
-    /** The time of the last line that named a program, {@link StampReader#NONE} before there was one. */
+    /** The time of the last line that named a program, {@link TimestampParser#NONE} before there was one. */
     public long micros() {
         return header.micros;
     }
@@ -125,7 +125,7 @@ public final class Source {
         if (json.isOurs(bytes, start, end)) {
             return json.line(bytes, start, end, stamps);
         }
-        LineKind made = plain(bytes, start, end, StampReader.NONE);
+        LineKind made = plain(bytes, start, end, TimestampParser.NONE);
         if (made == LineKind.READ) {
             prefix.isMail();
         } else if (prefix.isForeign() && (made == LineKind.NO_TIME || made == LineKind.NO_PROGRAM)) {
@@ -160,14 +160,14 @@ public final class Source {
         try {
             return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(text));
         } catch (DateTimeException e) {
-            return StampReader.NONE;
+            return TimestampParser.NONE;
         }
     }
 
     /**
      * A line as its writer wrote it, or with a log driver's stamp before it.
      *
-     * @param driver when the driver took it, {@link StampReader#NONE} where none says so
+     * @param driver when the driver took it, {@link TimestampParser#NONE} where none says so
      */
     private LineKind plain(byte[] bytes, int from, int end, long driver) {
         int to = end;
@@ -193,19 +193,19 @@ public final class Source {
         cursor.at = at;
         boolean blank = looksLikeExim(bytes, at, to);
         long own = stamps.read(cursor);
-        if (own == StampReader.NONE) {
+        if (own == TimestampParser.NONE) {
             cursor.at = at;
             return unstamped(driver);
         }
-        long micros = driver == StampReader.NONE ? own : driver;
+        long micros = driver == TimestampParser.NONE ? own : driver;
         at = cursor.at;
         if (cursor.take(STDOUT) || cursor.take(STDERR)) {
             return ofStream(micros);
         }
-        if (driver == StampReader.NONE && mayBeStamp(cursor.peek(at))) {
+        if (driver == TimestampParser.NONE && mayBeStamp(cursor.peek(at))) {
             // docker logs -t, kubectl logs --timestamps
             blank |= looksLikeExim(bytes, at, to);
-            cursor.at = stamps.read(cursor) == StampReader.NONE ? at : cursor.at;
+            cursor.at = stamps.read(cursor) == TimestampParser.NONE ? at : cursor.at;
         }
         return blank ? exim(micros) : program(micros);
     }
@@ -226,14 +226,14 @@ public final class Source {
 
     private LineKind unstamped(long driver) {
         int at = cursor.at;
-        if (driver != StampReader.NONE && header.read(cursor, log.sites)) {
+        if (driver != TimestampParser.NONE && header.read(cursor, log.sites)) {
             return headed(driver);
         }
         if (cursor.looksAt(at, JOURNALCTL_NOTE)) {
             return LineKind.FOREIGN;
         }
         return other(cursor.text(at, cursor.end))
-                .orElse(driver == StampReader.NONE ? LineKind.NO_TIME : LineKind.NO_PROGRAM);
+                .orElse(driver == TimestampParser.NONE ? LineKind.NO_TIME : LineKind.NO_PROGRAM);
     }
 
     private Optional<LineKind> other(String line) {
@@ -256,7 +256,7 @@ public final class Source {
         return wrapped(new String(line, StandardCharsets.UTF_8), micros);
     }
 
-    /** The time of the line {@code bytes[from, to)} in microseconds since 1970, or {@link StampReader#NONE}. */
+    /** The time of the line {@code bytes[from, to)} in microseconds since 1970, or {@link TimestampParser#NONE}. */
     public long micros(byte[] bytes, int from, int to) {
         return micros(bytes, from, to, stamps);
     }
@@ -266,16 +266,16 @@ public final class Source {
         return micros(bytes, from, to, log.stamps(latest));
     }
 
-    private long micros(byte[] bytes, int from, int to, StampReader reader) {
+    private long micros(byte[] bytes, int from, int to, TimestampParser reader) {
         try {
             return stamp(bytes, from, to, reader);
         } catch (RuntimeException e) {
             // Whatever it is, it is no time; taking the line in says why.
-            return StampReader.NONE;
+            return TimestampParser.NONE;
         }
     }
 
-    private long stamp(byte[] bytes, int from, int to, StampReader reader) {
+    private long stamp(byte[] bytes, int from, int to, TimestampParser reader) {
         cursor.set(bytes, JsonLines.begin(bytes, prefix.skip(bytes, from, to), to), to);
         if (cursor.peek(cursor.at) == '{') {
             return JsonLines.micros(cursor, reader);

@@ -17,14 +17,18 @@ import org.outguard.exec.CommandRunner;
 public record MailSystemContext(
         CommandRunner runner,
         UserNames users,
-        HeadReaders.Helpers helpers,
+        ParallelHeaderReader.Helpers helpers,
         Clock clock,
         LongSupplier ticker,
         MailHost host) {
 
     /** Those of a mail system of this machine itself. */
     public MailSystemContext(
-            CommandRunner runner, UserNames users, HeadReaders.Helpers helpers, Clock clock, LongSupplier ticker) {
+            CommandRunner runner,
+            UserNames users,
+            ParallelHeaderReader.Helpers helpers,
+            Clock clock,
+            LongSupplier ticker) {
         this(runner, users, helpers, clock, ticker, ThisMachine.HERE);
     }
 

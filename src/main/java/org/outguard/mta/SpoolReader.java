@@ -50,7 +50,7 @@ public final class SpoolReader implements QueueReader {
     private final String instance;
     private final String method;
     private final SpoolLayout layout;
-    private final HeadReaders heads;
+    private final ParallelHeaderReader heads;
     private final Clock clock;
     private final LongSupplier ticker;
     private final int mostMessages;
@@ -79,7 +79,12 @@ public final class SpoolReader implements QueueReader {
      * @param ticker nanoseconds from anywhere
      */
     public SpoolReader(
-            String instance, String method, SpoolLayout layout, HeadReaders heads, Clock clock, LongSupplier ticker) {
+            String instance,
+            String method,
+            SpoolLayout layout,
+            ParallelHeaderReader heads,
+            Clock clock,
+            LongSupplier ticker) {
         this(instance, method, layout, heads, clock, ticker, MOST_MESSAGES);
     }
 
@@ -87,7 +92,7 @@ public final class SpoolReader implements QueueReader {
             String instance,
             String method,
             SpoolLayout layout,
-            HeadReaders heads,
+            ParallelHeaderReader heads,
             Clock clock,
             LongSupplier ticker,
             int mostMessages) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.AllowRule;
 import org.outguard.guard.action.LockdownStep;
 
 /**
@@ -74,34 +74,34 @@ final class Lockdown {
                 "reset counter " + Ruleset.INET + " " + COUNTER);
     }
 
-    private static List<String> rules(List<Allowance> allowed) {
+    private static List<String> rules(List<AllowRule> allowed) {
         List<String> rules = new ArrayList<>();
         // Without neighbour discovery IPv6 does not work at all (RFC 4861); the rest tells others what is wrong.
         rules.add("icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld-listener-report,"
                 + " mld2-listener-report, echo-reply, destination-unreachable, packet-too-big, time-exceeded,"
                 + " parameter-problem } accept");
         rules.add("icmp type { echo-reply, destination-unreachable, time-exceeded, parameter-problem } accept");
-        allowed.forEach(allowance -> rules.add(match(allowance) + " accept"));
+        allowed.forEach(allowRule -> rules.add(match(allowRule) + " accept"));
         rules.add("meta l4proto tcp " + KEPT_IN + "reject with tcp reset");
         rules.add(KEPT_IN + "drop");
         return rules;
     }
 
-    private static String match(Allowance allowance) {
+    private static String match(AllowRule allowRule) {
         StringBuilder match = new StringBuilder();
-        allowance
+        allowRule
                 .uid()
                 .ifPresent(uid -> match.append("meta skuid ")
                         .append(Integer.toUnsignedString(uid))
                         .append(' '));
-        allowance
+        allowRule
                 .address()
                 .ifPresent(to -> match.append(to.v6() ? "ip6 daddr " : "ip daddr ")
                         .append(to)
                         .append(' '));
-        return match.append(allowance.protocol().word())
-                .append(allowance.kind() == Allowance.Kind.FROM ? " sport " : " dport ")
-                .append(allowance.port())
+        return match.append(allowRule.protocol().word())
+                .append(allowRule.kind() == AllowRule.Kind.FROM ? " sport " : " dport ")
+                .append(allowRule.port())
                 .toString();
     }
 }

@@ -34,7 +34,7 @@ public final class RespawnWatch {
 
     private final Path proc;
     private final ProcessFacts facts;
-    private final StartedBy startedBy;
+    private final RespawnCause respawnCause;
     private final Map<Family, Ended> families = new LinkedHashMap<>();
     private Map<ProcessId, Integer> looks = new LinkedHashMap<>();
 
@@ -47,7 +47,7 @@ public final class RespawnWatch {
     public RespawnWatch(Path proc, Path root, PasswdFile users, ForeignFiles foreign) {
         this.proc = proc;
         this.facts = new ProcessFacts(proc, users);
-        this.startedBy = new StartedBy(facts, new RunsAgain(root, foreign), users);
+        this.respawnCause = new RespawnCause(facts, new PersistenceScanner(root, foreign), users);
     }
 
     /**
@@ -76,7 +76,7 @@ public final class RespawnWatch {
      * @param owner the new process
      * @param cause who started it
      */
-    public record Back(String actionId, Owner owner, StartedBy.Cause cause) {}
+    public record Back(String actionId, Owner owner, RespawnCause.Cause cause) {}
 
     /** Begins to wait for a process that is about to be ended. */
     public synchronized void expect(String actionId, List<ProcessId> members, Instant now) {
@@ -128,7 +128,7 @@ public final class RespawnWatch {
         for (Map.Entry<Family, Ended> each : families.entrySet()) {
             if (each.getKey().hasAgain(family)) {
                 if (seen.add(each.getKey())) {
-                    back.add(new Back(each.getValue().actionId(), owner.get(), startedBy.of(owner.get())));
+                    back.add(new Back(each.getValue().actionId(), owner.get(), respawnCause.of(owner.get())));
                 }
                 return true;
             }

@@ -3,7 +3,7 @@ package org.outguard.text;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.MatchQuality;
@@ -78,7 +78,7 @@ public final class Words {
     }
 
     /** {@code "blocked 9:58"}, {@code "limited 9:58"}, {@code "blocking"}, {@code "unblocking"}, {@code "failed"}. */
-    public static String block(StandingBlock block, Instant now) {
+    public static String block(ActiveBlock block, Instant now) {
         String verb = block.word();
         return switch (block.state()) {
             case STARTING -> verb + "ing";

@@ -10,7 +10,7 @@ import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.SafeText;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.keys.Keys;
 import org.outguard.tui.table.Line;
 
@@ -57,20 +57,21 @@ public record Asked(Map<String, ActionRow.State> before, Instant at) {
                 .filter(row -> row.state() == ActionRow.State.FAILED)
                 .findFirst();
         if (failed.isPresent()) {
-            return failed.map(row -> new Line("", "✗ failed: " + words(row), Ink.BAD));
+            return failed.map(row -> new Line("", "✗ failed: " + words(row), TextRole.BAD));
         }
         Optional<ActionRow> running = changed.stream()
                 .filter(row -> row.state() == ActionRow.State.RUNNING)
                 .findFirst();
         if (running.isPresent()) {
-            return running.map(row -> new Line("", "… " + words(row), Ink.TEXT));
+            return running.map(row -> new Line("", "… " + words(row), TextRole.TEXT));
         }
         return changed.stream().findFirst().map(row -> {
             String others = changed.size() == 1 ? "" : " and " + (changed.size() - 1) + " more";
             String undo = row.undoable() && row.state() != ActionRow.State.UNDONE
                     ? " (" + keys.of(Keys.Act.UNDO).shortLabel() + " undoes)"
                     : "";
-            return new Line("", "✓ " + times.clock(row.action().at()) + " " + words(row) + others + undo, Ink.GOOD);
+            return new Line(
+                    "", "✓ " + times.clock(row.action().at()) + " " + words(row) + others + undo, TextRole.GOOD);
         });
     }
 

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.outguard.guard.Desk;
+import org.outguard.guard.GuardClient;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.safety.Objection;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.tui.dialog.Dialog;
-import org.outguard.tui.dialog.Offer;
-import org.outguard.tui.dialog.Offers;
+import org.outguard.tui.dialog.Proposal;
+import org.outguard.tui.dialog.Proposals;
 import org.outguard.tui.keys.Keys;
 import org.outguard.tui.state.ViewState;
 import org.outguard.tui.table.Column;
@@ -27,20 +27,20 @@ import org.outguard.tui.widget.PagePart;
 /** What a key does to the view, and what it asks of the guard. */
 final class Controller {
 
-    private final Desk desk;
+    private final GuardClient guardClient;
     private final Views views;
     private final Keys keys;
-    private final Offers offers;
+    private final Proposals proposals;
     private final PageKeys pages;
     private final Lookups lookups;
 
-    Controller(Desk desk, Views views, Keys keys, Offers offers, Lookups lookups) {
+    Controller(GuardClient guardClient, Views views, Keys keys, Proposals proposals, Lookups lookups) {
         this.lookups = lookups;
         this.pages = new PageKeys(lookups);
-        this.desk = desk;
+        this.guardClient = guardClient;
         this.views = views;
         this.keys = keys;
-        this.offers = offers;
+        this.proposals = proposals;
     }
 
     /**
@@ -128,7 +128,7 @@ final class Controller {
                 && Keys.Group.of(binding.get().act()) != Keys.Group.VIEW) {
             return Pressed.of(quiet.withMessage("it is no longer seen; Esc goes back"));
         }
-        Optional<Offer.Answer> answer = offers.answer(binding.get().act(), seen.table());
+        Optional<Proposal.Answer> answer = proposals.answer(binding.get().act(), seen.table());
         if (answer.isPresent()) {
             return Pressed.of(answered(answer.get(), binding.get(), quiet));
         }
@@ -137,27 +137,29 @@ final class Controller {
                 : inTable(binding.get().act(), quiet, seen);
     }
 
-    private ViewState answered(Offer.Answer answer, Keys.Binding binding, ViewState view) {
-        if (answer instanceof Offer.No no) {
+    private ViewState answered(Proposal.Answer answer, Keys.Binding binding, ViewState view) {
+        if (answer instanceof Proposal.No no) {
             return view.withMessage(binding.shortLabel() + ": " + no.reason());
         }
-        return view.withDialog(asked(((Offer.Yes) answer).offer(), Offer.Pick.USUAL, ""));
+        return view.withDialog(asked(((Proposal.Yes) answer).offer(), Proposal.Pick.USUAL, ""));
     }
 
-    private Dialog.Ask asked(Offer offer, Offer.Pick pick, String typed) {
-        Offer.Draft draft = offer.maker().make(pick);
-        List<Step> steps = draft.errands().stream().map(Offer.Errand::step).toList();
+    private Dialog.Ask asked(Proposal proposal, Proposal.Pick pick, String typed) {
+        Proposal.Draft draft = proposal.maker().make(pick);
+        List<Step> steps = draft.errands().stream().map(Proposal.Errand::step).toList();
         List<Action.Plan> plans = draft.errands().stream().map(this::plan).toList();
         List<Objection> objections = steps.stream()
-                .flatMap(step -> desk.objections(step).stream())
+                .flatMap(step -> guardClient.objections(step).stream())
                 .distinct()
                 .toList();
-        return new Dialog.Ask(offer, pick, draft, plans, objections, typed, 0, false);
+        return new Dialog.Ask(proposal, pick, draft, plans, objections, typed, 0, false);
     }
 
-    private Action.Plan plan(Offer.Errand errand) {
-        Action.Plan plan = desk.preview(errand.step());
-        return errand.undo().map(again -> plan.undoneBy(desk.preview(again))).orElse(plan);
+    private Action.Plan plan(Proposal.Errand errand) {
+        Action.Plan plan = guardClient.preview(errand.step());
+        return errand.undo()
+                .map(again -> plan.undoneBy(guardClient.preview(again)))
+                .orElse(plan);
     }
 
     private ViewState show(ViewState view, int index) {
@@ -247,7 +249,7 @@ final class Controller {
     }
 
     private ViewState copies(ViewState view, Table<?> table) {
-        List<Dialog.Copy.Item> items = Copies.of(table, offers, desk);
+        List<Dialog.Copy.Item> items = Copies.of(table, proposals, guardClient);
         return items.isEmpty() ? view.withMessage("nothing is selected") : view.withDialog(new Dialog.Copy(items, 0));
     }
 
@@ -355,7 +357,7 @@ final class Controller {
 
     /* Whether it is still there is asked of the newest snapshot, which a paused screen does not show. */
     private ViewState confirm(Dialog.Ask ask, ViewState view, ViewState closed) {
-        Snapshot live = desk.snapshot();
+        Snapshot live = guardClient.snapshot();
         if (!ask.offer().there().test(live)) {
             return closed.withMessage(ask.offer().gone());
         }
@@ -370,7 +372,7 @@ final class Controller {
             String why = ask.objections().isEmpty() ? "this cannot be undone" : "read what speaks against it";
             return view.withMessage("type " + ask.toType().orElse("") + " first: " + why);
         }
-        ask.asked(live).forEach(desk::submit);
+        ask.asked(live).forEach(guardClient::submit);
         return closed.withTable(closed.table().withTagged(Set.of())).withAsked(Optional.of(Asked.now(live)));
     }
 

@@ -2,14 +2,14 @@ package org.outguard.tui;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.outguard.guard.Desk;
+import org.outguard.guard.GuardClient;
 import org.outguard.guard.action.Action;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.SafeText;
 import org.outguard.tui.dialog.Dialog;
-import org.outguard.tui.dialog.Offer;
-import org.outguard.tui.dialog.Offers;
+import org.outguard.tui.dialog.Proposal;
+import org.outguard.tui.dialog.Proposals;
 import org.outguard.tui.keys.Keys;
 import org.outguard.tui.table.Subject;
 import org.outguard.tui.table.Table;
@@ -19,7 +19,7 @@ final class Copies {
 
     private Copies() {}
 
-    static List<Dialog.Copy.Item> of(Table<?> table, Offers offers, Desk desk) {
+    static List<Dialog.Copy.Item> of(Table<?> table, Proposals proposals, GuardClient guardClient) {
         List<Dialog.Copy.Item> items = new ArrayList<>();
         table.subjects().stream().limit(1).forEach(subject -> {
             if (subject instanceof Subject.OfTalker of) {
@@ -40,11 +40,13 @@ final class Copies {
                 add(items, "action id", of.row().action().id());
             }
         });
-        if (offers.answer(Keys.Act.BLOCK, table).orElse(new Offer.No("")) instanceof Offer.Yes yes) {
-            yes.offer().maker().make(Offer.Pick.USUAL).errands().stream()
+        if (proposals.answer(Keys.Act.BLOCK, table).orElse(new Proposal.No("")) instanceof Proposal.Yes yes) {
+            yes.offer().maker().make(Proposal.Pick.USUAL).errands().stream()
                     .limit(1)
                     .forEach(errand -> add(
-                            items, "block command", desk.preview(errand.step()).command()));
+                            items,
+                            "block command",
+                            guardClient.preview(errand.step()).command()));
         }
         table.details().ifPresent(details -> add(items, "title", details.title()));
         return items.subList(0, Math.min(items.size(), Dialog.Copy.MOST));
@@ -59,7 +61,7 @@ final class Copies {
         });
     }
 
-    private static void mail(List<Dialog.Copy.Item> items, MailPicture.Submitter submitter, Table<?> table) {
+    private static void mail(List<Dialog.Copy.Item> items, MailSnapshot.Submitter submitter, Table<?> table) {
         add(items, "submitter", submitter.origin().who());
         add(items, "id", submitter.id());
         table.snapshot().mail().messages().stream()

@@ -3,13 +3,13 @@ package org.outguard.tui;
 import java.util.Optional;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.tui.dialog.Dialog;
-import org.outguard.tui.dialog.Offers;
+import org.outguard.tui.dialog.Proposals;
+import org.outguard.tui.draw.BackgroundRole;
 import org.outguard.tui.draw.Canvas;
 import org.outguard.tui.draw.Grid;
-import org.outguard.tui.draw.Ground;
-import org.outguard.tui.draw.Ink;
 import org.outguard.tui.draw.Look;
 import org.outguard.tui.draw.Size;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.draw.Theme;
 import org.outguard.tui.state.Setting;
 import org.outguard.tui.state.ViewState;
@@ -38,17 +38,17 @@ final class Screen {
 
     private final Setting setting;
     private final Views views;
-    private final Offers offers;
+    private final Proposals proposals;
     private final Lookups lookups;
     private final Timeline timeline;
     private Theme theme;
 
-    Screen(Setting setting, Views views, Offers offers, Lookups lookups, Timeline timeline) {
+    Screen(Setting setting, Views views, Proposals proposals, Lookups lookups, Timeline timeline) {
         this.timeline = timeline;
         this.lookups = lookups;
         this.setting = setting;
         this.views = views;
-        this.offers = offers;
+        this.proposals = proposals;
         this.theme = new Theme(setting.look());
     }
 
@@ -154,7 +154,7 @@ final class Screen {
         return FooterPart.place(
                         arranged.table(),
                         setting.keys(),
-                        offers,
+                        proposals,
                         arranged.view().page().isPresent(),
                         arranged.size().columns())
                 .stream()
@@ -194,7 +194,7 @@ final class Screen {
         for (int row = 0; row * size.columns() < text.length(); row++) {
             int from = row * size.columns();
             String part = text.substring(from, Math.min(text.length(), from + size.columns()));
-            canvas.text(row, 0, part, Ink.WARN, Ground.NONE);
+            canvas.text(row, 0, part, TextRole.WARN, BackgroundRole.NONE);
         }
     }
 
@@ -211,7 +211,7 @@ final class Screen {
         if (view.page().isPresent() && arranged.page().isPresent()) {
             PagePart.draw(canvas, layout, arranged.page().get(), view.page().get());
             FooterPart.notice(canvas, layout.noticeRow(), table, view, setting);
-            FooterPart.keys(canvas, layout.footerRow(), table, setting.keys(), offers, true);
+            FooterPart.keys(canvas, layout.footerRow(), table, setting.keys(), proposals, true);
             return;
         }
         TabsPart.draw(canvas, layout, views, table, view.shown());
@@ -224,7 +224,7 @@ final class Screen {
             FooterPart.welcome(canvas, layout.noticeRow(), setting.keys());
         }
         FooterPart.notice(canvas, layout.noticeRow(), table, view, setting);
-        FooterPart.keys(canvas, layout.footerRow(), table, setting.keys(), offers, false);
+        FooterPart.keys(canvas, layout.footerRow(), table, setting.keys(), proposals, false);
     }
 
     private void dialog(Canvas canvas, Arranged arranged, boolean dim) {
@@ -236,7 +236,7 @@ final class Screen {
             canvas.fade();
         }
         if (dialog instanceof Dialog.Help help) {
-            HelpPart.draw(canvas, arranged.table(), setting.keys(), offers, help.from());
+            HelpPart.draw(canvas, arranged.table(), setting.keys(), proposals, help.from());
         } else if (dialog instanceof Dialog.Ask ask) {
             DialogPart.draw(canvas, arranged.table().snapshot(), ask, setting.times());
         }

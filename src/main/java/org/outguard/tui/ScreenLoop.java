@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.outguard.guard.Desk;
+import org.outguard.guard.GuardClient;
 import org.outguard.guard.snapshot.Snapshot;
-import org.outguard.tui.dialog.Offers;
+import org.outguard.tui.dialog.Proposals;
 import org.outguard.tui.draw.Size;
 import org.outguard.tui.state.Setting;
 import org.outguard.tui.state.ViewState;
@@ -49,7 +49,7 @@ public final class ScreenLoop {
 
     private final TerminalPort terminal;
     private final Setting setting;
-    private final Desk desk;
+    private final GuardClient guardClient;
     private final LongSupplier nanoTime;
     private final Screen screen;
     private final Views views;
@@ -58,7 +58,7 @@ public final class ScreenLoop {
     private final FrameSender sender;
     private final Timeline timeline = new Timeline();
     private final KeyDecoder keys = new KeyDecoder();
-    private final Freshness freshness = new Freshness();
+    private final RedrawPolicy redrawPolicy = new RedrawPolicy();
     private final byte[] input = new byte[BUFFER];
 
     private ViewState view;
@@ -78,12 +78,12 @@ public final class ScreenLoop {
      * A screen.
      *
      * @param terminal raw already
-     * @param desk where the data come from and the commands go to
+     * @param guardClient where the data come from and the commands go to
      * @param setting where the screen stands
      * @param nanoTime a clock that never goes back, in nanoseconds
      */
-    public ScreenLoop(TerminalPort terminal, Desk desk, Setting setting, LongSupplier nanoTime) {
-        this(terminal, desk, setting, nanoTime, Lookups.NONE);
+    public ScreenLoop(TerminalPort terminal, GuardClient guardClient, Setting setting, LongSupplier nanoTime) {
+        this(terminal, guardClient, setting, nanoTime, Lookups.NONE);
     }
 
     /**
@@ -91,15 +91,16 @@ public final class ScreenLoop {
      *
      * @param lookups what takes too long for a frame
      */
-    public ScreenLoop(TerminalPort terminal, Desk desk, Setting setting, LongSupplier nanoTime, Lookups lookups) {
+    public ScreenLoop(
+            TerminalPort terminal, GuardClient guardClient, Setting setting, LongSupplier nanoTime, Lookups lookups) {
         this.views = new Views(setting.times(), timeline);
-        Offers offers = new Offers(setting.by(), setting.evidence(), desk::allowedInLockdown);
+        Proposals proposals = new Proposals(setting.by(), setting.evidence(), guardClient::allowedInLockdown);
         this.terminal = terminal;
         this.setting = setting;
-        this.desk = desk;
+        this.guardClient = guardClient;
         this.nanoTime = nanoTime;
-        this.screen = new Screen(setting, views, offers, lookups, timeline);
-        this.controller = new Controller(desk, views, setting.keys(), offers, lookups);
+        this.screen = new Screen(setting, views, proposals, lookups, timeline);
+        this.controller = new Controller(guardClient, views, setting.keys(), proposals, lookups);
         this.mouse = new Mouse(views);
         this.sender = new FrameSender(terminal, setting.probe());
         this.view = ViewState.first(views.hidden(setting.columns().read())).withWelcome(setting.firstRun());
@@ -185,7 +186,7 @@ public final class ScreenLoop {
         long until = nanoTime.getAsLong() + BACKGROUND_NANOS;
         // What the first frame needs is loaded while the answer is under way: the second drawing of it takes no time.
         Size size = terminal.size();
-        screen.draw(size, screen.arrange(size, desk.snapshot(), view, false));
+        screen.draw(size, screen.arrange(size, guardClient.snapshot(), view, false));
         boolean answered = false;
         for (long left = until - nanoTime.getAsLong(); !answered; left = until - nanoTime.getAsLong()) {
             int got = terminal.read(input, (int) Math.max(0, left / 1_000_000));
@@ -342,12 +343,12 @@ public final class ScreenLoop {
         }
         asked(now);
         late(now);
-        dirty |= view.paused().isEmpty() && freshness.calls(desk.snapshot());
+        dirty |= view.paused().isEmpty() && redrawPolicy.calls(guardClient.snapshot());
     }
 
     /* Data that do not come are old, whatever they say of themselves: their age is told, and counted by this clock. */
     private void late(long now) {
-        Snapshot snapshot = desk.snapshot();
+        Snapshot snapshot = guardClient.snapshot();
         timeline.observe(snapshot);
         if (snapshot.sequence() != freshSequence) {
             freshSequence = snapshot.sequence();
@@ -368,7 +369,7 @@ public final class ScreenLoop {
             return;
         }
         if (!outcomeKnown) {
-            outcomeKnown = view.asked().get().isOver(desk.snapshot());
+            outcomeKnown = view.asked().get().isOver(guardClient.snapshot());
             outcomeUntilNanos = now + MESSAGE_NANOS;
         } else if (outcomeUntilNanos - now <= 0) {
             view = view.withAsked(Optional.empty());
@@ -378,9 +379,9 @@ public final class ScreenLoop {
 
     private void draw(long now) {
         dirty = false;
-        Snapshot shown = view.paused().orElseGet(desk::snapshot);
+        Snapshot shown = view.paused().orElseGet(guardClient::snapshot);
         timeline.observe(shown);
-        boolean called = freshness.drawn(shown);
+        boolean called = redrawPolicy.drawn(shown);
         boolean moving = view.asking() || holdUntilNanos - now > 0;
         boolean hold = moving || !called && orderAtNanos - now > 0;
         if (!hold) {

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.outguard.flow.FlowKey;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
-import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.observation.ActionObservation;
 import org.outguard.guard.policy.Verdict;
@@ -100,15 +100,15 @@ class BlockTest {
         block(narrowest());
         assertThat(lastAction().plan().command()).isEqualTo("do block uid 33 to 203.0.113.80 udp port 80");
         assertThat(lastAction().by()).isEqualTo("test");
-        assertThat(row().blocks().get(0).state()).isEqualTo(StandingBlock.State.STARTING);
+        assertThat(row().blocks().get(0).state()).isEqualTo(ActiveBlock.State.STARTING);
 
         happened(Outcome.Result.DONE, "");
-        assertThat(row().blocks().get(0).state()).isEqualTo(StandingBlock.State.STANDING);
+        assertThat(row().blocks().get(0).state()).isEqualTo(ActiveBlock.State.STANDING);
         Instant expires = bench.now.plus(TEN_MINUTES);
         kernelHas(100_000, expires, narrowest());
         bench.idle(Duration.ofMillis(750));
         kernelHas(273_000, expires, narrowest());
-        StandingBlock block = row().blocks().get(0);
+        ActiveBlock block = row().blocks().get(0);
         assertThat(block.packets()).isEqualTo(273_000);
         assertThat(block.packetsPerSecond()).isEqualTo(173_000);
         assertThat(block.expires()).isEqualTo(expires);
@@ -122,7 +122,7 @@ class BlockTest {
         bench.guard.submit(new Command.Undo(blockId, "test"));
         bench.tick();
         assertThat(lastAction().step()).isEqualTo(new NetworkStep.Unblock(narrowest(), blockId));
-        assertThat(row().blocks().get(0).state()).isEqualTo(StandingBlock.State.ENDING);
+        assertThat(row().blocks().get(0).state()).isEqualTo(ActiveBlock.State.ENDING);
         happened(Outcome.Result.DONE, "");
         assertThat(row().blocks()).isEmpty();
         assertThat(lastNotice()).startsWith("unblocked");
@@ -132,7 +132,7 @@ class BlockTest {
     void aFailureSaysWhyAndLeavesNothingStanding() {
         block(narrowest());
         happened(Outcome.Result.FAILED, "nft is not installed");
-        assertThat(row().blocks().get(0).state()).isEqualTo(StandingBlock.State.FAILED);
+        assertThat(row().blocks().get(0).state()).isEqualTo(ActiveBlock.State.FAILED);
         assertThat(lastNotice()).contains("could not block").contains("nft is not installed");
     }
 
@@ -160,8 +160,8 @@ class BlockTest {
     @Test
     void aBlockOfAnEarlierRunIsShownAndCanBeUndone() {
         kernelHas(7, bench.now.plus(TEN_MINUTES), narrowest());
-        StandingBlock block = row().blocks().get(0);
-        assertThat(block.state()).isEqualTo(StandingBlock.State.STANDING);
+        ActiveBlock block = row().blocks().get(0);
+        assertThat(block.state()).isEqualTo(ActiveBlock.State.STANDING);
         bench.guard.submit(new Command.Undo(block.actionId(), "test"));
         bench.tick();
         assertThat(((NetworkStep.OnTarget) lastAction().step()).target()).isEqualTo(narrowest());
@@ -190,7 +190,7 @@ class BlockTest {
         doneElsewhere("a-word", step);
         assertThat(row().blocks()).singleElement().satisfies(block -> {
             assertThat(block.actionId()).isEqualTo("a-word");
-            assertThat(block.state()).isEqualTo(StandingBlock.State.STANDING);
+            assertThat(block.state()).isEqualTo(ActiveBlock.State.STANDING);
         });
         assertThat(bench.carriedOut).as("it is not done once more").isEmpty();
 

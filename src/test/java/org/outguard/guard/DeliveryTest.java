@@ -10,9 +10,9 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.Delivery;
 import org.outguard.guard.observation.MailObservation;
-import org.outguard.guard.observation.OwnedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
@@ -44,7 +44,7 @@ class DeliveryTest {
     private void sends(Attribution who, long packets, long connects) {
         long at = Nanos.of(bench.now) + 100_000_000L;
         bench.observe(new TrafficObservation.OwnedFlows(
-                List.of(new OwnedCount(
+                List.of(new AttributedCount(
                         who, Protocol.TCP, Optional.of(REMOTE), false, packets, packets * 60, connects, at, at)),
                 0,
                 0));

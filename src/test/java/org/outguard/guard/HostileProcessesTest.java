@@ -10,7 +10,7 @@ import org.outguard.Hostile;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
@@ -33,9 +33,9 @@ class HostileProcessesTest {
     void everyPacketIsCountedRowsStayBoundedAndEachIsOneSafeLine() {
         for (int pid = 1; pid <= PROCESSES; pid += A_TICK) {
             long at = Nanos.of(bench.now);
-            List<OwnedCount> counts = new ArrayList<>(A_TICK);
+            List<AttributedCount> counts = new ArrayList<>(A_TICK);
             for (int i = pid; i < pid + A_TICK; i++) {
-                counts.add(new OwnedCount(
+                counts.add(new AttributedCount(
                         new Attribution.Exact(
                                 GuardBench.process(i, hostile.text(), 33, hostile.text()), hostile.text()),
                         Protocol.UDP,

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
 import org.outguard.guard.observation.MailObservation;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
@@ -38,7 +38,7 @@ class LoopbackTest {
                 Provenance.of(new MailOrigin.Client(address, OptionalInt.of(port)), Provenance.Evidence.QUEUE_FILE);
         bench.queued(new QueueId("", "postfix", "A" + (1_000_000_000L + port)), arrival, client);
         bench.idle(Duration.ofSeconds(1));
-        MailPicture.Message message = bench.guard.snapshot().mail().messages().stream()
+        MailSnapshot.Message message = bench.guard.snapshot().mail().messages().stream()
                 .filter(one -> one.id().id().endsWith(Integer.toString(port)))
                 .findFirst()
                 .orElseThrow();

@@ -11,7 +11,7 @@ import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.stats.Nanos;
@@ -83,7 +83,7 @@ public final class SprayBench {
 
     private static void spray(GuardBench bench, Way way, int first, int end) {
         long at = Nanos.of(bench.now) + 100_000_000L;
-        List<OwnedCount> owned = new ArrayList<>();
+        List<AttributedCount> owned = new ArrayList<>();
         List<FlowCount> flows = new ArrayList<>();
         for (int i = first; i < end; i++) {
             Endpoint remote = new Endpoint(IpAddress.v4(0x0a00_0000 + i), 80);
@@ -92,7 +92,7 @@ public final class SprayBench {
                         new FlowKey(Protocol.UDP, new Endpoint(GuardBench.address("198.51.100.10"), 40_000), remote);
                 flows.add(new FlowCount(flow, way.packets, way.packets * 57, 0, at, at));
             } else {
-                owned.add(new OwnedCount(
+                owned.add(new AttributedCount(
                         new Attribution.Exact(SPRAYER, "counted as it was sent"),
                         Protocol.UDP,
                         Optional.of(remote),

@@ -2,8 +2,8 @@ package org.outguard.guard;
 
 import java.util.List;
 import java.util.Optional;
-import org.outguard.guard.snapshot.EyeCounts;
-import org.outguard.guard.snapshot.SmtpPicture;
+import org.outguard.guard.snapshot.SmtpSnapshot;
+import org.outguard.guard.snapshot.SourceCounts;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.ProcessId;
@@ -15,7 +15,11 @@ public final class Talkers {
 
     /** One that is like another but for this. */
     public static Talker with(
-            Talker talker, Attribution attribution, List<ProcessId> pids, Optional<SmtpPicture> smtp, EyeCounts eyes) {
+            Talker talker,
+            Attribution attribution,
+            List<ProcessId> pids,
+            Optional<SmtpSnapshot> smtp,
+            SourceCounts eyes) {
         return new Talker(
                 talker.id(),
                 talker.kind(),

@@ -12,7 +12,7 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.observation.TrafficObservation;
-import org.outguard.guard.observation.UserCount;
+import org.outguard.guard.observation.UserPacketCount;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.BlockChoices;
@@ -32,7 +32,7 @@ class UserShareTest {
     private static final Attribution CLOSED = new Attribution.Unknown("closed");
 
     private final GuardBench bench = new GuardBench();
-    private final List<UserCount> counts = new ArrayList<>();
+    private final List<UserPacketCount> counts = new ArrayList<>();
     private int port = 1_024;
 
     /** So many packets of a socket each, of which the look-up finds none. */
@@ -49,7 +49,7 @@ class UserShareTest {
     }
 
     private void nft(Account opener, long packets) {
-        counts.add(new UserCount(opener, "/site.slice", Protocol.UDP, Optional.of(VICTIM), packets));
+        counts.add(new UserPacketCount(opener, "/site.slice", Protocol.UDP, Optional.of(VICTIM), packets));
     }
 
     private Snapshot tick() {
@@ -216,7 +216,7 @@ class UserShareTest {
         assertThat(nobody.verdict()).isEqualTo(Verdict.SUSPECT);
         for (int i = 0; i < 8; i++) {
             sockets("203.0.113.81", 1_000);
-            counts.add(new UserCount(WWW, "/site.slice", Protocol.UDP, Optional.of(other), 1_000));
+            counts.add(new UserPacketCount(WWW, "/site.slice", Protocol.UDP, Optional.of(other), 1_000));
             tick();
         }
         Snapshot snapshot = tick();
@@ -274,7 +274,7 @@ class UserShareTest {
                 bench.sent(flow, 10, 29);
                 bench.observe(new TrafficObservation.OwnerFound(flow, CLOSED));
             }
-            counts.add(new UserCount(WWW, "", Protocol.OTHER, Optional.empty(), 1_000));
+            counts.add(new UserPacketCount(WWW, "", Protocol.OTHER, Optional.empty(), 1_000));
             tick();
         }
         Snapshot snapshot = tick();

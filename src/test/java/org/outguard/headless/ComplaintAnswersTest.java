@@ -65,7 +65,7 @@ class ComplaintAnswersTest {
     }
 
     private List<Answer> answers(Complaint complaint, Row row, Instant at) throws IOException {
-        Explanation explanation = new Explanation(complaint, address -> false, NOW);
+        AbuseExplanation abuseExplanation = new AbuseExplanation(complaint, address -> false, NOW);
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("type", "offender");
         fields.put("id", "o-1");
@@ -84,8 +84,8 @@ class ComplaintAnswersTest {
         fields.put("matchedBy", "kernel eye");
         Path log = Files.write(
                 folder.resolve("a.ndjson"), (JSON.std.asString(fields) + "\n").getBytes(StandardCharsets.UTF_8));
-        History past = History.read(List.of(log), explanation::concerns);
-        return explanation
+        History past = History.read(List.of(log), abuseExplanation::concerns);
+        return abuseExplanation
                 .answer(past.offenders(), List.of(), new MessageBook(complaint, 1, NOW), List.of())
                 .answers();
     }

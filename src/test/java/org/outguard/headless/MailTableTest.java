@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.mail.LogReading;
 
 /** What a table says of the reading of logs, so that nobody takes silence for peace. */
@@ -35,10 +35,10 @@ class MailTableTest {
     }
 
     private static MailTable table(LogReading reading) {
-        MailPicture none = MailPicture.NONE;
+        MailSnapshot none = MailSnapshot.NONE;
         return new MailTable(
-                new MailPicture(
-                        true, List.of(), none.totals(), List.of(), 0, List.of(), MailPicture.News.NONE, reading),
+                new MailSnapshot(
+                        true, List.of(), none.totals(), List.of(), 0, List.of(), MailSnapshot.News.NONE, reading),
                 80);
     }
 }

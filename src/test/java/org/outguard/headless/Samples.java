@@ -9,16 +9,16 @@ import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.Talkers;
 import org.outguard.guard.action.Action;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.action.BlockTarget;
-import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.EyeCounts;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.RowStatus;
-import org.outguard.guard.snapshot.SmtpPicture;
+import org.outguard.guard.snapshot.SmtpSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.SourceCounts;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
@@ -60,7 +60,7 @@ public final class Samples {
     }
 
     public static Talker talker(
-            String id, Verdict verdict, Attribution attribution, long packets, StandingBlock... blocks) {
+            String id, Verdict verdict, Attribution attribution, long packets, ActiveBlock... blocks) {
         return new Talker(
                 id,
                 OffenceKind.UDP_FLOOD,
@@ -82,7 +82,7 @@ public final class Samples {
                 List.of(blocks),
                 Optional.empty(),
                 Optional.empty(),
-                EyeCounts.ofWire(packets, packets * 29),
+                SourceCounts.ofWire(packets, packets * 29),
                 RowStatus.OPEN);
     }
 
@@ -90,16 +90,16 @@ public final class Samples {
         return Talkers.with(talker, talker.attribution(), List.of(pids), talker.smtp(), talker.eyes());
     }
 
-    public static Talker withSmtp(Talker talker, SmtpPicture smtp) {
+    public static Talker withSmtp(Talker talker, SmtpSnapshot smtp) {
         return Talkers.with(talker, talker.attribution(), talker.pids(), Optional.of(smtp), talker.eyes());
     }
 
-    public static Talker withEyes(Talker talker, EyeCounts eyes) {
+    public static Talker withEyes(Talker talker, SourceCounts eyes) {
         return Talkers.with(talker, talker.attribution(), talker.pids(), talker.smtp(), eyes);
     }
 
-    public static StandingBlock block(StandingBlock.State state, long dropped) {
-        return new StandingBlock(
+    public static ActiveBlock block(ActiveBlock.State state, long dropped) {
+        return new ActiveBlock(
                 "a-1",
                 new BlockTarget(
                         Optional.of(new BlockTarget.Remote(
@@ -138,7 +138,7 @@ public final class Samples {
                 notices);
     }
 
-    static Snapshot withMail(Snapshot of, MailPicture mail) {
+    static Snapshot withMail(Snapshot of, MailSnapshot mail) {
         return new Snapshot(
                 of.at(),
                 of.sequence(),

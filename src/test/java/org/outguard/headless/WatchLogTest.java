@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
@@ -58,9 +58,9 @@ class WatchLogTest {
         see(0, Samples.talker("o-1", Verdict.SUSPECT, Samples.NOBODY, 1));
         see(0.1, Samples.talker("o-1", Verdict.OFFENDING, Samples.NOBODY, 1));
         see(0.2, Samples.talker("o-1", Verdict.OFFENDING, Samples.EXACT, 1));
-        see(0.3, flood(1, Samples.block(StandingBlock.State.STARTING, 0)));
-        see(0.4, flood(1, Samples.block(StandingBlock.State.STANDING, 0)));
-        see(0.5, flood(1, Samples.block(StandingBlock.State.STANDING, 900)));
+        see(0.3, flood(1, Samples.block(ActiveBlock.State.STARTING, 0)));
+        see(0.4, flood(1, Samples.block(ActiveBlock.State.STANDING, 0)));
+        see(0.5, flood(1, Samples.block(ActiveBlock.State.STANDING, 900)));
         see(0.6, flood(1));
 
         assertThat(seen("offender", "verdict"))
@@ -150,7 +150,7 @@ class WatchLogTest {
                 .isInstanceOf(LogResult.Written.class);
     }
 
-    private static Talker flood(long packets, StandingBlock... blocks) {
+    private static Talker flood(long packets, ActiveBlock... blocks) {
         return Samples.talker("o-1", Verdict.OFFENDING, Samples.EXACT, packets, blocks);
     }
 

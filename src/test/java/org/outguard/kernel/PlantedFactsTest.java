@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Protocol;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.Observation;
-import org.outguard.guard.observation.OwnedCount;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.ProcessId;
 
@@ -22,7 +22,7 @@ class PlantedFactsTest {
         KernelEye.Sender sender = new KernelEye.Sender(new ProcessId(7, 1), 33, 7, 1);
         KernelEye.Count count =
                 new KernelEye.Count(KernelEye.Kind.IP, sender, null, 0, 0, Protocol.UDP, null, null, 5, 500, 0, 1, 2);
-        OwnedCount counted = new KernelFeed(null, null, said::add).guarded(count, false);
+        AttributedCount counted = new KernelFeed(null, null, said::add).guarded(count, false);
         assertThat(counted.packets()).isEqualTo(5);
         assertThat(counted.attribution())
                 .isInstanceOfSatisfying(

@@ -67,7 +67,7 @@ class BoundsTest {
                     + "@b.example>, relay=none, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (ok)");
         }
         LoggedMessage message = log.changed(10).get(0);
-        assertThat(message.recipients()).hasSize(Life.MAX_RECIPIENTS);
+        assertThat(message.recipients()).hasSize(MessageRecord.MAX_RECIPIENTS);
         assertThat(message.sent()).isEqualTo(10_000);
     }
 

@@ -98,8 +98,9 @@ final class QueueBench {
                 "postfix",
                 "files",
                 layout,
-                new HeadReaders(
-                        new HeadReaders.Helpers(others, Runtime.getRuntime().availableProcessors() - 1),
+                new ParallelHeaderReader(
+                        new ParallelHeaderReader.Helpers(
+                                others, Runtime.getRuntime().availableProcessors() - 1),
                         System::nanoTime),
                 Clock.systemUTC(),
                 System::nanoTime);

@@ -57,7 +57,8 @@ class SpoolReaderTest {
                 return time;
             }
         };
-        HeadReaders heads = new HeadReaders(new HeadReaders.Helpers(Runnable::run, 1), () -> tick);
+        ParallelHeaderReader heads =
+                new ParallelHeaderReader(new ParallelHeaderReader.Helpers(Runnable::run, 1), () -> tick);
         return new SpoolReader("test", "files", new Layout(), heads, clock, () -> tick, most);
     }
 

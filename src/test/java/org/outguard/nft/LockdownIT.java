@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.action.Action;
-import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.AllowRule;
 import org.outguard.guard.action.LockdownStep;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
@@ -26,11 +26,11 @@ import org.outguard.guard.port.StepRunner;
 /** Only listed traffic leaves, and a lockdown that nobody confirms ends without anybody's help. */
 class LockdownIT {
 
-    private static final List<Allowance> ALLOWED = List.of(
-            new Allowance(
-                    Allowance.Kind.TO, OptionalInt.of(WWW_DATA), Optional.empty(), Protocol.UDP, 80, "the test's"),
-            new Allowance(
-                    Allowance.Kind.TO,
+    private static final List<AllowRule> ALLOWED = List.of(
+            new AllowRule(
+                    AllowRule.Kind.TO, OptionalInt.of(WWW_DATA), Optional.empty(), Protocol.UDP, 80, "the test's"),
+            new AllowRule(
+                    AllowRule.Kind.TO,
                     OptionalInt.empty(),
                     IpAddress.parse("192.0.2.53"),
                     Protocol.UDP,

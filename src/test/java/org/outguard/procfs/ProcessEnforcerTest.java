@@ -16,10 +16,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.outguard.guard.action.Action;
+import org.outguard.guard.action.KillTarget;
 import org.outguard.guard.action.Outcome;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.ProcessStep.Scope;
-import org.outguard.guard.action.Victim;
 import org.outguard.guard.port.StepRunner;
 import org.outguard.kernel.SocketScan;
 import org.outguard.owner.Attribution;
@@ -215,8 +215,8 @@ class ProcessEnforcerTest {
         return new ProcessStep.Kill(victim(PARENT), scope, evidence);
     }
 
-    private static Victim victim(ProcessId id) {
-        return Victim.of(new Attribution.Exact(
+    private static KillTarget victim(ProcessId id) {
+        return KillTarget.of(new Attribution.Exact(
                 new Owner(
                         id,
                         "x7",

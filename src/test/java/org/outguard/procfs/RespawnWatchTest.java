@@ -94,7 +94,7 @@ class RespawnWatchTest {
         add(601, 1, 33, program, "./x7 192.0.2.1 80");
         proc.write(601, "cgroup", "0::/system.slice/x7.service\n");
 
-        assertThat(watch.look(NOW).get(0).cause()).isEqualTo(new StartedBy.Cause.Unit("x7.service"));
+        assertThat(watch.look(NOW).get(0).cause()).isEqualTo(new RespawnCause.Cause.Unit("x7.service"));
     }
 
     @Test

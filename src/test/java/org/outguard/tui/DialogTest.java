@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.action.MessageStep;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.tui.draw.Size;
@@ -21,14 +21,14 @@ class DialogTest {
     private final Stage stage = new Stage(desk, SIZE, Scenes.SETTING);
 
     private static Snapshot withOneMore() {
-        MailPicture picture = MailScenes.picture();
-        List<MailPicture.Message> messages = new ArrayList<>(picture.messages());
+        MailSnapshot picture = MailScenes.picture();
+        List<MailSnapshot.Message> messages = new ArrayList<>(picture.messages());
         messages.add(
                 0,
                 MailScenes.message("NEWER", MailScenes.SCRIPT, QueuedMessage.Status.ACTIVE, "Your parcel is waiting"));
         return Scenes.withMail(
                 Scenes.flood(),
-                new MailPicture(
+                new MailSnapshot(
                         true,
                         List.of(),
                         picture.totals(),

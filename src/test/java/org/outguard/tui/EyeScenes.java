@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.Talkers;
-import org.outguard.guard.snapshot.EyeCounts;
-import org.outguard.guard.snapshot.EyeCounts.Sight;
-import org.outguard.guard.snapshot.EyeCounts.Sum;
-import org.outguard.guard.snapshot.EyeCounts.Wire;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.SourceCounts;
+import org.outguard.guard.snapshot.SourceCounts.Sight;
+import org.outguard.guard.snapshot.SourceCounts.Sum;
+import org.outguard.guard.snapshot.SourceCounts.Wire;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.Attribution;
 
@@ -30,9 +30,9 @@ final class EyeScenes {
                 case Scenes.SLOW -> Optional.of(wire(new Sum(18_902, 1), own, 82, Sight.ALL, 214, 0));
                 default -> Optional.of(wire(own, own, 0, Sight.ALL, 1, 0));
             };
-            EyeCounts eyes = talker.attribution() instanceof Attribution.Unknown
+            SourceCounts eyes = talker.attribution() instanceof Attribution.Unknown
                     ? hidden(own)
-                    : new EyeCounts(Optional.of(own), wire, Sum.NONE);
+                    : new SourceCounts(Optional.of(own), wire, Sum.NONE);
             talkers.add(Talkers.with(talker, byKernel(talker), talker.pids(), talker.smtp(), eyes));
         }
         return with(flood, Snapshot.Eye.KERNEL, "", talkers);
@@ -43,10 +43,10 @@ final class EyeScenes {
         return with(of, Snapshot.Eye.WIRE, why, of.talkers());
     }
 
-    private static EyeCounts hidden(Sum own) {
+    private static SourceCounts hidden(Sum own) {
         Sum seen = new Sum(own.packets() + 3_200, own.bytes() + 204_800);
         Wire there = new Wire(seen, new Sum(2_800, 179_200), 2_800, own.packets(), Sight.ALL, 1, 0);
-        return new EyeCounts(Optional.of(Sum.NONE), Optional.of(there), own);
+        return new SourceCounts(Optional.of(Sum.NONE), Optional.of(there), own);
     }
 
     private static Wire wire(Sum seen, Sum own, long others, Sight sight, int destinations, int leftOut) {

@@ -2,9 +2,9 @@ package org.outguard.tui;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.outguard.guard.Desk;
+import org.outguard.guard.GuardClient;
 import org.outguard.guard.action.Action;
-import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.AllowRule;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.safety.Objection;
@@ -12,7 +12,7 @@ import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.tui.table.Lookups;
 
 /** Shows what it is told to and writes down what it is asked to do. */
-public final class FakeDesk implements Desk {
+public final class FakeDesk implements GuardClient {
 
     final List<Command> commands = new ArrayList<>();
     Snapshot snapshot;
@@ -21,7 +21,7 @@ public final class FakeDesk implements Desk {
     public Action.Plan plan;
 
     /** What a lockdown would let out. */
-    List<Allowance> allowed = OccasionScenes.ALLOWED;
+    List<AllowRule> allowed = OccasionScenes.ALLOWED;
 
     /** What speaks against whatever is asked for. */
     public List<Objection> objections = List.of();
@@ -44,7 +44,7 @@ public final class FakeDesk implements Desk {
     }
 
     @Override
-    public List<Allowance> allowedInLockdown() {
+    public List<AllowRule> allowedInLockdown() {
         return allowed;
     }
 

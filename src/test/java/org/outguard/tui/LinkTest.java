@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.outguard.guard.snapshot.EyeCounts;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.SourceCounts;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.tui.draw.Size;
 import org.outguard.tui.terminal.TerminalPort;
@@ -163,7 +163,7 @@ class LinkTest {
                 List.of(),
                 plain.mail(),
                 plain.smtp(),
-                EyeCounts.ofWire(plain.packets() + second, plain.bytes() + second * 100),
+                SourceCounts.ofWire(plain.packets() + second, plain.bytes() + second * 100),
                 plain.status());
     }
 

@@ -7,11 +7,11 @@ import java.util.OptionalInt;
 import org.outguard.app.demo.LabMail;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.EyeCounts;
-import org.outguard.guard.snapshot.MailPicture;
-import org.outguard.guard.snapshot.MailPicture.Counted;
-import org.outguard.guard.snapshot.SmtpPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
+import org.outguard.guard.snapshot.MailSnapshot.Counted;
+import org.outguard.guard.snapshot.SmtpSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.SourceCounts;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
@@ -27,7 +27,7 @@ public final class MailScenes {
     static final String LOGIN = "m-2b";
 
     /** What a sender of unwanted mail was heard to say. */
-    public static final SmtpPicture SAID = new SmtpPicture(
+    public static final SmtpSnapshot SAID = new SmtpSnapshot(
             41,
             2,
             List.of(new Counted("spam.example", 40), new Counted("localhost", 1)),
@@ -35,8 +35,8 @@ public final class MailScenes {
             38,
             40,
             712,
-            List.of(new SmtpPicture.Code(421, 1), new SmtpPicture.Code(550, 311)),
-            List.of(new SmtpPicture.Code(250, 400), new SmtpPicture.Code(550, 312)));
+            List.of(new SmtpSnapshot.Code(421, 1), new SmtpSnapshot.Code(550, 311)),
+            List.of(new SmtpSnapshot.Code(250, 400), new SmtpSnapshot.Code(550, 312)));
 
     private MailScenes() {}
 
@@ -56,7 +56,7 @@ public final class MailScenes {
     }
 
     /** The same talker, with what is known of its mail; it is over a limit by that. */
-    public static Talker saying(Talker plain, Optional<Talker.Mail> mail, SmtpPicture smtp) {
+    public static Talker saying(Talker plain, Optional<Talker.Mail> mail, SmtpSnapshot smtp) {
         return new Talker(
                 plain.id(),
                 OffenceKind.SMTP_BURST,
@@ -78,35 +78,35 @@ public final class MailScenes {
                 plain.blocks(),
                 mail,
                 Optional.of(smtp),
-                EyeCounts.ofWire(plain.packets(), plain.bytes()),
+                SourceCounts.ofWire(plain.packets(), plain.bytes()),
                 plain.status());
     }
 
-    public static MailPicture picture() {
-        return new MailPicture(
+    public static MailSnapshot picture() {
+        return new MailSnapshot(
                 true,
                 List.of(),
-                new MailPicture.Totals(4_310, 2, 3_877, 0, 9_120, 21_400, 5_020, 611, 1, Optional.of(ago(7_300))),
+                new MailSnapshot.Totals(4_310, 2, 3_877, 0, 9_120, 21_400, 5_020, 611, 1, Optional.of(ago(7_300))),
                 List.of(script("www-data", "/var/www/shop/cache/x7.php"), login(), client()),
                 3,
                 List.of(
                         message("878D313894B", SCRIPT, QueuedMessage.Status.DEFERRED, "Your parcel is waiting"),
                         message("9A1C4138951", SCRIPT, QueuedMessage.Status.ACTIVE, "Your parcel is waiting"),
                         message("A02BB138956", SCRIPT, QueuedMessage.Status.HOLD, "Your parcel is waiting")),
-                MailPicture.News.NONE,
+                MailSnapshot.News.NONE,
                 LogReading.NONE);
     }
 
-    static MailPicture noneInTheDemo() {
-        return MailPicture.none(List.of("no mail in this demo: " + LabMail.NOT_INSTALLED, LabMail.HOW_TO_INSTALL));
+    static MailSnapshot noneInTheDemo() {
+        return MailSnapshot.none(List.of("no mail in this demo: " + LabMail.NOT_INSTALLED, LabMail.HOW_TO_INSTALL));
     }
 
     private static Instant ago(int seconds) {
         return Scenes.NOW.minusSeconds(seconds);
     }
 
-    public static MailPicture.Submitter script(String user, String script) {
-        return new MailPicture.Submitter(
+    public static MailSnapshot.Submitter script(String user, String script) {
+        return new MailSnapshot.Submitter(
                 SCRIPT,
                 new MailOrigin.LocalUser(33, user, ""),
                 Provenance.Evidence.QUEUE_FILE,
@@ -115,8 +115,8 @@ public final class MailScenes {
                 "312 recipients/min, limit 30; 38 % of 13,200 recipients failed",
                 100,
                 Optional.empty(),
-                new MailPicture.Proven(Verdict.OFFENDING, "of it"),
-                new MailPicture.Totals(4_201, 1, 3_800, 0, 8_800, 20_900, 5_012, 0, 0, Optional.of(ago(7_300))),
+                new MailSnapshot.Proven(Verdict.OFFENDING, "of it"),
+                new MailSnapshot.Totals(4_201, 1, 3_800, 0, 8_800, 20_900, 5_012, 0, 0, Optional.of(ago(7_300))),
                 312,
                 11_840,
                 9_400,
@@ -131,8 +131,8 @@ public final class MailScenes {
                 List.of(new QueueId("", "postfix", "878D313894B")));
     }
 
-    private static MailPicture.Submitter login() {
-        return new MailPicture.Submitter(
+    private static MailSnapshot.Submitter login() {
+        return new MailSnapshot.Submitter(
                 LOGIN,
                 new MailOrigin.Login("info@example.org", "198.51.100.7", OptionalInt.of(51_234)),
                 Provenance.Evidence.LOG,
@@ -141,8 +141,8 @@ public final class MailScenes {
                 "logged in from 5 networks in an hour, limit 3",
                 40,
                 Optional.empty(),
-                new MailPicture.Proven(Verdict.SUSPECT, "of it"),
-                new MailPicture.Totals(12, 0, 4, 0, 40, 120, 8, 0, 0, Optional.of(ago(600))),
+                new MailSnapshot.Proven(Verdict.SUSPECT, "of it"),
+                new MailSnapshot.Totals(12, 0, 4, 0, 40, 120, 8, 0, 0, Optional.of(ago(600))),
                 9,
                 110,
                 96,
@@ -157,8 +157,8 @@ public final class MailScenes {
                 List.of());
     }
 
-    private static MailPicture.Submitter client() {
-        return new MailPicture.Submitter(
+    private static MailSnapshot.Submitter client() {
+        return new MailSnapshot.Submitter(
                 "m-3c",
                 new MailOrigin.Client("192.0.2.77", OptionalInt.empty()),
                 Provenance.Evidence.LOG,
@@ -167,8 +167,8 @@ public final class MailScenes {
                 "4 recipients/min, limit 30",
                 3,
                 Optional.empty(),
-                new MailPicture.Proven(Verdict.CLEAN, "of it"),
-                new MailPicture.Totals(0, 0, 0, 0, 31, 31, 0, 0, 0, Optional.empty()),
+                new MailSnapshot.Proven(Verdict.CLEAN, "of it"),
+                new MailSnapshot.Totals(0, 0, 0, 0, 31, 31, 0, 0, 0, Optional.empty()),
                 4,
                 31,
                 12,
@@ -183,11 +183,11 @@ public final class MailScenes {
                 List.of());
     }
 
-    public static MailPicture.Message message(
+    public static MailSnapshot.Message message(
             String id, String submitter, QueuedMessage.Status status, String subject) {
         Provenance provenance =
                 Provenance.of(new MailOrigin.LocalUser(33, "www-data", ""), Provenance.Evidence.QUEUE_FILE);
-        return new MailPicture.Message(
+        return new MailSnapshot.Message(
                 new QueueId("", "postfix", id),
                 ago(120),
                 submitter,

@@ -10,12 +10,12 @@ import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.ActionRow;
-import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.AllowRule;
+import org.outguard.guard.action.KillTarget;
 import org.outguard.guard.action.LockdownStep;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.action.Victim;
 import org.outguard.guard.snapshot.Recommendation;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.owner.Attribution;
@@ -27,7 +27,7 @@ public final class OccasionScenes {
     static final String LOST = "a-8";
 
     /** As on a small mail server with a name server of its own. */
-    static final List<Allowance> ALLOWED = List.of(
+    static final List<AllowRule> ALLOWED = List.of(
             answers(22, "SSH sessions"),
             answers(25, "answers of the service there"),
             answers(443, "answers of the service there"),
@@ -50,17 +50,17 @@ public final class OccasionScenes {
 
     private OccasionScenes() {}
 
-    private static Allowance answers(int port, String why) {
-        return new Allowance(Allowance.Kind.FROM, OptionalInt.empty(), Optional.empty(), Protocol.TCP, port, why);
+    private static AllowRule answers(int port, String why) {
+        return new AllowRule(AllowRule.Kind.FROM, OptionalInt.empty(), Optional.empty(), Protocol.TCP, port, why);
     }
 
-    private static Allowance resolver(Protocol protocol) {
+    private static AllowRule resolver(Protocol protocol) {
         Optional<IpAddress> address = Optional.of(Scenes.address("192.0.2.53"));
-        return new Allowance(Allowance.Kind.TO, OptionalInt.empty(), address, protocol, 53, "the resolver in use");
+        return new AllowRule(AllowRule.Kind.TO, OptionalInt.empty(), address, protocol, 53, "the resolver in use");
     }
 
-    private static Allowance user(int uid, Protocol protocol, int port, String why) {
-        return new Allowance(Allowance.Kind.TO, OptionalInt.of(uid), Optional.empty(), protocol, port, why);
+    private static AllowRule user(int uid, Protocol protocol, int port, String why) {
+        return new AllowRule(AllowRule.Kind.TO, OptionalInt.of(uid), Optional.empty(), protocol, port, why);
     }
 
     /** As nft's, only shorter. */
@@ -69,14 +69,14 @@ public final class OccasionScenes {
                 .map(length -> " timeout " + length.toSeconds() + "s")
                 .orElse("");
         return step.allowed().stream()
-                .map(allowance -> "add rule inet outguard lockdown "
-                        + (allowance.uid().isPresent()
-                                ? "meta skuid " + allowance.uid().getAsInt() + " "
+                .map(allowRule -> "add rule inet outguard lockdown "
+                        + (allowRule.uid().isPresent()
+                                ? "meta skuid " + allowRule.uid().getAsInt() + " "
                                 : "")
-                        + allowance.address().map(to -> "ip daddr " + to + " ").orElse("")
-                        + allowance.protocol().word()
-                        + (allowance.kind() == Allowance.Kind.FROM ? " sport " : " dport ")
-                        + allowance.port() + " accept; ")
+                        + allowRule.address().map(to -> "ip daddr " + to + " ").orElse("")
+                        + allowRule.protocol().word()
+                        + (allowRule.kind() == AllowRule.Kind.FROM ? " sport " : " dport ")
+                        + allowRule.port() + " accept; ")
                 .collect(Collectors.joining(
                         "",
                         "nft 'flush chain inet outguard lockdown; ",
@@ -118,7 +118,7 @@ public final class OccasionScenes {
     static Snapshot respawned() {
         Attribution.Exact parent = new Attribution.Exact(Scenes.php("php-fpm8.2", "", 812), "parent of what came back");
         ProcessStep.Kill kill =
-                new ProcessStep.Kill(Victim.of(parent), ProcessStep.Scope.TREE, "/var/lib/outguard/evidence");
+                new ProcessStep.Kill(KillTarget.of(parent), ProcessStep.Scope.TREE, "/var/lib/outguard/evidence");
         Recommendation suggestion = new Recommendation(
                 Scenes.NOW,
                 "a-5",

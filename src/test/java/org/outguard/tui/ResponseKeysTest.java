@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.AllowRule;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.safety.Objection;
@@ -92,8 +92,8 @@ class ResponseKeysTest {
             stage.press("PgDn");
         }
         assertThat(OccasionScenes.ALLOWED)
-                .allSatisfy(allowance -> assertThat(shown.toString().replaceAll("[\\s│]+", " "))
-                        .contains((allowance.kind() == Allowance.Kind.FROM ? "sport " : "dport ") + allowance.port()));
+                .allSatisfy(allowRule -> assertThat(shown.toString().replaceAll("[\\s│]+", " "))
+                        .contains((allowRule.kind() == AllowRule.Kind.FROM ? "sport " : "dport ") + allowRule.port()));
     }
 
     @Test

@@ -2,9 +2,9 @@ package org.outguard.tui;
 
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.outguard.guard.Desk;
+import org.outguard.guard.GuardClient;
 import org.outguard.guard.action.Action;
-import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.AllowRule;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.safety.Objection;
@@ -15,7 +15,7 @@ import org.outguard.tui.draw.Size;
 import org.outguard.tui.state.Setting;
 
 /** The scenes of this room for a program of its own, and what it has to show of them. */
-public final class SceneDesk implements Desk {
+public final class SceneDesk implements GuardClient {
 
     private static final long SECOND = 1_000_000_000L;
 
@@ -68,7 +68,7 @@ public final class SceneDesk implements Desk {
     }
 
     @Override
-    public List<Allowance> allowedInLockdown() {
+    public List<AllowRule> allowedInLockdown() {
         return OccasionScenes.ALLOWED;
     }
 

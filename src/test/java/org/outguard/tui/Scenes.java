@@ -14,21 +14,21 @@ import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.LockdownStep;
 import org.outguard.guard.action.MailStep;
 import org.outguard.guard.action.MessageStep;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.ProcessStep;
-import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.EyeCounts;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.SourceCounts;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
@@ -110,7 +110,7 @@ public final class Scenes {
     }
 
     public static Snapshot blocked() {
-        StandingBlock block = block(StandingBlock.State.STANDING);
+        ActiveBlock block = block(ActiveBlock.State.STANDING);
         Snapshot blocked =
                 snapshot(List.of(flooder(List.of(block)), slow(), unnamed(), dns(), postfix()), List.of(block));
         return withActions(blocked, actions());
@@ -135,7 +135,7 @@ public final class Scenes {
                 List.of());
     }
 
-    public static Snapshot snapshot(List<Talker> talkers, List<StandingBlock> blocks) {
+    public static Snapshot snapshot(List<Talker> talkers, List<ActiveBlock> blocks) {
         double pps = talkers.stream().mapToDouble(t -> t.rate().packets1s()).sum();
         double bits = talkers.stream().mapToDouble(t -> t.rate().bits1s()).sum();
         long packets = talkers.stream().mapToLong(Talker::packets).sum();
@@ -199,7 +199,7 @@ public final class Scenes {
         return snapshot(List.of(killed, slow(), dns()), List.of());
     }
 
-    public static Snapshot withMail(Snapshot s, MailPicture mail) {
+    public static Snapshot withMail(Snapshot s, MailSnapshot mail) {
         return s.withMail(mail);
     }
 
@@ -268,8 +268,8 @@ public final class Scenes {
                 notices);
     }
 
-    public static StandingBlock block(StandingBlock.State state) {
-        return new StandingBlock(
+    public static ActiveBlock block(ActiveBlock.State state) {
+        return new ActiveBlock(
                 BLOCK,
                 target(),
                 state,
@@ -277,7 +277,7 @@ public final class Scenes {
                 346_112,
                 172_900,
                 plan(new NetworkStep.Block(target(), Duration.ofMinutes(10))),
-                state == StandingBlock.State.FAILED ? "nft: Operation not permitted" : "");
+                state == ActiveBlock.State.FAILED ? "nft: Operation not permitted" : "");
     }
 
     static BlockTarget target() {
@@ -318,7 +318,7 @@ public final class Scenes {
         return step instanceof NetworkStep.Timed ? new Action.Plan(add, delete) : new Action.Plan(delete, add);
     }
 
-    public static Talker flooder(List<StandingBlock> blocks) {
+    public static Talker flooder(List<ActiveBlock> blocks) {
         Owner owner = php("php8.2", "/var/www/shop/cache/x7.php", 48_213);
         boolean blocked = !blocks.isEmpty();
         return new Talker(
@@ -346,7 +346,7 @@ public final class Scenes {
                 blocks,
                 Optional.empty(),
                 Optional.empty(),
-                EyeCounts.ofWire(7_612_004, 433_884_228),
+                SourceCounts.ofWire(7_612_004, 433_884_228),
                 RowStatus.OPEN,
                 10_000);
     }
@@ -376,7 +376,7 @@ public final class Scenes {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                EyeCounts.ofWire(18_820, 2_201_940),
+                SourceCounts.ofWire(18_820, 2_201_940),
                 RowStatus.OPEN);
     }
 
@@ -402,7 +402,7 @@ public final class Scenes {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                EyeCounts.ofWire(9_120, 583_680),
+                SourceCounts.ofWire(9_120, 583_680),
                 RowStatus.OPEN);
     }
 
@@ -446,7 +446,7 @@ public final class Scenes {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                EyeCounts.ofWire(2_400, 288_000),
+                SourceCounts.ofWire(2_400, 288_000),
                 RowStatus.OPEN);
     }
 

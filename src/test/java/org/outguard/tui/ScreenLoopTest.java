@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.action.Command;
-import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.snapshot.BlockChoices;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.tui.draw.Size;
@@ -333,7 +333,7 @@ class ScreenLoopTest {
 
     @Test
     void aFailedBlockIsTold() {
-        StandingBlock failed = Scenes.block(StandingBlock.State.FAILED);
+        ActiveBlock failed = Scenes.block(ActiveBlock.State.FAILED);
         Snapshot.Notice notice = new Snapshot.Notice(
                 Scenes.NOW.minusSeconds(1), Snapshot.Notice.Level.ERROR, "block failed: Operation not permitted");
         desk.snapshot = Scenes.with(

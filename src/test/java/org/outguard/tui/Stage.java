@@ -1,6 +1,6 @@
 package org.outguard.tui;
 
-import org.outguard.tui.dialog.Offers;
+import org.outguard.tui.dialog.Proposals;
 import org.outguard.tui.draw.Grid;
 import org.outguard.tui.draw.Size;
 import org.outguard.tui.state.Setting;
@@ -22,13 +22,13 @@ public final class Stage {
     private ViewState view;
 
     public Stage(FakeDesk desk, Size size, Setting setting) {
-        Offers offers = new Offers(setting.by(), setting.evidence(), desk::allowedInLockdown);
+        Proposals proposals = new Proposals(setting.by(), setting.evidence(), desk::allowedInLockdown);
         this.views = new Views(setting.times(), timeline);
         this.mouse = new Mouse(views);
         this.desk = desk;
         this.size = size;
-        this.screen = new Screen(setting, views, offers, desk.lookups, timeline);
-        this.controller = new Controller(desk, views, setting.keys(), offers, desk.lookups);
+        this.screen = new Screen(setting, views, proposals, desk.lookups, timeline);
+        this.controller = new Controller(desk, views, setting.keys(), proposals, desk.lookups);
         this.view = ViewState.first(views.hidden(setting.columns().read())).withWelcome(setting.firstRun());
     }
 

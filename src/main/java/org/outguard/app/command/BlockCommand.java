@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.option.ActingOptions;
-import org.outguard.app.option.LengthWord;
+import org.outguard.app.option.DurationConverter;
 import org.outguard.app.option.PlaceOptions;
-import org.outguard.app.option.RateWord;
+import org.outguard.app.option.RateConverter;
 import org.outguard.app.option.TargetOptions;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;
@@ -45,14 +45,14 @@ public final class BlockCommand implements Callable<Integer> {
     @Option(
             names = "--for",
             paramLabel = "TIME",
-            converter = LengthWord.class,
+            converter = DurationConverter.class,
             description = "how long: 30s, 10m, 1h30m, 2d; 10m if not given")
     Duration length = Duration.ofMinutes(10);
 
     @Option(
             names = "--rate",
             paramLabel = "N/s",
-            converter = RateWord.class,
+            converter = RateConverter.class,
             description = "let so many packets a second pass, instead of none")
     @Nullable
     Long rate;

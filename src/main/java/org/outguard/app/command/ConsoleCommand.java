@@ -12,10 +12,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.Main;
 import org.outguard.app.host.StandardStreams;
+import org.outguard.app.option.CompletionCandidates;
 import org.outguard.app.option.ExecutionTarget;
-import org.outguard.app.option.Nameable;
 import org.outguard.app.option.PlaceOptions;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.console.Console;
 import org.outguard.headless.ExitStatus;
 import picocli.CommandLine.Command;
@@ -81,7 +81,7 @@ public final class ConsoleCommand implements Callable<Integer> {
      *
      * @param place what its lines are meant for
      */
-    public static Console console(Nameable.Screen screen, ExecutionTarget place) {
-        return new Console(() -> Main.commands(place), new Nameable(screen, place), Edges.historyFile());
+    public static Console console(CompletionCandidates.Screen screen, ExecutionTarget place) {
+        return new Console(() -> Main.commands(place), new CompletionCandidates(screen, place), Wiring.historyFile());
     }
 }

@@ -15,16 +15,16 @@ import org.outguard.app.demo.Lab;
 import org.outguard.app.demo.LabMail;
 import org.outguard.app.demo.LabResult;
 import org.outguard.app.demo.SenderReport;
-import org.outguard.app.host.Interruption;
-import org.outguard.app.mail.MailPlace;
+import org.outguard.app.host.ShutdownSignal;
+import org.outguard.app.mail.MailEnvironment;
 import org.outguard.app.option.CommonOptions;
-import org.outguard.app.option.LengthWord;
+import org.outguard.app.option.DurationConverter;
 import org.outguard.app.option.ScreenOptions;
 import org.outguard.app.output.JsonOutput;
 import org.outguard.app.run.HeadlessRun;
 import org.outguard.app.run.Watcher;
-import org.outguard.app.screen.OnScreen;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.screen.TuiRunner;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.guard.Guard;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.snapshot.Snapshot;
@@ -63,7 +63,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--for",
             paramLabel = "TIME",
-            converter = LengthWord.class,
+            converter = DurationConverter.class,
             description = "how long, 4s to 10m; 20s without the screen, else 10m")
     @Nullable
     Duration length;
@@ -83,13 +83,13 @@ public final class DemoCommand implements Callable<Integer> {
         }
         Path sender = Path.of(System.getProperty("outguard.native", "/usr/lib/outguard"), "outguard-lab-sender");
         LabResult built =
-                Lab.build(Edges.runner(), sender, ProcessHandle.current().pid());
+                Lab.build(Wiring.runner(), sender, ProcessHandle.current().pid());
         if (built instanceof LabResult.NotBuilt not) {
             err.println("outguard: the lab cannot be built: " + SafeText.clean(not.reason()));
             return (not.lacksPrivilege() ? ExitStatus.LACKS_PRIVILEGE : ExitStatus.FAILED).code();
         }
         Lab lab = ((LabResult.Ready) built).lab();
-        try (Interruption interruption = new Interruption();
+        try (ShutdownSignal interruption = new ShutdownSignal();
                 lab) {
             return run(lab, interruption, err).code();
         } catch (IOException e) {
@@ -98,7 +98,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private ExitStatus run(Lab lab, Interruption interruption, PrintWriter err)
+    private ExitStatus run(Lab lab, ShutdownSignal shutdownSignal, PrintWriter err)
             throws IOException, InterruptedException {
         Optional<String> outside = NetworkNamespace.enter(lab.serverNamespace().toString());
         if (outside.isPresent()) {
@@ -110,21 +110,23 @@ public final class DemoCommand implements Callable<Integer> {
         try (DemoFolder folder = DemoFolder.make(
                         DemoFolder.PARENT, ProcessHandle.current().pid());
                 LabMail mail = startMail(lab, folder)) {
-            MailPlace.OfTheDemo place = new MailPlace.OfTheDemo(Optional.ofNullable(mail));
-            Edges.moveTo(folder.journal(), place);
+            MailEnvironment.OfTheDemo place = new MailEnvironment.OfTheDemo(Optional.ofNullable(mail));
+            Wiring.moveTo(folder.journal(), place);
             place.problem().ifPresent(reason -> err.println("outguard: " + SafeText.clean(reason)));
-            SessionFactory session = SessionFactory.open(common, Edges.journal(null), SessionFactory.Role.ACTS, err);
+            SessionFactory session = SessionFactory.open(common, Wiring.journal(null), SessionFactory.Role.ACTS, err);
             if (session instanceof SessionFactory.Impossible impossible) {
                 return impossible.status();
             }
             SessionFactory.Ready ready = (SessionFactory.Ready) session;
-            return headless ? watchHeadless(lab, ready.watcher(), interruption, err) : watchOnScreen(lab, ready, err);
+            return headless ? watchHeadless(lab, ready.watcher(), shutdownSignal, err) : watchOnScreen(lab, ready, err);
         }
     }
 
     private static @Nullable LabMail startMail(Lab lab, DemoFolder folder) throws IOException {
         Optional<LabMail.Software> software = LabMail.Software.installed();
-        return software.isEmpty() ? null : LabMail.start(lab, software.get(), folder.mail(), Edges.daemons("lab mail"));
+        return software.isEmpty()
+                ? null
+                : LabMail.start(lab, software.get(), folder.mail(), Wiring.daemons("lab mail"));
     }
 
     private ExitStatus watchOnScreen(Lab lab, SessionFactory.Ready ready, PrintWriter err) throws InterruptedException {
@@ -134,11 +136,11 @@ public final class DemoCommand implements Callable<Integer> {
             err.println("outguard: " + SafeText.clean(problem.get()));
             return ExitStatus.FAILED;
         }
-        int status = OnScreen.run(complaints -> ready, common, screen, err);
+        int status = TuiRunner.run(complaints -> ready, common, screen, err);
         return status == ExitStatus.DONE.code() ? ExitStatus.DONE : ExitStatus.FAILED;
     }
 
-    private ExitStatus watchHeadless(Lab lab, Watcher watcher, Interruption interruption, PrintWriter err)
+    private ExitStatus watchHeadless(Lab lab, Watcher watcher, ShutdownSignal shutdownSignal, PrintWriter err)
             throws IOException, InterruptedException {
         Duration time = length == null ? HEADLESS_LENGTH : length;
         Script script = new Script(lab, time);
@@ -146,7 +148,7 @@ public final class DemoCommand implements Callable<Integer> {
             ExitStatus status = new HeadlessRun(watcher, System::nanoTime, err)
                     .withKernelEyeOnly(common.eye == CommonOptions.Eye.KERNEL)
                     .withLog(new WatchLog(out, false))
-                    .run(null, script, interruption);
+                    .run(null, script, shutdownSignal);
             lab.stopFloods();
             lab.stopBystander();
             for (SenderReport report : lab.reports()) {

@@ -23,10 +23,10 @@ import org.outguard.app.host.StandardStreams;
 import org.outguard.app.intruder.AcceptedFindings;
 import org.outguard.app.intruder.IntruderFindings;
 import org.outguard.app.option.BtfFile;
-import org.outguard.app.option.LengthWord;
-import org.outguard.app.option.NamespaceWord;
+import org.outguard.app.option.DurationConverter;
+import org.outguard.app.option.NamespaceConverter;
 import org.outguard.app.option.PlaceOptions;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Finding;
 import org.outguard.headless.FindingReport;
@@ -59,7 +59,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--netns",
             paramLabel = "NAME",
-            converter = NamespaceWord.class,
+            converter = NamespaceConverter.class,
             description = "look at the rules of this network namespace")
     @Nullable
     String netns;
@@ -106,14 +106,14 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "TIME",
-            converter = LengthWord.class,
+            converter = DurationConverter.class,
             description = "how long each tree of files may take: 60s if not given")
     Duration limit = Duration.ofSeconds(60);
 
     private List<Finding> kernelEye() throws InterruptedException {
         Optional<List<Finding>> found = EyeFindings.look(
-                () -> Edges.kernelEye(btf),
-                Edges.daemons("kernel eye opens"),
+                () -> Wiring.kernelEye(btf),
+                Wiring.daemons("kernel eye opens"),
                 new SelfTest(SelfTest.PATIENCE, System::nanoTime, SelfTest::sendToNowhere),
                 EyeFindings.PATIENCE);
         if (found.isEmpty()) {
@@ -236,7 +236,7 @@ public final class DoctorCommand implements Callable<Integer> {
         if (root.equals(Path.of("/")) && missing.isEmpty()) {
             findings.addAll(kernelEye());
         }
-        findings.addAll(Doctor.look(root.toAbsolutePath().normalize(), Edges.runner()));
+        findings.addAll(Doctor.look(root.toAbsolutePath().normalize(), Wiring.runner()));
         return findings.stream()
                 .filter(finding -> only.isEmpty() || only.contains(finding.id()))
                 .toList();

@@ -20,8 +20,8 @@ import org.outguard.app.output.ActionLogLines;
 import org.outguard.app.output.Records;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.observation.MailObservation;
+import org.outguard.headless.AbuseExplanation;
 import org.outguard.headless.ExitStatus;
-import org.outguard.headless.Explanation;
 import org.outguard.headless.ExplanationReport;
 import org.outguard.headless.PastMessage;
 import org.outguard.headless.PastOffender;
@@ -106,35 +106,39 @@ public final class ExplainCommand implements Callable<Integer> {
                 return ExitStatus.FAILED.code();
             }
         }
-        Explanation explanation = new Explanation(complaint, ours, now);
+        AbuseExplanation abuseExplanation = new AbuseExplanation(complaint, ours, now);
         int days = complaint.message().isPresent() ? DAYS_AROUND_MESSAGE : DAYS_BEFORE_LISTING;
         MessageBook book = new MessageBook(complaint, days, now);
         try (Records records = Records.open(recorded.given(), recorded.store())) {
-            return answer(explanation, book, nothing, records, err);
+            return answer(abuseExplanation, book, nothing, records, err);
         }
     }
 
-    private int answer(Explanation explanation, MessageBook book, boolean nothing, Records records, PrintWriter err)
+    private int answer(
+            AbuseExplanation abuseExplanation, MessageBook book, boolean nothing, Records records, PrintWriter err)
             throws IOException {
-        Complaint complaint = explanation.complaint();
+        Complaint complaint = abuseExplanation.complaint();
         boolean aboutMail = complaint.message().isPresent() || complaint.kind() == Kind.SPAM_LISTING;
         if (aboutMail) {
             records.messages(book.from(), book.until(), book::add);
         }
-        List<PastOffender> offenders =
-                records.offenders(explanation::concerns, explanation.now(), aboutMail ? book::add : message -> {});
+        List<PastOffender> offenders = records.offenders(
+                abuseExplanation::concerns, abuseExplanation.now(), aboutMail ? book::add : message -> {});
         boolean whole = !aboutMail || readLogs(book, err);
         warn(records, book, err);
-        List<PastOffender> quiet = records.quiet(explanation.asked(), explanation.now());
-        Explanation.Result result = explanation.answer(offenders, quiet, book, ActionLogLines.of(recorded.journal()));
+        List<PastOffender> quiet = records.quiet(abuseExplanation.asked(), abuseExplanation.now());
+        AbuseExplanation.Result result =
+                abuseExplanation.answer(offenders, quiet, book, ActionLogLines.of(recorded.journal()));
         if (result.named() < result.asked()) {
-            records.gaps(explanation.asked()).forEach(gap -> err.println("outguard: " + SafeText.clean(gap)));
+            records.gaps(abuseExplanation.asked()).forEach(gap -> err.println("outguard: " + SafeText.clean(gap)));
         }
         PrintWriter out = spec.commandLine().getOut();
         out.print(
                 json
                         ? ExplanationReport.json(complaint, result)
-                        : reply ? ProviderReply.of(explanation, result) : ExplanationReport.text(explanation, result));
+                        : reply
+                                ? ProviderReply.of(abuseExplanation, result)
+                                : ExplanationReport.text(abuseExplanation, result));
         out.flush();
         return (whole && !nothing && result.named() == result.asked() ? ExitStatus.DONE : ExitStatus.FAILED).code();
     }

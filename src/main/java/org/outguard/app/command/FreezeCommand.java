@@ -38,7 +38,7 @@ public final class FreezeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return process.act(spec, acting, Acting.Question.PLAIN, match -> {
+        return process.act(spec, acting, CliActionExecutor.Question.PLAIN, match -> {
             Owner owner = match.owner();
             List<ProcessStep> steps =
                     new ArrayList<>(List.of(new ProcessStep.Freeze(owner.id(), owner.command(), process.scope())));

@@ -11,10 +11,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.option.Moment;
-import org.outguard.app.option.NamespaceWord;
+import org.outguard.app.option.NamespaceConverter;
 import org.outguard.app.option.RemoteArgument;
 import org.outguard.app.output.HistoryPrinter;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.flow.IpAddress;
 import org.outguard.headless.ExitStatus;
 import org.outguard.history.HistoryQuery;
@@ -83,7 +83,7 @@ public final class HistoryCommand implements Callable<Integer> {
     @Option(
             names = "--netns",
             paramLabel = "NAME",
-            converter = NamespaceWord.class,
+            converter = NamespaceConverter.class,
             description = "of this network namespace")
     @Nullable
     String netns;
@@ -105,7 +105,7 @@ public final class HistoryCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         boolean anyOwner = owner.isEmpty() && remote == null && port == null && protocol.isEmpty() && !suspect;
-        try (HistoryReader reader = HistoryReader.open(file == null ? Edges.historyStore(netns) : file)) {
+        try (HistoryReader reader = HistoryReader.open(file == null ? Wiring.historyStore(netns) : file)) {
             HistoryPrinter printer = new HistoryPrinter(out, reader, query);
             if (json) {
                 boolean limited = spec.commandLine().getParseResult().hasMatchedOption("--top");

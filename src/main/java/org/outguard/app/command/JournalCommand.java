@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.outguard.app.enforce.ProcessEdges;
+import org.outguard.app.enforce.ProcessWiring;
 import org.outguard.app.option.PlaceOptions;
 import org.outguard.app.output.ActionLogLines;
 import org.outguard.guard.action.Action;
@@ -109,7 +109,7 @@ public final class JournalCommand implements Callable<Integer> {
 
     private int standing() throws IOException {
         List<StandingByJournal> all =
-                ProcessEdges.standing(place.journal(), place.clock().instant());
+                ProcessWiring.standing(place.journal(), place.clock().instant());
         if (all.isEmpty()) {
             spec.commandLine().getErr().println("outguard: nothing stands");
         }

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.app.enforce.RespawnAdvice;
 import org.outguard.app.option.ActingOptions;
 import org.outguard.app.option.ProcessOptions;
+import org.outguard.guard.action.KillTarget;
 import org.outguard.guard.action.ProcessStep;
-import org.outguard.guard.action.Victim;
 import org.outguard.headless.ExitStatus;
 import org.outguard.owner.Owner;
 import org.outguard.procfs.ProcessEnforcer;
+import org.outguard.procfs.RespawnCause;
 import org.outguard.procfs.RespawnWatch;
-import org.outguard.procfs.StartedBy;
 import org.outguard.text.SafeText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,14 +58,14 @@ public final class KillCommand implements Callable<Integer> {
                 ? ProcessStep.USUAL_EVIDENCE
                 : evidence.toAbsolutePath().toString();
         String kept = noEvidence ? ProcessEnforcer.NO_EVIDENCE : folder;
-        Acting.Question question = new Acting.Question(
+        CliActionExecutor.Question question = new CliActionExecutor.Question(
                 "this cannot be taken back; type " + process.pid + " to do it: ",
                 answer -> answer.equals(Integer.toString(process.pid)));
         int status = process.act(
                 spec,
                 acting,
                 question,
-                match -> List.of(new ProcessStep.Kill(Victim.of(match), process.scope(), kept)));
+                match -> List.of(new ProcessStep.Kill(KillTarget.of(match), process.scope(), kept)));
         boolean ended = status == ExitStatus.DONE.code() && !acting.dryRun;
         return ended
                         && process.hands().isPresent()
@@ -97,7 +97,7 @@ public final class KillCommand implements Callable<Integer> {
         out.println("  stop that next: " + SafeText.clean(next(back.cause(), owner)));
     }
 
-    private static String next(StartedBy.Cause cause, Owner owner) {
+    private static String next(RespawnCause.Cause cause, Owner owner) {
         return RespawnAdvice.command(cause, owner);
     }
 }

@@ -29,7 +29,7 @@ public final class LiftCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Optional<Acting> hands = place.acting(spec, acting);
+        Optional<CliActionExecutor> hands = place.acting(spec, acting);
         if (hands.isEmpty()) {
             return ExitStatus.FAILED.code();
         }

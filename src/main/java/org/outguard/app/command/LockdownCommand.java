@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.outguard.app.option.ActingOptions;
-import org.outguard.app.option.LengthWord;
+import org.outguard.app.option.DurationConverter;
 import org.outguard.app.option.PlaceOptions;
-import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.AllowRule;
 import org.outguard.guard.action.LockdownStep;
 import org.outguard.guard.safety.AllowList;
 import org.outguard.headless.ExitStatus;
@@ -45,7 +45,7 @@ public final class LockdownCommand implements Callable<Integer> {
     @Option(
             names = "--confirm-within",
             paramLabel = "TIME",
-            converter = LengthWord.class,
+            converter = DurationConverter.class,
             description = "after which the kernel lifts it, 5s to 1h; 60s if not given")
     Duration within = Duration.ofSeconds(60);
 
@@ -57,18 +57,18 @@ public final class LockdownCommand implements Callable<Integer> {
         if (within.compareTo(Duration.ofSeconds(5)) < 0 || within.compareTo(LONGEST) > 0) {
             throw new ParameterException(spec.commandLine(), "--confirm-within must be 5s to 1h");
         }
-        Optional<Acting> hands = place.acting(spec, acting);
+        Optional<CliActionExecutor> hands = place.acting(spec, acting);
         if (hands.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
         return confirm ? confirm(hands.get()) : begin(hands.get());
     }
 
-    private int begin(Acting hands) {
-        List<Allowance> allowed = AllowList.of(hands.surroundings());
+    private int begin(CliActionExecutor hands) {
+        List<AllowRule> allowed = AllowList.of(hands.surroundings());
         PrintWriter out = spec.commandLine().getOut();
         out.println("may leave, beside loopback, answers to pings and what IPv6 needs to work:");
-        allowed.forEach(allowance -> out.println("  " + SafeText.clean(allowance.toString())));
+        allowed.forEach(allowRule -> out.println("  " + SafeText.clean(allowRule.toString())));
         out.println("all else is kept in; what containers answer leaves, what they begin does not");
         out.println("packets of AF_PACKET sockets, which only root can open, leave all the same");
         out.flush();
@@ -82,7 +82,7 @@ public final class LockdownCommand implements Callable<Integer> {
         return status;
     }
 
-    private int confirm(Acting hands) throws IOException {
+    private int confirm(CliActionExecutor hands) throws IOException {
         Optional<LockdownStep.Lockdown> tried = place
                 .journal()
                 .standing(place.clock().instant())

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.outguard.app.mail.WholeQueue;
+import org.outguard.app.mail.QueueListing;
 import org.outguard.app.option.ActingOptions;
 import org.outguard.app.option.PlaceOptions;
 import org.outguard.app.option.QueueFilters;
@@ -65,11 +65,11 @@ public final class MessageCommands {
                 throw new ParameterException(spec.commandLine(), "needs queue ids or a filter, such as --uid 33");
             }
             PrintWriter err = spec.commandLine().getErr();
-            Optional<Acting> hands = place.acting(spec, acting);
+            Optional<CliActionExecutor> hands = place.acting(spec, acting);
             if (hands.isEmpty()) {
                 return ExitStatus.FAILED.code();
             }
-            WholeQueue queue = WholeQueue.read(place.mail().systems());
+            QueueListing queue = QueueListing.read(place.mail().systems());
             queue.limits().forEach(limit -> err.println("outguard: " + SafeText.clean(limit)));
             List<MessageRef> refs = new ArrayList<>();
             List<QueuedMessage> there =

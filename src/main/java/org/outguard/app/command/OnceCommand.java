@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.Confining;
 import org.outguard.app.host.StandardStreams;
 import org.outguard.app.option.CommonOptions;
-import org.outguard.app.option.LengthWord;
+import org.outguard.app.option.DurationConverter;
 import org.outguard.app.output.JsonOutput;
 import org.outguard.app.run.HeadlessRun;
 import org.outguard.app.run.Watcher;
@@ -43,7 +43,7 @@ public final class OnceCommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
-    @Option(names = "--for", paramLabel = "TIME", converter = LengthWord.class, description = "for how long; 3s")
+    @Option(names = "--for", paramLabel = "TIME", converter = DurationConverter.class, description = "for how long; 3s")
     Duration length = Duration.ofSeconds(3);
 
     @Option(

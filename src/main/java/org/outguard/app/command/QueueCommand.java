@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.outguard.app.mail.MailEdge;
-import org.outguard.app.mail.WholeQueue;
+import org.outguard.app.mail.MailSystemsProvider;
+import org.outguard.app.mail.QueueListing;
 import org.outguard.app.option.PlaceOptions;
 import org.outguard.app.option.QueueFilters;
 import org.outguard.headless.ExitStatus;
@@ -52,9 +52,9 @@ public final class QueueCommand implements Callable<Integer> {
             return ExitStatus.FAILED.code();
         }
         Clock clock = place.clock();
-        MailEdge mail = place.mail();
+        MailSystemsProvider mail = place.mail();
         List<MailSystem> systems = mail.systems();
-        WholeQueue queue = WholeQueue.read(systems);
+        QueueListing queue = QueueListing.read(systems);
         queue.limits().forEach(limit -> err.println("outguard: " + SafeText.clean(limit)));
         Instant now = clock.instant();
         List<QueuedMessage> meant = filters.of(queue.messages(), now);

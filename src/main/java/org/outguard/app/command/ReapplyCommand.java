@@ -51,8 +51,8 @@ public final class ReapplyCommand implements Callable<Integer> {
         if ((id == null) == !all) {
             throw new ParameterException(spec.commandLine(), "needs an ID or --all");
         }
-        Optional<Acting> hands = place.acting(spec, acting);
-        Optional<ActionObservation.BlocksSeen> kernel = hands.flatMap(Acting::standing);
+        Optional<CliActionExecutor> hands = place.acting(spec, acting);
+        Optional<ActionObservation.BlocksSeen> kernel = hands.flatMap(CliActionExecutor::standing);
         if (hands.isEmpty() || kernel.isEmpty()) {
             return ExitStatus.FAILED.code();
         }

@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.Confining;
-import org.outguard.app.option.LengthWord;
+import org.outguard.app.option.DurationConverter;
 import org.outguard.app.option.RecordOptions;
 import org.outguard.app.output.ActionLogLines;
 import org.outguard.app.output.Records;
@@ -54,7 +54,7 @@ public final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            converter = LengthWord.class,
+            converter = DurationConverter.class,
             description = "how far back: 24h if not given")
     Duration since = Duration.ofHours(24);
 

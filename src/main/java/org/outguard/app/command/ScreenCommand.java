@@ -7,7 +7,7 @@ import org.outguard.app.Main;
 import org.outguard.app.host.Privileges;
 import org.outguard.app.option.CommonOptions;
 import org.outguard.app.option.ScreenOptions;
-import org.outguard.app.screen.OnScreen;
+import org.outguard.app.screen.TuiRunner;
 import org.outguard.headless.ExitStatus;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -72,7 +72,7 @@ public final class ScreenCommand implements Callable<Integer> {
             err.println(privileges.complaint(words));
             return ExitStatus.LACKS_PRIVILEGE.code();
         }
-        return OnScreen.run(
+        return TuiRunner.run(
                 complaints -> SessionFactory.open(common, SessionFactory.Role.ACTS, complaints), common, screen, err);
     }
 }

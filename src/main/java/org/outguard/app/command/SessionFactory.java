@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.outguard.app.host.Around;
 import org.outguard.app.host.Ids;
 import org.outguard.app.host.NamedNamespace;
 import org.outguard.app.host.Privileges;
 import org.outguard.app.host.ProgramLog;
+import org.outguard.app.host.ProtectedResourcesReader;
 import org.outguard.app.option.BtfFile;
 import org.outguard.app.option.CommonOptions;
 import org.outguard.app.option.PlaceOptions;
 import org.outguard.app.run.Inbox;
 import org.outguard.app.run.Machine;
 import org.outguard.app.run.Watcher;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.config.FeedbackFile;
 import org.outguard.config.HistoryPolicy;
 import org.outguard.config.PolicyFile;
@@ -67,9 +67,9 @@ public sealed interface SessionFactory {
         /** Keeps what leaves from the start on, unless policy or options say otherwise. */
         public void record(CommonOptions options) {
             HistoryPolicy wanted = policy.history();
-            if (wanted.enabled() && !options.noHistory && Edges.keepsHistory(options.netns)) {
+            if (wanted.enabled() && !options.noHistory && Wiring.keepsHistory(options.netns)) {
                 watcher.record(
-                        HistorySettings.of(Edges.historyStore(options.netns), wanted.megabytes(), wanted.days()));
+                        HistorySettings.of(Wiring.historyStore(options.netns), wanted.megabytes(), wanted.days()));
             }
         }
     }
@@ -98,7 +98,7 @@ public sealed interface SessionFactory {
                 return refuse(err, ExitStatus.FAILED, problem.get());
             }
         }
-        return open(options, Edges.journal(options.netns), role, err);
+        return open(options, Wiring.journal(options.netns), role, err);
     }
 
     /** Makes a watcher in the network namespace that this thread is in. */
@@ -106,7 +106,7 @@ public sealed interface SessionFactory {
         Optional<String> noBtf = Optional.ofNullable(options.btf).flatMap(BtfFile::problem);
         return noBtf.isPresent()
                 ? refuse(err, ExitStatus.FAILED, "--btf " + noBtf.get())
-                : open(options, journal, role, () -> Edges.kernelEye(options.btf), err);
+                : open(options, journal, role, () -> Wiring.kernelEye(options.btf), err);
     }
 
     /**
@@ -142,7 +142,7 @@ public sealed interface SessionFactory {
                 journal,
                 clock,
                 Privileges.ofThisProcess(),
-                mail -> new Around(policy, mail::relayHosts, new NamedNamespace(options.netns)),
+                mail -> new ProtectedResourcesReader(policy, mail::relayHosts, new NamedNamespace(options.netns)),
                 options.mailLogs,
                 role == Role.ACTS || role == Role.ENFORCES,
                 role != Role.LOOKS);

@@ -46,7 +46,7 @@ public final class SubmissionCommands {
                 spec.commandLine().getErr().println("outguard: " + MailSystems.NONE_HERE);
                 return ExitStatus.FAILED.code();
             }
-            Optional<Acting> hands = place.acting(spec, acting);
+            Optional<CliActionExecutor> hands = place.acting(spec, acting);
             return hands.isEmpty() ? ExitStatus.FAILED.code() : hands.get().act(List.of(step()), acting);
         }
 

@@ -29,7 +29,7 @@ public final class ThawCommand implements Callable<Integer> {
         return process.act(
                 spec,
                 acting,
-                Acting.Question.PLAIN,
+                CliActionExecutor.Question.PLAIN,
                 match -> List.of(
                         new ProcessStep.Thaw(match.owner().id(), match.owner().command(), process.scope(), "")));
     }

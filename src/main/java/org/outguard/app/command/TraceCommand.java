@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.outguard.app.host.StandardStreams;
 import org.outguard.app.intruder.IntruderFindings;
-import org.outguard.app.option.LengthWord;
+import org.outguard.app.option.DurationConverter;
 import org.outguard.app.option.RecordOptions;
 import org.outguard.app.output.Records;
 import org.outguard.app.output.TraceQuestions;
@@ -61,7 +61,7 @@ public final class TraceCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "TIME",
-            converter = LengthWord.class,
+            converter = DurationConverter.class,
             description = "how long each tree of files, and all logs together, may take: 60s if not given")
     Duration limit = Duration.ofSeconds(60);
 

@@ -44,19 +44,19 @@ public final class UnblockCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<BlockTarget> targets = target.targets(spec);
-        Optional<Acting> hands = place.acting(spec, acting);
+        Optional<CliActionExecutor> hands = place.acting(spec, acting);
         if (hands.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
         Optional<ActionObservation.BlocksSeen> kernel = hands.get().standing();
         Instant now = place.clock().instant();
         List<StandingByJournal> standing = place.journal().standing(now);
-        List<Acting.Wanted> ended = new ArrayList<>();
+        List<CliActionExecutor.Wanted> ended = new ArrayList<>();
         List<BlockTarget> free = new ArrayList<>();
         for (BlockTarget one : targets) {
-            List<Acting.Wanted> known = byJournal(standing, one, now);
+            List<CliActionExecutor.Wanted> known = byJournal(standing, one, now);
             // The journal may not know what somebody added by hand.
-            List<Acting.Wanted> found = known.isEmpty() ? inKernel(kernel, one) : known;
+            List<CliActionExecutor.Wanted> found = known.isEmpty() ? inKernel(kernel, one) : known;
             ended.addAll(found);
             if (found.isEmpty()) {
                 free.add(one);
@@ -66,10 +66,11 @@ public final class UnblockCommand implements Callable<Integer> {
         return ended.isEmpty() ? nothingToDo(free) : hands.get().end(ended, acting);
     }
 
-    private static List<Acting.Wanted> byJournal(List<StandingByJournal> standing, BlockTarget target, Instant now) {
+    private static List<CliActionExecutor.Wanted> byJournal(
+            List<StandingByJournal> standing, BlockTarget target, Instant now) {
         return standing.stream()
                 .filter(one -> isOf(one.action(), target))
-                .flatMap(one -> Acting.Wanted.ending(one, now).stream())
+                .flatMap(one -> CliActionExecutor.Wanted.ending(one, now).stream())
                 .toList();
     }
 
@@ -79,9 +80,9 @@ public final class UnblockCommand implements Callable<Integer> {
     }
 
     /* Where it cannot be asked there may be one. */
-    static List<Acting.Wanted> inKernel(Optional<ActionObservation.BlocksSeen> kernel, BlockTarget target) {
+    static List<CliActionExecutor.Wanted> inKernel(Optional<ActionObservation.BlocksSeen> kernel, BlockTarget target) {
         if (kernel.isEmpty()) {
-            return List.of(new Acting.Wanted(new NetworkStep.Unblock(target, ""), Optional.empty()));
+            return List.of(new CliActionExecutor.Wanted(new NetworkStep.Unblock(target, ""), Optional.empty()));
         }
         Instant read = kernel.get().at();
         return kernel.get().blocks().stream()
@@ -90,15 +91,15 @@ public final class UnblockCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static Acting.Wanted ending(ActionObservation.BlockCounter block, Instant read) {
+    private static CliActionExecutor.Wanted ending(ActionObservation.BlockCounter block, Instant read) {
         Duration left = Duration.between(read, block.expires());
         return block.rate().isPresent()
-                ? Acting.Wanted.ending(
+                ? CliActionExecutor.Wanted.ending(
                         new NetworkStep.Unlimit(block.target(), ""),
                         new NetworkStep.Limit(block.target(), block.rate().getAsLong(), left),
                         read,
                         block.expires())
-                : Acting.Wanted.ending(
+                : CliActionExecutor.Wanted.ending(
                         new NetworkStep.Unblock(block.target(), ""),
                         new NetworkStep.Block(block.target(), left),
                         read,

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.outguard.app.enforce.ProcessEdges;
+import org.outguard.app.enforce.ProcessWiring;
 import org.outguard.app.option.ActingOptions;
 import org.outguard.app.option.PlaceOptions;
 import org.outguard.headless.ExitStatus;
@@ -47,12 +47,12 @@ public final class UndoCommand implements Callable<Integer> {
         if ((id == null) == !all) {
             throw new ParameterException(spec.commandLine(), "needs an ID or --all");
         }
-        Optional<Acting> hands = place.acting(spec, acting);
+        Optional<CliActionExecutor> hands = place.acting(spec, acting);
         if (hands.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
         Instant now = place.clock().instant();
-        List<StandingByJournal> standing = ProcessEdges.standing(place.journal(), now).stream()
+        List<StandingByJournal> standing = ProcessWiring.standing(place.journal(), now).stream()
                 .filter(block -> all || block.action().id().equals(id))
                 .toList();
         if (standing.isEmpty()) {
@@ -64,8 +64,8 @@ public final class UndoCommand implements Callable<Integer> {
                                     + SafeText.clean(String.valueOf(id)));
             return all ? ExitStatus.DONE.code() : ExitStatus.REFUSED.code();
         }
-        List<Acting.Wanted> ended = standing.stream()
-                .flatMap(one -> Acting.Wanted.ending(one, now).stream())
+        List<CliActionExecutor.Wanted> ended = standing.stream()
+                .flatMap(one -> CliActionExecutor.Wanted.ending(one, now).stream())
                 .toList();
         return hands.get().end(ended, acting);
     }

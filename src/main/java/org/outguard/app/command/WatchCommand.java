@@ -13,13 +13,13 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.Confining;
 import org.outguard.app.option.CommonOptions;
-import org.outguard.app.option.LengthWord;
+import org.outguard.app.option.DurationConverter;
 import org.outguard.app.option.MetricsAddress;
 import org.outguard.app.output.JsonOutput;
 import org.outguard.app.run.HeadlessRun;
 import org.outguard.app.run.Telling;
 import org.outguard.app.run.Watcher;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Metrics;
 import org.outguard.headless.WatchLog;
@@ -51,7 +51,7 @@ public final class WatchCommand implements Callable<Integer> {
     @Option(
             names = "--for",
             paramLabel = "TIME",
-            converter = LengthWord.class,
+            converter = DurationConverter.class,
             description = "for how long: 30s, 10m, 1h; until told to end if not given")
     @Nullable
     Duration length;
@@ -104,7 +104,7 @@ public final class WatchCommand implements Callable<Integer> {
         Watcher watcher = ready.watcher();
         try (Metrics told = metrics == null ? null : tell(metrics, watcher);
                 Notifier notifier = Telling.notifier(ready.policy().notified(), err)) {
-            notifier.start(Edges.daemons("notify"));
+            notifier.start(Wiring.daemons("notify"));
             if (told != null) {
                 err.println("outguard: metrics are told at port " + told.port());
             }
@@ -120,7 +120,7 @@ public final class WatchCommand implements Callable<Integer> {
     }
 
     private static Metrics tell(MetricsAddress at, Watcher watcher) throws IOException {
-        ExecutorService threads = Executors.newFixedThreadPool(METRICS_THREADS, Edges.daemons("metrics"));
+        ExecutorService threads = Executors.newFixedThreadPool(METRICS_THREADS, Wiring.daemons("metrics"));
         return Metrics.open(
                 at.address(), at.port(), threads, watcher.desk()::snapshot, watcher.tickTimes(), Clock.systemUTC());
     }

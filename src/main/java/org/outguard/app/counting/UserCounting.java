@@ -12,8 +12,8 @@ import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.nft.Accounting;
-import org.outguard.nft.ByUser;
 import org.outguard.nft.NftAccounting;
+import org.outguard.nft.UserCounterAggregator;
 
 /**
  * Where no kernel eye counts: has nft count by user and tells the guard, on the thread that calls {@link
@@ -104,7 +104,7 @@ public final class UserCounting {
     /* Whether it goes on. A table that somebody else took out is made again; what was sent meanwhile is nobody's. */
     private boolean read() {
         if (accounting.read() instanceof Accounting.Seen seen) {
-            sink.accept(new TrafficObservation.UserCountersRead(ByUser.of(seen, names)));
+            sink.accept(new TrafficObservation.UserCountersRead(UserCounterAggregator.of(seen, names)));
             return true;
         }
         sink.accept(new TrafficObservation.UserCountersRead(List.of()));

@@ -53,7 +53,7 @@ public final class Enforcement implements Enforcer {
         }
     }
 
-    private final Runners runners;
+    private final StepDispatcher stepDispatcher;
     private final Supplier<Optional<ActionObservation.BlocksSeen>> counters;
     private final ActionRecord journal;
     private final Clock clock;
@@ -70,14 +70,14 @@ public final class Enforcement implements Enforcer {
     private boolean thrownAway;
 
     public Enforcement(
-            Runners runners,
+            StepDispatcher stepDispatcher,
             Supplier<Optional<ActionObservation.BlocksSeen>> counters,
             ActionRecord journal,
             Clock clock,
             Consumer<Observation> sink,
             ExecutorService acting,
             ScheduledExecutorService readings) {
-        this.runners = runners;
+        this.stepDispatcher = stepDispatcher;
         this.counters = counters;
         this.journal = journal;
         this.clock = clock;
@@ -110,7 +110,7 @@ public final class Enforcement implements Enforcer {
     private void hear(Observation told) {
         if (told instanceof ActionObservation.ExternalAction other
                 && other.outcome().tookEffect()) {
-            runners.doneElsewhere(other.action().step());
+            stepDispatcher.doneElsewhere(other.action().step());
         }
         sink.accept(told);
     }
@@ -118,7 +118,7 @@ public final class Enforcement implements Enforcer {
     /** Gives what a crash cut short, or a damaged line left open, an outcome, before anybody acts on what the journal says. */
     public void recover(Journal from) {
         try {
-            List<String> damaged = Recovery.settle(from, runners, clock);
+            List<String> damaged = Recovery.settle(from, stepDispatcher, clock);
             if (!damaged.isEmpty()) {
                 sink.accept(new HostObservation.Degraded(
                         "damaged journal",
@@ -169,12 +169,12 @@ public final class Enforcement implements Enforcer {
         }
         readings.shutdown();
         acting.shutdown();
-        runners.close();
+        stepDispatcher.close();
     }
 
     @Override
     public Action.Plan plan(Step step) {
-        return runners.plan(step);
+        return stepDispatcher.plan(step);
     }
 
     @Override
@@ -193,7 +193,7 @@ public final class Enforcement implements Enforcer {
 
     /** Completes a step with what its undo needs, see {@link org.outguard.guard.port.StepRunner#prepare}. */
     public Step prepare(Step step) {
-        Step whole = runners.prepare(step);
+        Step whole = stepDispatcher.prepare(step);
         if (whole instanceof RestrictionStep.Impose impose) {
             return journal.standing(step.key())
                     .filter(RestrictionStep.class::isInstance)
@@ -207,7 +207,7 @@ public final class Enforcement implements Enforcer {
         Step step = prepare(action.step());
         return step.equals(action.step())
                 ? action
-                : new Action(action.id(), action.at(), action.by(), action.why(), step, runners.plan(step));
+                : new Action(action.id(), action.at(), action.by(), action.why(), step, stepDispatcher.plan(step));
     }
 
     /** Journals and runs one action on this thread; for commands that do nothing else. */
@@ -241,7 +241,7 @@ public final class Enforcement implements Enforcer {
     /* A fault of ours must not leave the action without an outcome, nor stop the thread. */
     private Outcome run(Action action) {
         try {
-            return runners.run(action);
+            return stepDispatcher.run(action);
         } catch (RuntimeException e) {
             return new Outcome(action.id(), clock.instant(), Outcome.Result.FAILED, "internal error: " + e);
         }

@@ -41,7 +41,7 @@ final class Recovery {
      * @throws IOException where the journal cannot be read, or the turn to act not be taken
      */
     @SuppressWarnings("try") // the turn is held, not used
-    static List<String> settle(Journal journal, Runners runners, Clock clock) throws IOException {
+    static List<String> settle(Journal journal, StepDispatcher stepDispatcher, Clock clock) throws IOException {
         // Mostly there is nothing to do, and no need to wait for whoever acts.
         if (journal.unsettled(clock.instant()).isEmpty()) {
             return List.of();
@@ -50,7 +50,8 @@ final class Recovery {
         try (Journal.Turn turn = journal.turn()) {
             awaitOrphans();
             for (StandingByJournal.Unsettled one : journal.unsettled(clock.instant())) {
-                runners.happened(one.action().step())
+                stepDispatcher
+                        .happened(one.action().step())
                         .map(extent -> outcome(one, extent, clock.instant()))
                         .ifPresent(journal::after);
                 if (one.byDamage()) {

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.observation.NeverBlocked;
@@ -130,7 +130,7 @@ final class NeverBlockedHere {
             askedNanos = now;
             CompletableFuture<Resolved> answer = new CompletableFuture<>();
             resolving = answer;
-            Edges.daemons("relay host")
+            Wiring.daemons("relay host")
                     .newThread(() -> answer.complete(resolved()))
                     .start();
         }

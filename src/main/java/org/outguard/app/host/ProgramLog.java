@@ -12,7 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
-import org.outguard.headless.BoundedFile;
+import org.outguard.headless.RotatingFile;
 import org.outguard.text.SafeText;
 
 /**
@@ -41,7 +41,7 @@ public final class ProgramLog implements System.Logger, AutoCloseable {
         this.file = file;
         this.least = least;
         this.clock = clock;
-        this.out = BoundedFile.open(file, mostBytes, OLDER);
+        this.out = RotatingFile.open(file, mostBytes, OLDER);
         this.before = inForce;
     }
 

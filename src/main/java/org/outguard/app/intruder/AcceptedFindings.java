@@ -12,7 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.headless.Finding;
 
 /**
@@ -26,7 +26,7 @@ public record AcceptedFindings(Path file) {
     private static final int MAX_KEYS = 10_000;
 
     public static AcceptedFindings usual() {
-        return new AcceptedFindings(Edges.journal(null).folder().resolve("doctor-accepted"));
+        return new AcceptedFindings(Wiring.journal(null).folder().resolve("doctor-accepted"));
     }
 
     /**

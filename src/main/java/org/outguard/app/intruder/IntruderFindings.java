@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.outguard.app.enforce.ProcessEdges;
+import org.outguard.app.enforce.ProcessWiring;
 import org.outguard.app.output.OpenedFiles;
 import org.outguard.headless.Finding;
 import org.outguard.trace.left.CheckInfo;
@@ -30,8 +30,8 @@ public final class IntruderFindings {
                 root,
                 new OpenedFiles(),
                 WebRoots.of(root),
-                ProcessEdges.PROC,
-                ProcessEdges.facts(),
+                ProcessWiring.PROC,
+                ProcessWiring.facts(),
                 new TreeBounds(TreeBounds.USUAL.entries(), limit, TreeBounds.USUAL.waiting(), TreeBounds.USUAL.depth()),
                 System::nanoTime,
                 () -> Thread.currentThread().isInterrupted());

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.outguard.app.enforce.ProcessEdges;
+import org.outguard.app.enforce.ProcessWiring;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.observation.Delivery;
 import org.outguard.guard.observation.HostObservation;
@@ -31,7 +31,7 @@ import org.outguard.mta.DeliveryFiles;
 import org.outguard.mta.MailSystem;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
-import org.outguard.procfs.Deliverers;
+import org.outguard.procfs.DeliveryProcessScanner;
 import org.outguard.procfs.ProcessFacts;
 
 /**
@@ -48,7 +48,7 @@ public final class DeliveryWatch implements Runnable {
     /* RFC 5321, RFC 8314, RFC 6409. */
     private static final Set<Integer> MAIL_PORTS = Set.of(25, 465, 587);
 
-    private final MailEdge mail;
+    private final MailSystemsProvider mail;
     private final SocketTable sockets;
     private final LocalClients clients;
     private final Clock clock;
@@ -61,7 +61,7 @@ public final class DeliveryWatch implements Runnable {
             .executor(Runnable::run)
             .build();
 
-    private final ProcessFacts facts = ProcessEdges.facts();
+    private final ProcessFacts facts = ProcessWiring.facts();
     private final Cache<ProcessId, Owner> owners =
             Caffeine.newBuilder().maximumSize(1_024).executor(Runnable::run).build();
 
@@ -71,7 +71,11 @@ public final class DeliveryWatch implements Runnable {
     private record Held(ProcessId process, QueueId id) {}
 
     public DeliveryWatch(
-            MailEdge mail, SocketTable sockets, LocalClients clients, Clock clock, Consumer<Observation> sink) {
+            MailSystemsProvider mail,
+            SocketTable sockets,
+            LocalClients clients,
+            Clock clock,
+            Consumer<Observation> sink) {
         this.mail = mail;
         this.clients = clients;
         this.sockets = sockets;
@@ -85,14 +89,14 @@ public final class DeliveryWatch implements Runnable {
                 mail.awaited(() -> stopped).stream().map(MailSystem::deliveries).toList();
         Set<String> programs = new HashSet<>();
         systems.forEach(system -> programs.addAll(system.programs()));
-        Deliverers deliverers = new Deliverers(
+        DeliveryProcessScanner deliveryProcessScanner = new DeliveryProcessScanner(
                 Path.of("/proc"),
                 programs,
                 file -> systems.stream().anyMatch(s -> s.id(file).isPresent()));
         try {
             while (!stopped && !systems.isEmpty()) {
                 Instant begun = clock.instant();
-                look(deliverers, systems);
+                look(deliveryProcessScanner, systems);
                 Duration left = EVERY.minus(Duration.between(begun, clock.instant()));
                 Thread.sleep(Math.max(LEAST_PAUSE.toMillis(), Math.min(left.toMillis(), EVERY.toMillis())));
             }
@@ -107,9 +111,9 @@ public final class DeliveryWatch implements Runnable {
 
     /* A fault must not end the looking. */
     @ReadsForeign
-    void look(Deliverers deliverers, List<DeliveryFiles> systems) {
+    void look(DeliveryProcessScanner deliveryProcessScanner, List<DeliveryFiles> systems) {
         try {
-            tell(deliverers, systems);
+            tell(deliveryProcessScanner, systems);
         } catch (RuntimeException e) {
             failed(e);
         }
@@ -118,7 +122,7 @@ public final class DeliveryWatch implements Runnable {
     /* What the file of one message makes its parser throw leaves the others. */
     @ReadsForeign
     Optional<Delivery> guarded(
-            Deliverers.Holder holder, Map<Long, SocketRecord> connections, List<DeliveryFiles> systems) {
+            DeliveryProcessScanner.Holder holder, Map<Long, SocketRecord> connections, List<DeliveryFiles> systems) {
         try {
             return delivery(holder, connections, systems);
         } catch (RuntimeException e) {
@@ -133,14 +137,14 @@ public final class DeliveryWatch implements Runnable {
                 "deliveries", "connections were not joined with messages " + faults + " times; last: " + e));
     }
 
-    private void tell(Deliverers deliverers, List<DeliveryFiles> systems) {
+    private void tell(DeliveryProcessScanner deliveryProcessScanner, List<DeliveryFiles> systems) {
         Instant at = clock.instant();
         List<Delivery> deliveries = new ArrayList<>();
         Map<Long, SocketRecord> connections = connections();
         if (!connections.isEmpty()) {
             // Who has a message in hand costs a walk through /proc; nobody delivers where no connection is open. The
             // connections are those that are there once that is known.
-            List<Deliverers.Holder> holders = deliverers.look();
+            List<DeliveryProcessScanner.Holder> holders = deliveryProcessScanner.look();
             Map<Long, SocketRecord> now = holders.isEmpty() ? connections : connections();
             holders.forEach(holder -> guarded(holder, now, systems).ifPresent(deliveries::add));
             connections = now;
@@ -172,7 +176,7 @@ public final class DeliveryWatch implements Runnable {
 
     /* A process with two connections at once may use either. */
     private Optional<Delivery> delivery(
-            Deliverers.Holder holder, Map<Long, SocketRecord> connections, List<DeliveryFiles> systems) {
+            DeliveryProcessScanner.Holder holder, Map<Long, SocketRecord> connections, List<DeliveryFiles> systems) {
         List<SocketRecord> own = holder.sockets().stream()
                 .filter(connections::containsKey)
                 .map(connections::get)

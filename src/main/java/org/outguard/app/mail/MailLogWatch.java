@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.outguard.app.host.DovecotFiles;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.observation.Observation;
@@ -81,7 +81,7 @@ public final class MailLogWatch implements Runnable {
     /**
      * Follows nothing yet.
      *
-     * @param named the logs to follow; those of the {@link MailPlace} where there are none
+     * @param named the logs to follow; those of the {@link MailEnvironment} where there are none
      * @param systems asked where they log, where no log is named
      */
     public MailLogWatch(
@@ -120,7 +120,7 @@ public final class MailLogWatch implements Runnable {
         Instant now = clock.instant();
         MailLog log = newLog(users);
         List<Place> places = new ArrayList<>(List.of(new Place(log, "", inputs(log, now))));
-        if (Edges.mailPlace().logs().isEmpty()) {
+        if (Wiring.mailPlace().logs().isEmpty()) {
             OtherMailSystems.limits(Path.of("/"))
                     .forEach(limit -> sink.accept(new HostObservation.Degraded("mail system " + limit, limit)));
         }
@@ -135,7 +135,7 @@ public final class MailLogWatch implements Runnable {
     }
 
     private void follow(List<Place> places) throws InterruptedException {
-        boolean containers = named.isEmpty() && Edges.mailPlace().logs().isEmpty();
+        boolean containers = named.isEmpty() && Wiring.mailPlace().logs().isEmpty();
         while (!stopped && (containers || !places.isEmpty())) {
             if (containers) {
                 followContainers(places);
@@ -259,7 +259,7 @@ public final class MailLogWatch implements Runnable {
 
     private List<LogInput> inputs(MailLog log, Instant now) {
         Set<Path> paths = new LinkedHashSet<>(named);
-        Optional<List<Path>> known = Edges.mailPlace().logs();
+        Optional<List<Path>> known = Wiring.mailPlace().logs();
         known.ifPresent(paths::addAll);
         if (paths.isEmpty() && known.isEmpty()) {
             configured().ifPresent(paths::add);

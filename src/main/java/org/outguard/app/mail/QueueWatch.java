@@ -26,14 +26,14 @@ public final class QueueWatch implements Runnable {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final MailEdge mail;
+    private final MailSystemsProvider mail;
     private final Clock clock;
     private final Consumer<Observation> sink;
     private final Map<MailSystem, QueueReader> readers = new LinkedHashMap<>();
     private List<MailSystem> followed = List.of();
     private volatile boolean stopped;
 
-    public QueueWatch(MailEdge mail, Clock clock, Consumer<Observation> sink) {
+    public QueueWatch(MailSystemsProvider mail, Clock clock, Consumer<Observation> sink) {
         this.mail = mail;
         this.clock = clock;
         this.sink = sink;

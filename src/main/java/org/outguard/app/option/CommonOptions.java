@@ -25,7 +25,7 @@ public final class CommonOptions {
     @Option(
             names = "--netns",
             paramLabel = "NAME",
-            converter = NamespaceWord.class,
+            converter = NamespaceConverter.class,
             description = "watch and act in this network namespace (ip-netns(8))")
     @Nullable
     public String netns;

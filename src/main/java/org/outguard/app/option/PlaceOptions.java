@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.outguard.app.command.Acting;
+import org.outguard.app.command.CliActionExecutor;
 import org.outguard.app.command.SessionFactory;
-import org.outguard.app.host.Around;
 import org.outguard.app.host.Ids;
 import org.outguard.app.host.NamedNamespace;
-import org.outguard.app.mail.MailEdge;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.host.ProtectedResourcesReader;
+import org.outguard.app.mail.MailSystemsProvider;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.config.PolicyResult;
 import org.outguard.guard.policy.Policy;
 import org.outguard.journal.Journal;
@@ -29,17 +29,17 @@ public final class PlaceOptions {
     @Option(
             names = "--netns",
             paramLabel = "NAME",
-            converter = NamespaceWord.class,
+            converter = NamespaceConverter.class,
             description = "act in this network namespace (ip-netns(8))")
     @Nullable
     public String netns;
 
     private final Clock clock = Clock.systemUTC();
 
-    private final MailEdge mail = Edges.mail(clock);
+    private final MailSystemsProvider mail = Wiring.mail(clock);
 
     /** The mail systems where it acts. */
-    public MailEdge mail() {
+    public MailSystemsProvider mail() {
         return mail;
     }
 
@@ -48,11 +48,11 @@ public final class PlaceOptions {
     }
 
     public Journal journal() {
-        return Edges.journal(netns);
+        return Wiring.journal(netns);
     }
 
     /** Hands in the right namespace; empty after a complaint where it cannot be entered, or the policy is wrong. */
-    public Optional<Acting> acting(CommandSpec spec, ActingOptions options) {
+    public Optional<CliActionExecutor> acting(CommandSpec spec, ActingOptions options) {
         PrintWriter err = spec.commandLine().getErr();
         Optional<Policy> policy = policy(options.config, err);
         if (policy.isEmpty()) {
@@ -61,8 +61,8 @@ public final class PlaceOptions {
         if (!entered(netns, err::println)) {
             return Optional.empty();
         }
-        return Optional.of(new Acting(
-                new Around(policy.get(), mail::relayHosts, new NamedNamespace(netns)),
+        return Optional.of(new CliActionExecutor(
+                new ProtectedResourcesReader(policy.get(), mail::relayHosts, new NamedNamespace(netns)),
                 journal(),
                 mail,
                 clock,

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.outguard.app.command.Acting;
-import org.outguard.app.enforce.ProcessEdges;
+import org.outguard.app.command.CliActionExecutor;
+import org.outguard.app.enforce.ProcessWiring;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.Step;
 import org.outguard.headless.ExitStatus;
@@ -34,7 +34,7 @@ public final class ProcessOptions {
     boolean cgroup;
 
     private final PlaceOptions place = new PlaceOptions();
-    private @Nullable Acting hands;
+    private @Nullable CliActionExecutor hands;
 
     public ProcessStep.Scope scope() {
         if (tree) {
@@ -51,7 +51,7 @@ public final class ProcessOptions {
     public int act(
             CommandSpec spec,
             ActingOptions options,
-            Acting.Question question,
+            CliActionExecutor.Question question,
             Function<Attribution.Exact, List<ProcessStep>> make) {
         PrintWriter err = spec.commandLine().getErr();
         if (tree && cgroup) {
@@ -60,20 +60,20 @@ public final class ProcessOptions {
         if (pid <= 0) {
             throw new ParameterException(spec.commandLine(), pid + " is no number of a process");
         }
-        Optional<Owner> owner = ProcessEdges.facts().read(pid);
+        Optional<Owner> owner = ProcessWiring.facts().read(pid);
         if (owner.isEmpty()) {
             err.println("outguard: there is no process " + pid);
             return ExitStatus.FAILED.code();
         }
         List<ProcessStep> steps = make.apply(new Attribution.Exact(owner.get(), MATCHED_BY));
-        Optional<String> refusal = ProcessEdges.rails().refusal(steps.get(0));
+        Optional<String> refusal = ProcessWiring.rails().refusal(steps.get(0));
         if (refusal.isPresent()) {
             err.println("outguard: refused: " + SafeText.clean(refusal.get()));
             return ExitStatus.REFUSED.code();
         }
         spec.commandLine().getOut().println(describe(owner.get()));
         spec.commandLine().getOut().flush();
-        Optional<Acting> acting = place.acting(spec, options);
+        Optional<CliActionExecutor> acting = place.acting(spec, options);
         if (acting.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
@@ -83,7 +83,7 @@ public final class ProcessOptions {
     }
 
     /** The hands that acted; empty before {@link #act}, or where it was refused. */
-    public Optional<Acting> hands() {
+    public Optional<CliActionExecutor> hands() {
         return Optional.ofNullable(hands);
     }
 

@@ -46,7 +46,7 @@ public final class QueueFilters {
     @Option(
             names = "--age",
             paramLabel = "TIME",
-            converter = LengthWord.class,
+            converter = DurationConverter.class,
             description = "at least this old: 30s, 10m, 2d")
     @Nullable
     Duration age;

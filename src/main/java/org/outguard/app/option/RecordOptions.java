@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.journal.Journal;
 import picocli.CommandLine.Option;
 
@@ -21,7 +21,7 @@ public final class RecordOptions {
     @Option(
             names = "--netns",
             paramLabel = "NAME",
-            converter = NamespaceWord.class,
+            converter = NamespaceConverter.class,
             description = "by the journal of this network namespace")
     @Nullable
     String netns;
@@ -33,10 +33,10 @@ public final class RecordOptions {
 
     /** The database of the machine. */
     public Path store() {
-        return Edges.historyStore(netns);
+        return Wiring.historyStore(netns);
     }
 
     public Journal journal() {
-        return Edges.journal(netns);
+        return Wiring.journal(netns);
     }
 }

@@ -31,7 +31,7 @@ public final class TargetOptions {
     @Option(
             names = "--uid",
             paramLabel = "UID",
-            converter = UserWord.class,
+            converter = UserConverter.class,
             description = "what this user's sockets send, by number or name")
     @Nullable
     Integer uid;

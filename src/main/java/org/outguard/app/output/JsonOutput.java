@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.outguard.app.host.StandardStreams;
-import org.outguard.headless.BoundedFile;
 import org.outguard.headless.History;
+import org.outguard.headless.RotatingFile;
 
 /** Where NDJSON goes: {@code -} is standard output, anything else a file that is appended to. */
 public final class JsonOutput {
@@ -26,11 +26,11 @@ public final class JsonOutput {
      * @throws IOException where the file cannot be written
      */
     public static Writer open(String target) throws IOException {
-        return writer(target.equals("-") ? standardOutput() : BoundedFile.append(Path.of(target)));
+        return writer(target.equals("-") ? standardOutput() : RotatingFile.append(Path.of(target)));
     }
 
     /**
-     * The same for what goes on for months: a file is put aside before it is too large, see {@link BoundedFile}. The folder of
+     * The same for what goes on for months: a file is put aside before it is too large, see {@link RotatingFile}. The folder of
      * logs is made where it is missing, for root and its group alone.
      *
      * @throws IOException where the file cannot be written
@@ -45,7 +45,7 @@ public final class JsonOutput {
             Files.createDirectory(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
         }
-        return writer(BoundedFile.open(file, BoundedFile.MOST_BYTES));
+        return writer(RotatingFile.open(file, RotatingFile.MOST_BYTES));
     }
 
     /* A PrintStream says nothing of a full disk or of a reader that is gone; on a terminal it is what keeps text harmless. */

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.outguard.headless.Explanation;
+import org.outguard.headless.AbuseExplanation;
 import org.outguard.headless.History;
 import org.outguard.headless.PastMessage;
 import org.outguard.headless.PastOffender;
@@ -188,12 +188,12 @@ public final class Records implements AutoCloseable {
     }
 
     /** Who sent something there that was no offence. */
-    public List<PastOffender> quiet(List<Explanation.Asked> asked, Instant now) throws IOException {
+    public List<PastOffender> quiet(List<AbuseExplanation.Asked> asked, Instant now) throws IOException {
         List<PastOffender> found = new ArrayList<>();
         if (store == null) {
             return found;
         }
-        for (Explanation.Asked one : asked.subList(0, Math.min(MOST_ASKED, asked.size()))) {
+        for (AbuseExplanation.Asked one : asked.subList(0, Math.min(MOST_ASKED, asked.size()))) {
             // Neither a time nor an address would name everybody.
             if (one.from().isEmpty() && one.address().isEmpty()) {
                 continue;
@@ -227,9 +227,9 @@ public final class Records implements AutoCloseable {
     }
 
     /** When nothing was recorded of what is asked about, a sentence each. */
-    public List<String> gaps(List<Explanation.Asked> asked) throws IOException {
+    public List<String> gaps(List<AbuseExplanation.Asked> asked) throws IOException {
         List<String> words = new ArrayList<>();
-        for (Explanation.Asked one : asked.subList(0, Math.min(MOST_ASKED, asked.size()))) {
+        for (AbuseExplanation.Asked one : asked.subList(0, Math.min(MOST_ASKED, asked.size()))) {
             if (store != null && one.from().isPresent() && one.until().isPresent()) {
                 for (HistoryReader.Gap gap :
                         store.gaps(one.from().get(), one.until().get())) {

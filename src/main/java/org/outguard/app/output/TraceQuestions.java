@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.outguard.app.enforce.ProcessEdges;
-import org.outguard.app.mail.WholeQueue;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.enforce.ProcessWiring;
+import org.outguard.app.mail.QueueListing;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.headless.PastMessage;
 import org.outguard.headless.PastOffender;
 import org.outguard.mail.MailOrigin;
@@ -29,7 +29,7 @@ public final class TraceQuestions {
 
     private final Path root;
     private final Records records;
-    private final ProcessFacts processes = ProcessEdges.facts();
+    private final ProcessFacts processes = ProcessWiring.facts();
 
     public TraceQuestions(Path root, Records records) {
         this.root = root;
@@ -72,7 +72,7 @@ public final class TraceQuestions {
     private Question of(String asked, Owner owner, Optional<Instant> at, List<String> known) {
         List<String> facts = new ArrayList<>(known);
         Map<String, List<String>> request =
-                WorkerRequest.of(ProcessEdges.PROC, owner.id().pid());
+                WorkerRequest.of(ProcessWiring.PROC, owner.id().pid());
         request.forEach((name, values) -> facts.add("its memory: " + name + " " + String.join(" ", values)));
         return new Question(asked, Optional.of(owner), script(owner, request), at, facts, request);
     }
@@ -93,7 +93,7 @@ public final class TraceQuestions {
         }
         for (Owner.Ancestor parent : owner.parents()) {
             List<String> above =
-                    WorkerRequest.of(ProcessEdges.PROC, parent.id().pid()).getOrDefault("SCRIPT_FILENAME", List.of());
+                    WorkerRequest.of(ProcessWiring.PROC, parent.id().pid()).getOrDefault("SCRIPT_FILENAME", List.of());
             if (!above.isEmpty()) {
                 return above.get(0);
             }
@@ -137,8 +137,8 @@ public final class TraceQuestions {
     }
 
     private Optional<Question> message(String id) throws IOException {
-        Optional<QueuedMessage> queued = WholeQueue.read(
-                        Edges.mail(Clock.systemUTC()).systems())
+        Optional<QueuedMessage> queued = QueueListing.read(
+                        Wiring.mail(Clock.systemUTC()).systems())
                 .messages()
                 .stream()
                 .filter(message -> message.id().id().equals(id))

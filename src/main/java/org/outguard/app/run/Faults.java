@@ -13,7 +13,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.headless.ExitStatus;
 import org.outguard.text.SafeText;
 
@@ -88,7 +88,7 @@ public final class Faults {
 
     /** One daemon thread that does things at their time; a task that throws ends the program. */
     public static ScheduledExecutorService scheduled(String name) {
-        return new ScheduledThreadPoolExecutor(1, Edges.daemons(name)) {
+        return new ScheduledThreadPoolExecutor(1, Wiring.daemons(name)) {
             @Override
             protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
                 super.afterExecute(task, thrown);
@@ -100,7 +100,7 @@ public final class Faults {
     /** One daemon thread that does one thing after the other; a task that throws ends the program. */
     public static ExecutorService oneByOne(String name) {
         BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
-        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, tasks, Edges.daemons(name)) {
+        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, tasks, Wiring.daemons(name)) {
             @Override
             protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
                 super.afterExecute(task, thrown);

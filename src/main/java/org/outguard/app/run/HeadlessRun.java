@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.outguard.app.host.Interruption;
+import org.outguard.app.host.ShutdownSignal;
 import org.outguard.app.output.JsonOutput;
 import org.outguard.guard.Guard;
 import org.outguard.guard.observation.TrafficObservation;
@@ -108,14 +108,15 @@ public final class HeadlessRun {
      * @return how it ended, {@link ExitStatus#DONE} unless the watching failed
      */
     public ExitStatus run(@Nullable Duration length, Turn turn) throws InterruptedException {
-        try (Interruption interruption = new Interruption()) {
+        try (ShutdownSignal interruption = new ShutdownSignal()) {
             return run(length, turn, interruption);
         }
     }
 
     /** The same for a caller that has more to put away than the watcher when the end is asked for. */
-    public ExitStatus run(@Nullable Duration length, Turn turn, Interruption interruption) throws InterruptedException {
-        watcher.start(interruption::wake);
+    public ExitStatus run(@Nullable Duration length, Turn turn, ShutdownSignal shutdownSignal)
+            throws InterruptedException {
+        watcher.start(shutdownSignal::wake);
         long begun = nanoTime.getAsLong();
         OptionalLong end = OptionalLong.empty();
         boolean toldToEnd = false;
@@ -131,7 +132,7 @@ public final class HeadlessRun {
                 end = OptionalLong.of(now + length.toNanos());
             }
             long left = end.isEmpty() ? LOOK_NANOS : end.getAsLong() - now;
-            toldToEnd = left > 0 && interruption.await(Math.min(left, LOOK_NANOS));
+            toldToEnd = left > 0 && shutdownSignal.await(Math.min(left, LOOK_NANOS));
             if (left <= 0 || toldToEnd) {
                 break;
             }

@@ -13,21 +13,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.enforce.Enforcement;
 import org.outguard.app.enforce.ExitWatch;
-import org.outguard.app.enforce.OtherHands;
-import org.outguard.app.enforce.ProcessEdges;
+import org.outguard.app.enforce.ExternalActionTail;
+import org.outguard.app.enforce.ProcessWiring;
 import org.outguard.app.enforce.RespawnAdvice;
-import org.outguard.app.host.Around;
 import org.outguard.app.host.Feeds;
 import org.outguard.app.host.Instance;
 import org.outguard.app.host.LocalUsers;
 import org.outguard.app.host.NamedNamespace;
 import org.outguard.app.host.Privileges;
+import org.outguard.app.host.ProtectedResourcesReader;
 import org.outguard.app.mail.DeliveryWatch;
 import org.outguard.app.mail.FeedbackWatch;
-import org.outguard.app.mail.MailEdge;
 import org.outguard.app.mail.MailLogWatch;
+import org.outguard.app.mail.MailSystemsProvider;
 import org.outguard.app.mail.QueueWatch;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.observation.ActionObservation;
@@ -53,13 +53,13 @@ public final class Machine implements AutoCloseable {
     private final Journal journal;
     private final Clock clock;
     private final Privileges privileges;
-    private final RespawnWatch respawns = ProcessEdges.respawns();
+    private final RespawnWatch respawns = ProcessWiring.respawns();
     private final ScheduledExecutorService watching = Faults.scheduled("respawns");
     private final Enforcement enforcement;
     private @Nullable Future<?> exitLooks;
     private @Nullable Future<?> respawnLooks;
     private final OwnerLookup owners;
-    private final Around around;
+    private final ProtectedResourcesReader protectedResourcesReader;
     private NamedNamespace namespace = NamedNamespace.MACHINE;
     private @Nullable Future<?> namespaceLooks;
     private final boolean acts;
@@ -68,7 +68,7 @@ public final class Machine implements AutoCloseable {
     private @Nullable Future<?> looking;
     private @Nullable Instance instance;
     private final QueueWatch queues;
-    private final MailEdge mail;
+    private final MailSystemsProvider mail;
     private final MailLogWatch mailLog;
     private final DeliveryWatch deliveries;
     private @Nullable FeedbackWatch feedback;
@@ -88,7 +88,7 @@ public final class Machine implements AutoCloseable {
             Journal journal,
             Clock clock,
             Privileges privileges,
-            Function<MailEdge, Around> around,
+            Function<MailSystemsProvider, ProtectedResourcesReader> around,
             List<Path> mailLogs,
             boolean acts,
             boolean decides) {
@@ -98,14 +98,14 @@ public final class Machine implements AutoCloseable {
         this.journal = journal;
         this.clock = clock;
         this.privileges = privileges;
-        this.mail = Edges.mail(clock);
-        this.around = around.apply(mail);
-        this.enforcement = Edges.enforcement(journal, respawns, mail, clock, inbox);
+        this.mail = Wiring.mail(clock);
+        this.protectedResourcesReader = around.apply(mail);
+        this.enforcement = Wiring.enforcement(journal, respawns, mail, clock, inbox);
         this.queues = new QueueWatch(mail, clock, inbox);
         LocalUsers users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
         this.mailLog = new MailLogWatch(mailLogs, mail::systems, users, clock, inbox);
-        this.deliveries = new DeliveryWatch(mail, new SockDiag(), Edges.localClients(), clock, inbox);
-        this.owners = Edges.owners(inbox);
+        this.deliveries = new DeliveryWatch(mail, new SockDiag(), Wiring.localClients(), clock, inbox);
+        this.owners = Wiring.owners(inbox);
     }
 
     /** Reads complaints of receivers, too, from the start on. */
@@ -124,7 +124,7 @@ public final class Machine implements AutoCloseable {
     }
 
     /** The mail systems here. */
-    MailEdge mail() {
+    MailSystemsProvider mail() {
         return mail;
     }
 
@@ -152,21 +152,21 @@ public final class Machine implements AutoCloseable {
         }
         Optional<String> noLibrary = NativeLibrary.problem();
         noLibrary.ifPresent(reason -> inbox.accept(new HostObservation.Degraded("native", "no owners: " + reason)));
-        Edges.daemons("owners").newThread(owners).start();
+        Wiring.daemons("owners").newThread(owners).start();
         if (acts) {
             takeLock();
         }
         if (instance != null) {
             enforcement.recover(journal);
         }
-        Edges.daemons("mail queue").newThread(queues).start();
-        Edges.daemons("mail log").newThread(mailLog).start();
+        Wiring.daemons("mail queue").newThread(queues).start();
+        Wiring.daemons("mail log").newThread(mailLog).start();
         if (feedback != null) {
-            Edges.daemons("feedback").newThread(feedback).start();
+            Wiring.daemons("feedback").newThread(feedback).start();
         }
-        OtherHands others = new OtherHands(journal, inbox);
-        Edges.daemons("deliveries").newThread(deliveries).start();
-        Edges.remember(journal, clock, inbox);
+        ExternalActionTail others = new ExternalActionTail(journal, inbox);
+        Wiring.daemons("deliveries").newThread(deliveries).start();
+        Wiring.remember(journal, clock, inbox);
         ExitWatch exits = new ExitWatch(newest, clock, inbox);
         if (namespace.name() != null) {
             namespaceLooks = watching.scheduleWithFixedDelay(
@@ -198,8 +198,8 @@ public final class Machine implements AutoCloseable {
     /* A fault must not end the looking. */
     private void lookAround() {
         try {
-            inbox.accept(new HostObservation.ProtectedResourcesUpdated(around.look(true)));
-            inbox.accept(new HostObservation.Degraded("never_block", around.problem()));
+            inbox.accept(new HostObservation.ProtectedResourcesUpdated(protectedResourcesReader.look(true)));
+            inbox.accept(new HostObservation.Degraded("never_block", protectedResourcesReader.problem()));
         } catch (RuntimeException e) {
             inbox.accept(new HostObservation.Degraded("surroundings", "cannot tell what must not be cut off: " + e));
         }

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.Instance;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.port.TrafficRecorder;
 import org.outguard.guard.snapshot.Snapshot;
@@ -91,7 +91,7 @@ final class Recording implements AutoCloseable {
     }
 
     void start() {
-        thread = Edges.daemons("history").newThread(writer);
+        thread = Wiring.daemons("history").newThread(writer);
         thread.start();
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.notify.Notifier;
 import org.outguard.notify.Target;
 
@@ -30,9 +30,9 @@ public final class Telling {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                Edges.daemons("notify http"));
+                Wiring.daemons("notify http"));
         connections.allowCoreThreadTimeOut(true);
-        return new Notifier(targets, hostName(), Clock.systemUTC(), Edges.runner(), connections, complaint -> {
+        return new Notifier(targets, hostName(), Clock.systemUTC(), Wiring.runner(), connections, complaint -> {
             synchronized (err) {
                 err.println("outguard: " + complaint);
                 err.flush();

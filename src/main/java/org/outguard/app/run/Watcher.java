@@ -11,19 +11,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.outguard.app.counting.AtOnce;
-import org.outguard.app.counting.CountedInKernel;
+import org.outguard.app.counting.CaptureExclusionPolicy;
+import org.outguard.app.counting.EagerOwnerLookup;
 import org.outguard.app.counting.KernelEyeThread;
 import org.outguard.app.counting.SelfTest;
-import org.outguard.app.counting.WorthCounting;
+import org.outguard.app.counting.UserAccountingGate;
 import org.outguard.app.host.ProgramLog;
-import org.outguard.app.mail.MailEdge;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.mail.MailSystemsProvider;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.capture.EvidenceRing;
 import org.outguard.capture.live.WireEye;
 import org.outguard.flow.Destination;
-import org.outguard.guard.Desk;
 import org.outguard.guard.Guard;
+import org.outguard.guard.GuardClient;
 import org.outguard.guard.port.EvidenceStore;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.headless.TickTimes;
@@ -47,8 +47,8 @@ public final class Watcher implements AutoCloseable {
     private final Guard guard;
     private final Machine machine;
     private final EvidenceRing evidence = new EvidenceRing();
-    private final CountedInKernel countedInKernel = new CountedInKernel();
-    private final WorthCounting worthCounting = new WorthCounting();
+    private final CaptureExclusionPolicy captureExclusionPolicy = new CaptureExclusionPolicy();
+    private final UserAccountingGate userAccountingGate = new UserAccountingGate();
     private final KernelEyeThread kernelEye;
     private @Nullable Thread kernelEyeThread;
     private final List<WireEye> eyes = new ArrayList<>();
@@ -100,11 +100,12 @@ public final class Watcher implements AutoCloseable {
                 interfaces,
                 kernelEye.orElse(() -> new KernelEye.Opening.Unavailable("it is not asked for")),
                 selfTest,
-                Edges.userCounting(interfaces, worthCounting, machine.inbox()),
-                Edges.daemons("kernel eye opens"),
+                Wiring.userCounting(interfaces, userAccountingGate, machine.inbox()),
+                Wiring.daemons("kernel eye opens"),
                 nanoTime,
                 machine.inbox());
-        AtOnce sink = new AtOnce(machine.inbox(), machine.finder(), this.kernelEye::wireCounts, nanoTime::getAsLong);
+        EagerOwnerLookup sink = new EagerOwnerLookup(
+                machine.inbox(), machine.finder(), this.kernelEye::wireCounts, nanoTime::getAsLong);
         for (String name : interfaces) {
             eyes.add(new WireEye(name, evidence, nanoTime, sink));
         }
@@ -174,7 +175,7 @@ public final class Watcher implements AutoCloseable {
                     log.log(System.Logger.Level.TRACE, "tick " + snapshot.sequence() + " took " + took / 1_000 + " us");
                 }
                 keep(snapshot);
-                worthCounting.judge(snapshot);
+                userAccountingGate.judge(snapshot);
                 if (snapshot.eye() == Snapshot.Eye.KERNEL && !guard.handingOver()) {
                     spare(snapshot);
                 }
@@ -208,8 +209,8 @@ public final class Watcher implements AutoCloseable {
 
     /* Before, the capture sees all, so that both eyes can be compared. */
     private void spare(Snapshot snapshot) {
-        List<Destination> countedElsewhere = countedInKernel.choose(snapshot);
-        boolean flood = countedInKernel.flood();
+        List<Destination> countedElsewhere = captureExclusionPolicy.choose(snapshot);
+        boolean flood = captureExclusionPolicy.flood();
         eyes.forEach(eye -> {
             eye.besideAnother();
             eye.leaveOut(countedElsewhere);
@@ -225,8 +226,8 @@ public final class Watcher implements AutoCloseable {
     }
 
     /** A desk whose commands are taken up at once, not with the next beat. */
-    public Desk desk() {
-        return new WakingDesk(guard, wakeUp::release);
+    public GuardClient desk() {
+        return new NotifyingGuardClient(guard, wakeUp::release);
     }
 
     public EvidenceStore evidence() {
@@ -239,7 +240,7 @@ public final class Watcher implements AutoCloseable {
     }
 
     /** The mail systems that it watches. */
-    public MailEdge mail() {
+    public MailSystemsProvider mail() {
         return machine.mail();
     }
 

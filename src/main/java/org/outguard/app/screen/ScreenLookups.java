@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.run.Watcher;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.guard.port.EvidenceStore;
@@ -90,7 +90,7 @@ final class ScreenLookups implements Lookups, AutoCloseable {
                 10,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MOST_WAITING),
-                Edges.daemons("look-ups"),
+                Wiring.daemons("look-ups"),
                 new ThreadPoolExecutor.DiscardOldestPolicy());
     }
 

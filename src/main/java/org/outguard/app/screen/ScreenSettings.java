@@ -15,7 +15,7 @@ import org.outguard.app.host.BootTime;
 import org.outguard.app.option.CommonOptions;
 import org.outguard.app.option.PlaceOptions;
 import org.outguard.app.option.ScreenOptions;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.config.PolicyResult;
 import org.outguard.config.ScreenFile;
 import org.outguard.text.LocalTimes;
@@ -63,10 +63,10 @@ final class ScreenSettings {
                 look,
                 new LocalTimes(ZoneId::systemDefault, BootTime.ofThisMachine()),
                 probe,
-                !Files.exists(Edges.seenFile()),
+                !Files.exists(Wiring.seenFile()),
                 keys.keys(),
-                Edges.evidenceFolder().toString(),
-                new ColumnsFile(Edges.columnsFile())));
+                Wiring.evidenceFolder().toString(),
+                new ColumnsFile(Wiring.columnsFile())));
     }
 
     private static List<String> themes(ScreenFile file) {
@@ -85,7 +85,7 @@ final class ScreenSettings {
 
     /** Somebody has seen it: the lines of the first run are not shown again. */
     static void seen() {
-        Path file = Edges.seenFile();
+        Path file = Wiring.seenFile();
         try {
             if (file.getParent() != null && Files.isDirectory(file.getParent()) && !Files.exists(file)) {
                 Files.createFile(file);

@@ -63,7 +63,7 @@ public final class WireEye implements Runnable {
 
     private final WireLoop loop;
     private final LeaveOut leaveOut = new LeaveOut();
-    private final Rest rest = new Rest();
+    private final CaptureDutyCycle dutyCycle = new CaptureDutyCycle();
     private final CountDownLatch stop = new CountDownLatch(1);
 
     /* Of devices that were open before this one: the counters of a source never go back. */
@@ -120,7 +120,7 @@ public final class WireEye implements Runnable {
      * any thread.
      */
     public void mayRest(boolean worthIt) {
-        rest.allow(worthIt);
+        dutyCycle.allow(worthIt);
     }
 
     /**
@@ -205,8 +205,8 @@ public final class WireEye implements Runnable {
         LiveDevice.Opening opening = LiveDevice.open(name, loopback, new LiveDevice.Use.Counting(ring));
         if (opening instanceof LiveDevice.Opening.Opened opened) {
             try (LiveDevice device = opened.device();
-                    SteadyFlow steady = steadyFlow(device, index, ring);
-                    SmtpEar ear = new SmtpEar(name, loopback, index, sink);
+                    OffloadedFlow steady = steadyFlow(device, index, ring);
+                    SmtpCapture ear = new SmtpCapture(name, loopback, index, sink);
                     RequestCapture requests = new RequestCapture(name, loopback, index, sink)) {
                 watch(device, steady, ear, requests, interfaces, index, ring);
             }
@@ -221,15 +221,15 @@ public final class WireEye implements Runnable {
     }
 
     /* What somebody else counts is left out altogether, and the device is let go of now and then. */
-    private static SteadyFlow steadyFlow(LiveDevice device, int index, int ring) {
-        return new SteadyFlow(ring == LiveDevice.LARGE_RING_BYTES ? device.flowCounter(index) : Optional.empty());
+    private static OffloadedFlow steadyFlow(LiveDevice device, int index, int ring) {
+        return new OffloadedFlow(ring == LiveDevice.LARGE_RING_BYTES ? device.flowCounter(index) : Optional.empty());
     }
 
     /* Until the device fails, turns out to be another one, gets another ring, or stop() is called. */
     private void watch(
             LiveDevice device,
-            SteadyFlow steady,
-            SmtpEar ear,
+            OffloadedFlow steady,
+            SmtpCapture ear,
             RequestCapture requests,
             Interfaces interfaces,
             int index,
@@ -238,7 +238,7 @@ public final class WireEye implements Runnable {
         leaveOut.startAgain();
         say(SourceState.RUNNING, "");
         long lastDrain = nanoTime.getAsLong();
-        rest.lookFrom(lastDrain, 0);
+        dutyCycle.lookFrom(lastDrain, 0);
         long lastLook = lastDrain;
         long before = 0;
         String lost = "";
@@ -257,15 +257,15 @@ public final class WireEye implements Runnable {
                 boolean mailLeaves = handOver(device, steady, batch) || leaveOut.leavesOutMail();
                 leaveOut.due(now).ifPresent(next -> changeFilter(device, next, now));
                 sayWhatIsNotCaptured();
-                ear.turn(mailLeaves, rest.resting(), now);
+                ear.turn(mailLeaves, dutyCycle.resting(), now);
                 requests.turn(batch, leaveOut.inForce(), now);
             }
-            if (index != Interfaces.NONE && lost.isEmpty() && rest.changes(now, handedOver())) {
+            if (index != Interfaces.NONE && lost.isEmpty() && dutyCycle.changes(now, handedOver())) {
                 lost = restOrLook(device, index);
             }
             if (packets == 0) {
                 long taken = handedOver();
-                pause(rest.pause(taken - before > MANY_PACKETS ? SHORT_IDLE_NANOS : idleNanos(ring)));
+                pause(dutyCycle.pause(taken - before > MANY_PACKETS ? SHORT_IDLE_NANOS : idleNanos(ring)));
                 before = taken;
             }
         }
@@ -296,15 +296,15 @@ public final class WireEye implements Runnable {
 
     /* Why the device cannot be taken again; empty where it can. One that cannot be let go of is watched on. */
     private String restOrLook(LiveDevice device, int index) {
-        boolean on = rest.resting();
+        boolean on = dutyCycle.resting();
         boolean done = device.attach(index, on);
         long now = nanoTime.getAsLong();
         if (on) {
-            rest.takenAt(now, handedOver());
+            dutyCycle.takenAt(now, handedOver());
         } else if (done) {
-            rest.restFrom(now);
+            dutyCycle.restFrom(now);
         } else {
-            rest.lookFrom(now, handedOver());
+            dutyCycle.lookFrom(now, handedOver());
         }
         return done || !on ? "" : "the interface cannot be watched again";
     }
@@ -339,7 +339,7 @@ public final class WireEye implements Runnable {
      * The kernel's count begins a moment after the filter is in force, and what came in between is handed over, too: of
      * the two figures the larger one is right.
      */
-    private long received(LiveDevice device, SteadyFlow steady) {
+    private long received(LiveDevice device, OffloadedFlow steady) {
         return Math.max(device.received(), handedOver() + device.dropped()) + steady.packets();
     }
 
@@ -349,7 +349,7 @@ public final class WireEye implements Runnable {
     }
 
     /* Whether there was mail among it. */
-    private boolean handOver(LiveDevice device, SteadyFlow steady, FlowBatch batch) {
+    private boolean handOver(LiveDevice device, OffloadedFlow steady, FlowBatch batch) {
         device.readStatistics();
         leaveOut.seen(batch);
         if (!batch.isEmpty()) {
@@ -362,7 +362,7 @@ public final class WireEye implements Runnable {
     /* So that nobody takes what is left out for what did not leave. */
     private void sayWhatIsNotCaptured() {
         Set<Destination> out = leaveOut.inForce();
-        boolean glances = rest.glances();
+        boolean glances = dutyCycle.glances();
         if (glances == toldGlances && out.equals(toldOut)) {
             return;
         }

@@ -20,7 +20,7 @@ public sealed interface LockdownStep extends NetworkStep {
      * @param allowed what may leave beside loopback, answers to pings and what IPv6 needs to work
      * @param confirmWithin after which it ends by itself; empty where it is confirmed and stands until it is lifted
      */
-    record Lockdown(List<Allowance> allowed, Optional<Duration> confirmWithin) implements LockdownStep {
+    record Lockdown(List<AllowRule> allowed, Optional<Duration> confirmWithin) implements LockdownStep {
 
         public Lockdown {
             allowed = List.copyOf(allowed);
@@ -62,7 +62,7 @@ public sealed interface LockdownStep extends NetworkStep {
         @Override
         public Map<String, Object> fields() {
             Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("allowed", allowed.stream().map(Allowance::fields).toList());
+            fields.put("allowed", allowed.stream().map(AllowRule::fields).toList());
             confirmWithin.ifPresent(time -> fields.put("length", time.toString()));
             return fields;
         }
@@ -108,7 +108,7 @@ public sealed interface LockdownStep extends NetworkStep {
         return switch (word) {
             case "lockdown" ->
                 Optional.of(new Lockdown(
-                        fields.list("allowed").stream().map(Allowance::read).toList(),
+                        fields.list("allowed").stream().map(AllowRule::read).toList(),
                         fields.optionalText("length").map(Duration::parse)));
             case "lift" -> Optional.of(new Lift(fields.text("undoes")));
             default -> Optional.empty();

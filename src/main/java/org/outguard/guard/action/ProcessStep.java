@@ -40,7 +40,7 @@ public sealed interface ProcessStep extends Step {
 
     /** Ends what was matched, with evidence kept in the usual folder before. */
     static Kill kill(Attribution.Exact match, Scope scope) {
-        return new Kill(Victim.of(match), scope, USUAL_EVIDENCE);
+        return new Kill(KillTarget.of(match), scope, USUAL_EVIDENCE);
     }
 
     /** Keeps evidence of a process in the usual folder. */
@@ -127,7 +127,7 @@ public sealed interface ProcessStep extends Step {
      * @param scope how far around it
      * @param evidence folder that keeps what is known of it, {@link #USUAL_EVIDENCE}, or empty where none is kept
      */
-    record Kill(Victim victim, Scope scope, String evidence) implements ProcessStep {
+    record Kill(KillTarget victim, Scope scope, String evidence) implements ProcessStep {
 
         @Override
         public ProcessId process() {
@@ -215,7 +215,7 @@ public sealed interface ProcessStep extends Step {
             case "thaw" -> Optional.of(new Thaw(id(fields), fields.text("name"), scope(fields), fields.text("undoes")));
             case "kill" ->
                 Optional.of(new Kill(
-                        Victim.journaled(id(fields), fields.text("name")), scope(fields), fields.text("evidence")));
+                        KillTarget.journaled(id(fields), fields.text("name")), scope(fields), fields.text("evidence")));
             case "evidence" -> Optional.of(new Keep(id(fields), fields.text("name"), fields.text("evidence")));
             default -> Optional.empty();
         };

@@ -1,7 +1,7 @@
 package org.outguard.guard.contact;
 
 import org.outguard.flow.Endpoint;
-import org.outguard.guard.stats.HourWindow;
+import org.outguard.guard.stats.HourlyWindow;
 import org.outguard.guard.stats.Reach;
 
 /** What a program that is no mail server sends to the mail ports of other hosts. */
@@ -13,8 +13,8 @@ public final class ForeignMail {
     private static final long LEAST_BYTES = 700;
 
     private final Reach hosts = new Reach();
-    private final HourWindow sessions = new HourWindow();
-    private final HourWindow kilobytes = new HourWindow();
+    private final HourlyWindow sessions = new HourlyWindow();
+    private final HourlyWindow kilobytes = new HourlyWindow();
     private final LongContacts contacts = new LongContacts();
     private long bytes;
 

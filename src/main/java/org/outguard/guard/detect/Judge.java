@@ -3,15 +3,15 @@ package org.outguard.guard.detect;
 import java.util.Locale;
 import java.util.Optional;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.mail.DeliveryBook;
+import org.outguard.guard.mail.DeliveryAttribution;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.MailUsers;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.stats.Nanos;
-import org.outguard.guard.traffic.SentMail;
 import org.outguard.guard.traffic.SmtpTally;
+import org.outguard.guard.traffic.SubmitterTraffic;
 import org.outguard.guard.traffic.TalkerState;
 import org.outguard.owner.Account;
 
@@ -82,7 +82,7 @@ public final class Judge {
 
     private Judgement current(TalkerState talker, long nowNanos) {
         Optional<Account> owner = talker.attribution.account();
-        SentMail sent = talker.mail;
+        SubmitterTraffic sent = talker.mail;
         Optional<String> user = sent != null ? Optional.of(sent.origin.who()) : owner.map(Account::user);
         boolean exempt = user.isPresent() && policy.exemptUsers().contains(user.get());
         if (exempt) {
@@ -251,7 +251,7 @@ public final class Judge {
     private Judgement byConnections(TalkerState talker, Optional<Account> owner, long nowNanos) {
         // What a mail system sends may yet turn out to be somebody's.
         boolean system = mailUsers.deliver(talker.attribution) && talker.mail == null;
-        long until = system ? nowNanos - DeliveryBook.SETTLE_NANOS : nowNanos;
+        long until = system ? nowNanos - DeliveryAttribution.SETTLE_NANOS : nowNanos;
         double perMinute = talker.connectRate.peak(until, 60);
         if (owner.isPresent() && !mailUsers.deliver(talker.attribution) && talker.sendsToPort(25)) {
             Verdict verdict = owner.get().uid() == 0 ? Verdict.SUSPECT : Verdict.OFFENDING;
@@ -273,7 +273,7 @@ public final class Judge {
     }
 
     /* One connection may carry many messages: what counts is whichever is more. */
-    private Judgement ofSubmitter(SentMail mail, double connects, long nowNanos) {
+    private Judgement ofSubmitter(SubmitterTraffic mail, double connects, long nowNanos) {
         double messages = mail.messages.sum(nowNanos, 60);
         String words = messages > connects
                 ? whole(messages) + " messages/min delivered for " + mail.words()

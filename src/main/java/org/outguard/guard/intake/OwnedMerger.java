@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
@@ -36,7 +36,7 @@ final class OwnedMerger {
 
     private record Path(Sender sender, Protocol protocol, Optional<Endpoint> remote, boolean elsewhere) {}
 
-    private final Map<Path, OwnedCount> counts = new LinkedHashMap<>();
+    private final Map<Path, AttributedCount> counts = new LinkedHashMap<>();
     private long lostPackets;
     private long lostBytes;
 
@@ -50,7 +50,7 @@ final class OwnedMerger {
         lostBytes += more.lostBytes();
     }
 
-    private void add(OwnedCount count) {
+    private void add(AttributedCount count) {
         Path path = new Path(Sender.of(count.attribution()), count.protocol(), count.remote(), count.elsewhere());
         if (counts.size() >= MOST_PATHS && !counts.containsKey(path)) {
             path = new Path(path.sender, path.protocol, Optional.empty(), path.elsewhere);
@@ -60,12 +60,13 @@ final class OwnedMerger {
                 return;
             }
         }
-        OwnedCount before = counts.get(path);
+        AttributedCount before = counts.get(path);
         counts.put(path, sum(before == null ? count : before, path.remote, before == null ? null : count));
     }
 
-    private static OwnedCount sum(OwnedCount one, Optional<Endpoint> remote, @Nullable OwnedCount other) {
-        return new OwnedCount(
+    private static AttributedCount sum(
+            AttributedCount one, Optional<Endpoint> remote, @Nullable AttributedCount other) {
+        return new AttributedCount(
                 one.attribution(),
                 one.protocol(),
                 remote,

@@ -13,14 +13,14 @@ final class LogContradictions {
     /** The queue's arrival time and the log's first line may differ by so much for one message. */
     private static final Duration SAME = Duration.ofSeconds(5);
 
-    private final Deque<MailEntry> held = new ArrayDeque<>();
+    private final Deque<TrackedMessage> held = new ArrayDeque<>();
     private long forged;
 
     /**
      * What is in the queue is what its file says. A life in the log that began at another time is that of the next message with this
      * id, which waits until the queue does not show this one any more, or somebody wrote it.
      */
-    boolean holds(@Nullable MailEntry known, LoggedMessage message) {
+    boolean holds(@Nullable TrackedMessage known, LoggedMessage message) {
         if (known == null || known.inQueue == null || fits(known, message.first())) {
             return false;
         }
@@ -31,14 +31,14 @@ final class LogContradictions {
         return true;
     }
 
-    static boolean fits(MailEntry known, Instant arrival) {
+    static boolean fits(TrackedMessage known, Instant arrival) {
         return Duration.between(known.arrival(), arrival).abs().compareTo(SAME) <= 0
                 || known.inLog != null && known.inLog.first().equals(arrival);
     }
 
     /** By then the queue has been looked through: whatever it still shows was never replaced. */
     void count(Instant now, Duration unseen) {
-        MailEntry oldest = held.peekFirst();
+        TrackedMessage oldest = held.peekFirst();
         while (oldest != null && (oldest.unfit == null || oldest.unfit.last().isBefore(now.minus(unseen)))) {
             held.removeFirst();
             if (oldest.unfit != null && oldest.inQueue != null) {

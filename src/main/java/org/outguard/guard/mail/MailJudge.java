@@ -7,8 +7,8 @@ import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Talker;
-import org.outguard.guard.stats.DistinctHour;
-import org.outguard.guard.stats.HourWindow;
+import org.outguard.guard.stats.HourlyDistinctCount;
+import org.outguard.guard.stats.HourlyWindow;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.mail.MailOrigin;
 
@@ -100,7 +100,7 @@ final class MailJudge {
 
     /* Whoever has few recipients has few different ones, which cost more to count. */
     private void recipients(
-            Worst worst, HourWindow counted, DistinctHour different, long factor, Units units, long nowNanos) {
+            Worst worst, HourlyWindow counted, HourlyDistinctCount different, long factor, Units units, long nowNanos) {
         long hour = counted.lastHour(nowNanos);
         worst.over(
                 counted.lastMinute(nowNanos),
@@ -113,7 +113,7 @@ final class MailJudge {
         }
     }
 
-    private void bounces(Worst worst, HourWindow counted, long factor, Units units, long nowNanos) {
+    private void bounces(Worst worst, HourlyWindow counted, long factor, Units units, long nowNanos) {
         worst.over(
                 counted.lastMinute(nowNanos),
                 limits.bounces().offending() * factor,

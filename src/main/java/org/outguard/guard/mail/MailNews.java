@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 
 /**
  * Which messages are new or have changed, each once for a picture, for readers that write every one of them down. So many
@@ -17,8 +17,8 @@ final class MailNews {
     static final int MOST_KEPT = 32_768;
 
     private final int listedRecipients;
-    private final List<MailEntry> waiting = new ArrayList<>();
-    private final Deque<List<MailPicture.Message>> kept = new ArrayDeque<>();
+    private final List<TrackedMessage> waiting = new ArrayList<>();
+    private final Deque<List<MailSnapshot.Message>> kept = new ArrayDeque<>();
     private long keptMessages;
     private boolean wanted = true;
     private long count;
@@ -36,7 +36,7 @@ final class MailNews {
     }
 
     /** It may have changed. */
-    void add(MailEntry entry) {
+    void add(TrackedMessage entry) {
         if (wanted && !entry.isNews) {
             entry.isNews = true;
             waiting.add(entry);
@@ -44,11 +44,11 @@ final class MailNews {
     }
 
     /** Everything up to now. */
-    MailPicture.News draw() {
-        List<MailPicture.Message> changed = new ArrayList<>(waiting.size());
-        for (MailEntry entry : waiting) {
+    MailSnapshot.News draw() {
+        List<MailSnapshot.Message> changed = new ArrayList<>(waiting.size());
+        for (TrackedMessage entry : waiting) {
             entry.isNews = false;
-            MailPicture.Message message = entry.view(listedRecipients);
+            MailSnapshot.Message message = entry.view(listedRecipients);
             int told = essence(message);
             if (told != entry.told) {
                 entry.told = told;
@@ -64,11 +64,11 @@ final class MailNews {
         while (keptMessages > MOST_KEPT && kept.size() > 1) {
             keptMessages -= kept.removeFirst().size();
         }
-        return new MailPicture.News(count, List.copyOf(kept));
+        return new MailSnapshot.News(count, List.copyOf(kept));
     }
 
     /** What of a message makes a new line where it changes; 0 is none. */
-    private static int essence(MailPicture.Message message) {
+    private static int essence(MailSnapshot.Message message) {
         return Objects.hash(
                         message.arrival(),
                         message.status(),

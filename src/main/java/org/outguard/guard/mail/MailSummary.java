@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.MailOrigin;
 
@@ -27,44 +27,44 @@ import org.outguard.mail.MailOrigin;
  */
 record MailSummary(
         Collection<SubmitterState> submitters,
-        Deque<MailEntry> left,
+        Deque<TrackedMessage> left,
         long waiting,
-        MailPicture.News news,
+        MailSnapshot.News news,
         LogReading reading,
         Map<String, String> accounts,
         boolean wholeTrace) {
 
-    MailPicture draw(long nowNanos) {
-        List<MailPicture.Submitter> rows = submitters.stream()
+    MailSnapshot draw(long nowNanos) {
+        List<MailSnapshot.Submitter> rows = submitters.stream()
                 .filter(s -> s.messages > 0)
                 .sorted(worstFirst())
-                .limit(MailPicture.MAX_SUBMITTERS)
+                .limit(MailSnapshot.MAX_SUBMITTERS)
                 .map(s -> s.view(wholeTrace, nowNanos))
                 .toList();
-        List<MailEntry> shown = new ArrayList<>(QueueOrder.newest(
-                submitters.stream().flatMap(s -> Stream.of(s.waiting, s.onHold)), MailPicture.MAX_MESSAGES));
-        Iterator<MailEntry> newestLeft = left.descendingIterator();
-        while (newestLeft.hasNext() && shown.size() < MailPicture.MAX_MESSAGES) {
-            MailEntry entry = newestLeft.next();
+        List<TrackedMessage> shown = new ArrayList<>(ArrivalOrder.newest(
+                submitters.stream().flatMap(s -> Stream.of(s.waiting, s.onHold)), MailSnapshot.MAX_MESSAGES));
+        Iterator<TrackedMessage> newestLeft = left.descendingIterator();
+        while (newestLeft.hasNext() && shown.size() < MailSnapshot.MAX_MESSAGES) {
+            TrackedMessage entry = newestLeft.next();
             if (!entry.isQueued()) {
                 shown.add(entry);
             }
         }
-        return new MailPicture(
+        return new MailSnapshot(
                 true,
                 List.of(),
                 totals(),
                 rows,
                 submitters.size(),
-                shown.stream().map(e -> e.view(MailLedger.LISTED_RECIPIENTS)).toList(),
+                shown.stream().map(e -> e.view(MailTracker.LISTED_RECIPIENTS)).toList(),
                 news,
                 reading,
                 accounts);
     }
 
-    private MailPicture.Totals totals() {
+    private MailSnapshot.Totals totals() {
         SubmitterState all =
-                new SubmitterState("", new MailOrigin.Unknown(""), new LoginBook.Places(new LoginBook.Guesses()));
+                new SubmitterState("", new MailOrigin.Unknown(""), new LoginHistory.Places(new LoginHistory.Guesses()));
         Optional<Instant> oldest = Optional.empty();
         for (SubmitterState s : submitters) {
             all.queued += s.queued;
@@ -77,8 +77,8 @@ record MailSummary(
             all.disputed += s.disputed;
             oldest = SubmitterState.earlier(oldest, s.oldest());
         }
-        MailPicture.Totals sums = all.counts(oldest);
-        return new MailPicture.Totals(
+        MailSnapshot.Totals sums = all.counts(oldest);
+        return new MailSnapshot.Totals(
                 sums.queued() + waiting,
                 sums.held(),
                 sums.deferred(),

@@ -8,5 +8,5 @@ final class QueueLook {
     int unread;
 
     /** What the log has in it and the queue has not shown, oldest line first. */
-    final Deque<MailEntry> byLogAlone = new ArrayDeque<>();
+    final Deque<TrackedMessage> byLogAlone = new ArrayDeque<>();
 }

@@ -11,16 +11,16 @@ import org.outguard.guard.detect.DecisionLog;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.stats.DistinctCounter;
-import org.outguard.guard.stats.DistinctHour;
-import org.outguard.guard.stats.HourWindow;
+import org.outguard.guard.stats.HourlyDistinctCount;
+import org.outguard.guard.stats.HourlyWindow;
 import org.outguard.guard.stats.Nanos;
-import org.outguard.guard.stats.TextCounts;
+import org.outguard.guard.stats.TopKCounter;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 
-/** What is known of one submitter; see {@link MailPicture.Submitter}. */
+/** What is known of one submitter; see {@link MailSnapshot.Submitter}. */
 final class SubmitterState {
 
     private static final Comparator<Judgement> BY_WEIGHT = Comparator.comparing(Judgement::verdict)
@@ -52,49 +52,49 @@ final class SubmitterState {
     Instant first = Instant.MAX;
     Instant last = Instant.EPOCH;
 
-    final HourWindow recipients = new HourWindow();
-    final HourWindow served = new HourWindow();
-    final HourWindow failures = new HourWindow();
-    final HourWindow bounces = new HourWindow();
+    final HourlyWindow recipients = new HourlyWindow();
+    final HourlyWindow served = new HourlyWindow();
+    final HourlyWindow failures = new HourlyWindow();
+    final HourlyWindow bounces = new HourlyWindow();
 
     /** Replies that say spam, see {@link SpamReplies}. */
-    final HourWindow spamReplies = new HourWindow();
+    final HourlyWindow spamReplies = new HourlyWindow();
 
     /** Complaints of receivers about its messages. */
-    final HourWindow complaints = new HourWindow();
-    /** What of it is proven by queue files, and not by lines that anybody may have written; see {@link MailTally}. */
-    final HourWindow provenRecipients = new HourWindow();
+    final HourlyWindow complaints = new HourlyWindow();
+    /** What of it is proven by queue files, and not by lines that anybody may have written; see {@link SubmitterCounters}. */
+    final HourlyWindow provenRecipients = new HourlyWindow();
 
-    final HourWindow provenBounces = new HourWindow();
-    final DistinctHour provenDistinct = new DistinctHour();
-    final LoginBook.Places provenLogins = new LoginBook.Places(new LoginBook.Guesses());
+    final HourlyWindow provenBounces = new HourlyWindow();
+    final HourlyDistinctCount provenDistinct = new HourlyDistinctCount();
+    final LoginHistory.Places provenLogins = new LoginHistory.Places(new LoginHistory.Guesses());
     long provenQueued;
     Judgement proven;
     long provenNanos = Long.MIN_VALUE / 2;
 
     final DistinctCounter distinct = new DistinctCounter();
-    final DistinctHour distinctOfHour = new DistinctHour();
-    final TextCounts scripts = new TextCounts();
-    final TextCounts senders = new TextCounts();
-    final TextCounts domains = new TextCounts();
-    final TextCounts deferrals = new TextCounts();
+    final HourlyDistinctCount distinctOfHour = new HourlyDistinctCount();
+    final TopKCounter scripts = new TopKCounter();
+    final TopKCounter senders = new TopKCounter();
+    final TopKCounter domains = new TopKCounter();
+    final TopKCounter deferrals = new TopKCounter();
 
     /** Its messages in the queue: those that wait to be delivered, and those on hold. */
-    final NavigableSet<MailEntry> waiting = QueueOrder.set();
+    final NavigableSet<TrackedMessage> waiting = ArrivalOrder.set();
 
-    final NavigableSet<MailEntry> onHold = QueueOrder.set();
+    final NavigableSet<TrackedMessage> onHold = ArrivalOrder.set();
 
     private final Map<Provenance.Evidence, Long> byEvidence = new EnumMap<>(Provenance.Evidence.class);
 
     /** Where it logged in, if it is a login. */
-    final LoginBook.Places logins;
+    final LoginHistory.Places logins;
 
-    SubmitterState(String id, MailOrigin origin, LoginBook.Places logins) {
+    SubmitterState(String id, MailOrigin origin, LoginHistory.Places logins) {
         this.id = id;
         this.origin = origin;
         this.isUser = origin instanceof MailOrigin.LocalUser
                 || origin instanceof MailOrigin.Login
-                || origin instanceof MailOrigin.Client client && LoopbackBook.cameByLoopback(client);
+                || origin instanceof MailOrigin.Client client && LoopbackConnections.cameByLoopback(client);
         this.logins = logins;
         this.judgement = Judgement.clean(OffenceKind.SUBMISSION_BURST, "nothing yet", 0);
         this.proven = judgement;
@@ -140,7 +140,7 @@ final class SubmitterState {
         return oldest(waiting);
     }
 
-    private static Optional<Instant> oldest(NavigableSet<MailEntry> entries) {
+    private static Optional<Instant> oldest(NavigableSet<TrackedMessage> entries) {
         return entries.stream()
                 .map(entry -> entry.placedAt)
                 .filter(at -> at.isAfter(Instant.EPOCH))
@@ -152,8 +152,8 @@ final class SubmitterState {
         return one.isEmpty() || other.isPresent() && other.get().isBefore(one.get()) ? other : one;
     }
 
-    MailPicture.Totals counts(Optional<Instant> oldest) {
-        return new MailPicture.Totals(
+    MailSnapshot.Totals counts(Optional<Instant> oldest) {
+        return new MailSnapshot.Totals(
                 queued, held, deferred, 0, messages, sent, bounced, backscatter, disputed, oldest);
     }
 
@@ -166,9 +166,9 @@ final class SubmitterState {
      *
      * @param wholeTrace whether it is the worst that was ever thought of it that counts, rather than what is thought now
      */
-    MailPicture.Submitter view(boolean wholeTrace, long nowNanos) {
+    MailSnapshot.Submitter view(boolean wholeTrace, long nowNanos) {
         Judgement shown = shown(wholeTrace);
-        return new MailPicture.Submitter(
+        return new MailSnapshot.Submitter(
                 id,
                 origin,
                 evidence(),
@@ -177,7 +177,7 @@ final class SubmitterState {
                 shown.reason(),
                 shown.score(),
                 wholeTrace && shown.verdict() != Verdict.CLEAN ? Optional.of(worstAt) : Optional.empty(),
-                new MailPicture.Proven(proven.verdict(), proven.reason()),
+                new MailSnapshot.Proven(proven.verdict(), proven.reason()),
                 counts(oldest()),
                 recipients.lastMinute(nowNanos),
                 recipients.lastHour(nowNanos),
@@ -186,11 +186,11 @@ final class SubmitterState {
                 logins.failures(nowNanos),
                 first,
                 last,
-                scripts.most(MailPicture.MAX_LISTED),
-                senders.most(MailPicture.MAX_LISTED),
-                domains.most(MailPicture.MAX_LISTED),
-                deferrals.most(MailPicture.MAX_LISTED),
-                QueueOrder.newest(Stream.of(waiting, onHold), MailPicture.MAX_LISTED).stream()
+                scripts.most(MailSnapshot.MAX_LISTED),
+                senders.most(MailSnapshot.MAX_LISTED),
+                domains.most(MailSnapshot.MAX_LISTED),
+                deferrals.most(MailSnapshot.MAX_LISTED),
+                ArrivalOrder.newest(Stream.of(waiting, onHold), MailSnapshot.MAX_LISTED).stream()
                         .map(entry -> entry.id)
                         .toList());
     }

@@ -35,7 +35,7 @@ public sealed interface TrafficObservation extends Observation {
      * @param lostPackets packets that were counted without owner or destination, for want of room
      * @param lostBytes bytes of those packets
      */
-    record OwnedFlows(List<OwnedCount> counts, long lostPackets, long lostBytes) implements TrafficObservation {
+    record OwnedFlows(List<AttributedCount> counts, long lostPackets, long lostBytes) implements TrafficObservation {
         public OwnedFlows {
             counts = List.copyOf(counts);
         }
@@ -52,7 +52,7 @@ public sealed interface TrafficObservation extends Observation {
      *
      * @param counts one for each user and destination
      */
-    record UserCountersRead(List<UserCount> counts) implements TrafficObservation {
+    record UserCountersRead(List<UserPacketCount> counts) implements TrafficObservation {
         public UserCountersRead {
             counts = List.copyOf(counts);
         }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.outguard.flow.Destination;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.RateWindow;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.stats.Nanos;
 
 /** What the wire has and nobody accounts for. */
@@ -53,7 +53,7 @@ final class Differences {
      * @param nowNanos when the kernel eye last told what it had
      * @return what the wire had more, of the window before
      */
-    Optional<OwnedCount> compare(Destination destination, Pair pair, long nowNanos) {
+    Optional<AttributedCount> compare(Destination destination, Pair pair, long nowNanos) {
         if (pair.comparedNanos == Long.MIN_VALUE) {
             pair.comparedNanos = nowNanos;
         }
@@ -85,7 +85,7 @@ final class Differences {
         }
         pair.both.found(settled.packets());
         pair.accounted += Pair.amount(destination.protocol(), settled.bytes(), 0);
-        return Optional.of(new OwnedCount(
+        return Optional.of(new AttributedCount(
                 Reconciler.UNACCOUNTED,
                 destination.protocol(),
                 Optional.of(destination.remote()),

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Destination;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.guard.traffic.Ledger;
@@ -168,7 +168,7 @@ public final class HandOver {
     }
 
     /** Takes in what the kernel eye counted, or found to have no sender, and what is charged. */
-    public void kernel(OwnedCount count) {
+    public void kernel(AttributedCount count) {
         if (active && count.remote().isPresent()) {
             Both both = both(new Destination(count.protocol(), count.remote().get()), count.lastNanos());
             if (both != null) {

@@ -6,7 +6,7 @@ import org.outguard.flow.RateWindow;
 
 /** What both eyes counted of one destination of late, and in all. */
 final class Pair {
-    final EyeTally both;
+    final DestinationCounters both;
     final RateWindow owned = new RateWindow(6);
     long seenNanos = Long.MIN_VALUE;
     long comparedNanos = Long.MIN_VALUE;
@@ -25,7 +25,7 @@ final class Pair {
 
     private @Nullable RateWindow wireBytes;
 
-    Pair(EyeTally both) {
+    Pair(DestinationCounters both) {
         this.both = both;
     }
 

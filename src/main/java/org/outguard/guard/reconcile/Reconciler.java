@@ -14,7 +14,7 @@ import org.outguard.flow.Destination;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.Protocol;
 import org.outguard.flow.RateWindow;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.owner.Attribution;
@@ -82,10 +82,10 @@ public final class Reconciler {
 
     /** A count of another namespace, and by when its destination must be seen on the wire; 0 before the first tick. */
     private static final class Waiting {
-        final OwnedCount count;
+        final AttributedCount count;
         long untilNanos;
 
-        Waiting(OwnedCount count) {
+        Waiting(AttributedCount count) {
             this.count = count;
         }
     }
@@ -121,7 +121,7 @@ public final class Reconciler {
          *
          * @param both what both eyes counted of its destination; null where that is not known or not compared
          */
-        void charge(OwnedCount count, @Nullable EyeTally both);
+        void charge(AttributedCount count, @Nullable DestinationCounters both);
     }
 
     /**
@@ -133,7 +133,7 @@ public final class Reconciler {
     }
 
     /** Takes in a kernel count; hands it on where it is ours, at once or with a later tick. */
-    public void owned(OwnedCount count, Charge ours) {
+    public void owned(AttributedCount count, Charge ours) {
         if (count.remote().isEmpty()) {
             unseen.add(count.firstNanos(), count.lastNanos(), count.packets());
         }
@@ -153,7 +153,7 @@ public final class Reconciler {
         }
     }
 
-    private void charge(OwnedCount count, @Nullable Pair pair, Charge ours) {
+    private void charge(AttributedCount count, @Nullable Pair pair, Charge ours) {
         remember(count);
         if (pair != null) {
             pair.accounted += Pair.amount(count.protocol(), count.bytes(), count.connects());
@@ -162,7 +162,7 @@ public final class Reconciler {
         ours.charge(count, pair == null ? null : pair.both);
     }
 
-    private boolean isOurs(OwnedCount count, @Nullable Pair pair) {
+    private boolean isOurs(AttributedCount count, @Nullable Pair pair) {
         if (!count.elsewhere() || everything) {
             return true;
         }
@@ -176,21 +176,21 @@ public final class Reconciler {
     }
 
     /* 0 where no process is known. */
-    private static long namespaceOf(OwnedCount count) {
+    private static long namespaceOf(AttributedCount count) {
         return count.attribution() instanceof Attribution.Contested contested
                 ? contested.candidates().get(0).netns()
                 : count.attribution().knownOwner().map(Owner::netns).orElse(0L);
     }
 
     /* Of what has no destination to look for, its owner tells. */
-    private boolean isForwarded(OwnedCount count) {
+    private boolean isForwarded(AttributedCount count) {
         return count.attribution()
                 .knownOwner()
                 .filter(owner -> forwarded.contains(owner.id()))
                 .isPresent();
     }
 
-    private void remember(OwnedCount count) {
+    private void remember(AttributedCount count) {
         if (count.elsewhere() && forwarded.size() < MOST) {
             count.attribution().knownOwner().ifPresent(owner -> forwarded.add(owner.id()));
         }
@@ -215,7 +215,7 @@ public final class Reconciler {
     private @Nullable Pair pair(Destination destination, long nowNanos) {
         Pair pair = pairs.get(destination);
         if (pair == null && pairs.size() < MOST) {
-            pair = new Pair(new EyeTally(nowNanos));
+            pair = new Pair(new DestinationCounters(nowNanos));
             pair.both.leaveOut(leftOut.contains(destination));
             pairs.put(destination, pair);
         }
@@ -250,7 +250,7 @@ public final class Reconciler {
         }
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting one = all.next();
-            OwnedCount count = one.count;
+            AttributedCount count = one.count;
             if (one.untilNanos == 0) {
                 // Of its own time nothing may be left where the program was held up.
                 one.untilNanos = Math.max(count.lastNanos() + WAIT_NANOS, nowNanos + HELD_UP_NANOS);

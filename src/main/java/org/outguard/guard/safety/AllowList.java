@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.AllowRule;
 import org.outguard.guard.observation.ProtectedResources;
 
 /** What a lockdown lets out: what a mail server needs, and what its keepers need to mend it. */
@@ -22,17 +22,17 @@ public final class AllowList {
     private static final int HTTPS = 443;
     private static final List<Integer> MAIL_PORTS = List.of(25, 465, 587);
 
-    private final List<Allowance> allowed = new ArrayList<>();
+    private final List<AllowRule> allowed = new ArrayList<>();
 
     private AllowList() {}
 
     /** The list for a machine. */
-    public static List<Allowance> of(ProtectedResources around) {
+    public static List<AllowRule> of(ProtectedResources around) {
         AllowList list = new AllowList();
         list.answers(around);
         for (IpAddress resolver : new TreeSet<>(around.resolvers())) {
-            list.allowed.add(Allowance.address(resolver, Protocol.UDP, DNS, "the resolver in use"));
-            list.allowed.add(Allowance.address(resolver, Protocol.TCP, DNS, "the resolver in use"));
+            list.allowed.add(AllowRule.address(resolver, Protocol.UDP, DNS, "the resolver in use"));
+            list.allowed.add(AllowRule.address(resolver, Protocol.TCP, DNS, "the resolver in use"));
         }
         sorted(around.mailUsers())
                 .forEach((uid, name) ->
@@ -57,17 +57,17 @@ public final class AllowList {
 
     private void answers(ProtectedResources around) {
         for (int port : new TreeSet<>(around.sshPorts())) {
-            allowed.add(Allowance.answers(port, "SSH sessions"));
+            allowed.add(AllowRule.answers(port, "SSH sessions"));
         }
         for (int port : new TreeSet<>(around.servedPorts())) {
             if (!around.sshPorts().contains(port)) {
-                allowed.add(Allowance.answers(port, "answers of the service there"));
+                allowed.add(AllowRule.answers(port, "answers of the service there"));
             }
         }
     }
 
     private void user(int uid, Protocol protocol, int port, String why) {
-        allowed.add(Allowance.user(uid, protocol, port, why));
+        allowed.add(AllowRule.user(uid, protocol, port, why));
     }
 
     private static Map<Integer, String> sorted(Map<Integer, String> users) {

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.action.MailRestriction;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.RestrictionStep;
-import org.outguard.guard.action.StandingBlock;
 import org.outguard.mail.MailOrigin;
 import org.outguard.owner.ProcessId;
 
@@ -69,17 +69,17 @@ public record RowStatus(State state, Optional<Instant> at, String by) {
     public static RowStatus of(
             Collection<ProcessId> pids,
             Optional<Instant> ended,
-            List<StandingBlock> blocks,
+            List<ActiveBlock> blocks,
             List<ActionRow> actions,
             Optional<MailOrigin> submitter) {
         if (ended.isPresent()) {
             return new RowStatus(State.ENDED, ended, killedBy(pids, actions));
         }
-        Optional<StandingBlock> standing = blocks.stream()
-                .filter(block -> block.state() == StandingBlock.State.STANDING)
+        Optional<ActiveBlock> standing = blocks.stream()
+                .filter(block -> block.state() == ActiveBlock.State.STANDING)
                 .min((a, b) -> Boolean.compare(a.limits(), b.limits()));
         if (standing.isPresent()) {
-            StandingBlock block = standing.get();
+            ActiveBlock block = standing.get();
             State state = block.limits() ? State.LIMITED : State.BLOCKED;
             return new RowStatus(state, Optional.of(block.expires()), "");
         }
@@ -95,11 +95,11 @@ public record RowStatus(State state, Optional<Instant> at, String by) {
      *
      * @param actions what was done, newest first
      */
-    public static RowStatus of(MailPicture.Submitter submitter, List<ActionRow> actions) {
+    public static RowStatus of(MailSnapshot.Submitter submitter, List<ActionRow> actions) {
         if (isBanned(submitter.origin(), actions)) {
             return new RowStatus(State.BANNED, Optional.empty(), "");
         }
-        MailPicture.Totals counts = submitter.counts();
+        MailSnapshot.Totals counts = submitter.counts();
         boolean held = counts.held() > 0 && counts.held() >= counts.queued();
         return held ? new RowStatus(State.HELD, Optional.empty(), "") : OPEN;
     }

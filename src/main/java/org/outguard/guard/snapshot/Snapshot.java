@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.action.ActionRow;
-import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.observation.Delivery;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Verdict;
@@ -38,9 +38,9 @@ public record Snapshot(
         List<TrafficObservation.SourceHealth> sources,
         Totals totals,
         List<Talker> talkers,
-        List<StandingBlock> blocks,
+        List<ActiveBlock> blocks,
         List<ActionRow> actions,
-        MailPicture mail,
+        MailSnapshot mail,
         Deliveries deliveries,
         List<Recommendation> suggestions,
         List<Notice> notices,
@@ -57,9 +57,9 @@ public record Snapshot(
             List<TrafficObservation.SourceHealth> sources,
             Totals totals,
             List<Talker> talkers,
-            List<StandingBlock> blocks,
+            List<ActiveBlock> blocks,
             List<ActionRow> actions,
-            MailPicture mail,
+            MailSnapshot mail,
             List<Notice> notices) {
         this(
                 at,
@@ -99,14 +99,14 @@ public record Snapshot(
             List<TrafficObservation.SourceHealth> sources,
             Totals totals,
             List<Talker> talkers,
-            List<StandingBlock> blocks,
+            List<ActiveBlock> blocks,
             List<ActionRow> actions,
             List<Notice> notices) {
-        this(at, sequence, eye, degraded, sources, totals, talkers, blocks, actions, MailPicture.NONE, notices);
+        this(at, sequence, eye, degraded, sources, totals, talkers, blocks, actions, MailSnapshot.NONE, notices);
     }
 
     /** The same with other mail. */
-    public Snapshot withMail(MailPicture other) {
+    public Snapshot withMail(MailSnapshot other) {
         return new Snapshot(
                 at,
                 sequence,

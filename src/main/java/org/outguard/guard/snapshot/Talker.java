@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.mail.MailOrigin;
@@ -61,10 +61,10 @@ public record Talker(
         List<Long> history,
         Instant firstSeen,
         Instant lastSeen,
-        List<StandingBlock> blocks,
+        List<ActiveBlock> blocks,
         Optional<Mail> mail,
-        Optional<SmtpPicture> smtp,
-        EyeCounts eyes,
+        Optional<SmtpSnapshot> smtp,
+        SourceCounts eyes,
         RowStatus status,
         long limit,
         OptionalInt servicePort) {
@@ -88,10 +88,10 @@ public record Talker(
             List<Long> history,
             Instant firstSeen,
             Instant lastSeen,
-            List<StandingBlock> blocks,
+            List<ActiveBlock> blocks,
             Optional<Mail> mail,
-            Optional<SmtpPicture> smtp,
-            EyeCounts eyes,
+            Optional<SmtpSnapshot> smtp,
+            SourceCounts eyes,
             RowStatus status,
             long limit) {
         this(
@@ -150,10 +150,10 @@ public record Talker(
             List<Long> history,
             Instant firstSeen,
             Instant lastSeen,
-            List<StandingBlock> blocks,
+            List<ActiveBlock> blocks,
             Optional<Mail> mail,
-            Optional<SmtpPicture> smtp,
-            EyeCounts eyes,
+            Optional<SmtpSnapshot> smtp,
+            SourceCounts eyes,
             RowStatus status) {
         this(
                 id,
@@ -216,7 +216,7 @@ public record Talker(
      * @param origin the submitter: a user without script, a login, a client
      * @param script what handed most of it in, empty where unknown
      * @param evidence the best that names the submitter
-     * @param queueIds its newest messages that were seen on a connection, at most {@link MailPicture#MAX_LISTED}
+     * @param queueIds its newest messages that were seen on a connection, at most {@link MailSnapshot#MAX_LISTED}
      * @param counts all mail of the submitter, by queue and log
      */
     public record Mail(
@@ -224,7 +224,7 @@ public record Talker(
             String script,
             Provenance.Evidence evidence,
             List<QueueId> queueIds,
-            MailPicture.Totals counts) {
+            MailSnapshot.Totals counts) {
         public Mail {
             queueIds = List.copyOf(queueIds);
         }

@@ -11,7 +11,7 @@ import org.outguard.flow.FlowCount;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.contact.Contacts;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.Uplink;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.TrafficLimits;
@@ -54,7 +54,7 @@ public final class ContactBook {
     }
 
     /** Takes note of what the kernel eye counted, which is all of a connection. */
-    void sent(TalkerState talker, OwnedCount count, Endpoint remote) {
+    void sent(TalkerState talker, AttributedCount count, Endpoint remote) {
         if (count.connects() > 0 || count.protocol() != Protocol.TCP) {
             if (talker.contacts() == null && count.protocol() == Protocol.TCP) {
                 talker.newContacts().hearsMore = true;

@@ -179,7 +179,7 @@ public final class Correlator {
                 return index.overflow(Protocol.TCP, TrafficClass.MAIL);
             }
             talker = index.create(key, TrafficClass.MAIL, Protocol.TCP, true, sender);
-            talker.mail = new SentMail(submitter.submitter());
+            talker.mail = new SubmitterTraffic(submitter.submitter());
         }
         sender.knownOwner().map(Owner::id).ifPresent(talker::addPid);
         return talker;
@@ -274,7 +274,7 @@ public final class Correlator {
         return talker;
     }
 
-    TalkerState unowned(FlowKey flow, UserShares shares) {
+    TalkerState unowned(FlowKey flow, UserAttribution shares) {
         TrafficClass traffic = TrafficClass.of(flow.protocol(), flow.remote(), NOT_YET, policy);
         Optional<Attribution.OfUser> user = shares.of(flow.protocol(), flow.remote());
         if (user.isPresent()) {
@@ -334,7 +334,7 @@ public final class Correlator {
     }
 
     /** What nobody owns becomes the talker of whoever opened the sockets that sent it, where all of it is one user's. */
-    void nameUsers(UserShares shares) {
+    void nameUsers(UserAttribution shares) {
         Map<TalkerKey.OfUser, Set<TalkerState>> found = new HashMap<>();
         for (TalkerState talker : index.talkers()) {
             if (!talker.owned && isUnknown(talker)) {

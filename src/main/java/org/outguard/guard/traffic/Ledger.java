@@ -11,11 +11,11 @@ import org.outguard.flow.FlowBatch;
 import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.observation.OwnedCount;
-import org.outguard.guard.observation.UserCount;
+import org.outguard.guard.observation.AttributedCount;
+import org.outguard.guard.observation.UserPacketCount;
 import org.outguard.guard.policy.TrafficClass;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.reconcile.EyeTally;
+import org.outguard.guard.reconcile.DestinationCounters;
 import org.outguard.guard.reconcile.Reconciler;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.owner.Attribution;
@@ -37,7 +37,7 @@ public final class Ledger {
     private static final long OFFENDER_IDLE_NANOS = 900 * Nanos.PER_SECOND;
 
     private final Correlator correlator;
-    final UserShares users = new UserShares();
+    final UserAttribution users = new UserAttribution();
     public final TrafficChanges changes = new TrafficChanges();
     private final boolean asks;
     private final ContactBook contacts;
@@ -149,7 +149,7 @@ public final class Ledger {
      * @param both what both eyes counted of its destination, where that is known
      * @return whom it is charged to
      */
-    public TalkerState add(OwnedCount count, @Nullable EyeTally both) {
+    public TalkerState add(AttributedCount count, @Nullable DestinationCounters both) {
         Endpoint remote = count.remote().orElse(Correlator.UNSEEN);
         Attribution attribution = count.attribution();
         TalkerState talker;
@@ -201,7 +201,7 @@ public final class Ledger {
             long lastNanos,
             long packetCount,
             long byteCount) {
-        EyeTally both = from.both(remote);
+        DestinationCounters both = from.both(remote);
         if (from.removeRemote(remote, packetCount, byteCount)) {
             remotes.release(1);
         }
@@ -282,7 +282,7 @@ public final class Ledger {
     }
 
     /** Takes in whose sockets sent what; what nobody owns is charged to them. */
-    public void usersCounted(List<UserCount> counts, long nowNanos) {
+    public void usersCounted(List<UserPacketCount> counts, long nowNanos) {
         if (users.counted(counts, nowNanos)) {
             putBackWhatIsNobodysAnyMore();
         }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.RateWindow;
-import org.outguard.guard.reconcile.EyeSums;
-import org.outguard.guard.reconcile.EyeTally;
+import org.outguard.guard.reconcile.CounterAggregate;
+import org.outguard.guard.reconcile.DestinationCounters;
 import org.outguard.guard.snapshot.Talker;
 
 /**
@@ -49,7 +49,7 @@ public final class RemoteTable {
         RateWindow rate;
 
         @Nullable
-        EyeTally both;
+        DestinationCounters both;
     }
 
     public int size() {
@@ -140,28 +140,28 @@ public final class RemoteTable {
     }
 
     /** Takes note of what both eyes counted of a destination that is listed. */
-    public void hold(Endpoint remote, EyeTally both) {
+    public void hold(Endpoint remote, DestinationCounters both) {
         int slot = find(remote);
         if (slot >= 0) {
             hold(slot, both);
         }
     }
 
-    private void hold(int slot, EyeTally both) {
+    private void hold(int slot, DestinationCounters both) {
         Extra extra = extra(slot);
-        extra.both = EyeTally.held(extra.both, both);
+        extra.both = DestinationCounters.held(extra.both, both);
     }
 
     /** That of a destination; null where it has none. */
     @Nullable
-    public EyeTally both(Endpoint remote) {
+    public DestinationCounters both(Endpoint remote) {
         int slot = find(remote);
         Extra extra = slot < 0 || extras.length == 0 ? null : extras[slot];
         return extra == null ? null : extra.both;
     }
 
     /** Adds what both eyes counted of all destinations. */
-    public void addTo(EyeSums sums) {
+    public void addTo(CounterAggregate sums) {
         for (int slot = 0; slot < extras.length; slot++) {
             Extra extra = extras[slot];
             if (extra != null && extra.both != null) {

@@ -3,21 +3,21 @@ package org.outguard.guard.traffic;
 import java.util.HashMap;
 import java.util.Map;
 import org.outguard.guard.observation.SmtpReport;
-import org.outguard.guard.snapshot.MailPicture;
-import org.outguard.guard.snapshot.SmtpPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
+import org.outguard.guard.snapshot.SmtpSnapshot;
 import org.outguard.guard.stats.DistinctCounter;
-import org.outguard.guard.stats.HourWindow;
-import org.outguard.guard.stats.TextCounts;
+import org.outguard.guard.stats.HourlyWindow;
+import org.outguard.guard.stats.TopKCounter;
 
 /** What was heard of one talker's SMTP, added up. */
 public final class SmtpTally {
 
-    private final TextCounts greetings = new TextCounts();
+    private final TopKCounter greetings = new TopKCounter();
     private final DistinctCounter senders = new DistinctCounter();
     private final Map<Integer, Long> refused = new HashMap<>();
     private final Map<Integer, Long> replies = new HashMap<>();
-    private final HourWindow askedFor = new HourWindow();
-    private final HourWindow turnedDown = new HourWindow();
+    private final HourlyWindow askedFor = new HourlyWindow();
+    private final HourlyWindow turnedDown = new HourlyWindow();
     private String lastSender = "";
     private long lastNanos = Long.MIN_VALUE;
     private long connections;
@@ -70,17 +70,17 @@ public final class SmtpTally {
         return turnedDown.lastHour(nowNanos);
     }
 
-    SmtpPicture view() {
-        return new SmtpPicture(
+    SmtpSnapshot view() {
+        return new SmtpSnapshot(
                 connections,
                 encrypted,
-                greetings.most(MailPicture.MAX_LISTED),
+                greetings.most(MailSnapshot.MAX_LISTED),
                 lastSender,
                 senders.count(),
                 messages,
                 recipients,
-                SmtpPicture.codes(refused),
-                SmtpPicture.codes(replies));
+                SmtpSnapshot.codes(refused),
+                SmtpSnapshot.codes(replies));
     }
 
     private static void add(Map<Integer, Long> to, Map<Integer, Long> counts) {

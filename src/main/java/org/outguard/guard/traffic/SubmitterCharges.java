@@ -3,7 +3,7 @@ package org.outguard.guard.traffic;
 import java.util.Optional;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
-import org.outguard.guard.mail.DeliveryBook;
+import org.outguard.guard.mail.DeliveryAttribution;
 import org.outguard.guard.observation.Delivery;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.OffenceKind;
@@ -22,7 +22,7 @@ public final class SubmitterCharges {
     }
 
     /** Charges to a submitter what was charged to the mail system that sent it. */
-    public void charge(DeliveryBook.Transfer transfer) {
+    public void charge(DeliveryAttribution.Transfer transfer) {
         Delivery delivery = transfer.delivery();
         TalkerState from = transfer.from().current();
         TalkerState to = correlator.submitted(delivery.root().origin(), sender(from.attribution));

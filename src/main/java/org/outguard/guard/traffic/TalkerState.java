@@ -19,7 +19,7 @@ import org.outguard.guard.observation.SmtpReport;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.TrafficClass;
-import org.outguard.guard.reconcile.EyeTally;
+import org.outguard.guard.reconcile.DestinationCounters;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
@@ -72,7 +72,7 @@ public final class TalkerState {
 
     /** Whose mail it is, where it is a mail system's and the submitter is known. */
     @Nullable
-    public SentMail mail;
+    public SubmitterTraffic mail;
 
     /** What was heard of its SMTP; null where nothing was. */
     private @Nullable SmtpTally smtp;
@@ -303,7 +303,7 @@ public final class TalkerState {
     }
 
     /** Takes note of what both eyes counted of a destination that is listed. */
-    void sentTo(Endpoint remote, @Nullable EyeTally both) {
+    void sentTo(Endpoint remote, @Nullable DestinationCounters both) {
         if (both != null) {
             remotes.hold(remote, both);
         }
@@ -311,7 +311,7 @@ public final class TalkerState {
 
     /** That of a destination; null where it has none. */
     @Nullable
-    EyeTally both(Endpoint remote) {
+    DestinationCounters both(Endpoint remote) {
         return remotes.both(remote);
     }
 

@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.outguard.guard.action.ActionRow;
-import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.reconcile.EyeSums;
-import org.outguard.guard.snapshot.EyeCounts;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.reconcile.CounterAggregate;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.SourceCounts;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.guard.stats.Nanos;
 
@@ -38,10 +38,10 @@ public final class TalkerView {
             long nowNanos,
             Judgement shownAs,
             Snapshot.Eye eye,
-            List<StandingBlock> blocks,
+            List<ActiveBlock> blocks,
             List<ActionRow> actions,
             ExitedProcesses exits,
-            Optional<MailPicture.Totals> mailCounts) {
+            Optional<MailSnapshot.Totals> mailCounts) {
         return new Talker(
                 talker.id,
                 shownAs.kind(),
@@ -63,7 +63,7 @@ public final class TalkerView {
                 blocks,
                 Optional.ofNullable(talker.mail).map(sent -> sent.view(mailCounts)),
                 talker.heard().map(SmtpTally::view),
-                eye == Snapshot.Eye.KERNEL ? eyes(talker) : EyeCounts.ofWire(talker.packets, talker.bytes),
+                eye == Snapshot.Eye.KERNEL ? eyes(talker) : SourceCounts.ofWire(talker.packets, talker.bytes),
                 RowStatus.of(
                         talker.pids,
                         ended(talker, exits, nowNanos),
@@ -87,14 +87,14 @@ public final class TalkerView {
                 .orElse(busiest);
     }
 
-    private static EyeCounts eyes(TalkerState talker) {
-        EyeSums sums = new EyeSums();
+    private static SourceCounts eyes(TalkerState talker) {
+        CounterAggregate sums = new CounterAggregate();
         talker.remotes.addTo(sums);
-        return new EyeCounts(
-                Optional.of(new EyeCounts.Sum(talker.kernelPackets, talker.kernelBytes)),
+        return new SourceCounts(
+                Optional.of(new SourceCounts.Sum(talker.kernelPackets, talker.kernelBytes)),
                 sums.wire(talker.traffic, talker.unaccountedPackets),
-                new EyeCounts.Sum(talker.unaccountedPackets, talker.unaccountedBytes),
-                new EyeCounts.Sum(
+                new SourceCounts.Sum(talker.unaccountedPackets, talker.unaccountedBytes),
+                new SourceCounts.Sum(
                         talker.packets - talker.kernelPackets - talker.unaccountedPackets,
                         talker.bytes - talker.kernelBytes - talker.unaccountedBytes));
     }

@@ -2,7 +2,7 @@ package org.outguard.guard.traffic;
 
 import java.util.Set;
 import org.outguard.flow.RateWindow;
-import org.outguard.guard.mail.DeliveryBook;
+import org.outguard.guard.mail.DeliveryAttribution;
 import org.outguard.guard.policy.TrafficClass;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.stats.Nanos;
@@ -68,7 +68,7 @@ public final class Wakefulness {
         if (charged || talker.judgement.verdict() != Verdict.CLEAN) {
             return charged || nowNanos <= decayedNanos;
         }
-        long settled = talker.traffic == TrafficClass.MAIL ? DeliveryBook.SETTLE_NANOS : 0;
+        long settled = talker.traffic == TrafficClass.MAIL ? DeliveryAttribution.SETTLE_NANOS : 0;
         return nowNanos <= decayedNanos - rateSpan() + settled + 2 * RateWindow.BUCKET_NANOS;
     }
 
@@ -79,7 +79,7 @@ public final class Wakefulness {
 
     private long rateSpan() {
         return switch (talker.traffic) {
-            case MAIL -> 62 * Nanos.PER_SECOND + DeliveryBook.SETTLE_NANOS;
+            case MAIL -> 62 * Nanos.PER_SECOND + DeliveryAttribution.SETTLE_NANOS;
             case TCP -> 12 * Nanos.PER_SECOND;
             case UDP, UDP_SERVICE, ICMP, OTHER -> 8 * Nanos.PER_SECOND;
         };

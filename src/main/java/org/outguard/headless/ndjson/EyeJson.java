@@ -4,17 +4,17 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import org.outguard.guard.snapshot.EyeCounts;
-import org.outguard.guard.snapshot.EyeCounts.Sight;
-import org.outguard.guard.snapshot.EyeCounts.Sum;
-import org.outguard.guard.snapshot.EyeCounts.Wire;
+import org.outguard.guard.snapshot.SourceCounts;
+import org.outguard.guard.snapshot.SourceCounts.Sight;
+import org.outguard.guard.snapshot.SourceCounts.Sum;
+import org.outguard.guard.snapshot.SourceCounts.Wire;
 
 /** What both eyes counted, as the field {@code eyes} of the NDJSON output: written, and read back. */
 public final class EyeJson {
 
     private EyeJson() {}
 
-    static void write(JsonGenerator json, EyeCounts eyes) throws IOException {
+    static void write(JsonGenerator json, SourceCounts eyes) throws IOException {
         json.writeObjectFieldStart("eyes");
         if (eyes.kernel().isPresent()) {
             json.writeObjectFieldStart("kernel");
@@ -55,7 +55,7 @@ public final class EyeJson {
     }
 
     /** Reads the field; empty where it is not there, as in older logs, or is none. */
-    public static Optional<EyeCounts> read(Map<String, Object> fields) {
+    public static Optional<SourceCounts> read(Map<String, Object> fields) {
         if (!(fields.get("eyes") instanceof Map<?, ?> eyes)) {
             return Optional.empty();
         }
@@ -65,7 +65,7 @@ public final class EyeJson {
         Optional<Wire> wire = eyes.get("wire") instanceof Map<?, ?> map ? wire(map) : Optional.empty();
         Sum unaccounted = eyes.get("unaccounted") instanceof Map<?, ?> map ? sum(map, "packets", "bytes") : Sum.NONE;
         Sum before = eyes.get("before") instanceof Map<?, ?> map ? sum(map, "packets", "bytes") : Sum.NONE;
-        return Optional.of(new EyeCounts(kernel, wire, unaccounted, before));
+        return Optional.of(new SourceCounts(kernel, wire, unaccounted, before));
     }
 
     private static Optional<Wire> wire(Map<?, ?> map) {

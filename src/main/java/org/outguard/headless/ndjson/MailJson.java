@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import org.outguard.guard.observation.Delivery;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailPicture;
-import org.outguard.guard.snapshot.SmtpPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
+import org.outguard.guard.snapshot.SmtpSnapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
@@ -25,7 +25,7 @@ public final class MailJson {
     private MailJson() {}
 
     /** A submitter at that time: type {@code offender}, or {@code submitter} where it is CLEAN. */
-    public static String submitter(Instant at, MailPicture.Submitter submitter, String account) {
+    public static String submitter(Instant at, MailSnapshot.Submitter submitter, String account) {
         return Ndjson.line(submitter.verdict() == Verdict.CLEAN ? "submitter" : "offender", at, json -> {
             Ndjson.text(json, "id", submitter.id());
             json.writeStringField("kind", submitter.kind().name());
@@ -49,8 +49,8 @@ public final class MailJson {
         });
     }
 
-    private static void mail(JsonGenerator json, MailPicture.Submitter submitter, String account) throws IOException {
-        MailPicture.Totals counts = submitter.counts();
+    private static void mail(JsonGenerator json, MailSnapshot.Submitter submitter, String account) throws IOException {
+        MailSnapshot.Totals counts = submitter.counts();
         json.writeObjectFieldStart("mail");
         origin(json, "origin", submitter.origin(), scripts(submitter));
         Ndjson.text(json, "account", account);
@@ -113,7 +113,7 @@ public final class MailJson {
         }
     }
 
-    private static void smtp(JsonGenerator json, SmtpPicture smtp) throws IOException {
+    private static void smtp(JsonGenerator json, SmtpSnapshot smtp) throws IOException {
         json.writeObjectFieldStart("smtp");
         json.writeNumberField("connections", smtp.connections());
         json.writeNumberField("encrypted", smtp.encrypted());
@@ -128,9 +128,9 @@ public final class MailJson {
         json.writeEndObject();
     }
 
-    private static void codes(JsonGenerator json, String name, List<SmtpPicture.Code> codes) throws IOException {
+    private static void codes(JsonGenerator json, String name, List<SmtpSnapshot.Code> codes) throws IOException {
         json.writeObjectFieldStart(name);
-        for (SmtpPicture.Code code : codes) {
+        for (SmtpSnapshot.Code code : codes) {
             json.writeNumberField(Integer.toString(code.code()), code.count());
         }
         json.writeEndObject();
@@ -156,13 +156,13 @@ public final class MailJson {
         });
     }
 
-    private static String scripts(MailPicture.Submitter submitter) {
+    private static String scripts(MailSnapshot.Submitter submitter) {
         return submitter.scripts().isEmpty() ? "" : submitter.scripts().get(0).text();
     }
 
-    private static void counted(JsonGenerator json, String name, List<MailPicture.Counted> all) throws IOException {
+    private static void counted(JsonGenerator json, String name, List<MailSnapshot.Counted> all) throws IOException {
         json.writeArrayFieldStart(name);
-        for (MailPicture.Counted one : all) {
+        for (MailSnapshot.Counted one : all) {
             json.writeStartObject();
             Ndjson.text(json, "text", one.text());
             json.writeNumberField("count", one.count());
@@ -176,7 +176,7 @@ public final class MailJson {
      *
      * @param lost changes before this one that make no line, since this reader came too late for them
      */
-    public static String message(Instant at, MailPicture.Message message, long lost) {
+    public static String message(Instant at, MailSnapshot.Message message, long lost) {
         return Ndjson.line("message", at, json -> {
             Ndjson.text(json, "queueId", message.id().id());
             Ndjson.text(json, "instance", message.id().instance());

@@ -15,10 +15,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.outguard.flow.Endpoint;
 import org.outguard.guard.action.Action;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
-import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Verdict;
@@ -67,7 +67,7 @@ public final class Ndjson {
             owner(json, talker);
             MailJson.sent(json, talker);
             json.writeArrayFieldStart("actions");
-            for (StandingBlock block : talker.blocks()) {
+            for (ActiveBlock block : talker.blocks()) {
                 json.writeStartObject();
                 text(json, "id", block.actionId());
                 json.writeStringField("action", block.word());

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.OriginGroup;
 import org.outguard.mail.Provenance;
@@ -27,7 +27,8 @@ public final class QueueJson {
             Ndjson.text(
                     json,
                     "account",
-                    MailPicture.accountOf(group.provenance().origin(), accounts).orElse(""));
+                    MailSnapshot.accountOf(group.provenance().origin(), accounts)
+                            .orElse(""));
             json.writeNumberField("messages", group.count());
             json.writeNumberField("disputed", group.disputed());
             json.writeNumberField("bytes", group.bytes());

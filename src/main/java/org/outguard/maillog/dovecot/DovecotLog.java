@@ -1,7 +1,7 @@
 package org.outguard.maillog.dovecot;
 
-import org.outguard.maillog.LmtpFates;
-import org.outguard.maillog.Relays;
+import org.outguard.maillog.DovecotRelays;
+import org.outguard.maillog.LmtpOutcomes;
 import org.outguard.maillog.Site;
 import org.outguard.maillog.line.LineCursor;
 import org.outguard.maillog.line.QueueIds;
@@ -43,8 +43,8 @@ public final class DovecotLog {
     private static final byte[] REDIRECT = LineCursor.ascii("redirect action: ");
     private static final byte[] FORWARDED = LineCursor.ascii("forwarded to <");
 
-    private final Relays relays;
-    private final LmtpFates fates;
+    private final DovecotRelays dovecotRelays;
+    private final LmtpOutcomes fates;
     private final DovecotLogins logins;
 
     private int userFrom;
@@ -52,8 +52,8 @@ public final class DovecotLog {
     private int sessionFrom;
     private int sessionTo;
 
-    public DovecotLog(Relays relays, LmtpFates fates, DovecotLogins logins) {
-        this.relays = relays;
+    public DovecotLog(DovecotRelays dovecotRelays, LmtpOutcomes fates, DovecotLogins logins) {
+        this.dovecotRelays = dovecotRelays;
         this.fates = fates;
         this.logins = logins;
     }
@@ -128,13 +128,13 @@ public final class DovecotLog {
             // Where another host takes it, its reply may be any.
             return words < 0 && !mixed;
         }
-        Relays.Relay relay = new Relays.Relay(
+        DovecotRelays.Relay relay = new DovecotRelays.Relay(
                 own.host,
                 line.copy(senderFrom, senderTo),
                 line.text(userFrom, userTo),
                 logins.address(line.text(sessionFrom, sessionTo)),
                 header.micros);
-        relays.taken(relay, line.bytes, idFrom, idTo);
+        dovecotRelays.taken(relay, line.bytes, idFrom, idTo);
         return true;
     }
 

@@ -5,8 +5,8 @@ import java.util.Deque;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.outguard.mail.SeenLogin;
+import org.outguard.maillog.MessageAssembler;
 import org.outguard.maillog.Site;
-import org.outguard.maillog.Testimony;
 import org.outguard.maillog.line.LineCursor;
 
 /**
@@ -181,6 +181,6 @@ public final class DovecotLogins {
         if (seen.size() >= MAX_SEEN) {
             seen.poll();
         }
-        seen.add(new SeenLogin(Testimony.instant(micros), user, address, failures));
+        seen.add(new SeenLogin(MessageAssembler.instant(micros), user, address, failures));
     }
 }

@@ -10,8 +10,8 @@ import org.outguard.maillog.Source;
 import org.outguard.maillog.Tag;
 import org.outguard.maillog.line.LineCursor;
 import org.outguard.maillog.line.LineKind;
-import org.outguard.maillog.line.StampReader;
 import org.outguard.maillog.line.SyslogHeader;
+import org.outguard.maillog.line.TimestampParser;
 
 /**
  * Entries of the journal as {@code journalctl -o json} writes them, one a line; systemd.journal-fields(7). Fields that
@@ -43,10 +43,10 @@ public final class JournaldLines {
         this.mailUids = mailUids;
     }
 
-    /** When the journal took an entry, {@link StampReader#NONE} where it does not say. */
+    /** When the journal took an entry, {@link TimestampParser#NONE} where it does not say. */
     public long micros(Map<String, Object> entry) {
         long micros = number(entry.get("__REALTIME_TIMESTAMP"));
-        return micros < 0 ? StampReader.NONE : micros;
+        return micros < 0 ? TimestampParser.NONE : micros;
     }
 
     /** Takes in an entry of the journal; its message has no header of its own. */

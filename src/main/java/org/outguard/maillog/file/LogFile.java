@@ -20,7 +20,7 @@ import org.outguard.maillog.MailLog;
 import org.outguard.maillog.Source;
 import org.outguard.maillog.input.LogFiles;
 import org.outguard.maillog.line.LineSplitter;
-import org.outguard.maillog.line.StampReader;
+import org.outguard.maillog.line.TimestampParser;
 
 /**
  * Follows a log file by its name. It may be renamed and made anew, or copied and truncated in place, and the old one may
@@ -112,10 +112,10 @@ public final class LogFile implements LogInput {
     private void line(byte[] bytes, int from, int to) {
         if (!begun) {
             long micros = source.micros(bytes, from, to);
-            if (micros != StampReader.NONE && micros < sinceMicros) {
+            if (micros != TimestampParser.NONE && micros < sinceMicros) {
                 return;
             }
-            begun = micros != StampReader.NONE;
+            begun = micros != TimestampParser.NONE;
         }
         source.line(bytes, from, to);
     }
@@ -184,7 +184,7 @@ public final class LogFile implements LogInput {
         key = keyOf(path);
         head = new byte[0];
         if (!begun) {
-            opened.position(LogStart.of(opened, source, sinceMicros));
+            opened.position(LogSeek.of(opened, source, sinceMicros));
         }
         return true;
     }

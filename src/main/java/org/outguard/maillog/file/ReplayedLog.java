@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import org.outguard.maillog.MessageAssembler;
 import org.outguard.maillog.Source;
-import org.outguard.maillog.Testimony;
 import org.outguard.maillog.input.LogFiles;
-import org.outguard.maillog.line.StampReader;
+import org.outguard.maillog.line.TimestampParser;
 
 /**
  * A whole log file, a line at a time, for whoever reads several in the order of time. A line without a time belongs to the
@@ -28,8 +28,8 @@ public final class ReplayedLog implements Closeable {
     private int next;
     private boolean drained;
     private boolean ended;
-    private long micros = StampReader.NONE;
-    private long firstMicros = StampReader.NONE;
+    private long micros = TimestampParser.NONE;
+    private long firstMicros = TimestampParser.NONE;
     private String problem = "";
 
     /**
@@ -63,8 +63,8 @@ public final class ReplayedLog implements Closeable {
         if (!ended) {
             long own = source.micros(buffer, from, to);
             // Of an entry on several lines the time is known when its last one was taken in.
-            micros = own == StampReader.NONE ? Math.max(micros, source.micros()) : own;
-            firstMicros = firstMicros == StampReader.NONE ? micros : firstMicros;
+            micros = own == TimestampParser.NONE ? Math.max(micros, source.micros()) : own;
+            firstMicros = firstMicros == TimestampParser.NONE ? micros : firstMicros;
         }
     }
 
@@ -109,12 +109,12 @@ public final class ReplayedLog implements Closeable {
 
     /** Whether the next line, or one before it, has a time. */
     public boolean hasTime() {
-        return micros != StampReader.NONE;
+        return micros != TimestampParser.NONE;
     }
 
     /** The time of the next line; that of the epoch where no line so far had one. */
     public Instant at() {
-        return micros == StampReader.NONE ? Instant.EPOCH : Testimony.instant(micros);
+        return micros == TimestampParser.NONE ? Instant.EPOCH : MessageAssembler.instant(micros);
     }
 
     /** Whether its next line comes before another's; of one moment, the file that begins earlier. */

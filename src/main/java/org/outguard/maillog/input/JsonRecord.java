@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.outguard.maillog.line.LineCursor;
-import org.outguard.maillog.line.StampReader;
+import org.outguard.maillog.line.TimestampParser;
 
 /**
  * A line of a log within a JSON object, one object a line: Docker's driver {@code json-file}; the templates of syslog-ng
@@ -57,9 +57,9 @@ public record JsonRecord(String text, String host, String program, int pid) {
      * When the line was taken.
      *
      * @param stamps reads a time in words
-     * @return microseconds since 1970, or {@link StampReader#NONE}
+     * @return microseconds since 1970, or {@link TimestampParser#NONE}
      */
-    public static long micros(Map<String, Object> fields, StampReader stamps) {
+    public static long micros(Map<String, Object> fields, TimestampParser stamps) {
         for (String name : TIME) {
             Object value = fields.get(name);
             if (value instanceof Number number) {
@@ -70,12 +70,12 @@ public record JsonRecord(String text, String host, String program, int pid) {
                 byte[] bytes = (text + ' ').getBytes(StandardCharsets.UTF_8);
                 cursor.set(bytes, 0, bytes.length);
                 long micros = stamps.read(cursor);
-                if (micros != StampReader.NONE) {
+                if (micros != TimestampParser.NONE) {
                     return micros;
                 }
             }
         }
-        return StampReader.NONE;
+        return TimestampParser.NONE;
     }
 
     /** Seconds, or what is so much more that it can only be a smaller unit. */
@@ -83,7 +83,7 @@ public record JsonRecord(String text, String host, String program, int pid) {
         double micros = since1970 < MILLIS_FROM
                 ? since1970 * 1e6
                 : since1970 < MICROS_FROM ? since1970 * 1e3 : since1970 < NANOS_FROM ? since1970 : since1970 / 1e3;
-        return micros > 0 ? (long) micros : StampReader.NONE;
+        return micros > 0 ? (long) micros : TimestampParser.NONE;
     }
 
     private static String first(Map<String, Object> fields, List<String> names) {

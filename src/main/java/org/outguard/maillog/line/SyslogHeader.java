@@ -39,7 +39,7 @@ public final class SyslogHeader {
     };
 
     /** Microseconds since 1970. */
-    public long micros = StampReader.NONE;
+    public long micros = TimestampParser.NONE;
 
     public Tag tag = Tag.IGNORED;
 
@@ -152,7 +152,7 @@ public final class SyslogHeader {
     }
 
     /** {@code 1 2026-11-24T16:58:36.1+00:00 web1 postfix/smtpd 13942 - - …}, behind its priority (RFC 5424, 6). */
-    public boolean read5424(LineCursor line, StampReader stamps, Sites sites) {
+    public boolean read5424(LineCursor line, TimestampParser stamps, Sites sites) {
         micros = stamps.read(line);
         int hostFrom = line.at;
         int hostTo = word(line);
@@ -161,7 +161,7 @@ public final class SyslogHeader {
         int pidFrom = line.at;
         int pidTo = word(line);
         int idTo = word(line);
-        if (micros == StampReader.NONE || idTo < 0 || !skipData(line)) {
+        if (micros == TimestampParser.NONE || idTo < 0 || !skipData(line)) {
             return false;
         }
         boolean nameless = hostTo - hostFrom == 1 && line.bytes[hostFrom] == '-';

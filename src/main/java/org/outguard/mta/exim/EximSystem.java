@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.outguard.mail.QueueId;
 import org.outguard.mta.DeliveryFiles;
-import org.outguard.mta.HeadReaders;
 import org.outguard.mta.LoopbackBan;
 import org.outguard.mta.MailHost;
 import org.outguard.mta.MailSystem;
 import org.outguard.mta.MailSystemContext;
+import org.outguard.mta.ParallelHeaderReader;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
 import org.outguard.mta.QueueReader;
@@ -147,7 +147,7 @@ public final class EximSystem implements MailSystem {
         Path input = spool.resolve("input");
         // Exim makes it with its first message; where we may not look, it is neither readable nor known to be missing.
         if (Files.isReadable(input) || Files.notExists(input)) {
-            HeadReaders heads = new HeadReaders(surroundings.helpers(), surroundings.ticker());
+            ParallelHeaderReader heads = new ParallelHeaderReader(surroundings.helpers(), surroundings.ticker());
             return new SpoolReader(
                     instance(), "spool files in " + spool, layout, heads, surroundings.clock(), surroundings.ticker());
         }

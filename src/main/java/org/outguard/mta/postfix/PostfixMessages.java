@@ -112,7 +112,7 @@ final class PostfixMessages implements MessageActions {
             return said.ok() ? Done.all(1) : Done.none("postqueue: " + said.complaint() + advice(said, flush.site()));
         }
         Problems problems = new Problems();
-        SameMessages check = new SameMessages(layout, EVERYWHERE);
+        MessageIdentityCheck check = new MessageIdentityCheck(layout, EVERYWHERE);
         int count;
         if (step instanceof MessageStep.Hold) {
             count = postsuper(step.messages(), check, problems, "-h", "-");
@@ -138,12 +138,12 @@ final class PostfixMessages implements MessageActions {
 
     @Override
     public List<MessageRef> found(List<MessageRef> messages, boolean onHold) {
-        return SameMessages.among(messages, layout, onHold ? ON_HOLD : EVERYWHERE)
+        return MessageIdentityCheck.among(messages, layout, onHold ? ON_HOLD : EVERYWHERE)
                 .same();
     }
 
     /* Each is looked at before its id goes out, while postsuper is at work on those before it. */
-    private int postsuper(List<MessageRef> messages, SameMessages check, Problems problems, String... words) {
+    private int postsuper(List<MessageRef> messages, MessageIdentityCheck check, Problems problems, String... words) {
         Said said = calls.call(postsuper(words), to -> {
             StringBuilder ids = new StringBuilder();
             for (MessageRef ref : messages) {
@@ -211,17 +211,19 @@ final class PostfixMessages implements MessageActions {
      * the same (qmgr has it open); then nothing of it is left to be served.
      */
     private int delete(MessageStep.Delete delete, Problems problems) {
-        SameMessages listed = new SameMessages(layout, EVERYWHERE);
+        MessageIdentityCheck listed = new MessageIdentityCheck(layout, EVERYWHERE);
         Problems unheld = new Problems();
         postsuper(delete.messages(), listed, unheld, "-h", "-");
         problems.addAll(listed.problems());
         List<MessageRef> kept = listed.same();
         if (!delete.savedTo().isEmpty()) {
-            SameMessages held = SameMessages.among(kept, layout, ON_HOLD);
+            MessageIdentityCheck held = MessageIdentityCheck.among(kept, layout, ON_HOLD);
             problems.addAll(held.problems());
             kept = save(held.same(), Path.of(delete.savedTo()), problems);
         }
-        return kept.isEmpty() ? 0 : postsuper(kept, new SameMessages(layout, ON_HOLD), problems, "-d", "-", "hold");
+        return kept.isEmpty()
+                ? 0
+                : postsuper(kept, new MessageIdentityCheck(layout, ON_HOLD), problems, "-d", "-", "hold");
     }
 
     private List<MessageRef> save(List<MessageRef> messages, Path mbox, Problems problems) {
@@ -232,7 +234,7 @@ final class PostfixMessages implements MessageActions {
         Path path = instance.queue().resolve("hold").resolve(message.id().id());
         try (SeekableByteChannel channel = layout.open(path)) {
             to.begin(message);
-            WholeMessage.copy(channel, to);
+            MessageReader.copy(channel, to);
         }
     }
 }

@@ -26,7 +26,7 @@ final class PostfixSubmission implements SubmissionActions {
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.+@-]{0,127}");
 
     private final PostfixConfiguration configuration;
-    private final DeliveryPace pace;
+    private final DeliveryRateDelay pace;
     private final LoginBan logins;
     private final Master master;
     private final LoopbackBan loopback;
@@ -35,7 +35,7 @@ final class PostfixSubmission implements SubmissionActions {
     PostfixSubmission(
             PostfixConfiguration configuration, LoginBan logins, Master master, LoopbackBan loopback, UserNames users) {
         this.configuration = configuration;
-        this.pace = new DeliveryPace(configuration, master);
+        this.pace = new DeliveryRateDelay(configuration, master);
         this.logins = logins;
         this.master = master;
         this.loopback = loopback;
@@ -87,7 +87,7 @@ final class PostfixSubmission implements SubmissionActions {
     public List<Setting> before(RestrictionStep step) {
         List<Setting> before = new ArrayList<>();
         if (step.on() instanceof MailRestriction.Slowed) {
-            before.add(configuration.setting(DeliveryPace.DELAY));
+            before.add(configuration.setting(DeliveryRateDelay.DELAY));
         } else if (step.on() instanceof MailRestriction.Banned banned) {
             OptionalInt uid = users.uidOf(banned.user());
             if (uid.isPresent()) {

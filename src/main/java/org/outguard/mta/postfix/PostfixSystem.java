@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.outguard.mail.QueueId;
 import org.outguard.mta.DeliveryFiles;
-import org.outguard.mta.HeadReaders;
 import org.outguard.mta.LoopbackBan;
 import org.outguard.mta.MailHost;
 import org.outguard.mta.MailSystem;
 import org.outguard.mta.MailSystemContext;
+import org.outguard.mta.ParallelHeaderReader;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.ProgramCalls.Said;
 import org.outguard.mta.QueueReader;
@@ -115,7 +115,7 @@ public final class PostfixSystem implements MailSystem {
     public QueueReader reader() {
         // The queue folders are open to Postfix and root only.
         if (Files.isReadable(instance.queue().resolve("deferred"))) {
-            HeadReaders heads = new HeadReaders(surroundings.helpers(), surroundings.ticker());
+            ParallelHeaderReader heads = new ParallelHeaderReader(surroundings.helpers(), surroundings.ticker());
             return new SpoolReader(
                     instance.name(),
                     "queue files in " + instance.queue(),
@@ -147,7 +147,7 @@ public final class PostfixSystem implements MailSystem {
 
     @Override
     public DeliveryFiles deliveries() {
-        return new ActiveFiles(instance.queue(), layout);
+        return new ActiveQueueFiles(instance.queue(), layout);
     }
 
     @Override

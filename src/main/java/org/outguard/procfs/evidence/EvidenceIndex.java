@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.outguard.owner.Owner;
-import org.outguard.procfs.RunsAgain;
+import org.outguard.procfs.PersistenceScanner;
 
 /** The words of an index of evidence: JSON objects as maps. */
 final class EvidenceIndex {
@@ -19,7 +19,7 @@ final class EvidenceIndex {
         fields.put("exe", owner.exe());
         fields.put("exeDeleted", owner.exeDeleted());
         fields.put("cwd", owner.cwd());
-        fields.put("commandLine", Secrets.maskArguments(owner.commandLine()));
+        fields.put("commandLine", SecretRedactor.maskArguments(owner.commandLine()));
         fields.put("uid", Integer.toUnsignedLong(owner.uid()));
         fields.put("user", owner.user());
         if (owner.loginUid().isPresent()) {
@@ -55,7 +55,7 @@ final class EvidenceIndex {
         return fields;
     }
 
-    static Map<String, Object> place(RunsAgain.Place place) {
+    static Map<String, Object> place(PersistenceScanner.Place place) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("kind", place.kind());
         fields.put("file", place.file().toString());

@@ -23,9 +23,9 @@ import org.outguard.procfs.ForeignFiles;
 import org.outguard.procfs.OpenFiles;
 import org.outguard.procfs.OpenSocket;
 import org.outguard.procfs.PasswdFile;
+import org.outguard.procfs.PersistenceScanner;
 import org.outguard.procfs.ProcFile;
 import org.outguard.procfs.ProcessFacts;
-import org.outguard.procfs.RunsAgain;
 
 /**
  * Keeps what is known of a process before it is ended, since most of it ends with it: its program (also one whose file is
@@ -57,7 +57,7 @@ public final class EvidenceKeeper implements ProcessEvidence {
     private final Path proc;
     private final ProcessFacts facts;
     private final PasswdFile users;
-    private final RunsAgain runsAgain;
+    private final PersistenceScanner persistenceScanner;
     private final FpmStatus fpm;
     private final ForeignFiles foreign;
     private final Path root;
@@ -74,7 +74,7 @@ public final class EvidenceKeeper implements ProcessEvidence {
         this.proc = proc;
         this.facts = new ProcessFacts(proc, users);
         this.users = users;
-        this.runsAgain = new RunsAgain(root, foreign);
+        this.persistenceScanner = new PersistenceScanner(root, foreign);
         this.foreign = foreign;
         this.root = root;
         this.fpm = new FpmStatus(root);
@@ -165,7 +165,7 @@ public final class EvidenceKeeper implements ProcessEvidence {
             List<String> variables = environ.orElse("").isEmpty()
                     ? List.of()
                     : List.of(environ.get().split("\0"));
-            index.put("environment", Secrets.maskEnvironment(variables));
+            index.put("environment", SecretRedactor.maskEnvironment(variables));
         }
 
         private void files() {
@@ -242,11 +242,11 @@ public final class EvidenceKeeper implements ProcessEvidence {
         }
 
         private void again() {
-            List<RunsAgain.Place> places =
-                    runsAgain.of(owner.uid(), owner.user(), users.homeOf(owner.uid()), owner.unit(), user);
+            List<PersistenceScanner.Place> places =
+                    persistenceScanner.of(owner.uid(), owner.user(), users.homeOf(owner.uid()), owner.unit(), user);
             index.put("runsAgain", places.stream().map(EvidenceIndex::place).toList());
             int number = 0;
-            for (RunsAgain.Place place : places) {
+            for (PersistenceScanner.Place place : places) {
                 String below = root.relativize(place.file()).toString();
                 copy(
                         "runs-again-" + ++number,

@@ -18,7 +18,7 @@ import org.outguard.text.Durations;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
 import org.outguard.text.Words;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.table.Subject;
 
 /** Dropping packets for a while. */
@@ -29,15 +29,15 @@ final class BlockOffer {
     /** One scope of one sender. */
     record Aim(Talker talker, BlockTarget target) {}
 
-    static Offer.Answer of(List<Subject> subjects, String by) {
+    static Proposal.Answer of(List<Subject> subjects, String by) {
         List<List<Aim>> each = subjects.stream()
                 .map(BlockOffer::aims)
                 .filter(aims -> !aims.isEmpty())
                 .toList();
         if (each.isEmpty()) {
-            return new Offer.No(subjects.isEmpty() ? "nothing is selected" : "nothing of it is known to block");
+            return new Proposal.No(subjects.isEmpty() ? "nothing is selected" : "nothing of it is known to block");
         }
-        return new Offer.Yes(each.size() == 1 ? one(each.get(0), by) : several(each, by));
+        return new Proposal.Yes(each.size() == 1 ? one(each.get(0), by) : several(each, by));
     }
 
     /** What can be blocked or limited of it, narrowest first. */
@@ -74,12 +74,12 @@ final class BlockOffer {
         return aims;
     }
 
-    private static Offer one(List<Aim> aims, String by) {
+    private static Proposal one(List<Aim> aims, String by) {
         Talker talker = aims.get(0).talker();
         String who = who(talker);
-        return new Offer(
+        return new Proposal(
                 "Block " + who + "?",
-                Ink.BAD,
+                TextRole.BAD,
                 "Block",
                 aims.stream().map(aim -> scope(aim.target(), talker)).toList(),
                 true,
@@ -90,22 +90,22 @@ final class BlockOffer {
                             + (aim.target().process().isPresent()
                                     ? ", as long as Outguard runs"
                                     : "; the kernel then forgets it, with or without Outguard");
-                    return new Offer.Draft(effect, caution(aim), List.of(errand(aim, pick.time(), by)));
+                    return new Proposal.Draft(effect, caution(aim), List.of(errand(aim, pick.time(), by)));
                 },
                 Optional.empty(),
                 snapshot -> seen(snapshot, talker.id()),
                 who + " is no longer seen; nothing was blocked");
     }
 
-    private static Offer several(List<List<Aim>> each, String by) {
+    private static Proposal several(List<List<Aim>> each, String by) {
         List<Aim> narrow = each.stream().map(aims -> aims.get(0)).toList();
-        return new Offer(
+        return new Proposal(
                 "Block " + each.size() + " tagged senders?",
-                Ink.BAD,
+                TextRole.BAD,
                 "Block all",
                 List.of("each of the " + each.size() + " tagged, as narrowly as it stops"),
                 true,
-                pick -> new Offer.Draft(
+                pick -> new Proposal.Draft(
                         "drops what these send for " + Durations.words(pick.time()) + "; the kernel then forgets it",
                         Optional.empty(),
                         narrow.stream().map(aim -> errand(aim, pick.time(), by)).toList()),
@@ -119,8 +119,8 @@ final class BlockOffer {
         return snapshot.talkers().stream().anyMatch(talker -> talker.id().equals(id));
     }
 
-    private static Offer.Errand errand(Aim aim, Duration length, String by) {
-        return new Offer.Errand(
+    private static Proposal.Errand errand(Aim aim, Duration length, String by) {
+        return new Proposal.Errand(
                 new NetworkStep.Block(aim.target(), length),
                 new Command.Block(aim.talker().id(), aim.target(), length, by));
     }

@@ -88,9 +88,9 @@ public sealed interface Dialog {
      * @param folded whether each command is cut to a line
      */
     record Ask(
-            Offer offer,
-            Offer.Pick pick,
-            Offer.Draft draft,
+            Proposal offer,
+            Proposal.Pick pick,
+            Proposal.Draft draft,
             List<Action.Plan> plans,
             List<Objection> objections,
             String typed,

@@ -8,7 +8,7 @@ import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.Durations;
 import org.outguard.text.Numbers;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.table.Subject;
 
 /** Letting only so much through for a while: what is honest about a sender goes on. */
@@ -16,7 +16,7 @@ final class LimitOffer {
 
     private LimitOffer() {}
 
-    static Offer.Answer of(List<Subject> subjects, String by) {
+    static Proposal.Answer of(List<Subject> subjects, String by) {
         List<List<BlockOffer.Aim>> each = subjects.stream()
                 .map(subject -> BlockOffer.aims(subject).stream()
                         // What one process sends can be blocked, not limited.
@@ -25,12 +25,12 @@ final class LimitOffer {
                 .filter(aims -> !aims.isEmpty())
                 .toList();
         if (each.isEmpty()) {
-            return new Offer.No(subjects.isEmpty() ? "nothing is selected" : "nothing of it is known to limit");
+            return new Proposal.No(subjects.isEmpty() ? "nothing is selected" : "nothing of it is known to limit");
         }
-        return new Offer.Yes(each.size() == 1 ? one(each.get(0), by) : several(each, by));
+        return new Proposal.Yes(each.size() == 1 ? one(each.get(0), by) : several(each, by));
     }
 
-    private static Offer one(List<BlockOffer.Aim> aims, String by) {
+    private static Proposal one(List<BlockOffer.Aim> aims, String by) {
         Talker talker = aims.get(0).talker();
         String who = BlockOffer.who(talker);
         List<String> scopes =
@@ -41,7 +41,7 @@ final class LimitOffer {
                 scopes,
                 pick -> {
                     BlockOffer.Aim aim = aims.get(pick.choice());
-                    return new Offer.Draft(
+                    return new Proposal.Draft(
                             effect(scopes.get(pick.choice()), pick),
                             BlockOffer.caution(aim),
                             List.of(errand(aim, pick, by)));
@@ -50,31 +50,31 @@ final class LimitOffer {
                 who + " is no longer seen; nothing was limited");
     }
 
-    private static Offer several(List<List<BlockOffer.Aim>> each, String by) {
+    private static Proposal several(List<List<BlockOffer.Aim>> each, String by) {
         List<BlockOffer.Aim> narrow = each.stream().map(aims -> aims.get(0)).toList();
         return offer(
                 "Limit " + each.size() + " tagged senders?",
                 "Limit all",
                 List.of("each of the " + each.size() + " tagged, as narrowly as it stops"),
                 pick -> {
-                    List<Offer.Errand> errands = new ArrayList<>();
+                    List<Proposal.Errand> errands = new ArrayList<>();
                     narrow.forEach(aim -> errands.add(errand(aim, pick, by)));
-                    return new Offer.Draft(effect("each of these", pick), Optional.empty(), errands);
+                    return new Proposal.Draft(effect("each of these", pick), Optional.empty(), errands);
                 },
                 narrow,
                 "none of them is seen any more; nothing was limited");
     }
 
-    private static Offer offer(
+    private static Proposal offer(
             String title,
             String verb,
             List<String> choices,
-            Offer.Maker maker,
+            Proposal.Maker maker,
             List<BlockOffer.Aim> about,
             String gone) {
-        return new Offer(
+        return new Proposal(
                 title,
-                Ink.WARN,
+                TextRole.WARN,
                 verb,
                 choices,
                 true,
@@ -86,14 +86,14 @@ final class LimitOffer {
                 gone);
     }
 
-    private static String effect(String scope, Offer.Pick pick) {
+    private static String effect(String scope, Proposal.Pick pick) {
         return "lets " + Numbers.count(pick.packets()) + " packets a second of " + scope
                 + " through and drops the rest, for " + Durations.words(pick.time())
                 + "; the kernel then forgets it, with or without Outguard";
     }
 
-    private static Offer.Errand errand(BlockOffer.Aim aim, Offer.Pick pick, String by) {
+    private static Proposal.Errand errand(BlockOffer.Aim aim, Proposal.Pick pick, String by) {
         NetworkStep.Limit step = new NetworkStep.Limit(aim.target(), pick.packets(), pick.time());
-        return new Offer.Errand(step, new Command.Limit(aim.talker().id(), step, by, false));
+        return new Proposal.Errand(step, new Command.Limit(aim.talker().id(), step, by, false));
     }
 }

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.outguard.guard.action.ActionRow;
-import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.AllowRule;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.action.LockdownStep;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.text.Durations;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 
 /** Letting only what is listed out: on trial at first, since who locks himself out cannot take it back. */
 public final class LockdownOffer {
@@ -23,18 +23,20 @@ public final class LockdownOffer {
     private LockdownOffer() {}
 
     /** A lockdown where there is none, its confirmation where it is on trial, else its end. */
-    static Offer.Answer of(Snapshot snapshot, Supplier<List<Allowance>> allowed, String by) {
+    static Proposal.Answer of(Snapshot snapshot, Supplier<List<AllowRule>> allowed, String by) {
         Optional<ActionRow> row = lockdown(snapshot);
         if (row.isEmpty()) {
-            List<Allowance> list = allowed.get();
+            List<AllowRule> list = allowed.get();
             // Without a list it would lock out whoever asks for it.
-            return list.isEmpty() ? new Offer.No("what may leave is not known yet") : new Offer.Yes(begin(list, by));
+            return list.isEmpty()
+                    ? new Proposal.No("what may leave is not known yet")
+                    : new Proposal.Yes(begin(list, by));
         }
         if (row.get().state() == ActionRow.State.RUNNING) {
-            return new Offer.No("the lockdown is being made");
+            return new Proposal.No("the lockdown is being made");
         }
         return trialEnd(snapshot).isPresent()
-                ? new Offer.Yes(confirm(row.get(), by))
+                ? new Proposal.Yes(confirm(row.get(), by))
                 : UndoOffer.of(row.get(), snapshot, by);
     }
 
@@ -59,21 +61,21 @@ public final class LockdownOffer {
         return trialEnd(snapshot).map(end -> Durations.clock(Duration.between(snapshot.at(), end)));
     }
 
-    private static Offer begin(List<Allowance> list, String by) {
-        return new Offer(
+    private static Proposal begin(List<AllowRule> list, String by) {
+        return new Proposal(
                 "Lock this machine down?",
-                Ink.BAD,
+                TextRole.BAD,
                 "Lock down",
                 List.of("all that leaves but what is listed"),
                 false,
                 pick -> {
                     Step step = new LockdownStep.Lockdown(list, Optional.of(TRIAL));
-                    return new Offer.Draft(
+                    return new Proposal.Draft(
                             "drops all that is not listed; taken back by the kernel in " + TRIAL.toSeconds()
                                     + " s unless confirmed here",
                             Optional.of("what containers begin stops too; AF_PACKET sockets of root pass"),
-                            List.of(new Offer.Errand(step, new Command.Perform(step, "by key", by))),
-                            LetsOut.lines(list),
+                            List.of(new Proposal.Errand(step, new Command.Perform(step, "by key", by))),
+                            AllowListFormatter.lines(list),
                             Optional.empty());
                 },
                 Optional.empty(),
@@ -81,12 +83,12 @@ public final class LockdownOffer {
                 "there is a lockdown by now; nothing was done");
     }
 
-    private static Offer confirm(ActionRow row, String by) {
+    private static Proposal confirm(ActionRow row, String by) {
         LockdownStep.Lockdown trial = (LockdownStep.Lockdown) row.action().step();
         String id = row.action().id();
-        return new Offer(
+        return new Proposal(
                 "Keep the lockdown?",
-                Ink.WARN,
+                TextRole.WARN,
                 "Do that",
                 List.of("keep it until it is lifted", "lift it at once"),
                 false,
@@ -94,11 +96,11 @@ public final class LockdownOffer {
                     boolean keep = pick.choice() == 0;
                     Step step = keep ? trial.confirmed() : new LockdownStep.Lift(id);
                     Command command = keep ? new Command.Perform(step, "confirmed", by) : new Command.Undo(id, by);
-                    return new Offer.Draft(
+                    return new Proposal.Draft(
                             keep ? "only what is listed goes on leaving, without an end" : "everything may leave again",
                             Optional.empty(),
-                            List.of(new Offer.Errand(step, command)),
-                            keep ? LetsOut.lines(trial.allowed()) : List.of(),
+                            List.of(new Proposal.Errand(step, command)),
+                            keep ? AllowListFormatter.lines(trial.allowed()) : List.of(),
                             row.expires());
                 },
                 Optional.empty(),

@@ -12,15 +12,15 @@ import org.outguard.guard.action.MailRestriction;
 import org.outguard.guard.action.MessageStep;
 import org.outguard.guard.action.RestrictionStep;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.snapshot.MailPicture;
-import org.outguard.guard.snapshot.MailPicture.Message;
-import org.outguard.guard.snapshot.MailPicture.Submitter;
+import org.outguard.guard.snapshot.MailSnapshot;
+import org.outguard.guard.snapshot.MailSnapshot.Message;
+import org.outguard.guard.snapshot.MailSnapshot.Submitter;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.keys.Keys;
 import org.outguard.tui.table.Subject;
 import org.outguard.tui.view.MailView;
@@ -30,24 +30,24 @@ final class MailOffer {
 
     private MailOffer() {}
 
-    static Offer.Answer of(Keys.Act act, List<Subject> subjects, Snapshot snapshot, String by) {
+    static Proposal.Answer of(Keys.Act act, List<Subject> subjects, Snapshot snapshot, String by) {
         List<Submitter> rows = subjects.stream()
                 .filter(Subject.OfMail.class::isInstance)
                 .map(subject -> ((Subject.OfMail) subject).submitter())
                 .toList();
         if (rows.isEmpty()) {
-            return new Offer.No(act == Keys.Act.BAN ? "no user is selected in Mail" : "no mail is selected in Mail");
+            return new Proposal.No(act == Keys.Act.BAN ? "no user is selected in Mail" : "no mail is selected in Mail");
         }
         return switch (act) {
-            case HOLD -> messages(rows, snapshot, by, new Kind("Hold", Ink.WARN, false));
-            case RELEASE -> messages(rows, snapshot, by, new Kind("Release", Ink.WARN, false));
-            case FLUSH -> messages(rows, snapshot, by, new Kind("Flush", Ink.WARN, false));
+            case HOLD -> messages(rows, snapshot, by, new Kind("Hold", TextRole.WARN, false));
+            case RELEASE -> messages(rows, snapshot, by, new Kind("Release", TextRole.WARN, false));
+            case FLUSH -> messages(rows, snapshot, by, new Kind("Flush", TextRole.WARN, false));
             case DELETE -> delete(rows, snapshot, by);
             default -> ban(rows, by);
         };
     }
 
-    private record Kind(String verb, Ink ink, boolean typed) {
+    private record Kind(String verb, TextRole ink, boolean typed) {
 
         boolean fits(Message message) {
             boolean held = message.queue().equals(Optional.of(QueuedMessage.Status.HOLD));
@@ -63,7 +63,7 @@ final class MailOffer {
         }
 
         /* How many of a sender's messages fit. */
-        long of(MailPicture.Totals counts) {
+        long of(MailSnapshot.Totals counts) {
             return switch (verb) {
                 case "Hold", "Flush" -> counts.queued() - counts.held();
                 default -> counts.held();
@@ -99,24 +99,24 @@ final class MailOffer {
         }
     }
 
-    private static Offer.Answer delete(List<Submitter> rows, Snapshot snapshot, String by) {
+    private static Proposal.Answer delete(List<Submitter> rows, Snapshot snapshot, String by) {
         Optional<Submitter> doubtful =
                 rows.stream().filter(row -> !MailView.trusted(row)).findFirst();
         if (doubtful.isPresent()) {
-            return new Offer.No(
+            return new Proposal.No(
                     "who sent it rests on " + doubtful.get().evidence().word()
                             + " alone, which can be forged; delete by queue id in the console");
         }
-        return messages(rows, snapshot, by, new Kind("Delete", Ink.BAD, true));
+        return messages(rows, snapshot, by, new Kind("Delete", TextRole.BAD, true));
     }
 
-    private static Offer.Answer messages(List<Submitter> rows, Snapshot snapshot, String by, Kind kind) {
+    private static Proposal.Answer messages(List<Submitter> rows, Snapshot snapshot, String by, Kind kind) {
         Set<String> ids = rows.stream().map(Submitter::id).collect(Collectors.toSet());
         List<Message> listed = fitting(ids, snapshot, kind);
         if (listed.isEmpty()) {
-            return new Offer.No(kind.none());
+            return new Proposal.No(kind.none());
         }
-        return new Offer.Yes(new Mailing(kind, who(rows), ids, listed, snapshot, by).offer());
+        return new Proposal.Yes(new Mailing(kind, who(rows), ids, listed, snapshot, by).offer());
     }
 
     private static List<Message> fitting(Set<String> ids, Snapshot snapshot, Kind kind) {
@@ -136,15 +136,15 @@ final class MailOffer {
      * @param opened what was known then
      */
     private record Mailing(Kind kind, String who, Set<String> ids, List<Message> listed, Snapshot opened, String by)
-            implements Offer.Maker {
+            implements Proposal.Maker {
 
         private static final int NEWER_TOO = 1;
 
-        Offer offer() {
+        Proposal offer() {
             long all = inQueue(opened);
             String count = Numbers.count(listed.size());
             String of = all > listed.size() ? count + " of " + Numbers.count(all) : count;
-            return new Offer(
+            return new Proposal(
                     kind.verb + " mail of " + who + "?",
                     kind.ink,
                     kind.verb,
@@ -166,23 +166,23 @@ final class MailOffer {
         }
 
         @Override
-        public Offer.Draft make(Offer.Pick pick) {
+        public Proposal.Draft make(Proposal.Pick pick) {
             return draft(listed, opened, pick);
         }
 
         @Override
-        public Offer.Draft make(Offer.Pick pick, Snapshot live) {
+        public Proposal.Draft make(Proposal.Pick pick, Snapshot live) {
             return pick.choice() == NEWER_TOO ? draft(fitting(ids, live, kind), live, pick) : make(pick);
         }
 
-        private Offer.Draft draft(List<Message> messages, Snapshot snapshot, Offer.Pick pick) {
+        private Proposal.Draft draft(List<Message> messages, Snapshot snapshot, Proposal.Pick pick) {
             Step step = kind.step(messages.stream().map(Message::ref).toList());
             long left = inQueue(snapshot) - messages.size();
             String newer = pick.choice() == NEWER_TOO ? ", and those that come until you confirm" : "";
-            return new Offer.Draft(
+            return new Proposal.Draft(
                     kind.effect(messages.size()) + newer,
                     left <= 0 ? Optional.empty() : Optional.of(left(left)),
-                    List.of(new Offer.Errand(step, new Command.Perform(step, "mail of " + who, by))));
+                    List.of(new Proposal.Errand(step, new Command.Perform(step, "mail of " + who, by))));
         }
 
         private String left(long left) {
@@ -202,30 +202,30 @@ final class MailOffer {
         return rows.size() == 1 ? MailView.words(rows.get(0).origin()) : rows.size() + " tagged";
     }
 
-    private static Offer.Answer ban(List<Submitter> rows, String by) {
-        List<Offer.Errand> errands = new ArrayList<>();
+    private static Proposal.Answer ban(List<Submitter> rows, String by) {
+        List<Proposal.Errand> errands = new ArrayList<>();
         List<String> users = new ArrayList<>();
         for (Submitter row : rows) {
             if (!(row.origin() instanceof MailOrigin.LocalUser || row.origin() instanceof MailOrigin.Login)) {
-                return new Offer.No("a ban is for a user or a login; this is a "
+                return new Proposal.No("a ban is for a user or a login; this is a "
                         + row.origin().kind());
             }
             if (!MailView.trusted(row)) {
-                return new Offer.No("who sent it rests on " + row.evidence().word() + " alone, which can be forged");
+                return new Proposal.No("who sent it rests on " + row.evidence().word() + " alone, which can be forged");
             }
             String user = row.origin().who();
             Step step = new RestrictionStep.Impose(new MailRestriction.Banned(user));
             users.add(user);
-            errands.add(new Offer.Errand(step, new Command.Perform(step, row.id() + ": " + row.reason(), by)));
+            errands.add(new Proposal.Errand(step, new Command.Perform(step, row.id() + ": " + row.reason(), by)));
         }
         String who = who(rows);
-        return new Offer.Yes(new Offer(
+        return new Proposal.Yes(new Proposal(
                 "Ban " + who + "?",
-                Ink.BAD,
+                TextRole.BAD,
                 "Ban",
                 users.stream().map(SafeText::clean).limit(1).toList(),
                 false,
-                pick -> new Offer.Draft(
+                pick -> new Proposal.Draft(
                         who + " may not submit mail until the ban is lifted", Optional.empty(), errands),
                 Optional.empty(),
                 known(rows.stream().map(Submitter::id).collect(Collectors.toSet())),

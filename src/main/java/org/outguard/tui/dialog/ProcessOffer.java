@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.Command;
+import org.outguard.guard.action.KillTarget;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.action.Victim;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 import org.outguard.text.SafeText;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.table.Subject;
 import org.outguard.tui.view.Frozen;
 
@@ -42,7 +42,7 @@ final class ProcessOffer {
     }
 
     /** Freezes, or thaws what is frozen. */
-    static Offer.Answer freeze(List<Subject> subjects, Snapshot snapshot, String by) {
+    static Proposal.Answer freeze(List<Subject> subjects, Snapshot snapshot, String by) {
         if (subjects.size() == 1 && subjects.get(0) instanceof Subject.OfTalker of) {
             Optional<ActionRow> frozen = Frozen.by(snapshot, of.talker());
             if (frozen.isPresent()) {
@@ -52,15 +52,15 @@ final class ProcessOffer {
         return offer(subjects, aims -> freezing(aims, by));
     }
 
-    static Offer.Answer kill(List<Subject> subjects, String by, String evidence) {
+    static Proposal.Answer kill(List<Subject> subjects, String by, String evidence) {
         return offer(subjects, aims -> killing(aims, by, evidence));
     }
 
     private interface Making {
-        Offer make(List<Aim> aims);
+        Proposal make(List<Aim> aims);
     }
 
-    private static Offer.Answer offer(List<Subject> subjects, Making making) {
+    private static Proposal.Answer offer(List<Subject> subjects, Making making) {
         List<Aim> aims = new ArrayList<>();
         String reason = subjects.isEmpty() ? "nothing is selected" : "no process is selected";
         for (Subject subject : subjects) {
@@ -78,7 +78,7 @@ final class ProcessOffer {
                 reason = "the owner is not certain (" + SafeText.clean(attribution.matchedBy()) + ")";
             }
         }
-        return aims.isEmpty() ? new Offer.No(reason) : new Offer.Yes(making.make(aims));
+        return aims.isEmpty() ? new Proposal.No(reason) : new Proposal.Yes(making.make(aims));
     }
 
     private static Optional<Talker> talker(Subject subject) {
@@ -88,15 +88,15 @@ final class ProcessOffer {
         return subject instanceof Subject.OfRemote of ? Optional.of(of.talker()) : Optional.empty();
     }
 
-    private static Offer freezing(List<Aim> aims, String by) {
+    private static Proposal freezing(List<Aim> aims, String by) {
         String who = who(aims);
-        return new Offer(
+        return new Proposal(
                 "Freeze " + who + "?",
-                Ink.WARN,
+                TextRole.WARN,
                 "Freeze",
                 choices(aims),
                 false,
-                pick -> new Offer.Draft(
+                pick -> new Proposal.Draft(
                         "stops " + who + " where it is, until it is thawed; nothing of it is lost",
                         caution(aims, SCOPES.get(pick.choice())),
                         errands(
@@ -109,41 +109,41 @@ final class ProcessOffer {
                 who + " is no longer seen; nothing was done");
     }
 
-    private static Offer killing(List<Aim> aims, String by, String evidence) {
+    private static Proposal killing(List<Aim> aims, String by, String evidence) {
         String who = who(aims);
         String pid = Integer.toString(aims.get(0).owner().pid());
-        return new Offer(
+        return new Proposal(
                 "Kill " + who + "?",
-                Ink.BAD,
+                TextRole.BAD,
                 "Kill",
                 choices(aims),
                 false,
-                pick -> new Offer.Draft(
+                pick -> new Proposal.Draft(
                         "ends " + who + " at once, after what is known of it was kept in " + SafeText.clean(evidence),
                         caution(aims, SCOPES.get(pick.choice())),
                         errands(
                                 aims,
                                 by,
                                 aim -> new ProcessStep.Kill(
-                                        Victim.of(aim.match()), SCOPES.get(pick.choice()), evidence))),
+                                        KillTarget.of(aim.match()), SCOPES.get(pick.choice()), evidence))),
                 Optional.of(pid),
                 snapshot -> seen(snapshot, aims),
                 who + " is no longer seen; nothing was done");
     }
 
-    static Offer.Answer keep(List<Subject> subjects, String by, String evidence) {
+    static Proposal.Answer keep(List<Subject> subjects, String by, String evidence) {
         return offer(subjects, aims -> keeping(aims, by, evidence));
     }
 
-    private static Offer keeping(List<Aim> aims, String by, String evidence) {
+    private static Proposal keeping(List<Aim> aims, String by, String evidence) {
         String who = who(aims);
-        return new Offer(
+        return new Proposal(
                 "Keep evidence of " + who + "?",
-                Ink.WARN,
+                TextRole.WARN,
                 "Keep",
                 List.of(choices(aims).get(0)),
                 false,
-                pick -> new Offer.Draft(
+                pick -> new Proposal.Draft(
                         "copies what is known of " + who + " to " + SafeText.clean(evidence) + " and lets it be",
                         Optional.empty(),
                         errands(
@@ -177,11 +177,11 @@ final class ProcessOffer {
         Step step(Aim aim);
     }
 
-    private static List<Offer.Errand> errands(List<Aim> aims, String by, Stepping stepping) {
+    private static List<Proposal.Errand> errands(List<Aim> aims, String by, Stepping stepping) {
         return aims.stream()
                 .map(aim -> {
                     Step step = stepping.step(aim);
-                    return new Offer.Errand(step, new Command.Perform(step, aim.why(), by));
+                    return new Proposal.Errand(step, new Command.Perform(step, aim.why(), by));
                 })
                 .toList();
     }

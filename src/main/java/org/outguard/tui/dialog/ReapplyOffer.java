@@ -11,7 +11,7 @@ import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.text.SafeText;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.table.Subject;
 
 /** Putting back what somebody else took out of the kernel before its time, as {@code nft flush ruleset} does. */
@@ -30,17 +30,17 @@ public final class ReapplyOffer {
     }
 
     /** The selected or tagged ones, where they are among those that are lost; else all of them. */
-    static Offer.Answer of(List<Subject> subjects, Snapshot snapshot, String by) {
+    static Proposal.Answer of(List<Subject> subjects, Snapshot snapshot, String by) {
         List<ActionRow> lost = lost(snapshot);
         if (lost.isEmpty()) {
-            return new Offer.No("nothing was taken out by somebody else");
+            return new Proposal.No("nothing was taken out by somebody else");
         }
         List<ActionRow> chosen = subjects.stream()
                 .filter(Subject.OfAction.class::isInstance)
                 .map(subject -> ((Subject.OfAction) subject).row())
                 .filter(row -> step(row, snapshot).isPresent())
                 .toList();
-        return new Offer.Yes(offer(chosen.isEmpty() ? lost : chosen, snapshot, by));
+        return new Proposal.Yes(offer(chosen.isEmpty() ? lost : chosen, snapshot, by));
     }
 
     private static Optional<Step> step(ActionRow row, Snapshot snapshot) {
@@ -58,23 +58,23 @@ public final class ReapplyOffer {
                 .filter(step -> row.expires().isEmpty());
     }
 
-    private static Offer offer(List<ActionRow> rows, Snapshot snapshot, String by) {
-        List<Offer.Errand> errands = new ArrayList<>();
+    private static Proposal offer(List<ActionRow> rows, Snapshot snapshot, String by) {
+        List<Proposal.Errand> errands = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (ActionRow row : rows) {
             step(row, snapshot).ifPresent(step -> {
-                errands.add(
-                        new Offer.Errand(step, new Command.Reapply(row.action().id(), by)));
+                errands.add(new Proposal.Errand(
+                        step, new Command.Reapply(row.action().id(), by)));
                 names.add(SafeText.clean(step.named()));
             });
         }
-        return new Offer(
+        return new Proposal(
                 names.size() == 1 ? "Put this back?" : "Put " + names.size() + " actions back?",
-                Ink.WARN,
+                TextRole.WARN,
                 "Put back",
                 List.of(names.size() == 1 ? names.get(0) : names.size() + " that somebody else took out"),
                 false,
-                pick -> new Offer.Draft("stands again for the time that is left", Optional.empty(), errands),
+                pick -> new Proposal.Draft("stands again for the time that is left", Optional.empty(), errands),
                 Optional.empty(),
                 now -> lost(now).stream()
                         .anyMatch(row -> rows.stream()

@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.action.NetworkStep;
-import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.Durations;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.table.Subject;
 import org.outguard.tui.view.Frozen;
 
@@ -26,7 +26,7 @@ final class UndoOffer {
      * Takes back what is selected: the action itself, or the newest that stands against the selected talker, or the newest of
      * all.
      */
-    static Offer.Answer of(List<Subject> subjects, Snapshot snapshot, String by) {
+    static Proposal.Answer of(List<Subject> subjects, Snapshot snapshot, String by) {
         if (subjects.size() == 1 && subjects.get(0) instanceof Subject.OfAction of) {
             return of(of.row(), snapshot, by);
         }
@@ -36,19 +36,19 @@ final class UndoOffer {
                 .filter(ActionRow::undoable)
                 .toList();
         if (!chosen.isEmpty()) {
-            return new Offer.Yes(offer(chosen, snapshot, by));
+            return new Proposal.Yes(offer(chosen, snapshot, by));
         }
         Optional<ActionRow> newest = subjects.stream()
                 .flatMap(subject -> against(subject, snapshot).stream())
                 .findFirst()
                 .or(() -> standing(snapshot).stream().findFirst());
-        return newest.map(row -> of(row, snapshot, by)).orElseGet(() -> new Offer.No("nothing is in force"));
+        return newest.map(row -> of(row, snapshot, by)).orElseGet(() -> new Proposal.No("nothing is in force"));
     }
 
-    static Offer.Answer of(ActionRow row, Snapshot snapshot, String by) {
+    static Proposal.Answer of(ActionRow row, Snapshot snapshot, String by) {
         return row.undoable()
-                ? new Offer.Yes(offer(List.of(row), snapshot, by))
-                : new Offer.No(SafeText.clean(row.whyNoUndo().orElse("")));
+                ? new Proposal.Yes(offer(List.of(row), snapshot, by))
+                : new Proposal.No(SafeText.clean(row.whyNoUndo().orElse("")));
     }
 
     private static List<ActionRow> standing(Snapshot snapshot) {
@@ -63,37 +63,37 @@ final class UndoOffer {
         }
         Talker talker = of.talker();
         List<String> blocks =
-                talker.blocks().stream().map(StandingBlock::actionId).toList();
+                talker.blocks().stream().map(ActiveBlock::actionId).toList();
         return standing(snapshot).stream()
                 .filter(row -> blocks.contains(row.action().id()))
                 .findFirst()
                 .or(() -> Frozen.by(snapshot, talker));
     }
 
-    private static Offer offer(List<ActionRow> rows, Snapshot snapshot, String by) {
+    private static Proposal offer(List<ActionRow> rows, Snapshot snapshot, String by) {
         ActionRow first = rows.get(0);
         String what = SafeText.clean(first.action().step().named());
-        List<Offer.Errand> errands = rows.stream()
+        List<Proposal.Errand> errands = rows.stream()
                 .flatMap(row -> row.action().step().undo(row.action().id()).stream()
                         .map(step -> errand(row, step, snapshot, by)))
                 .toList();
-        return new Offer(
+        return new Proposal(
                 rows.size() == 1 ? "Take this back?" : "Take " + rows.size() + " actions back?",
-                Ink.WARN,
+                TextRole.WARN,
                 "Undo",
                 List.of(rows.size() == 1 ? what : rows.size() + " tagged actions"),
                 false,
-                pick -> new Offer.Draft(effect(rows, snapshot), Optional.empty(), errands),
+                pick -> new Proposal.Draft(effect(rows, snapshot), Optional.empty(), errands),
                 Optional.empty(),
                 now -> rows.stream().anyMatch(row -> stillUndoable(now, row)),
                 "that is no longer in force; nothing was done");
     }
 
-    private static Offer.Errand errand(ActionRow row, Step step, Snapshot snapshot, String by) {
+    private static Proposal.Errand errand(ActionRow row, Step step, Snapshot snapshot, String by) {
         Optional<Step> again = row.action().step() instanceof NetworkStep.Timed timed
                 ? row.expires().flatMap(end -> timed.remaining(snapshot.at(), end))
                 : Optional.empty();
-        return new Offer.Errand(step, new Command.Undo(row.action().id(), by), again);
+        return new Proposal.Errand(step, new Command.Undo(row.action().id(), by), again);
     }
 
     private static boolean stillUndoable(Snapshot snapshot, ActionRow row) {

@@ -30,22 +30,29 @@ public final class Bars {
      * @param end the second after the newest, counted from anywhere
      * @param step by how many seconds it moves at least
      */
-    public static void scroll(Canvas canvas, Box box, List<Long> samples, long end, int step, Ink ink, Ground ground) {
+    public static void scroll(
+            Canvas canvas,
+            Box box,
+            List<Long> samples,
+            long end,
+            int step,
+            TextRole textRole,
+            BackgroundRole background) {
         if (samples.isEmpty()) {
-            foot(canvas, box, 0, box.width(), ground);
+            foot(canvas, box, 0, box.width(), background);
             return;
         }
         long[] heights = slots(samples, end, box.width(), step);
         int cells = Math.max(1, box.width() / heights.length);
         double most = scale(greatest(samples));
         int from = box.column() + box.width() - cells * heights.length;
-        foot(canvas, box, 0, from - box.column(), ground);
+        foot(canvas, box, 0, from - box.column(), background);
         for (long height : heights) {
             for (int cell = 0; cell < cells; cell++, from++) {
                 if (height == TO_COME) {
-                    blank(canvas, box, from, ground);
+                    blank(canvas, box, from, background);
                 } else {
-                    pillar(canvas, box, from, height / most, ink, ground);
+                    pillar(canvas, box, from, height / most, textRole, background);
                 }
             }
         }
@@ -111,29 +118,30 @@ public final class Bars {
         return height == 1 ? 7 : height * 8;
     }
 
-    private static void foot(Canvas canvas, Box box, int from, int to, Ground ground) {
+    private static void foot(Canvas canvas, Box box, int from, int to, BackgroundRole background) {
         for (int c = from; c < to; c++) {
-            pillar(canvas, box, box.column() + c, 0, Ink.FAINT, ground);
+            pillar(canvas, box, box.column() + c, 0, TextRole.FAINT, background);
         }
     }
 
-    private static void blank(Canvas canvas, Box box, int column, Ground ground) {
+    private static void blank(Canvas canvas, Box box, int column, BackgroundRole background) {
         for (int row = box.row(); row <= box.bottom(); row++) {
-            canvas.put(row, column, ' ', Ink.TEXT, ground);
+            canvas.put(row, column, ' ', TextRole.TEXT, background);
         }
     }
 
     /* One column of a graph; the foot of an empty one is a faint line. */
-    private static void pillar(Canvas canvas, Box box, int column, double part, Ink ink, Ground ground) {
+    private static void pillar(
+            Canvas canvas, Box box, int column, double part, TextRole textRole, BackgroundRole background) {
         int eighths = (int) Math.ceil(part * full(box.height()));
         for (int r = 0; r < box.height(); r++) {
             int row = box.bottom() - r;
             int here = Math.max(0, Math.min(8, eighths - r * 8));
             if (here > 0) {
-                boolean body = ink == Ink.ACCENT && eighths > (r + 1) * 8;
-                canvas.put(row, column, BLOCK - 8 + here, body ? Ink.TRACE : ink, ground);
+                boolean body = textRole == TextRole.ACCENT && eighths > (r + 1) * 8;
+                canvas.put(row, column, BLOCK - 8 + here, body ? TextRole.TRACE : textRole, background);
             } else {
-                canvas.put(row, column, r == 0 ? BLOCK - 7 : ' ', Ink.FAINT, ground);
+                canvas.put(row, column, r == 0 ? BLOCK - 7 : ' ', TextRole.FAINT, background);
             }
         }
     }
@@ -157,12 +165,13 @@ public final class Bars {
     }
 
     /** A line of that many hundredths of its width. */
-    public static void line(Canvas canvas, int row, int from, int width, int hundredths, Ink ink, Ground ground) {
+    public static void line(
+            Canvas canvas, int row, int from, int width, int hundredths, TextRole textRole, BackgroundRole background) {
         int halves = Math.round(Math.max(0, Math.min(100, hundredths)) * width * 2 / 100f);
         for (int c = 0; c < width; c++) {
             int left = halves - 2 * c;
             int point = left == 1 ? HALF_LINE : LINE;
-            canvas.put(row, from + c, point, left > 0 ? ink : Ink.FAINT, ground);
+            canvas.put(row, from + c, point, left > 0 ? textRole : TextRole.FAINT, background);
         }
     }
 }

@@ -29,29 +29,29 @@ public final class Canvas {
     }
 
     /** Fills a stretch of a row with blanks. */
-    public void fill(int row, int from, int width, Ground ground) {
-        repeat(row, from, width, ' ', Ink.TEXT, ground);
+    public void fill(int row, int from, int width, BackgroundRole background) {
+        repeat(row, from, width, ' ', TextRole.TEXT, background);
     }
 
-    public void repeat(int row, int from, int width, int point, Ink ink, Ground ground) {
-        TextCharacter cell = theme.cell(point, ink, ground);
+    public void repeat(int row, int from, int width, int point, TextRole textRole, BackgroundRole background) {
+        TextCharacter cell = theme.cell(point, textRole, background);
         for (int column = from; column < from + width; column++) {
             grid.set(column, row, cell, 1);
         }
     }
 
     /** One cell. */
-    public void put(int row, int column, int point, Ink ink, Ground ground) {
-        grid.set(column, row, theme.cell(point, ink, ground), 1);
+    public void put(int row, int column, int point, TextRole textRole, BackgroundRole background) {
+        grid.set(column, row, theme.cell(point, textRole, background), 1);
     }
 
     /** Text as wide as it is; the column behind it. */
-    public int text(int row, int from, String text, Ink ink, Ground ground) {
-        return text(row, from, columns() - from, text, ink, ground);
+    public int text(int row, int from, String text, TextRole textRole, BackgroundRole background) {
+        return text(row, from, columns() - from, text, textRole, background);
     }
 
     /** Text cut to a width, with an ellipsis where it is cut; the column behind it. */
-    public int text(int row, int from, int width, String text, Ink ink, Ground ground) {
+    public int text(int row, int from, int width, String text, TextRole textRole, BackgroundRole background) {
         if (width <= 0) {
             return from;
         }
@@ -66,8 +66,8 @@ public final class Canvas {
                 break;
             }
             TextCharacter cell = marksEnd == next
-                    ? theme.cell(point, ink, ground)
-                    : theme.cell(cut.substring(at, marksEnd), ink, ground);
+                    ? theme.cell(point, textRole, background)
+                    : theme.cell(cut.substring(at, marksEnd), textRole, background);
             grid.set(column, row, cell, columns);
             column += columns;
             at = Math.max(marksEnd, skipMarks(cut, next));
@@ -76,8 +76,8 @@ public final class Canvas {
     }
 
     /** Text that ends at a column. */
-    public void textLeftOf(int row, int end, String text, Ink ink, Ground ground) {
-        text(row, end - Columns.width(text), text, ink, ground);
+    public void textLeftOf(int row, int end, String text, TextRole textRole, BackgroundRole background) {
+        text(row, end - Columns.width(text), text, textRole, background);
     }
 
     private static int marks(String text, int from) {
@@ -111,8 +111,8 @@ public final class Canvas {
                 String cluster = cell.getCharacterString();
                 int width = Grid.width(cell);
                 TextCharacter faded = cluster.length() == 1
-                        ? theme.cell(cluster.charAt(0), Ink.FAINT, Ground.NONE)
-                        : theme.cell(cluster, Ink.FAINT, Ground.NONE);
+                        ? theme.cell(cluster.charAt(0), TextRole.FAINT, BackgroundRole.NONE)
+                        : theme.cell(cluster, TextRole.FAINT, BackgroundRole.NONE);
                 grid.set(column, row, faded, width);
             }
         }

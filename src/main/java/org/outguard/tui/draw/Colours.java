@@ -14,14 +14,14 @@ final class Colours {
     private static final Pattern INDEX = Pattern.compile("\\d{1,3}");
 
     private final Look look;
-    private final Map<Ink, TextColor> wanted = new EnumMap<>(Ink.class);
+    private final Map<TextRole, TextColor> wanted = new EnumMap<>(TextRole.class);
 
     Colours(Look look) {
         this.look = look;
-        for (Ink ink : Ink.values()) {
-            Optional.ofNullable(look.colours().get(ink.word()))
+        for (TextRole textRole : TextRole.values()) {
+            Optional.ofNullable(look.colours().get(textRole.word()))
                     .flatMap(Colours::read)
-                    .ifPresent(colour -> wanted.put(ink, colour));
+                    .ifPresent(colour -> wanted.put(textRole, colour));
         }
     }
 
@@ -40,50 +40,54 @@ final class Colours {
         return text.equals("default") ? Optional.of(TextColor.ANSI.DEFAULT) : Optional.empty();
     }
 
-    TextColor ink(Ink ink, Ground ground) {
-        TextColor chosen = wanted.get(ink);
-        if (chosen != null && look.palette() != Palette.NONE && !ground.badge()) {
+    TextColor ink(TextRole textRole, BackgroundRole background) {
+        TextColor chosen = wanted.get(textRole);
+        if (chosen != null && look.palette() != Palette.NONE && !background.badge()) {
             return chosen;
         }
         // The terminal's own colour can be read on its own background, whatever that is.
-        if ((ink == Ink.TEXT || ink == Ink.STRONG) && ground == Ground.NONE && look.scheme() != Look.Scheme.SOLARIZED) {
+        if ((textRole == TextRole.TEXT || textRole == TextRole.STRONG)
+                && background == BackgroundRole.NONE
+                && look.scheme() != Look.Scheme.SOLARIZED) {
             return TextColor.ANSI.DEFAULT;
         }
         if (look.palette() == Palette.MANY || look.palette() == Palette.TRUE) {
             Schemes other = new Schemes(look);
             if (look.scheme() == Look.Scheme.HIGH_CONTRAST) {
-                return other.contrast(ink, ground);
+                return other.contrast(textRole, background);
             }
             if (look.scheme() == Look.Scheme.SOLARIZED) {
-                return other.solarized(ink, ground);
+                return other.solarized(textRole, background);
             }
         }
         return switch (look.palette()) {
             case NONE -> TextColor.ANSI.DEFAULT;
-            case SIXTEEN -> few(ink, ground);
-            case MANY -> new TextColor.Indexed(look.light() ? lightIndex(ink, ground) : darkIndex(ink, ground));
-            case TRUE -> rgb(look.light() ? lightRgb(ink, ground) : darkRgb(ink, ground));
+            case SIXTEEN -> few(textRole, background);
+            case MANY ->
+                new TextColor.Indexed(
+                        look.light() ? lightIndex(textRole, background) : darkIndex(textRole, background));
+            case TRUE -> rgb(look.light() ? lightRgb(textRole, background) : darkRgb(textRole, background));
         };
     }
 
-    TextColor ground(Ground ground) {
-        if (ground == Ground.NONE) {
+    TextColor ground(BackgroundRole background) {
+        if (background == BackgroundRole.NONE) {
             return TextColor.ANSI.DEFAULT;
         }
         if (look.palette() == Palette.MANY || look.palette() == Palette.TRUE) {
             Schemes other = new Schemes(look);
             if (look.scheme() == Look.Scheme.HIGH_CONTRAST) {
-                return other.contrast(ground);
+                return other.contrast(background);
             }
             if (look.scheme() == Look.Scheme.SOLARIZED) {
-                return other.solarized(ground);
+                return other.solarized(background);
             }
         }
         return switch (look.palette()) {
             case NONE -> TextColor.ANSI.DEFAULT;
-            case SIXTEEN -> fewGround(ground);
-            case MANY -> new TextColor.Indexed(look.light() ? lightIndex(ground) : darkIndex(ground));
-            case TRUE -> rgb(look.light() ? lightRgb(ground) : darkRgb(ground));
+            case SIXTEEN -> fewGround(background);
+            case MANY -> new TextColor.Indexed(look.light() ? lightIndex(background) : darkIndex(background));
+            case TRUE -> rgb(look.light() ? lightRgb(background) : darkRgb(background));
         };
     }
 
@@ -91,12 +95,12 @@ final class Colours {
         return new TextColor.RGB(value >> 16 & 0xff, value >> 8 & 0xff, value & 0xff);
     }
 
-    private static int darkIndex(Ink ink, Ground ground) {
-        if (ground.badge()) {
-            return ground == Ground.BADGE_BAD ? 231 : 233;
+    private static int darkIndex(TextRole textRole, BackgroundRole background) {
+        if (background.badge()) {
+            return background == BackgroundRole.BADGE_BAD ? 231 : 233;
         }
-        boolean selected = ground == Ground.SELECTED;
-        return switch (ink) {
+        boolean selected = background == BackgroundRole.SELECTED;
+        return switch (textRole) {
             case TEXT -> selected ? 255 : 252;
             case STRONG -> 231;
             case DIM -> selected ? 250 : 245;
@@ -109,8 +113,8 @@ final class Colours {
         };
     }
 
-    private static int darkIndex(Ground ground) {
-        return switch (ground) {
+    private static int darkIndex(BackgroundRole background) {
+        return switch (background) {
             case NONE -> 0;
             case BAR -> 236;
             case SELECTED -> 23;
@@ -122,11 +126,11 @@ final class Colours {
         };
     }
 
-    private static int lightIndex(Ink ink, Ground ground) {
-        if (ground.badge()) {
+    private static int lightIndex(TextRole textRole, BackgroundRole background) {
+        if (background.badge()) {
             return 231;
         }
-        return switch (ink) {
+        return switch (textRole) {
             case TEXT -> 236;
             case STRONG -> 16;
             case DIM -> 241;
@@ -139,8 +143,8 @@ final class Colours {
         };
     }
 
-    private static int lightIndex(Ground ground) {
-        return switch (ground) {
+    private static int lightIndex(BackgroundRole background) {
+        return switch (background) {
             case NONE -> 15;
             case BAR -> 254;
             case SELECTED -> 153;
@@ -152,12 +156,12 @@ final class Colours {
         };
     }
 
-    private static int darkRgb(Ink ink, Ground ground) {
-        if (ground.badge()) {
-            return ground == Ground.BADGE_BAD ? 0xffffff : 0x101418;
+    private static int darkRgb(TextRole textRole, BackgroundRole background) {
+        if (background.badge()) {
+            return background == BackgroundRole.BADGE_BAD ? 0xffffff : 0x101418;
         }
-        boolean selected = ground == Ground.SELECTED;
-        return switch (ink) {
+        boolean selected = background == BackgroundRole.SELECTED;
+        return switch (textRole) {
             case TEXT -> selected ? 0xeef2f4 : 0xd0d4d6;
             case STRONG -> 0xffffff;
             case DIM -> selected ? 0xb4c4c8 : 0x8a9094;
@@ -170,8 +174,8 @@ final class Colours {
         };
     }
 
-    private static int darkRgb(Ground ground) {
-        return switch (ground) {
+    private static int darkRgb(BackgroundRole background) {
+        return switch (background) {
             case NONE -> 0;
             case BAR -> 0x2c3236;
             case SELECTED -> 0x0f5560;
@@ -183,11 +187,11 @@ final class Colours {
         };
     }
 
-    private static int lightRgb(Ink ink, Ground ground) {
-        if (ground.badge()) {
+    private static int lightRgb(TextRole textRole, BackgroundRole background) {
+        if (background.badge()) {
             return 0xffffff;
         }
-        return switch (ink) {
+        return switch (textRole) {
             case TEXT -> 0x2c3236;
             case STRONG -> 0x000000;
             case DIM -> 0x5c6468;
@@ -200,8 +204,8 @@ final class Colours {
         };
     }
 
-    private static int lightRgb(Ground ground) {
-        return switch (ground) {
+    private static int lightRgb(BackgroundRole background) {
+        return switch (background) {
             case NONE -> 0xffffff;
             case BAR -> 0xe4e8ea;
             case SELECTED -> 0xb8dcf0;
@@ -213,14 +217,14 @@ final class Colours {
         };
     }
 
-    private static TextColor few(Ink ink, Ground ground) {
-        if (ground.badge()) {
-            return ground == Ground.BADGE_BAD ? TextColor.ANSI.WHITE_BRIGHT : TextColor.ANSI.BLACK;
+    private static TextColor few(TextRole textRole, BackgroundRole background) {
+        if (background.badge()) {
+            return background == BackgroundRole.BADGE_BAD ? TextColor.ANSI.WHITE_BRIGHT : TextColor.ANSI.BLACK;
         }
-        if (ground == Ground.SELECTED) {
+        if (background == BackgroundRole.SELECTED) {
             return TextColor.ANSI.BLACK;
         }
-        return switch (ink) {
+        return switch (textRole) {
             case TEXT, DIM, STRONG -> TextColor.ANSI.DEFAULT;
             case FAINT -> TextColor.ANSI.BLACK_BRIGHT;
             case ACCENT, TRACE -> TextColor.ANSI.CYAN;
@@ -230,8 +234,8 @@ final class Colours {
         };
     }
 
-    private static TextColor fewGround(Ground ground) {
-        return switch (ground) {
+    private static TextColor fewGround(BackgroundRole background) {
+        return switch (background) {
             case NONE, BAR, DIALOG -> TextColor.ANSI.DEFAULT;
             case SELECTED, BADGE_ACCENT -> TextColor.ANSI.CYAN;
             case BADGE_BAD -> TextColor.ANSI.RED;

@@ -85,9 +85,10 @@ public record Look(
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
         colours.forEach((name, colour) -> {
-            if (Arrays.stream(Ink.values()).noneMatch(ink -> ink.word().equals(name))) {
+            if (Arrays.stream(TextRole.values())
+                    .noneMatch(textRole -> textRole.word().equals(name))) {
                 faults.add("colours." + name + ": unknown; there are: "
-                        + Arrays.stream(Ink.values()).map(Ink::word).collect(Collectors.joining(" ")));
+                        + Arrays.stream(TextRole.values()).map(TextRole::word).collect(Collectors.joining(" ")));
             } else if (Colours.read(colour).isEmpty()) {
                 faults.add("colours." + name + ": '" + colour + "' is no colour; it is #rrggbb, 0 to 255 or default");
             }

@@ -12,12 +12,12 @@ final class Schemes {
     }
 
     /** Black on white or white on black; what is dim is not. Hues are those that differ for colour-blind people as well. */
-    TextColor contrast(Ink ink, Ground ground) {
+    TextColor contrast(TextRole textRole, BackgroundRole background) {
         boolean light = look.light();
-        if (ground.badge() || ground == Ground.SELECTED) {
-            return index(light || ground == Ground.BADGE_BAD ? 231 : 16);
+        if (background.badge() || background == BackgroundRole.SELECTED) {
+            return index(light || background == BackgroundRole.BADGE_BAD ? 231 : 16);
         }
-        return switch (ink) {
+        return switch (textRole) {
             case TEXT, STRONG -> index(light ? 16 : 231);
             case DIM -> index(light ? 16 : 255);
             case FAINT, TRACE -> index(light ? 240 : 250);
@@ -28,9 +28,9 @@ final class Schemes {
         };
     }
 
-    TextColor contrast(Ground ground) {
+    TextColor contrast(BackgroundRole background) {
         boolean light = look.light();
-        return switch (ground) {
+        return switch (background) {
             case NONE -> TextColor.ANSI.DEFAULT;
             case BAR, DIALOG -> index(light ? 254 : 233);
             case SELECTED -> index(light ? 18 : 226);
@@ -42,12 +42,12 @@ final class Schemes {
     }
 
     /* The accents are the same on both backgrounds, which is what Solarized is for. */
-    TextColor solarized(Ink ink, Ground ground) {
+    TextColor solarized(TextRole textRole, BackgroundRole background) {
         boolean light = look.light();
-        if (ground.badge()) {
+        if (background.badge()) {
             return index(light ? 230 : 234);
         }
-        return switch (ink) {
+        return switch (textRole) {
             case TEXT -> index(light ? 241 : 244);
             case STRONG -> index(light ? 240 : 245);
             case DIM -> index(light ? 245 : 241);
@@ -60,9 +60,9 @@ final class Schemes {
         };
     }
 
-    TextColor solarized(Ground ground) {
+    TextColor solarized(BackgroundRole background) {
         boolean light = look.light();
-        return switch (ground) {
+        return switch (background) {
             case NONE -> TextColor.ANSI.DEFAULT;
             case BAR, DIALOG -> index(light ? 254 : 235);
             case SELECTED -> index(light ? 187 : 236);

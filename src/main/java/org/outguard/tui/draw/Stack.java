@@ -17,7 +17,7 @@ public final class Stack {
      * @param body what fills a cell
      * @param ink its colour
      */
-    public record Series(List<Long> samples, int body, Ink ink) {
+    public record Series(List<Long> samples, int body, TextRole ink) {
         public Series {
             samples = List.copyOf(samples);
         }
@@ -53,10 +53,10 @@ public final class Stack {
         int from = box.column() + box.width() - cells * shown.length;
         double most = Bars.scale(Bars.greatest(sums));
         int line = limit <= 0 || limit > most ? -1 : (int) Math.ceil(limit / most * box.height()) - 1;
-        canvas.repeat(box.bottom(), box.column(), box.width(), Bars.BLOCK - 7, Ink.FAINT, Ground.NONE);
+        canvas.repeat(box.bottom(), box.column(), box.width(), Bars.BLOCK - 7, TextRole.FAINT, BackgroundRole.NONE);
         if (line >= 0) {
-            canvas.repeat(box.bottom() - line, box.column(), box.width(), LIMIT, Ink.WARN, Ground.NONE);
-            canvas.text(box.bottom() - line, box.column() + 1, " limit ", Ink.WARN, Ground.NONE);
+            canvas.repeat(box.bottom() - line, box.column(), box.width(), LIMIT, TextRole.WARN, BackgroundRole.NONE);
+            canvas.text(box.bottom() - line, box.column() + 1, " limit ", TextRole.WARN, BackgroundRole.NONE);
         }
         for (int i = 0; i < shown.length; i++) {
             for (int cell = 0; cell < cells; cell++) {
@@ -103,7 +103,7 @@ public final class Stack {
                     column,
                     top ? Bars.BLOCK - 8 + here : whose.body(),
                     whose.ink(),
-                    Ground.NONE);
+                    BackgroundRole.NONE);
         }
     }
 

@@ -23,24 +23,24 @@ public final class Theme {
 
     private final Look look;
     private final Colours colours;
-    private final Map<Ink, Map<Ground, Style>> styles = new EnumMap<>(Ink.class);
+    private final Map<TextRole, Map<BackgroundRole, Style>> styles = new EnumMap<>(TextRole.class);
     private int rare;
 
     public Theme(Look look) {
         this.look = look;
         this.colours = new Colours(look);
-        for (Ink ink : Ink.values()) {
-            Map<Ground, Style> row = new EnumMap<>(Ground.class);
-            for (Ground ground : Ground.values()) {
-                row.put(ground, made(ink, ground));
+        for (TextRole textRole : TextRole.values()) {
+            Map<BackgroundRole, Style> row = new EnumMap<>(BackgroundRole.class);
+            for (BackgroundRole background : BackgroundRole.values()) {
+                row.put(background, made(textRole, background));
             }
-            styles.put(ink, row);
+            styles.put(textRole, row);
         }
     }
 
     /** A cell with one code point. */
-    TextCharacter cell(int point, Ink ink, Ground ground) {
-        Style style = style(ink, ground);
+    TextCharacter cell(int point, TextRole textRole, BackgroundRole background) {
+        Style style = style(textRole, background);
         if (point >= ' ' && point < ASCII_END) {
             return style.ascii(point);
         }
@@ -53,8 +53,8 @@ public final class Theme {
     }
 
     /** A cell with a base and the combining marks upon it. */
-    TextCharacter cell(String cluster, Ink ink, Ground ground) {
-        Style style = style(ink, ground);
+    TextCharacter cell(String cluster, TextRole textRole, BackgroundRole background) {
+        Style style = style(textRole, background);
         if (look.ascii()) {
             return style.ascii(Ascii.of(cluster.codePointAt(0)));
         }
@@ -96,29 +96,30 @@ public final class Theme {
         };
     }
 
-    private Style style(Ink ink, Ground ground) {
-        return Objects.requireNonNull(Objects.requireNonNull(styles.get(ink)).get(ground));
+    private Style style(TextRole textRole, BackgroundRole background) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(styles.get(textRole)).get(background));
     }
 
-    private Style made(Ink ink, Ground ground) {
+    private Style made(TextRole textRole, BackgroundRole background) {
         EnumSet<SGR> modifiers = EnumSet.noneOf(SGR.class);
-        if (ink == Ink.STRONG || ground.badge()) {
+        if (textRole == TextRole.STRONG || background.badge()) {
             modifiers.add(SGR.BOLD);
         }
         if (look.palette() == Palette.NONE) {
-            return plain(ink, ground, modifiers);
+            return plain(textRole, background, modifiers);
         }
-        return new Style(colours.ink(ink, ground), colours.ground(ground), modifiers);
+        return new Style(colours.ink(textRole, background), colours.ground(background), modifiers);
     }
 
-    private static Style plain(Ink ink, Ground ground, EnumSet<SGR> modifiers) {
-        if (ink == Ink.BAD) {
+    private static Style plain(TextRole textRole, BackgroundRole background, EnumSet<SGR> modifiers) {
+        if (textRole == TextRole.BAD) {
             modifiers.add(SGR.BOLD);
         }
-        if (ground == Ground.SELECTED || ground.badge()) {
+        if (background == BackgroundRole.SELECTED || background.badge()) {
             modifiers.add(SGR.REVERSE);
         }
-        if (ground == Ground.BAR) {
+        if (background == BackgroundRole.BAR) {
             modifiers.add(SGR.UNDERLINE);
         }
         return new Style(TextColor.ANSI.DEFAULT, TextColor.ANSI.DEFAULT, modifiers);

@@ -1,15 +1,15 @@
 package org.outguard.tui.table;
 
+import org.outguard.tui.draw.BackgroundRole;
 import org.outguard.tui.draw.Box;
 import org.outguard.tui.draw.Canvas;
-import org.outguard.tui.draw.Ground;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 
 /** Where a cell of a table is drawn. */
-public record CellArea(Canvas canvas, int row, int from, int width, Ground ground) {
+public record CellArea(Canvas canvas, int row, int from, int width, BackgroundRole ground) {
 
-    public void text(String text, Ink ink) {
-        canvas.text(row, from, width, text, ink, ground);
+    public void text(String text, TextRole textRole) {
+        canvas.text(row, from, width, text, textRole, ground);
     }
 
     public void line(Line line) {
@@ -17,8 +17,8 @@ public record CellArea(Canvas canvas, int row, int from, int width, Ground groun
     }
 
     /** Text that ends where the place ends: for numbers. */
-    public void right(String text, Ink ink) {
-        canvas.textLeftOf(row, from + width, text, ink, ground);
+    public void right(String text, TextRole textRole) {
+        canvas.textLeftOf(row, from + width, text, textRole, ground);
     }
 
     public Box box() {

@@ -3,7 +3,7 @@ package org.outguard.tui.table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.Talker;
@@ -11,7 +11,7 @@ import org.outguard.text.Columns;
 import org.outguard.text.Durations;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.SafeText;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.view.BlockLabels;
 
 /** The state of a row: a sign that shows its colour, one word, and a time where there is one. */
@@ -28,8 +28,8 @@ public final class StatusCell {
     /** That of a talker; a block that is being made, is being taken out or has failed is told until that is over. */
     public static Line of(Talker talker, Instant now, LocalTimes times, int width) {
         RowStatus status = talker.status();
-        Optional<StandingBlock> changing = BlockLabels.telling(talker.blocks())
-                .filter(block -> block.state() != StandingBlock.State.STANDING && status.isOpen());
+        Optional<ActiveBlock> changing = BlockLabels.telling(talker.blocks())
+                .filter(block -> block.state() != ActiveBlock.State.STANDING && status.isOpen());
         return changing.map(block ->
                         new Line("", BlockLabels.sign(block) + BlockLabels.words(block, now), BlockLabels.ink(block)))
                 .orElseGet(() -> of(status, talker.verdict(), now, times, width));
@@ -43,12 +43,13 @@ public final class StatusCell {
                 String left = status.at()
                         .map(end -> Durations.clock(Duration.between(now, end)))
                         .orElse("");
-                yield new Line("", fitting(width, "■ " + word + " " + left, word + " " + left, "■ " + left), Ink.GOOD);
+                yield new Line(
+                        "", fitting(width, "■ " + word + " " + left, word + " " + left, "■ " + left), TextRole.GOOD);
             }
-            case FROZEN, HELD, BANNED -> new Line("", "■ " + word, Ink.GOOD);
+            case FROZEN, HELD, BANNED -> new Line("", "■ " + word, TextRole.GOOD);
             case ENDED -> {
                 String clock = status.at().map(times::clock).orElse("");
-                yield new Line("", fitting(width, "† ended " + clock, "† " + clock, "† ended"), Ink.DIM);
+                yield new Line("", fitting(width, "† ended " + clock, "† " + clock, "† ended"), TextRole.DIM);
             }
         };
     }
@@ -64,9 +65,9 @@ public final class StatusCell {
 
     private static Line open(Verdict verdict) {
         return switch (verdict) {
-            case OFFENDING -> new Line("", "● open", Ink.BAD);
-            case SUSPECT -> new Line("", "▲ suspect", Ink.WARN);
-            case CLEAN -> new Line("", "· ok", Ink.DIM);
+            case OFFENDING -> new Line("", "● open", TextRole.BAD);
+            case SUSPECT -> new Line("", "▲ suspect", TextRole.WARN);
+            case CLEAN -> new Line("", "· ok", TextRole.DIM);
         };
     }
 

@@ -12,7 +12,7 @@ import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.text.Durations;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.SafeText;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.draw.Wrap;
 import org.outguard.tui.keys.Keys;
 import org.outguard.tui.table.Column;
@@ -52,7 +52,7 @@ final class ActionsView {
                         "ago",
                         Column.Width.fixed(1, 7),
                         Comparator.comparing(row -> row.action().at()),
-                        (place, row, snapshot) -> place.right(ago(row, snapshot.at()), Ink.DIM)),
+                        (place, row, snapshot) -> place.right(ago(row, snapshot.at()), TextRole.DIM)),
                 Column.text(
                         "state",
                         Column.Width.fixed(3, 10),
@@ -62,34 +62,34 @@ final class ActionsView {
                         "action",
                         Column.Width.fixed(4, 9),
                         Comparator.comparing(row -> row.action().step().word()),
-                        (place, row, snapshot) -> place.text(row.action().step().word(), Ink.STRONG)),
+                        (place, row, snapshot) -> place.text(row.action().step().word(), TextRole.STRONG)),
                 Column.text(
                         "what",
                         new Column.Width(2, 12, 40, 60),
                         Comparator.comparing(row -> row.action().step().subject()),
                         (place, row, snapshot) ->
-                                place.text(SafeText.clean(row.action().step().subject()), Ink.TEXT)),
+                                place.text(SafeText.clean(row.action().step().subject()), TextRole.TEXT)),
                 Column.text(
                         "left",
                         Column.Width.fixed(5, 8),
                         Comparator.comparing(row -> row.expires().orElse(Instant.MAX)),
-                        (place, row, snapshot) -> place.text(left(row, snapshot.at()), Ink.GOOD)),
+                        (place, row, snapshot) -> place.text(left(row, snapshot.at()), TextRole.GOOD)),
                 Column.text(
                         "undo",
                         Column.Width.fixed(6, 4),
                         Comparator.comparing(ActionRow::undoable),
-                        (place, row, snapshot) ->
-                                place.text(row.undoable() ? "u" : "-", row.undoable() ? Ink.ACCENT : Ink.DIM)),
+                        (place, row, snapshot) -> place.text(
+                                row.undoable() ? "u" : "-", row.undoable() ? TextRole.ACCENT : TextRole.DIM)),
                 Column.text(
                         "by",
                         new Column.Width(7, 8, 14, 20),
                         Comparator.comparing(row -> row.action().by()),
                         (place, row, snapshot) ->
-                                place.text(SafeText.clean(row.action().by()), Ink.DIM)),
+                                place.text(SafeText.clean(row.action().by()), TextRole.DIM)),
                 Column.unsorted(
                         "why",
                         new Column.Width(8, 16, 30, 70),
-                        (place, row, snapshot) -> place.text(SafeText.clean(why(row)), Ink.DIM)));
+                        (place, row, snapshot) -> place.text(SafeText.clean(why(row)), TextRole.DIM)));
     }
 
     private static String why(ActionRow row) {
@@ -108,7 +108,7 @@ final class ActionsView {
 
     private static List<Line> empty(Snapshot snapshot) {
         return List.of(
-                new Line("", "· nothing was done yet", Ink.TEXT),
+                new Line("", "· nothing was done yet", TextRole.TEXT),
                 Line.dim("Whatever is blocked, frozen or held stands here with its exact command; u takes it back."));
     }
 
@@ -136,13 +136,13 @@ final class ActionsView {
         };
     }
 
-    private static Ink ink(ActionRow row) {
+    private static TextRole ink(ActionRow row) {
         return switch (row.state()) {
-            case RUNNING, GONE -> Ink.WARN;
-            case STANDING -> Ink.GOOD;
-            case DONE -> Ink.TEXT;
-            case UNDONE, EXPIRED -> Ink.DIM;
-            case FAILED -> Ink.BAD;
+            case RUNNING, GONE -> TextRole.WARN;
+            case STANDING -> TextRole.GOOD;
+            case DONE -> TextRole.TEXT;
+            case UNDONE, EXPIRED -> TextRole.DIM;
+            case FAILED -> TextRole.BAD;
         };
     }
 
@@ -150,13 +150,13 @@ final class ActionsView {
         List<Line> first = new ArrayList<>();
         first.add(new Line("state", state(row).substring(2) + ago(row, snapshot.at(), row.expires()), ink(row)));
         if (!row.detail().isEmpty()) {
-            first.add(new Line("detail", SafeText.clean(row.detail()), Ink.WARN));
+            first.add(new Line("detail", SafeText.clean(row.detail()), TextRole.WARN));
         }
-        first.add(new Line("command", SafeText.clean(row.action().plan().command()), Ink.STRONG));
+        first.add(new Line("command", SafeText.clean(row.action().plan().command()), TextRole.STRONG));
         first.add(
                 row.undoable()
                         ? Line.of("undo", SafeText.clean(row.action().plan().undo()))
-                        : new Line("no undo", SafeText.clean(row.whyNoUndo().orElse("")), Ink.WARN));
+                        : new Line("no undo", SafeText.clean(row.whyNoUndo().orElse("")), TextRole.WARN));
         List<Line> who = List.of(
                 Line.of("by", SafeText.clean(row.action().by())),
                 Line.of("at", times.ago(row.action().at(), snapshot.at())),
@@ -181,17 +181,17 @@ final class ActionsView {
     /** What was run and what takes it back, a statement in each line. */
     static List<Line> commands(ActionRow row) {
         List<Line> lines = new ArrayList<>();
-        statements(lines, "command", row.action().plan().command(), Ink.TEXT);
+        statements(lines, "command", row.action().plan().command(), TextRole.TEXT);
         if (row.undoable()) {
-            statements(lines, "undo", row.action().plan().undo(), Ink.DIM);
+            statements(lines, "undo", row.action().plan().undo(), TextRole.DIM);
         }
         return lines;
     }
 
-    private static void statements(List<Line> lines, String label, String command, Ink ink) {
+    private static void statements(List<Line> lines, String label, String command, TextRole textRole) {
         String name = label;
         for (String part : Wrap.statements(SafeText.clean(command))) {
-            lines.add(new Line(name, part, ink));
+            lines.add(new Line(name, part, textRole));
             name = "";
         }
     }

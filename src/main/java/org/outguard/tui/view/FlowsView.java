@@ -10,7 +10,7 @@ import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.Words;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.keys.Keys;
 import org.outguard.tui.table.Column;
 import org.outguard.tui.table.Details;
@@ -73,40 +73,42 @@ final class FlowsView {
                         "packets",
                         Column.Width.fixed(3, 7),
                         Comparator.comparingLong(flow -> flow.remote.packets()),
-                        (place, flow, snapshot) -> place.right(Numbers.rate((double) flow.remote.packets()), Ink.TEXT)),
+                        (place, flow, snapshot) ->
+                                place.right(Numbers.rate((double) flow.remote.packets()), TextRole.TEXT)),
                 Column.text(
                         "to",
                         new Column.Width(1, 19, 26, 46),
                         Comparator.comparing(flow -> flow.remote.remote().toString()),
                         (place, flow, snapshot) ->
-                                place.text(flow.remote.remote().toString(), Ink.STRONG)),
+                                place.text(flow.remote.remote().toString(), TextRole.STRONG)),
                 Column.text(
                         "proto",
                         Column.Width.fixed(5, 6),
                         Comparator.comparing(flow -> flow.talker.protocol().word()),
                         (place, flow, snapshot) ->
-                                place.text(flow.talker.protocol().word(), Ink.DIM)),
+                                place.text(flow.talker.protocol().word(), TextRole.DIM)),
                 Column.text(
                         "process",
                         new Column.Width(2, 10, 24, 36),
                         Comparator.comparing(flow -> Words.process(flow.talker)),
                         (place, flow, snapshot) ->
-                                place.text(SenderWords.process(flow.talker, place.width()), Ink.TEXT)),
+                                place.text(SenderWords.process(flow.talker, place.width()), TextRole.TEXT)),
                 Column.text(
                         "user",
                         new Column.Width(6, 8, 12, 14),
                         Comparator.comparing(flow -> Words.user(flow.talker)),
-                        (place, flow, snapshot) -> place.text(SenderWords.user(flow.talker), Ink.TEXT)),
+                        (place, flow, snapshot) -> place.text(SenderWords.user(flow.talker), TextRole.TEXT)),
                 Column.number(
                         "share",
                         Column.Width.fixed(8, 6),
                         Comparator.comparingDouble(Flow::share),
-                        (place, flow, snapshot) -> place.right(Math.round(flow.share()) + " %", Ink.DIM)),
+                        (place, flow, snapshot) -> place.right(Math.round(flow.share()) + " %", TextRole.DIM)),
                 Column.number(
                         "bytes",
                         Column.Width.fixed(7, 6),
                         Comparator.comparingLong(flow -> flow.remote.bytes()),
-                        (place, flow, snapshot) -> place.right(Numbers.rate((double) flow.remote.bytes()), Ink.TEXT)),
+                        (place, flow, snapshot) ->
+                                place.right(Numbers.rate((double) flow.remote.bytes()), TextRole.TEXT)),
                 Column.<Flow>text(
                                 "state",
                                 new Column.Width(4, StatusCell.LEAST, StatusCell.GOOD, StatusCell.GOOD),
@@ -132,7 +134,7 @@ final class FlowsView {
         return List.of(
                 snapshot.noVerdict()
                         .map(OffendersView::noVerdict)
-                        .orElse(new Line("", "· nothing has left since the start", Ink.TEXT)),
+                        .orElse(new Line("", "· nothing has left since the start", TextRole.TEXT)),
                 Line.dim("Each destination has a row here with who sends to it; b blocks just that."));
     }
 
@@ -140,7 +142,7 @@ final class FlowsView {
         Details talker = TalkerDetails.of(flow.talker, snapshot, times);
         String words = flow.talker.protocol().word() + " " + flow.remote.remote();
         List<Line> first = new ArrayList<>();
-        first.add(new Line("to", words, Ink.STRONG));
+        first.add(new Line("to", words, TextRole.STRONG));
         first.add(Line.of(
                 "sent",
                 Numbers.count(flow.remote.packets()) + " packets, " + Numbers.count(flow.remote.bytes()) + " bytes: "

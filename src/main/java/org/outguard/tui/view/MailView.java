@@ -11,9 +11,9 @@ import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailPicture;
-import org.outguard.guard.snapshot.MailPicture.Counted;
-import org.outguard.guard.snapshot.MailPicture.Submitter;
+import org.outguard.guard.snapshot.MailSnapshot;
+import org.outguard.guard.snapshot.MailSnapshot.Counted;
+import org.outguard.guard.snapshot.MailSnapshot.Submitter;
 import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.mail.MailOrigin;
@@ -23,14 +23,14 @@ import org.outguard.text.Durations;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.keys.Keys;
+import org.outguard.tui.table.Abbreviator;
 import org.outguard.tui.table.Column;
 import org.outguard.tui.table.Details;
 import org.outguard.tui.table.Field;
 import org.outguard.tui.table.Line;
 import org.outguard.tui.table.Page;
-import org.outguard.tui.table.Shorter;
 import org.outguard.tui.table.StatusCell;
 import org.outguard.tui.table.Subject;
 import org.outguard.tui.table.View;
@@ -92,12 +92,13 @@ public final class MailView {
                         "oldest",
                         Column.Width.fixed(11, 6),
                         Comparator.comparing(row -> row.counts().oldest().orElse(Instant.MAX)),
-                        (place, row, snapshot) -> place.text(age(row, snapshot.at()), Ink.DIM)),
+                        (place, row, snapshot) -> place.text(age(row, snapshot.at()), TextRole.DIM)),
                 Column.text(
                         "script",
                         new Column.Width(7, 14, 24, 50),
                         Comparator.comparing(row -> script(row)),
-                        (place, row, snapshot) -> place.text(Shorter.path(script(row), place.width()), Ink.TEXT)),
+                        (place, row, snapshot) ->
+                                place.text(Abbreviator.path(script(row), place.width()), TextRole.TEXT)),
                 Column.text(
                         "evidence",
                         Column.Width.fixed(12, 10),
@@ -112,14 +113,14 @@ public final class MailView {
                                         .map(Counted::text)
                                         .map(SafeText::clean)
                                         .orElse(""),
-                                Ink.DIM)));
+                                TextRole.DIM)));
     }
 
-    private static Ink name(Submitter row) {
+    private static TextRole name(Submitter row) {
         return switch (row.verdict()) {
-            case OFFENDING -> Ink.STRONG;
-            case SUSPECT -> Ink.TEXT;
-            case CLEAN -> Ink.DIM;
+            case OFFENDING -> TextRole.STRONG;
+            case SUSPECT -> TextRole.TEXT;
+            case CLEAN -> TextRole.DIM;
         };
     }
 
@@ -132,7 +133,7 @@ public final class MailView {
                 title,
                 Column.Width.fixed(rank, 6),
                 Comparator.comparingLong(count::of),
-                (place, row, snapshot) -> place.right(Numbers.rate((double) count.of(row)), Ink.TEXT));
+                (place, row, snapshot) -> place.right(Numbers.rate((double) count.of(row)), TextRole.TEXT));
     }
 
     private static List<Field<Submitter>> fields() {
@@ -157,11 +158,11 @@ public final class MailView {
     }
 
     private static Optional<Line> notice(Snapshot snapshot) {
-        MailPicture mail = snapshot.mail();
+        MailSnapshot mail = snapshot.mail();
         if (!mail.watched() || mail.submitters().isEmpty()) {
             return Optional.empty();
         }
-        MailPicture.Totals all = mail.totals();
+        MailSnapshot.Totals all = mail.totals();
         StringJoiner queue = new StringJoiner(", ", "queue " + Numbers.count(all.queued()) + ": ", "")
                 .setEmptyValue("queue " + Numbers.count(all.queued()));
         // What is not there takes no room from what is.
@@ -173,7 +174,7 @@ public final class MailView {
         addTo(fate, "sent ", all.sent(), "");
         addTo(fate, "bounced ", all.bounced(), "");
         addTo(fate, "backscatter ", all.backscatter(), "");
-        return Optional.of(new Line("", queue.toString() + fate, Ink.DIM));
+        return Optional.of(new Line("", queue.toString() + fate, TextRole.DIM));
     }
 
     private static void addTo(StringJoiner words, String before, long count, String after) {
@@ -187,17 +188,17 @@ public final class MailView {
         if (!why.isEmpty()) {
             return IntStream.range(0, why.size())
                     .mapToObj(i -> i == 0
-                            ? new Line("", "· " + SafeText.clean(why.get(i)), Ink.TEXT)
+                            ? new Line("", "· " + SafeText.clean(why.get(i)), TextRole.TEXT)
                             : Line.dim(SafeText.clean(why.get(i))))
                     .toList();
         }
         return snapshot.mail().watched()
                 ? List.of(
-                        new Line("", "✓ the queue is empty and nobody has handed mail in", Ink.GOOD),
+                        new Line("", "✓ the queue is empty and nobody has handed mail in", TextRole.GOOD),
                         Line.dim(
                                 "Each user, login, client and script that sends mail has a row here; h holds all of it."))
                 : List.of(
-                        new Line("", "· no mail is watched: no queue and no mail log was found", Ink.TEXT),
+                        new Line("", "· no mail is watched: no queue and no mail log was found", TextRole.TEXT),
                         Line.dim("Postfix and Exim are found by themselves, their logs in /var/log or the journal."));
     }
 
@@ -221,16 +222,16 @@ public final class MailView {
                 .orElse("");
     }
 
-    private static Ink ink(Submitter row) {
+    private static TextRole ink(Submitter row) {
         return switch (row.verdict()) {
-            case OFFENDING -> Ink.BAD;
-            case SUSPECT -> Ink.WARN;
-            case CLEAN -> Ink.DIM;
+            case OFFENDING -> TextRole.BAD;
+            case SUSPECT -> TextRole.WARN;
+            case CLEAN -> TextRole.DIM;
         };
     }
 
-    private static Ink evidence(Submitter row) {
-        return row.evidence().trusted() || row.verdict() == Verdict.CLEAN ? Ink.DIM : Ink.WARN;
+    private static TextRole evidence(Submitter row) {
+        return row.evidence().trusted() || row.verdict() == Verdict.CLEAN ? TextRole.DIM : TextRole.WARN;
     }
 
     private static String age(Submitter row, Instant now) {
@@ -312,7 +313,7 @@ public final class MailView {
 
     /** The messages of a submitter, newest first. */
     static List<Page.Listed> listed(Submitter row, Snapshot snapshot) {
-        List<MailPicture.Message> shown = snapshot.mail().messages().stream()
+        List<MailSnapshot.Message> shown = snapshot.mail().messages().stream()
                 .filter(message -> message.submitterId().equals(row.id()))
                 .toList();
         int width = shown.stream()
@@ -322,7 +323,7 @@ public final class MailView {
         return shown.stream().map(message -> listed(message, snapshot, width)).toList();
     }
 
-    private static Page.Listed listed(MailPicture.Message message, Snapshot snapshot, int width) {
+    private static Page.Listed listed(MailSnapshot.Message message, Snapshot snapshot, int width) {
         String to =
                 message.recipients().stream().findFirst().map(SafeText::clean).orElse("nobody");
         String more = message.recipientCount() > 1 ? " +" + (message.recipientCount() - 1) : "";
@@ -339,7 +340,7 @@ public final class MailView {
                                 + " to " + to + more
                                 + (subject.isEmpty() ? "" : " \"" + subject + "\"")
                                 + (disputed ? " disputed" : ""),
-                        disputed ? Ink.WARN : Ink.TEXT));
+                        disputed ? TextRole.WARN : TextRole.TEXT));
     }
 
     /** Whether somebody may be punished on what is known of it. */

@@ -18,7 +18,7 @@ import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
 import org.outguard.text.Words;
 import org.outguard.tui.draw.Bars;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.keys.Keys;
 import org.outguard.tui.table.CellArea;
 import org.outguard.tui.table.Column;
@@ -121,7 +121,7 @@ public final class OffendersView {
                                 "pid",
                                 Column.Width.fixed(5, 7),
                                 Comparator.comparingInt(OffendersView::pid),
-                                (place, row, snapshot) -> place.right(number(row), Ink.DIM))
+                                (place, row, snapshot) -> place.right(number(row), TextRole.DIM))
                         .risingFirst(),
                 Column.text(
                         "process",
@@ -150,7 +150,7 @@ public final class OffendersView {
                                         talker.history(),
                                         snapshot.at().getEpochSecond(),
                                         GRAPH_STEP,
-                                        Ink.TRACE,
+                                        TextRole.TRACE,
                                         place.ground()))),
                 Column.unsorted(
                         "match",
@@ -172,7 +172,7 @@ public final class OffendersView {
                 width,
                 Comparator.comparingDouble(row -> value.apply(row).orElse(-1.0)),
                 (place, row, snapshot) ->
-                        place.right(value.apply(row).map(words::apply).orElse(""), Ink.TEXT));
+                        place.right(value.apply(row).map(words::apply).orElse(""), TextRole.TEXT));
     }
 
     private static void state(CellArea place, SenderRow row, Snapshot snapshot, LocalTimes times) {
@@ -236,7 +236,7 @@ public final class OffendersView {
                 "",
                 "✓ nothing over the limits; busiest: " + Words.process(busiest) + ", "
                         + Numbers.rate(busiest.rate().packets1s()) + " pps to " + Words.destination(busiest),
-                Ink.GOOD));
+                TextRole.GOOD));
     }
 
     private static List<Line> empty(Snapshot snapshot) {
@@ -250,12 +250,12 @@ public final class OffendersView {
                         nothing
                                 ? "✓ nothing over the limits; nothing has left yet"
                                 : "✓ nothing over the limits; nobody sends now",
-                        Ink.GOOD),
+                        TextRole.GOOD),
                 Line.dim("Each process that sends has a row here, those over a limit first, with what stops it."));
     }
 
     static Line noVerdict(String why) {
-        return new Line("", "· " + SafeText.clean(why), Ink.TEXT);
+        return new Line("", "· " + SafeText.clean(why), TextRole.TEXT);
     }
 
     private static int pid(SenderRow row) {
@@ -281,31 +281,31 @@ public final class OffendersView {
         place.right(Integer.toString(row.score()), signal(row));
     }
 
-    private static Ink plain(SenderRow row) {
-        return row.verdict() == Verdict.CLEAN || row.status().hasEnded() ? Ink.DIM : Ink.TEXT;
+    private static TextRole plain(SenderRow row) {
+        return row.verdict() == Verdict.CLEAN || row.status().hasEnded() ? TextRole.DIM : TextRole.TEXT;
     }
 
-    private static Ink name(SenderRow row) {
-        return row.verdict() == Verdict.OFFENDING && !row.status().hasEnded() ? Ink.STRONG : plain(row);
+    private static TextRole name(SenderRow row) {
+        return row.verdict() == Verdict.OFFENDING && !row.status().hasEnded() ? TextRole.STRONG : plain(row);
     }
 
-    private static Ink signal(SenderRow row) {
+    private static TextRole signal(SenderRow row) {
         return signal(row.verdict(), row.status());
     }
 
     /** The colour of a verdict, for as long as it has not ended. */
-    static Ink signal(Talker talker) {
+    static TextRole signal(Talker talker) {
         return signal(talker.verdict(), talker.status());
     }
 
-    private static Ink signal(Verdict verdict, RowStatus status) {
+    private static TextRole signal(Verdict verdict, RowStatus status) {
         if (status.hasEnded()) {
-            return Ink.DIM;
+            return TextRole.DIM;
         }
         return switch (verdict) {
-            case OFFENDING -> Ink.BAD;
-            case SUSPECT -> Ink.WARN;
-            case CLEAN -> Ink.DIM;
+            case OFFENDING -> TextRole.BAD;
+            case SUSPECT -> TextRole.WARN;
+            case CLEAN -> TextRole.DIM;
         };
     }
 
@@ -327,8 +327,8 @@ public final class OffendersView {
         };
     }
 
-    private static Ink matchInk(SenderRow row) {
+    private static TextRole matchInk(SenderRow row) {
         boolean doubtful = quality(row) != MatchQuality.EXACT;
-        return doubtful && signal(row) != Ink.DIM ? Ink.WARN : Ink.DIM;
+        return doubtful && signal(row) != TextRole.DIM ? TextRole.WARN : TextRole.DIM;
     }
 }

@@ -10,7 +10,7 @@ import org.outguard.guard.port.EvidenceStore.Packet;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.table.Line;
 
 /** Packets in hexadecimal and ASCII, from the IP header on, as tcpdump -X has them. */
@@ -30,10 +30,12 @@ public final class PacketDump {
         List<Line> lines = new ArrayList<>();
         if (packets.isEmpty()) {
             lines.add(new Line(
-                    "packets", "none is kept: the capture has seen none of this sender's packets lately", Ink.TEXT));
+                    "packets",
+                    "none is kept: the capture has seen none of this sender's packets lately",
+                    TextRole.TEXT));
             return lines;
         }
-        lines.add(new Line("packets", summary(packets), Ink.STRONG));
+        lines.add(new Line("packets", summary(packets), TextRole.STRONG));
         for (Packet packet : packets) {
             Instant at = Instant.ofEpochSecond(0, packet.atNanos());
             lines.add(new Line(
@@ -43,7 +45,7 @@ public final class PacketDump {
                             + (packet.data().length < packet.originalLength()
                                     ? ", the first " + packet.data().length + " kept"
                                     : ""),
-                    Ink.DIM));
+                    TextRole.DIM));
             hex(lines, packet);
         }
         return lines;
@@ -87,7 +89,7 @@ public final class PacketDump {
             }
             int offset = at - begin;
             String place = "" + Character.forDigit(offset >> 4, 16) + Character.forDigit(offset & 15, 16);
-            lines.add(new Line(LABEL, "  " + place + "  " + hex + " " + ascii, Ink.TEXT));
+            lines.add(new Line(LABEL, "  " + place + "  " + hex + " " + ascii, TextRole.TEXT));
         }
     }
 

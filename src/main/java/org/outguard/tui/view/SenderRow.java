@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailPicture.Submitter;
+import org.outguard.guard.snapshot.MailSnapshot.Submitter;
 import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;

@@ -1,8 +1,8 @@
 package org.outguard.tui.view;
 
 import java.util.List;
-import org.outguard.guard.snapshot.MailPicture.Counted;
-import org.outguard.guard.snapshot.MailPicture.Submitter;
+import org.outguard.guard.snapshot.MailSnapshot.Counted;
+import org.outguard.guard.snapshot.MailSnapshot.Submitter;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.QueueId;
@@ -10,7 +10,7 @@ import org.outguard.text.Columns;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
 import org.outguard.text.Words;
-import org.outguard.tui.table.Shorter;
+import org.outguard.tui.table.Abbreviator;
 
 /** What the columns of the first view say of a row. All of it is safe to print. */
 final class SenderWords {
@@ -48,7 +48,7 @@ final class SenderWords {
                     String program = owner.exe().substring(owner.exe().lastIndexOf('/') + 1);
                     boolean many = pids > 1 && owner.script().isEmpty() && !program.isEmpty();
                     int room = width - Columns.width(count);
-                    return count + (many ? SafeText.clean(program) : Shorter.process(owner, room));
+                    return count + (many ? SafeText.clean(program) : Abbreviator.process(owner, room));
                 })
                 .orElse("nobody named");
     }
@@ -67,7 +67,7 @@ final class SenderWords {
                         submitter.origin() instanceof MailOrigin.Login
                                 ? "login"
                                 : submitter.origin().kind());
-        return Shorter.path(script, Math.max(8, width - Columns.width(to))) + to;
+        return Abbreviator.path(script, Math.max(8, width - Columns.width(to))) + to;
     }
 
     private static String mailSystem(QueueId id) {
@@ -100,7 +100,7 @@ final class SenderWords {
     static String destination(SenderRow row, int width) {
         return row instanceof SenderRow.Mail mail
                 ? mailState(mail.submitter(), width)
-                : Shorter.destination(destination(row), width);
+                : Abbreviator.destination(destination(row), width);
     }
 
     /* What is longer than its place gives way to fewer words. */

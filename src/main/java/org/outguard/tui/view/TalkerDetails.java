@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.policy.ReflectorPort;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailPicture;
-import org.outguard.guard.snapshot.SmtpPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
+import org.outguard.guard.snapshot.SmtpSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.Account;
@@ -18,12 +18,12 @@ import org.outguard.owner.Attribution;
 import org.outguard.owner.MatchQuality;
 import org.outguard.owner.Owner;
 import org.outguard.text.Durations;
-import org.outguard.text.EyeWords;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
+import org.outguard.text.SourceCountLabels;
 import org.outguard.text.Words;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.table.Details;
 import org.outguard.tui.table.Line;
 import org.outguard.tui.table.StatusCell;
@@ -69,7 +69,7 @@ public final class TalkerDetails {
         StatusCell.ending(talker.status(), times).ifPresent(ending -> lines.add(line("state", ending)));
         blocks(lines, talker, snapshot.at());
         talker.mail().ifPresent(mail -> lines.add(submitter(mail)));
-        lines.add(line("counts", EyeWords.of(talker, snapshot)));
+        lines.add(line("counts", SourceCountLabels.of(talker, snapshot)));
         return lines;
     }
 
@@ -87,7 +87,7 @@ public final class TalkerDetails {
     }
 
     /* What it was heard to say, in the clear. */
-    private static void smtp(List<Line> lines, SmtpPicture smtp) {
+    private static void smtp(List<Line> lines, SmtpSnapshot smtp) {
         List<String> said = new ArrayList<>();
         smtp.greetings().stream()
                 .limit(MOST_GREETINGS)
@@ -111,11 +111,11 @@ public final class TalkerDetails {
                     "heard",
                     Numbers.count(smtp.messages()) + " messages begun, " + Numbers.count(smtp.recipients())
                             + " recipients" + refused,
-                    smtp.refused().isEmpty() ? Ink.TEXT : Ink.WARN));
+                    smtp.refused().isEmpty() ? TextRole.TEXT : TextRole.WARN));
         }
     }
 
-    private static String codes(List<SmtpPicture.Code> codes) {
+    private static String codes(List<SmtpSnapshot.Code> codes) {
         return codes.stream()
                 .map(code -> code.code() + " ×" + Numbers.count(code.count()))
                 .collect(Collectors.joining(", "));
@@ -124,11 +124,11 @@ public final class TalkerDetails {
     /* Who is to be stopped is the submitter; the mail system only carries out. */
     private static Line submitter(Talker.Mail mail) {
         String script = mail.script().isEmpty() ? "" : ", script " + SafeText.clean(mail.script());
-        return new Line("mail of", MailView.words(mail.origin()) + script, Ink.STRONG);
+        return new Line("mail of", MailView.words(mail.origin()) + script, TextRole.STRONG);
     }
 
     private static void mail(List<Line> lines, Talker.Mail mail) {
-        MailPicture.Totals counts = mail.counts();
+        MailSnapshot.Totals counts = mail.counts();
         lines.add(line(
                 "its mail",
                 Numbers.count(counts.queued()) + " queued, " + Numbers.count(counts.sent()) + " sent, "
@@ -145,7 +145,7 @@ public final class TalkerDetails {
     private static List<Line> who(Talker talker, Instant now, LocalTimes times) {
         Attribution attribution = talker.attribution();
         List<Line> lines = new ArrayList<>();
-        Ink ink = attribution.quality() == MatchQuality.EXACT ? Ink.TEXT : Ink.WARN;
+        TextRole textRole = attribution.quality() == MatchQuality.EXACT ? TextRole.TEXT : TextRole.WARN;
         attribution.knownOwner().ifPresent(owner -> lines.add(line("owner", ownerWords(owner, talker))));
         if (attribution instanceof Attribution.OfUser user) {
             lines.add(line(
@@ -157,7 +157,9 @@ public final class TalkerDetails {
             }
         }
         lines.add(new Line(
-                "match", Words.match(attribution.quality()) + ": " + SafeText.clean(attribution.matchedBy()), ink));
+                "match",
+                Words.match(attribution.quality()) + ": " + SafeText.clean(attribution.matchedBy()),
+                textRole));
         attribution
                 .knownOwner()
                 .flatMap(owner -> times.started(owner.id().startTicks()))
@@ -190,10 +192,10 @@ public final class TalkerDetails {
         String exe = owner.exe().isEmpty() ? "cannot be read" : SafeText.clean(owner.exe());
         lines.add(
                 owner.exeDeleted()
-                        ? new Line("program", exe + " — its file is deleted", Ink.WARN)
+                        ? new Line("program", exe + " — its file is deleted", TextRole.WARN)
                         : line("program", exe));
         if (!owner.script().isEmpty()) {
-            lines.add(new Line("script", SafeText.clean(owner.script()), Ink.STRONG));
+            lines.add(new Line("script", SafeText.clean(owner.script()), TextRole.STRONG));
         }
         String command = owner.commandLine().stream().map(SafeText::clean).collect(Collectors.joining(" "));
         // A daemon's says no more than its name.
@@ -231,7 +233,7 @@ public final class TalkerDetails {
                     "",
                     branch(parents.size()) + SafeText.clean(owner.command()) + " "
                             + owner.id().number(),
-                    Ink.STRONG));
+                    TextRole.STRONG));
         }
     }
 
@@ -253,7 +255,7 @@ public final class TalkerDetails {
                         + (talker.connects() > 0 ? ", " + Numbers.count(talker.connects()) + " connects" : "")
                         + " in " + Durations.words(Duration.between(talker.firstSeen(), talker.lastSeen()))));
         remotes(lines, talker);
-        EyeWords.whyNotKernel(snapshot).ifPresent(why -> lines.add(line("kernel", why)));
+        SourceCountLabels.whyNotKernel(snapshot).ifPresent(why -> lines.add(line("kernel", why)));
         return lines;
     }
 
@@ -277,13 +279,13 @@ public final class TalkerDetails {
     private static void blocks(List<Line> lines, Talker talker, Instant now) {
         talker.blocks().stream().limit(MOST_BLOCKS).forEach(block -> {
             lines.add(new Line("block", blockWords(block, now), BlockLabels.ink(block)));
-            if (block.state() == StandingBlock.State.STANDING) {
+            if (block.state() == ActiveBlock.State.STANDING) {
                 lines.add(line("undo", SafeText.clean(block.plan().undo())));
             }
         });
     }
 
-    private static String blockWords(StandingBlock block, Instant now) {
+    private static String blockWords(ActiveBlock block, Instant now) {
         String words = BlockLabels.words(block, now) + ": " + block.target();
         return switch (block.state()) {
             case STANDING ->

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.action.ProcessStep;
-import org.outguard.guard.action.StandingBlock;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.Columns;
@@ -15,7 +15,7 @@ import org.outguard.text.Durations;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.table.Details;
 import org.outguard.tui.table.Line;
 import org.outguard.tui.table.Lookups;
@@ -103,7 +103,7 @@ final class TalkerPage {
                             + Columns.fit("█".repeat(cells), BAR) + "  "
                             + networks.byAddress().getOrDefault(remote.remote().address(), "")));
         }
-        networks.faults().forEach(fault -> lines.add(new Line("", fault, Ink.WARN)));
+        networks.faults().forEach(fault -> lines.add(new Line("", fault, TextRole.WARN)));
         int left = talker.remoteCount() - remotes.size();
         if (left > 0) {
             lines.add(Line.dim("and " + Numbers.count(left) + " more destinations that are counted, and not listed"));
@@ -119,7 +119,7 @@ final class TalkerPage {
                         lines.add(
                                 1,
                                 lookups.exported(talker)
-                                        .map(where -> new Line("", "✓ " + SafeText.clean(where), Ink.GOOD))
+                                        .map(where -> new Line("", "✓ " + SafeText.clean(where), TextRole.GOOD))
                                         .orElse(Line.dim("x exports them as pcapng")));
                     }
                     return lines;
@@ -135,7 +135,7 @@ final class TalkerPage {
             return Page.Tab.of("Mail", lines);
         }
         TalkerDetails.of(talker, snapshot, times).told().forEach(lines::add);
-        List<MailPicture.Submitter> submitters = snapshot.mail().submitters().stream()
+        List<MailSnapshot.Submitter> submitters = snapshot.mail().submitters().stream()
                 .filter(row -> row.origin().equals(mail.get().origin()))
                 .toList();
         List<Page.Listed> messages = submitters.stream()
@@ -147,7 +147,7 @@ final class TalkerPage {
     /* What names it, one of its processes or one of its blocks. */
     static boolean concerns(ActionRow row, Talker talker) {
         boolean block = talker.blocks().stream()
-                .map(StandingBlock::actionId)
+                .map(ActiveBlock::actionId)
                 .anyMatch(row.action().id()::equals);
         boolean process =
                 row.action().step() instanceof ProcessStep step && talker.pids().contains(step.process());
@@ -171,7 +171,7 @@ final class TalkerPage {
                     SafeText.clean(row.action().step().named()) + ": "
                             + row.state().word() + left + ", by "
                             + SafeText.clean(row.action().by()),
-                    Ink.STRONG));
+                    TextRole.STRONG));
             lines.addAll(ActionsView.commands(row));
         }
         if (lines.isEmpty()) {

@@ -21,7 +21,7 @@ import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
 import org.outguard.text.Words;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.table.Line;
 
 /**
@@ -53,12 +53,12 @@ public final class Timeline {
     public record Event(long number, Instant at, String what, String talker, String text) {
 
         /** Its colour. */
-        public Ink ink() {
+        public TextRole ink() {
             return switch (what) {
-                case "began", "error" -> Ink.BAD;
-                case "warning", "drops", "peak" -> Ink.WARN;
-                case "action", "limited", "blocked", "frozen", "held", "banned" -> Ink.GOOD;
-                default -> Ink.TEXT;
+                case "began", "error" -> TextRole.BAD;
+                case "warning", "drops", "peak" -> TextRole.WARN;
+                case "action", "limited", "blocked", "frozen", "held", "banned" -> TextRole.GOOD;
+                default -> TextRole.TEXT;
             };
         }
     }
@@ -71,7 +71,7 @@ public final class Timeline {
      * @param ink its colour
      * @param word what it says: {@code "began"}, {@code "blocked"}, {@code "ended"}
      */
-    public record Mark(Instant at, int sign, Ink ink, String word) {}
+    public record Mark(Instant at, int sign, TextRole ink, String word) {}
 
     /** What began, was stopped and ended in so many seconds before a moment, oldest first. */
     public List<Mark> marks(Instant now, int seconds) {
@@ -86,8 +86,8 @@ public final class Timeline {
                         default -> 0;
                     };
             if (sign != 0 && Duration.between(event.at(), now).toSeconds() < seconds) {
-                Ink ink = event.what().equals("ended") ? Ink.DIM : event.ink();
-                marks.add(new Mark(event.at(), sign, ink, event.what()));
+                TextRole textRole = event.what().equals("ended") ? TextRole.DIM : event.ink();
+                marks.add(new Mark(event.at(), sign, textRole, event.what()));
             }
         }
         marks.sort(Comparator.comparing(Mark::at));

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.text.LocalTimes;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.table.Column;
 import org.outguard.tui.table.Details;
 import org.outguard.tui.table.Field;
@@ -48,7 +48,7 @@ final class TimelineView {
                                 "time",
                                 Column.Width.fixed(1, 9),
                                 Comparator.comparing(Timeline.Event::at).thenComparing(Timeline.Event::number),
-                                (place, event, snapshot) -> place.text(times.clock(event.at()), Ink.DIM))
+                                (place, event, snapshot) -> place.text(times.clock(event.at()), TextRole.DIM))
                         .fallingFirst(),
                 Column.text(
                         "what",
@@ -59,14 +59,14 @@ final class TimelineView {
                         "text",
                         new Column.Width(2, 20, 100, 170),
                         Comparator.comparing(Timeline.Event::text),
-                        (place, event, snapshot) -> place.text(event.text(), Ink.TEXT)));
+                        (place, event, snapshot) -> place.text(event.text(), TextRole.TEXT)));
     }
 
     private static List<Line> empty(Snapshot snapshot) {
         return List.of(
                 snapshot.noVerdict()
                         .map(OffendersView::noVerdict)
-                        .orElse(new Line("", "✓ nothing has happened yet", Ink.GOOD)),
+                        .orElse(new Line("", "✓ nothing has happened yet", TextRole.GOOD)),
                 Line.dim("Who goes over a limit, what is done about it, and what fails or is lost stands here."));
     }
 

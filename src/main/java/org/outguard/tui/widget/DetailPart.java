@@ -7,10 +7,10 @@ import java.util.Set;
 import org.outguard.text.Columns;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
+import org.outguard.tui.draw.BackgroundRole;
 import org.outguard.tui.draw.Bars;
 import org.outguard.tui.draw.Canvas;
-import org.outguard.tui.draw.Ground;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.draw.Wrap;
 import org.outguard.tui.keys.Keys;
 import org.outguard.tui.table.Details;
@@ -103,7 +103,8 @@ public final class DetailPart {
         for (String text : Bars.text(history.samples(), history.end(), room, axis ? height - 1 : height)) {
             boolean top = lines.isEmpty();
             shown = text.length();
-            lines.add(new Line(top ? "history" : "", top ? text + most : text, height == 1 ? Ink.ACCENT : Ink.TRACE));
+            lines.add(new Line(
+                    top ? "history" : "", top ? text + most : text, height == 1 ? TextRole.ACCENT : TextRole.TRACE));
         }
         if (axis) {
             lines.add(Line.dim("-60 s" + " ".repeat(Math.max(1, shown - "-60 snow".length())) + "now"));
@@ -160,8 +161,8 @@ public final class DetailPart {
     }
 
     private static void line(Canvas canvas, int row, int from, int width, Line line) {
-        canvas.text(row, from, LABEL - 1, line.label(), Ink.DIM, Ground.NONE);
-        canvas.text(row, from + LABEL, width - LABEL, line.text(), line.ink(), Ground.NONE);
+        canvas.text(row, from, LABEL - 1, line.label(), TextRole.DIM, BackgroundRole.NONE);
+        canvas.text(row, from + LABEL, width - LABEL, line.text(), line.ink(), BackgroundRole.NONE);
     }
 
     /* How many rows there is no room for, and the keys that show them. */
@@ -172,18 +173,18 @@ public final class DetailPart {
     }
 
     private static void title(Canvas canvas, int row, Shape shape, String turning) {
-        canvas.repeat(row, 0, canvas.columns(), '─', Ink.FAINT, Ground.NONE);
+        canvas.repeat(row, 0, canvas.columns(), '─', TextRole.FAINT, BackgroundRole.NONE);
         int end = canvas.columns() - 2;
         String title = " " + shape.details.title() + " ";
         int least = Math.min(Columns.width(title), 20);
         if (!turning.isEmpty() && least + Columns.width(turning) + 6 <= end) {
-            canvas.textLeftOf(row, end, " " + turning + " ", Ink.TEXT, Ground.NONE);
+            canvas.textLeftOf(row, end, " " + turning + " ", TextRole.TEXT, BackgroundRole.NONE);
             end -= Columns.width(turning) + 4;
         }
         String id = SafeText.clean(shape.details.id());
         if (!id.isEmpty() && Columns.width(title) + Columns.width(id) + 6 <= end) {
-            canvas.textLeftOf(row, end, " " + id + " ", Ink.DIM, Ground.NONE);
+            canvas.textLeftOf(row, end, " " + id + " ", TextRole.DIM, BackgroundRole.NONE);
         }
-        canvas.text(row, 2, end - 2, title, Ink.ACCENT, Ground.NONE);
+        canvas.text(row, 2, end - 2, title, TextRole.ACCENT, BackgroundRole.NONE);
     }
 }

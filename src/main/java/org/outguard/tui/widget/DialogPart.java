@@ -12,12 +12,12 @@ import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
 import org.outguard.tui.dialog.Dialog;
-import org.outguard.tui.dialog.Offer;
+import org.outguard.tui.dialog.Proposal;
+import org.outguard.tui.draw.BackgroundRole;
 import org.outguard.tui.draw.Box;
 import org.outguard.tui.draw.Canvas;
-import org.outguard.tui.draw.Ground;
-import org.outguard.tui.draw.Ink;
 import org.outguard.tui.draw.Size;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.draw.Wrap;
 import org.outguard.tui.table.Line;
 
@@ -56,11 +56,11 @@ public final class DialogPart {
     }
 
     public static Shape shape(Size size, Snapshot snapshot, Dialog.Ask ask, LocalTimes times) {
-        Offer offer = ask.offer();
+        Proposal proposal = ask.offer();
         int air = low(size) ? 0 : 1;
         int width = Math.min(WIDTH, size.columns());
         List<Line> lines = lines(snapshot, ask, times, width);
-        int chosen = choiceRows(size, offer) + (offer.timed() ? 1 : 0) + (offer.paced() ? 1 : 0);
+        int chosen = choiceRows(size, proposal) + (proposal.timed() ? 1 : 0) + (proposal.paced() ? 1 : 0);
         int typing = ask.toType().isPresent() ? 1 : 0;
         Box frame = Frame.centred(size, chosen + typing + lines.size() + 3 + 4 * air, width);
         int top = frame.row() + 1 + air + chosen + air;
@@ -72,8 +72,8 @@ public final class DialogPart {
         return size.rows() < ROOMY_FROM;
     }
 
-    private static int choiceRows(Size size, Offer offer) {
-        return low(size) ? 1 : offer.choices().size();
+    private static int choiceRows(Size size, Proposal proposal) {
+        return low(size) ? 1 : proposal.choices().size();
     }
 
     private static int buttonsRow(Size size, Box frame) {
@@ -81,35 +81,35 @@ public final class DialogPart {
     }
 
     public static void draw(Canvas canvas, Snapshot snapshot, Dialog.Ask ask, LocalTimes times) {
-        Offer offer = ask.offer();
-        if (!offer.there().test(snapshot)) {
-            gone(canvas, offer);
+        Proposal proposal = ask.offer();
+        if (!proposal.there().test(snapshot)) {
+            gone(canvas, proposal);
             return;
         }
         Shape shape = shape(canvas.size(), snapshot, ask, times);
         boolean low = low(canvas.size());
         Box box = shape.frame();
-        Frame.draw(canvas, box, offer.title(), offer.ink());
+        Frame.draw(canvas, box, proposal.title(), proposal.ink());
         int row = box.row() + (low ? 1 : 2);
         choices(canvas, box, row, ask, low);
-        row += choiceRows(canvas.size(), offer);
-        Offer.Pick pick = ask.pick();
-        if (offer.paced()) {
-            List<String> rates = new ArrayList<>(Offer.Pick.RATES.stream()
+        row += choiceRows(canvas.size(), proposal);
+        Proposal.Pick pick = ask.pick();
+        if (proposal.paced()) {
+            List<String> rates = new ArrayList<>(Proposal.Pick.RATES.stream()
                     .map(rate -> Numbers.count(rate) + "/s")
                     .toList());
             pick.typedRate().ifPresent(rate -> rates.add(Numbers.count(rate) + "/s"));
             int chosen = pick.typedRate().isPresent() ? rates.size() - 1 : pick.rate();
             row(canvas, box, row++, "rate", rates, chosen);
         }
-        if (offer.timed()) {
+        if (proposal.timed()) {
             List<String> lengths = new ArrayList<>(
-                    Offer.Pick.LENGTHS.stream().map(Durations::words).toList());
+                    Proposal.Pick.LENGTHS.stream().map(Durations::words).toList());
             pick.typedTime().ifPresent(time -> lengths.add(Durations.words(time)));
             int chosen = pick.typedTime().isPresent() ? lengths.size() - 1 : pick.length();
             int at = row(canvas, box, row, "for", lengths, chosen);
-            Ink ink = pick.unclear(offer.paced()).isPresent() ? Ink.WARN : Ink.DIM;
-            canvas.text(row, at + 1, box.right() - at - 2, amount(offer, pick), ink, Ground.DIALOG);
+            TextRole textRole = pick.unclear(proposal.paced()).isPresent() ? TextRole.WARN : TextRole.DIM;
+            canvas.text(row, at + 1, box.right() - at - 2, amount(proposal, pick), textRole, BackgroundRole.DIALOG);
         }
         text(canvas, shape, ask.from());
         int bottom = buttonsRow(canvas.size(), box);
@@ -124,19 +124,23 @@ public final class DialogPart {
         String until = ask.offer().timed()
                 ? " (until " + times.clock(snapshot.at().plus(ask.pick().time())) + ")"
                 : "";
-        add(lines, "effect", ask.draft().effect() + until, Ink.TEXT, width);
-        ask.draft().caution().ifPresent(text -> add(lines, "caution", text, Ink.WARN, width));
+        add(lines, "effect", ask.draft().effect() + until, TextRole.TEXT, width);
+        ask.draft().caution().ifPresent(text -> add(lines, "caution", text, TextRole.WARN, width));
         ask.draft()
                 .ends()
                 .ifPresent(end -> add(
-                        lines, "ends", "in " + Durations.clock(Duration.between(snapshot.at(), end)), Ink.WARN, width));
+                        lines,
+                        "ends",
+                        "in " + Durations.clock(Duration.between(snapshot.at(), end)),
+                        TextRole.WARN,
+                        width));
         for (Objection objection : ask.objections()) {
             String label = objection.last() ? "refused" : "against";
-            add(lines, label, SafeText.clean(objection.reason()), Ink.BAD, width);
+            add(lines, label, SafeText.clean(objection.reason()), TextRole.BAD, width);
         }
         String item = "lets out";
         for (String listed : ask.draft().listed()) {
-            add(lines, item, listed, Ink.TEXT, width);
+            add(lines, item, listed, TextRole.TEXT, width);
             item = "";
         }
         // Before the commands, which can be longer than the screen.
@@ -146,9 +150,9 @@ public final class DialogPart {
                                 lines,
                                 "undo",
                                 SafeText.clean(undo),
-                                undo.startsWith("none") ? Ink.WARN : Ink.TEXT,
+                                undo.startsWith("none") ? TextRole.WARN : TextRole.TEXT,
                                 width),
-                        () -> add(lines, "undo", "none: this cannot be taken back", Ink.WARN, width));
+                        () -> add(lines, "undo", "none: this cannot be taken back", TextRole.WARN, width));
         String label = ask.commands().size() == 1 ? "command" : "commands";
         for (String command : ask.commands()) {
             // nft takes several as one transaction; each on a line of its own can be read.
@@ -156,12 +160,12 @@ public final class DialogPart {
             if (ask.folded()) {
                 String more = parts.size() > 1 ? " … and " + (parts.size() - 1) + " more" : "";
                 int room = width - 4 - LABEL - Columns.width(more);
-                lines.add(new Line(label, Columns.cut(parts.get(0), room) + more, Ink.STRONG));
+                lines.add(new Line(label, Columns.cut(parts.get(0), room) + more, TextRole.STRONG));
                 label = "";
                 continue;
             }
             for (String part : parts) {
-                add(lines, label, part, Ink.STRONG, width);
+                add(lines, label, part, TextRole.STRONG, width);
                 label = "";
             }
         }
@@ -170,9 +174,9 @@ public final class DialogPart {
     }
 
     /* Behind the commands: what they do comes before what they leave. */
-    private static void passing(List<Line> lines, Offer.Draft draft, int width) {
-        Passing.of(draft.errands().stream().map(Offer.Errand::step).toList())
-                .forEach(clause -> add(lines, "passes", clause, Ink.WARN, width));
+    private static void passing(List<Line> lines, Proposal.Draft draft, int width) {
+        Passing.of(draft.errands().stream().map(Proposal.Errand::step).toList())
+                .forEach(clause -> add(lines, "passes", clause, TextRole.WARN, width));
     }
 
     private static void choices(Canvas canvas, Box box, int top, Dialog.Ask ask, boolean low) {
@@ -181,39 +185,51 @@ public final class DialogPart {
         List<String> choices = ask.offer().choices();
         if (low) {
             String count = choices.size() == 1 ? "" : "↕" + (ask.pick().choice() + 1) + "/" + choices.size() + " ";
-            int at = canvas.text(top, from, count, Ink.DIM, Ground.DIALOG);
-            canvas.text(top, at, from + width - at, choices.get(ask.pick().choice()), Ink.STRONG, Ground.DIALOG);
+            int at = canvas.text(top, from, count, TextRole.DIM, BackgroundRole.DIALOG);
+            canvas.text(
+                    top,
+                    at,
+                    from + width - at,
+                    choices.get(ask.pick().choice()),
+                    TextRole.STRONG,
+                    BackgroundRole.DIALOG);
             return;
         }
         for (int i = 0; i < choices.size(); i++) {
             boolean chosen = i == ask.pick().choice() && choices.size() > 1;
-            Ground ground = chosen ? Ground.SELECTED : Ground.DIALOG;
-            canvas.text(top + i, from, i == 0 ? "what" : "", Ink.DIM, Ground.DIALOG);
-            canvas.fill(top + i, from + LABEL, width - LABEL, ground);
+            BackgroundRole background = chosen ? BackgroundRole.SELECTED : BackgroundRole.DIALOG;
+            canvas.text(top + i, from, i == 0 ? "what" : "", TextRole.DIM, BackgroundRole.DIALOG);
+            canvas.fill(top + i, from + LABEL, width - LABEL, background);
             String text = (choices.size() == 1 ? "" : chosen ? " ▸ " : "   ") + choices.get(i);
             canvas.text(
                     top + i,
                     from + LABEL,
                     width - LABEL,
                     text,
-                    i == ask.pick().choice() ? Ink.STRONG : Ink.TEXT,
-                    ground);
+                    i == ask.pick().choice() ? TextRole.STRONG : TextRole.TEXT,
+                    background);
         }
     }
 
-    private static String amount(Offer offer, Offer.Pick pick) {
-        String hint = offer.paced() ? "or type: 45m, 250/s" : "or type: 45m, 1h30m";
+    private static String amount(Proposal proposal, Proposal.Pick pick) {
+        String hint = proposal.paced() ? "or type: 45m, 250/s" : "or type: 45m, 1h30m";
         return pick.amount().isEmpty() ? hint : "typed " + pick.amount() + "_";
     }
 
     private static int row(Canvas canvas, Box box, int row, String label, List<String> offered, int chosen) {
         int at = box.column() + 2;
-        canvas.text(row, at, label, Ink.DIM, Ground.DIALOG);
+        canvas.text(row, at, label, TextRole.DIM, BackgroundRole.DIALOG);
         at += LABEL;
         for (int i = 0; i < offered.size(); i++) {
             boolean here = i == chosen;
             String shown = (here ? "▸" : " ") + offered.get(i) + " ";
-            at = canvas.text(row, at, shown, here ? Ink.STRONG : Ink.TEXT, here ? Ground.SELECTED : Ground.DIALOG) + 1;
+            at = canvas.text(
+                            row,
+                            at,
+                            shown,
+                            here ? TextRole.STRONG : TextRole.TEXT,
+                            here ? BackgroundRole.SELECTED : BackgroundRole.DIALOG)
+                    + 1;
         }
         return at;
     }
@@ -221,26 +237,31 @@ public final class DialogPart {
     private static void typing(Canvas canvas, Box box, int row, Dialog.Ask ask) {
         String wanted = ask.toType().orElse("");
         int at = canvas.text(
-                row, box.column() + 2, "type " + SafeText.clean(wanted, 40) + ": ", Ink.WARN, Ground.DIALOG);
-        at = canvas.text(row, at, SafeText.clean(ask.typed()), Ink.STRONG, Ground.DIALOG);
-        canvas.put(row, at, ' ', Ink.STRONG, Ground.BADGE_ACCENT);
+                row,
+                box.column() + 2,
+                "type " + SafeText.clean(wanted, 40) + ": ",
+                TextRole.WARN,
+                BackgroundRole.DIALOG);
+        at = canvas.text(row, at, SafeText.clean(ask.typed()), TextRole.STRONG, BackgroundRole.DIALOG);
+        canvas.put(row, at, ' ', TextRole.STRONG, BackgroundRole.BADGE_ACCENT);
     }
 
-    private static void gone(Canvas canvas, Offer offer) {
+    private static void gone(Canvas canvas, Proposal proposal) {
         int width = Math.min(WIDTH, canvas.columns());
-        List<String> lines = Wrap.lines(offer.gone(), width - 4);
+        List<String> lines = Wrap.lines(proposal.gone(), width - 4);
         Box box = Frame.centred(canvas.size(), lines.size() + 5, width);
-        Frame.draw(canvas, box, offer.title(), Ink.DIM);
+        Frame.draw(canvas, box, proposal.title(), TextRole.DIM);
         for (int i = 0; i < lines.size(); i++) {
-            canvas.text(box.row() + 1 + i, box.column() + 2, width - 4, lines.get(i), Ink.WARN, Ground.DIALOG);
+            canvas.text(
+                    box.row() + 1 + i, box.column() + 2, width - 4, lines.get(i), TextRole.WARN, BackgroundRole.DIALOG);
         }
-        canvas.text(box.bottom() - 1, box.column() + 2, " Esc  Close ", Ink.STRONG, Ground.BAR);
+        canvas.text(box.bottom() - 1, box.column() + 2, " Esc  Close ", TextRole.STRONG, BackgroundRole.BAR);
     }
 
-    private static void add(List<Line> lines, String label, String text, Ink ink, int width) {
+    private static void add(List<Line> lines, String label, String text, TextRole textRole, int width) {
         String name = label;
         for (String part : Wrap.lines(text, width - 4 - LABEL)) {
-            lines.add(new Line(name, part, ink));
+            lines.add(new Line(name, part, textRole));
             name = "";
         }
     }
@@ -251,45 +272,57 @@ public final class DialogPart {
         int top = Math.min(from, shape.last());
         for (int i = 0; i < Math.min(box.height(), lines.size() - top); i++) {
             Line line = lines.get(top + i);
-            canvas.text(box.row() + i, box.column(), LABEL - 1, line.label(), Ink.DIM, Ground.DIALOG);
+            canvas.text(box.row() + i, box.column(), LABEL - 1, line.label(), TextRole.DIM, BackgroundRole.DIALOG);
             canvas.text(
-                    box.row() + i, box.column() + LABEL, box.width() - LABEL, line.text(), line.ink(), Ground.DIALOG);
+                    box.row() + i,
+                    box.column() + LABEL,
+                    box.width() - LABEL,
+                    line.text(),
+                    line.ink(),
+                    BackgroundRole.DIALOG);
         }
         if (lines.size() <= box.height() || box.height() <= 0) {
             return;
         }
         boolean low = box.height() < PAGE_FROM;
         if (top < shape.last() && low) {
-            canvas.text(box.bottom(), box.column(), LABEL - 1, "PgDn ▾", Ink.ACCENT, Ground.DIALOG);
+            canvas.text(box.bottom(), box.column(), LABEL - 1, "PgDn ▾", TextRole.ACCENT, BackgroundRole.DIALOG);
         } else if (top < shape.last()) {
-            canvas.fill(box.bottom(), box.column(), box.width(), Ground.DIALOG);
+            canvas.fill(box.bottom(), box.column(), box.width(), BackgroundRole.DIALOG);
             canvas.text(
                     box.bottom(),
                     box.column() + LABEL,
                     box.width() - LABEL,
                     "… " + (lines.size() - top - shape.page()) + " more lines, PgDn ▾",
-                    Ink.ACCENT,
-                    Ground.DIALOG);
+                    TextRole.ACCENT,
+                    BackgroundRole.DIALOG);
         } else if (lines.get(lines.size() - 1).label().isEmpty()) {
-            canvas.text(box.bottom(), box.column(), LABEL - 1, "PgUp ▴", Ink.ACCENT, Ground.DIALOG);
+            canvas.text(box.bottom(), box.column(), LABEL - 1, "PgUp ▴", TextRole.ACCENT, BackgroundRole.DIALOG);
         }
     }
 
     private static void buttons(Canvas canvas, Box box, int row, Dialog.Ask ask, boolean low) {
-        Offer offer = ask.offer();
+        Proposal proposal = ask.offer();
         boolean typing = ask.toType().isPresent();
-        Ground ground = !ask.ready() ? Ground.BAR : offer.ink() == Ink.BAD ? Ground.BADGE_BAD : Ground.BADGE_WARN;
+        BackgroundRole background = !ask.ready()
+                ? BackgroundRole.BAR
+                : proposal.ink() == TextRole.BAD ? BackgroundRole.BADGE_BAD : BackgroundRole.BADGE_WARN;
         String yes = typing ? " Enter  " : " y Enter  ";
         int at = canvas.text(
-                row, box.column() + 2, yes + offer.verb() + " ", ask.ready() ? Ink.STRONG : Ink.DIM, ground);
-        at = canvas.text(row, at + 2, typing ? " Esc  Cancel " : " n Esc  Cancel ", Ink.STRONG, Ground.BAR);
-        String hint = (offer.choices().size() > 1 ? "↑↓ choice  " : "")
-                + (offer.paced() ? "- + rate  " : "")
-                + (offer.timed() ? "←→ time  " : "")
+                row,
+                box.column() + 2,
+                yes + proposal.verb() + " ",
+                ask.ready() ? TextRole.STRONG : TextRole.DIM,
+                background);
+        at = canvas.text(
+                row, at + 2, typing ? " Esc  Cancel " : " n Esc  Cancel ", TextRole.STRONG, BackgroundRole.BAR);
+        String hint = (proposal.choices().size() > 1 ? "↑↓ choice  " : "")
+                + (proposal.paced() ? "- + rate  " : "")
+                + (proposal.timed() ? "←→ time  " : "")
                 + (typing ? "" : ask.folded() ? "c unfold" : "c fold");
         int from = box.right() - 1 - Columns.width(hint);
         if (!low && !hint.isEmpty() && from > at + 1) {
-            canvas.text(row, from, hint, Ink.DIM, Ground.DIALOG);
+            canvas.text(row, from, hint, TextRole.DIM, BackgroundRole.DIALOG);
         }
     }
 }

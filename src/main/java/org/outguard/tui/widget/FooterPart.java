@@ -11,11 +11,11 @@ import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Snapshot.Notice;
 import org.outguard.text.SafeText;
 import org.outguard.tui.dialog.LockdownOffer;
-import org.outguard.tui.dialog.Offers;
+import org.outguard.tui.dialog.Proposals;
 import org.outguard.tui.dialog.ReapplyOffer;
+import org.outguard.tui.draw.BackgroundRole;
 import org.outguard.tui.draw.Canvas;
-import org.outguard.tui.draw.Ground;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.keys.Keys;
 import org.outguard.tui.state.Setting;
 import org.outguard.tui.state.ViewState;
@@ -75,25 +75,29 @@ public final class FooterPart {
 
     private FooterPart() {}
 
-    public static void keys(Canvas canvas, int row, Table<?> table, Keys keys, Offers offers, boolean page) {
-        canvas.fill(row, 0, canvas.columns(), Ground.BAR);
-        for (Placed placed : place(table, keys, offers, page, canvas.columns())) {
+    public static void keys(Canvas canvas, int row, Table<?> table, Keys keys, Proposals proposals, boolean page) {
+        canvas.fill(row, 0, canvas.columns(), BackgroundRole.BAR);
+        for (Placed placed : place(table, keys, proposals, page, canvas.columns())) {
             Keys.Binding binding = placed.binding();
             int at = placed.from();
-            boolean works = offers.disabled(binding.act(), table).isEmpty();
+            boolean works = proposals.disabled(binding.act(), table).isEmpty();
             at = canvas.text(
-                    row, at, " " + binding.shortLabel() + " ", Ink.STRONG, works ? Ground.BADGE_ACCENT : Ground.BAR);
-            canvas.text(row, at, " " + binding.word() + " ", works ? Ink.TEXT : Ink.DIM, Ground.BAR);
+                    row,
+                    at,
+                    " " + binding.shortLabel() + " ",
+                    TextRole.STRONG,
+                    works ? BackgroundRole.BADGE_ACCENT : BackgroundRole.BAR);
+            canvas.text(row, at, " " + binding.word() + " ", works ? TextRole.TEXT : TextRole.DIM, BackgroundRole.BAR);
         }
     }
 
     /** A key in its place. */
     public record Placed(Keys.Binding binding, int from, int end) {}
 
-    public static List<Placed> place(Table<?> table, Keys keys, Offers offers, boolean page, int columns) {
+    public static List<Placed> place(Table<?> table, Keys keys, Proposals proposals, boolean page, int columns) {
         List<Placed> placed = new ArrayList<>();
         int at = 0;
-        for (Keys.Binding binding : shown(table, keys, offers, page, columns)) {
+        for (Keys.Binding binding : shown(table, keys, proposals, page, columns)) {
             if (at + width(binding) <= columns + 1) {
                 placed.add(new Placed(binding, at, at + width(binding)));
                 at += width(binding);
@@ -102,14 +106,14 @@ public final class FooterPart {
         return placed;
     }
 
-    private static List<Keys.Binding> shown(Table<?> table, Keys keys, Offers offers, boolean page, int columns) {
+    private static List<Keys.Binding> shown(Table<?> table, Keys keys, Proposals proposals, boolean page, int columns) {
         List<Keys.Binding> shown = keys.table().stream()
                 .filter(binding -> !binding.word().isEmpty())
                 .filter(binding -> !page || Keys.passesOnPage(binding.act()))
                 .filter(binding -> acts(table).contains(binding.act())
                         || GENERAL.contains(binding.act())
                         || ON_OCCASION.contains(binding.act())
-                                && offers.disabled(binding.act(), table).isEmpty())
+                                && proposals.disabled(binding.act(), table).isEmpty())
                 .toList();
         for (Keys.Act least : WORTH_LEAST) {
             if (shown.stream().mapToInt(FooterPart::width).sum() <= columns) {
@@ -139,7 +143,7 @@ public final class FooterPart {
             return;
         }
         if (!view.message().isEmpty()) {
-            line(canvas, row, "▸ " + SafeText.clean(view.message()), Ink.WARN);
+            line(canvas, row, "▸ " + SafeText.clean(view.message()), TextRole.WARN);
             return;
         }
         Snapshot snapshot = table.snapshot();
@@ -154,7 +158,8 @@ public final class FooterPart {
 
     private static Line told(Notice notice) {
         boolean error = notice.level() == Notice.Level.ERROR;
-        return new Line("", (error ? "✗ " : "! ") + SafeText.clean(notice.text()), error ? Ink.BAD : Ink.WARN);
+        return new Line(
+                "", (error ? "✗ " : "! ") + SafeText.clean(notice.text()), error ? TextRole.BAD : TextRole.WARN);
     }
 
     /* Nothing is more urgent: if nobody can answer, the machine is to be reached again. */
@@ -163,7 +168,7 @@ public final class FooterPart {
                 .map(left -> new Line(
                         "",
                         "? lockdown ends in " + left + " unless you keep it: " + label(keys, Keys.Act.LOCKDOWN),
-                        Ink.WARN));
+                        TextRole.WARN));
     }
 
     private static Optional<Line> lost(Snapshot snapshot, Keys keys) {
@@ -178,7 +183,7 @@ public final class FooterPart {
                 "",
                 "! " + label(keys, Keys.Act.REAPPLY) + " puts back: " + what
                         + " taken out of the kernel by somebody else",
-                Ink.WARN));
+                TextRole.WARN));
     }
 
     private static Optional<Line> next(Snapshot snapshot, Keys keys) {
@@ -190,18 +195,24 @@ public final class FooterPart {
                     suggestion.step().isPresent()
                             ? "! " + key + " stops it: " + reason
                             : "! " + reason + ": " + SafeText.clean(suggestion.command()),
-                    Ink.WARN);
+                    TextRole.WARN);
         });
     }
 
     private static void typing(Canvas canvas, int row, Table<?> table, String typed, String message) {
-        canvas.fill(row, 0, canvas.columns(), Ground.NONE);
-        int at = canvas.text(row, 1, "/ ", Ink.ACCENT, Ground.NONE);
-        at = canvas.text(row, at, SafeText.clean(typed), Ink.STRONG, Ground.NONE);
-        canvas.put(row, at, ' ', Ink.STRONG, Ground.BADGE_ACCENT);
+        canvas.fill(row, 0, canvas.columns(), BackgroundRole.NONE);
+        int at = canvas.text(row, 1, "/ ", TextRole.ACCENT, BackgroundRole.NONE);
+        at = canvas.text(row, at, SafeText.clean(typed), TextRole.STRONG, BackgroundRole.NONE);
+        canvas.put(row, at, ' ', TextRole.STRONG, BackgroundRole.BADGE_ACCENT);
         String hint = message.isEmpty() ? table.complaint(typed).orElse(hint(table)) : message;
         boolean wrong = table.complaint(typed).isPresent();
-        canvas.text(row, at + 3, canvas.columns() - at - 4, hint, wrong ? Ink.WARN : Ink.DIM, Ground.NONE);
+        canvas.text(
+                row,
+                at + 3,
+                canvas.columns() - at - 4,
+                hint,
+                wrong ? TextRole.WARN : TextRole.DIM,
+                BackgroundRole.NONE);
     }
 
     private static String hint(Table<?> table) {
@@ -217,9 +228,9 @@ public final class FooterPart {
                 .reduce((older, newer) -> newer);
     }
 
-    private static void line(Canvas canvas, int row, String text, Ink ink) {
-        canvas.fill(row, 0, canvas.columns(), Ground.NONE);
-        canvas.text(row, 1, canvas.columns() - 2, text, ink, Ground.NONE);
+    private static void line(Canvas canvas, int row, String text, TextRole textRole) {
+        canvas.fill(row, 0, canvas.columns(), BackgroundRole.NONE);
+        canvas.text(row, 1, canvas.columns() - 2, text, textRole, BackgroundRole.NONE);
     }
 
     /** Three lines for somebody who sees this for the first time. */
@@ -233,8 +244,9 @@ public final class FooterPart {
         int width = Math.min(canvas.columns(), 96);
         for (int i = 0; i < lines.size(); i++) {
             int row = bottom - lines.size() + i;
-            canvas.fill(row, 0, width, Ground.DIALOG);
-            canvas.text(row, 1, width - 2, lines.get(i), i == 0 ? Ink.STRONG : Ink.TEXT, Ground.DIALOG);
+            canvas.fill(row, 0, width, BackgroundRole.DIALOG);
+            canvas.text(
+                    row, 1, width - 2, lines.get(i), i == 0 ? TextRole.STRONG : TextRole.TEXT, BackgroundRole.DIALOG);
         }
     }
 

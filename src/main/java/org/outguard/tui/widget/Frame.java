@@ -1,11 +1,11 @@
 package org.outguard.tui.widget;
 
 import org.outguard.text.Columns;
+import org.outguard.tui.draw.BackgroundRole;
 import org.outguard.tui.draw.Box;
 import org.outguard.tui.draw.Canvas;
-import org.outguard.tui.draw.Ground;
-import org.outguard.tui.draw.Ink;
 import org.outguard.tui.draw.Size;
+import org.outguard.tui.draw.TextRole;
 
 /** The border of what lies over the table. */
 final class Frame {
@@ -19,19 +19,19 @@ final class Frame {
         return new Box((size.rows() - high) / 2, (size.columns() - wide) / 2, high, wide);
     }
 
-    static void draw(Canvas canvas, Box box, String title, Ink ink) {
+    static void draw(Canvas canvas, Box box, String title, TextRole textRole) {
         for (int row = box.row(); row <= box.bottom(); row++) {
-            canvas.fill(row, box.column(), box.width(), Ground.DIALOG);
-            canvas.put(row, box.column(), '│', ink, Ground.DIALOG);
-            canvas.put(row, box.right(), '│', ink, Ground.DIALOG);
+            canvas.fill(row, box.column(), box.width(), BackgroundRole.DIALOG);
+            canvas.put(row, box.column(), '│', textRole, BackgroundRole.DIALOG);
+            canvas.put(row, box.right(), '│', textRole, BackgroundRole.DIALOG);
         }
-        canvas.repeat(box.row(), box.column(), box.width(), '─', ink, Ground.DIALOG);
-        canvas.repeat(box.bottom(), box.column(), box.width(), '─', ink, Ground.DIALOG);
-        canvas.put(box.row(), box.column(), '╭', ink, Ground.DIALOG);
-        canvas.put(box.row(), box.right(), '╮', ink, Ground.DIALOG);
-        canvas.put(box.bottom(), box.column(), '╰', ink, Ground.DIALOG);
-        canvas.put(box.bottom(), box.right(), '╯', ink, Ground.DIALOG);
+        canvas.repeat(box.row(), box.column(), box.width(), '─', textRole, BackgroundRole.DIALOG);
+        canvas.repeat(box.bottom(), box.column(), box.width(), '─', textRole, BackgroundRole.DIALOG);
+        canvas.put(box.row(), box.column(), '╭', textRole, BackgroundRole.DIALOG);
+        canvas.put(box.row(), box.right(), '╮', textRole, BackgroundRole.DIALOG);
+        canvas.put(box.bottom(), box.column(), '╰', textRole, BackgroundRole.DIALOG);
+        canvas.put(box.bottom(), box.right(), '╯', textRole, BackgroundRole.DIALOG);
         String cut = Columns.cut(title, box.width() - 6);
-        canvas.text(box.row(), box.column() + 2, " " + cut + " ", Ink.STRONG, Ground.DIALOG);
+        canvas.text(box.row(), box.column() + 2, " " + cut + " ", TextRole.STRONG, BackgroundRole.DIALOG);
     }
 }

@@ -3,23 +3,23 @@ package org.outguard.tui.widget;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.outguard.guard.action.StandingBlock;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.observation.TrafficObservation.SourceHealth;
 import org.outguard.guard.observation.TrafficObservation.SourceSelected;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.Columns;
-import org.outguard.text.EyeWords;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.SafeText;
+import org.outguard.text.SourceCountLabels;
 import org.outguard.tui.dialog.LockdownOffer;
+import org.outguard.tui.draw.BackgroundRole;
 import org.outguard.tui.draw.Canvas;
-import org.outguard.tui.draw.Ground;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.draw.Wrap;
 import org.outguard.tui.state.Setting;
 import org.outguard.tui.state.ViewState;
@@ -30,43 +30,43 @@ public final class HeaderPart {
 
     private HeaderPart() {}
 
-    private record Figure(String label, String value, Ink ink) {}
+    private record Figure(String label, String value, TextRole ink) {}
 
     public static void bar(Canvas canvas, Snapshot snapshot, ViewState view, Setting setting, String shown) {
-        canvas.fill(0, 0, canvas.columns(), Ground.BAR);
-        int at = canvas.text(0, 0, " OUTGUARD ", Ink.STRONG, Ground.BADGE_ACCENT) + 1;
+        canvas.fill(0, 0, canvas.columns(), BackgroundRole.BAR);
+        int at = canvas.text(0, 0, " OUTGUARD ", TextRole.STRONG, BackgroundRole.BADGE_ACCENT) + 1;
         at = badges(canvas, at, snapshot, view);
         int end = canvas.columns() - 1;
         if (canvas.columns() >= 60 && snapshot.sequence() > 0) {
-            canvas.textLeftOf(0, end, setting.times().clock(snapshot.at()), Ink.DIM, Ground.BAR);
+            canvas.textLeftOf(0, end, setting.times().clock(snapshot.at()), TextRole.DIM, BackgroundRole.BAR);
             end -= 10;
             if (view.lateSeconds() > 0) {
                 String age = " " + view.lateSeconds() + " s old ";
-                canvas.textLeftOf(0, end, age, Ink.STRONG, Ground.BADGE_BAD);
+                canvas.textLeftOf(0, end, age, TextRole.STRONG, BackgroundRole.BADGE_BAD);
                 end -= age.length() + 1;
             }
         }
-        List<String> places =
-                List.of(shown, SafeText.clean(setting.host(), 40), sources(snapshot), EyeWords.inForce(snapshot));
-        Ink ink = Ink.STRONG;
+        List<String> places = List.of(
+                shown, SafeText.clean(setting.host(), 40), sources(snapshot), SourceCountLabels.inForce(snapshot));
+        TextRole textRole = TextRole.STRONG;
         for (String place : places) {
             if (!place.isEmpty() && at + Columns.width(place) <= end) {
-                at = canvas.text(0, at, place, ink, Ground.BAR) + 2;
+                at = canvas.text(0, at, place, textRole, BackgroundRole.BAR) + 2;
             }
-            ink = Ink.DIM;
+            textRole = TextRole.DIM;
         }
     }
 
     private static int badges(Canvas canvas, int from, Snapshot snapshot, ViewState view) {
         int at = from;
         if (view.paused().isPresent()) {
-            at = canvas.text(0, at, " PAUSED ", Ink.STRONG, Ground.BADGE_WARN) + 1;
+            at = canvas.text(0, at, " PAUSED ", TextRole.STRONG, BackgroundRole.BADGE_WARN) + 1;
         }
         if (LockdownOffer.lockdown(snapshot).isPresent()) {
             String left =
                     LockdownOffer.countdown(snapshot).map(clock -> clock + " ").orElse("");
-            Ground ground = left.isEmpty() ? Ground.BADGE_GOOD : Ground.BADGE_WARN;
-            at = canvas.text(0, at, " LOCKDOWN " + left, Ink.STRONG, ground) + 1;
+            BackgroundRole background = left.isEmpty() ? BackgroundRole.BADGE_GOOD : BackgroundRole.BADGE_WARN;
+            at = canvas.text(0, at, " LOCKDOWN " + left, TextRole.STRONG, background) + 1;
         }
         long free = snapshot.talkers().stream()
                 .filter(talker -> atLarge(talker) && !isMail(talker, snapshot))
@@ -89,23 +89,29 @@ public final class HeaderPart {
     private static int watching(Canvas canvas, int from, Snapshot snapshot) {
         Optional<String> not = snapshot.noVerdict();
         if (not.isEmpty()) {
-            return canvas.text(0, from, " WATCHING ", Ink.STRONG, Ground.BADGE_GOOD);
+            return canvas.text(0, from, " WATCHING ", TextRole.STRONG, BackgroundRole.BADGE_GOOD);
         }
         String badge = not.get().startsWith("starting") ? " STARTING " : " NO DATA ";
-        return canvas.text(0, from, badge, Ink.STRONG, Ground.BADGE_WARN);
+        return canvas.text(0, from, badge, TextRole.STRONG, BackgroundRole.BADGE_WARN);
     }
 
     private static int attacks(Canvas canvas, int from, long count, String word) {
         if (count == 0) {
             return from;
         }
-        return canvas.text(0, from, " " + count + word + (count == 1 ? " " : "S "), Ink.STRONG, Ground.BADGE_BAD) + 1;
+        return canvas.text(
+                        0,
+                        from,
+                        " " + count + word + (count == 1 ? " " : "S "),
+                        TextRole.STRONG,
+                        BackgroundRole.BADGE_BAD)
+                + 1;
     }
 
     private static int stopped(Canvas canvas, int from, long count, String word) {
         return count == 0
                 ? from
-                : canvas.text(0, from, " " + count + " " + word + " ", Ink.STRONG, Ground.BADGE_GOOD) + 1;
+                : canvas.text(0, from, " " + count + " " + word + " ", TextRole.STRONG, BackgroundRole.BADGE_GOOD) + 1;
     }
 
     private static boolean atLarge(Talker talker) {
@@ -124,7 +130,7 @@ public final class HeaderPart {
     private static long mailAtLarge(Snapshot snapshot) {
         long count = 0;
         // No stream: the first frame would wait for its making.
-        for (MailPicture.Submitter row : snapshot.mail().submitters()) {
+        for (MailSnapshot.Submitter row : snapshot.mail().submitters()) {
             boolean open = row.verdict() == Verdict.OFFENDING
                     && RowStatus.of(row, snapshot.actions()).isOpen();
             count += open ? 1 : 0;
@@ -134,7 +140,7 @@ public final class HeaderPart {
 
     private static long standing(Snapshot snapshot) {
         return snapshot.blocks().stream()
-                .filter(block -> block.state() == StandingBlock.State.STANDING)
+                .filter(block -> block.state() == ActiveBlock.State.STANDING)
                 .count();
     }
 
@@ -163,10 +169,11 @@ public final class HeaderPart {
         for (int i = 0; i < layout.warningRows(); i++) {
             int row = layout.warningsTop() + i;
             if (i == 0) {
-                canvas.text(row, 1, "!", Ink.WARN, Ground.NONE);
+                canvas.text(row, 1, "!", TextRole.WARN, BackgroundRole.NONE);
             }
             boolean cut = i == layout.warningRows() - 1 && i < lines.size() - 1;
-            canvas.text(row, 3, canvas.columns() - 4, lines.get(i) + (cut ? " …" : ""), Ink.WARN, Ground.NONE);
+            canvas.text(
+                    row, 3, canvas.columns() - 4, lines.get(i) + (cut ? " …" : ""), TextRole.WARN, BackgroundRole.NONE);
         }
     }
 
@@ -182,8 +189,8 @@ public final class HeaderPart {
             if (at + width >= canvas.columns()) {
                 break;
             }
-            at = canvas.text(1, at, figure.label + " ", Ink.DIM, Ground.NONE);
-            at = canvas.text(1, at, figure.value, figure.ink, Ground.NONE) + 3;
+            at = canvas.text(1, at, figure.label + " ", TextRole.DIM, BackgroundRole.NONE);
+            at = canvas.text(1, at, figure.value, figure.ink, BackgroundRole.NONE) + 3;
         }
         MinutePart.draw(canvas, 2, layout.totalsRows() - 1, snapshot, timeline, times);
     }
@@ -197,14 +204,14 @@ public final class HeaderPart {
             if (at + width > canvas.columns()) {
                 return;
             }
-            at = canvas.text(1, at, figure.value, figure.ink, Ground.NONE) + 1;
-            at = canvas.text(1, at, labels.get(i), Ink.DIM, Ground.NONE) + 1;
+            at = canvas.text(1, at, figure.value, figure.ink, BackgroundRole.NONE) + 1;
+            at = canvas.text(1, at, labels.get(i), TextRole.DIM, BackgroundRole.NONE) + 1;
         }
     }
 
     private static List<Figure> figures(Snapshot snapshot) {
         double blocked = snapshot.blocks().stream()
-                .mapToDouble(StandingBlock::packetsPerSecond)
+                .mapToDouble(ActiveBlock::packetsPerSecond)
                 .sum();
         long dropped =
                 snapshot.sources().stream().mapToLong(SourceHealth::dropped).sum();
@@ -213,14 +220,15 @@ public final class HeaderPart {
         Snapshot.Totals totals = snapshot.totals();
         long owned = totals.packets() == 0 ? 100 : totals.attributedPackets() * 100 / totals.packets();
         return List.of(
-                new Figure("pps", Numbers.rate(totals.rate().packets1s()), Ink.STRONG),
-                new Figure("bit/s", Numbers.bits(totals.rate().bits1s()), Ink.STRONG),
-                new Figure("blocked", Numbers.rate(blocked), blocked > 0 ? Ink.GOOD : Ink.TEXT),
-                new Figure("drops", Numbers.rate((double) dropped), dropped > 0 ? Ink.WARN : Ink.TEXT),
-                new Figure("malformed", Numbers.rate((double) malformed), malformed > 0 ? Ink.WARN : Ink.TEXT),
-                new Figure("attributed", owned + " %", Ink.TEXT),
-                new Figure("packets", Numbers.rate((double) totals.packets()), Ink.TEXT),
-                new Figure("bytes", Numbers.rate((double) totals.bytes()), Ink.TEXT),
-                new Figure("talkers", Integer.toString(snapshot.talkers().size()), Ink.TEXT));
+                new Figure("pps", Numbers.rate(totals.rate().packets1s()), TextRole.STRONG),
+                new Figure("bit/s", Numbers.bits(totals.rate().bits1s()), TextRole.STRONG),
+                new Figure("blocked", Numbers.rate(blocked), blocked > 0 ? TextRole.GOOD : TextRole.TEXT),
+                new Figure("drops", Numbers.rate((double) dropped), dropped > 0 ? TextRole.WARN : TextRole.TEXT),
+                new Figure(
+                        "malformed", Numbers.rate((double) malformed), malformed > 0 ? TextRole.WARN : TextRole.TEXT),
+                new Figure("attributed", owned + " %", TextRole.TEXT),
+                new Figure("packets", Numbers.rate((double) totals.packets()), TextRole.TEXT),
+                new Figure("bytes", Numbers.rate((double) totals.bytes()), TextRole.TEXT),
+                new Figure("talkers", Integer.toString(snapshot.talkers().size()), TextRole.TEXT));
     }
 }

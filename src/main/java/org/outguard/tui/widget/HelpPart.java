@@ -3,11 +3,11 @@ package org.outguard.tui.widget;
 import java.util.ArrayList;
 import java.util.List;
 import org.outguard.text.Columns;
-import org.outguard.tui.dialog.Offers;
+import org.outguard.tui.dialog.Proposals;
+import org.outguard.tui.draw.BackgroundRole;
 import org.outguard.tui.draw.Box;
 import org.outguard.tui.draw.Canvas;
-import org.outguard.tui.draw.Ground;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.keys.Keys;
 import org.outguard.tui.table.Table;
 
@@ -26,17 +26,17 @@ public final class HelpPart {
     private HelpPart() {}
 
     /** A row: the key, the word of the footer, what it does, and why not now. */
-    private record Row(String label, String word, String text, Ink ink, String reason) {
+    private record Row(String label, String word, String text, TextRole ink, String reason) {
         static Row of(Keys.Binding binding, String reason) {
-            Ink ink = reason.isEmpty() ? Ink.TEXT : Ink.DIM;
-            return new Row(binding.label(), binding.word(), binding.description(), ink, reason);
+            TextRole textRole = reason.isEmpty() ? TextRole.TEXT : TextRole.DIM;
+            return new Row(binding.label(), binding.word(), binding.description(), textRole, reason);
         }
     }
 
-    public static void draw(Canvas canvas, Table<?> table, Keys keys, Offers offers, int from) {
-        List<Row> rows = rows(table, keys, offers, Math.min(WIDTH, canvas.columns()) >= BESIDE_FROM);
+    public static void draw(Canvas canvas, Table<?> table, Keys keys, Proposals proposals, int from) {
+        List<Row> rows = rows(table, keys, proposals, Math.min(WIDTH, canvas.columns()) >= BESIDE_FROM);
         Box box = Frame.centred(canvas.size(), rows.size() + 4, WIDTH);
-        Frame.draw(canvas, box, "Keys", Ink.ACCENT);
+        Frame.draw(canvas, box, "Keys", TextRole.ACCENT);
         int shown = box.height() - 3;
         int top = Math.min(from, Math.max(0, rows.size() - shown));
         for (int i = 0; i < Math.min(shown, rows.size() - top); i++) {
@@ -49,8 +49,8 @@ public final class HelpPart {
                 box.column() + 2,
                 box.width() - 4,
                 more + (rows.size() > shown ? "any other key closes" : "any key closes"),
-                Ink.DIM,
-                Ground.DIALOG);
+                TextRole.DIM,
+                BackgroundRole.DIALOG);
     }
 
     private static void row(Canvas canvas, Box box, int at, Row row) {
@@ -58,19 +58,30 @@ public final class HelpPart {
         int end = box.right() - 1;
         boolean title = row.text.isEmpty();
         canvas.text(
-                at, from, title ? LABEL + WORD : LABEL - 1, row.label, title ? Ink.STRONG : Ink.ACCENT, Ground.DIALOG);
-        canvas.text(at, from + LABEL, WORD - 1, row.word, row.ink == Ink.DIM ? Ink.DIM : Ink.STRONG, Ground.DIALOG);
+                at,
+                from,
+                title ? LABEL + WORD : LABEL - 1,
+                row.label,
+                title ? TextRole.STRONG : TextRole.ACCENT,
+                BackgroundRole.DIALOG);
+        canvas.text(
+                at,
+                from + LABEL,
+                WORD - 1,
+                row.word,
+                row.ink == TextRole.DIM ? TextRole.DIM : TextRole.STRONG,
+                BackgroundRole.DIALOG);
         int text = from + LABEL + WORD;
         boolean beside = !row.reason.isEmpty();
         int width = beside ? LONGEST_DESCRIPTION : end - text;
-        canvas.text(at, text, width, row.text, row.ink, Ground.DIALOG);
+        canvas.text(at, text, width, row.text, row.ink, BackgroundRole.DIALOG);
         if (beside) {
             int reason = text + width + 2;
-            canvas.text(at, reason, end - reason, row.reason, Ink.WARN, Ground.DIALOG);
+            canvas.text(at, reason, end - reason, row.reason, TextRole.WARN, BackgroundRole.DIALOG);
         }
     }
 
-    private static List<Row> rows(Table<?> table, Keys keys, Offers offers, boolean beside) {
+    private static List<Row> rows(Table<?> table, Keys keys, Proposals proposals, boolean beside) {
         List<Row> rows = new ArrayList<>();
         for (Keys.Group group : Keys.Group.values()) {
             rows.add(title(group.title()));
@@ -78,16 +89,16 @@ public final class HelpPart {
                 if (Keys.Group.of(binding.act()) != group) {
                     continue;
                 }
-                String reason = offers.disabled(binding.act(), table).orElse("");
+                String reason = proposals.disabled(binding.act(), table).orElse("");
                 rows.add(Row.of(binding, beside ? reason : ""));
                 if (!beside && !reason.isEmpty()) {
-                    rows.add(new Row("", "", "off: " + Columns.cut(reason, 200), Ink.WARN, ""));
+                    rows.add(new Row("", "", "off: " + Columns.cut(reason, 200), TextRole.WARN, ""));
                 }
             }
         }
         rows.add(new Row(
-                "mouse", "", "click a row, view, column or key of the footer; the wheel scrolls", Ink.TEXT, ""));
-        rows.add(new Row("", "", "Shift selects text as without this program (--no-mouse: always)", Ink.TEXT, ""));
+                "mouse", "", "click a row, view, column or key of the footer; the wheel scrolls", TextRole.TEXT, ""));
+        rows.add(new Row("", "", "Shift selects text as without this program (--no-mouse: always)", TextRole.TEXT, ""));
         rows.add(title("On a page"));
         Keys.page().forEach(binding -> rows.add(Row.of(binding, "")));
         rows.add(title("In a dialog"));
@@ -96,6 +107,6 @@ public final class HelpPart {
     }
 
     private static Row title(String text) {
-        return new Row(text, "", "", Ink.STRONG, "");
+        return new Row(text, "", "", TextRole.STRONG, "");
     }
 }

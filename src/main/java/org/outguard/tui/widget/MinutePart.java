@@ -14,13 +14,13 @@ import org.outguard.text.Columns;
 import org.outguard.text.LocalTimes;
 import org.outguard.text.Numbers;
 import org.outguard.text.Words;
+import org.outguard.tui.draw.BackgroundRole;
 import org.outguard.tui.draw.Bars;
 import org.outguard.tui.draw.Box;
 import org.outguard.tui.draw.Canvas;
-import org.outguard.tui.draw.Ground;
-import org.outguard.tui.draw.Ink;
 import org.outguard.tui.draw.Stack;
-import org.outguard.tui.table.Shorter;
+import org.outguard.tui.draw.TextRole;
+import org.outguard.tui.table.Abbreviator;
 import org.outguard.tui.view.Timeline;
 
 /**
@@ -82,8 +82,8 @@ final class MinutePart {
         scale(canvas, top, graph, Bars.scale(most), limit);
         names(canvas, top, graph, namesFrom, parts);
         if (low) {
-            canvas.text(top, 1 + LABEL, FIRST, Ink.DIM, Ground.NONE);
-            canvas.text(top, left + width + 1, LAST, Ink.DIM, Ground.NONE);
+            canvas.text(top, 1 + LABEL, FIRST, TextRole.DIM, BackgroundRole.NONE);
+            canvas.text(top, left + width + 1, LAST, TextRole.DIM, BackgroundRole.NONE);
             return;
         }
         int row = top + graph;
@@ -92,7 +92,7 @@ final class MinutePart {
         for (Timeline.Mark mark : marks) {
             int column = column(mark, snapshot, scale);
             marked.add(column);
-            canvas.put(row, column, mark.sign(), mark.ink(), Ground.NONE);
+            canvas.put(row, column, mark.sign(), mark.ink(), BackgroundRole.NONE);
         }
         axis(canvas, row, left, width, marked);
         newest(canvas, row, namesFrom, marks, times);
@@ -131,24 +131,26 @@ final class MinutePart {
         double rate = snapshot.totals().rate().packets1s();
         for (Talker sender : senders) {
             List<Long> own = own(sender, left);
-            Ink ink = sender.verdict() == Verdict.OFFENDING ? Ink.BAD : Ink.WARN;
+            TextRole textRole = sender.verdict() == Verdict.OFFENDING ? TextRole.BAD : TextRole.WARN;
             String name = sender.attribution()
                     .knownOwner()
                     .map(owner -> name(owner, width))
                     .orElse("nobody named");
             parts.add(new Part(
-                    name, sender.rate().packets1s(), new Stack.Series(own, parts.isEmpty() ? BODY : SECOND_BODY, ink)));
+                    name,
+                    sender.rate().packets1s(),
+                    new Stack.Series(own, parts.isEmpty() ? BODY : SECOND_BODY, textRole)));
             rate -= sender.rate().packets1s();
         }
         parts.add(new Part(
                 senders.isEmpty() ? "all senders" : "everything else",
                 Math.max(0, rate),
-                new Stack.Series(left, senders.isEmpty() ? BODY : OTHERS_BODY, Ink.TRACE)));
+                new Stack.Series(left, senders.isEmpty() ? BODY : OTHERS_BODY, TextRole.TRACE)));
         return parts;
     }
 
     private static String name(Owner owner, int width) {
-        String name = Shorter.process(owner, Math.max(8, width - 20));
+        String name = Abbreviator.process(owner, Math.max(8, width - 20));
         return name.isEmpty() ? Words.process(owner) : name;
     }
 
@@ -167,13 +169,13 @@ final class MinutePart {
 
     private static void scale(Canvas canvas, int top, int rows, double most, long limit) {
         int end = LABEL;
-        canvas.textLeftOf(top, end, Numbers.rate(most), Ink.DIM, Ground.NONE);
+        canvas.textLeftOf(top, end, Numbers.rate(most), TextRole.DIM, BackgroundRole.NONE);
         if (rows >= 5) {
-            canvas.textLeftOf(top + rows / 2, end, Numbers.rate(most / 2), Ink.DIM, Ground.NONE);
+            canvas.textLeftOf(top + rows / 2, end, Numbers.rate(most / 2), TextRole.DIM, BackgroundRole.NONE);
         }
         if (rows > 1 && limit > 0 && limit <= most) {
             int row = top + rows - (int) Math.ceil(limit / most * rows);
-            canvas.textLeftOf(row, end, Numbers.rate((double) limit), Ink.WARN, Ground.NONE);
+            canvas.textLeftOf(row, end, Numbers.rate((double) limit), TextRole.WARN, BackgroundRole.NONE);
         }
     }
 
@@ -183,19 +185,19 @@ final class MinutePart {
         for (int i = 0; i < Math.min(rows, parts.size()) && width > 12; i++) {
             Part part = parts.get(i);
             int row = top + i;
-            canvas.put(row, from, part.series().body(), part.series().ink(), Ground.NONE);
+            canvas.put(row, from, part.series().body(), part.series().ink(), BackgroundRole.NONE);
             String share = all < 1 ? "" : share(part.rate() / all);
             String figures = Columns.fitLeft(Numbers.rate(part.rate()), 6) + Columns.fitLeft(share, 6);
             int end = from + Math.min(width, 44);
-            canvas.textLeftOf(row, end, figures, Ink.TEXT, Ground.NONE);
-            boolean named = part.series().ink() != Ink.TRACE;
+            canvas.textLeftOf(row, end, figures, TextRole.TEXT, BackgroundRole.NONE);
+            boolean named = part.series().ink() != TextRole.TRACE;
             canvas.text(
                     row,
                     from + 2,
                     end - from - 2 - figures.length(),
                     part.name(),
-                    named ? Ink.STRONG : Ink.DIM,
-                    Ground.NONE);
+                    named ? TextRole.STRONG : TextRole.DIM,
+                    BackgroundRole.NONE);
         }
     }
 
@@ -213,10 +215,10 @@ final class MinutePart {
                 free &= !marked.contains(column);
             }
             if (free) {
-                canvas.text(row, at, text, Ink.DIM, Ground.NONE);
+                canvas.text(row, at, text, TextRole.DIM, BackgroundRole.NONE);
             }
         }
-        canvas.text(row, left + width + 1, LAST, Ink.DIM, Ground.NONE);
+        canvas.text(row, left + width + 1, LAST, TextRole.DIM, BackgroundRole.NONE);
     }
 
     private static int column(Timeline.Mark mark, Snapshot snapshot, Stack.Scale scale) {
@@ -230,7 +232,7 @@ final class MinutePart {
         }
         Timeline.Mark last = marks.get(marks.size() - 1);
         String text = times.clock(last.at()) + " " + last.word();
-        canvas.put(row, from, last.sign(), last.ink(), Ground.NONE);
-        canvas.text(row, from + 2, Math.max(0, canvas.columns() - from - 3), text, Ink.DIM, Ground.NONE);
+        canvas.put(row, from, last.sign(), last.ink(), BackgroundRole.NONE);
+        canvas.text(row, from + 2, Math.max(0, canvas.columns() - from - 3), text, TextRole.DIM, BackgroundRole.NONE);
     }
 }

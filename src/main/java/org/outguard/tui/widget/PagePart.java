@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.outguard.text.Columns;
 import org.outguard.text.SafeText;
+import org.outguard.tui.draw.BackgroundRole;
 import org.outguard.tui.draw.Canvas;
-import org.outguard.tui.draw.Ground;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.draw.Wrap;
 import org.outguard.tui.table.Line;
 import org.outguard.tui.table.Lookups;
@@ -44,7 +44,7 @@ public final class PagePart {
     public static <R> Shape shape(Table<R> table, Page page, Lookups lookups, int columns) {
         int at = table.index(page.id());
         if (at < 0) {
-            return new Shape("", List.of(), 0, List.of(new Line("", GONE, Ink.WARN)), -1, List.of());
+            return new Shape("", List.of(), 0, List.of(new Line("", GONE, TextRole.WARN)), -1, List.of());
         }
         R row = table.rows().get(at);
         List<Page.Tab> tabs = table.view().page().of(row, table.snapshot(), lookups, page.tab());
@@ -66,20 +66,20 @@ public final class PagePart {
         String id = page.message().map(read -> SafeText.clean(read.id())).orElse("");
         Optional<List<String>> text = page.message().flatMap(lookups::message);
         List<Line> rows = new ArrayList<>();
-        rows.add(new Line("message", id + "   Esc goes back to the list", Ink.STRONG));
+        rows.add(new Line("message", id + "   Esc goes back to the list", TextRole.STRONG));
         if (text.isEmpty()) {
             rows.add(Line.dim("… it is being read"));
             return rows;
         }
         if (text.get().isEmpty()) {
-            rows.add(new Line("", "it is not in the queue any more, so there is nothing to read", Ink.WARN));
+            rows.add(new Line("", "it is not in the queue any more, so there is nothing to read", TextRole.WARN));
             return rows;
         }
         boolean head = true;
         for (String line : text.get()) {
             head &= !line.isBlank();
             for (String part : Wrap.lines(SafeText.clean(line), Math.max(8, width - LABEL))) {
-                rows.add(new Line("", part, head ? Ink.TEXT : Ink.DIM));
+                rows.add(new Line("", part, head ? TextRole.TEXT : TextRole.DIM));
             }
         }
         return rows;
@@ -116,41 +116,54 @@ public final class PagePart {
         int room = room(layout);
         int begin = Math.min(page.from(), shape.last(room));
         for (int row = top; row < layout.noticeRow(); row++) {
-            canvas.fill(row, 0, canvas.columns(), Ground.NONE);
+            canvas.fill(row, 0, canvas.columns(), BackgroundRole.NONE);
         }
         int below = shape.rows().size() - begin - room;
         title(canvas, top, shape, begin, below);
         for (int i = 0; i < Math.min(room, shape.rows().size() - begin); i++) {
             int index = begin + i;
             boolean chosen = shape.first() >= 0 && index - shape.first() == page.chosen();
-            line(canvas, top + 1 + i, shape.rows().get(index), chosen ? Ground.SELECTED : Ground.NONE);
+            line(canvas, top + 1 + i, shape.rows().get(index), chosen ? BackgroundRole.SELECTED : BackgroundRole.NONE);
         }
     }
 
     private static void title(Canvas canvas, int row, Shape shape, int above, int below) {
-        canvas.repeat(row, 0, canvas.columns(), '─', Ink.FAINT, Ground.NONE);
+        canvas.repeat(row, 0, canvas.columns(), '─', TextRole.FAINT, BackgroundRole.NONE);
         int tabs = shape.tabs().stream().mapToInt(name -> name.length() + 3).sum();
         String more = below > 0 ? " ↓ " + below + " more " : above > 0 ? " ↑ back " : "";
         int room = canvas.columns() - tabs - Columns.width(more) - 8;
         int at = 2;
         if (room > 12) {
-            at = canvas.text(row, at, Math.min(room, 60), " " + shape.title() + " ", Ink.ACCENT, Ground.NONE) + 2;
+            at = canvas.text(
+                            row,
+                            at,
+                            Math.min(room, 60),
+                            " " + shape.title() + " ",
+                            TextRole.ACCENT,
+                            BackgroundRole.NONE)
+                    + 2;
         }
         for (int i = 0; i < shape.tabs().size(); i++) {
             boolean here = i == shape.tab();
             String name = " " + shape.tabs().get(i) + " ";
-            at = canvas.text(row, at, name, here ? Ink.STRONG : Ink.DIM, here ? Ground.SELECTED : Ground.NONE) + 1;
+            at = canvas.text(
+                            row,
+                            at,
+                            name,
+                            here ? TextRole.STRONG : TextRole.DIM,
+                            here ? BackgroundRole.SELECTED : BackgroundRole.NONE)
+                    + 1;
         }
-        canvas.textLeftOf(row, canvas.columns() - 1, more, Ink.WARN, Ground.NONE);
+        canvas.textLeftOf(row, canvas.columns() - 1, more, TextRole.WARN, BackgroundRole.NONE);
     }
 
-    private static void line(Canvas canvas, int row, Line line, Ground ground) {
-        canvas.fill(row, 0, canvas.columns(), ground);
+    private static void line(Canvas canvas, int row, Line line, BackgroundRole background) {
+        canvas.fill(row, 0, canvas.columns(), background);
         if (line.label().equals(PacketDump.LABEL)) {
-            canvas.text(row, 1, canvas.columns() - 2, line.text(), line.ink(), ground);
+            canvas.text(row, 1, canvas.columns() - 2, line.text(), line.ink(), background);
             return;
         }
-        canvas.text(row, 1, LABEL - 1, line.label(), Ink.DIM, ground);
-        canvas.text(row, 1 + LABEL, canvas.columns() - 2 - LABEL, line.text(), line.ink(), ground);
+        canvas.text(row, 1, LABEL - 1, line.label(), TextRole.DIM, background);
+        canvas.text(row, 1 + LABEL, canvas.columns() - 2 - LABEL, line.text(), line.ink(), background);
     }
 }

@@ -3,9 +3,9 @@ package org.outguard.tui.widget;
 import java.util.List;
 import java.util.Optional;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.tui.draw.BackgroundRole;
 import org.outguard.tui.draw.Canvas;
-import org.outguard.tui.draw.Ground;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.draw.Wrap;
 import org.outguard.tui.table.CellArea;
 import org.outguard.tui.table.Column;
@@ -34,7 +34,7 @@ public final class TablePart {
         int rule = rule(table, layout);
         for (int i = table.state().top(); i < table.rows().size() && row < end; i++) {
             if (i == rule && rule > 0) {
-                canvas.repeat(row++, 0, canvas.columns(), '─', Ink.FAINT, Ground.NONE);
+                canvas.repeat(row++, 0, canvas.columns(), '─', TextRole.FAINT, BackgroundRole.NONE);
             }
             row(canvas, row++, table, table.rows().get(i), columns);
         }
@@ -63,33 +63,33 @@ public final class TablePart {
 
     private static <R> void head(Canvas canvas, Layout layout, Table<R> table, List<ColumnLayout.Placed<R>> columns) {
         int row = layout.headRow();
-        canvas.fill(row, 0, canvas.columns(), Ground.BAR);
+        canvas.fill(row, 0, canvas.columns(), BackgroundRole.BAR);
         Column<R> by = table.sortColumn();
         for (ColumnLayout.Placed<R> place : columns) {
             boolean sorted = place.column().title().equals(by.title());
             String mark = sorted ? by.falling(table.state().reversed()) ? "▾" : "▴" : "";
             String title = place.column().title() + mark;
-            Ink ink = sorted ? Ink.STRONG : Ink.DIM;
+            TextRole textRole = sorted ? TextRole.STRONG : TextRole.DIM;
             if (place.column().right()) {
-                canvas.textLeftOf(row, place.from() + place.width(), title, ink, Ground.BAR);
+                canvas.textLeftOf(row, place.from() + place.width(), title, textRole, BackgroundRole.BAR);
             } else {
-                canvas.text(row, place.from(), place.width(), title, ink, Ground.BAR);
+                canvas.text(row, place.from(), place.width(), title, textRole, BackgroundRole.BAR);
             }
         }
     }
 
     private static <R> void row(Canvas canvas, int row, Table<R> table, R value, List<ColumnLayout.Placed<R>> columns) {
-        Ground ground = table.isSelected(value) ? Ground.SELECTED : Ground.NONE;
-        canvas.fill(row, 0, canvas.columns(), ground);
+        BackgroundRole background = table.isSelected(value) ? BackgroundRole.SELECTED : BackgroundRole.NONE;
+        canvas.fill(row, 0, canvas.columns(), background);
         Snapshot snapshot = table.snapshot();
         for (ColumnLayout.Placed<R> place : columns) {
             place.column()
                     .painter()
-                    .paint(new CellArea(canvas, row, place.from(), place.width(), ground), value, snapshot);
+                    .paint(new CellArea(canvas, row, place.from(), place.width(), background), value, snapshot);
         }
         if (table.isTagged(value)) {
             // On a narrow screen the mark covers the first letter; it is the shape of the word behind it anyway.
-            canvas.put(row, 0, '+', Ink.ACCENT, ground);
+            canvas.put(row, 0, '+', TextRole.ACCENT, background);
         }
     }
 
@@ -97,7 +97,10 @@ public final class TablePart {
         List<Line> lines = table.state().filter().isEmpty()
                 ? table.view().empty().apply(table.snapshot())
                 : List.of(
-                        new Line("", "· nothing fits the filter; " + table.unfiltered() + " rows are hidden", Ink.WARN),
+                        new Line(
+                                "",
+                                "· nothing fits the filter; " + table.unfiltered() + " rows are hidden",
+                                TextRole.WARN),
                         Line.dim("Esc takes the filter away, / changes it."));
         int row = top;
         for (Line line : lines) {
@@ -110,6 +113,6 @@ public final class TablePart {
     }
 
     private static void text(Canvas canvas, int row, Line line) {
-        canvas.text(row, 1, canvas.columns() - 2, line.text(), line.ink(), Ground.NONE);
+        canvas.text(row, 1, canvas.columns() - 2, line.text(), line.ink(), BackgroundRole.NONE);
     }
 }

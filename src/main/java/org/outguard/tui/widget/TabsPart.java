@@ -5,9 +5,9 @@ import java.util.List;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.text.Columns;
 import org.outguard.text.SafeText;
+import org.outguard.tui.draw.BackgroundRole;
 import org.outguard.tui.draw.Canvas;
-import org.outguard.tui.draw.Ground;
-import org.outguard.tui.draw.Ink;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.table.Table;
 import org.outguard.tui.view.Views;
 
@@ -41,16 +41,16 @@ public final class TabsPart {
                     layout.tabsRow(),
                     tab.from(),
                     tab.text(),
-                    here ? Ink.STRONG : Ink.DIM,
-                    here ? Ground.SELECTED : Ground.NONE);
+                    here ? TextRole.STRONG : TextRole.DIM,
+                    here ? BackgroundRole.SELECTED : BackgroundRole.NONE);
             end = tab.end();
         }
         String words = words(table, table.snapshot());
         int room = canvas.columns() - end - 3;
         String cut = Columns.cut(words, room);
         if (room > 8 && !cut.isEmpty()) {
-            Ink ink = table.state().filter().isEmpty() ? Ink.DIM : Ink.WARN;
-            canvas.textLeftOf(layout.tabsRow(), canvas.columns() - 1, cut, ink, Ground.NONE);
+            TextRole textRole = table.state().filter().isEmpty() ? TextRole.DIM : TextRole.WARN;
+            canvas.textLeftOf(layout.tabsRow(), canvas.columns() - 1, cut, textRole, BackgroundRole.NONE);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.outguard.app.command.Acting.Wanted;
+import org.outguard.app.command.CliActionExecutor.Wanted;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.NetworkStep;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.headless.Finding;
 import org.outguard.kernel.KernelEye;
 
@@ -17,7 +17,7 @@ class EyeFindingsTest {
     private static Optional<List<Finding>> look(Supplier<KernelEye.Opening> opener, Duration patience)
             throws InterruptedException {
         SelfTest none = new SelfTest(Duration.ofSeconds(1), System::nanoTime, () -> false);
-        return EyeFindings.look(opener, Edges.daemons("opens"), none, patience);
+        return EyeFindings.look(opener, Wiring.daemons("opens"), none, patience);
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.exec.CommandResult;
 import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
@@ -49,7 +49,7 @@ class KernelEyeThreadTest {
                 opener,
                 new SelfTest(Duration.ofSeconds(1), System::nanoTime, () -> false),
                 new UserCounting(accounting, uid -> "", () -> true, System::nanoTime, seen::add),
-                Edges.daemons("opens"),
+                Wiring.daemons("opens"),
                 System::nanoTime,
                 seen::add);
     }

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.outguard.app.Programs;
 import org.outguard.app.host.BootId;
-import org.outguard.app.mail.MailEdge;
+import org.outguard.app.mail.MailSystemsProvider;
 import org.outguard.guard.action.LockdownStep;
 import org.outguard.guard.action.MailRestriction;
 import org.outguard.guard.action.MessageStep;
@@ -36,21 +36,21 @@ public final class CrashWitness {
 
     private final Clock clock = Clock.systemUTC();
     private final NftEnforcer nft = new NftEnforcer(Programs.RUNNER, List.of("nft"), clock, Hooks.NONE);
-    private final MailEdge mail;
-    private final Runners runners;
+    private final MailSystemsProvider mail;
+    private final StepDispatcher stepDispatcher;
     private final Journal journal;
     private final String user;
 
     private CrashWitness(Journal journal, String user) {
         this.journal = journal;
         this.user = user;
-        this.mail = new MailEdge(Programs.RUNNER, journal.folder(), clock);
-        this.runners = new Runners(
+        this.mail = new MailSystemsProvider(Programs.RUNNER, journal.folder(), clock);
+        this.stepDispatcher = new StepDispatcher(
                 nft,
-                new Absent<>("processes", clock),
+                new UnsupportedStepRunner<>("processes", clock),
                 mail,
-                new Absent<>("files", clock),
-                new Absent<>("single processes", clock));
+                new UnsupportedStepRunner<>("files", clock),
+                new UnsupportedStepRunner<>("single processes", clock));
     }
 
     /** Answers until its input ends; its arguments are the journal and the user who is banned now and then. */
@@ -64,7 +64,7 @@ public final class CrashWitness {
 
     private Map<String, Object> look() throws IOException {
         int cut = journal.open().size();
-        Recovery.settle(journal, runners, clock);
+        Recovery.settle(journal, stepDispatcher, clock);
         Map<String, Object> seen = new LinkedHashMap<>();
         seen.put("cut", cut);
         seen.put("open", journal.open().size());

@@ -48,12 +48,12 @@ class EnforcementTest implements StepRunner<NetworkStep>, Enforcement.ActionReco
     private Optional<String> journalFault = Optional.empty();
     private boolean kernelBreaks;
     private final Enforcement enforcement = new Enforcement(
-            new Runners(
+            new StepDispatcher(
                     this,
-                    new Absent<>("processes", CLOCK),
-                    new Absent<>("mail", CLOCK),
-                    new Absent<>("files", CLOCK),
-                    new Absent<>("single processes", CLOCK)),
+                    new UnsupportedStepRunner<>("processes", CLOCK),
+                    new UnsupportedStepRunner<>("mail", CLOCK),
+                    new UnsupportedStepRunner<>("files", CLOCK),
+                    new UnsupportedStepRunner<>("single processes", CLOCK)),
             this::read,
             this,
             CLOCK,

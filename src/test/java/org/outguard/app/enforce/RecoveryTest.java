@@ -35,12 +35,12 @@ class RecoveryTest implements StepRunner<NetworkStep> {
 
     private Journal journal;
     private final Set<String> kernel = new HashSet<>();
-    private final Runners runners = new Runners(
+    private final StepDispatcher stepDispatcher = new StepDispatcher(
             this,
-            new Absent<>("processes", CLOCK),
-            new Absent<>("mail", CLOCK),
-            new Absent<>("files", CLOCK),
-            new Absent<>("single processes", CLOCK));
+            new UnsupportedStepRunner<>("processes", CLOCK),
+            new UnsupportedStepRunner<>("mail", CLOCK),
+            new UnsupportedStepRunner<>("files", CLOCK),
+            new UnsupportedStepRunner<>("single processes", CLOCK));
 
     @BeforeEach
     void makeJournal() {
@@ -99,12 +99,12 @@ class RecoveryTest implements StepRunner<NetworkStep> {
         damageLastLine();
         assertThat(standing()).containsExactly("a-1?", "a-2");
 
-        assertThat(Recovery.settle(journal, runners, CLOCK)).containsExactly("a-1");
+        assertThat(Recovery.settle(journal, stepDispatcher, CLOCK)).containsExactly("a-1");
 
         assertThat(standing()).containsExactly("a-2");
         assertThat(Files.readString(journal.file()))
                 .contains("a damaged line of the journal names it; it is not in effect");
-        assertThat(Recovery.settle(journal, runners, CLOCK)).as("once").isEmpty();
+        assertThat(Recovery.settle(journal, stepDispatcher, CLOCK)).as("once").isEmpty();
     }
 
     @Test
@@ -116,7 +116,7 @@ class RecoveryTest implements StepRunner<NetworkStep> {
         List<Instant> before =
                 journal.standing(NOW).stream().map(one -> one.expires()).toList();
 
-        assertThat(Recovery.settle(journal, runners, CLOCK)).containsExactly("a-1");
+        assertThat(Recovery.settle(journal, stepDispatcher, CLOCK)).containsExactly("a-1");
 
         assertThat(standing()).containsExactly("a-1");
         assertThat(journal.standing(NOW)).extracting(one -> one.expires()).isEqualTo(before);
@@ -128,7 +128,7 @@ class RecoveryTest implements StepRunner<NetworkStep> {
                 .key());
         assertThat(standing()).containsExactly("a-1?");
 
-        assertThat(Recovery.settle(journal, runners, CLOCK)).isEmpty();
+        assertThat(Recovery.settle(journal, stepDispatcher, CLOCK)).isEmpty();
 
         assertThat(standing()).containsExactly("a-1");
         assertThat(Files.readString(journal.file())).contains("Outguard ended before it could say so");

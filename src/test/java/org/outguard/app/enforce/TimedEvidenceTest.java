@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.owner.ProcessId;
 import org.outguard.procfs.evidence.ProcessEvidence;
 import org.outguard.procfs.evidence.ProcessEvidenceResult;
@@ -23,7 +23,7 @@ class TimedEvidenceTest {
     private final CountDownLatch never = new CountDownLatch(1);
 
     private ProcessEvidenceResult keep(ProcessEvidence keeper, long seconds) {
-        return new TimedEvidence(keeper, Edges.daemons("evidence"), seconds).keep(PROCESS, PARENT, "why");
+        return new TimedEvidence(keeper, Wiring.daemons("evidence"), seconds).keep(PROCESS, PARENT, "why");
     }
 
     @Test

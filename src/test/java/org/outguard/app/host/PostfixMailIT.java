@@ -24,7 +24,7 @@ import org.outguard.app.ProgramUnderTest;
 import org.outguard.app.Programs;
 import org.outguard.mail.OriginGroup;
 import org.outguard.mail.QueuedMessage;
-import org.outguard.mta.HeadReaders;
+import org.outguard.mta.ParallelHeaderReader;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.SpoolReader;
 import org.outguard.mta.postfix.PostfixInstance;
@@ -271,7 +271,8 @@ class PostfixMailIT {
         PostfixLayout layout = new PostfixLayout(
                 PostfixInstance.plain(lab.path("/var/spool/postfix"), 2912),
                 new LocalUsers(new PasswdFile(Path.of("/etc/passwd"))));
-        HeadReaders heads = new HeadReaders(new HeadReaders.Helpers(Runnable::run, 1), System::nanoTime);
+        ParallelHeaderReader heads =
+                new ParallelHeaderReader(new ParallelHeaderReader.Helpers(Runnable::run, 1), System::nanoTime);
         return new SpoolReader("postfix", "files", layout, heads, Clock.systemUTC(), System::nanoTime);
     }
 

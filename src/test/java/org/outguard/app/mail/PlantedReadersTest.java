@@ -24,7 +24,7 @@ import org.outguard.maillog.file.LogInput;
 import org.outguard.mta.DeliveryFiles;
 import org.outguard.mta.UserNames;
 import org.outguard.owner.ProcessId;
-import org.outguard.procfs.Deliverers;
+import org.outguard.procfs.DeliveryProcessScanner;
 
 /** What a reader of mail throws is counted and said, and the others are read. */
 class PlantedReadersTest {
@@ -158,7 +158,7 @@ class PlantedReadersTest {
                         + " java.lang.IllegalStateException: planted");
     }
 
-    private static Deliverers.Holder holder(String file) {
-        return new Deliverers.Holder(new ProcessId(7, 1), Path.of(file), Set.of(1L));
+    private static DeliveryProcessScanner.Holder holder(String file) {
+        return new DeliveryProcessScanner.Holder(new ProcessId(7, 1), Path.of(file), Set.of(1L));
     }
 }

@@ -26,7 +26,7 @@ import org.outguard.app.ProgramUnderTest;
 import org.outguard.app.Programs;
 import org.outguard.app.command.SessionFactory;
 import org.outguard.app.run.Watcher;
-import org.outguard.app.wiring.Edges;
+import org.outguard.app.wiring.Wiring;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
@@ -152,7 +152,7 @@ class HandOverIT {
 
     @Test
     void aFloodThatGoesOnIsCountedOnceKeepsItsRowAndIsJudgedThroughout() throws Exception {
-        watch(() -> Edges.kernelEye(null), "out");
+        watch(() -> Wiring.kernelEye(null), "out");
         Patience.until("the capture runs", LIMIT, () -> now().noVerdict().isEmpty());
         assertThat(now().eye()).isEqualTo(Snapshot.Eye.OPENING);
         assertThat(now().degraded()).contains(OPENING);
@@ -201,7 +201,7 @@ class HandOverIT {
 
     @Test
     void whatProvesThatItCountsIsNoTraffic() throws Exception {
-        watch(() -> Edges.kernelEye(null), "out");
+        watch(() -> Wiring.kernelEye(null), "out");
         Patience.until("the capture runs", LIMIT, () -> now().noVerdict().isEmpty());
         mayOpen.countDown();
         Patience.until("it counts", LIMIT, () -> now().eye() == Snapshot.Eye.KERNEL);
@@ -213,7 +213,7 @@ class HandOverIT {
 
     @Test
     void itEndsAtOnceWhileItOpens() throws Exception {
-        watch(() -> Edges.kernelEye(null), "out");
+        watch(() -> Wiring.kernelEye(null), "out");
         Patience.until("the capture runs", LIMIT, () -> now().noVerdict().isEmpty());
         Process sender = flood(2_000, 2);
         long sent = sent(sender);

@@ -15,10 +15,10 @@ import org.outguard.app.Programs;
 import org.outguard.app.host.BootId;
 import org.outguard.app.option.WatchedNamespace;
 import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.action.BlockTarget;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.action.NetworkStep;
-import org.outguard.guard.action.StandingBlock;
 import org.outguard.journal.Journal;
 import org.outguard.kernel.EyeBed;
 import org.outguard.kernel.TwoSenders;
@@ -103,14 +103,14 @@ class OnlyThisProcessIT {
         return watcher.desk().snapshot().notices().toString();
     }
 
-    private StandingBlock standing() {
+    private ActiveBlock standing() {
         return watcher.desk().snapshot().blocks().get(0);
     }
 
     private long counted() {
         return watcher.desk().snapshot().blocks().stream()
-                .filter(block -> block.state() == StandingBlock.State.STANDING)
-                .mapToLong(StandingBlock::packets)
+                .filter(block -> block.state() == ActiveBlock.State.STANDING)
+                .mapToLong(ActiveBlock::packets)
                 .sum();
     }
 }

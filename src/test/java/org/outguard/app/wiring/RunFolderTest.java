@@ -46,27 +46,27 @@ class RunFolderTest {
 
     @Test
     void whatIsForComfortGoesWithTheRun() {
-        assertThat(Edges.seenFile()).hasParentRaw(run);
-        assertThat(Edges.columnsFile()).hasParentRaw(run);
-        assertThat(Edges.historyFile()).hasParentRaw(run);
-        assertThat(Edges.keepsHistory(null)).isFalse();
-        assertThat(Edges.journal(null).folder()).isEqualTo(state);
+        assertThat(Wiring.seenFile()).hasParentRaw(run);
+        assertThat(Wiring.columnsFile()).hasParentRaw(run);
+        assertThat(Wiring.historyFile()).hasParentRaw(run);
+        assertThat(Wiring.keepsHistory(null)).isFalse();
+        assertThat(Wiring.journal(null).folder()).isEqualTo(state);
     }
 
     @Test
     void whatIsThereIsGoneOnWith() throws IOException {
         Files.createFile(state.resolve("screen-columns"));
         Files.createFile(state.resolve("history.db"));
-        assertThat(Edges.columnsFile()).hasParentRaw(state);
-        assertThat(Edges.historyStore(null)).hasParentRaw(state);
-        assertThat(Edges.keepsHistory(null)).isTrue();
-        assertThat(Edges.keepsHistory("shop")).isFalse();
+        assertThat(Wiring.columnsFile()).hasParentRaw(state);
+        assertThat(Wiring.historyStore(null)).hasParentRaw(state);
+        assertThat(Wiring.keepsHistory(null)).isTrue();
+        assertThat(Wiring.keepsHistory("shop")).isFalse();
     }
 
     @Test
     void anInstalledProgramKeepsAll() {
         System.clearProperty("outguard.run-folder");
-        assertThat(Edges.seenFile()).hasParentRaw(state);
-        assertThat(Edges.keepsHistory(null)).isTrue();
+        assertThat(Wiring.seenFile()).hasParentRaw(state);
+        assertThat(Wiring.keepsHistory(null)).isTrue();
     }
 }

@@ -75,7 +75,7 @@ class UnreadablePacketTest {
     @Test
     void soIsWhatIsHeardOfSmtp() {
         List<Observation> told = new ArrayList<>();
-        SmtpEar ear = new SmtpEar("test", false, Interfaces.NONE, told::add);
+        SmtpCapture ear = new SmtpCapture("test", false, Interfaces.NONE, told::add);
         ear.take(FRAME, FRAME.length, FRAME.length, UNKNOWN, AT);
         ear.turn(false, true, AT);
         assertThat(told)

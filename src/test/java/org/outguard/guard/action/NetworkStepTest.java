@@ -38,10 +38,10 @@ class NetworkStepTest {
 
     @Test
     void eachIsMadeAgainFromItsFields() {
-        List<Allowance> allowed = List.of(
-                Allowance.user(106, Protocol.TCP, 25, "postfix delivers mail"),
-                Allowance.address(IpAddress.parse("2001:db8::53").orElseThrow(), Protocol.UDP, 53, "resolver"),
-                Allowance.answers(22, "ssh"));
+        List<AllowRule> allowed = List.of(
+                AllowRule.user(106, Protocol.TCP, 25, "postfix delivers mail"),
+                AllowRule.address(IpAddress.parse("2001:db8::53").orElseThrow(), Protocol.UDP, 53, "resolver"),
+                AllowRule.answers(22, "ssh"));
         for (NetworkStep step : List.of(
                 new NetworkStep.Block(SERVICE, TEN_MINUTES),
                 new NetworkStep.Limit(SERVICE, 200, TEN_MINUTES),

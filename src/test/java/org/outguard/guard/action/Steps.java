@@ -30,7 +30,7 @@ public final class Steps {
                 new NetworkStep.Unblock(target, texts.next()),
                 new ProcessStep.Freeze(process, texts.next(), scope),
                 new ProcessStep.Thaw(process, texts.next(), scope, texts.next()),
-                new ProcessStep.Kill(Victim.journaled(process, texts.next()), scope, texts.next()),
+                new ProcessStep.Kill(KillTarget.journaled(process, texts.next()), scope, texts.next()),
                 new ProcessStep.Keep(process, texts.next(), texts.next()),
                 new MessageStep.Hold(messages),
                 new MessageStep.Release(messages, texts.next()),

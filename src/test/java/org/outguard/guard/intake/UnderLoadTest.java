@@ -15,7 +15,7 @@ import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
@@ -60,7 +60,7 @@ class UnderLoadTest {
         long at = Nanos.of(bench.now) + 1_000;
         bench.observe(new TrafficObservation.OwnedFlows(
                 IntStream.range(from, from + BATCH)
-                        .mapToObj(i -> new OwnedCount(
+                        .mapToObj(i -> new AttributedCount(
                                 new Attribution.Exact(SPRAYER, "test"),
                                 Protocol.UDP,
                                 Optional.of(new Endpoint(address(i), 80)),

@@ -12,7 +12,7 @@ import org.outguard.guard.GuardBench;
 import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
@@ -34,7 +34,7 @@ class AccountTakeoverTest {
         refused("", "203.0.113.211");
         mail("203.0.113.212", List.of());
 
-        MailPicture.Submitter erik = submitter();
+        MailSnapshot.Submitter erik = submitter();
         assertThat(erik.verdict()).isEqualTo(Verdict.SUSPECT);
         assertThat(erik.kind()).isEqualTo(OffenceKind.ACCOUNT_TAKEOVER);
         assertThat(erik.reason())
@@ -91,7 +91,7 @@ class AccountTakeoverTest {
                 .isEqualTo(Verdict.CLEAN);
         bench.observe(new MailObservation.Complained(
                 bench.now, List.of(new MailObservation.Complained.About("", String.format("A%010X", 2)))));
-        MailPicture.Submitter erik = submitter();
+        MailSnapshot.Submitter erik = submitter();
         assertThat(erik.kind()).isEqualTo(OffenceKind.ACCOUNT_TAKEOVER);
         assertThat(erik.verdict()).isEqualTo(Verdict.SUSPECT);
         assertThat(erik.reason()).isEqualTo("3 complaints of receivers within an hour, suspect from 3");
@@ -124,7 +124,7 @@ class AccountTakeoverTest {
         assertThat(SpamReplies.saysSpam(reply)).isEqualTo(spam);
     }
 
-    private MailPicture.Submitter submitter() {
+    private MailSnapshot.Submitter submitter() {
         return bench.tick().mail().submitters().stream()
                 .filter(s -> s.origin().who().equals(ERIK))
                 .findFirst()

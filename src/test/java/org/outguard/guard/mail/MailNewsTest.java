@@ -10,7 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.GuardBench;
 import org.outguard.guard.observation.MailObservation;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
@@ -26,11 +26,11 @@ class MailNewsTest {
     @Test
     void twentyThousandAtOnceAreAllTold() {
         log(0, MANY, LoggedMessage.State.OPEN, 0);
-        MailPicture.News news = bench.tick().mail().news();
+        MailSnapshot.News news = bench.tick().mail().news();
         assertThat(ids(news.since(0))).hasSize(MANY);
 
         log(MANY, 2 * MANY, LoggedMessage.State.DONE, 1);
-        MailPicture.News next = bench.tick().mail().news();
+        MailSnapshot.News next = bench.tick().mail().news();
         assertThat(next.count()).isEqualTo(2L * MANY);
         assertThat(ids(next.since(news.count()))).hasSize(MANY).allMatch(id -> number(id) >= MANY);
     }
@@ -39,7 +39,7 @@ class MailNewsTest {
     void whereNobodyReadsThemNoneIsKept() {
         bench.guard.onlyLookedBackOn();
         log(0, MANY, LoggedMessage.State.DONE, 1);
-        MailPicture.News news = bench.tick().mail().news();
+        MailSnapshot.News news = bench.tick().mail().news();
         assertThat(news.count()).isZero();
         assertThat(news.newest()).isEmpty();
         assertThat(bench.tick().mail().totals().messages()).isEqualTo(MANY);
@@ -63,7 +63,7 @@ class MailNewsTest {
             log(round * MANY, (round + 1) * MANY, LoggedMessage.State.DONE, 1);
             bench.tick();
         }
-        MailPicture.News news = bench.tick().mail().news();
+        MailSnapshot.News news = bench.tick().mail().news();
         int read = news.since(0).size();
         assertThat(news.count()).isEqualTo(4L * MANY);
         assertThat(read).isEqualTo(MANY).isLessThanOrEqualTo(MailNews.MOST_KEPT);
@@ -88,7 +88,7 @@ class MailNewsTest {
         return Integer.parseInt(id.substring(1), 16);
     }
 
-    private static Set<String> ids(List<MailPicture.Message> messages) {
+    private static Set<String> ids(List<MailSnapshot.Message> messages) {
         Set<String> ids = new HashSet<>();
         messages.forEach(message -> ids.add(message.id().id()));
         return ids;

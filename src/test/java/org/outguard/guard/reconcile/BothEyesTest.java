@@ -12,13 +12,13 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
-import org.outguard.guard.snapshot.EyeCounts;
-import org.outguard.guard.snapshot.EyeCounts.Sight;
-import org.outguard.guard.snapshot.EyeCounts.Sum;
-import org.outguard.guard.snapshot.EyeCounts.Wire;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.SourceCounts;
+import org.outguard.guard.snapshot.SourceCounts.Sight;
+import org.outguard.guard.snapshot.SourceCounts.Sum;
+import org.outguard.guard.snapshot.SourceCounts.Wire;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.owner.Attribution;
@@ -49,7 +49,9 @@ class BothEyesTest {
         long at = Nanos.of(bench.now) + 100_000_000L;
         Attribution attribution = new Attribution.Exact(owner, "counted as it was sent");
         bench.observe(new TrafficObservation.OwnedFlows(
-                List.of(new OwnedCount(attribution, protocol, remote, false, packets, packets * 57, 0, at, at)), 0, 0));
+                List.of(new AttributedCount(attribution, protocol, remote, false, packets, packets * 57, 0, at, at)),
+                0,
+                0));
     }
 
     /* A second, in four parts. */
@@ -86,7 +88,7 @@ class BothEyesTest {
         kernelEyeOpens();
         second(20_000, 20_000);
 
-        EyeCounts eyes = of(FLOODER).eyes();
+        SourceCounts eyes = of(FLOODER).eyes();
         assertThat(eyes.kernel()).contains(new Sum(20_000, 20_000 * 57));
         assertThat(eyes.unaccounted()).isEqualTo(Sum.NONE);
         assertThat(eyes.wire())
@@ -239,7 +241,7 @@ class BothEyesTest {
         counted(FLOODER, Protocol.UDP, Optional.empty(), 500);
         bench.tick();
         assertThat(of(FLOODER).eyes())
-                .isEqualTo(new EyeCounts(Optional.of(new Sum(500, 500 * 57)), Optional.empty(), Sum.NONE));
+                .isEqualTo(new SourceCounts(Optional.of(new Sum(500, 500 * 57)), Optional.empty(), Sum.NONE));
     }
 
     @Test
@@ -249,6 +251,6 @@ class BothEyesTest {
         bench.found(ON_THE_WIRE, FLOODER);
         bench.tick();
         assertThat(bench.guard.snapshot().whyNotKernel()).isEqualTo("no BTF");
-        assertThat(of(FLOODER).eyes()).isEqualTo(EyeCounts.ofWire(500, 500 * 57));
+        assertThat(of(FLOODER).eyes()).isEqualTo(SourceCounts.ofWire(500, 500 * 57));
     }
 }

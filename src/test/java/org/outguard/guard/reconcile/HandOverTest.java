@@ -15,12 +15,12 @@ import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.HostObservation;
-import org.outguard.guard.observation.OwnedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.EyeCounts;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.SourceCounts;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.guard.stats.Nanos;
 import org.outguard.owner.Attribution;
@@ -52,9 +52,9 @@ class HandOverTest {
     }
 
     private void drained(Attribution sender, long packets, long firstNanos, long lastNanos) {
-        List<OwnedCount> counts = packets == 0
+        List<AttributedCount> counts = packets == 0
                 ? List.of()
-                : List.of(new OwnedCount(
+                : List.of(new AttributedCount(
                         sender,
                         Protocol.UDP,
                         Optional.of(VICTIM),
@@ -202,10 +202,10 @@ class HandOverTest {
         assertThat(only().packets()).isEqualTo(60_000 + 100_000);
         assertThat(only().attribution().quality()).isEqualTo(MatchQuality.EXACT);
         assertThat(only().rate().packets1s()).isEqualTo(20_000);
-        EyeCounts eyes = only().eyes();
-        assertThat(eyes.kernel()).contains(new EyeCounts.Sum(100_000, 100_000 * 57));
-        assertThat(eyes.before()).isEqualTo(new EyeCounts.Sum(60_000, 60_000 * 57));
-        assertThat(eyes.unaccounted()).isEqualTo(EyeCounts.Sum.NONE);
+        SourceCounts eyes = only().eyes();
+        assertThat(eyes.kernel()).contains(new SourceCounts.Sum(100_000, 100_000 * 57));
+        assertThat(eyes.before()).isEqualTo(new SourceCounts.Sum(60_000, 60_000 * 57));
+        assertThat(eyes.unaccounted()).isEqualTo(SourceCounts.Sum.NONE);
     }
 
     @Test
@@ -257,7 +257,7 @@ class HandOverTest {
         bench.observe(TrafficObservation.SourceSelected.kernelSince(cut));
         seen(connection, 3, cut - 30 * MILLI, cut - 10 * MILLI);
         bench.observe(new TrafficObservation.OwnedFlows(
-                List.of(new OwnedCount(
+                List.of(new AttributedCount(
                         new Attribution.Exact(FLOODER, "counted as it was sent"),
                         Protocol.TCP,
                         Optional.of(connection.remote()),

@@ -13,7 +13,7 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
@@ -45,7 +45,8 @@ class KernelCountsTest {
     private void counted(Attribution attribution, Optional<Endpoint> remote, boolean elsewhere, long packets) {
         long at = Nanos.of(bench.now) + 100_000_000L;
         bench.observe(new TrafficObservation.OwnedFlows(
-                List.of(new OwnedCount(attribution, Protocol.UDP, remote, elsewhere, packets, packets * 57, 0, at, at)),
+                List.of(new AttributedCount(
+                        attribution, Protocol.UDP, remote, elsewhere, packets, packets * 57, 0, at, at)),
                 0,
                 0));
     }
@@ -109,7 +110,7 @@ class KernelCountsTest {
     @Test
     void framesWhoseDestinationWasNotSeenAreTheSameTalkersAsThoseWhereItWas() {
         bench.observe(new TrafficObservation.OwnedFlows(
-                List.of(new OwnedCount(
+                List.of(new AttributedCount(
                         exactly(FLOODER),
                         Protocol.OTHER,
                         Optional.empty(),
@@ -160,7 +161,7 @@ class KernelCountsTest {
                 if (tick == 23) {
                     long now = Nanos.of(bench.now);
                     bench.observe(new TrafficObservation.OwnedFlows(
-                            List.of(new OwnedCount(
+                            List.of(new AttributedCount(
                                     exactly(FLOODER),
                                     Protocol.UDP,
                                     Optional.of(VICTIM),
@@ -318,7 +319,7 @@ class KernelCountsTest {
     private void counted(Stream<Endpoint> remotes) {
         long at = Nanos.of(bench.now);
         bench.observe(new TrafficObservation.OwnedFlows(
-                remotes.map(remote -> new OwnedCount(
+                remotes.map(remote -> new AttributedCount(
                                 exactly(FLOODER), Protocol.UDP, Optional.of(remote), true, 1, 57, 0, at, at))
                         .toList(),
                 0,

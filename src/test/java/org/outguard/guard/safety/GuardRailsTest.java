@@ -10,14 +10,14 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
-import org.outguard.guard.action.Allowance;
+import org.outguard.guard.action.AllowRule;
 import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.action.KillTarget;
 import org.outguard.guard.action.MailRestriction;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.RestrictionStep;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.action.Victim;
 import org.outguard.guard.observation.NeededService;
 import org.outguard.guard.observation.NeverBlocked;
 import org.outguard.guard.observation.ProtectedResources;
@@ -209,7 +209,7 @@ class GuardRailsTest {
 
         List<Step> steps = List.of(
                 new ProcessStep.Freeze(unbound, "unbound", ProcessStep.Scope.PROCESS),
-                new ProcessStep.Kill(Victim.journaled(unbound, "unbound"), ProcessStep.Scope.PROCESS, "none"),
+                new ProcessStep.Kill(KillTarget.journaled(unbound, "unbound"), ProcessStep.Scope.PROCESS, "none"),
                 new RestrictionStep.Impose(new MailRestriction.Banned("unbound")),
                 new RestrictionStep.Impose(new MailRestriction.Banned("113")));
         for (Step step : steps) {
@@ -240,7 +240,7 @@ class GuardRailsTest {
     @Test
     void aLockdownLetsOutWhatTheServerAndItsKeepersNeed() {
         assertThat(AllowList.of(SERVER))
-                .extracting(Allowance::toString)
+                .extracting(AllowRule::toString)
                 .containsExactly(
                         "everybody from tcp port 22: SSH sessions",
                         "everybody from tcp port 25: answers of the service there",

@@ -15,7 +15,7 @@ import org.outguard.flow.FlowCount;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
@@ -45,9 +45,9 @@ class LateCountsTest {
         return bench.tick();
     }
 
-    private static OwnedCount owned(
+    private static AttributedCount owned(
             Protocol protocol, Endpoint remote, long packets, long connects, long first, long last) {
-        return new OwnedCount(
+        return new AttributedCount(
                 new Attribution.Exact(FLOODER, "test"),
                 protocol,
                 Optional.of(remote),
@@ -196,7 +196,7 @@ class LateCountsTest {
         long first = Nanos.of(bench.now);
         bench.now = bench.now.plusMillis(millis);
         bench.observe(new TrafficObservation.OwnedFlows(
-                List.of(new OwnedCount(
+                List.of(new AttributedCount(
                         new Attribution.Exact(FLOODER, "test"),
                         Protocol.UDP,
                         Optional.of(VICTIM),

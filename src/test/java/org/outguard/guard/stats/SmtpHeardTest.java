@@ -11,14 +11,14 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.Delivery;
 import org.outguard.guard.observation.MailObservation;
-import org.outguard.guard.observation.OwnedCount;
 import org.outguard.guard.observation.SmtpReport;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailPicture;
-import org.outguard.guard.snapshot.SmtpPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
+import org.outguard.guard.snapshot.SmtpSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.mail.MailOrigin;
@@ -47,7 +47,7 @@ class SmtpHeardTest {
     private void counted(Owner who, Endpoint remote) {
         long at = Nanos.of(bench.now) + 100_000_000L;
         bench.observe(new TrafficObservation.OwnedFlows(
-                List.of(new OwnedCount(
+                List.of(new AttributedCount(
                         new Attribution.Exact(who, "counted as it was sent"),
                         Protocol.TCP,
                         Optional.of(remote),
@@ -86,7 +86,7 @@ class SmtpHeardTest {
                 .findFirst();
     }
 
-    private Optional<SmtpPicture> of(String user) {
+    private Optional<SmtpSnapshot> of(String user) {
         return talker(user).flatMap(Talker::smtp);
     }
 
@@ -105,14 +105,14 @@ class SmtpHeardTest {
         connected(CONNECTION, SCRIPT);
         heard(CONNECTION, 3, Map.of(550, 2L));
         bench.idle(Duration.ofSeconds(2));
-        SmtpPicture smtp = of("www-data").orElseThrow();
-        assertThat(smtp.greetings()).containsExactly(new MailPicture.Counted("mail.example", 1));
+        SmtpSnapshot smtp = of("www-data").orElseThrow();
+        assertThat(smtp.greetings()).containsExactly(new MailSnapshot.Counted("mail.example", 1));
         assertThat(smtp.lastSender()).isEqualTo("c@b.example");
         assertThat(smtp.senders()).isEqualTo(2);
         assertThat(smtp.messages()).isEqualTo(2);
         assertThat(smtp.recipients()).isEqualTo(3);
-        assertThat(smtp.refused()).containsExactly(new SmtpPicture.Code(550, 2));
-        assertThat(smtp.replies()).containsExactly(new SmtpPicture.Code(220, 1), new SmtpPicture.Code(250, 3));
+        assertThat(smtp.refused()).containsExactly(new SmtpSnapshot.Code(550, 2));
+        assertThat(smtp.replies()).containsExactly(new SmtpSnapshot.Code(220, 1), new SmtpSnapshot.Code(250, 3));
         assertThat(smtp.connections()).isEqualTo(1);
         assertThat(smtp.encrypted()).isZero();
     }
@@ -205,9 +205,9 @@ class SmtpHeardTest {
             heard(connection, 10, Map.of(421, 1L));
             bench.idle(Duration.ofSeconds(2));
         }
-        SmtpPicture smtp = of("www-data").orElseThrow();
+        SmtpSnapshot smtp = of("www-data").orElseThrow();
         assertThat(smtp.recipients()).isEqualTo(80);
-        assertThat(smtp.refused()).containsExactly(new SmtpPicture.Code(421, 8));
+        assertThat(smtp.refused()).containsExactly(new SmtpSnapshot.Code(421, 8));
         assertThat(smtp.connections()).isEqualTo(8);
     }
 

@@ -9,7 +9,7 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
@@ -44,7 +44,7 @@ class BruteForceTest {
             long at = Nanos.of(bench.now) + 100_000_000L;
             if (tick % everyTicks == 0) {
                 bench.observe(new TrafficObservation.OwnedFlows(
-                        List.of(new OwnedCount(
+                        List.of(new AttributedCount(
                                 new Attribution.Exact(owner, "counted as it was sent"),
                                 Protocol.TCP,
                                 Optional.of(remotes[tick / everyTicks % remotes.length]),

@@ -10,7 +10,7 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
@@ -39,7 +39,7 @@ class ByteFloodTest {
         for (int tick = 0; tick < ticks; tick++) {
             long at = Nanos.of(bench.now) + 100_000_000L;
             bench.observe(new TrafficObservation.OwnedFlows(
-                    List.of(new OwnedCount(
+                    List.of(new AttributedCount(
                             new Attribution.Exact(FLOODER, "counted as it was sent"),
                             protocol,
                             Optional.of(remote),

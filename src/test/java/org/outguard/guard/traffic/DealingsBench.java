@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.snapshot.Snapshot;
@@ -41,7 +41,7 @@ public final class DealingsBench {
             Owner owner, Protocol protocol, Endpoint remote, long packets, long bytes, long connects) {
         long at = Nanos.of(bench.now) + 100_000_000L;
         bench.observe(new TrafficObservation.OwnedFlows(
-                List.of(new OwnedCount(
+                List.of(new AttributedCount(
                         new Attribution.Exact(owner, "counted as it was sent"),
                         protocol,
                         Optional.of(remote),

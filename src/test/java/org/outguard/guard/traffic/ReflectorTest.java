@@ -12,7 +12,7 @@ import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
@@ -33,7 +33,7 @@ class ReflectorTest {
     private void answers(int servicePort, IpAddress to, int remotePort, long packets, long bytes) {
         long at = Nanos.of(bench.bench.now) + 100_000_000L;
         bench.bench.observe(new TrafficObservation.OwnedFlows(
-                List.of(new OwnedCount(
+                List.of(new AttributedCount(
                         new Attribution.Exact(NAMED, "counted as it was sent"),
                         Protocol.UDP,
                         Optional.of(new Endpoint(to, remotePort)),

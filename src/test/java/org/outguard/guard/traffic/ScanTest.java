@@ -14,8 +14,8 @@ import org.outguard.flow.FlowKey;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
 import org.outguard.guard.action.BlockTarget;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.HostObservation;
-import org.outguard.guard.observation.OwnedCount;
 import org.outguard.guard.observation.ProtectedResources;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.observation.Uplink;
@@ -61,9 +61,9 @@ class ScanTest {
     private void counted(
             Owner owner, Protocol protocol, List<Endpoint> remotes, long packets, long bytes, long connects) {
         long at = Nanos.of(kernel.now) + 100_000_000L;
-        List<OwnedCount> counts = new ArrayList<>();
+        List<AttributedCount> counts = new ArrayList<>();
         for (Endpoint remote : remotes) {
-            counts.add(new OwnedCount(
+            counts.add(new AttributedCount(
                     new Attribution.Exact(owner, "counted as it was sent"),
                     protocol,
                     Optional.of(remote),
@@ -279,9 +279,9 @@ class ScanTest {
         long at = Nanos.of(kernel.now);
         for (int tick = 0; tick < 120; tick++) {
             at += 250_000_000L;
-            List<OwnedCount> answers = new ArrayList<>();
+            List<AttributedCount> answers = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                answers.add(new OwnedCount(
+                answers.add(new AttributedCount(
                         new Attribution.Exact(PROGRAM, "counted as it was sent"),
                         Protocol.UDP,
                         Optional.of(at(tick * 20 + i, 5_060)),
@@ -292,7 +292,7 @@ class ScanTest {
                         at,
                         at,
                         53));
-                answers.add(new OwnedCount(
+                answers.add(new AttributedCount(
                         new Attribution.Exact(PROGRAM, "counted as it was sent"),
                         Protocol.TCP,
                         Optional.of(at(tick * 20 + i, 8_080)),

@@ -11,7 +11,7 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
 import org.outguard.guard.action.BlockTarget;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.BlockChoices;
@@ -45,9 +45,9 @@ class SentAsTest {
         Snapshot last = bench.guard.snapshot();
         for (int tick = 0; tick < length.toMillis() / 250; tick++) {
             long at = Nanos.of(bench.now) + 100_000_000L;
-            List<OwnedCount> counts = new ArrayList<>();
+            List<AttributedCount> counts = new ArrayList<>();
             for (int uid : uids) {
-                counts.add(new OwnedCount(
+                counts.add(new AttributedCount(
                         new Attribution.Exact(as(uid), "test"),
                         Protocol.UDP,
                         Optional.of(REMOTE),

@@ -11,7 +11,7 @@ import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.GuardBench;
-import org.outguard.guard.observation.OwnedCount;
+import org.outguard.guard.observation.AttributedCount;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.policy.MailLimits;
 import org.outguard.guard.policy.OffenceKind;
@@ -36,7 +36,7 @@ class TunnelTest {
         for (int tick = 0; tick < 40; tick++) {
             long at = Nanos.of(bench.now) + 100_000_000L;
             bench.observe(new TrafficObservation.OwnedFlows(
-                    List.of(new OwnedCount(
+                    List.of(new AttributedCount(
                             new Attribution.Exact(SENDER, "counted as it was sent"),
                             protocol,
                             Optional.of(new Endpoint(PEER, 0)),

@@ -13,15 +13,15 @@ import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.action.Action;
+import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.Outcome;
-import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.EyeCounts;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.RowStatus;
-import org.outguard.guard.snapshot.SmtpPicture;
+import org.outguard.guard.snapshot.SmtpSnapshot;
+import org.outguard.guard.snapshot.SourceCounts;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.headless.Samples;
 import org.outguard.owner.Attribution;
@@ -34,7 +34,7 @@ public class NdjsonTest {
     @Test
     void anOffenderHasEveryFieldOfTheContract() throws IOException {
         Talker talker = Samples.talker(
-                "o-1", Verdict.OFFENDING, Samples.EXACT, 346_000, Samples.block(StandingBlock.State.STANDING, 7));
+                "o-1", Verdict.OFFENDING, Samples.EXACT, 346_000, Samples.block(ActiveBlock.State.STANDING, 7));
 
         assertThat(parse(Ndjson.talker(Samples.after(2.0625), talker))).isEqualTo(parse("""
                 {"type":"offender","at":"2026-03-01T12:00:02.063Z","id":"o-1","kind":"UDP_FLOOD",
@@ -66,16 +66,16 @@ public class NdjsonTest {
 
     @Test
     void whatWasHeardOfSmtpStandsInTheMailOfItsSender() throws IOException {
-        SmtpPicture smtp = new SmtpPicture(
+        SmtpSnapshot smtp = new SmtpSnapshot(
                 3,
                 1,
-                List.of(new MailPicture.Counted("\u001b]0;x\u0007.example", 2)),
+                List.of(new MailSnapshot.Counted("\u001b]0;x\u0007.example", 2)),
                 "<>",
                 1,
                 4,
                 9,
-                List.of(new SmtpPicture.Code(421, 1), new SmtpPicture.Code(550, 2)),
-                List.of(new SmtpPicture.Code(250, 7)));
+                List.of(new SmtpSnapshot.Code(421, 1), new SmtpSnapshot.Code(550, 2)),
+                List.of(new SmtpSnapshot.Code(250, 7)));
         Talker talker = Samples.withSmtp(Samples.talker("o-1", Verdict.OFFENDING, Samples.EXACT, 1), smtp);
         assertThat(object(parse(Ndjson.talker(Samples.START, talker)), "mail")).isEqualTo(parse("""
                 {"origin":{"kind":"unknown","who":"","reason":"no message of a mail system is known of this sender","script":""},
@@ -87,27 +87,27 @@ public class NdjsonTest {
 
     @Test
     void whatBothEyesCountedIsReadBackAsItWasWritten() throws IOException {
-        EyeCounts left = new EyeCounts(
-                Optional.of(new EyeCounts.Sum(1_234_567, 35_802_443)),
-                Optional.of(new EyeCounts.Wire(
-                        new EyeCounts.Sum(4_096, 118_784),
-                        new EyeCounts.Sum(1_234_570, 35_802_530),
+        SourceCounts left = new SourceCounts(
+                Optional.of(new SourceCounts.Sum(1_234_567, 35_802_443)),
+                Optional.of(new SourceCounts.Wire(
+                        new SourceCounts.Sum(4_096, 118_784),
+                        new SourceCounts.Sum(1_234_570, 35_802_530),
                         3,
                         2,
-                        EyeCounts.Sight.LEFT_OUT,
+                        SourceCounts.Sight.LEFT_OUT,
                         1,
                         1)),
-                new EyeCounts.Sum(5, 6),
-                new EyeCounts.Sum(7, 8));
-        EyeCounts alone = new EyeCounts(left.kernel(), Optional.empty(), EyeCounts.Sum.NONE);
-        for (EyeCounts eyes : List.of(left, alone, EyeCounts.ofWire(7, 8))) {
+                new SourceCounts.Sum(5, 6),
+                new SourceCounts.Sum(7, 8));
+        SourceCounts alone = new SourceCounts(left.kernel(), Optional.empty(), SourceCounts.Sum.NONE);
+        for (SourceCounts eyes : List.of(left, alone, SourceCounts.ofWire(7, 8))) {
             Talker talker = Samples.withEyes(Samples.talker("o-1", Verdict.OFFENDING, Samples.EXACT, 1), eyes);
             assertThat(EyeJson.read(parse(Ndjson.talker(Samples.START, talker))))
                     .contains(eyes);
         }
         assertThat(EyeJson.read(Map.of())).as("an older log").isEmpty();
         assertThat(EyeJson.read(Map.of("eyes", Map.of("wire", Map.of("sight", "?")))))
-                .contains(new EyeCounts(Optional.empty(), Optional.empty(), EyeCounts.Sum.NONE));
+                .contains(new SourceCounts(Optional.empty(), Optional.empty(), SourceCounts.Sum.NONE));
     }
 
     @Test
@@ -163,7 +163,7 @@ public class NdjsonTest {
 
     @Test
     void anActionIsCompleteAndItsOutcomeNamesIt() throws IOException {
-        var target = Samples.block(StandingBlock.State.STANDING, 0).target();
+        var target = Samples.block(ActiveBlock.State.STANDING, 0).target();
         var action = new Action(
                 "a-1",
                 Samples.START,

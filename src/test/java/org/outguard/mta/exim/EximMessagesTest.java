@@ -17,9 +17,9 @@ import org.outguard.exec.CommandResult;
 import org.outguard.guard.action.MessageStep;
 import org.outguard.guard.action.MessageStep.MessageRef;
 import org.outguard.mail.QueuedMessage;
-import org.outguard.mta.HeadReaders;
 import org.outguard.mta.MailCorpus;
 import org.outguard.mta.MailSystem.Done;
+import org.outguard.mta.ParallelHeaderReader;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.SpoolReader;
 
@@ -42,7 +42,7 @@ class EximMessagesTest {
                 "exim",
                 "spool files",
                 layout,
-                new HeadReaders(new HeadReaders.Helpers(Runnable::run, 1), () -> 0),
+                new ParallelHeaderReader(new ParallelHeaderReader.Helpers(Runnable::run, 1), () -> 0),
                 Clock.systemUTC(),
                 () -> 0);
         reader.look(Duration.ofDays(1));

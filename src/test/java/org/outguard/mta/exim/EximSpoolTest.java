@@ -23,8 +23,8 @@ import org.outguard.mail.Provenance.Evidence;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.mail.QueuedMessage.Recipient;
 import org.outguard.mail.QueuedMessage.Status;
-import org.outguard.mta.HeadReaders;
 import org.outguard.mta.MailCorpus;
+import org.outguard.mta.ParallelHeaderReader;
 import org.outguard.mta.ProgramCalls;
 import org.outguard.mta.QueueChange;
 import org.outguard.mta.SpoolReader;
@@ -43,7 +43,7 @@ class EximSpoolTest {
                 "exim",
                 "spool files",
                 new EximLayout(folder, EXIM, MailCorpus.users()),
-                new HeadReaders(new HeadReaders.Helpers(Runnable::run, 1), () -> 0),
+                new ParallelHeaderReader(new ParallelHeaderReader.Helpers(Runnable::run, 1), () -> 0),
                 Clock.systemUTC(),
                 () -> 0);
         // Exim makes its folders with the first message.
@@ -181,7 +181,7 @@ class EximSpoolTest {
                 "exim",
                 "spool files",
                 new EximLayout(folder, EXIM, MailCorpus.users()),
-                new HeadReaders(new HeadReaders.Helpers(Runnable::run, 1), () -> 0),
+                new ParallelHeaderReader(new ParallelHeaderReader.Helpers(Runnable::run, 1), () -> 0),
                 Clock.systemUTC(),
                 () -> 0);
         assertThat(reader.look(Duration.ofDays(1)).seen()).singleElement().satisfies(message -> {

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.outguard.exec.CommandResult;
 import org.outguard.exec.CommandRunner;
 import org.outguard.mail.QueuedMessage;
-import org.outguard.mta.HeadReaders;
 import org.outguard.mta.MailCorpus;
 import org.outguard.mta.MailSystem;
 import org.outguard.mta.MailSystemContext;
+import org.outguard.mta.ParallelHeaderReader;
 import org.outguard.mta.QueueChange;
 
 /** Every instance that postmulti(1) lists is a mail system of its own, with its own name and queue. */
@@ -40,7 +40,7 @@ class PostfixInstancesTest {
         return PostfixSystem.all(new MailSystemContext(
                 machine,
                 MailCorpus.users(),
-                new HeadReaders.Helpers(Runnable::run, 1),
+                new ParallelHeaderReader.Helpers(Runnable::run, 1),
                 Clock.systemUTC(),
                 System::nanoTime));
     }

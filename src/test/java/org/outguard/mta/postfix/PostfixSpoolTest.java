@@ -19,8 +19,8 @@ import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance.Evidence;
 import org.outguard.mail.QueuedMessage;
 import org.outguard.mail.QueuedMessage.Recipient;
-import org.outguard.mta.HeadReaders;
 import org.outguard.mta.MailCorpus;
+import org.outguard.mta.ParallelHeaderReader;
 import org.outguard.mta.QueueChange;
 import org.outguard.mta.SpoolReader;
 
@@ -39,7 +39,7 @@ class PostfixSpoolTest {
                 "postfix",
                 "queue files",
                 new PostfixLayout(instance, MailCorpus.users()),
-                new HeadReaders(new HeadReaders.Helpers(Runnable::run, 1), () -> 0),
+                new ParallelHeaderReader(new ParallelHeaderReader.Helpers(Runnable::run, 1), () -> 0),
                 Clock.systemUTC(),
                 () -> 0);
         QueueChange change = reader.look(Duration.ofDays(1));

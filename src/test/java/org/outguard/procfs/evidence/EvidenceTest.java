@@ -139,14 +139,15 @@ class EvidenceTest {
 
     @Test
     void secretsByNameAndByPlace() {
-        assertThat(Secrets.maskEnvironment(List.of("PWD=/x", "API_KEY=1", "EMPTY_TOKEN=", "X", "HTTP_COOKIE=a=b")))
+        assertThat(SecretRedactor.maskEnvironment(
+                        List.of("PWD=/x", "API_KEY=1", "EMPTY_TOKEN=", "X", "HTTP_COOKIE=a=b")))
                 .containsExactly(
                         "PWD=/x",
                         "API_KEY=(masked, 1 characters)",
                         "EMPTY_TOKEN=",
                         "X",
                         "HTTP_COOKIE=(masked, 3 characters)");
-        assertThat(Secrets.maskArguments(List.of("mysql", "--password", "hunter2", "-h", "db")))
+        assertThat(SecretRedactor.maskArguments(List.of("mysql", "--password", "hunter2", "-h", "db")))
                 .containsExactly("mysql", "--password", "(masked, 7 characters)", "-h", "db");
     }
 

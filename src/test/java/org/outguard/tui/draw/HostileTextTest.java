@@ -11,17 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.outguard.Hostile;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.ActionRow;
+import org.outguard.guard.action.ActiveBlock;
+import org.outguard.guard.action.KillTarget;
 import org.outguard.guard.action.ProcessStep;
-import org.outguard.guard.action.StandingBlock;
 import org.outguard.guard.action.Step;
-import org.outguard.guard.action.Victim;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.safety.Objection;
-import org.outguard.guard.snapshot.EyeCounts;
-import org.outguard.guard.snapshot.MailPicture;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Recommendation;
-import org.outguard.guard.snapshot.SmtpPicture;
+import org.outguard.guard.snapshot.SmtpSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.SourceCounts;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.headless.TableReport;
 import org.outguard.mail.LogReading;
@@ -53,7 +53,7 @@ class HostileTextTest {
         return hostile.text();
     }
 
-    private Talker talker(StandingBlock block) {
+    private Talker talker(ActiveBlock block) {
         Talker plain = Scenes.flooder(List.of(block));
         Owner owner = new Owner(
                 new ProcessId(7, 7),
@@ -92,45 +92,45 @@ class HostileTextTest {
                 plain.blocks(),
                 plain.mail(),
                 Optional.of(smtp()),
-                EyeCounts.ofWire(plain.packets(), plain.bytes()),
+                SourceCounts.ofWire(plain.packets(), plain.bytes()),
                 plain.status());
     }
 
-    private SmtpPicture smtp() {
-        return new SmtpPicture(
+    private SmtpSnapshot smtp() {
+        return new SmtpSnapshot(
                 3,
                 random.nextInt(4),
-                List.of(new MailPicture.Counted(text(), 2), new MailPicture.Counted(text(), 1)),
+                List.of(new MailSnapshot.Counted(text(), 2), new MailSnapshot.Counted(text(), 1)),
                 text(),
                 random.nextInt(3),
                 1,
                 2,
-                List.of(new SmtpPicture.Code(550, 1)),
+                List.of(new SmtpSnapshot.Code(550, 1)),
                 List.of());
     }
 
-    private MailPicture mail() {
-        MailPicture plain = MailScenes.picture();
-        MailPicture.Message message = MailScenes.message(
+    private MailSnapshot mail() {
+        MailSnapshot plain = MailScenes.picture();
+        MailSnapshot.Message message = MailScenes.message(
                 text(),
                 MailScenes.SCRIPT,
                 List.of(QueuedMessage.Status.values()).get(random.nextInt(5)),
                 text());
-        return new MailPicture(
+        return new MailSnapshot(
                 true,
                 List.of(),
                 plain.totals(),
                 List.of(MailScenes.script(text(), text())),
                 1,
                 List.of(message, message),
-                MailPicture.News.NONE,
+                MailSnapshot.News.NONE,
                 LogReading.NONE);
     }
 
     private Snapshot withSuggestion(Snapshot s) {
         Attribution.Exact parent = new Attribution.Exact(Scenes.php(text(), text(), 812), text());
         Optional<ProcessStep.Kill> kill = random.nextBoolean()
-                ? Optional.of(new ProcessStep.Kill(Victim.of(parent), ProcessStep.Scope.TREE, text()))
+                ? Optional.of(new ProcessStep.Kill(KillTarget.of(parent), ProcessStep.Scope.TREE, text()))
                 : Optional.empty();
         Recommendation suggestion = new Recommendation(Scenes.NOW, text(), text(), kill, text());
         return new Snapshot(
@@ -163,11 +163,11 @@ class HostileTextTest {
     void nothingFromOutsideReachesTheTerminalAsAControl() {
         List<Size> sizes = List.of(new Size(40, 10), new Size(80, 24), new Size(132, 40), new Size(200, 50));
         for (int round = 0; round < 400; round++) {
-            StandingBlock.State state = List.of(StandingBlock.State.values()).get(random.nextInt(4));
+            ActiveBlock.State state = List.of(ActiveBlock.State.values()).get(random.nextInt(4));
             Action.Plan plan = new Action.Plan(text(), text());
-            StandingBlock fixed = Scenes.block(state);
-            StandingBlock block =
-                    new StandingBlock(fixed.actionId(), fixed.target(), state, fixed.expires(), 1, 1, plan, text());
+            ActiveBlock fixed = Scenes.block(state);
+            ActiveBlock block =
+                    new ActiveBlock(fixed.actionId(), fixed.target(), state, fixed.expires(), 1, 1, plan, text());
             Talker talker = talker(block);
             Snapshot.Notice notice = new Snapshot.Notice(Scenes.NOW, Snapshot.Notice.Level.ERROR, text());
             Snapshot snapshot = Scenes.with(

@@ -97,10 +97,11 @@ class PersonalScreenTest {
                 Look look = Look.of(palette).withTheme(theme);
                 Colours colours = new Colours(look);
                 if (!theme.equals("solarized")) {
-                    assertThat(colours.ink(Ink.TEXT, Ground.NONE)).isEqualTo(TextColor.ANSI.DEFAULT);
-                    assertThat(colours.ink(Ink.STRONG, Ground.NONE)).isEqualTo(TextColor.ANSI.DEFAULT);
+                    assertThat(colours.ink(TextRole.TEXT, BackgroundRole.NONE)).isEqualTo(TextColor.ANSI.DEFAULT);
+                    assertThat(colours.ink(TextRole.STRONG, BackgroundRole.NONE))
+                            .isEqualTo(TextColor.ANSI.DEFAULT);
                 }
-                assertThat(colours.ink(Ink.DIM, Ground.NONE)).isNotEqualTo(TextColor.ANSI.WHITE_BRIGHT);
+                assertThat(colours.ink(TextRole.DIM, BackgroundRole.NONE)).isNotEqualTo(TextColor.ANSI.WHITE_BRIGHT);
             }
         }
     }

@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.outguard.tui.draw.BackgroundRole;
 import org.outguard.tui.draw.Canvas;
 import org.outguard.tui.draw.Emulator;
 import org.outguard.tui.draw.Grid;
-import org.outguard.tui.draw.Ground;
-import org.outguard.tui.draw.Ink;
 import org.outguard.tui.draw.Look;
 import org.outguard.tui.draw.Palette;
 import org.outguard.tui.draw.Size;
+import org.outguard.tui.draw.TextRole;
 import org.outguard.tui.draw.Theme;
 
 class FrameEncoderTest {
@@ -30,47 +30,49 @@ class FrameEncoderTest {
         return new String(encoder.bytes(), 0, encoder.length(), StandardCharsets.UTF_8);
     }
 
-    private Grid grid(String text, Ink ink) {
+    private Grid grid(String text, TextRole textRole) {
         Grid grid = new Grid(SIZE);
-        new Canvas(grid, theme).text(1, 2, text, ink, Ground.NONE);
+        new Canvas(grid, theme).text(1, 2, text, textRole, BackgroundRole.NONE);
         return grid;
     }
 
     @Test
     void nothingIsSentWhenNothingHasChanged() {
-        encode(grid("flood", Ink.BAD));
-        assertThat(encode(grid("flood", Ink.BAD))).isEmpty();
+        encode(grid("flood", TextRole.BAD));
+        assertThat(encode(grid("flood", TextRole.BAD))).isEmpty();
     }
 
     @Test
     void aLookIsSentOnceForARunOfCells() {
         encode(new Grid(SIZE));
-        assertThat(encode(grid("flood", Ink.BAD))).isEqualTo("\033[2;3H\033[38;5;203mflood");
+        assertThat(encode(grid("flood", TextRole.BAD))).isEqualTo("\033[2;3H\033[38;5;203mflood");
     }
 
     @Test
     void onlyWhatDiffersIsSent() {
-        encode(grid("173k pps", Ink.TEXT));
-        assertThat(encode(grid("174k pps", Ink.TEXT))).isEqualTo("\033[2;5H4");
+        encode(grid("173k pps", TextRole.TEXT));
+        assertThat(encode(grid("174k pps", TextRole.TEXT))).isEqualTo("\033[2;5H4");
     }
 
     @Test
     void theEndOfARowIsErasedAndNotPaintedOver() {
-        encode(grid("a long line of text", Ink.TEXT));
-        assertThat(encode(grid("a", Ink.TEXT))).isEqualTo("\033[2;5H\033[K");
+        encode(grid("a long line of text", TextRole.TEXT));
+        assertThat(encode(grid("a", TextRole.TEXT))).isEqualTo("\033[2;5H\033[K");
     }
 
     @Test
     void afterACharacterOfUncertainWidthTheCursorIsPlacedAnew() {
         encode(new Grid(SIZE));
-        assertThat(encode(grid("漢字x", Ink.TEXT))).isEqualTo("\033[2;3H漢\033[5G字\033[7Gx");
+        assertThat(encode(grid("漢字x", TextRole.TEXT))).isEqualTo("\033[2;3H漢\033[5G字\033[7Gx");
     }
 
     @Test
     void anotherSizeOrAForgottenFrameIsSentWhole() {
-        encode(grid("x", Ink.TEXT));
+        encode(grid("x", TextRole.TEXT));
         encoder.forget();
-        assertThat(encode(grid("x", Ink.TEXT))).startsWith("\033[0m\033[2J").contains("x");
+        assertThat(encode(grid("x", TextRole.TEXT)))
+                .startsWith("\033[0m\033[2J")
+                .contains("x");
     }
 
     /** Whatever frames follow each other, the terminal shows the last of them. */
@@ -78,7 +80,7 @@ class FrameEncoderTest {
     void differencesAddUp() {
         long seed = 20_251_205;
         SplittableRandom random = new SplittableRandom(seed);
-        List<Ink> inks = List.of(Ink.values());
+        List<TextRole> inks = List.of(TextRole.values());
         List<String> parts = List.of("a", "b", " ", "    ", "漢", "é", "█", "▁", "…", "😀", "flood", "e\u0301");
         Emulator emulator = new Emulator(SIZE);
         for (int frame = 0; frame < 2_000; frame++) {
@@ -90,7 +92,7 @@ class FrameEncoderTest {
                         random.nextInt(SIZE.columns()),
                         parts.get(random.nextInt(parts.size())).repeat(1 + random.nextInt(3)),
                         inks.get(random.nextInt(inks.size())),
-                        Ground.NONE);
+                        BackgroundRole.NONE);
             }
             encoder.encode(grid);
             emulator.take(encoder.bytes(), encoder.length());
@@ -126,10 +128,10 @@ class FrameEncoderTest {
         Grid before = new Grid(new Size(100, 40));
         Grid after = new Grid(new Size(100, 40));
         for (int row = 5; row < 35; row++) {
-            new Canvas(before, theme).text(row, 60, "173k", Ink.TEXT, Ground.NONE);
-            new Canvas(before, theme).text(row, 70, "38M", Ink.DIM, Ground.NONE);
-            new Canvas(after, theme).text(row, 60, "981k", Ink.TEXT, Ground.NONE);
-            new Canvas(after, theme).text(row, 70, "77M", Ink.DIM, Ground.NONE);
+            new Canvas(before, theme).text(row, 60, "173k", TextRole.TEXT, BackgroundRole.NONE);
+            new Canvas(before, theme).text(row, 70, "38M", TextRole.DIM, BackgroundRole.NONE);
+            new Canvas(after, theme).text(row, 60, "981k", TextRole.TEXT, BackgroundRole.NONE);
+            new Canvas(after, theme).text(row, 70, "77M", TextRole.DIM, BackgroundRole.NONE);
         }
         encode(before);
         encode(after);
