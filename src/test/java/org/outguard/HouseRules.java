@@ -39,7 +39,7 @@ import java.util.stream.Stream;
 import org.outguard.guard.port.ReadsForeign;
 
 /**
- * Who may know whom, as rules over a tree of packages with one room directly under {@code base} each.
+ * Who may know whom, as rules over a tree of packages with one package of the house directly under {@code base} each.
  *
  * @param base {@code org.outguard}, or a planted tree that shows that the rules bite
  */
@@ -49,10 +49,10 @@ record HouseRules(String base) {
      * A row of the table.
      *
      * @param name the package under the base, with all its sub-packages
-     * @param mayUse other rooms that it may know
+     * @param mayUse other packages that it may know
      * @param libraries packages of libraries that it may know, beside the JDK's and JSpecify's
      */
-    record Room(String name, Set<String> mayUse, Set<String> libraries) {}
+    record HousePackage(String name, Set<String> mayUse, Set<String> libraries) {}
 
     private static final String CAFFEINE = "com.github.benmanes.caffeine..";
     private static final String JACKSON = "com.fasterxml.jackson..";
@@ -70,43 +70,45 @@ record HouseRules(String base) {
 
     private static final Set<String> FRONT_END_USES = Set.of("flow", "owner", "mail", "guard", "text");
 
-    /** Every room but app, which may know them all. */
-    private static final List<Room> INNER_ROOMS = List.of(
-            new Room("flow", Set.of(), Set.of()),
-            new Room("owner", Set.of(), Set.of()),
-            new Room("mail", Set.of(), Set.of()),
-            new Room("guard", Set.of("flow", "owner", "mail"), Set.of()),
-            new Room("exec", Set.of(), Set.of()),
-            new Room("capture", Set.of("flow", "guard"), Set.of(PCAP4J, JNA, CAFFEINE)),
-            new Room("kernel", Set.of("flow", "owner", "guard"), Set.of(CAFFEINE)),
-            new Room("procfs", Set.of("owner", "guard"), Set.of(CAFFEINE, JACKSON)),
-            new Room("nft", Set.of("flow", "owner", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
-            new Room("mta", Set.of("mail", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
-            new Room("maillog", Set.of("mail", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
-            new Room("journal", Set.of("guard"), Set.of(JACKSON)),
-            new Room("history", Set.of("flow", "owner", "mail", "guard"), Set.of(SQLITE)),
-            new Room("notify", Set.of("flow", "owner", "mail", "guard", "text", "exec"), Set.of(JACKSON, JAKARTA_MAIL)),
-            new Room("config", Set.of("guard", "flow", "notify"), Set.of(TOMLJ, JACKSON)),
-            new Room("text", Set.of("flow", "owner", "mail", "guard"), Set.of()),
-            new Room("tui", FRONT_END_USES, Set.of(LANTERNA)),
-            new Room("console", FRONT_END_USES, Set.of(JLINE, PICOCLI)),
-            new Room("trace", Set.of("flow", "owner", "guard", "exec", "text", "procfs"), Set.of(JACKSON)),
-            new Room("headless", FRONT_END_USES, Set.of(JACKSON, PROMETHEUS, MIME4J)));
+    /** Every package but app, which may know them all. */
+    private static final List<HousePackage> INNER_ROOMS = List.of(
+            new HousePackage("flow", Set.of(), Set.of()),
+            new HousePackage("owner", Set.of(), Set.of()),
+            new HousePackage("mail", Set.of(), Set.of()),
+            new HousePackage("guard", Set.of("flow", "owner", "mail"), Set.of()),
+            new HousePackage("exec", Set.of(), Set.of()),
+            new HousePackage("capture", Set.of("flow", "guard"), Set.of(PCAP4J, JNA, CAFFEINE)),
+            new HousePackage("kernel", Set.of("flow", "owner", "guard"), Set.of(CAFFEINE)),
+            new HousePackage("procfs", Set.of("owner", "guard"), Set.of(CAFFEINE, JACKSON)),
+            new HousePackage("nft", Set.of("flow", "owner", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
+            new HousePackage("mta", Set.of("mail", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
+            new HousePackage("maillog", Set.of("mail", "guard", "exec"), Set.of(JACKSON, CAFFEINE)),
+            new HousePackage("journal", Set.of("guard"), Set.of(JACKSON)),
+            new HousePackage("history", Set.of("flow", "owner", "mail", "guard"), Set.of(SQLITE)),
+            new HousePackage(
+                    "notify", Set.of("flow", "owner", "mail", "guard", "text", "exec"), Set.of(JACKSON, JAKARTA_MAIL)),
+            new HousePackage("config", Set.of("guard", "flow", "notify"), Set.of(TOMLJ, JACKSON)),
+            new HousePackage("text", Set.of("flow", "owner", "mail", "guard"), Set.of()),
+            new HousePackage("tui", FRONT_END_USES, Set.of(LANTERNA)),
+            new HousePackage("console", FRONT_END_USES, Set.of(JLINE, PICOCLI)),
+            new HousePackage("trace", Set.of("flow", "owner", "guard", "exec", "text", "procfs"), Set.of(JACKSON)),
+            new HousePackage("headless", FRONT_END_USES, Set.of(JACKSON, PROMETHEUS, MIME4J)));
 
     /** Everything. Nobody may use app, since no row names it. */
-    static final List<Room> ROOMS = Stream.concat(
+    static final List<HousePackage> PACKAGES = Stream.concat(
                     INNER_ROOMS.stream(),
-                    Stream.of(new Room(
+                    Stream.of(new HousePackage(
                             "app",
-                            Set.copyOf(INNER_ROOMS.stream().map(Room::name).toList()),
+                            Set.copyOf(
+                                    INNER_ROOMS.stream().map(HousePackage::name).toList()),
                             Set.of(PICOCLI, CAFFEINE, MAXMIND))))
             .toList();
 
     /** All rules, by the name under which a test shows them. */
     Map<String, ArchRule> all() {
         var rules = new LinkedHashMap<String, ArchRule>();
-        ROOMS.forEach(room -> rules.put("room " + room.name(), room(room.name())));
-        rules.put("no other room", noOtherRoom());
+        PACKAGES.forEach(housePackage -> rules.put("package " + housePackage.name(), ofPackage(housePackage.name())));
+        rules.put("no other package", noOtherPackage());
         rules.put("the guard's inner packages are its own", guardsInnerPackagesAreItsOwn());
         rules.put("complaints are read by themselves", complaintsAreReadByThemselves());
         rules.put("mails are taken apart in complaint", mailsAreTakenApartInComplaint());
@@ -120,12 +122,12 @@ record HouseRules(String base) {
     }
 
     /** One row of the table. */
-    ArchRule room(String name) {
-        Room room =
-                ROOMS.stream().filter(r -> r.name().equals(name)).findFirst().orElseThrow();
+    ArchRule ofPackage(String name) {
+        HousePackage housePackage =
+                PACKAGES.stream().filter(r -> r.name().equals(name)).findFirst().orElseThrow();
         List<String> allowed = new ArrayList<>(List.of("java..", "org.jspecify..", inside(name)));
-        room.mayUse().stream().sorted().map(this::inside).forEach(allowed::add);
-        room.libraries().stream().sorted().forEach(allowed::add);
+        housePackage.mayUse().stream().sorted().map(this::inside).forEach(allowed::add);
+        housePackage.libraries().stream().sorted().forEach(allowed::add);
         return classes()
                 .that()
                 .resideInAPackage(inside(name))
@@ -153,10 +155,10 @@ record HouseRules(String base) {
     }
 
     /** A package that no row names has no rule, so it may not be. */
-    ArchRule noOtherRoom() {
+    ArchRule noOtherPackage() {
         return classes()
                 .should()
-                .resideInAnyPackage(ROOMS.stream().map(r -> inside(r.name())).toArray(String[]::new))
+                .resideInAnyPackage(PACKAGES.stream().map(r -> inside(r.name())).toArray(String[]::new))
                 .allowEmptyShould(true);
     }
 
@@ -259,10 +261,10 @@ record HouseRules(String base) {
      * exceptions open proc(5), cgroups(7), the folder of evidence that is written, and names in folders that are held.
      */
     ArchRule filesOfOthersAreOpenedThroughForeignFiles() {
-        String room = base + ".procfs";
+        String housePackage = base + ".procfs";
         Set<String> exceptions = Stream.of(
                         "ProcFile", "evidence.RequestMemory", "CgroupFolder", "CgroupMount", "evidence.EvidenceFolder")
-                .map(name -> room + "." + name)
+                .map(name -> housePackage + "." + name)
                 .collect(Collectors.toUnmodifiableSet());
         Predicate<AccessTarget> opens = target -> isMethod(
                         target,
@@ -293,19 +295,19 @@ record HouseRules(String base) {
     }
 
     /* A call or a method reference: what is named is meant, either way. */
-    private ArchRule only(String room, String what, Predicate<AccessTarget> target) {
+    private ArchRule only(String housePackage, String what, Predicate<AccessTarget> target) {
         return noClasses()
                 .that()
-                .resideOutsideOfPackage(inside(room))
+                .resideOutsideOfPackage(inside(housePackage))
                 .should()
                 .accessTargetWhere(
                         describe("which would " + what, (JavaAccess<?> access) -> target.test(access.getTarget())))
-                .as("only " + room + " may " + what)
+                .as("only " + housePackage + " may " + what)
                 .allowEmptyShould(true);
     }
 
-    private String inside(String room) {
-        return base + "." + room + "..";
+    private String inside(String housePackage) {
+        return base + "." + housePackage + "..";
     }
 
     private static boolean isConstructor(AccessTarget target, Class<?> type) {

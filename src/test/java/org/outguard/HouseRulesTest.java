@@ -41,11 +41,11 @@ class HouseRulesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "room flow, flow.KnowsTheGuard",
-        "room capture, capture.DrawsOnTheScreen",
-        "room guard, guard.KnowsApp",
-        "room nft, nft.KnowsAnotherEdge",
-        "no other room, util.Helper",
+        "package flow, flow.KnowsTheGuard",
+        "package capture, capture.DrawsOnTheScreen",
+        "package guard, guard.KnowsApp",
+        "package nft, nft.KnowsAnotherEdge",
+        "no other package, util.Helper",
         "the guard's inner packages are its own, headless.CountsByItself",
         "complaints are read by themselves, headless.complaint.KnowsTheGuard",
         "mails are taken apart in complaint, headless.TakesMailsApart",

@@ -1,5 +1,5 @@
 /**
- * Main, its commands, the wiring, threads, clocks and the tty lease: this room may import everything, and nobody imports
+ * Main, its commands, the wiring, threads, clocks and the tty lease: this package may import everything, and nobody imports
  * it.
  */
 @NullMarked

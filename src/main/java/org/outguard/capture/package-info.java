@@ -1,5 +1,5 @@
 /**
- * Packets in, counts out: this room may import flow and guard, and is the only one that knows pcap4j.
+ * Packets in, counts out: this package may import flow and guard, and is the only one that knows pcap4j.
  *
  * <p>{@link org.outguard.capture.live.WireEye} watches an interface, {@link org.outguard.capture.file.CaptureFileReader} reads
  * capture files; both decode frames at offsets into primitive fields, count them into a {@link

@@ -1,5 +1,5 @@
 /**
- * Files that say how to judge: this room may import guard and flow.
+ * Files that say how to judge: this package may import guard and flow.
  *
  * <p>A file that cannot be read whole is not read in part: its errors are named and no policy comes of it.
  */

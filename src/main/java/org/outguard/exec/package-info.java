@@ -1,5 +1,5 @@
 /**
- * The only place that starts a program: this room may import java.* only.
+ * The only place that starts a program: this package may import java.* only.
  *
  * <p>A program gets a list of arguments, never a line for a shell, and an environment that says nothing about ours.
  */

@@ -1,5 +1,5 @@
 /**
- * What leaves the machine, in numbers: this room may import java.* only.
+ * What leaves the machine, in numbers: this package may import java.* only.
  *
  * <p>A <em>flow</em> is the outbound traffic of one 5-tuple. Capture counts frames into a {@link
  * org.outguard.flow.FlowTable} without allocating, and hands the guard one {@link

@@ -1,5 +1,5 @@
 /**
- * The thinking part: this room may import flow, owner and mail.
+ * The thinking part: this package may import flow, owner and mail.
  *
  * <p>{@link org.outguard.guard.Guard} takes observations and commands, is told the time, and publishes one immutable
  * {@link org.outguard.guard.snapshot.Snapshot} a tick. It runs on one thread and touches neither clock nor operating system; what

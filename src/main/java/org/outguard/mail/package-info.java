@@ -1,5 +1,5 @@
 /**
- * The words for mail (queue id, origin, queued message): this room may import java.* only.
+ * The words for mail (queue id, origin, queued message): this package may import java.* only.
  */
 @NullMarked
 package org.outguard.mail;

@@ -1,5 +1,5 @@
 /**
- * Reads mail logs and says of each message who handed it in and what became of it: this room may import mail, guard and
+ * Reads mail logs and says of each message who handed it in and what became of it: this package may import mail, guard and
  * exec, and Jackson for the journal's lines.
  *
  * <p>A log line can be written by anybody who may call logger(1), and a message's subject, HELO name or remote reply may

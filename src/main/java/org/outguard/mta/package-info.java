@@ -1,5 +1,5 @@
 /**
- * Mail systems of this machine, their queues and what stops a message or a submitter: this room may import mail,
+ * Mail systems of this machine, their queues and what stops a message or a submitter: this package may import mail,
  * guard, exec and Jackson. What is common to all is here, {@code postfix} and {@code exim} hold what differs.
  */
 @NullMarked

@@ -1,5 +1,5 @@
 /**
- * What /proc says of processes: this room may import owner and guard.
+ * What /proc says of processes: this package may import owner and guard.
  *
  * <p>A process may end, or be another with the same number, between any two reads, and whoever started it chose most of
  * the text: each reader here copes with both.

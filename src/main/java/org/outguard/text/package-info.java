@@ -1,5 +1,5 @@
 /**
- * Numbers, columns and durations for people, and foreign text made safe: this room may import flow, owner, mail and
+ * Numbers, columns and durations for people, and foreign text made safe: this package may import flow, owner, mail and
  * guard.
  *
  * <p>Names of processes, command lines, hosts and subjects come from the attacker. They pass {@link

@@ -1,5 +1,5 @@
 /**
- * From an offender to the file behind it, how that came onto the machine, and what came with it: this room may import flow,
+ * From an offender to the file behind it, how that came onto the machine, and what came with it: this package may import flow,
  * owner, guard, exec, text, and of procfs what reads processes and the files of others.
  *
  * <p>All that is looked at may be an attacker's: it is opened through {@code ForeignFiles}, bounded in files, bytes and time,

@@ -1,4 +1,4 @@
-/** Exim: its spool files, its queue commands, its ways in. This room may import mail, guard, exec and Jackson. */
+/** Exim: its spool files, its queue commands, its ways in. This package may import mail, guard, exec and Jackson. */
 @NullMarked
 package org.outguard.mta.exim;
 

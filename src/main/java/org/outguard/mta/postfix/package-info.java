@@ -1,4 +1,4 @@
-/** Postfix: its queue files, its queue tools, its ways in. This room may import mail, guard, exec and Jackson. */
+/** Postfix: its queue files, its queue tools, its ways in. This package may import mail, guard, exec and Jackson. */
 @NullMarked
 package org.outguard.mta.postfix;
 
