@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.sqlite.SQLiteConfig;
@@ -39,14 +40,36 @@ final class Sqlite {
         return connection;
     }
 
-    /** A connection that only reads; fails where there is no file. */
+    /**
+     * A connection that only reads; fails where there is no file. A file in WAL mode that nobody writes has no index beside it, and
+     * who may write nothing there can make none (sqlite.org/wal.html, "Read-Only Databases"): then it is read as one that nobody
+     * changes.
+     */
     static Connection read(Path file) throws SQLException {
         findLibrary();
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(BUSY_MILLIS);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        return config.createConnection("jdbc:sqlite:" + file);
+        Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA schema_version")) {
+            row.next();
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            if (!mayMakeNoIndex(e) || Files.exists(file.resolveSibling(file.getFileName() + "-wal"))) {
+                throw e;
+            }
+            return config.createConnection(
+                    "jdbc:sqlite:file:" + file.toAbsolutePath().toUri().getRawPath() + "?immutable=1");
+        }
+    }
+
+    private static boolean mayMakeNoIndex(SQLException e) {
+        return e instanceof SQLiteException sqlite
+                && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CANTOPEN
+                        || (sqlite.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_READONLY.code);
     }
 
     private static synchronized void findLibrary() throws SQLException {

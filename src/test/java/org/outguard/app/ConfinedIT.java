@@ -101,6 +101,26 @@ class ConfinedIT {
     }
 
     @Test
+    void whoMayWriteNothingReadsAHistoryThatNobodyWrites() throws IOException {
+        Path log = folder.resolve("past.ndjson");
+        assertThat(ProgramUnderTest.run(folder, PATIENCE, "watch", "-i", "lo", "--for", "3s", "--json", log.toString())
+                        .withoutStackTrace()
+                        .status())
+                .isZero();
+        Path store = ProgramUnderTest.JOURNAL.resolveSibling("history.db");
+        assertThat(store).exists();
+        assertThat(store.resolveSibling("history.db-wal")).doesNotExist();
+        Path complaint = Files.writeString(
+                folder.resolve("complaint"), "2026-01-01 00:00:00 UTC 192.0.2.9:4444 -> 192.0.2.1:80 UDP\n");
+        for (List<String> command : List.of(
+                List.of("report", "--history", store.toString()),
+                List.of("explain", "--history", store.toString(), complaint.toString()))) {
+            ProgramUnderTest.Ended ended = ProgramUnderTest.run(folder, PATIENCE, command.toArray(String[]::new));
+            assertThat(ended.withoutStackTrace().all()).doesNotContain("cannot be read");
+        }
+    }
+
+    @Test
     void theConsoleGoesOnAfterACommandThatIsConfinedElsewhere() throws IOException {
         Path log = folder.resolve("console.log");
         Files.writeString(log, "Mar  1 12:00:00 host postfix/pickup[1]: 4A1B2C3D4E: uid=33 from=<www-data>\n");

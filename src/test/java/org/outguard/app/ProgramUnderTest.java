@@ -29,7 +29,7 @@ public final class ProgramUnderTest {
     private static final Path TARGET = NATIVE.toAbsolutePath().getParent();
 
     /** One of their own, so that tests neither read nor write what was done on this machine. */
-    private static final Path JOURNAL =
+    static final Path JOURNAL =
             TARGET.resolve("it-" + ProcessHandle.current().pid()).resolve("journal.ndjson");
 
     /** The longest that a watch may take to say with which eye it watches. */
