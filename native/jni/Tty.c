@@ -276,6 +276,14 @@ static int foreground(void)
     return group < 0 || group == getpgrp();
 }
 
+/* Whether it is not there any more: then there is no shell that would let us go on. */
+static int hung_up(void)
+{
+    struct termios now;
+
+    return tcgetattr(tty, &now) != 0;
+}
+
 /*
  * Gives the terminal to the shell and stops; comes back when we are in front again. SIGTSTP with its default action and not
  * SIGSTOP: the kernel does not stop an orphaned process group by it, which nobody would wake (setpgid(2)). raise() acts on
@@ -296,12 +304,15 @@ JNIEXPORT jboolean JNICALL Java_org_outguard_app_Tty_stop(JNIEnv *env, jclass cl
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);
     pthread_sigmask(SIG_UNBLOCK, &stop, &before);
-    do {
+    /* A shell that ends with its terminal continues us first; to stop in that moment would be for ever. */
+    while (!hung_up()) {
         sigaction(SIGTSTP, &standard, NULL);
         raise(SIGTSTP);
         take_stop();
         /* By `bg` we are continued behind the shell: there is no screen to draw there, so stop again. */
-    } while (!foreground() && ++tries < 100);
+        if (foreground() || ++tries == 100)
+            break;
+    }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     /* The SIGCONT that woke us needs no answer of its own. */
     while (read(wake[0], told, sizeof told) > 0) {
