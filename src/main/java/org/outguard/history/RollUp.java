@@ -155,13 +155,13 @@ final class RollUp {
     /** A table of longer spans, whose rows grow. */
     private static final class Coarse implements AutoCloseable {
         private final int seconds;
-        private final RowBudget allowance;
+        private final RowBudget budget;
         private final PreparedStatement update;
         private final PreparedStatement insert;
 
-        Coarse(Connection connection, String table, int seconds, RowBudget allowance) throws SQLException {
+        Coarse(Connection connection, String table, int seconds, RowBudget budget) throws SQLException {
             this.seconds = seconds;
-            this.allowance = allowance;
+            this.budget = budget;
             update = connection.prepareStatement("UPDATE " + table
                     + " SET packets = packets + ?, bytes = bytes + ?, connects = connects + ?, verdict = max(verdict, ?),"
                     + " last = ? WHERE at = ? AND owner = ? AND protocol = ? AND remote = ? AND port = ?");
@@ -186,7 +186,7 @@ final class RollUp {
             if (update.executeUpdate() > 0) {
                 return true;
             }
-            if (!allowance.take()) {
+            if (!budget.take()) {
                 return false;
             }
             row.bind(insert, at);

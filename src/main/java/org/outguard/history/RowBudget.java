@@ -8,7 +8,7 @@ final class RowBudget {
     private double left;
 
     /**
-     * An allowance.
+     * A budget.
      *
      * @param each rows a span, on average
      * @param spans how many spans' worth may be saved

@@ -20,12 +20,12 @@ final class SecondTable implements AutoCloseable {
 
     private final OwnerTable owners;
     private final PreparedStatement insert;
-    private final RowBudget allowance;
+    private final RowBudget budget;
     private long lastSecond = Long.MIN_VALUE;
 
     SecondTable(Connection connection, OwnerTable owners, HistorySettings settings) throws SQLException {
         this.owners = owners;
-        this.allowance = new RowBudget(settings.secondsEach(), SECONDS_SAVED, -1);
+        this.budget = new RowBudget(settings.secondsEach(), SECONDS_SAVED, -1);
         insert = connection.prepareStatement(
                 "INSERT INTO second (at, owner, protocol, remote, port, packets, bytes, connects, verdict)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET packets = packets + excluded.packets,"
@@ -72,7 +72,7 @@ final class SecondTable implements AutoCloseable {
             return;
         }
         if (lastSecond == Long.MIN_VALUE || second > lastSecond) {
-            allowance.passed(lastSecond == Long.MIN_VALUE ? 0.0 : (double) (second - lastSecond));
+            budget.passed(lastSecond == Long.MIN_VALUE ? 0.0 : (double) (second - lastSecond));
             lastSecond = second;
         }
         List<FlowRow> rows = new ArrayList<>(sums.size());
@@ -86,12 +86,12 @@ final class SecondTable implements AutoCloseable {
                 sum.connects,
                 sum.verdict)));
         Map<FlowRow.Fold, FlowRow> rest = Map.of();
-        if (rows.size() > allowance.rows()) {
+        if (rows.size() > budget.rows()) {
             rows.sort(FlowRow.WORTH);
             rest = new HashMap<>();
         }
         for (FlowRow row : rows) {
-            if (row.remote().isEmpty() || allowance.take()) {
+            if (row.remote().isEmpty() || budget.take()) {
                 insert(row, second);
             } else {
                 FlowRow.Fold fold = new FlowRow.Fold(row.owner(), row.protocol(), row.port());
