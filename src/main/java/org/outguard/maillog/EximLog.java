@@ -47,7 +47,7 @@ final class EximLog {
     private final Messages messages;
     private final EximArrival arrival = new EximArrival();
     private final EximOrigins origins;
-    private final LmtpOutcomes fates;
+    private final LmtpOutcomes outcomes;
     private final Reinjections reinjections;
     private final SameMessageIds sameIds;
 
@@ -55,12 +55,12 @@ final class EximLog {
             Messages messages,
             Reinjections reinjections,
             SameMessageIds sameIds,
-            LmtpOutcomes fates,
+            LmtpOutcomes outcomes,
             ToIntFunction<String> uids) {
         this.messages = messages;
         this.reinjections = reinjections;
         this.sameIds = sameIds;
-        this.fates = fates;
+        this.outcomes = outcomes;
         this.origins = new EximOrigins(uids);
     }
 
@@ -227,7 +227,7 @@ final class EximLog {
                 addressTo,
                 Math.min(line.end, addressTo + LONGEST_REASON));
         if (status == Status.SENT) {
-            fates.served(message, line, addressFrom, addressTo, addressTo, line.end);
+            outcomes.served(message, line, addressFrom, addressTo, addressTo, line.end);
             line.at = addressTo;
             handedOut(message, line, micros);
         }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 final class KnownLogins {
 
     private static final int MAX_LOGINS = 4_096;
-    private static final int MAX_LIVES = 16;
+    private static final int MAX_MESSAGES = 16;
 
     /** Forms of stamps, and how much of each is no login's end by chance. */
     private static final Map<String, Integer> STAMPS = Map.of("Mmm dd hh:mm:ss", 3, "20dd-dd-ddThh:mm", 5);
@@ -24,20 +24,20 @@ final class KnownLogins {
 
     private static final class Use {
         /** Its first messages. */
-        final List<MessageRecord> lives = new ArrayList<>();
+        final List<MessageRecord> messages = new ArrayList<>();
 
         int count;
 
         void add(MessageRecord message) {
             count++;
-            if (lives.size() < MAX_LIVES) {
-                lives.add(message);
+            if (messages.size() < MAX_MESSAGES) {
+                messages.add(message);
             }
         }
 
         /** A doubled line is no second message. */
         boolean knows(MessageRecord message) {
-            return lives.stream().anyMatch(known -> Arrays.equals(known.id, message.id));
+            return messages.stream().anyMatch(known -> Arrays.equals(known.id, message.id));
         }
     }
 
@@ -52,13 +52,13 @@ final class KnownLogins {
             return;
         }
         use.add(message);
-        if (use.count > MAX_LIVES || Integer.bitCount(use.count) != 1) {
+        if (use.count > MAX_MESSAGES || Integer.bitCount(use.count) != 1) {
             return;
         }
         logins.forEach((other, known) -> {
             boolean alike = common(other, login) * 2 >= other.length() || isHead(domain(other), domain(login));
-            if (known.count <= MAX_LIVES && (login.startsWith(other) || known.count <= 1 && alike)) {
-                known.lives.forEach(judgedAnew);
+            if (known.count <= MAX_MESSAGES && (login.startsWith(other) || known.count <= 1 && alike)) {
+                known.messages.forEach(judgedAnew);
             }
         });
     }

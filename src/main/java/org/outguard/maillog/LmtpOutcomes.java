@@ -25,7 +25,7 @@ public final class LmtpOutcomes {
     private final Map<String, Said> said = new Site.Newest<>(MAX_WAITING);
     private final Map<String, Served> served = new Site.Newest<>(MAX_WAITING);
 
-    private record Served(MessageRecord life, byte[] address) {}
+    private record Served(MessageRecord message, byte[] address) {}
 
     private record Said(String what, boolean forwarded, long micros) {
 
@@ -95,10 +95,10 @@ public final class LmtpOutcomes {
     }
 
     private void explain(String session, Served one, Said said) {
-        one.life.explain(one.address, (", Dovecot: " + said.what).getBytes(StandardCharsets.UTF_8));
-        messages.table.changed(one.life, one.life.lastMicros);
+        one.message.explain(one.address, (", Dovecot: " + said.what).getBytes(StandardCharsets.UTF_8));
+        messages.table.changed(one.message, one.message.lastMicros);
         if (said.forwarded) {
-            sameIds.wentOut(one.life, SIEVE, 0, said.micros);
+            sameIds.wentOut(one.message, SIEVE, 0, said.micros);
             for (Site site : messages.sites()) {
                 site.pipeFilters.isKnown(SIEVE, session, messages.table::judgedAnew);
             }

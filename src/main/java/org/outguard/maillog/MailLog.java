@@ -77,12 +77,12 @@ public final class MailLog {
         ToIntFunction<String> uids = users::uid;
         Reinjections reinjections = new Reinjections(messages);
         SameMessageIds sameIds = new SameMessageIds(table);
-        LmtpOutcomes fates = new LmtpOutcomes(messages, sameIds);
+        LmtpOutcomes outcomes = new LmtpOutcomes(messages, sameIds);
         DovecotRelays dovecotRelays = new DovecotRelays(messages);
         this.postfix = new PostfixLog(
-                messages, reinjections, sameIds, dovecotRelays, fates, dovecotLogins, names, this::watchLone);
-        this.exim = new EximLog(messages, reinjections, sameIds, fates, uids);
-        this.dovecot = new DovecotLog(dovecotRelays, fates, dovecotLogins);
+                messages, reinjections, sameIds, dovecotRelays, outcomes, dovecotLogins, names, this::watchLone);
+        this.exim = new EximLog(messages, reinjections, sameIds, outcomes, uids);
+        this.dovecot = new DovecotLog(dovecotRelays, outcomes, dovecotLogins);
     }
 
     /**

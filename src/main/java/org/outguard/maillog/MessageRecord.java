@@ -16,7 +16,7 @@ import org.outguard.maillog.line.QueueIds;
 import org.outguard.maillog.line.TimestampParser;
 
 /**
- * One message, from its first line to its last. An id may have many lives. Text is kept as the bytes of the log, since
+ * One message, from its first line to its last. An id may come back for another message. Text is kept as the bytes of the log, since
  * most of it is never shown.
  */
 final class MessageRecord {
@@ -109,7 +109,7 @@ final class MessageRecord {
     /** A relay on this machine took it and will hand it back under another id. */
     boolean handedOut;
 
-    /** Lives that began before have smaller ones. */
+    /** Messages that began before have smaller ones. */
     long order;
 
     /** Given up by command or age: what is still deferred comes back to its sender. */

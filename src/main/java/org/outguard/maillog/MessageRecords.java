@@ -14,7 +14,7 @@ import org.outguard.mail.LoggedMessage;
  */
 final class MessageRecords {
 
-    private static final int RECIPIENTS_PER_LIFE = 3;
+    private static final int RECIPIENTS_PER_MESSAGE = 3;
 
     /** One in so many may be a message that has ended: only a late bounce of a relay asks for one, and few of them do. */
     private static final int ENDED_SHARE = 4;
@@ -70,7 +70,7 @@ final class MessageRecords {
         }
     }
 
-    /** A new life of an id, in place of the one before it. */
+    /** A new message with an id, in place of the one before it. */
     MessageRecord begin(Site site, byte[] line, int from, int to, long micros) {
         MessageRecord before = get(site, line, from, to);
         int hash = hash(site, line, from, to);
@@ -170,7 +170,7 @@ final class MessageRecords {
 
     /** Whether recipients of one more may be listed. */
     boolean roomForRecipient() {
-        return recipients < most * RECIPIENTS_PER_LIFE;
+        return recipients < most * RECIPIENTS_PER_MESSAGE;
     }
 
     void addedRecipient() {

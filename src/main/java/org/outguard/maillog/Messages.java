@@ -12,7 +12,7 @@ import org.outguard.maillog.line.TimestampParser;
 /**
  * What lines say of messages, put together. A short id comes back after a second at the earliest, since it begins with
  * the microseconds of its arrival; lines are lost, doubled and forged. Where lines contradict each other, either a new
- * life begins that has no origin, or the origin is disputed.
+ * message begins that has no origin, or the origin is disputed.
  */
 final class Messages {
 
@@ -86,7 +86,7 @@ final class Messages {
         return message;
     }
 
-    /** A start line of a message that is in flight: the life it belongs to, or null where it begins one. */
+    /** A start line of a message that is in flight: the one it belongs to, or null where it begins another. */
     private static @Nullable MessageRecord startedAgain(
             MessageRecord known, long micros, MailOrigin origin, String service) {
         if (known.startMicros == TimestampParser.NONE && known.origin == null) {
@@ -195,7 +195,7 @@ final class Messages {
         } else if (delay >= 0 && message.origin != null && !(message.origin instanceof MailOrigin.Derived)) {
             long arrival = micros - delay;
             if (arrival > message.firstMicros + slack && arrival > message.startMicros + slack) {
-                // It came after the life that is known began: another message, whose lines are lost.
+                // It came after the message that is known: another one, whose lines are lost.
                 message = begin(site, line, from, to, micros);
             } else if (message.number > 0 && message.rival == null && arrival < message.firstMicros - slack) {
                 message.rival =
@@ -329,7 +329,7 @@ final class Messages {
         table.changed(child, micros);
     }
 
-    /** A life of which only the middle is known, unless its origin was kept or a link to it was seen before. */
+    /** A message of which only the middle is known, unless its origin was kept or a link to it was seen before. */
     private MessageRecord begin(Site site, LineCursor line, int from, int to, long micros) {
         boolean first = table.get(site, line.bytes, from, to) == null;
         MessageRecord message = table.begin(site, line.bytes, from, to, micros);

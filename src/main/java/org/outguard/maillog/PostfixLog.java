@@ -59,7 +59,7 @@ final class PostfixLog {
     private final Reinjections reinjections;
     private final SameMessageIds sameIds;
     private final DovecotRelays dovecotRelays;
-    private final LmtpOutcomes fates;
+    private final LmtpOutcomes outcomes;
     private final DovecotLogins logins;
     private final PostfixDelivery delivery = new PostfixDelivery();
     private final PostfixClient client = new PostfixClient();
@@ -73,7 +73,7 @@ final class PostfixLog {
      *
      * @param reinjections told of what goes to a filter by SMTP
      * @param sameIds told of what goes to a filter by a pipe, and of Message-IDs
-     * @param fates told of what is delivered
+     * @param outcomes told of what is delivered
      * @param logins told of logins that were refused
      * @param userNames name of a uid
      * @param submitted told of each message of a local user
@@ -83,7 +83,7 @@ final class PostfixLog {
             Reinjections reinjections,
             SameMessageIds sameIds,
             DovecotRelays dovecotRelays,
-            LmtpOutcomes fates,
+            LmtpOutcomes outcomes,
             DovecotLogins logins,
             IntFunction<String> userNames,
             Consumer<MessageRecord> submitted) {
@@ -91,7 +91,7 @@ final class PostfixLog {
         this.reinjections = reinjections;
         this.sameIds = sameIds;
         this.dovecotRelays = dovecotRelays;
-        this.fates = fates;
+        this.outcomes = outcomes;
         this.logins = logins;
         this.userNames = userNames;
         this.submitted = submitted;
@@ -365,7 +365,7 @@ final class PostfixLog {
             wentOut(message, header, line);
         }
         if (header.tag.program() == PostfixProgram.DELIVERY) {
-            fates.served(message, line, delivery);
+            outcomes.served(message, line, delivery);
         }
         return true;
     }

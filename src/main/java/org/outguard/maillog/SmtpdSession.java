@@ -11,7 +11,7 @@ final class SmtpdSession {
     /** Its connect line was not read. */
     static final long NOT_BEGUN = -1;
 
-    private static final int MAX_LIVES = 64;
+    private static final int MAX_MESSAGES = 64;
 
     /** {@code name[address]} or {@code name[address]:port}, as its connect line has it, or else its first message's. */
     final byte[] client;
@@ -34,7 +34,7 @@ final class SmtpdSession {
     }
 
     void add(MessageRecord message) {
-        if (withoutLogin.size() < MAX_LIVES) {
+        if (withoutLogin.size() < MAX_MESSAGES) {
             withoutLogin.add(message);
         }
     }

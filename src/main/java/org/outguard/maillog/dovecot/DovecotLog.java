@@ -44,7 +44,7 @@ public final class DovecotLog {
     private static final byte[] FORWARDED = LineCursor.ascii("forwarded to <");
 
     private final DovecotRelays dovecotRelays;
-    private final LmtpOutcomes fates;
+    private final LmtpOutcomes outcomes;
     private final DovecotLogins logins;
 
     private int userFrom;
@@ -52,9 +52,9 @@ public final class DovecotLog {
     private int sessionFrom;
     private int sessionTo;
 
-    public DovecotLog(DovecotRelays dovecotRelays, LmtpOutcomes fates, DovecotLogins logins) {
+    public DovecotLog(DovecotRelays dovecotRelays, LmtpOutcomes outcomes, DovecotLogins logins) {
         this.dovecotRelays = dovecotRelays;
-        this.fates = fates;
+        this.outcomes = outcomes;
         this.logins = logins;
     }
 
@@ -171,7 +171,7 @@ public final class DovecotLog {
         boolean forwarded = line.looksAt(line.at, FORWARDED);
         Site own = header.tag.site();
         String host = own == null ? "" : own.host;
-        fates.said(host, line.text(sessionFrom, sessionTo), what, forwarded, header.micros);
+        outcomes.said(host, line.text(sessionFrom, sessionTo), what, forwarded, header.micros);
         return true;
     }
 }
