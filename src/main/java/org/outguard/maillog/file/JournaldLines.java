@@ -53,8 +53,8 @@ public final class JournaldLines {
     public LineKind entry(Map<String, Object> entry) {
         String identifier = text(entry.get("SYSLOG_IDENTIFIER"));
         byte[] message = text(entry.get("MESSAGE")).getBytes(StandardCharsets.UTF_8);
-        long micros = number(entry.get("__REALTIME_TIMESTAMP"));
-        if (micros < 0) {
+        long micros = micros(entry);
+        if (micros == TimestampParser.NONE) {
             return LineKind.NO_TIME;
         }
         if (identifier.isEmpty()) {
