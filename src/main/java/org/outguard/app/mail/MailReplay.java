@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -69,7 +68,6 @@ public final class MailReplay implements AutoCloseable {
                 err.println("outguard: " + SafeText.clean(path + ": cannot be read: " + e.getMessage()));
             }
         }
-        tracks.sort(Comparator.comparing(ReplayedLog::at));
     }
 
     /** Hands in all lines up to that time. */
