@@ -18,25 +18,29 @@ import org.outguard.mta.postfix.PostfixSystem;
 public sealed interface MailEnvironment {
 
     /** The mail systems outside of containers; empty where they are only being started. */
-    Optional<List<MailSystem>> systems(MailSystemContext surroundings);
+    Optional<List<MailSystem>> systems(MailSystemContext context);
 
     /** The containers in which a mail system runs now. */
-    default List<ContainerHost> containers(MailSystemContext surroundings) {
+    default List<ContainerHost> containers(MailSystemContext context) {
         return List.of();
     }
 
     /** The mail systems in one of them. */
-    static List<MailSystem> in(ContainerHost container, MailSystemContext surroundings) {
+    static List<MailSystem> in(ContainerHost container, MailSystemContext context) {
         MailSystemContext there = new MailSystemContext(
-                surroundings.runner(),
+                context.runner(),
                 new ContainerUsers(container),
-                surroundings.helpers(),
-                surroundings.clock(),
-                surroundings.ticker(),
+                context.helpers(),
+                context.clock(),
+                context.ticker(),
                 container);
-        List<MailSystem> all = new ArrayList<>(PostfixSystem.all(there));
-        all.addAll(EximSystem.all(there));
-        all.addAll(OpenSmtpdSystem.all(there));
+        return all(there);
+    }
+
+    private static List<MailSystem> all(MailSystemContext context) {
+        List<MailSystem> all = new ArrayList<>(PostfixSystem.all(context));
+        all.addAll(EximSystem.all(context));
+        all.addAll(OpenSmtpdSystem.all(context));
         return all;
     }
 
@@ -55,20 +59,18 @@ public sealed interface MailEnvironment {
     record OfThisMachine() implements MailEnvironment {
 
         @Override
-        public Optional<List<MailSystem>> systems(MailSystemContext surroundings) {
-            List<MailSystem> all = new ArrayList<>(PostfixSystem.all(surroundings));
-            all.addAll(EximSystem.all(surroundings));
-            all.addAll(OpenSmtpdSystem.all(surroundings));
-            LoopbackBan loopback = new LoopbackBan(surroundings.calls());
-            Panels.found(surroundings.calls(), surroundings.users())
-                    .ifPresent(panel -> all.replaceAll(
-                            system -> new PanelMailSystem(panel, system, loopback, surroundings.users())));
+        public Optional<List<MailSystem>> systems(MailSystemContext context) {
+            List<MailSystem> all = all(context);
+            LoopbackBan loopback = new LoopbackBan(context.calls());
+            Panels.found(context.calls(), context.users())
+                    .ifPresent(panel ->
+                            all.replaceAll(system -> new PanelMailSystem(panel, system, loopback, context.users())));
             return Optional.of(all);
         }
 
         @Override
-        public List<ContainerHost> containers(MailSystemContext surroundings) {
-            return MailContainers.found(surroundings.runner());
+        public List<ContainerHost> containers(MailSystemContext context) {
+            return MailContainers.found(context.runner());
         }
 
         @Override
@@ -90,16 +92,16 @@ public sealed interface MailEnvironment {
     record OfTheDemo(Optional<LabMail> mail) implements MailEnvironment {
 
         @Override
-        public Optional<List<MailSystem>> systems(MailSystemContext surroundings) {
+        public Optional<List<MailSystem>> systems(MailSystemContext context) {
             return mail.isPresent()
-                    ? mail.filter(LabMail::isReady).map(ready -> systems(ready, surroundings))
+                    ? mail.filter(LabMail::isReady).map(ready -> systems(ready, context))
                     : Optional.of(List.of());
         }
 
-        private static List<MailSystem> systems(LabMail mail, MailSystemContext surroundings) {
+        private static List<MailSystem> systems(LabMail mail, MailSystemContext context) {
             return switch (mail.software()) {
-                case POSTFIX -> PostfixSystem.in(mail.configuration().resolveSibling(""), surroundings);
-                case EXIM -> EximSystem.by(mail.configuration(), surroundings);
+                case POSTFIX -> PostfixSystem.in(mail.configuration().resolveSibling(""), context);
+                case EXIM -> EximSystem.by(mail.configuration(), context);
             };
         }
 

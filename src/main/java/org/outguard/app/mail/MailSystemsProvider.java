@@ -41,8 +41,8 @@ public final class MailSystemsProvider implements StepRunner<MailStep> {
     private final Path deleted;
     private final Clock clock;
     private final UserNames users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
-    private final MailEnvironment place = Wiring.mailPlace();
-    private @Nullable MailSystemContext surroundings;
+    private final MailEnvironment environment = Wiring.mailPlace();
+    private @Nullable MailSystemContext context;
     private @Nullable List<MailSystem> found;
 
     public MailSystemsProvider(CommandRunner runner, Path deleted, Clock clock) {
@@ -54,15 +54,18 @@ public final class MailSystemsProvider implements StepRunner<MailStep> {
     /** Every mail system; none where there is none, or none yet. */
     public synchronized List<MailSystem> systems() {
         if (found == null) {
-            found = place.systems(surroundings()).map(this::withContainers).orElse(null);
+            found = environment.systems(context()).map(this::withContainers).orElse(null);
         }
         return found == null ? List.of() : found;
     }
 
-    private List<MailSystem> withContainers(List<MailSystem> here) {
-        List<MailSystem> all = new ArrayList<>(here);
-        for (ContainerHost container : place.containers(surroundings())) {
-            all.addAll(MailEnvironment.in(container, surroundings()));
+    /* Those of containers that are known are not looked for again. */
+    private List<MailSystem> withContainers(List<MailSystem> known) {
+        List<MailSystem> all = new ArrayList<>(known);
+        for (ContainerHost container : environment.containers(context())) {
+            if (known.stream().noneMatch(system -> container.isSame(system.host()))) {
+                all.addAll(MailEnvironment.in(container, context()));
+            }
         }
         return List.copyOf(all);
     }
@@ -73,21 +76,12 @@ public final class MailSystemsProvider implements StepRunner<MailStep> {
      */
     void refresh() {
         List<MailSystem> before = systems();
-        List<ContainerHost> now = place.containers(surroundings());
-        List<MailSystem> all = new ArrayList<>();
-        for (MailSystem system : before) {
-            if (!(system.host() instanceof ContainerHost host) || host.problem().isEmpty()) {
-                all.add(system);
-            }
-        }
-        for (ContainerHost container : now) {
-            if (all.stream().noneMatch(system -> container.isSame(system.host()))) {
-                all.addAll(MailEnvironment.in(container, surroundings()));
-            }
-        }
-        if (!all.equals(before)) {
+        List<MailSystem> now = withContainers(before.stream()
+                .filter(system -> system.host().problem().isEmpty())
+                .toList());
+        if (!now.equals(before)) {
             synchronized (this) {
-                found = List.copyOf(all);
+                found = now;
             }
         }
     }
@@ -121,15 +115,15 @@ public final class MailSystemsProvider implements StepRunner<MailStep> {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private MailSystemContext surroundings() {
-        if (surroundings == null) {
+    private MailSystemContext context() {
+        if (context == null) {
             int helpers =
                     Math.max(1, Math.min(MOST_HELPERS, Runtime.getRuntime().availableProcessors() - 1));
             ExecutorService threads = Executors.newFixedThreadPool(helpers, Wiring.daemons("queue files"));
-            surroundings = new MailSystemContext(
+            context = new MailSystemContext(
                     runner, users, new ParallelHeaderReader.Helpers(threads, helpers), clock, System::nanoTime);
         }
-        return surroundings;
+        return context;
     }
 
     /**
@@ -155,12 +149,12 @@ public final class MailSystemsProvider implements StepRunner<MailStep> {
 
     /** Why there is no mail system where there should be one; empty where there may be. */
     Optional<String> problem() {
-        return place.problem();
+        return environment.problem();
     }
 
     /** What there is to say as long as no mail is watched; empty where nothing is known. */
     Optional<List<String>> unwatched() {
-        return place.unwatched();
+        return environment.unwatched();
     }
 
     UserNames users() {

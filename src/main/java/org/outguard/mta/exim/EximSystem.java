@@ -33,7 +33,7 @@ public final class EximSystem implements MailSystem {
     private final EximLayout layout;
     private final EximHooks hooks;
     private final EximDaemon daemon;
-    private final MailSystemContext surroundings;
+    private final MailSystemContext context;
     private final ProgramCalls calls;
 
     /** Empty where it logs by syslog alone. */
@@ -41,20 +41,19 @@ public final class EximSystem implements MailSystem {
 
     private final Set<Integer> uids;
 
-    private EximSystem(EximProgram program, Map<String, String> options, MailSystemContext surroundings)
-            throws IOException {
-        MailHost host = surroundings.host();
+    private EximSystem(EximProgram program, Map<String, String> options, MailSystemContext context) throws IOException {
+        MailHost host = context.host();
         this.program = program;
-        this.surroundings = surroundings;
+        this.context = context;
         this.spool = host.path(Path.of(options.getOrDefault("spool_directory", "/var/spool/exim4")));
         int ownUid = (Integer) Files.getAttribute(spool, "unix:uid");
-        this.layout = new EximLayout(spool, ownUid, surroundings.users(), host);
+        this.layout = new EximLayout(spool, ownUid, context.users(), host);
         this.hooks = new EximHooks(
                 host.realPath(Path.of(options.getOrDefault("configure_file", "/etc/exim4/exim4.conf"))), host);
-        this.calls = surroundings.calls();
+        this.calls = context.calls();
         this.log = mainLog(options.getOrDefault("log_file_path", ""));
         this.daemon = new EximDaemon(program, calls, log);
-        this.uids = uids(options.getOrDefault("exim_user", ""), ownUid, surroundings.users());
+        this.uids = uids(options.getOrDefault("exim_user", ""), ownUid, context.users());
     }
 
     /* A name, a number, or what Exim was built with; the spool is its own in any case. */
@@ -67,7 +66,7 @@ public final class EximSystem implements MailSystem {
 
     @Override
     public MailHost host() {
-        return surroundings.host();
+        return context.host();
     }
 
     @Override
@@ -91,35 +90,35 @@ public final class EximSystem implements MailSystem {
     }
 
     /** Exim as a list of one; empty where there is none. */
-    public static List<MailSystem> all(MailSystemContext surroundings) {
-        return find(Optional.empty(), surroundings);
+    public static List<MailSystem> all(MailSystemContext context) {
+        return find(Optional.empty(), context);
     }
 
     /** The Exim that reads this configuration instead of its own, as a list of one; empty where there is none. */
-    public static List<MailSystem> by(Path configuration, MailSystemContext surroundings) {
-        return find(Optional.of(configuration), surroundings);
+    public static List<MailSystem> by(Path configuration, MailSystemContext context) {
+        return find(Optional.of(configuration), context);
     }
 
     /* What runs is asked before what is installed: a panel's Exim may have another place, or another configuration. */
-    private static List<MailSystem> find(Optional<Path> configuration, MailSystemContext surroundings) {
+    private static List<MailSystem> find(Optional<Path> configuration, MailSystemContext context) {
         if (configuration.isEmpty()) {
-            for (EximProgram running : EximProgram.running(surroundings.host())) {
-                List<MailSystem> found = asked(running, surroundings);
+            for (EximProgram running : EximProgram.running(context.host())) {
+                List<MailSystem> found = asked(running, context);
                 if (!found.isEmpty()) {
                     return found;
                 }
             }
         }
         for (String program : PROGRAMS) {
-            if (surroundings.host().exists(Path.of(program))) {
-                return asked(new EximProgram(program, configuration), surroundings);
+            if (context.host().exists(Path.of(program))) {
+                return asked(new EximProgram(program, configuration), context);
             }
         }
         return List.of();
     }
 
-    private static List<MailSystem> asked(EximProgram program, MailSystemContext surroundings) {
-        ProgramCalls calls = surroundings.calls();
+    private static List<MailSystem> asked(EximProgram program, MailSystemContext context) {
+        ProgramCalls calls = context.calls();
         Said said =
                 calls.call(program.argv("-bP", "spool_directory", "log_file_path", "exim_user", "configure_file"), "");
         Map<String, String> options = new HashMap<>();
@@ -130,7 +129,7 @@ public final class EximSystem implements MailSystem {
                     parts.length == 2 ? parts[1].strip() : parts[0].strip());
         });
         try {
-            return said.ok() ? List.of(new EximSystem(program, options, surroundings)) : List.of();
+            return said.ok() ? List.of(new EximSystem(program, options, context)) : List.of();
         } catch (IOException e) {
             // Installed, and never started: it has no spool.
             return List.of();
@@ -139,7 +138,7 @@ public final class EximSystem implements MailSystem {
 
     @Override
     public String instance() {
-        return surroundings.host().instance(EximLayout.INSTANCE);
+        return context.host().instance(EximLayout.INSTANCE);
     }
 
     @Override
@@ -147,11 +146,11 @@ public final class EximSystem implements MailSystem {
         Path input = spool.resolve("input");
         // Exim makes it with its first message; where we may not look, it is neither readable nor known to be missing.
         if (Files.isReadable(input) || Files.notExists(input)) {
-            ParallelHeaderReader heads = new ParallelHeaderReader(surroundings.helpers(), surroundings.ticker());
+            ParallelHeaderReader heads = new ParallelHeaderReader(context.helpers(), context.ticker());
             return new SpoolReader(
-                    instance(), "spool files in " + spool, layout, heads, surroundings.clock(), surroundings.ticker());
+                    instance(), "spool files in " + spool, layout, heads, context.clock(), context.ticker());
         }
-        return new EximListReader(program, calls, surroundings.clock(), surroundings.ticker());
+        return new EximListReader(program, calls, context.clock(), context.ticker());
     }
 
     @Override
@@ -180,6 +179,6 @@ public final class EximSystem implements MailSystem {
 
     @Override
     public SubmissionActions submission() {
-        return new EximSubmission(program, hooks, daemon, new LoopbackBan(calls), surroundings.users(), calls);
+        return new EximSubmission(program, hooks, daemon, new LoopbackBan(calls), context.users(), calls);
     }
 }

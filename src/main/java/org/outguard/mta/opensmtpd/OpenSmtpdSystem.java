@@ -22,27 +22,27 @@ public final class OpenSmtpdSystem implements MailSystem {
     private static final Path QUEUE = Path.of("/var/spool/smtpd/queue");
     private static final int MOST_TEXT = 256 * 1024;
 
-    private final String program;
     /** Of Debian and of the portable release (smtpd/smtpd.h, SMTPD_USER). */
     private static final List<String> USERS = List.of("opensmtpd", "_smtpd", "smtpd");
 
+    private final String program;
     private final QueueFolder folder;
-    private final MailSystemContext surroundings;
+    private final MailSystemContext context;
     private final ProgramCalls calls;
 
-    private OpenSmtpdSystem(String program, MailSystemContext surroundings) {
+    private OpenSmtpdSystem(String program, MailSystemContext context) {
         this.program = program;
-        this.surroundings = surroundings;
-        this.calls = surroundings.calls();
-        this.folder = new QueueFolder(surroundings.host().path(QUEUE), surroundings.host());
+        this.context = context;
+        this.calls = context.calls();
+        this.folder = new QueueFolder(context.host().path(QUEUE), context.host());
     }
 
     /** OpenSMTPD as a list of one; empty where there is none, or where it was never started. */
-    public static List<MailSystem> all(MailSystemContext surroundings) {
+    public static List<MailSystem> all(MailSystemContext context) {
         for (String program : PROGRAMS) {
-            if (surroundings.host().exists(Path.of(program))
-                    && Files.isDirectory(surroundings.host().path(QUEUE))) {
-                return List.of(new OpenSmtpdSystem(program, surroundings));
+            if (context.host().exists(Path.of(program))
+                    && Files.isDirectory(context.host().path(QUEUE))) {
+                return List.of(new OpenSmtpdSystem(program, context));
             }
         }
         return List.of();
@@ -50,24 +50,24 @@ public final class OpenSmtpdSystem implements MailSystem {
 
     @Override
     public String instance() {
-        return surroundings.host().instance("opensmtpd");
+        return context.host().instance("opensmtpd");
     }
 
     @Override
     public MailHost host() {
-        return surroundings.host();
+        return context.host();
     }
 
     @Override
     public Set<Integer> uids() {
         Set<Integer> uids = new HashSet<>();
-        USERS.forEach(user -> surroundings.users().uidOf(user).ifPresent(uids::add));
+        USERS.forEach(user -> context.users().uidOf(user).ifPresent(uids::add));
         return uids;
     }
 
     @Override
     public QueueReader reader() {
-        return new SmtpctlReader(instance(), program, folder, calls, surroundings.ticker());
+        return new SmtpctlReader(instance(), program, folder, calls, context.ticker());
     }
 
     @Override

@@ -34,17 +34,17 @@ public final class PostfixSystem implements MailSystem {
     private final int ownUid;
 
     private final PostfixLayout layout;
-    private final MailSystemContext surroundings;
+    private final MailSystemContext context;
     private final ProgramCalls calls;
     private final PostfixSubmission submission;
 
-    private PostfixSystem(PostfixInstance instance, String log, int ownUid, MailSystemContext surroundings) {
+    private PostfixSystem(PostfixInstance instance, String log, int ownUid, MailSystemContext context) {
         this.ownUid = ownUid;
         this.log = log;
         this.instance = instance;
-        this.surroundings = surroundings;
-        this.layout = new PostfixLayout(instance, surroundings.users(), surroundings.host());
-        this.calls = surroundings.calls();
+        this.context = context;
+        this.layout = new PostfixLayout(instance, context.users(), context.host());
+        this.calls = context.calls();
         PostfixConfiguration configuration =
                 new PostfixConfiguration(calls, instance.configuration().toString());
         LoginBan logins = new LoginBan(configuration, new OpenSessions(calls), calls);
@@ -53,12 +53,12 @@ public final class PostfixSystem implements MailSystem {
                 logins,
                 new Master(calls, instance.configuration(), instance.queue()),
                 new LoopbackBan(calls),
-                surroundings.users());
+                context.users());
     }
 
     /** Every instance that postmulti(1) lists; none where there is no Postfix. */
-    public static List<MailSystem> all(MailSystemContext surroundings) {
-        ProgramCalls calls = surroundings.calls();
+    public static List<MailSystem> all(MailSystemContext context) {
+        ProgramCalls calls = context.calls();
         Said main = calls.call("postconf", "-h", "config_directory");
         if (!main.ok()) {
             return List.of();
@@ -70,24 +70,23 @@ public final class PostfixSystem implements MailSystem {
             folders.add(fields[fields.length - 1]);
         });
         List<MailSystem> systems = new ArrayList<>();
-        folders.forEach(folder -> systems.addAll(in(Path.of(folder), surroundings)));
+        folders.forEach(folder -> systems.addAll(in(Path.of(folder), context)));
         return systems;
     }
 
     /** The instance that has this configuration folder, as a list of one; none where it is none. */
-    public static List<MailSystem> in(Path folder, MailSystemContext surroundings) {
-        PostfixConfiguration configuration = new PostfixConfiguration(surroundings.calls(), folder.toString());
+    public static List<MailSystem> in(Path folder, MailSystemContext context) {
+        PostfixConfiguration configuration = new PostfixConfiguration(context.calls(), folder.toString());
         Map<String, String> parameters = configuration.expanded(PostfixInstance.PARAMETERS);
         if (parameters.isEmpty()) {
             return List.of();
         }
         String log = parameters.getOrDefault("maillog_file", "");
-        int ownUid = surroundings
-                .users()
+        int ownUid = context.users()
                 .uidOf(parameters.getOrDefault("mail_owner", "postfix"))
                 .orElse(-1);
         return List.of(new PostfixSystem(
-                PostfixInstance.of(folder, parameters, ownUid, surroundings.host()), log, ownUid, surroundings));
+                PostfixInstance.of(folder, parameters, ownUid, context.host()), log, ownUid, context));
     }
 
     @Override
@@ -97,7 +96,7 @@ public final class PostfixSystem implements MailSystem {
 
     @Override
     public MailHost host() {
-        return surroundings.host();
+        return context.host();
     }
 
     @Override
@@ -115,16 +114,16 @@ public final class PostfixSystem implements MailSystem {
     public QueueReader reader() {
         // The queue folders are open to Postfix and root only.
         if (Files.isReadable(instance.queue().resolve("deferred"))) {
-            ParallelHeaderReader heads = new ParallelHeaderReader(surroundings.helpers(), surroundings.ticker());
+            ParallelHeaderReader heads = new ParallelHeaderReader(context.helpers(), context.ticker());
             return new SpoolReader(
                     instance.name(),
                     "queue files in " + instance.queue(),
                     layout,
                     heads,
-                    surroundings.clock(),
-                    surroundings.ticker());
+                    context.clock(),
+                    context.ticker());
         }
-        return new PostqueueReader(instance, calls, surroundings.ticker());
+        return new PostqueueReader(instance, calls, context.ticker());
     }
 
     @Override
