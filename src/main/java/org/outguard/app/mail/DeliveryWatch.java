@@ -89,14 +89,14 @@ public final class DeliveryWatch implements Runnable {
                 mail.awaited(() -> stopped).stream().map(MailSystem::deliveries).toList();
         Set<String> programs = new HashSet<>();
         systems.forEach(system -> programs.addAll(system.programs()));
-        DeliveryProcessScanner deliveryProcessScanner = new DeliveryProcessScanner(
+        DeliveryProcessScanner scanner = new DeliveryProcessScanner(
                 Path.of("/proc"),
                 programs,
                 file -> systems.stream().anyMatch(s -> s.id(file).isPresent()));
         try {
             while (!stopped && !systems.isEmpty()) {
                 Instant begun = clock.instant();
-                look(deliveryProcessScanner, systems);
+                look(scanner, systems);
                 Duration left = EVERY.minus(Duration.between(begun, clock.instant()));
                 Thread.sleep(Math.max(LEAST_PAUSE.toMillis(), Math.min(left.toMillis(), EVERY.toMillis())));
             }
@@ -111,9 +111,9 @@ public final class DeliveryWatch implements Runnable {
 
     /* A fault must not end the looking. */
     @ReadsForeign
-    void look(DeliveryProcessScanner deliveryProcessScanner, List<DeliveryFiles> systems) {
+    void look(DeliveryProcessScanner scanner, List<DeliveryFiles> systems) {
         try {
-            tell(deliveryProcessScanner, systems);
+            tell(scanner, systems);
         } catch (RuntimeException e) {
             failed(e);
         }
@@ -137,14 +137,14 @@ public final class DeliveryWatch implements Runnable {
                 "deliveries", "connections were not joined with messages " + faults + " times; last: " + e));
     }
 
-    private void tell(DeliveryProcessScanner deliveryProcessScanner, List<DeliveryFiles> systems) {
+    private void tell(DeliveryProcessScanner scanner, List<DeliveryFiles> systems) {
         Instant at = clock.instant();
         List<Delivery> deliveries = new ArrayList<>();
         Map<Long, SocketRecord> connections = connections();
         if (!connections.isEmpty()) {
             // Who has a message in hand costs a walk through /proc; nobody delivers where no connection is open. The
             // connections are those that are there once that is known.
-            List<DeliveryProcessScanner.Holder> holders = deliveryProcessScanner.look();
+            List<DeliveryProcessScanner.Holder> holders = scanner.look();
             Map<Long, SocketRecord> now = holders.isEmpty() ? connections : connections();
             holders.forEach(holder -> guarded(holder, now, systems).ifPresent(deliveries::add));
             connections = now;

@@ -19,6 +19,7 @@ import org.outguard.mta.QueueReader;
 public final class QueueWatch implements Runnable {
 
     private static final Duration AT_A_TIME = Duration.ofMillis(200);
+
     /** How often containers are looked for. A look reads a file of each process: it may cost a core one part in so many. */
     private static final Duration REFRESH = Duration.ofSeconds(5);
 
