@@ -3,6 +3,7 @@ package org.outguard.config;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.tomlj.Toml;
+import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
 
 /**
@@ -65,11 +66,16 @@ final class CondensedToml {
         return line < 1 || line > lines.length ? line : lines[line - 1];
     }
 
-    /** The same fault, by lines of the file. */
-    PolicyResult.Fault inFile(PolicyResult.Fault fault) {
+    /** What the parser says, by lines of the file: its message may name one, too. */
+    PolicyResult.Fault fault(String file, TomlParseError error) {
         String text = LINE_IN_MESSAGE
-                .matcher(fault.text())
+                .matcher(String.valueOf(error.getMessage()))
                 .replaceAll(found -> Integer.toString(lineInFile(Integer.parseInt(found.group()))));
-        return new PolicyResult.Fault(fault.file(), lineInFile(fault.line()), fault.key(), text);
+        return new PolicyResult.Fault(file, lineInFile(error.position().line()), "", text);
+    }
+
+    /** The same fault, by the line of the file. What it quotes stays as it is. */
+    PolicyResult.Fault inFile(PolicyResult.Fault fault) {
+        return new PolicyResult.Fault(fault.file(), lineInFile(fault.line()), fault.key(), fault.text());
     }
 }

@@ -76,20 +76,21 @@ public final class PolicyFile {
     }
 
     private static PolicyResult parse(String name, String text, Policy defaults) {
-        CondensedToml toml = CondensedToml.of(text);
-        PolicyResult result = parse(name, toml.parse(), defaults);
+        CondensedToml condensed = CondensedToml.of(text);
+        TomlParseResult toml = condensed.parse();
+        if (toml.hasErrors()) {
+            return new PolicyResult.Invalid(toml.errors().stream()
+                    .map(error -> condensed.fault(name, error))
+                    .toList());
+        }
+        PolicyResult result = parse(name, toml, defaults);
         return result instanceof PolicyResult.Invalid invalid
                 ? new PolicyResult.Invalid(
-                        invalid.errors().stream().map(toml::inFile).toList())
+                        invalid.errors().stream().map(condensed::inFile).toList())
                 : result;
     }
 
     private static PolicyResult parse(String name, TomlParseResult toml, Policy defaults) {
-        if (toml.hasErrors()) {
-            return new PolicyResult.Invalid(toml.errors().stream()
-                    .map(e -> new PolicyResult.Fault(name, e.position().line(), "", String.valueOf(e.getMessage())))
-                    .toList());
-        }
         PolicyFile reading = new PolicyFile(name, toml);
         reading.checkKeys();
         Policy policy = reading.policy(defaults);

@@ -41,4 +41,14 @@ class CondensedTomlTest {
                 .contains("line 20004")
                 .doesNotContain("line 3");
     }
+
+    @Test
+    void whatAFaultQuotesStaysAsItIs() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("policy.toml"), "#\n\n#\n\n[safety]\n\n\nnever_block = [\"line 2\"]\n");
+        assertThat(PolicyFile.read(file, Policy.defaults(Set.of())))
+                .asString()
+                .contains("policy.toml:8: ")
+                .contains("'line 2' is no address");
+    }
 }
