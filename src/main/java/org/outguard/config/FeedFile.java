@@ -137,9 +137,10 @@ public final class FeedFile {
                 columns = line.indexOf(',') > 0 ? fields(line.replaceFirst("^[\\s#;]+", "")) : columns;
                 continue;
             }
-            boolean taken = line.indexOf(',') > 0 ? takeFields(fields(line), columns) : takeLine(line);
-            if (!taken && first && line.indexOf(',') > 0 && names(fields(line))) {
-                columns = fields(line);
+            List<String> fields = line.indexOf(',') > 0 ? fields(line) : List.of();
+            boolean taken = fields.isEmpty() ? takeLine(line) : takeFields(fields, columns);
+            if (!taken && first && names(fields)) {
+                columns = fields;
             } else if (!taken) {
                 wrong(number, line);
             }
@@ -167,8 +168,8 @@ public final class FeedFile {
             }
         }
         for (String field : fields) {
-            if (network(field).isPresent()) {
-                return take(field, note);
+            if (take(field, note)) {
+                return true;
             }
         }
         return false;
@@ -183,25 +184,37 @@ public final class FeedFile {
         return fields;
     }
 
+    /** An object of JSON, as far as it is read. */
+    private static final class Listed {
+        private final int line;
+        private String address = "";
+        private String note = "";
+
+        Listed(int line) {
+            this.line = line;
+        }
+
+        void field(String name, String value) {
+            address = ADDRESS_FIELDS.contains(name) && address.isEmpty() ? value : address;
+            note = NOTE_FIELDS.contains(name) ? value : note;
+        }
+    }
+
     /* Objects with an address and perhaps a note, at whatever depth. */
     private void readJson(byte[] bytes) throws IOException {
         try (JsonParser parser = new JsonFactory().createParser(bytes)) {
-            List<String[]> open = new ArrayList<>();
+            List<Listed> open = new ArrayList<>();
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.START_OBJECT) {
-                    open.add(new String[] {
-                        "", "", Integer.toString(parser.currentLocation().getLineNr())
-                    });
+                    open.add(new Listed(parser.currentLocation().getLineNr()));
                 } else if (token == JsonToken.END_OBJECT && !open.isEmpty()) {
-                    String[] object = open.remove(open.size() - 1);
-                    if (!object[0].isEmpty() && !take(object[0], object[1])) {
-                        wrong(Integer.parseInt(object[2]), object[0]);
+                    Listed object = open.remove(open.size() - 1);
+                    if (!object.address.isEmpty() && !take(object.address, object.note)) {
+                        wrong(object.line, object.address);
                     }
                 } else if (token == JsonToken.VALUE_STRING && !open.isEmpty()) {
                     String field = String.valueOf(parser.currentName()).toLowerCase(Locale.ROOT);
-                    String[] object = open.get(open.size() - 1);
-                    object[0] = ADDRESS_FIELDS.contains(field) && object[0].isEmpty() ? parser.getText() : object[0];
-                    object[1] = NOTE_FIELDS.contains(field) ? parser.getText() : object[1];
+                    open.get(open.size() - 1).field(field, parser.getText());
                 } else if (token == JsonToken.VALUE_STRING) {
                     // A list of nothing but addresses.
                     if (!take(parser.getText(), "")) {
