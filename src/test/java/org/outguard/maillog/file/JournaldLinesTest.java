@@ -13,7 +13,7 @@ import org.outguard.maillog.MailLog;
 import org.outguard.maillog.Source;
 
 /** The journal knows who wrote a line. */
-class JournalLinesTest {
+class JournaldLinesTest {
 
     private static final int POSTFIX = 100;
 
