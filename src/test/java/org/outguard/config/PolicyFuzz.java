@@ -1,6 +1,7 @@
 package org.outguard.config;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,9 +26,8 @@ public final class PolicyFuzz implements FuzzTarget {
         // With all that it shows in comments as well.
         String shipped = Files.readString(Path.of("packaging/outguard.toml"));
         List<byte[]> seeds = new ArrayList<>();
-        seeds.add(shipped.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        seeds.add(shipped.replaceAll("(?m)^# ?(?=[\\[a-z_\"]+.*[=\\]])", "")
-                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        seeds.add(shipped.getBytes(StandardCharsets.UTF_8));
+        seeds.add(shipped.replaceAll("(?m)^# ?(?=[\\[a-z_\"]+.*[=\\]])", "").getBytes(StandardCharsets.UTF_8));
         return seeds;
     }
 

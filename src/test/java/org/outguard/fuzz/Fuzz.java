@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -98,7 +99,7 @@ public final class Fuzz {
     /** Keeps the input; where it is. */
     static Path keep(Path folder, FuzzTarget target, FuzzLoop.Finding finding) throws Exception {
         Files.createDirectories(folder);
-        String name = target.name() + "-" + HexFormat.of().toHexDigits(java.util.Arrays.hashCode(finding.input()));
+        String name = target.name() + "-" + HexFormat.of().toHexDigits(Arrays.hashCode(finding.input()));
         return Files.write(folder.resolve(name), finding.input());
     }
 }

@@ -65,7 +65,7 @@ final class FuzzLoop {
     }
 
     private Optional<Finding> feed(long end) {
-        // Every seed is sound.
+        // One at least, however short the time.
         for (boolean first = true; !over && (first || System.nanoTime() < end); first = false) {
             byte[] input = mutator.next();
             inputs++;

@@ -1,5 +1,6 @@
 package org.outguard.maillog;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ public final class LogLineFuzz implements FuzzTarget {
     }
 
     private static byte[] joined(List<byte[]> lines) {
-        var out = new java.io.ByteArrayOutputStream();
+        var out = new ByteArrayOutputStream();
         for (byte[] line : lines) {
             out.writeBytes(line);
             out.write('\n');
