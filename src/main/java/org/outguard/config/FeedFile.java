@@ -138,7 +138,8 @@ public final class FeedFile {
                 continue;
             }
             List<String> fields = line.indexOf(',') > 0 ? fields(line) : List.of();
-            boolean taken = fields.isEmpty() ? takeLine(line) : takeFields(fields, columns);
+            // A note may have commas.
+            boolean taken = takeLine(line) || takeFields(fields, columns);
             if (!taken && first && names(fields)) {
                 columns = fields;
             } else if (!taken) {

@@ -45,7 +45,6 @@ class FeedFileTest {
                 {"cidr":"198.51.100.0/22","sblid":"SBL434604","rir":"ripencc"}
                 {"type":"metadata","timestamp":1732400000,"size":2,"records":2,"copyright":"(c) 2026"}
                 """);
-        // 198.51.100.0/22 has bits past its prefix: no network.
         assertThat(words(read)).containsExactly("192.0.2.0/24 SBL256894", "198.51.100.0/22 SBL434604");
     }
 
@@ -88,6 +87,15 @@ class FeedFileTest {
     void plainListsWithNotesAndWithout() throws IOException {
         assertThat(words(read("plain", "192.0.2.1\n\n192.0.2.2 # a note\n# all of it\n2001:db8::1\r\n")))
                 .containsExactly("192.0.2.1 ", "192.0.2.2 a note", "2001:db8::1 ");
+    }
+
+    @Test
+    void aNoteMayHaveCommas() throws IOException {
+        FeedFile.Read read =
+                read("notes", "192.0.2.0/24 ; SBL1, Example, Inc.\n192.0.2.2 # seen with, 192.0.2.3, and others\n");
+        assertThat(words(read))
+                .containsExactly("192.0.2.0/24 SBL1, Example, Inc.", "192.0.2.2 seen with, 192.0.2.3, and others");
+        assertThat(read.faults()).isEmpty();
     }
 
     @Test
