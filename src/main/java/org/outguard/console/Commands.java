@@ -142,7 +142,7 @@ final class Commands {
                     + SafeText.clean(String.valueOf(e.getMessage())));
             return false;
         }
-        output.line(lines.size() + (lines.size() == 1 ? " line" : " lines") + " in " + SafeText.clean(into.file()));
+        output.line(Filters.count(lines) + " in " + SafeText.clean(into.file()));
         return true;
     }
 

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
@@ -33,6 +32,13 @@ public final class Console {
     private static final String ANSWER = "terminal-answer";
     private static final String PROMPT = "outguard> ";
     private static final int MOST_HISTORY = 2_000;
+
+    private static final List<Suggestion> FILTERS = List.of(
+            new Suggestion("less", "page by page"),
+            new Suggestion("grep", "lines that contain a text; -v those that do not"),
+            new Suggestion("head", "the first lines; -3 three of them"),
+            new Suggestion("tail", "the last lines"),
+            new Suggestion("count", "how many lines"));
 
     private final Supplier<CommandLine> commands;
     private final CompletionSource suggestions;
@@ -172,16 +178,8 @@ public final class Console {
     }
 
     private static List<Suggestion> filters(String begun) {
-        return Map.of(
-                        "less", "page by page",
-                        "grep", "lines that hold a text; -v those that do not",
-                        "head", "the first lines; -3 three of them",
-                        "tail", "the last lines",
-                        "count", "how many lines")
-                .entrySet()
-                .stream()
-                .filter(entry -> entry.getKey().startsWith(begun))
-                .map(entry -> new Suggestion(entry.getKey(), entry.getValue()))
+        return FILTERS.stream()
+                .filter(filter -> filter.name().startsWith(begun))
                 .toList();
     }
 

@@ -69,8 +69,13 @@ final class Filters {
             case "head" -> lines.stream().limit(number(filter).orElseThrow()).toList();
             case "tail" ->
                 lines.subList(Math.max(0, lines.size() - number(filter).orElseThrow()), lines.size());
-            case "count" -> List.of(lines.size() + (lines.size() == 1 ? " line" : " lines"));
+            case "count" -> List.of(count(lines));
             default -> lines;
         };
+    }
+
+    /** {@code "1 line"}, {@code "12 lines"}. */
+    static String count(List<String> lines) {
+        return lines.size() + (lines.size() == 1 ? " line" : " lines");
     }
 }

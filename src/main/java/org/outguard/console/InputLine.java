@@ -22,7 +22,7 @@ record InputLine(List<String> words, List<List<String>> filters, Optional<Target
      */
     record Target(String file, boolean appends) {}
 
-    private static final String ONE_FILE = "a > leads to one file, at the end of the line";
+    private static final String ONE_FILE = "> needs one file, at the end of the line";
 
     InputLine {
         words = List.copyOf(words);
@@ -68,7 +68,7 @@ record InputLine(List<String> words, List<List<String>> filters, Optional<Target
                 word.setLength(0);
                 inWord = false;
             }
-            if (c == '>' && !inWord && quote == 0) {
+            if (c == '>' && !inWord) {
                 if (arrow >= 0) {
                     return new Wrong(ONE_FILE);
                 }
@@ -112,11 +112,15 @@ record InputLine(List<String> words, List<List<String>> filters, Optional<Target
         }
         parts.add(words);
         InputLine line = new InputLine(parts.get(0), parts.subList(1, parts.size()), into);
-        return complaint(parts).<Reading>map(Wrong::new).orElseGet(() -> new Read(line));
+        return complaint(line).<Reading>map(Wrong::new).orElseGet(() -> new Read(line));
     }
 
-    private static Optional<String> complaint(List<List<String>> parts) {
-        boolean missing = parts.size() > 1 && parts.stream().anyMatch(List::isEmpty);
-        return missing ? Optional.of("something is missing beside a |") : Optional.empty();
+    private static Optional<String> complaint(InputLine line) {
+        boolean noCommand = line.words().isEmpty();
+        if (line.filters().stream().anyMatch(List::isEmpty)
+                || noCommand && !line.filters().isEmpty()) {
+            return Optional.of("something is missing beside a |");
+        }
+        return noCommand && line.into().isPresent() ? Optional.of("no command before the >") : Optional.empty();
     }
 }

@@ -58,5 +58,7 @@ class InputLineTest {
         assertThat(InputLine.read("say 'x")).isEqualTo(new InputLine.Wrong("a ' is open at the end of the line"));
         assertThat(InputLine.read("journal |")).isInstanceOf(InputLine.Wrong.class);
         assertThat(InputLine.read("| less")).isInstanceOf(InputLine.Wrong.class);
+        assertThat(InputLine.read("> file")).isEqualTo(new InputLine.Wrong("no command before the >"));
+        assertThat(InputLine.read(" >> 'a file'")).isInstanceOf(InputLine.Wrong.class);
     }
 }
