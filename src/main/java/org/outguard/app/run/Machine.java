@@ -3,6 +3,7 @@ package org.outguard.app.run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -56,16 +57,13 @@ public final class Machine implements AutoCloseable {
     private final RespawnWatch respawns = ProcessWiring.respawns();
     private final ScheduledExecutorService watching = Faults.scheduled("respawns");
     private final Enforcement enforcement;
-    private @Nullable Future<?> exitLooks;
-    private @Nullable Future<?> respawnLooks;
+    private final List<Future<?>> looks = new ArrayList<>();
     private final OwnerLookup owners;
     private final ProtectedResourcesReader protectedResourcesReader;
     private NamedNamespace namespace = NamedNamespace.MACHINE;
-    private @Nullable Future<?> namespaceLooks;
     private final boolean acts;
     private final boolean decides;
     private final ScheduledExecutorService surroundings = Faults.scheduled("surroundings");
-    private @Nullable Future<?> looking;
     private @Nullable Instance instance;
     private final QueueWatch queues;
     private final MailSystemsProvider mail;
@@ -73,7 +71,6 @@ public final class Machine implements AutoCloseable {
     private final DeliveryWatch deliveries;
     private @Nullable FeedbackWatch feedback;
     private @Nullable Feeds feeds;
-    private @Nullable Future<?> feedLooks;
 
     /**
      * Edges that do not work yet.
@@ -169,23 +166,23 @@ public final class Machine implements AutoCloseable {
         Wiring.remember(journal, clock, inbox);
         ExitWatch exits = new ExitWatch(newest, clock, inbox);
         if (namespace.name() != null) {
-            namespaceLooks = watching.scheduleWithFixedDelay(
-                    this::lookForNamespace, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            looks.add(watching.scheduleWithFixedDelay(
+                    this::lookForNamespace, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS));
         }
-        exitLooks = watching.scheduleWithFixedDelay(
-                () -> lookForExits(exits), EXITS_EVERY_MILLIS, EXITS_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        looks.add(watching.scheduleWithFixedDelay(
+                () -> lookForExits(exits), EXITS_EVERY_MILLIS, EXITS_EVERY_MILLIS, TimeUnit.MILLISECONDS));
         // Nothing comes back that nobody ended, and nothing is cut off where nobody decides.
         if (acts) {
-            respawnLooks = watching.scheduleWithFixedDelay(
-                    this::lookForRespawns, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            looks.add(watching.scheduleWithFixedDelay(
+                    this::lookForRespawns, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS));
         }
         if (decides) {
-            looking = surroundings.scheduleWithFixedDelay(this::lookAround, 0, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+            looks.add(surroundings.scheduleWithFixedDelay(this::lookAround, 0, LOOK_EVERY_SECONDS, TimeUnit.SECONDS));
         }
         Feeds listed = feeds;
         if (listed != null) {
-            feedLooks = surroundings.scheduleWithFixedDelay(
-                    () -> lookAtFeeds(listed), 0, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+            looks.add(surroundings.scheduleWithFixedDelay(
+                    () -> lookAtFeeds(listed), 0, LOOK_EVERY_SECONDS, TimeUnit.SECONDS));
         }
         enforcement.readCounters(others::did, () -> anythingStands(newest.get()));
     }
@@ -257,15 +254,7 @@ public final class Machine implements AutoCloseable {
 
     @Override
     public void close() {
-        if (namespaceLooks != null) {
-            namespaceLooks.cancel(false);
-        }
-        if (exitLooks != null) {
-            exitLooks.cancel(false);
-        }
-        if (respawnLooks != null) {
-            respawnLooks.cancel(false);
-        }
+        looks.forEach(look -> look.cancel(false));
         watching.shutdown();
         owners.stop();
         queues.stop();
@@ -275,12 +264,6 @@ public final class Machine implements AutoCloseable {
         }
         deliveries.stop();
         enforcement.stop();
-        if (looking != null) {
-            looking.cancel(false);
-        }
-        if (feedLooks != null) {
-            feedLooks.cancel(false);
-        }
         surroundings.shutdown();
         try {
             if (instance != null) {
