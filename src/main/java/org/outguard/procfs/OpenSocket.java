@@ -45,7 +45,12 @@ public record OpenSocket(
         return found;
     }
 
-    static Optional<OpenSocket> parse(String table, String line) {
+    /**
+     * One line of such a table; empty for its head, and for what is none.
+     *
+     * @param table its name, such as {@code "udp6"}
+     */
+    public static Optional<OpenSocket> parse(String table, String line) {
         String[] fields = line.strip().split("\\s+");
         if (fields.length < 10 || fields[0].equals("sl")) {
             return Optional.empty();
@@ -91,7 +96,8 @@ public record OpenSocket(
         return protocol.equals("tcp") && state == LISTENING;
     }
 
-    boolean connected() {
+    /** Whether it takes from one other end alone. */
+    public boolean connected() {
         return remotePort != 0;
     }
 

@@ -1,13 +1,14 @@
 package org.outguard.app.doctor;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.outguard.guard.policy.ReflectorPort;
 import org.outguard.headless.Finding;
+import org.outguard.procfs.OpenSocket;
 
 /**
  * Whether a UDP service answers whoever asks, so that others are attacked with its answers. By the sockets of the kernel, and by
@@ -15,19 +16,18 @@ import org.outguard.headless.Finding;
  */
 final class OpenServices implements Check {
 
-    /** {@code sl: local_address rem_address …} in hexadecimal, of sockets that are not connected. */
-    private static final Pattern SOCKET =
-            Pattern.compile("\\s*\\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) 0+:0000 .*");
-
     private static final Pattern CLOSED_INPUT = Pattern.compile("hook input\\b[^;]*;\\s*policy drop");
 
     @Override
     public List<Finding> look(CheckContext place) {
         TreeSet<ReflectorPort> open = new TreeSet<>();
-        for (String file : List.of("proc/net/udp", "proc/net/udp6")) {
-            place.text(file)
-                    .ifPresent(
-                            text -> text.lines().forEach(line -> service(line).ifPresent(open::add)));
+        for (String table : List.of("udp", "udp6")) {
+            place.text("proc/net/" + table)
+                    .orElse("")
+                    .lines()
+                    .flatMap(line -> OpenSocket.parse(table, line).stream())
+                    .filter(socket -> !socket.connected() && isReached(socket.local()))
+                    .forEach(socket -> ReflectorPort.of(socket.localPort()).ifPresent(open::add));
         }
         if (open.isEmpty()) {
             return List.of();
@@ -52,30 +52,17 @@ final class OpenServices implements Check {
         return findings;
     }
 
-    private static Optional<ReflectorPort> service(String line) {
-        Matcher socket = SOCKET.matcher(line);
-        return socket.matches() && isReached(socket.group(1))
-                ? ReflectorPort.of(Integer.parseInt(socket.group(2), 16))
-                : Optional.empty();
-    }
-
-    /* Each group of four bytes is in the byte order of the machine: the last two digits of an IPv4 address are its first byte. */
-    private static boolean isReached(String address) {
-        if (address.length() > 8) {
-            boolean loopback = address.equals("00000000000000000000000001000000");
-            boolean mapped = address.startsWith("0000000000000000FFFF0000");
-            boolean linkLocal = address.startsWith("80FE", 4);
-            return mapped ? isReached(address.substring(24)) : !loopback && !linkLocal;
+    /* From outside the networks that RFC 1918, 3927 and 4291 keep inside. */
+    private static boolean isReached(byte[] local) {
+        try {
+            InetAddress address = InetAddress.getByAddress(local);
+            return !(address.isLoopbackAddress()
+                    || address.isLinkLocalAddress()
+                    || address.isSiteLocalAddress()
+                    || address.isMulticastAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("no address", e);
         }
-        int first = Integer.parseInt(address.substring(6), 16);
-        int second = Integer.parseInt(address.substring(4, 6), 16);
-        boolean inside = first == 127
-                || first == 10
-                || first == 192 && second == 168
-                || first == 172 && second >> 4 == 1
-                || first == 169 && second == 254
-                || first >= 224;
-        return !inside;
     }
 
     /* A rule that names the port may accept it. */
