@@ -266,11 +266,14 @@ public final class Wiring {
     public static UserCounting userCounting(
             List<String> interfaces, BooleanSupplier worth, Consumer<Observation> sink) {
         boolean loopback = interfaces.contains("lo") || interfaces.contains(WireEye.ANY);
-        Path proc = Path.of("/proc");
         PasswdFile users = new PasswdFile(Path.of("/etc/passwd"));
-        ProcessFacts facts = new ProcessFacts(proc, users);
         return new UserCounting(
-                new NftAccounting(runner(), List.of("nft"), new MachineHooks(), loopback, new Run(proc, facts::read)),
+                new NftAccounting(
+                        runner(),
+                        List.of("nft"),
+                        new MachineHooks(),
+                        loopback,
+                        new Run(ProcessWiring.PROC, ProcessWiring.facts()::read)),
                 users::nameOf,
                 worth,
                 System::nanoTime,
