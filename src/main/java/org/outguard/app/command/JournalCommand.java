@@ -92,6 +92,13 @@ public final class JournalCommand implements Callable<Integer> {
             err.println("outguard: the journal has lines that cannot be read: " + contents.damagedLines()
                     + (contents.torn() ? ", and its last line was cut short" : ""));
         }
+        if (!contents.damagedLines().isEmpty()) {
+            warnOfDamage(err);
+        }
+        return (found ? ExitStatus.DONE : ExitStatus.FAILED).code();
+    }
+
+    private void warnOfDamage(PrintWriter err) throws IOException {
         List<String> named = place.journal().unsettled(place.clock().instant()).stream()
                 .filter(StandingByJournal.Unsettled::byDamage)
                 .map(one -> one.action().id())
@@ -100,7 +107,6 @@ public final class JournalCommand implements Callable<Integer> {
             err.println("outguard: these lines name " + SafeText.clean(String.join(", ", named))
                     + ": the next command that acts asks kernel and mail system what is in effect");
         }
-        return (found ? ExitStatus.DONE : ExitStatus.FAILED).code();
     }
 
     private boolean isVerbose() {
