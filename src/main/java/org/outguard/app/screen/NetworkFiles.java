@@ -17,7 +17,7 @@ import org.outguard.text.SafeText;
 /**
  * Networks and countries of addresses by files in the MaxMind DB format (maxmind.github.io/MaxMind-DB), as GeoLite2 and DB-IP
  * come in: autonomous system, its organisation, and the code of the country. Nothing is asked over the network. Opened when it
- * is first asked; not safe from several threads.
+ * is first asked. Safe from any thread.
  */
 final class NetworkFiles implements AutoCloseable {
 
@@ -38,13 +38,13 @@ final class NetworkFiles implements AutoCloseable {
     }
 
     /** Why a file is not used, a sentence each; safe to print. */
-    List<String> faults() {
+    synchronized List<String> faults() {
         open();
         return List.copyOf(faults);
     }
 
     /** {@code "AS64500 EXAMPLE-NET, NL"}; empty where no file knows the address. Safe to print. */
-    String of(IpAddress address) {
+    synchronized String of(IpAddress address) {
         open();
         String system = "";
         String country = "";
@@ -109,7 +109,7 @@ final class NetworkFiles implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         for (Reader reader : readers) {
             try {
                 reader.close();
