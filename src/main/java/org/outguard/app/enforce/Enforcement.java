@@ -31,7 +31,7 @@ public final class Enforcement implements Enforcer {
     /** How often counters are read while something is blocked. */
     private static final long READ_EVERY_MILLIS = 1_000;
 
-    /** What is needed of the journal room; each answers why it could not write, empty where it could. */
+    /** What is needed of the journal; each answers why it could not write, empty where it could. */
     public interface ActionRecord {
 
         Optional<String> before(Action action);
@@ -123,7 +123,7 @@ public final class Enforcement implements Enforcer {
                 sink.accept(new HostObservation.Degraded(
                         "damaged journal",
                         "damaged lines of the journal name " + String.join(", ", damaged)
-                                + ": what is in effect was asked of kernel and mail system"));
+                                + ": kernel and mail system were asked what is in effect"));
             }
         } catch (IOException e) {
             sink.accept(new HostObservation.Degraded("journal", "the journal cannot be read: " + e.getMessage()));

@@ -34,7 +34,7 @@ public final class ExternalActionTail {
         try {
             return journal.tail();
         } catch (IOException e) {
-            complain(String.valueOf(e.getMessage()));
+            complain(e);
             return null;
         }
     }
@@ -46,16 +46,21 @@ public final class ExternalActionTail {
             try {
                 tail.next().forEach(one -> done.add(new ActionObservation.ExternalAction(one.action(), one.outcome())));
                 if (tail.damaged() > 0) {
-                    complain(tail.damaged() + " of its lines since the start are damaged, see outguard journal");
+                    problem("damaged lines of the journal since the start: " + tail.damaged()
+                            + ", see outguard journal");
                 }
             } catch (IOException e) {
-                complain(String.valueOf(e.getMessage()));
+                complain(e);
             }
         }
         return done;
     }
 
-    private void complain(String why) {
-        problems.accept(new HostObservation.Degraded("journal", "the journal cannot be read: " + why));
+    private void complain(IOException e) {
+        problem("the journal cannot be read: " + e.getMessage());
+    }
+
+    private void problem(String text) {
+        problems.accept(new HostObservation.Degraded("journal", text));
     }
 }
