@@ -93,7 +93,7 @@ public final class CliActionExecutor {
     }
 
     /**
-     * Hands.
+     * Acts on nothing yet.
      *
      * @param protectedResourcesReader what must not be cut off
      * @param ids of the actions

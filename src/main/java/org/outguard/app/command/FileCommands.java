@@ -47,7 +47,7 @@ public final class FileCommands {
             files.forEach(file -> steps.add(
                     new FileStep.Quarantine(file.toAbsolutePath().normalize().toString())));
             return place.acting(spec, acting)
-                    .map(hands -> hands.act(steps, acting))
+                    .map(executor -> executor.act(steps, acting))
                     .orElse(ExitStatus.FAILED.code());
         }
     }
@@ -86,7 +86,7 @@ public final class FileCommands {
                 steps.add(new FileStep.Disable(file, Integer.parseInt(line.substring(colon + 1))));
             }
             return place.acting(spec, acting)
-                    .map(hands -> hands.act(steps, acting))
+                    .map(executor -> executor.act(steps, acting))
                     .orElse(ExitStatus.FAILED.code());
         }
     }

@@ -68,8 +68,8 @@ public final class KillCommand implements Callable<Integer> {
                 match -> List.of(new ProcessStep.Kill(KillTarget.of(match), process.scope(), kept)));
         boolean ended = status == ExitStatus.DONE.code() && !acting.dryRun;
         return ended
-                        && process.hands().isPresent()
-                        && isBack(process.hands().get().respawns())
+                        && process.executor().isPresent()
+                        && isBack(process.executor().get().respawns())
                 ? ExitStatus.FOUND.code()
                 : status;
     }

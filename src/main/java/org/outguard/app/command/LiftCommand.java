@@ -29,8 +29,8 @@ public final class LiftCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Optional<CliActionExecutor> hands = place.acting(spec, acting);
-        if (hands.isEmpty()) {
+        Optional<CliActionExecutor> executor = place.acting(spec, acting);
+        if (executor.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
         String undoes = place.journal().standing(place.clock().instant()).stream()
@@ -38,6 +38,6 @@ public final class LiftCommand implements Callable<Integer> {
                 .map(known -> known.action().id())
                 .findFirst()
                 .orElse("");
-        return hands.get().act(List.of(new LockdownStep.Lift(undoes)), acting);
+        return executor.get().act(List.of(new LockdownStep.Lift(undoes)), acting);
     }
 }

@@ -57,22 +57,22 @@ public final class LockdownCommand implements Callable<Integer> {
         if (within.compareTo(Duration.ofSeconds(5)) < 0 || within.compareTo(LONGEST) > 0) {
             throw new ParameterException(spec.commandLine(), "--confirm-within must be 5s to 1h");
         }
-        Optional<CliActionExecutor> hands = place.acting(spec, acting);
-        if (hands.isEmpty()) {
+        Optional<CliActionExecutor> executor = place.acting(spec, acting);
+        if (executor.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
-        return confirm ? confirm(hands.get()) : begin(hands.get());
+        return confirm ? confirm(executor.get()) : begin(executor.get());
     }
 
-    private int begin(CliActionExecutor hands) {
-        List<AllowRule> allowed = AllowList.of(hands.surroundings());
+    private int begin(CliActionExecutor executor) {
+        List<AllowRule> allowed = AllowList.of(executor.surroundings());
         PrintWriter out = spec.commandLine().getOut();
         out.println("may leave, beside loopback, answers to pings and what IPv6 needs to work:");
         allowed.forEach(allowRule -> out.println("  " + SafeText.clean(allowRule.toString())));
         out.println("all else is kept in; what containers answer leaves, what they begin does not");
         out.println("packets of AF_PACKET sockets, which only root can open, leave all the same");
         out.flush();
-        int status = hands.act(List.of(new LockdownStep.Lockdown(allowed, Optional.of(within))), acting);
+        int status = executor.act(List.of(new LockdownStep.Lockdown(allowed, Optional.of(within))), acting);
         if (status == ExitStatus.DONE.code() && !acting.dryRun) {
             out.println("it is taken back in " + Durations.words(within)
                     + " unless you can still type: outguard lockdown --confirm"
@@ -82,7 +82,7 @@ public final class LockdownCommand implements Callable<Integer> {
         return status;
     }
 
-    private int confirm(CliActionExecutor hands) throws IOException {
+    private int confirm(CliActionExecutor executor) throws IOException {
         Optional<LockdownStep.Lockdown> tried = place
                 .journal()
                 .standing(place.clock().instant())
@@ -96,6 +96,6 @@ public final class LockdownCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("outguard: refused: there is no lockdown to confirm");
             return ExitStatus.REFUSED.code();
         }
-        return hands.act(List.of(tried.get().confirmed()), "confirmed", acting);
+        return executor.act(List.of(tried.get().confirmed()), "confirmed", acting);
     }
 }

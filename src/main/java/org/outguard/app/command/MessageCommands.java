@@ -65,8 +65,8 @@ public final class MessageCommands {
                 throw new ParameterException(spec.commandLine(), "needs queue ids or a filter, such as --uid 33");
             }
             PrintWriter err = spec.commandLine().getErr();
-            Optional<CliActionExecutor> hands = place.acting(spec, acting);
-            if (hands.isEmpty()) {
+            Optional<CliActionExecutor> executor = place.acting(spec, acting);
+            if (executor.isEmpty()) {
                 return ExitStatus.FAILED.code();
             }
             QueueListing queue = QueueListing.read(place.mail().systems());
@@ -88,7 +88,7 @@ public final class MessageCommands {
             }
             List<Step> steps = new ArrayList<>();
             MessageBatches.of(refs).forEach(batch -> steps.add(step(batch)));
-            return hands.get().act(steps, acting);
+            return executor.get().act(steps, acting);
         }
     }
 
@@ -202,7 +202,7 @@ public final class MessageCommands {
             }
             MessageStep.Flush all = new MessageStep.Flush(List.of(), site == null ? "" : site);
             return place.acting(spec, acting)
-                    .map(hands -> hands.act(List.of(all), acting))
+                    .map(executor -> executor.act(List.of(all), acting))
                     .orElse(ExitStatus.FAILED.code());
         }
     }

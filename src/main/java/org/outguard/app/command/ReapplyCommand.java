@@ -51,9 +51,9 @@ public final class ReapplyCommand implements Callable<Integer> {
         if ((id == null) == !all) {
             throw new ParameterException(spec.commandLine(), "needs an ID or --all");
         }
-        Optional<CliActionExecutor> hands = place.acting(spec, acting);
-        Optional<ActionObservation.BlocksSeen> kernel = hands.flatMap(CliActionExecutor::standing);
-        if (hands.isEmpty() || kernel.isEmpty()) {
+        Optional<CliActionExecutor> executor = place.acting(spec, acting);
+        Optional<ActionObservation.BlocksSeen> kernel = executor.flatMap(CliActionExecutor::standing);
+        if (executor.isEmpty() || kernel.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
         Instant now = place.clock().instant();
@@ -65,7 +65,7 @@ public final class ReapplyCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("outguard: nothing to put back");
             return (all ? ExitStatus.DONE : ExitStatus.REFUSED).code();
         }
-        return hands.get().act(steps, "puts back what was lost", acting);
+        return executor.get().act(steps, "puts back what was lost", acting);
     }
 
     private static Optional<Step> missing(StandingByJournal known, ActionObservation.BlocksSeen kernel, Instant now) {

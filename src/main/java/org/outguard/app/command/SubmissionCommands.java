@@ -46,8 +46,10 @@ public final class SubmissionCommands {
                 spec.commandLine().getErr().println("outguard: " + MailSystems.NONE_HERE);
                 return ExitStatus.FAILED.code();
             }
-            Optional<CliActionExecutor> hands = place.acting(spec, acting);
-            return hands.isEmpty() ? ExitStatus.FAILED.code() : hands.get().act(List.of(step()), acting);
+            Optional<CliActionExecutor> executor = place.acting(spec, acting);
+            return executor.isEmpty()
+                    ? ExitStatus.FAILED.code()
+                    : executor.get().act(List.of(step()), acting);
         }
 
         /** What takes back the standing action on the same thing, if one stands. */

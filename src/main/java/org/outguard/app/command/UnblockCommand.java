@@ -44,11 +44,11 @@ public final class UnblockCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<BlockTarget> targets = target.targets(spec);
-        Optional<CliActionExecutor> hands = place.acting(spec, acting);
-        if (hands.isEmpty()) {
+        Optional<CliActionExecutor> executor = place.acting(spec, acting);
+        if (executor.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
-        Optional<ActionObservation.BlocksSeen> kernel = hands.get().standing();
+        Optional<ActionObservation.BlocksSeen> kernel = executor.get().standing();
         Instant now = place.clock().instant();
         List<StandingByJournal> standing = place.journal().standing(now);
         List<CliActionExecutor.Wanted> ended = new ArrayList<>();
@@ -63,7 +63,7 @@ public final class UnblockCommand implements Callable<Integer> {
             }
         }
         // The targets are one word's, for each protocol that it does not name: it does not have to fit all of them.
-        return ended.isEmpty() ? nothingToDo(free) : hands.get().end(ended, acting);
+        return ended.isEmpty() ? nothingToDo(free) : executor.get().end(ended, acting);
     }
 
     private static List<CliActionExecutor.Wanted> byJournal(

@@ -47,8 +47,8 @@ public final class UndoCommand implements Callable<Integer> {
         if ((id == null) == !all) {
             throw new ParameterException(spec.commandLine(), "needs an ID or --all");
         }
-        Optional<CliActionExecutor> hands = place.acting(spec, acting);
-        if (hands.isEmpty()) {
+        Optional<CliActionExecutor> executor = place.acting(spec, acting);
+        if (executor.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
         Instant now = place.clock().instant();
@@ -67,6 +67,6 @@ public final class UndoCommand implements Callable<Integer> {
         List<CliActionExecutor.Wanted> ended = standing.stream()
                 .flatMap(one -> CliActionExecutor.Wanted.ending(one, now).stream())
                 .toList();
-        return hands.get().end(ended, acting);
+        return executor.get().end(ended, acting);
     }
 }

@@ -122,7 +122,12 @@ public final class WatchCommand implements Callable<Integer> {
     private static Metrics tell(MetricsAddress at, Watcher watcher) throws IOException {
         ExecutorService threads = Executors.newFixedThreadPool(METRICS_THREADS, Wiring.daemons("metrics"));
         return Metrics.open(
-                at.address(), at.port(), threads, watcher.desk()::snapshot, watcher.tickTimes(), Clock.systemUTC());
+                at.address(),
+                at.port(),
+                threads,
+                watcher.guardClient()::snapshot,
+                watcher.tickTimes(),
+                Clock.systemUTC());
     }
 
     /* Who carries rules out has to be able to, and so has a program of the policy's that tells somebody. */

@@ -24,7 +24,7 @@ import org.outguard.procfs.RespawnWatch;
 import org.outguard.procfs.SocketHolders;
 import org.outguard.procfs.evidence.EvidenceKeeper;
 
-/** Makes what acts on processes: the procfs room knows them, the kernel room holds them. */
+/** Makes what acts on processes: package procfs knows them, package kernel holds them. */
 public final class ProcessWiring {
 
     public static final Path PROC = Path.of("/proc");

@@ -17,7 +17,7 @@ import org.outguard.guard.port.StepRunner;
  * @param process signals
  * @param mail queues and settings of mail systems
  * @param files files that are taken away, lines that are made comments
- * @param single blocks of one process, which are none of the network room's
+ * @param single blocks of one process, which are none of the network package's
  */
 public record StepDispatcher(
         StepRunner<NetworkStep> network,

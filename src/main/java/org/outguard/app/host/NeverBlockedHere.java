@@ -104,7 +104,7 @@ final class NeverBlockedHere {
         return addresses;
     }
 
-    /* How often each was spoken to when it was looked; the eldest of those that are counted goes first. */
+    /* In how many looks each was connected to; of too many, the one that was seen longest ago goes first. */
     private Collection<IpAddress> deliveries(List<SocketRecord> sockets, Set<Integer> mailUids) {
         sockets.stream()
                 .filter(socket -> MAIL_PORTS.contains(socket.remote().port()) && mailUids.contains(socket.uid()))

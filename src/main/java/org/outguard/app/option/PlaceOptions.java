@@ -51,7 +51,7 @@ public final class PlaceOptions {
         return Wiring.journal(netns);
     }
 
-    /** Hands in the right namespace; empty after a complaint where it cannot be entered, or the policy is wrong. */
+    /** What acts in the right namespace; empty after a complaint where it cannot be entered, or the policy is wrong. */
     public Optional<CliActionExecutor> acting(CommandSpec spec, ActingOptions options) {
         PrintWriter err = spec.commandLine().getErr();
         Optional<Policy> policy = policy(options.config, err);

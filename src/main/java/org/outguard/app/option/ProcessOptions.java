@@ -34,7 +34,7 @@ public final class ProcessOptions {
     boolean cgroup;
 
     private final PlaceOptions place = new PlaceOptions();
-    private @Nullable CliActionExecutor hands;
+    private @Nullable CliActionExecutor executor;
 
     public ProcessStep.Scope scope() {
         if (tree) {
@@ -77,14 +77,14 @@ public final class ProcessOptions {
         if (acting.isEmpty()) {
             return ExitStatus.FAILED.code();
         }
-        hands = acting.get();
+        executor = acting.get();
         List<Step> all = new ArrayList<>(steps);
-        return hands.act(all, options, question);
+        return executor.act(all, options, question);
     }
 
-    /** The hands that acted; empty before {@link #act}, or where it was refused. */
-    public Optional<CliActionExecutor> hands() {
-        return Optional.ofNullable(hands);
+    /** What acted; empty before {@link #act}, or where it was refused. */
+    public Optional<CliActionExecutor> executor() {
+        return Optional.ofNullable(executor);
     }
 
     private static String describe(Owner owner) {

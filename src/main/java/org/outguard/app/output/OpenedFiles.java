@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.outguard.kernel.ForeignFile;
 import org.outguard.procfs.ForeignFiles;
 
-/** Files of others, as the kernel room opens them. */
+/** Files of others, as package kernel opens them. */
 public final class OpenedFiles implements ForeignFiles {
 
     @Override

@@ -120,7 +120,7 @@ public final class HeadlessRun {
         long begun = nanoTime.getAsLong();
         OptionalLong end = OptionalLong.empty();
         boolean toldToEnd = false;
-        Snapshot snapshot = watcher.desk().snapshot();
+        Snapshot snapshot = watcher.guardClient().snapshot();
         while (!allFailed(snapshot) && watcher.fault().isEmpty()) {
             long now = nanoTime.getAsLong();
             if (refused(snapshot)) {
@@ -136,7 +136,7 @@ public final class HeadlessRun {
             if (left <= 0 || toldToEnd) {
                 break;
             }
-            Snapshot newest = watcher.desk().snapshot();
+            Snapshot newest = watcher.guardClient().snapshot();
             if (newest.sequence() == snapshot.sequence()) {
                 continue;
             }
@@ -147,7 +147,7 @@ public final class HeadlessRun {
             }
         }
         ExitStatus status = finish();
-        boolean never = watcher.desk().snapshot().eye() != Snapshot.Eye.KERNEL;
+        boolean never = watcher.guardClient().snapshot().eye() != Snapshot.Eye.KERNEL;
         if (kernelEyeOnly && never && status == ExitStatus.DONE) {
             err.println("outguard: ended before eBPF was open");
             return ExitStatus.FAILED;

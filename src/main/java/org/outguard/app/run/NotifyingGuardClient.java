@@ -10,9 +10,9 @@ import org.outguard.guard.safety.Objection;
 import org.outguard.guard.snapshot.Snapshot;
 
 /**
- * A desk that calls the guard when a command lies on it: whoever stops a flood by a key should not wait for the next beat.
+ * Wakes the guard for each command: whoever stops a flood by a key should not wait for the next tick.
  *
- * @param guard the guard's own desk
+ * @param guard the guard's own client
  * @param call wakes the thread that ticks; called from any thread
  */
 record NotifyingGuardClient(GuardClient guard, Runnable call) implements GuardClient {

@@ -12,7 +12,7 @@ import org.outguard.guard.safety.Objection;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 
-/** A desk at which nobody sits yet: the first frame does not wait for the guard. Nothing that it shows can be acted on. */
+/** A client whose guard is not there yet: the first frame does not wait for it. Nothing that it shows can be acted on. */
 public final class PendingGuardClient implements GuardClient {
 
     private final Snapshot first;
@@ -32,7 +32,8 @@ public final class PendingGuardClient implements GuardClient {
                 List.of());
     }
 
-    public void sits(GuardClient guardClient) {
+    /** From now on it is the client of that guard. */
+    public void attach(GuardClient guardClient) {
         guard = Optional.of(guardClient);
     }
 

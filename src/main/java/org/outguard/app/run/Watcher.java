@@ -225,8 +225,8 @@ public final class Watcher implements AutoCloseable {
         return stopping;
     }
 
-    /** A desk whose commands are taken up at once, not with the next beat. */
-    public GuardClient desk() {
+    /** A client of the guard whose commands are taken up at once, not with the next tick. */
+    public GuardClient guardClient() {
         return new NotifyingGuardClient(guard, wakeUp::release);
     }
 

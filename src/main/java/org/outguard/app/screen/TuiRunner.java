@@ -75,7 +75,7 @@ public final class TuiRunner {
         private final ExecutionTarget place;
         private final boolean kernelEyeOnly;
         private final ScreenLookups lookups = new ScreenLookups(Wiring.evidenceFolder(), System::nanoTime);
-        private final PendingGuardClient desk;
+        private final PendingGuardClient client;
         private Optional<Watcher> watcher = Optional.empty();
         private Optional<SessionFactory.Impossible> impossible = Optional.empty();
 
@@ -84,19 +84,19 @@ public final class TuiRunner {
             this.options = options;
             this.kernelEyeOnly = options.eye == CommonOptions.Eye.KERNEL;
             this.place = new ExecutionTarget(options.netns, options.config);
-            this.desk = new PendingGuardClient(Instant.now(), options.eye != CommonOptions.Eye.WIRE);
+            this.client = new PendingGuardClient(Instant.now(), options.eye != CommonOptions.Eye.WIRE);
         }
 
         void run(Tty tty, Setting setting) {
-            tty.withConsole(typed -> ConsoleCommand.console(() -> Optional.of(desk.snapshot()), place)
+            tty.withConsole(typed -> ConsoleCommand.console(() -> Optional.of(client.snapshot()), place)
                     .talk(String.valueOf(System.getenv("TERM")), typed));
-            new ScreenLoop(tty, desk, setting, System::nanoTime, lookups).run(this::start, this::refused);
+            new ScreenLoop(tty, client, setting, System::nanoTime, lookups).run(this::start, this::refused);
             ScreenSettings.seen();
         }
 
         /* Whether the kernel eye alone was asked for, and cannot be had. */
         private boolean refused() {
-            return kernelEyeOnly && desk.snapshot().eye() == Snapshot.Eye.WIRE;
+            return kernelEyeOnly && client.snapshot().eye() == Snapshot.Eye.WIRE;
         }
 
         /* Whether there is something to watch. */
@@ -107,7 +107,7 @@ public final class TuiRunner {
                 watcher = Optional.of(ready.watcher());
                 ready.record(options);
                 ready.watcher().start();
-                desk.sits(ready.watcher().desk());
+                client.attach(ready.watcher().guardClient());
                 lookups.begin(ready.watcher());
                 return true;
             }
@@ -123,7 +123,7 @@ public final class TuiRunner {
             }
             if (refused()) {
                 err.println("outguard: the kernel eye cannot count: "
-                        + SafeText.clean(desk.snapshot().whyNotKernel()));
+                        + SafeText.clean(client.snapshot().whyNotKernel()));
                 return ExitStatus.FAILED;
             }
             Optional<RuntimeException> fault = watcher.flatMap(Watcher::fault);

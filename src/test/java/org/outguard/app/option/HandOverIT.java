@@ -127,7 +127,7 @@ class HandOverIT {
     }
 
     private Snapshot now() {
-        return watcher.desk().snapshot();
+        return watcher.guardClient().snapshot();
     }
 
     private Talker flooder() {

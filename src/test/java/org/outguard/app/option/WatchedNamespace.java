@@ -16,7 +16,7 @@ import org.outguard.app.run.Watcher;
 import org.outguard.journal.Journal;
 
 /**
- * A network namespace that is watched by the wire eye within this program: from the desk inward it is the real thing, only
+ * A network namespace that is watched by the wire eye within this program: from the guard inward it is the real thing, only
  * without a screen. On a thread of its own, since that stays in the namespace with all that it starts.
  */
 public final class WatchedNamespace implements AutoCloseable {
@@ -44,7 +44,8 @@ public final class WatchedNamespace implements AutoCloseable {
     /** Begins to watch; whoever asks closes it. */
     public Watcher watch() throws Exception {
         Watcher watcher = call(this::start);
-        Patience.until("the guard ticks", LIMIT, () -> watcher.desk().snapshot().sequence() > 4);
+        Patience.until(
+                "the guard ticks", LIMIT, () -> watcher.guardClient().snapshot().sequence() > 4);
         return watcher;
     }
 

@@ -32,7 +32,7 @@ import org.outguard.journal.Journal;
 import org.outguard.journal.JournalEntry;
 
 /**
- * How long it takes from a command at the desk, which is where a key leads, until the element is in the kernel: by the
+ * How long it takes from a command of the screen, which is where a key leads, until the element is in the kernel: by the
  * journal, which has the time at which nft was through. Beside it the time of a plain {@code nft add element}, which is
  * what a person would type: machines differ, the ratio does not.
  */
@@ -99,7 +99,7 @@ class KeyToKernelIT {
     /* In microseconds. */
     private long block(String remote) {
         Instant start = Instant.now();
-        watcher.desk().submit(new Command.Perform(toRemote(remote), remote, "test", true));
+        watcher.guardClient().submit(new Command.Perform(toRemote(remote), remote, "test", true));
         Outcome[] outcome = new Outcome[1];
         Patience.until("an outcome of " + remote, LIMIT, () -> {
             outcome[0] = outcomeOf(remote).orElse(null);
@@ -131,7 +131,7 @@ class KeyToKernelIT {
 
     /* In microseconds; the very line that the plan shows, from the same namespace. */
     private long byHand(String remote) throws Exception {
-        String line = watcher.desk().preview(toRemote(remote)).command();
+        String line = watcher.guardClient().preview(toRemote(remote)).command();
         String element = line.substring(line.indexOf("add element")).replace("'", "");
         return namespace.call(() -> {
             long start = System.nanoTime();

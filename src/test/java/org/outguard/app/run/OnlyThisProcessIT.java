@@ -70,45 +70,47 @@ class OnlyThisProcessIT {
         ProcessId flood = senders.start();
         NetworkStep.Block block = new NetworkStep.Block(BlockTarget.ofProcess(flood, 33), Duration.ofMinutes(10));
 
-        watcher.desk().submit(new Command.Perform(block, "it floods", "test"));
+        watcher.guardClient().submit(new Command.Perform(block, "it floods", "test"));
         Patience.until(this::notices, LIMIT, () -> counted() > 400);
         senders.assertOnlyTheBystanderArrives();
 
-        watcher.desk().submit(new Command.Undo(standing().actionId(), "test"));
+        watcher.guardClient().submit(new Command.Undo(standing().actionId(), "test"));
         senders.awaitMoreOfTheFlood();
 
-        watcher.desk().submit(new Command.Perform(block, "it floods again", "test"));
+        watcher.guardClient().submit(new Command.Perform(block, "it floods again", "test"));
         Patience.until(this::notices, LIMIT, () -> counted() > 0);
         ProgramUnderTest.Ended undone =
                 ProgramUnderTest.run(folder, LIMIT, "undo", standing().actionId(), "--yes", "--netns", bed.host);
         assertThat(undone.status()).as(undone.all()).isZero();
         senders.awaitMoreOfTheFlood();
         Patience.until(
-                this::notices, LIMIT, () -> watcher.desk().snapshot().blocks().isEmpty());
+                this::notices,
+                LIMIT,
+                () -> watcher.guardClient().snapshot().blocks().isEmpty());
 
-        watcher.desk().submit(new Command.Perform(block, "and once more", "test"));
+        watcher.guardClient().submit(new Command.Perform(block, "and once more", "test"));
         Patience.until(this::notices, LIMIT, () -> counted() > 0);
         watcher.close();
         senders.awaitMoreOfTheFlood();
 
         watcher = host.watch();
         Patience.until(this::notices, LIMIT, () -> notices().contains("is gone with the Outguard that made it"));
-        assertThat(watcher.desk().snapshot().actions())
+        assertThat(watcher.guardClient().snapshot().actions())
                 .filteredOn(row -> row.action().step() instanceof NetworkStep.Block)
                 .extracting(ActionRow::state)
                 .contains(ActionRow.State.GONE);
     }
 
     private String notices() {
-        return watcher.desk().snapshot().notices().toString();
+        return watcher.guardClient().snapshot().notices().toString();
     }
 
     private ActiveBlock standing() {
-        return watcher.desk().snapshot().blocks().get(0);
+        return watcher.guardClient().snapshot().blocks().get(0);
     }
 
     private long counted() {
-        return watcher.desk().snapshot().blocks().stream()
+        return watcher.guardClient().snapshot().blocks().stream()
                 .filter(block -> block.state() == ActiveBlock.State.STANDING)
                 .mapToLong(ActiveBlock::packets)
                 .sum();

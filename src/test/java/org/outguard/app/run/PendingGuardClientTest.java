@@ -19,7 +19,7 @@ import org.outguard.guard.action.Step;
 import org.outguard.guard.safety.Objection;
 import org.outguard.guard.snapshot.Snapshot;
 
-/** The screen's desk before the guard is there, and that all of the guard's words reach the screen afterwards. */
+/** The client of the screen before the guard is there, and that all of the guard's words reach the screen afterwards. */
 class PendingGuardClientTest {
 
     private static final Instant NOW = Instant.parse("2026-11-03T03:00:00Z");
@@ -28,27 +28,27 @@ class PendingGuardClientTest {
     private static final Step LOCKDOWN = new LockdownStep.Lockdown(List.of(SSH), Optional.of(Duration.ofSeconds(60)));
     private static final Command COMMAND = new Command.Perform(LOCKDOWN, "by key", "root");
 
-    private final PendingGuardClient desk = new PendingGuardClient(NOW, true);
+    private final PendingGuardClient client = new PendingGuardClient(NOW, true);
 
     @Test
     void nothingCanBeDoneWhereNobodySits() {
-        desk.submit(COMMAND);
-        assertThat(desk.snapshot().at()).isEqualTo(NOW);
-        assertThat(desk.preview(LOCKDOWN)).isEqualTo(new Action.Plan("", ""));
-        assertThat(desk.objections(LOCKDOWN)).isEmpty();
-        assertThat(desk.allowedInLockdown()).isEmpty();
+        client.submit(COMMAND);
+        assertThat(client.snapshot().at()).isEqualTo(NOW);
+        assertThat(client.preview(LOCKDOWN)).isEqualTo(new Action.Plan("", ""));
+        assertThat(client.objections(LOCKDOWN)).isEmpty();
+        assertThat(client.allowedInLockdown()).isEmpty();
     }
 
     @Test
     void whatTheGuardSaysReachesTheScreen() {
         Sitting guard = new Sitting(new PendingGuardClient(NOW.plusSeconds(1), true).snapshot());
-        desk.sits(guard);
-        desk.submit(COMMAND);
+        client.attach(guard);
+        client.submit(COMMAND);
         assertThat(guard.commands).containsExactly(COMMAND);
-        assertThat(desk.snapshot()).isSameAs(guard.snapshot());
-        assertThat(desk.preview(LOCKDOWN)).isEqualTo(guard.preview(LOCKDOWN));
-        assertThat(desk.objections(LOCKDOWN)).isEqualTo(guard.objections(LOCKDOWN));
-        assertThat(desk.allowedInLockdown()).containsExactly(SSH);
+        assertThat(client.snapshot()).isSameAs(guard.snapshot());
+        assertThat(client.preview(LOCKDOWN)).isEqualTo(guard.preview(LOCKDOWN));
+        assertThat(client.objections(LOCKDOWN)).isEqualTo(guard.objections(LOCKDOWN));
+        assertThat(client.allowedInLockdown()).containsExactly(SSH);
     }
 
     private static final class Sitting implements GuardClient {
