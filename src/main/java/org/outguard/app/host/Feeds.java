@@ -3,9 +3,9 @@ package org.outguard.app.host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.outguard.config.FeedFile;
 import org.outguard.guard.observation.HostObservation;
 import org.outguard.guard.observation.Observation;
@@ -44,8 +44,8 @@ public final class Feeds {
     /* What changes with the file; the same for one that is not there. */
     private static String state(Path file) {
         try {
-            return Files.getLastModifiedTime(file) + " " + Files.size(file) + " "
-                    + Optional.ofNullable(Files.getAttribute(file, "unix:ino")).orElse("");
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return now.lastModifiedTime() + " " + now.size() + " " + now.fileKey();
         } catch (IOException e) {
             return "";
         }
