@@ -14,7 +14,7 @@ import org.outguard.mta.panel.PanelMailSystem;
 import org.outguard.mta.panel.Panels;
 import org.outguard.mta.postfix.PostfixSystem;
 
-/** Whose mail is watched and acted on: one place for the whole program, commands in the console of a screen among it. */
+/** Whose mail the whole program watches and acts on, the commands in the console of a screen among it. */
 public sealed interface MailEnvironment {
 
     /** The mail systems outside of containers; empty where they are only being started. */

@@ -120,7 +120,7 @@ public final class MailLogWatch implements Runnable {
         Instant now = clock.instant();
         MailLog log = newLog(users);
         List<Place> places = new ArrayList<>(List.of(new Place(log, "", inputs(log, now))));
-        if (Wiring.mailPlace().logs().isEmpty()) {
+        if (Wiring.mailEnvironment().logs().isEmpty()) {
             OtherMailSystems.limits(Path.of("/"))
                     .forEach(limit -> sink.accept(new HostObservation.Degraded("mail system " + limit, limit)));
         }
@@ -135,7 +135,7 @@ public final class MailLogWatch implements Runnable {
     }
 
     private void follow(List<Place> places) throws InterruptedException {
-        boolean containers = named.isEmpty() && Wiring.mailPlace().logs().isEmpty();
+        boolean containers = named.isEmpty() && Wiring.mailEnvironment().logs().isEmpty();
         while (!stopped && (containers || !places.isEmpty())) {
             if (containers) {
                 followContainers(places);
@@ -259,7 +259,7 @@ public final class MailLogWatch implements Runnable {
 
     private List<LogInput> inputs(MailLog log, Instant now) {
         Set<Path> paths = new LinkedHashSet<>(named);
-        Optional<List<Path>> known = Wiring.mailPlace().logs();
+        Optional<List<Path>> known = Wiring.mailEnvironment().logs();
         known.ifPresent(paths::addAll);
         if (paths.isEmpty() && known.isEmpty()) {
             configured().ifPresent(paths::add);

@@ -41,7 +41,7 @@ public final class MailSystemsProvider implements StepRunner<MailStep> {
     private final Path deleted;
     private final Clock clock;
     private final UserNames users = new LocalUsers(new PasswdFile(Path.of("/etc/passwd")));
-    private final MailEnvironment environment = Wiring.mailPlace();
+    private final MailEnvironment environment = Wiring.mailEnvironment();
     private @Nullable MailSystemContext context;
     private @Nullable List<MailSystem> found;
 

@@ -90,7 +90,7 @@ public final class Wiring {
     }
 
     /** Whose mail is watched and acted on. */
-    public static MailEnvironment mailPlace() {
+    public static MailEnvironment mailEnvironment() {
         return mailEnvironment;
     }
 
