@@ -64,18 +64,12 @@ public final class Routes {
         Set<IpAddress> found = new HashSet<>();
         try {
             lines(net.resolve("route")).forEach(fields -> {
-                if (v4(fields)
-                        .filter(network -> network.prefix() == 0)
-                        .findAny()
-                        .isPresent()) {
+                if (v4(fields).anyMatch(network -> network.prefix() == 0)) {
                     found.add(IpAddress.v4(Integer.reverseBytes(Integer.parseUnsignedInt(fields[2], 16))));
                 }
             });
             lines(net.resolve("ipv6_route")).forEach(fields -> {
-                if (v6(fields)
-                        .filter(network -> network.prefix() == 0)
-                        .findAny()
-                        .isPresent()) {
+                if (v6(fields).anyMatch(network -> network.prefix() == 0)) {
                     found.add(v6(fields[4]));
                 }
             });
