@@ -148,10 +148,7 @@ public final class LiveDevice implements AutoCloseable {
     }
 
     private static PcapDirection direction(Use use, boolean loopback) {
-        if (loopback) {
-            return PcapDirection.IN;
-        }
-        if (use instanceof Use.Requests) {
+        if (loopback || use instanceof Use.Requests) {
             return PcapDirection.IN;
         }
         return use instanceof Use.Counting ? PcapDirection.OUT : PcapDirection.INOUT;

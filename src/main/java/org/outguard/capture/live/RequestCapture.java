@@ -2,6 +2,7 @@ package org.outguard.capture.live;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.outguard.capture.decode.FrameDecoder;
@@ -39,8 +40,8 @@ final class RequestCapture implements AutoCloseable {
 
     private final String name;
     private final boolean loopback;
-    private final int index;
     private final Consumer<Observation> sink;
+    private final OccasionalSocket socket;
     private final FrameDecoder decoder = new FrameDecoder(true);
     private final FlowTable table = new FlowTable(SLOTS);
     private final Map<Destination, Boolean> answered = new LinkedHashMap<>() {
@@ -51,8 +52,6 @@ final class RequestCapture implements AutoCloseable {
             return size() > MOST_VICTIMS;
         }
     };
-    private LiveDevice.Opening opening = new LiveDevice.Opening.NotThere("nothing was answered yet");
-    private boolean attached;
     private boolean wanted;
     private long answersNanos;
     private long secondNanos;
@@ -70,8 +69,14 @@ final class RequestCapture implements AutoCloseable {
     RequestCapture(String name, boolean loopback, int index, Consumer<Observation> sink) {
         this.name = name;
         this.loopback = loopback;
-        this.index = index;
         this.sink = sink;
+        this.socket = new OccasionalSocket(
+                name,
+                false,
+                index,
+                LiveDevice.Use.REQUESTS,
+                reason -> sink.accept(new HostObservation.Degraded(
+                        name + ": requests", "what asks the services here is not counted: " + reason)));
     }
 
     /**
@@ -91,12 +96,12 @@ final class RequestCapture implements AutoCloseable {
         } else if (wanted && nowNanos - answersNanos > ANSWER_NANOS) {
             wanted = false;
         }
-        if (!wanted && !attached) {
+        if (!wanted && !socket.attached()) {
             return;
         }
-        listened += attached ? nowNanos - turnNanos : 0;
+        listened += socket.attached() ? nowNanos - turnNanos : 0;
         turnNanos = nowNanos;
-        listen(wanted && left > 0);
+        socket.listen(wanted && !loopback && left > 0);
         read();
         if (nowNanos - secondNanos >= SECOND_NANOS) {
             tell(nowNanos - secondNanos);
@@ -123,30 +128,15 @@ final class RequestCapture implements AutoCloseable {
         return packets >= ANSWERS || bytes >= ANSWER_BYTES;
     }
 
-    private void listen(boolean on) {
-        if (on && !loopback && opening instanceof LiveDevice.Opening.NotThere) {
-            opening = LiveDevice.open(name, false, LiveDevice.Use.REQUESTS);
-            attached = opening instanceof LiveDevice.Opening.Opened;
-            if (opening instanceof LiveDevice.Opening.Refused refused) {
-                sink.accept(new HostObservation.Degraded(
-                        name + ": requests", "what asks the services here is not counted: " + refused.reason()));
-            }
-        }
-        if (opening instanceof LiveDevice.Opening.Opened opened && attached != on) {
-            attached = opened.device().attach(index, on) == on;
-        }
-    }
-
     private void read() {
-        if (opening instanceof LiveDevice.Opening.Opened opened) {
-            LiveDevice device = opened.device();
-            left -= left <= 0
-                    ? 0
-                    : Math.max(
+        int most = Math.min(left, MOST_AT_ONCE);
+        if (most > 0) {
+            socket.device()
+                    .ifPresent(device -> left -= Math.max(
                             0,
                             device.dispatch(
-                                    Math.min(left, MOST_AT_ONCE),
-                                    data -> take(data, device.originalLength(), device.linkType(), device.atNanos())));
+                                    most,
+                                    data -> take(data, device.originalLength(), device.linkType(), device.atNanos()))));
         }
     }
 
@@ -180,11 +170,12 @@ final class RequestCapture implements AutoCloseable {
 
     /* Also where nothing was asked, for then what is answered was asked by nobody. */
     private void tell(long spanNanos) {
-        if (!(opening instanceof LiveDevice.Opening.Opened opened) || listened == 0) {
+        Optional<LiveDevice> device = socket.device();
+        if (device.isEmpty() || listened == 0) {
             return;
         }
-        opened.device().readStatistics();
-        long dropped = opened.device().dropped();
+        device.get().readStatistics();
+        long dropped = device.get().dropped();
         sink.accept(counted(Math.min(1, listened / (double) spanNanos), dropped - droppedBefore));
         droppedBefore = dropped;
     }
@@ -204,9 +195,6 @@ final class RequestCapture implements AutoCloseable {
 
     @Override
     public void close() {
-        if (opening instanceof LiveDevice.Opening.Opened opened) {
-            opened.device().close();
-            opening = new LiveDevice.Opening.Refused("closed");
-        }
+        socket.close();
     }
 }

@@ -1,6 +1,7 @@
 package org.outguard.capture.live;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.outguard.capture.decode.FrameDecoder;
 import org.outguard.capture.decode.LinkTypes;
@@ -31,14 +32,11 @@ final class SmtpCapture implements AutoCloseable {
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long MAIL_NANOS = 60 * SECOND_NANOS;
 
-    private final String name;
     private final boolean loopback;
-    private final int index;
+    private final OccasionalSocket socket;
     private final Consumer<Observation> sink;
     private final SmtpTap tap = new SmtpTap();
     private final FrameDecoder decoder = new FrameDecoder(true);
-    private LiveDevice.Opening opening = new LiveDevice.Opening.NotThere("nothing was to be heard yet");
-    private boolean attached;
     private boolean mail;
     private long mailNanos;
     private long secondNanos = Long.MIN_VALUE / 2;
@@ -55,9 +53,13 @@ final class SmtpCapture implements AutoCloseable {
      * @param index of the interface, {@link Interfaces#NONE} for all of them
      */
     SmtpCapture(String name, boolean loopback, int index, Consumer<Observation> sink) {
-        this.name = name;
         this.loopback = loopback;
-        this.index = index;
+        this.socket = new OccasionalSocket(
+                name,
+                loopback,
+                index,
+                LiveDevice.Use.SMTP,
+                reason -> sink.accept(new HostObservation.Degraded(name + ": smtp", "SMTP is not heard: " + reason)));
         this.sink = sink;
     }
 
@@ -79,31 +81,16 @@ final class SmtpCapture implements AutoCloseable {
             left = MOST_A_SECOND;
             leftBytes = MOST_BYTES_A_SECOND;
         }
-        listen(mail && !rests && left > 0 && leftBytes > 0);
+        socket.listen(mail && !rests && left > 0 && leftBytes > 0);
         read();
         tell();
     }
 
-    private void listen(boolean wanted) {
-        if (wanted && opening instanceof LiveDevice.Opening.NotThere) {
-            opening = LiveDevice.open(name, loopback, LiveDevice.Use.SMTP);
-            attached = opening instanceof LiveDevice.Opening.Opened;
-            if (opening instanceof LiveDevice.Opening.Refused refused) {
-                sink.accept(new HostObservation.Degraded(name + ": smtp", "SMTP is not heard: " + refused.reason()));
-            }
-        }
-        if (opening instanceof LiveDevice.Opening.Opened opened && attached != wanted) {
-            attached = opened.device().attach(index, wanted) == wanted;
-        }
-    }
-
-    /* What is in the ring of a socket that was taken off its device is read all the same. */
     private void read() {
-        if (opening instanceof LiveDevice.Opening.Opened opened) {
-            LiveDevice device = opened.device();
-            int most = leftBytes <= 0 ? 0 : Math.min(left, MOST_AT_ONCE);
+        int most = leftBytes <= 0 ? 0 : Math.min(left, MOST_AT_ONCE);
+        if (most > 0) {
             // Where the device fails, the one that counts finds out, and what follows.
-            left -= most == 0 ? 0 : Math.max(0, device.dispatch(most, data -> take(device, data)));
+            socket.device().ifPresent(device -> left -= Math.max(0, device.dispatch(most, data -> take(device, data))));
         }
     }
 
@@ -129,10 +116,9 @@ final class SmtpCapture implements AutoCloseable {
 
     private void tell() {
         long unread = tap.unreported() + unreadable;
-        if (opening instanceof LiveDevice.Opening.Opened opened) {
-            opened.device().readStatistics();
-            unread += opened.device().dropped();
-        }
+        Optional<LiveDevice> device = socket.device();
+        device.ifPresent(LiveDevice::readStatistics);
+        unread += device.map(LiveDevice::dropped).orElse(0L);
         List<SmtpReport> reports = tap.drain();
         if (!reports.isEmpty() || unread > unreadBefore) {
             sink.accept(new TrafficObservation.SmtpParsed(reports, Math.max(0, unread - unreadBefore)));
@@ -143,11 +129,10 @@ final class SmtpCapture implements AutoCloseable {
     /** Reads and tells the last. */
     @Override
     public void close() {
-        if (opening instanceof LiveDevice.Opening.Opened opened) {
+        if (socket.device().isPresent()) {
             read();
             tell();
-            opened.device().close();
-            opening = new LiveDevice.Opening.Refused("closed");
         }
+        socket.close();
     }
 }

@@ -205,10 +205,10 @@ public final class WireEye implements Runnable {
         LiveDevice.Opening opening = LiveDevice.open(name, loopback, new LiveDevice.Use.Counting(ring));
         if (opening instanceof LiveDevice.Opening.Opened opened) {
             try (LiveDevice device = opened.device();
-                    OffloadedFlow steady = steadyFlow(device, index, ring);
-                    SmtpCapture ear = new SmtpCapture(name, loopback, index, sink);
+                    OffloadedFlow offloaded = offloadedFlow(device, index, ring);
+                    SmtpCapture smtp = new SmtpCapture(name, loopback, index, sink);
                     RequestCapture requests = new RequestCapture(name, loopback, index, sink)) {
-                watch(device, steady, ear, requests, interfaces, index, ring);
+                watch(device, offloaded, smtp, requests, interfaces, index, ring);
             }
             return ring == ringBytes ? Look.OPENED : Look.ANOTHER_RING;
         }
@@ -221,15 +221,15 @@ public final class WireEye implements Runnable {
     }
 
     /* What somebody else counts is left out altogether, and the device is let go of now and then. */
-    private static OffloadedFlow steadyFlow(LiveDevice device, int index, int ring) {
+    private static OffloadedFlow offloadedFlow(LiveDevice device, int index, int ring) {
         return new OffloadedFlow(ring == LiveDevice.LARGE_RING_BYTES ? device.flowCounter(index) : Optional.empty());
     }
 
     /* Until the device fails, turns out to be another one, gets another ring, or stop() is called. */
     private void watch(
             LiveDevice device,
-            OffloadedFlow steady,
-            SmtpCapture ear,
+            OffloadedFlow offloaded,
+            SmtpCapture smtp,
             RequestCapture requests,
             Interfaces interfaces,
             int index,
@@ -253,11 +253,11 @@ public final class WireEye implements Runnable {
             }
             if (now - lastDrain >= DRAIN_NANOS) {
                 lastDrain = now;
-                FlowBatch batch = steady.turn(loop.drain(), now);
-                boolean mailLeaves = handOver(device, steady, batch) || leaveOut.leavesOutMail();
+                FlowBatch batch = offloaded.turn(loop.drain(), now);
+                boolean mailLeaves = handOver(device, offloaded, batch) || leaveOut.leavesOutMail();
                 leaveOut.due(now).ifPresent(next -> changeFilter(device, next, now));
                 sayWhatIsNotCaptured();
-                ear.turn(mailLeaves, dutyCycle.resting(), now);
+                smtp.turn(mailLeaves, dutyCycle.resting(), now);
                 requests.turn(batch, leaveOut.inForce(), now);
             }
             if (index != Interfaces.NONE && lost.isEmpty() && dutyCycle.changes(now, handedOver())) {
@@ -269,14 +269,14 @@ public final class WireEye implements Runnable {
                 before = taken;
             }
         }
-        handOver(device, steady, steady.last(nanoTime.getAsLong()));
+        handOver(device, offloaded, offloaded.last(nanoTime.getAsLong()));
         readTheLast(device);
         if (!lost.isEmpty()) {
             state = SourceState.WAITING;
             reason = lost;
         }
-        handOver(device, steady, loop.drain());
-        receivedBefore += received(device, steady);
+        handOver(device, offloaded, loop.drain());
+        receivedBefore += received(device, offloaded);
         droppedBefore += device.dropped();
     }
 
@@ -339,8 +339,8 @@ public final class WireEye implements Runnable {
      * The kernel's count begins a moment after the filter is in force, and what came in between is handed over, too: of
      * the two figures the larger one is right.
      */
-    private long received(LiveDevice device, OffloadedFlow steady) {
-        return Math.max(device.received(), handedOver() + device.dropped()) + steady.packets();
+    private long received(LiveDevice device, OffloadedFlow offloaded) {
+        return Math.max(device.received(), handedOver() + device.dropped()) + offloaded.packets();
     }
 
     /* Packets that the open device gave. */
@@ -349,13 +349,13 @@ public final class WireEye implements Runnable {
     }
 
     /* Whether there was mail among it. */
-    private boolean handOver(LiveDevice device, OffloadedFlow steady, FlowBatch batch) {
+    private boolean handOver(LiveDevice device, OffloadedFlow offloaded, FlowBatch batch) {
         device.readStatistics();
         leaveOut.seen(batch);
         if (!batch.isEmpty()) {
             sink.accept(new TrafficObservation.Flows(name, batch));
         }
-        sayHealth(receivedBefore + received(device, steady), droppedBefore + device.dropped());
+        sayHealth(receivedBefore + received(device, offloaded), droppedBefore + device.dropped());
         return batch.flows().stream().anyMatch(flow -> SmtpTap.reads(flow.key()));
     }
 
