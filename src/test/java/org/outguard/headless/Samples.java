@@ -63,26 +63,32 @@ public final class Samples {
             String id, Verdict verdict, Attribution attribution, long packets, ActiveBlock... blocks) {
         return new Talker(
                 id,
-                OffenceKind.UDP_FLOOD,
-                verdict,
-                "173,000 packets/s of UDP, limit 10,000",
-                100,
-                Protocol.UDP,
-                attribution,
-                attribution.knownOwner().map(o -> List.of(o.id())).orElse(List.of()),
-                List.of(new Talker.RemoteTotal(remote("203.0.113.80", 80), packets, packets * 29)),
-                1,
-                packets,
-                packets * 29,
-                0,
-                new Talker.Rates(173_000.04, 17_300, 2_883, 40_136_000.26),
-                List.of(packets),
-                START,
-                after(1.5),
+                new Talker.Assessment(
+                        OffenceKind.UDP_FLOOD,
+                        verdict,
+                        "173,000 packets/s of UDP, limit 10,000",
+                        100,
+                        0,
+                        OptionalInt.empty()),
+                new Talker.Sender(
+                        attribution,
+                        attribution.knownOwner().map(o -> List.of(o.id())).orElse(List.of())),
+                new Talker.Flows(
+                        Protocol.UDP,
+                        List.of(new Talker.RemoteTotal(remote("203.0.113.80", 80), packets, packets * 29)),
+                        1,
+                        Optional.empty()),
+                new Talker.Counts(
+                        packets,
+                        packets * 29,
+                        0,
+                        new Talker.Rates(173_000.04, 17_300, 2_883, 40_136_000.26),
+                        List.of(packets),
+                        START,
+                        after(1.5),
+                        SourceCounts.ofWire(packets, packets * 29)),
+                Optional.empty(),
                 List.of(blocks),
-                Optional.empty(),
-                Optional.empty(),
-                SourceCounts.ofWire(packets, packets * 29),
                 RowStatus.OPEN);
     }
 

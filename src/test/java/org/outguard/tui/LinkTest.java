@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -144,26 +145,21 @@ class LinkTest {
         double pps = 1_000 + random.nextInt(9_000);
         return new Talker(
                 "o-" + number,
-                plain.kind(),
-                plain.verdict(),
-                plain.reason(),
-                90 - number,
-                plain.protocol(),
-                plain.attribution(),
-                plain.pids(),
-                plain.remotes(),
-                plain.remoteCount(),
-                plain.packets() + second,
-                plain.bytes() + second * 100,
-                plain.connects(),
-                new Talker.Rates(pps, pps, pps, pps * 480 + random.nextInt(1_000_000)),
-                Scenes.history(i -> (second - 60 + i) * 7_919L % 9_000 + number),
-                plain.firstSeen(),
-                plain.lastSeen(),
-                List.of(),
+                new Talker.Assessment(
+                        plain.kind(), plain.verdict(), plain.reason(), 90 - number, 0, OptionalInt.empty()),
+                plain.sender(),
+                plain.flows(),
+                new Talker.Counts(
+                        plain.packets() + second,
+                        plain.bytes() + second * 100,
+                        plain.connects(),
+                        new Talker.Rates(pps, pps, pps, pps * 480 + random.nextInt(1_000_000)),
+                        Scenes.history(i -> (second - 60 + i) * 7_919L % 9_000 + number),
+                        plain.firstSeen(),
+                        plain.lastSeen(),
+                        SourceCounts.ofWire(plain.packets() + second, plain.bytes() + second * 100)),
                 plain.mail(),
-                plain.smtp(),
-                SourceCounts.ofWire(plain.packets() + second, plain.bytes() + second * 100),
+                List.of(),
                 plain.status());
     }
 

@@ -11,7 +11,6 @@ import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.MailSnapshot.Counted;
 import org.outguard.guard.snapshot.SmtpSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
-import org.outguard.guard.snapshot.SourceCounts;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
@@ -59,26 +58,18 @@ public final class MailScenes {
     public static Talker saying(Talker plain, Optional<Talker.Mail> mail, SmtpSnapshot smtp) {
         return new Talker(
                 plain.id(),
-                OffenceKind.SMTP_BURST,
-                Verdict.OFFENDING,
-                "312 of 712 recipients refused in an hour (43 %), limit 50 and 30 %",
-                88,
-                plain.protocol(),
-                plain.attribution(),
-                plain.pids(),
-                plain.remotes(),
-                plain.remoteCount(),
-                plain.packets(),
-                plain.bytes(),
-                plain.connects(),
-                plain.rate(),
-                plain.history(),
-                plain.firstSeen(),
-                plain.lastSeen(),
-                plain.blocks(),
+                new Talker.Assessment(
+                        OffenceKind.SMTP_BURST,
+                        Verdict.OFFENDING,
+                        "312 of 712 recipients refused in an hour (43 %), limit 50 and 30 %",
+                        88,
+                        0,
+                        OptionalInt.empty()),
+                plain.sender(),
+                new Talker.Flows(plain.protocol(), plain.remotes(), plain.remoteCount(), Optional.of(smtp)),
+                plain.counts(),
                 mail,
-                Optional.of(smtp),
-                SourceCounts.ofWire(plain.packets(), plain.bytes()),
+                plain.blocks(),
                 plain.status());
     }
 

@@ -323,86 +323,102 @@ public final class Scenes {
         boolean blocked = !blocks.isEmpty();
         return new Talker(
                 FLOOD,
-                OffenceKind.UDP_FLOOD,
-                Verdict.OFFENDING,
-                "173k packets/s of UDP to one address (203.0.113.80:80), limit 10k",
-                100,
-                Protocol.UDP,
-                new Attribution.Exact(owner, "connected UDP socket, sock_diag"),
-                List.of(owner.id()),
-                List.of(new Talker.RemoteTotal(endpoint("203.0.113.80", 80), 7_612_004, 433_884_228)),
-                1,
-                7_612_004,
-                433_884_228,
-                0,
-                blocked
-                        ? new Talker.Rates(0, 86_500, 121_000, 0)
-                        : new Talker.Rates(173_000, 172_400, 126_800, 78_888_000),
-                history(i -> i < 16
-                        ? 0L
-                        : blocked && i > 57 ? 0L : Math.min(152_000L, (i - 15) * 21_000L) + i * 7L % 11 * 2_100L),
-                NOW.minusSeconds(44),
-                NOW,
+                new Talker.Assessment(
+                        OffenceKind.UDP_FLOOD,
+                        Verdict.OFFENDING,
+                        "173k packets/s of UDP to one address (203.0.113.80:80), limit 10k",
+                        100,
+                        10_000,
+                        OptionalInt.empty()),
+                new Talker.Sender(new Attribution.Exact(owner, "connected UDP socket, sock_diag"), List.of(owner.id())),
+                new Talker.Flows(
+                        Protocol.UDP,
+                        List.of(new Talker.RemoteTotal(endpoint("203.0.113.80", 80), 7_612_004, 433_884_228)),
+                        1,
+                        Optional.empty()),
+                new Talker.Counts(
+                        7_612_004,
+                        433_884_228,
+                        0,
+                        blocked
+                                ? new Talker.Rates(0, 86_500, 121_000, 0)
+                                : new Talker.Rates(173_000, 172_400, 126_800, 78_888_000),
+                        history(i -> i < 16
+                                ? 0L
+                                : blocked && i > 57
+                                        ? 0L
+                                        : Math.min(152_000L, (i - 15) * 21_000L) + i * 7L % 11 * 2_100L),
+                        NOW.minusSeconds(44),
+                        NOW,
+                        SourceCounts.ofWire(7_612_004, 433_884_228)),
+                Optional.empty(),
                 blocks,
-                Optional.empty(),
-                Optional.empty(),
-                SourceCounts.ofWire(7_612_004, 433_884_228),
-                RowStatus.OPEN,
-                10_000);
+                RowStatus.OPEN);
     }
 
     public static Talker slow() {
         Owner owner = php("perl", "/tmp/.x/mailer.pl", 47_990);
         return new Talker(
                 SLOW,
-                OffenceKind.SMTP_BURST,
-                Verdict.SUSPECT,
-                "31 connects/min to mail ports, limit 30",
-                34,
-                Protocol.TCP,
-                new Attribution.Probable(owner, "socket seen 0.4 s after the packet, one of 3 of uid 33"),
-                List.of(owner.id(), new ProcessId(47_991, 9_110_021), new ProcessId(47_992, 9_110_022)),
-                IntStream.range(0, 40)
-                        .mapToObj(i -> new Talker.RemoteTotal(endpoint("198.51.100." + (i + 1), 25), 400 - i, 52_000))
-                        .toList(),
-                214,
-                18_820,
-                2_201_940,
-                412,
-                new Talker.Rates(312, 298, 260, 299_520),
-                history(i -> 180L + i * 37L % 150),
-                NOW.minusSeconds(300),
-                NOW,
+                new Talker.Assessment(
+                        OffenceKind.SMTP_BURST,
+                        Verdict.SUSPECT,
+                        "31 connects/min to mail ports, limit 30",
+                        34,
+                        0,
+                        OptionalInt.empty()),
+                new Talker.Sender(
+                        new Attribution.Probable(owner, "socket seen 0.4 s after the packet, one of 3 of uid 33"),
+                        List.of(owner.id(), new ProcessId(47_991, 9_110_021), new ProcessId(47_992, 9_110_022))),
+                new Talker.Flows(
+                        Protocol.TCP,
+                        IntStream.range(0, 40)
+                                .mapToObj(i ->
+                                        new Talker.RemoteTotal(endpoint("198.51.100." + (i + 1), 25), 400 - i, 52_000))
+                                .toList(),
+                        214,
+                        Optional.empty()),
+                new Talker.Counts(
+                        18_820,
+                        2_201_940,
+                        412,
+                        new Talker.Rates(312, 298, 260, 299_520),
+                        history(i -> 180L + i * 37L % 150),
+                        NOW.minusSeconds(300),
+                        NOW,
+                        SourceCounts.ofWire(18_820, 2_201_940)),
+                Optional.empty(),
                 List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                SourceCounts.ofWire(18_820, 2_201_940),
                 RowStatus.OPEN);
     }
 
     static Talker unnamed() {
         return new Talker(
                 "o-4d",
-                OffenceKind.ICMP_FLOOD,
-                Verdict.SUSPECT,
-                "480 packets/s of ICMP to one address, limit 400",
-                21,
-                Protocol.ICMPV6,
-                new Attribution.Unknown("raw sockets: none open when it was looked for"),
-                List.of(),
-                List.of(new Talker.RemoteTotal(endpoint("2001:db8:40:1::9f", 0), 9_120, 583_680)),
-                1,
-                9_120,
-                583_680,
-                0,
-                new Talker.Rates(480, 470, 150, 245_760),
-                history(i -> i < 40 ? 0L : 470L + i % 3 * 5L),
-                NOW.minusSeconds(19),
-                NOW,
-                List.of(),
+                new Talker.Assessment(
+                        OffenceKind.ICMP_FLOOD,
+                        Verdict.SUSPECT,
+                        "480 packets/s of ICMP to one address, limit 400",
+                        21,
+                        0,
+                        OptionalInt.empty()),
+                new Talker.Sender(new Attribution.Unknown("raw sockets: none open when it was looked for"), List.of()),
+                new Talker.Flows(
+                        Protocol.ICMPV6,
+                        List.of(new Talker.RemoteTotal(endpoint("2001:db8:40:1::9f", 0), 9_120, 583_680)),
+                        1,
+                        Optional.empty()),
+                new Talker.Counts(
+                        9_120,
+                        583_680,
+                        0,
+                        new Talker.Rates(480, 470, 150, 245_760),
+                        history(i -> i < 40 ? 0L : 470L + i % 3 * 5L),
+                        NOW.minusSeconds(19),
+                        NOW,
+                        SourceCounts.ofWire(9_120, 583_680)),
                 Optional.empty(),
-                Optional.empty(),
-                SourceCounts.ofWire(9_120, 583_680),
+                List.of(),
                 RowStatus.OPEN);
     }
 
@@ -427,26 +443,26 @@ public final class Scenes {
             Function<Integer, Long> at) {
         return new Talker(
                 id,
-                OffenceKind.UDP_FLOOD,
-                Verdict.CLEAN,
-                Math.round(pps) + " packets/s, limit 2k",
-                2,
-                protocol,
-                new Attribution.Exact(owner, "connected socket, sock_diag"),
-                List.of(owner.id()),
-                List.of(new Talker.RemoteTotal(to, 2_400, 288_000)),
-                1,
-                2_400,
-                288_000,
-                protocol == Protocol.TCP ? 12 : 0,
-                new Talker.Rates(pps, pps, pps, bits),
-                history(at),
-                NOW.minusSeconds(590),
-                NOW,
+                new Talker.Assessment(
+                        OffenceKind.UDP_FLOOD,
+                        Verdict.CLEAN,
+                        Math.round(pps) + " packets/s, limit 2k",
+                        2,
+                        0,
+                        OptionalInt.empty()),
+                new Talker.Sender(new Attribution.Exact(owner, "connected socket, sock_diag"), List.of(owner.id())),
+                new Talker.Flows(protocol, List.of(new Talker.RemoteTotal(to, 2_400, 288_000)), 1, Optional.empty()),
+                new Talker.Counts(
+                        2_400,
+                        288_000,
+                        protocol == Protocol.TCP ? 12 : 0,
+                        new Talker.Rates(pps, pps, pps, bits),
+                        history(at),
+                        NOW.minusSeconds(590),
+                        NOW,
+                        SourceCounts.ofWire(2_400, 288_000)),
+                Optional.empty(),
                 List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                SourceCounts.ofWire(2_400, 288_000),
                 RowStatus.OPEN);
     }
 

@@ -19,130 +19,88 @@ import org.outguard.owner.ProcessId;
  * Flows grouped by owner and kind, with a verdict. An <em>offender</em> is a talker judged {@link Verdict#OFFENDING}.
  *
  * @param id stable as long as the talker is remembered, {@code "o-…"}
- * @param kind what its traffic would be if it were abuse
- * @param verdict the policy's word
- * @param reason why, in one sentence with figures; never empty
- * @param score 0..100, how far over (100: ten times the limit or more) or near the limit
- * @param protocol transport protocol
- * @param attribution who sends, and how that was found
- * @param pids every process counted here, the attributed one first; empty where nobody can be named
- * @param remotes busiest destinations first, before them the one that the verdict is about, at most {@link #MAX_REMOTES}
- * @param remoteCount how many destinations there are in all
- * @param packets since first seen
- * @param bytes since first seen, IP header included
- * @param connects TCP connection attempts since first seen
- * @param rate over the last 1, 10 and 60 s
- * @param history packets a second for the last 60 s, oldest first
- * @param firstSeen capture time of its first packet
- * @param lastSeen capture time of its newest packet
- * @param blocks what is in force against it
+ * @param assessment what the policy says of it
+ * @param sender who sends, and how that was found
+ * @param flows what it sends, and where
+ * @param counts how much, and when
  * @param mail whose mail it is, where the sender is a mail system and the submitter is known
- * @param smtp what it was heard to say to mail servers, where something was
- * @param eyes what each eye counted of it
+ * @param blocks what is in force against it
  * @param status what stands against it, or that it has ended
- * @param limit packets a second from which traffic of its kind is OFFENDING; 0 where it is not judged by packets
- * @param servicePort the port of this machine that the verdict is about, where it is one
  */
 public record Talker(
         String id,
-        OffenceKind kind,
-        Verdict verdict,
-        String reason,
-        int score,
-        Protocol protocol,
-        Attribution attribution,
-        List<ProcessId> pids,
-        List<RemoteTotal> remotes,
-        int remoteCount,
-        long packets,
-        long bytes,
-        long connects,
-        Rates rate,
-        List<Long> history,
-        Instant firstSeen,
-        Instant lastSeen,
-        List<ActiveBlock> blocks,
+        Assessment assessment,
+        Sender sender,
+        Flows flows,
+        Counts counts,
         Optional<Mail> mail,
-        Optional<SmtpSnapshot> smtp,
-        SourceCounts eyes,
-        RowStatus status,
-        long limit,
-        OptionalInt servicePort) {
-
-    /** One that is about no service of this machine. */
-    public Talker(
-            String id,
-            OffenceKind kind,
-            Verdict verdict,
-            String reason,
-            int score,
-            Protocol protocol,
-            Attribution attribution,
-            List<ProcessId> pids,
-            List<RemoteTotal> remotes,
-            int remoteCount,
-            long packets,
-            long bytes,
-            long connects,
-            Rates rate,
-            List<Long> history,
-            Instant firstSeen,
-            Instant lastSeen,
-            List<ActiveBlock> blocks,
-            Optional<Mail> mail,
-            Optional<SmtpSnapshot> smtp,
-            SourceCounts eyes,
-            RowStatus status,
-            long limit) {
-        this(
-                id,
-                kind,
-                verdict,
-                reason,
-                score,
-                protocol,
-                attribution,
-                pids,
-                remotes,
-                remoteCount,
-                packets,
-                bytes,
-                connects,
-                rate,
-                history,
-                firstSeen,
-                lastSeen,
-                blocks,
-                mail,
-                smtp,
-                eyes,
-                status,
-                limit,
-                OptionalInt.empty());
-    }
+        List<ActiveBlock> blocks,
+        RowStatus status) {
 
     /** Most destinations that one talker lists. */
     public static final int MAX_REMOTES = 1024;
 
     public Talker {
-        pids = List.copyOf(pids);
-        remotes = List.copyOf(remotes);
-        history = List.copyOf(history);
         blocks = List.copyOf(blocks);
     }
 
-    /** One that is not judged by packets. */
-    public Talker(
-            String id,
-            OffenceKind kind,
-            Verdict verdict,
-            String reason,
-            int score,
-            Protocol protocol,
-            Attribution attribution,
-            List<ProcessId> pids,
-            List<RemoteTotal> remotes,
-            int remoteCount,
+    /** The same with another status. */
+    public Talker withStatus(RowStatus other) {
+        return new Talker(id, assessment, sender, flows, counts, mail, blocks, other);
+    }
+
+    /**
+     * What the policy says of a talker.
+     *
+     * @param kind what its traffic would be if it were abuse
+     * @param verdict the policy's word
+     * @param reason why, in one sentence with figures; never empty
+     * @param score 0..100, how far over (100: ten times the limit or more) or near the limit
+     * @param limit packets a second from which traffic of its kind is OFFENDING; 0 where it is not judged by packets
+     * @param servicePort the port of this machine that the verdict is about, where it is one
+     */
+    public record Assessment(
+            OffenceKind kind, Verdict verdict, String reason, int score, long limit, OptionalInt servicePort) {}
+
+    /**
+     * Who sends.
+     *
+     * @param attribution the owner, and how it was found
+     * @param pids every process counted here, the attributed one first; empty where nobody can be named
+     */
+    public record Sender(Attribution attribution, List<ProcessId> pids) {
+        public Sender {
+            pids = List.copyOf(pids);
+        }
+    }
+
+    /**
+     * What is sent, and where.
+     *
+     * @param protocol transport protocol
+     * @param remotes busiest destinations first, before them the one that the verdict is about, at most {@link #MAX_REMOTES}
+     * @param remoteCount how many destinations there are in all
+     * @param smtp what was heard to be said to mail servers, where something was
+     */
+    public record Flows(Protocol protocol, List<RemoteTotal> remotes, int remoteCount, Optional<SmtpSnapshot> smtp) {
+        public Flows {
+            remotes = List.copyOf(remotes);
+        }
+    }
+
+    /**
+     * How much, and when.
+     *
+     * @param packets since first seen
+     * @param bytes since first seen, IP header included
+     * @param connects TCP connection attempts since first seen
+     * @param rate over the last 1, 10 and 60 s
+     * @param history packets a second for the last 60 s, oldest first
+     * @param firstSeen capture time of the first packet
+     * @param lastSeen capture time of the newest packet
+     * @param eyes what each eye counted of it
+     */
+    public record Counts(
             long packets,
             long bytes,
             long connects,
@@ -150,64 +108,10 @@ public record Talker(
             List<Long> history,
             Instant firstSeen,
             Instant lastSeen,
-            List<ActiveBlock> blocks,
-            Optional<Mail> mail,
-            Optional<SmtpSnapshot> smtp,
-            SourceCounts eyes,
-            RowStatus status) {
-        this(
-                id,
-                kind,
-                verdict,
-                reason,
-                score,
-                protocol,
-                attribution,
-                pids,
-                remotes,
-                remoteCount,
-                packets,
-                bytes,
-                connects,
-                rate,
-                history,
-                firstSeen,
-                lastSeen,
-                blocks,
-                mail,
-                smtp,
-                eyes,
-                status,
-                0);
-    }
-
-    /** The same with another status. */
-    public Talker withStatus(RowStatus other) {
-        return new Talker(
-                id,
-                kind,
-                verdict,
-                reason,
-                score,
-                protocol,
-                attribution,
-                pids,
-                remotes,
-                remoteCount,
-                packets,
-                bytes,
-                connects,
-                rate,
-                history,
-                firstSeen,
-                lastSeen,
-                blocks,
-                mail,
-                smtp,
-                eyes,
-                other,
-                limit,
-                servicePort);
+            SourceCounts eyes) {
+        public Counts {
+            history = List.copyOf(history);
+        }
     }
 
     /**
@@ -248,4 +152,104 @@ public record Talker(
      * @param bits1s bits a second over the last second
      */
     public record Rates(double packets1s, double packets10s, double packets60s, double bits1s) {}
+
+    /** {@link Assessment#kind}. */
+    public OffenceKind kind() {
+        return assessment.kind();
+    }
+
+    /** {@link Assessment#verdict}. */
+    public Verdict verdict() {
+        return assessment.verdict();
+    }
+
+    /** {@link Assessment#reason}. */
+    public String reason() {
+        return assessment.reason();
+    }
+
+    /** {@link Assessment#score}. */
+    public int score() {
+        return assessment.score();
+    }
+
+    /** {@link Assessment#limit}. */
+    public long limit() {
+        return assessment.limit();
+    }
+
+    /** {@link Assessment#servicePort}. */
+    public OptionalInt servicePort() {
+        return assessment.servicePort();
+    }
+
+    /** {@link Sender#attribution}. */
+    public Attribution attribution() {
+        return sender.attribution();
+    }
+
+    /** {@link Sender#pids}. */
+    public List<ProcessId> pids() {
+        return sender.pids();
+    }
+
+    /** {@link Flows#protocol}. */
+    public Protocol protocol() {
+        return flows.protocol();
+    }
+
+    /** {@link Flows#remotes}. */
+    public List<RemoteTotal> remotes() {
+        return flows.remotes();
+    }
+
+    /** {@link Flows#remoteCount}. */
+    public int remoteCount() {
+        return flows.remoteCount();
+    }
+
+    /** {@link Flows#smtp}. */
+    public Optional<SmtpSnapshot> smtp() {
+        return flows.smtp();
+    }
+
+    /** {@link Counts#packets}. */
+    public long packets() {
+        return counts.packets();
+    }
+
+    /** {@link Counts#bytes}. */
+    public long bytes() {
+        return counts.bytes();
+    }
+
+    /** {@link Counts#connects}. */
+    public long connects() {
+        return counts.connects();
+    }
+
+    /** {@link Counts#rate}. */
+    public Rates rate() {
+        return counts.rate();
+    }
+
+    /** {@link Counts#history}. */
+    public List<Long> history() {
+        return counts.history();
+    }
+
+    /** {@link Counts#firstSeen}. */
+    public Instant firstSeen() {
+        return counts.firstSeen();
+    }
+
+    /** {@link Counts#lastSeen}. */
+    public Instant lastSeen() {
+        return counts.lastSeen();
+    }
+
+    /** {@link Counts#eyes}. */
+    public SourceCounts eyes() {
+        return counts.eyes();
+    }
 }

@@ -44,34 +44,38 @@ public final class TalkerView {
             Optional<MailSnapshot.Totals> mailCounts) {
         return new Talker(
                 talker.id,
-                shownAs.kind(),
-                shownAs.verdict(),
-                shownAs.reason(),
-                shownAs.score(),
-                talker.protocol,
-                talker.attribution,
-                List.copyOf(talker.pids),
-                listed(talker, shownAs),
-                talker.remotes.size() + talker.unlistedRemotes,
-                talker.packets,
-                talker.bytes,
-                talker.connects,
-                rates(talker, nowNanos),
-                LongStream.of(talker.packetRate.history(nowNanos, 60)).boxed().toList(),
-                Nanos.instant(talker.firstSeenNanos),
-                Nanos.instant(talker.lastSeenNanos),
-                blocks,
+                new Talker.Assessment(
+                        shownAs.kind(),
+                        shownAs.verdict(),
+                        shownAs.reason(),
+                        shownAs.score(),
+                        talker.limit,
+                        shownAs.servicePort()),
+                new Talker.Sender(talker.attribution, List.copyOf(talker.pids)),
+                new Talker.Flows(
+                        talker.protocol,
+                        listed(talker, shownAs),
+                        talker.remotes.size() + talker.unlistedRemotes,
+                        talker.heard().map(SmtpTally::view)),
+                new Talker.Counts(
+                        talker.packets,
+                        talker.bytes,
+                        talker.connects,
+                        rates(talker, nowNanos),
+                        LongStream.of(talker.packetRate.history(nowNanos, 60))
+                                .boxed()
+                                .toList(),
+                        Nanos.instant(talker.firstSeenNanos),
+                        Nanos.instant(talker.lastSeenNanos),
+                        eye == Snapshot.Eye.KERNEL ? eyes(talker) : SourceCounts.ofWire(talker.packets, talker.bytes)),
                 Optional.ofNullable(talker.mail).map(sent -> sent.view(mailCounts)),
-                talker.heard().map(SmtpTally::view),
-                eye == Snapshot.Eye.KERNEL ? eyes(talker) : SourceCounts.ofWire(talker.packets, talker.bytes),
+                blocks,
                 RowStatus.of(
                         talker.pids,
                         ended(talker, exits, nowNanos),
                         blocks,
                         actions,
-                        Optional.ofNullable(talker.mail).map(sent -> sent.origin)),
-                talker.limit,
-                shownAs.servicePort());
+                        Optional.ofNullable(talker.mail).map(sent -> sent.origin)));
     }
 
     /* The destination that the verdict is about stands first. */

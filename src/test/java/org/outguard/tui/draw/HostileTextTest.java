@@ -21,7 +21,6 @@ import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Recommendation;
 import org.outguard.guard.snapshot.SmtpSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
-import org.outguard.guard.snapshot.SourceCounts;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.headless.TableReport;
 import org.outguard.mail.LogReading;
@@ -73,26 +72,16 @@ class HostileTextTest {
                 text());
         return new Talker(
                 plain.id(),
-                plain.kind(),
-                Verdict.OFFENDING,
-                text(),
-                plain.score(),
-                plain.protocol(),
-                random.nextBoolean() ? new Attribution.Exact(owner, text()) : new Attribution.Probable(owner, text()),
-                List.of(owner.id()),
-                plain.remotes(),
-                plain.remoteCount(),
-                plain.packets(),
-                plain.bytes(),
-                plain.connects(),
-                plain.rate(),
-                plain.history(),
-                plain.firstSeen(),
-                plain.lastSeen(),
-                plain.blocks(),
+                new Talker.Assessment(plain.kind(), Verdict.OFFENDING, text(), plain.score(), 0, OptionalInt.empty()),
+                new Talker.Sender(
+                        random.nextBoolean()
+                                ? new Attribution.Exact(owner, text())
+                                : new Attribution.Probable(owner, text()),
+                        List.of(owner.id())),
+                new Talker.Flows(plain.protocol(), plain.remotes(), plain.remoteCount(), Optional.of(smtp())),
+                plain.counts(),
                 plain.mail(),
-                Optional.of(smtp()),
-                SourceCounts.ofWire(plain.packets(), plain.bytes()),
+                plain.blocks(),
                 plain.status());
     }
 
