@@ -164,20 +164,23 @@ public final class PolicyFile {
 
     private Policy policy(Policy or) {
         return new Policy(
-                number(PolicyKeys.TO_ONE_REMOTE, or.suspectToOneRemote()),
-                number(PolicyKeys.IN_ALL, or.suspectInAll()),
-                number(PolicyKeys.OFFENDING, or.offending()),
-                number(PolicyKeys.VICTIM, or.suspectVictim()),
-                number(PolicyKeys.OFFENDING_VICTIM, or.offendingVictim()),
-                number(PolicyKeys.CONNECTS, or.suspectConnects()),
-                number(PolicyKeys.OFFENDING_CONNECTS, or.offendingConnects()),
-                number(PolicyKeys.MAIL_CONNECTS, or.suspectMailConnects()),
-                number(PolicyKeys.OFFENDING_MAIL_CONNECTS, or.offendingMailConnects()),
-                (int) number(PolicyKeys.SERVICE_FACTOR, or.knownServiceFactor()),
-                addresses(PolicyKeys.RESOLVERS, or.resolvers()),
-                names(PolicyKeys.SERVICE_USERS, or.serviceUsers()),
-                names(PolicyKeys.MAIL_USERS, or.mailUsers()),
-                names(PolicyKeys.EXEMPT_USERS, or.exemptUsers()),
+                new Policy.Packets(
+                        number(PolicyKeys.TO_ONE_REMOTE, or.suspectToOneRemote()),
+                        number(PolicyKeys.IN_ALL, or.suspectInAll()),
+                        number(PolicyKeys.OFFENDING, or.offending()),
+                        number(PolicyKeys.VICTIM, or.suspectVictim()),
+                        number(PolicyKeys.OFFENDING_VICTIM, or.offendingVictim())),
+                new Policy.Connects(
+                        number(PolicyKeys.CONNECTS, or.suspectConnects()),
+                        number(PolicyKeys.OFFENDING_CONNECTS, or.offendingConnects()),
+                        number(PolicyKeys.MAIL_CONNECTS, or.suspectMailConnects()),
+                        number(PolicyKeys.OFFENDING_MAIL_CONNECTS, or.offendingMailConnects())),
+                new Policy.Known(
+                        (int) number(PolicyKeys.SERVICE_FACTOR, or.knownServiceFactor()),
+                        addresses(PolicyKeys.RESOLVERS, or.resolvers()),
+                        names(PolicyKeys.SERVICE_USERS, or.serviceUsers()),
+                        names(PolicyKeys.MAIL_USERS, or.mailUsers()),
+                        names(PolicyKeys.EXEMPT_USERS, or.exemptUsers())),
                 (int) number(PolicyKeys.QUIET_AFTER, or.quietAfterSeconds()),
                 MailKeys.read(this::number, or.mail()),
                 TrafficKeys.read(this::number, this::ports, this::addresses, or.traffic()),

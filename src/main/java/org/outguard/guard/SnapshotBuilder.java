@@ -54,21 +54,14 @@ final class SnapshotBuilder {
                 })
                 .toList();
         return new Snapshot(
-                now,
-                sequence,
-                state.eye,
-                state.whyNotKernel,
-                state.health.limits(),
-                state.health.sources(),
+                new Snapshot.Tick(sequence, now),
+                new Snapshot.Counting(state.eye, state.whyNotKernel, state.health.limits(), state.health.sources()),
                 state.ledger.totals.view(nowNanos, state.health.countingSince(state.eye == Snapshot.Eye.KERNEL, now)),
                 rows,
-                state.blocks.newestFirst(),
-                done,
+                new Snapshot.Enforcement(state.blocks.newestFirst(), done, state.suggestions.newestFirst(now)),
                 state.mail.tick(nowNanos),
                 state.deliveries.picture(),
-                state.suggestions.newestFirst(now),
-                state.health.notices(),
-                state.correlator.merged());
+                new Snapshot.Events(state.health.notices(), state.correlator.merged()));
     }
 
     private Optional<MailSnapshot.Totals> mailCounts(TalkerState talker) {

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailSnapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.QueueId;
@@ -59,7 +60,7 @@ final class MailTable {
         return lines;
     }
 
-    private void add(List<String> lines, MailSnapshot.Submitter submitter) {
+    private void add(List<String> lines, Submitter submitter) {
         MailSnapshot.Totals counts = submitter.counts();
         lines.add(row(
                 submitter.verdict().name(),
@@ -109,7 +110,7 @@ final class MailTable {
     }
 
     /* Of those that have left the queue. */
-    private List<String> newest(MailSnapshot.Submitter submitter) {
+    private List<String> newest(Submitter submitter) {
         return mail.messages().stream()
                 .filter(message -> message.submitterId().equals(submitter.id()))
                 .limit(MOST_IDS)
@@ -118,7 +119,7 @@ final class MailTable {
     }
 
     /** What of the set-up lets such mail out; {@code doctor} looks whether it is so, and has the command that mends it. */
-    private static String letIn(MailSnapshot.Submitter submitter) {
+    private static String letIn(Submitter submitter) {
         MailOrigin origin = submitter.origin();
         if (submitter.kind() == OffenceKind.BACKSCATTER) {
             return "mail to unknown recipients is taken and bounced later: 'outguard doctor'";
@@ -130,7 +131,7 @@ final class MailTable {
         return origin instanceof MailOrigin.Client ? "it may relay without a login: 'outguard doctor'" : "not known";
     }
 
-    private static String way(MailSnapshot.Submitter submitter) {
+    private static String way(Submitter submitter) {
         String mail = submitter.kind() == OffenceKind.BACKSCATTER
                 ? "backscatter, bounces to senders that may be forged; "
                 : "its own mail; ";
@@ -168,8 +169,8 @@ final class MailTable {
         if (mail.submitters().isEmpty() || messages == 0) {
             return "no mail";
         }
-        MailSnapshot.Submitter most = mail.submitters().get(0);
-        for (MailSnapshot.Submitter one : mail.submitters()) {
+        Submitter most = mail.submitters().get(0);
+        for (Submitter one : mail.submitters()) {
             most = one.counts().messages() > most.counts().messages() ? one : most;
         }
         return Numbers.count(messages) + " messages of " + Numbers.count(mail.submitterCount()) + " submitters, "

@@ -11,6 +11,7 @@ import org.outguard.guard.observation.Delivery;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.headless.ndjson.MailJson;
 
 /** Which submitters and messages make a line: those whose verdict or state is another than in the line before. */
@@ -41,7 +42,7 @@ final class MailWatchLog {
             lost = 0;
         }
         Map<String, Logged> next = new HashMap<>();
-        for (MailSnapshot.Submitter submitter : mail.submitters()) {
+        for (Submitter submitter : mail.submitters()) {
             Logged last = submitters.get(submitter.id());
             if (isNews(last, submitter, snapshot.at())) {
                 lines.add(MailJson.submitter(
@@ -71,7 +72,7 @@ final class MailWatchLog {
     /** The last word on every submitter that is not CLEAN, or on all. */
     List<String> finish(Snapshot snapshot, boolean all) {
         List<String> lines = new ArrayList<>(accept(snapshot));
-        for (MailSnapshot.Submitter submitter : snapshot.mail().submitters()) {
+        for (Submitter submitter : snapshot.mail().submitters()) {
             if (all || submitter.verdict() != Verdict.CLEAN) {
                 lines.add(MailJson.submitter(
                         snapshot.at(),
@@ -82,7 +83,7 @@ final class MailWatchLog {
         return lines;
     }
 
-    private static boolean isNews(@Nullable Logged last, MailSnapshot.Submitter submitter, Instant now) {
+    private static boolean isNews(@Nullable Logged last, Submitter submitter, Instant now) {
         if (last == null) {
             return submitter.verdict() != Verdict.CLEAN;
         }

@@ -21,6 +21,7 @@ import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.guard.snapshot.Talker;
 
 /**
@@ -165,7 +166,7 @@ public final class Metrics implements AutoCloseable {
                     .help("Submitters of mail by kind and verdict; of many, the worst are counted")
                     .labelNames("kind", "verdict")
                     .callback(callback -> {
-                        List<MailSnapshot.Submitter> all = newest.get().mail().submitters();
+                        List<Submitter> all = newest.get().mail().submitters();
                         for (OffenceKind kind : MAIL_KINDS) {
                             for (Verdict verdict : Verdict.values()) {
                                 long count = all.stream()

@@ -176,19 +176,9 @@ public final class KernelFeed {
     private static Owner nameless(Sender sender) {
         return new Owner(
                 sender.id(),
-                "?",
-                "",
-                false,
-                "",
-                List.of(),
-                sender.uid(),
-                Integer.toUnsignedString(sender.uid()),
-                OptionalInt.empty(),
-                "",
-                "",
-                "",
-                0,
-                List.of(),
-                "");
+                new Owner.Program("?", "", false, Optional.empty(), "", List.of(), ""),
+                new Owner.Credentials(sender.uid(), Integer.toUnsignedString(sender.uid()), OptionalInt.empty()),
+                new Owner.Placement("", "", "", 0),
+                List.of());
     }
 }

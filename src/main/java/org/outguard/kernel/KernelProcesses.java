@@ -176,39 +176,25 @@ final class KernelProcesses {
     private static Owner as(Owner owner, int uid) {
         return new Owner(
                 owner.id(),
-                owner.command(),
-                owner.exe(),
-                owner.exeDeleted(),
-                owner.cwd(),
-                owner.commandLine(),
-                uid,
-                "",
-                owner.loginUid(),
-                owner.cgroup(),
-                owner.unit(),
-                owner.container(),
-                owner.netns(),
-                owner.parents(),
-                owner.script(),
-                owner.exeSince());
+                owner.program(),
+                new Owner.Credentials(uid, "", owner.loginUid()),
+                owner.placement(),
+                owner.parents());
     }
 
     private Owner asOwner(Facts facts) {
         return completion.apply(new Owner(
                 facts.id(),
-                facts.command(),
-                facts.exe(),
-                facts.exeDeleted(),
-                facts.cwd(),
-                facts.commandLine(),
-                facts.uid(),
-                "",
-                facts.loginUid(),
-                facts.cgroup(),
-                "",
-                "",
-                facts.netns(),
-                facts.parents(),
-                ""));
+                new Owner.Program(
+                        facts.command(),
+                        facts.exe(),
+                        facts.exeDeleted(),
+                        Optional.empty(),
+                        facts.cwd(),
+                        facts.commandLine(),
+                        ""),
+                new Owner.Credentials(facts.uid(), "", facts.loginUid()),
+                new Owner.Placement(facts.cgroup(), "", "", facts.netns()),
+                facts.parents()));
     }
 }

@@ -27,21 +27,10 @@ public final class MessageAssembler {
         Provenance nobody = Provenance.unknown("it is a message of " + to.instance);
         return new LoggedMessage(
                 message.queueId(),
-                message.number,
-                instant(message.firstMicros),
-                instant(message.lastMicros),
-                LoggedMessage.State.REQUEUED,
-                "",
-                "",
-                0,
-                List.of(),
-                0,
-                0,
-                0,
-                0,
-                nobody,
-                nobody,
-                0);
+                new LoggedMessage.Lifetime(message.number, instant(message.firstMicros), instant(message.lastMicros)),
+                new LoggedMessage.Envelope("", "", 0, 0),
+                new LoggedMessage.Delivery(LoggedMessage.State.REQUEUED, List.of(), 0, 0, 0),
+                new LoggedMessage.Submission(nobody, nobody, 0));
     }
 
     /** The message as it stands when the log is read up to {@code nowMicros}. */
@@ -53,21 +42,14 @@ public final class MessageAssembler {
         int bounced = message.failed() + (lapsed ? message.count(Status.DEFERRED) : 0);
         return new LoggedMessage(
                 message.queueId(),
-                message.number,
-                instant(message.firstMicros),
-                instant(message.lastMicros),
-                message.state,
-                MessageRecord.utf8(message.sender),
-                withoutBrackets(MessageRecord.utf8(message.messageId)),
-                message.size,
-                message.fates(),
-                Math.max(message.recipientCount, sent + bounced + deferred),
-                sent,
-                bounced,
-                deferred,
-                provenance,
-                root(message, provenance, nowMicros),
-                message.server);
+                new LoggedMessage.Lifetime(message.number, instant(message.firstMicros), instant(message.lastMicros)),
+                new LoggedMessage.Envelope(
+                        MessageRecord.utf8(message.sender),
+                        withoutBrackets(MessageRecord.utf8(message.messageId)),
+                        message.size,
+                        Math.max(message.recipientCount, sent + bounced + deferred)),
+                new LoggedMessage.Delivery(message.state, message.fates(), sent, bounced, deferred),
+                new LoggedMessage.Submission(provenance, root(message, provenance, nowMicros), message.server));
     }
 
     public static Instant instant(long micros) {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.owner.Attribution;
 import org.outguard.owner.Owner;
@@ -48,7 +48,7 @@ final class EventWatch {
                 take(event(snapshot.at(), talker), events);
             }
         }
-        for (MailSnapshot.Submitter submitter : snapshot.mail().submitters()) {
+        for (Submitter submitter : snapshot.mail().submitters()) {
             if (submitter.verdict() != Verdict.CLEAN) {
                 seen.add(submitter.id());
                 take(event(snapshot.at(), submitter), events);
@@ -137,7 +137,7 @@ final class EventWatch {
                 talker.firstSeen());
     }
 
-    private static Event event(Instant at, MailSnapshot.Submitter submitter) {
+    private static Event event(Instant at, Submitter submitter) {
         return new Event(
                 Event.What.BEGUN,
                 submitter.id(),

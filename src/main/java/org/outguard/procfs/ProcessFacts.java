@@ -71,21 +71,21 @@ public final class ProcessFacts {
         ControlGroup group = text(process, "cgroup").map(ControlGroup::parse).orElse(ControlGroup.NONE);
         return new Owner(
                 new ProcessId(pid, stat.startTicks()),
-                stat.command(),
-                exe,
-                deleted,
-                cwd,
-                arguments,
-                uid,
-                users.nameOf(uid),
-                loginUid(process),
-                group.path(),
-                group.unit(),
-                group.container(),
-                inode(ProcFile.link(process.resolve("ns/net")).orElse(""), "net:["),
-                parents(pid, stat.parent()),
-                Script.of(exe, arguments, cwd),
-                since(process.resolve("exe")));
+                new Owner.Program(
+                        stat.command(),
+                        exe,
+                        deleted,
+                        since(process.resolve("exe")),
+                        cwd,
+                        arguments,
+                        Script.of(exe, arguments, cwd)),
+                new Owner.Credentials(uid, users.nameOf(uid), loginUid(process)),
+                new Owner.Placement(
+                        group.path(),
+                        group.unit(),
+                        group.container(),
+                        inode(ProcFile.link(process.resolve("ns/net")).orElse(""), "net:[")),
+                parents(pid, stat.parent()));
     }
 
     /* Of the file that runs, also where its name is gone. */
@@ -107,21 +107,17 @@ public final class ProcessFacts {
         ControlGroup group = ControlGroup.parse("0::" + owner.cgroup());
         return new Owner(
                 owner.id(),
-                owner.command(),
-                owner.exe(),
-                owner.exeDeleted(),
-                owner.cwd(),
-                owner.commandLine(),
-                owner.uid(),
-                users.nameOf(owner.uid()),
-                owner.loginUid(),
-                owner.cgroup(),
-                group.unit(),
-                group.container(),
-                owner.netns(),
-                owner.parents(),
-                Script.of(owner.exe(), owner.commandLine(), owner.cwd()),
-                owner.exeSince());
+                new Owner.Program(
+                        owner.command(),
+                        owner.exe(),
+                        owner.exeDeleted(),
+                        owner.exeSince(),
+                        owner.cwd(),
+                        owner.commandLine(),
+                        Script.of(owner.exe(), owner.commandLine(), owner.cwd())),
+                new Owner.Credentials(owner.uid(), users.nameOf(owner.uid()), owner.loginUid()),
+                new Owner.Placement(owner.cgroup(), group.unit(), group.container(), owner.netns()),
+                owner.parents());
     }
 
     private static Optional<String> text(Path process, String name) {

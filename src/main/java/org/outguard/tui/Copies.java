@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.outguard.guard.GuardClient;
 import org.outguard.guard.action.Action;
-import org.outguard.guard.snapshot.MailSnapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.SafeText;
 import org.outguard.tui.dialog.Dialog;
@@ -61,7 +61,7 @@ final class Copies {
         });
     }
 
-    private static void mail(List<Dialog.Copy.Item> items, MailSnapshot.Submitter submitter, Table<?> table) {
+    private static void mail(List<Dialog.Copy.Item> items, Submitter submitter, Table<?> table) {
         add(items, "submitter", submitter.origin().who());
         add(items, "id", submitter.id());
         table.snapshot().mail().messages().stream()

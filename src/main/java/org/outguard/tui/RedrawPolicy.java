@@ -4,9 +4,9 @@ import java.util.Objects;
 import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Recommendation;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.guard.snapshot.Talker;
 
 /** Whether a snapshot is worth a frame: figures are once a second, what calls for a person is at once. */
@@ -39,7 +39,7 @@ final class RedrawPolicy {
         for (ActiveBlock block : snapshot.blocks()) {
             hash = hash * 31 + Objects.hash(block.actionId(), block.state());
         }
-        for (MailSnapshot.Submitter submitter : snapshot.mail().submitters()) {
+        for (Submitter submitter : snapshot.mail().submitters()) {
             if (submitter.verdict() != Verdict.CLEAN) {
                 hash = hash * 31 + Objects.hash(submitter.id(), submitter.verdict());
             }

@@ -1,6 +1,7 @@
 package org.outguard.app;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
@@ -10,20 +11,10 @@ public final class Flooder {
 
     public static final Owner OWNER = new Owner(
             new ProcessId(4711, 99),
-            "x7",
-            "/tmp/x7",
-            true,
-            "/tmp",
-            List.of("x7"),
-            33,
-            "www-data",
-            OptionalInt.empty(),
-            "/",
-            "",
-            "",
-            1,
-            List.of(),
-            "");
+            new Owner.Program("x7", "/tmp/x7", true, Optional.empty(), "/tmp", List.of("x7"), ""),
+            new Owner.Credentials(33, "www-data", OptionalInt.empty()),
+            new Owner.Placement("/", "", "", 1),
+            List.of());
 
     private Flooder() {}
 }

@@ -26,20 +26,9 @@ class PolicyFileTest {
             Set.of(IpAddress.parse("192.0.2.53").orElseThrow());
     private static final Policy DEFAULTS = Policy.defaults(RESOLVERS);
     private static final Policy OTHER = new Policy(
-            1,
-            1,
-            1,
-            1,
-            1,
-            1,
-            1,
-            1,
-            1,
-            1,
-            RESOLVERS,
-            Set.of("a"),
-            Set.of("b"),
-            Set.of("c"),
+            new Policy.Packets(1, 1, 1, 1, 1),
+            new Policy.Connects(1, 1, 1, 1),
+            new Policy.Known(1, RESOLVERS, Set.of("a"), Set.of("b"), Set.of("c")),
             1,
             otherMail(),
             otherTraffic(),

@@ -19,6 +19,7 @@ import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.guard.stats.Nanos;
+import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 import org.outguard.mail.QueueId;
@@ -193,23 +194,12 @@ class DeliveryTest {
     private void logged(MailOrigin origin) {
         Provenance root = Provenance.of(origin, Provenance.Evidence.LOG);
         Instant first = GuardBench.START;
-        bench.observe(new MailObservation.MailLogged(List.of(new org.outguard.mail.LoggedMessage(
+        bench.observe(new MailObservation.MailLogged(List.of(new LoggedMessage(
                 id(1),
-                0,
-                first,
-                bench.now,
-                org.outguard.mail.LoggedMessage.State.DONE,
-                "a@example.org",
-                "",
-                1,
-                List.of(),
-                1,
-                1,
-                0,
-                0,
-                root,
-                root,
-                0))));
+                new LoggedMessage.Lifetime(0, first, bench.now),
+                new LoggedMessage.Envelope("a@example.org", "", 1, 1),
+                new LoggedMessage.Delivery(LoggedMessage.State.DONE, List.of(), 1, 0, 0),
+                new LoggedMessage.Submission(root, root, 0)))));
     }
 
     @Test

@@ -16,8 +16,10 @@ import org.outguard.flow.FlowKey;
 import org.outguard.flow.IpAddress;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.observation.TrafficObservation;
+import org.outguard.guard.policy.NeverBlock;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
+import org.outguard.guard.policy.TrafficLimits;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
@@ -221,22 +223,18 @@ class FloodTest {
     void anExemptUserIsNeverJudged() {
         Policy defaults = GuardBench.POLICY;
         Policy policy = new Policy(
-                defaults.suspectToOneRemote(),
-                defaults.suspectInAll(),
-                defaults.offending(),
-                defaults.suspectVictim(),
-                defaults.offendingVictim(),
-                defaults.suspectConnects(),
-                defaults.offendingConnects(),
-                defaults.suspectMailConnects(),
-                defaults.offendingMailConnects(),
-                defaults.knownServiceFactor(),
-                defaults.resolvers(),
-                defaults.serviceUsers(),
-                defaults.mailUsers(),
-                Set.of("www-data"),
+                defaults.packets(),
+                defaults.connects(),
+                new Policy.Known(
+                        defaults.knownServiceFactor(),
+                        defaults.resolvers(),
+                        defaults.serviceUsers(),
+                        defaults.mailUsers(),
+                        Set.of("www-data")),
                 defaults.quietAfterSeconds(),
-                defaults.mail());
+                defaults.mail(),
+                TrafficLimits.DEFAULTS,
+                NeverBlock.DEFAULT);
         GuardBench lenient = new GuardBench(policy, Snapshot.Eye.WIRE);
         lenient.sent(FLOOD, 1, 29);
         lenient.found(FLOOD, FLOODER);

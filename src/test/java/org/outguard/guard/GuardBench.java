@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.outguard.flow.Endpoint;
@@ -160,39 +161,20 @@ public final class GuardBench implements OwnerFinder, Enforcer {
     public static Owner process(int pid, String command, int uid, String user) {
         return new Owner(
                 new ProcessId(pid, pid * 100L),
-                command,
-                "/usr/bin/" + command,
-                false,
-                "/var/www",
-                List.of(command),
-                uid,
-                user,
-                OptionalInt.empty(),
-                "/system.slice/apache2.service",
-                "apache2.service",
-                "",
-                1,
-                List.of(),
-                "");
+                new Owner.Program(
+                        command, "/usr/bin/" + command, false, Optional.empty(), "/var/www", List.of(command), ""),
+                new Owner.Credentials(uid, user, OptionalInt.empty()),
+                new Owner.Placement("/system.slice/apache2.service", "apache2.service", "", 1),
+                List.of());
     }
 
     /** The same process as /proc has it when its memory is gone. */
     static Owner ending(Owner owner) {
         return new Owner(
                 owner.id(),
-                owner.command(),
-                "",
-                false,
-                "",
-                List.of(),
-                owner.uid(),
-                owner.user(),
-                OptionalInt.empty(),
-                owner.cgroup(),
-                owner.unit(),
-                "",
-                0,
-                List.of(),
-                "");
+                new Owner.Program(owner.command(), "", false, Optional.empty(), "", List.of(), ""),
+                new Owner.Credentials(owner.uid(), owner.user(), OptionalInt.empty()),
+                new Owner.Placement(owner.cgroup(), owner.unit(), "", 0),
+                List.of());
     }
 }

@@ -82,20 +82,10 @@ class SuggestionTest {
         return new Attribution.Exact(
                 new Owner(
                         new ProcessId(pid, pid),
-                        command,
-                        "",
-                        false,
-                        "",
-                        List.of(),
-                        33,
-                        "www-data",
-                        OptionalInt.empty(),
-                        "",
-                        "",
-                        "",
-                        0,
-                        List.of(),
-                        ""),
+                        new Owner.Program(command, "", false, Optional.empty(), "", List.of(), ""),
+                        new Owner.Credentials(33, "www-data", OptionalInt.empty()),
+                        new Owner.Placement("", "", "", 0),
+                        List.of()),
                 "test");
     }
 }

@@ -31,20 +31,17 @@ public final class Samples {
 
     static final Owner FLOODER = new Owner(
             new ProcessId(4711, 98765),
-            "x7",
-            "/tmp/x7",
-            true,
-            "/var/www/html",
-            List.of("./x7", "203.0.113.80", "a b", ""),
-            33,
-            "www-data",
-            OptionalInt.empty(),
-            "/system.slice/apache2.service",
-            "apache2.service",
-            "",
-            4026531840L,
-            List.of(new Owner.Ancestor(new ProcessId(812, 1200), "apache2")),
-            "");
+            new Owner.Program(
+                    "x7",
+                    "/tmp/x7",
+                    true,
+                    Optional.empty(),
+                    "/var/www/html",
+                    List.of("./x7", "203.0.113.80", "a b", ""),
+                    ""),
+            new Owner.Credentials(33, "www-data", OptionalInt.empty()),
+            new Owner.Placement("/system.slice/apache2.service", "apache2.service", "", 4026531840L),
+            List.of(new Owner.Ancestor(new ProcessId(812, 1200), "apache2")));
 
     public static final Attribution EXACT = new Attribution.Exact(FLOODER, "connected UDP socket, sock_diag");
     public static final Attribution NOBODY = new Attribution.Unknown("no socket had that port");
@@ -127,60 +124,48 @@ public final class Samples {
             packets += talker.packets();
         }
         return new Snapshot(
-                at,
-                1,
-                Snapshot.Eye.WIRE,
-                List.of("kernel eye: not built in"),
-                List.of(
-                        new TrafficObservation.SourceHealth(
-                                "eth0", TrafficObservation.SourceState.RUNNING, "", packets + 12, 12, 3),
-                        new TrafficObservation.SourceHealth(
-                                "wg0", TrafficObservation.SourceState.WAITING, "no such interface", 0, 0, 0)),
+                new Snapshot.Tick(1, at),
+                new Snapshot.Counting(
+                        Snapshot.Eye.WIRE,
+                        "",
+                        List.of("kernel eye: not built in"),
+                        List.of(
+                                new TrafficObservation.SourceHealth(
+                                        "eth0", TrafficObservation.SourceState.RUNNING, "", packets + 12, 12, 3),
+                                new TrafficObservation.SourceHealth(
+                                        "wg0", TrafficObservation.SourceState.WAITING, "no such interface", 0, 0, 0))),
                 new Snapshot.Totals(
                         START, packets, packets * 29, packets, new Talker.Rates(173_000, 0, 0, 0), List.of()),
                 List.of(talkers),
-                List.of(),
-                List.of(),
-                notices);
+                new Snapshot.Enforcement(List.of(), List.of(), List.of()),
+                MailSnapshot.NONE,
+                Snapshot.Deliveries.NONE,
+                new Snapshot.Events(notices, List.of()));
     }
 
     static Snapshot withMail(Snapshot of, MailSnapshot mail) {
         return new Snapshot(
-                of.at(),
-                of.sequence(),
-                of.eye(),
-                of.whyNotKernel(),
-                of.degraded(),
-                of.sources(),
+                of.tick(),
+                of.counting(),
                 of.totals(),
                 of.talkers(),
-                of.blocks(),
-                of.actions(),
+                of.enforcement(),
                 mail,
                 of.deliveries(),
-                of.suggestions(),
-                of.notices(),
-                of.moved());
+                of.events());
     }
 
     /** The same with rows that are no more. */
     static Snapshot moved(Snapshot of, Snapshot.Moved... moved) {
         return new Snapshot(
-                of.at(),
-                of.sequence(),
-                of.eye(),
-                of.whyNotKernel(),
-                of.degraded(),
-                of.sources(),
+                of.tick(),
+                of.counting(),
                 of.totals(),
                 of.talkers(),
-                of.blocks(),
-                of.actions(),
+                of.enforcement(),
                 of.mail(),
                 of.deliveries(),
-                of.suggestions(),
-                of.notices(),
-                List.of(moved));
+                new Snapshot.Events(of.notices(), List.of(moved)));
     }
 
     static Snapshot.Notice notice(double seconds, String text) {

@@ -3,6 +3,7 @@ package org.outguard.headless;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.policy.Verdict;
@@ -56,20 +57,17 @@ class TableReportTest {
     void noLineIsWiderThanAskedAndThePidIsNeverCut() {
         Owner owner = new Owner(
                 new ProcessId(4194304, 1),
-                "\u65e5\u672c\u8a9e\u65e5\u672c\u8a9e\u65e5\u672c\u8a9e\033[2J",
-                "",
-                false,
-                "",
-                List.of(),
-                1000,
-                "a-user-with-a-very-long-name",
-                OptionalInt.empty(),
-                "",
-                "",
-                "",
-                0,
-                List.of(),
-                "");
+                new Owner.Program(
+                        "\u65e5\u672c\u8a9e\u65e5\u672c\u8a9e\u65e5\u672c\u8a9e\033[2J",
+                        "",
+                        false,
+                        Optional.empty(),
+                        "",
+                        List.of(),
+                        ""),
+                new Owner.Credentials(1000, "a-user-with-a-very-long-name", OptionalInt.empty()),
+                new Owner.Placement("", "", "", 0),
+                List.of());
         Talker talker =
                 Samples.talker("o-1", Verdict.OFFENDING, new Attribution.Probable(owner, "guessed"), 1_000_000_000);
         for (int columns : List.of(80, 100, 200)) {

@@ -38,20 +38,10 @@ final class Traffic {
         return new Attribution.Exact(
                 new Owner(
                         new ProcessId(pid, 1),
-                        "x",
-                        exe,
-                        false,
-                        "/",
-                        List.of(exe),
-                        uid,
-                        user,
-                        OptionalInt.empty(),
-                        "/",
-                        "",
-                        "",
-                        1,
-                        List.of(),
-                        ""),
+                        new Owner.Program("x", exe, false, Optional.empty(), "/", List.of(exe), ""),
+                        new Owner.Credentials(uid, user, OptionalInt.empty()),
+                        new Owner.Placement("/", "", "", 1),
+                        List.of()),
                 "test");
     }
 

@@ -140,19 +140,9 @@ final class Sockets implements SocketTable, SocketHolderIndex, ProcessReader {
     private static Owner owner(int pid, long start) {
         return new Owner(
                 new ProcessId(pid, start),
-                "p" + pid,
-                "/usr/bin/p",
-                false,
-                "/",
-                List.of("p"),
-                33,
-                "www-data",
-                OptionalInt.empty(),
-                "/",
-                "",
-                "",
-                1,
-                List.of(),
-                "");
+                new Owner.Program("p" + pid, "/usr/bin/p", false, Optional.empty(), "/", List.of("p"), ""),
+                new Owner.Credentials(33, "www-data", OptionalInt.empty()),
+                new Owner.Placement("/", "", "", 1),
+                List.of());
     }
 }

@@ -219,20 +219,10 @@ class ProcessEnforcerTest {
         return KillTarget.of(new Attribution.Exact(
                 new Owner(
                         id,
-                        "x7",
-                        "",
-                        false,
-                        "",
-                        List.of(),
-                        33,
-                        "33",
-                        OptionalInt.empty(),
-                        "",
-                        "",
-                        "",
-                        0,
-                        List.of(),
-                        ""),
+                        new Owner.Program("x7", "", false, Optional.empty(), "", List.of(), ""),
+                        new Owner.Credentials(33, "33", OptionalInt.empty()),
+                        new Owner.Placement("", "", "", 0),
+                        List.of()),
                 "test"));
     }
 

@@ -72,20 +72,13 @@ final class EyeScenes {
 
     private static Snapshot with(Snapshot s, Snapshot.Eye eye, String why, List<Talker> talkers) {
         return new Snapshot(
-                s.at(),
-                s.sequence(),
-                eye,
-                why,
-                s.degraded(),
-                s.sources(),
+                s.tick(),
+                new Snapshot.Counting(eye, why, s.degraded(), s.sources()),
                 s.totals(),
                 talkers,
-                s.blocks(),
-                s.actions(),
+                s.enforcement(),
                 s.mail(),
                 s.deliveries(),
-                s.suggestions(),
-                s.notices(),
-                s.moved());
+                s.events());
     }
 }

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.SourceCounts;
 import org.outguard.guard.snapshot.Talker;
@@ -128,16 +129,14 @@ class LinkTest {
                 .toList();
         Snapshot plain = Scenes.snapshot(talkers, List.of());
         return new Snapshot(
-                at,
-                quarter + 1L,
-                plain.eye(),
-                List.of(),
-                plain.sources(),
+                new Snapshot.Tick(quarter + 1L, at),
+                new Snapshot.Counting(plain.eye(), "", List.of(), plain.sources()),
                 plain.totals(),
                 talkers,
-                List.of(),
-                List.of(),
-                plain.notices());
+                new Snapshot.Enforcement(List.of(), List.of(), List.of()),
+                MailSnapshot.NONE,
+                Snapshot.Deliveries.NONE,
+                new Snapshot.Events(plain.notices(), List.of()));
     }
 
     private static Talker talker(int number, long second, SplittableRandom random) {

@@ -11,6 +11,7 @@ import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.MailSnapshot.Counted;
 import org.outguard.guard.snapshot.SmtpSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
@@ -96,82 +97,66 @@ public final class MailScenes {
         return Scenes.NOW.minusSeconds(seconds);
     }
 
-    public static MailSnapshot.Submitter script(String user, String script) {
-        return new MailSnapshot.Submitter(
+    public static Submitter script(String user, String script) {
+        return new Submitter(
                 SCRIPT,
                 new MailOrigin.LocalUser(33, user, ""),
                 Provenance.Evidence.QUEUE_FILE,
-                OffenceKind.SUBMISSION_BURST,
-                Verdict.OFFENDING,
-                "312 recipients/min, limit 30; 38 % of 13,200 recipients failed",
-                100,
-                Optional.empty(),
-                new MailSnapshot.Proven(Verdict.OFFENDING, "of it"),
+                new Submitter.Assessment(
+                        OffenceKind.SUBMISSION_BURST,
+                        Verdict.OFFENDING,
+                        "312 recipients/min, limit 30; 38 % of 13,200 recipients failed",
+                        100,
+                        Optional.empty(),
+                        new Submitter.Proven(Verdict.OFFENDING, "of it")),
                 new MailSnapshot.Totals(4_201, 1, 3_800, 0, 8_800, 20_900, 5_012, 0, 0, Optional.of(ago(7_300))),
-                312,
-                11_840,
-                9_400,
-                0,
-                0,
-                ago(7_300),
-                ago(1),
-                List.of(new Counted(script, 8_790), new Counted("/var/www/shop/contact.php", 10)),
-                List.of(new Counted("info@shop.example", 8_800)),
-                List.of(new Counted("yahoo.example", 6_100), new Counted("gmx.example", 2_700)),
-                List.of(new Counted("421 4.7.0 temporarily deferred due to user complaints", 3_700)),
-                List.of(new QueueId("", "postfix", "878D313894B")));
+                new Submitter.Activity(312, 11_840, 9_400, 0, 0, ago(7_300), ago(1)),
+                new Submitter.Examples(
+                        List.of(new Counted(script, 8_790), new Counted("/var/www/shop/contact.php", 10)),
+                        List.of(new Counted("info@shop.example", 8_800)),
+                        List.of(new Counted("yahoo.example", 6_100), new Counted("gmx.example", 2_700)),
+                        List.of(new Counted("421 4.7.0 temporarily deferred due to user complaints", 3_700)),
+                        List.of(new QueueId("", "postfix", "878D313894B"))));
     }
 
-    private static MailSnapshot.Submitter login() {
-        return new MailSnapshot.Submitter(
+    private static Submitter login() {
+        return new Submitter(
                 LOGIN,
                 new MailOrigin.Login("info@example.org", "198.51.100.7", OptionalInt.of(51_234)),
                 Provenance.Evidence.LOG,
-                OffenceKind.SUBMISSION_BURST,
-                Verdict.SUSPECT,
-                "logged in from 5 networks in an hour, limit 3",
-                40,
-                Optional.empty(),
-                new MailSnapshot.Proven(Verdict.SUSPECT, "of it"),
+                new Submitter.Assessment(
+                        OffenceKind.SUBMISSION_BURST,
+                        Verdict.SUSPECT,
+                        "logged in from 5 networks in an hour, limit 3",
+                        40,
+                        Optional.empty(),
+                        new Submitter.Proven(Verdict.SUSPECT, "of it")),
                 new MailSnapshot.Totals(12, 0, 4, 0, 40, 120, 8, 0, 0, Optional.of(ago(600))),
-                9,
-                110,
-                96,
-                5,
-                0,
-                ago(3_000),
-                ago(20),
-                List.of(),
-                List.of(new Counted("info@example.org", 40)),
-                List.of(new Counted("example.net", 60)),
-                List.of(),
-                List.of());
+                new Submitter.Activity(9, 110, 96, 5, 0, ago(3_000), ago(20)),
+                new Submitter.Examples(
+                        List.of(),
+                        List.of(new Counted("info@example.org", 40)),
+                        List.of(new Counted("example.net", 60)),
+                        List.of(),
+                        List.of()));
     }
 
-    private static MailSnapshot.Submitter client() {
-        return new MailSnapshot.Submitter(
+    private static Submitter client() {
+        return new Submitter(
                 "m-3c",
                 new MailOrigin.Client("192.0.2.77", OptionalInt.empty()),
                 Provenance.Evidence.LOG,
-                OffenceKind.BACKSCATTER,
-                Verdict.CLEAN,
-                "4 recipients/min, limit 30",
-                3,
-                Optional.empty(),
-                new MailSnapshot.Proven(Verdict.CLEAN, "of it"),
+                new Submitter.Assessment(
+                        OffenceKind.BACKSCATTER,
+                        Verdict.CLEAN,
+                        "4 recipients/min, limit 30",
+                        3,
+                        Optional.empty(),
+                        new Submitter.Proven(Verdict.CLEAN, "of it")),
                 new MailSnapshot.Totals(0, 0, 0, 0, 31, 31, 0, 0, 0, Optional.empty()),
-                4,
-                31,
-                12,
-                0,
-                0,
-                ago(9_000),
-                ago(60),
-                List.of(),
-                List.of(),
-                List.of(new Counted("example.org", 31)),
-                List.of(),
-                List.of());
+                new Submitter.Activity(4, 31, 12, 0, 0, ago(9_000), ago(60)),
+                new Submitter.Examples(
+                        List.of(), List.of(), List.of(new Counted("example.org", 31)), List.of(), List.of()));
     }
 
     public static MailSnapshot.Message message(
@@ -181,20 +166,17 @@ public final class MailScenes {
         return new MailSnapshot.Message(
                 new QueueId("", "postfix", id),
                 ago(120),
-                submitter,
-                Optional.of(status),
-                LoggedMessage.State.OPEN,
-                "info@shop.example",
-                List.of("a.person@yahoo.example"),
-                12,
-                0,
-                0,
-                12,
-                "421 4.7.0 temporarily deferred",
+                new MailSnapshot.Message.Submission(submitter, provenance, provenance),
+                new MailSnapshot.Message.Envelope("info@shop.example", List.of("a.person@yahoo.example"), 12),
                 3_120,
                 new QueuedMessage.Attributes("<1@shop.example>", subject, "33:x7.php"),
-                provenance,
-                provenance,
-                List.of());
+                new MailSnapshot.Message.Delivery(
+                        Optional.of(status),
+                        LoggedMessage.State.OPEN,
+                        0,
+                        0,
+                        12,
+                        "421 4.7.0 temporarily deferred",
+                        List.of()));
     }
 }

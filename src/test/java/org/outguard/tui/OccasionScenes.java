@@ -153,20 +153,13 @@ public final class OccasionScenes {
     private static Snapshot at(Instant at, List<ActionRow> actions, List<Recommendation> suggestions) {
         Snapshot s = Scenes.flood();
         return new Snapshot(
-                at,
-                s.sequence(),
-                s.eye(),
-                s.whyNotKernel(),
-                s.degraded(),
-                s.sources(),
+                new Snapshot.Tick(s.sequence(), at),
+                s.counting(),
                 s.totals(),
                 s.talkers(),
-                s.blocks(),
-                actions,
+                new Snapshot.Enforcement(s.blocks(), actions, suggestions),
                 s.mail(),
                 s.deliveries(),
-                suggestions,
-                s.notices(),
-                s.moved());
+                s.events());
     }
 }

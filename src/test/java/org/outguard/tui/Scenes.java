@@ -92,17 +92,14 @@ public final class Scenes {
 
     static Snapshot numbered(Snapshot s, long sequence) {
         return new Snapshot(
-                s.at(),
-                sequence,
-                s.eye(),
-                s.degraded(),
-                s.sources(),
+                new Snapshot.Tick(sequence, s.at()),
+                new Snapshot.Counting(s.eye(), "", s.degraded(), s.sources()),
                 s.totals(),
                 s.talkers(),
-                s.blocks(),
-                s.actions(),
+                new Snapshot.Enforcement(s.blocks(), s.actions(), List.of()),
                 s.mail(),
-                s.notices());
+                Snapshot.Deliveries.NONE,
+                new Snapshot.Events(s.notices(), List.of()));
     }
 
     public static Snapshot flood() {
@@ -123,16 +120,14 @@ public final class Scenes {
     /** Before anything was seen. */
     static Snapshot nothing() {
         return new Snapshot(
-                NOW,
-                0,
-                Snapshot.Eye.WIRE,
-                List.of(),
-                List.of(),
+                new Snapshot.Tick(0, NOW),
+                new Snapshot.Counting(Snapshot.Eye.WIRE, "", List.of(), List.of()),
                 new Snapshot.Totals(NOW, 0, 0, 0, new Talker.Rates(0, 0, 0, 0), List.of(), Optional.empty()),
                 List.of(),
-                List.of(),
-                List.of(),
-                List.of());
+                new Snapshot.Enforcement(List.of(), List.of(), List.of()),
+                MailSnapshot.NONE,
+                Snapshot.Deliveries.NONE,
+                new Snapshot.Events(List.of(), List.of()));
     }
 
     public static Snapshot snapshot(List<Talker> talkers, List<ActiveBlock> blocks) {
@@ -144,12 +139,13 @@ public final class Scenes {
                         i -> talkers.stream().mapToLong(t -> t.history().get(i)).sum())
                 .toList();
         return new Snapshot(
-                NOW,
-                420,
-                Snapshot.Eye.WIRE,
-                List.of(),
-                List.of(new TrafficObservation.SourceHealth(
-                        "eth0", TrafficObservation.SourceState.RUNNING, "", packets + 12, 12, 0)),
+                new Snapshot.Tick(420, NOW),
+                new Snapshot.Counting(
+                        Snapshot.Eye.WIRE,
+                        "",
+                        List.of(),
+                        List.of(new TrafficObservation.SourceHealth(
+                                "eth0", TrafficObservation.SourceState.RUNNING, "", packets + 12, 12, 0))),
                 new Snapshot.Totals(
                         NOW.minusSeconds(600),
                         packets,
@@ -158,24 +154,22 @@ public final class Scenes {
                         new Talker.Rates(pps, pps, pps / 2, bits),
                         history),
                 told(talkers, List.of()),
-                blocks,
-                List.of(),
-                List.of());
+                new Snapshot.Enforcement(blocks, List.of(), List.of()),
+                MailSnapshot.NONE,
+                Snapshot.Deliveries.NONE,
+                new Snapshot.Events(List.of(), List.of()));
     }
 
     public static Snapshot withActions(Snapshot s, List<ActionRow> actions) {
         return new Snapshot(
-                s.at(),
-                s.sequence(),
-                s.eye(),
-                s.degraded(),
-                s.sources(),
+                s.tick(),
+                new Snapshot.Counting(s.eye(), "", s.degraded(), s.sources()),
                 s.totals(),
                 told(s.talkers(), actions),
-                s.blocks(),
-                actions,
+                new Snapshot.Enforcement(s.blocks(), actions, List.of()),
                 s.mail(),
-                s.notices());
+                Snapshot.Deliveries.NONE,
+                new Snapshot.Events(s.notices(), List.of()));
     }
 
     /* With what the guard says of each by its blocks and by what was done. */
@@ -235,17 +229,14 @@ public final class Scenes {
     static Snapshot at(Instant at) {
         Snapshot s = flood();
         return new Snapshot(
-                at,
-                s.sequence() + 1 + Duration.between(NOW, at).toMillis(),
-                s.eye(),
-                s.degraded(),
-                s.sources(),
+                new Snapshot.Tick(s.sequence() + 1 + Duration.between(NOW, at).toMillis(), at),
+                new Snapshot.Counting(s.eye(), "", s.degraded(), s.sources()),
                 s.totals(),
                 s.talkers(),
-                s.blocks(),
-                s.actions(),
+                new Snapshot.Enforcement(s.blocks(), s.actions(), List.of()),
                 s.mail(),
-                s.notices());
+                Snapshot.Deliveries.NONE,
+                new Snapshot.Events(s.notices(), List.of()));
     }
 
     /** What the clock shows so many seconds later. */
@@ -255,17 +246,14 @@ public final class Scenes {
 
     public static Snapshot with(Snapshot s, List<String> degraded, List<Snapshot.Notice> notices) {
         return new Snapshot(
-                s.at(),
-                s.sequence(),
-                s.eye(),
-                degraded,
-                s.sources(),
+                s.tick(),
+                new Snapshot.Counting(s.eye(), "", degraded, s.sources()),
                 s.totals(),
                 s.talkers(),
-                s.blocks(),
-                s.actions(),
+                new Snapshot.Enforcement(s.blocks(), s.actions(), List.of()),
                 s.mail(),
-                notices);
+                Snapshot.Deliveries.NONE,
+                new Snapshot.Events(notices, List.of()));
     }
 
     public static ActiveBlock block(ActiveBlock.State state) {
@@ -469,41 +457,28 @@ public final class Scenes {
     public static Owner php(String command, String script, int pid) {
         return new Owner(
                 new ProcessId(pid, 9_110_020),
-                command,
-                "/usr/bin/" + command,
-                true,
-                "/var/www/shop/cache",
-                List.of(command, script, "203.0.113.80", "80"),
-                33,
-                "www-data",
-                OptionalInt.empty(),
-                "/system.slice/php8.2-fpm.service",
-                "php8.2-fpm.service",
-                "",
-                4_026_531_840L,
+                new Owner.Program(
+                        command,
+                        "/usr/bin/" + command,
+                        true,
+                        Optional.empty(),
+                        "/var/www/shop/cache",
+                        List.of(command, script, "203.0.113.80", "80"),
+                        script),
+                new Owner.Credentials(33, "www-data", OptionalInt.empty()),
+                new Owner.Placement("/system.slice/php8.2-fpm.service", "php8.2-fpm.service", "", 4_026_531_840L),
                 List.of(
                         new Owner.Ancestor(new ProcessId(812, 2_020), "php-fpm8.2"),
-                        new Owner.Ancestor(new ProcessId(1, 3), "systemd")),
-                script);
+                        new Owner.Ancestor(new ProcessId(1, 3), "systemd")));
     }
 
     private static Owner daemon(String command, String user, int uid, int pid) {
         return new Owner(
                 new ProcessId(pid, 1_733),
-                command,
-                "/usr/sbin/" + command,
-                false,
-                "/",
-                List.of(command),
-                uid,
-                user,
-                OptionalInt.empty(),
-                "/system.slice/" + user + ".service",
-                user + ".service",
-                "",
-                4_026_531_840L,
-                List.of(new Owner.Ancestor(new ProcessId(1, 3), "systemd")),
-                "");
+                new Owner.Program(command, "/usr/sbin/" + command, false, Optional.empty(), "/", List.of(command), ""),
+                new Owner.Credentials(uid, user, OptionalInt.empty()),
+                new Owner.Placement("/system.slice/" + user + ".service", user + ".service", "", 4_026_531_840L),
+                List.of(new Owner.Ancestor(new ProcessId(1, 3), "systemd")));
     }
 
     static Endpoint endpoint(String address, int port) {

@@ -79,15 +79,13 @@ public final class ProtectedResourcesReader {
         Set<IpAddress> resolvers = resolvers();
         Map<Integer, String> mail = users.named(mailUsers);
         return new ProtectedResources(
-                sessions.peers(),
-                groups,
-                sessions.ports(),
-                sessions.served(),
+                new ProtectedResources.Access(sessions.peers(), groups, sessions.ports(), sessions.served()),
+                new ProtectedResources.Users(
+                        mail,
+                        users.named(PACKAGE_USERS),
+                        with(users.named(RunningServices.NAME_USERS), running.services(), Role.NAMES),
+                        with(users.named(RunningServices.TIME_USERS), running.services(), Role.TIME)),
                 resolvers,
-                mail,
-                users.named(PACKAGE_USERS),
-                with(users.named(RunningServices.NAME_USERS), running.services(), Role.NAMES),
-                with(users.named(RunningServices.TIME_USERS), running.services(), Role.TIME),
                 Routes.uplink(),
                 destinations ? neverBlocked.look(sessions, resolvers, mail.keySet()) : List.of(),
                 running.services());

@@ -9,6 +9,7 @@ import org.outguard.guard.action.AllowRule;
 import org.outguard.guard.action.Command;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.safety.Objection;
+import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
 
@@ -20,16 +21,14 @@ public final class PendingGuardClient implements GuardClient {
 
     public PendingGuardClient(Instant now, boolean kernel) {
         this.first = new Snapshot(
-                now,
-                0,
-                kernel ? Snapshot.Eye.OPENING : Snapshot.Eye.WIRE,
-                List.of(),
-                List.of(),
+                new Snapshot.Tick(0, now),
+                new Snapshot.Counting(kernel ? Snapshot.Eye.OPENING : Snapshot.Eye.WIRE, "", List.of(), List.of()),
                 new Snapshot.Totals(now, 0, 0, 0, new Talker.Rates(0, 0, 0, 0), List.of(), Optional.empty()),
                 List.of(),
-                List.of(),
-                List.of(),
-                List.of());
+                new Snapshot.Enforcement(List.of(), List.of(), List.of()),
+                MailSnapshot.NONE,
+                Snapshot.Deliveries.NONE,
+                new Snapshot.Events(List.of(), List.of()));
     }
 
     /** From now on it is the client of that guard. */

@@ -31,6 +31,7 @@ import org.outguard.guard.safety.Objection;
 import org.outguard.guard.snapshot.BlockChoices;
 import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.mail.MailOrigin;
 import org.outguard.owner.Account;
@@ -95,7 +96,7 @@ public final class ResponseEngine {
                         .ifPresent(answers::add);
             });
         }
-        for (MailSnapshot.Submitter submitter : snapshot.mail().submitters()) {
+        for (Submitter submitter : snapshot.mail().submitters()) {
             rules.stream().filter(rule -> fits(rule, submitter)).findFirst().ifPresent(rule -> {
                 bad.add(key(rule, submitter.id()));
                 String why = submitter.id() + ": " + submitter.reason();
@@ -130,7 +131,7 @@ public final class ResponseEngine {
                 && !exemptRemote;
     }
 
-    private static boolean fits(ResponseRule rule, MailSnapshot.Submitter submitter) {
+    private static boolean fits(ResponseRule rule, Submitter submitter) {
         return rule.kinds().contains(submitter.kind())
                 && submitter.verdict() != Verdict.CLEAN
                 && submitter.verdict().compareTo(rule.verdict()) >= 0
@@ -308,14 +309,14 @@ public final class ResponseEngine {
     }
 
     /* People are told by everything that is known; what is done rests on what nobody else can have written. */
-    private Way proven(ResponseRule rule, MailSnapshot.Submitter submitter, MailSnapshot mail) {
-        MailSnapshot.Proven proven = submitter.proven();
+    private Way proven(ResponseRule rule, Submitter submitter, MailSnapshot mail) {
+        Submitter.Proven proven = submitter.proven();
         return submitter.evidence().trusted() && proven.verdict().compareTo(rule.verdict()) < 0
                 ? Way.none("the log says so, which can be forged; proven are " + proven.reason())
                 : step(rule, submitter, mail);
     }
 
-    private Way step(ResponseRule rule, MailSnapshot.Submitter submitter, MailSnapshot mail) {
+    private Way step(ResponseRule rule, Submitter submitter, MailSnapshot mail) {
         // A line of the log can be written by whoever wants to see somebody else stopped.
         if (!submitter.evidence().trusted()) {
             return Way.none("who sent it rests on " + submitter.evidence().word() + " alone, which can be forged");

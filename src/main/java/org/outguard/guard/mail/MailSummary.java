@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.outguard.guard.snapshot.MailSnapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.MailOrigin;
 
@@ -35,7 +36,7 @@ record MailSummary(
         boolean wholeTrace) {
 
     MailSnapshot draw(long nowNanos) {
-        List<MailSnapshot.Submitter> rows = submitters.stream()
+        List<Submitter> rows = submitters.stream()
                 .filter(s -> s.messages > 0)
                 .sorted(worstFirst())
                 .limit(MailSnapshot.MAX_SUBMITTERS)

@@ -12,6 +12,7 @@ import org.outguard.guard.policy.Judgement;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailSnapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.guard.stats.DistinctCounter;
 import org.outguard.guard.stats.HourlyDistinctCount;
 import org.outguard.guard.stats.HourlyWindow;
@@ -20,7 +21,7 @@ import org.outguard.guard.stats.TopKCounter;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
 
-/** What is known of one submitter; see {@link MailSnapshot.Submitter}. */
+/** What is known of one submitter; see {@link Submitter}. */
 final class SubmitterState {
 
     private static final Comparator<Judgement> BY_WEIGHT = Comparator.comparing(Judgement::verdict)
@@ -166,32 +167,35 @@ final class SubmitterState {
      *
      * @param wholeTrace whether it is the worst that was ever thought of it that counts, rather than what is thought now
      */
-    MailSnapshot.Submitter view(boolean wholeTrace, long nowNanos) {
+    Submitter view(boolean wholeTrace, long nowNanos) {
         Judgement shown = shown(wholeTrace);
-        return new MailSnapshot.Submitter(
+        return new Submitter(
                 id,
                 origin,
                 evidence(),
-                shown.kind(),
-                shown.verdict(),
-                shown.reason(),
-                shown.score(),
-                wholeTrace && shown.verdict() != Verdict.CLEAN ? Optional.of(worstAt) : Optional.empty(),
-                new MailSnapshot.Proven(proven.verdict(), proven.reason()),
+                new Submitter.Assessment(
+                        shown.kind(),
+                        shown.verdict(),
+                        shown.reason(),
+                        shown.score(),
+                        wholeTrace && shown.verdict() != Verdict.CLEAN ? Optional.of(worstAt) : Optional.empty(),
+                        new Submitter.Proven(proven.verdict(), proven.reason())),
                 counts(oldest()),
-                recipients.lastMinute(nowNanos),
-                recipients.lastHour(nowNanos),
-                distinct.count(),
-                logins.networks(nowNanos),
-                logins.failures(nowNanos),
-                first,
-                last,
-                scripts.most(MailSnapshot.MAX_LISTED),
-                senders.most(MailSnapshot.MAX_LISTED),
-                domains.most(MailSnapshot.MAX_LISTED),
-                deferrals.most(MailSnapshot.MAX_LISTED),
-                ArrivalOrder.newest(Stream.of(waiting, onHold), MailSnapshot.MAX_LISTED).stream()
-                        .map(entry -> entry.id)
-                        .toList());
+                new Submitter.Activity(
+                        recipients.lastMinute(nowNanos),
+                        recipients.lastHour(nowNanos),
+                        distinct.count(),
+                        logins.networks(nowNanos),
+                        logins.failures(nowNanos),
+                        first,
+                        last),
+                new Submitter.Examples(
+                        scripts.most(MailSnapshot.MAX_LISTED),
+                        senders.most(MailSnapshot.MAX_LISTED),
+                        domains.most(MailSnapshot.MAX_LISTED),
+                        deferrals.most(MailSnapshot.MAX_LISTED),
+                        ArrivalOrder.newest(Stream.of(waiting, onHold), MailSnapshot.MAX_LISTED).stream()
+                                .map(entry -> entry.id)
+                                .toList()));
     }
 }

@@ -242,22 +242,20 @@ final class TrackedMessage {
         return new MailSnapshot.Message(
                 id,
                 arrival(),
-                submitterId,
-                queue == null ? Optional.empty() : Optional.of(queue.status()),
-                state(),
-                sender(),
-                recipients.subList(0, Math.min(mostRecipients, recipients.size())),
-                recipientCount(),
-                log == null ? 0 : log.sent(),
-                log == null ? 0 : log.bounced(),
-                log != null ? log.deferred() : reason.isEmpty() ? 0 : recipientCount(),
-                reason,
+                new MailSnapshot.Message.Submission(submitterId, provenance(), root()),
+                new MailSnapshot.Message.Envelope(
+                        sender(), recipients.subList(0, Math.min(mostRecipients, recipients.size())), recipientCount()),
                 queue != null && queue.size() > 0 ? queue.size() : log == null ? 0 : log.size(),
                 queue != null
                         ? queue.attributes()
                         : new QueuedMessage.Attributes(log == null ? "" : log.messageId(), "", ""),
-                provenance(),
-                root(),
-                log == null ? List.of() : log.recipients());
+                new MailSnapshot.Message.Delivery(
+                        queue == null ? Optional.empty() : Optional.of(queue.status()),
+                        state(),
+                        log == null ? 0 : log.sent(),
+                        log == null ? 0 : log.bounced(),
+                        log != null ? log.deferred() : reason.isEmpty() ? 0 : recipientCount(),
+                        reason,
+                        log == null ? List.of() : log.recipients()));
     }
 }

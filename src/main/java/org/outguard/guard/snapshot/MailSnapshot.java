@@ -7,8 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.outguard.guard.action.MessageStep;
-import org.outguard.guard.policy.OffenceKind;
-import org.outguard.guard.policy.Verdict;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
@@ -118,73 +116,6 @@ public record MailSnapshot(
             Optional<Instant> oldest) {}
 
     /**
-     * All mail of one origin; bounces, forwards and what filters hand back count for whom they come from.
-     *
-     * @param id stable as long as the submitter is remembered, {@code "o-…"}; no talker has the same
-     * @param origin who: a user without script, a login without address, a client, or nobody
-     * @param evidence the best that at least a tenth of its messages rest on
-     * @param kind what it would be if it were abuse: SUBMISSION_BURST or BACKSCATTER
-     * @param verdict the policy's word
-     * @param reason why, in one sentence with figures; never empty
-     * @param score 0..100, as of a {@link Talker}
-     * @param peakAt when that was so, where a whole trace is looked back on and it may not be so at its end
-     * @param proven what it would be by what is proven alone
-     * @param counts its share of the {@link Totals}
-     * @param recipientsPerMinute recipients handed in during the last minute
-     * @param recipientsPerHour recipients handed in during the last hour
-     * @param distinctRecipients different addresses, counted to about two in a hundred
-     * @param networks different networks that a login came from in the last hour, with mail or to read it: /24 or /48
-     * @param failedLogins how often a login of that name was refused in the last hour
-     * @param firstSeen its first message
-     * @param lastSeen its newest message
-     * @param scripts what handed it in: file, folder or header, most messages first
-     * @param senders envelope senders, most messages first
-     * @param domains domains of recipients, most recipients first
-     * @param deferrals why recipients are deferred, most first; queue ids and addresses left out of the text
-     * @param queueIds some of its messages that are in the queue, at most {@link #MAX_LISTED}
-     */
-    public record Submitter(
-            String id,
-            MailOrigin origin,
-            Provenance.Evidence evidence,
-            OffenceKind kind,
-            Verdict verdict,
-            String reason,
-            int score,
-            Optional<Instant> peakAt,
-            Proven proven,
-            Totals counts,
-            long recipientsPerMinute,
-            long recipientsPerHour,
-            long distinctRecipients,
-            int networks,
-            long failedLogins,
-            Instant firstSeen,
-            Instant lastSeen,
-            List<Counted> scripts,
-            List<Counted> senders,
-            List<Counted> domains,
-            List<Counted> deferrals,
-            List<QueueId> queueIds) {
-        public Submitter {
-            scripts = List.copyOf(scripts);
-            senders = List.copyOf(senders);
-            domains = List.copyOf(domains);
-            deferrals = List.copyOf(deferrals);
-            queueIds = List.copyOf(queueIds);
-        }
-    }
-
-    /**
-     * The policy's word about a submitter by queue files alone: their recipients, bounces and logins. The log may say more, but
-     * whoever may call logger(1) or postlog(1) can write it; what a rule does rests on this.
-     *
-     * @param verdict never worse than that of everything
-     * @param reason with figures
-     */
-    public record Proven(Verdict verdict, String reason) {}
-
-    /**
      * Messages that are new or have changed, for whoever writes each of them down: a reader that remembers the count of the
      * last picture knows which are new to it, and how many it has missed.
      *
@@ -227,58 +158,144 @@ public record MailSnapshot(
      *
      * @param id which one
      * @param arrival when it came, by the queue where that is read
-     * @param submitterId whose it is
-     * @param queue where in the queue it is, empty where it has left it or the queue is not read
-     * @param state what the log says became of it
-     * @param sender envelope sender, empty for the null sender
-     * @param recipients first of its recipients
-     * @param recipientCount how many it has
-     * @param sent recipients delivered to
-     * @param bounced recipients that failed
-     * @param deferred recipients put off
-     * @param reason why it was put off or failed last, empty where it was not
+     * @param submission who handed a message in
+     * @param envelope from whom to whom, by SMTP
      * @param size bytes, 0 where unknown
      * @param attributes Message-ID, and subject and script header where the queue file was read
-     * @param provenance who handed it in
-     * @param root the first submitter behind it
-     * @param fates what became of it for each recipient, as far as the log lists them; shared, not copied
+     * @param delivery what became of a message
      */
     public record Message(
             QueueId id,
             Instant arrival,
-            String submitterId,
-            Optional<QueuedMessage.Status> queue,
-            LoggedMessage.State state,
-            String sender,
-            List<String> recipients,
-            int recipientCount,
-            int sent,
-            int bounced,
-            int deferred,
-            String reason,
+            Submission submission,
+            Envelope envelope,
             long size,
             QueuedMessage.Attributes attributes,
-            Provenance provenance,
-            Provenance root,
-            List<LoggedMessage.Fate> fates) {
-        public Message {
-            recipients = List.copyOf(recipients);
-            fates = List.copyOf(fates);
-        }
-
+            Delivery delivery) {
         /** Whether it is in the queue, as far as is known. */
         public boolean inQueue() {
-            return queue.isPresent() || state == LoggedMessage.State.OPEN || state == LoggedMessage.State.HELD;
+            return queue().isPresent() || state() == LoggedMessage.State.OPEN || state() == LoggedMessage.State.HELD;
         }
 
         /** {@code hold}, {@code active}, {@code deferred} … where it is in the queue, else what became of it. */
         public String status() {
-            return queue.map(QueuedMessage.Status::word).orElse(state.word());
+            return queue().map(QueuedMessage.Status::word).orElse(state().word());
         }
 
         /** Names it so that a later message with the same id is not meant. */
         public MessageStep.MessageRef ref() {
-            return new MessageStep.MessageRef(id, arrival, sender);
+            return new MessageStep.MessageRef(id, arrival, sender());
+        }
+
+        /**
+         * Who handed a message in.
+         *
+         * @param submitterId whose it is
+         * @param provenance who handed it in
+         * @param root the first submitter behind it
+         */
+        public record Submission(String submitterId, Provenance provenance, Provenance root) {}
+
+        /**
+         * From whom to whom, by SMTP.
+         *
+         * @param sender envelope sender, empty for the null sender
+         * @param recipients first of its recipients
+         * @param recipientCount how many it has
+         */
+        public record Envelope(String sender, List<String> recipients, int recipientCount) {
+            public Envelope {
+                recipients = List.copyOf(recipients);
+            }
+        }
+
+        /**
+         * What became of a message.
+         *
+         * @param queue where in the queue it is, empty where it has left it or the queue is not read
+         * @param state what the log says became of it
+         * @param sent recipients delivered to
+         * @param bounced recipients that failed
+         * @param deferred recipients put off
+         * @param reason why it was put off or failed last, empty where it was not
+         * @param fates what became of it for each recipient, as far as the log lists them; shared, not copied
+         */
+        public record Delivery(
+                Optional<QueuedMessage.Status> queue,
+                LoggedMessage.State state,
+                int sent,
+                int bounced,
+                int deferred,
+                String reason,
+                List<LoggedMessage.Fate> fates) {
+            public Delivery {
+                fates = List.copyOf(fates);
+            }
+        }
+
+        /** {@link Submission#submitterId}. */
+        public String submitterId() {
+            return submission.submitterId();
+        }
+
+        /** {@link Submission#provenance}. */
+        public Provenance provenance() {
+            return submission.provenance();
+        }
+
+        /** {@link Submission#root}. */
+        public Provenance root() {
+            return submission.root();
+        }
+
+        /** {@link Envelope#sender}. */
+        public String sender() {
+            return envelope.sender();
+        }
+
+        /** {@link Envelope#recipients}. */
+        public List<String> recipients() {
+            return envelope.recipients();
+        }
+
+        /** {@link Envelope#recipientCount}. */
+        public int recipientCount() {
+            return envelope.recipientCount();
+        }
+
+        /** {@link Delivery#queue}. */
+        public Optional<QueuedMessage.Status> queue() {
+            return delivery.queue();
+        }
+
+        /** {@link Delivery#state}. */
+        public LoggedMessage.State state() {
+            return delivery.state();
+        }
+
+        /** {@link Delivery#sent}. */
+        public int sent() {
+            return delivery.sent();
+        }
+
+        /** {@link Delivery#bounced}. */
+        public int bounced() {
+            return delivery.bounced();
+        }
+
+        /** {@link Delivery#deferred}. */
+        public int deferred() {
+            return delivery.deferred();
+        }
+
+        /** {@link Delivery#reason}. */
+        public String reason() {
+            return delivery.reason();
+        }
+
+        /** {@link Delivery#fates}. */
+        public List<LoggedMessage.Fate> fates() {
+            return delivery.fates();
         }
     }
 }

@@ -95,7 +95,7 @@ public record RowStatus(State state, Optional<Instant> at, String by) {
      *
      * @param actions what was done, newest first
      */
-    public static RowStatus of(MailSnapshot.Submitter submitter, List<ActionRow> actions) {
+    public static RowStatus of(Submitter submitter, List<ActionRow> actions) {
         if (isBanned(submitter.origin(), actions)) {
             return new RowStatus(State.BANNED, Optional.empty(), "");
         }

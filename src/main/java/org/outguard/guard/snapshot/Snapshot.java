@@ -13,135 +13,53 @@ import org.outguard.guard.policy.Verdict;
 /**
  * All that is known at one tick. Immutable; every front end draws from it and from nothing else.
  *
- * @param at the tick's time
- * @param sequence counts ticks from 1
- * @param eye which eye is in force
- * @param whyNotKernel why the kernel eye is not, or not yet; empty where it is, and where nobody wants it
- * @param degraded what limits it, in words
- * @param sources state of each source of packets
+ * @param tick which tick of the guard
+ * @param counting what counts, and what limits it
  * @param totals sums over all traffic seen
  * @param talkers every talker worth a row, worst first: verdict, then score, then packets a second
- * @param blocks all blocks, newest first, also those of talkers that are forgotten
- * @param actions what was done, newest first, those of earlier runs that still stand among them; bounded
+ * @param enforcement what was done, and what may be done next
  * @param mail the mail by who sends it
  * @param deliveries what mail systems delivered, by connection
- * @param suggestions what to stop next, newest first; bounded
- * @param notices newest last: refusals, failures, things that came and went; bounded
- * @param moved rows that were suspect or offending and are no more, since their packets are others'; newest last; bounded
+ * @param events what happened of late
  */
 public record Snapshot(
-        Instant at,
-        long sequence,
-        Eye eye,
-        String whyNotKernel,
-        List<String> degraded,
-        List<TrafficObservation.SourceHealth> sources,
+        Tick tick,
+        Counting counting,
         Totals totals,
         List<Talker> talkers,
-        List<ActiveBlock> blocks,
-        List<ActionRow> actions,
+        Enforcement enforcement,
         MailSnapshot mail,
         Deliveries deliveries,
-        List<Recommendation> suggestions,
-        List<Notice> notices,
-        List<Moved> moved) {
+        Events events) {
 
     private static final Duration FIRST_SECOND = Duration.ofSeconds(1);
 
-    /** With nothing to suggest and no delivery seen, as mostly. */
-    public Snapshot(
-            Instant at,
-            long sequence,
-            Eye eye,
-            List<String> degraded,
-            List<TrafficObservation.SourceHealth> sources,
-            Totals totals,
-            List<Talker> talkers,
-            List<ActiveBlock> blocks,
-            List<ActionRow> actions,
-            MailSnapshot mail,
-            List<Notice> notices) {
-        this(
-                at,
-                sequence,
-                eye,
-                "",
-                degraded,
-                sources,
-                totals,
-                talkers,
-                blocks,
-                actions,
-                mail,
-                Deliveries.NONE,
-                List.of(),
-                notices,
-                List.of());
-    }
-
     public Snapshot {
-        degraded = List.copyOf(degraded);
-        sources = List.copyOf(sources);
         talkers = List.copyOf(talkers);
-        blocks = List.copyOf(blocks);
-        actions = List.copyOf(actions);
-        suggestions = List.copyOf(suggestions);
-        notices = List.copyOf(notices);
-        moved = List.copyOf(moved);
-    }
-
-    /** Without mail. */
-    public Snapshot(
-            Instant at,
-            long sequence,
-            Eye eye,
-            List<String> degraded,
-            List<TrafficObservation.SourceHealth> sources,
-            Totals totals,
-            List<Talker> talkers,
-            List<ActiveBlock> blocks,
-            List<ActionRow> actions,
-            List<Notice> notices) {
-        this(at, sequence, eye, degraded, sources, totals, talkers, blocks, actions, MailSnapshot.NONE, notices);
     }
 
     /** The same with other mail. */
     public Snapshot withMail(MailSnapshot other) {
-        return new Snapshot(
-                at,
-                sequence,
-                eye,
-                whyNotKernel,
-                degraded,
-                sources,
-                totals,
-                talkers,
-                blocks,
-                actions,
-                other,
-                deliveries,
-                suggestions,
-                notices,
-                moved);
+        return new Snapshot(tick, counting, totals, talkers, enforcement, other, deliveries, events);
     }
 
     /**
      * Why it cannot be said that nothing is wrong: nothing is counted, or no whole second was yet. Empty where it can.
      */
     public Optional<String> noVerdict() {
-        if (eye == Eye.REPLAY) {
+        if (eye() == Eye.REPLAY) {
             return Optional.empty();
         }
         if (totals.countingSince().isPresent()) {
-            boolean second = !at.isBefore(totals.countingSince().get().plus(FIRST_SECOND));
+            boolean second = !at().isBefore(totals.countingSince().get().plus(FIRST_SECOND));
             return second ? Optional.empty() : Optional.of("starting: the first second is being counted");
         }
-        return sources.stream()
+        return sources().stream()
                 .filter(source -> !source.reason().isEmpty())
                 .findFirst()
                 .map(source -> "nothing is counted: " + source.words())
                 .or(() -> Optional.of(
-                        eye == Eye.OPENING
+                        eye() == Eye.OPENING
                                 ? "starting: libpcap and eBPF are opening"
                                 : "starting: libpcap is opening"));
     }
@@ -235,5 +153,112 @@ public record Snapshot(
             WARNING,
             ERROR
         }
+    }
+
+    /**
+     * Which tick of the guard.
+     *
+     * @param sequence counts ticks from 1
+     * @param at the tick's time
+     */
+    public record Tick(long sequence, Instant at) {}
+
+    /**
+     * What counts, and what limits it.
+     *
+     * @param eye which eye is in force
+     * @param whyNotKernel why the kernel eye is not, or not yet; empty where it is, and where nobody wants it
+     * @param degraded what limits it, in words
+     * @param sources state of each source of packets
+     */
+    public record Counting(
+            Eye eye, String whyNotKernel, List<String> degraded, List<TrafficObservation.SourceHealth> sources) {
+        public Counting {
+            degraded = List.copyOf(degraded);
+            sources = List.copyOf(sources);
+        }
+    }
+
+    /**
+     * What was done, and what may be done next.
+     *
+     * @param blocks all blocks, newest first, also those of talkers that are forgotten
+     * @param actions what was done, newest first, those of earlier runs that still stand among them; bounded
+     * @param suggestions what to stop next, newest first; bounded
+     */
+    public record Enforcement(List<ActiveBlock> blocks, List<ActionRow> actions, List<Recommendation> suggestions) {
+        public Enforcement {
+            blocks = List.copyOf(blocks);
+            actions = List.copyOf(actions);
+            suggestions = List.copyOf(suggestions);
+        }
+    }
+
+    /**
+     * What happened of late.
+     *
+     * @param notices newest last: refusals, failures, things that came and went; bounded
+     * @param moved rows that were suspect or offending and are no more, since their packets are others'; newest last; bounded
+     */
+    public record Events(List<Notice> notices, List<Moved> moved) {
+        public Events {
+            notices = List.copyOf(notices);
+            moved = List.copyOf(moved);
+        }
+    }
+
+    /** {@link Tick#sequence}. */
+    public long sequence() {
+        return tick.sequence();
+    }
+
+    /** {@link Tick#at}. */
+    public Instant at() {
+        return tick.at();
+    }
+
+    /** {@link Counting#eye}. */
+    public Eye eye() {
+        return counting.eye();
+    }
+
+    /** {@link Counting#whyNotKernel}. */
+    public String whyNotKernel() {
+        return counting.whyNotKernel();
+    }
+
+    /** {@link Counting#degraded}. */
+    public List<String> degraded() {
+        return counting.degraded();
+    }
+
+    /** {@link Counting#sources}. */
+    public List<TrafficObservation.SourceHealth> sources() {
+        return counting.sources();
+    }
+
+    /** {@link Enforcement#blocks}. */
+    public List<ActiveBlock> blocks() {
+        return enforcement.blocks();
+    }
+
+    /** {@link Enforcement#actions}. */
+    public List<ActionRow> actions() {
+        return enforcement.actions();
+    }
+
+    /** {@link Enforcement#suggestions}. */
+    public List<Recommendation> suggestions() {
+        return enforcement.suggestions();
+    }
+
+    /** {@link Events#notices}. */
+    public List<Notice> notices() {
+        return events.notices();
+    }
+
+    /** {@link Events#moved}. */
+    public List<Moved> moved() {
+        return events.moved();
     }
 }

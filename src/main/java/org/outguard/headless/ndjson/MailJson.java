@@ -8,6 +8,7 @@ import org.outguard.guard.observation.Delivery;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.SmtpSnapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.mail.LogReading;
 import org.outguard.mail.LoggedMessage;
@@ -25,7 +26,7 @@ public final class MailJson {
     private MailJson() {}
 
     /** A submitter at that time: type {@code offender}, or {@code submitter} where it is CLEAN. */
-    public static String submitter(Instant at, MailSnapshot.Submitter submitter, String account) {
+    public static String submitter(Instant at, Submitter submitter, String account) {
         return Ndjson.line(submitter.verdict() == Verdict.CLEAN ? "submitter" : "offender", at, json -> {
             Ndjson.text(json, "id", submitter.id());
             json.writeStringField("kind", submitter.kind().name());
@@ -49,7 +50,7 @@ public final class MailJson {
         });
     }
 
-    private static void mail(JsonGenerator json, MailSnapshot.Submitter submitter, String account) throws IOException {
+    private static void mail(JsonGenerator json, Submitter submitter, String account) throws IOException {
         MailSnapshot.Totals counts = submitter.counts();
         json.writeObjectFieldStart("mail");
         origin(json, "origin", submitter.origin(), scripts(submitter));
@@ -156,7 +157,7 @@ public final class MailJson {
         });
     }
 
-    private static String scripts(MailSnapshot.Submitter submitter) {
+    private static String scripts(Submitter submitter) {
         return submitter.scripts().isEmpty() ? "" : submitter.scripts().get(0).text();
     }
 

@@ -1,7 +1,7 @@
 package org.outguard.tui.table;
 
 import org.outguard.guard.action.ActionRow;
-import org.outguard.guard.snapshot.MailSnapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.guard.snapshot.Talker;
 
 /** What a key acts on: it names an identity, and holds what was known of it when it was on the screen. */
@@ -14,7 +14,7 @@ public sealed interface Subject {
     record OfRemote(Talker talker, Talker.RemoteTotal remote) implements Subject {}
 
     /** All mail of one submitter. */
-    record OfMail(MailSnapshot.Submitter submitter) implements Subject {}
+    record OfMail(Submitter submitter) implements Subject {}
 
     /** Something that was done. */
     record OfAction(ActionRow row) implements Subject {}

@@ -2,7 +2,7 @@ package org.outguard.tui.view;
 
 import java.util.List;
 import org.outguard.guard.snapshot.MailSnapshot.Counted;
-import org.outguard.guard.snapshot.MailSnapshot.Submitter;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.QueueId;

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.outguard.guard.action.ActionRow;
 import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.action.ProcessStep;
-import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.Columns;
 import org.outguard.text.Durations;
@@ -135,7 +135,7 @@ final class TalkerPage {
             return Page.Tab.of("Mail", lines);
         }
         TalkerDetails.of(talker, snapshot, times).told().forEach(lines::add);
-        List<MailSnapshot.Submitter> submitters = snapshot.mail().submitters().stream()
+        List<Submitter> submitters = snapshot.mail().submitters().stream()
                 .filter(row -> row.origin().equals(mail.get().origin()))
                 .toList();
         List<Page.Listed> messages = submitters.stream()

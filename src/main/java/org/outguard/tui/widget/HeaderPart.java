@@ -7,9 +7,9 @@ import org.outguard.guard.action.ActiveBlock;
 import org.outguard.guard.observation.TrafficObservation.SourceHealth;
 import org.outguard.guard.observation.TrafficObservation.SourceSelected;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.RowStatus;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.guard.snapshot.Talker;
 import org.outguard.text.Columns;
 import org.outguard.text.LocalTimes;
@@ -130,7 +130,7 @@ public final class HeaderPart {
     private static long mailAtLarge(Snapshot snapshot) {
         long count = 0;
         // No stream: the first frame would wait for its making.
-        for (MailSnapshot.Submitter row : snapshot.mail().submitters()) {
+        for (Submitter row : snapshot.mail().submitters()) {
             boolean open = row.verdict() == Verdict.OFFENDING
                     && RowStatus.of(row, snapshot.actions()).isOpen();
             count += open ? 1 : 0;

@@ -23,8 +23,8 @@ import org.outguard.guard.action.Step;
 import org.outguard.guard.policy.Policy;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.port.Enforcer;
-import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.headless.TableReport;
 import org.outguard.headless.WatchLog;
 import org.outguard.procfs.PasswdFile;
@@ -101,7 +101,7 @@ class MailReplayTest {
     void aBurstInTheMorningIsToldOfAtTheEndOfTheDayWithItsTime() throws IOException {
         Snapshot end = replay(burstInTheMorning());
 
-        MailSnapshot.Submitter worst = end.mail().submitters().get(0);
+        Submitter worst = end.mail().submitters().get(0);
         assertThat(worst.origin().who()).isEqualTo("33");
         assertThat(worst.verdict()).isEqualTo(Verdict.OFFENDING);
         assertThat(worst.peakAt().orElseThrow())
@@ -118,7 +118,7 @@ class MailReplayTest {
 
     @Test
     void whoWasAlwaysCleanStaysSo() throws IOException {
-        MailSnapshot.Submitter bystander = replay(burstInTheMorning()).mail().submitters().stream()
+        Submitter bystander = replay(burstInTheMorning()).mail().submitters().stream()
                 .filter(submitter -> submitter.origin().who().equals("1000"))
                 .findFirst()
                 .orElseThrow();

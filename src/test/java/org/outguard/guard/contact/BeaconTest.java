@@ -78,21 +78,17 @@ class BeaconTest {
         Owner old = DealingsBench.program("/home/anna/m", false, "m", List.of("m"), "");
         Owner fresh = new Owner(
                 old.id(),
-                old.command(),
-                old.exe(),
-                false,
-                old.cwd(),
-                old.commandLine(),
-                old.uid(),
-                old.user(),
-                old.loginUid(),
-                old.cgroup(),
-                old.unit(),
-                old.container(),
-                old.netns(),
-                old.parents(),
-                "",
-                Optional.of(GuardBench.START.minusSeconds(3_600)));
+                new Owner.Program(
+                        old.command(),
+                        old.exe(),
+                        false,
+                        Optional.of(GuardBench.START.minusSeconds(3_600)),
+                        old.cwd(),
+                        old.commandLine(),
+                        ""),
+                old.credentials(),
+                old.placement(),
+                old.parents());
         assertThat(keepsInTouch(fresh, 330, 30).reason())
                 .contains("is new on this machine, since 2026-11-24T02:00:00Z");
         assertThat(OddProgram.of(fresh, Nanos.of(GuardBench.START.plusSeconds(86_400))))

@@ -127,15 +127,13 @@ class CommandHandlerTest {
     @Test
     void railsHoldForCommandsTooAndASecondConfirmationOverrulesSome() {
         bench.observe(new HostObservation.ProtectedResourcesUpdated(new ProtectedResources(
-                Set.of(new Endpoint(GuardBench.address("192.0.2.9"), 50_022)),
-                Set.of(),
-                Set.of(22),
-                Set.of(),
+                new ProtectedResources.Access(
+                        Set.of(new Endpoint(GuardBench.address("192.0.2.9"), 50_022)), Set.of(), Set.of(22), Set.of()),
+                new ProtectedResources.Users(Map.of(), Map.of(), Map.of(), Map.of()),
                 Set.of(GuardBench.address("203.0.113.80")),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of())));
+                Optional.empty(),
+                List.of(),
+                List.of())));
         bench.tick();
         BlockTarget resolver = new BlockTarget(
                 Optional.of(BlockTarget.Remote.of(GuardBench.address("203.0.113.80"))),

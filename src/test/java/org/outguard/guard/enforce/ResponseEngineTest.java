@@ -259,20 +259,9 @@ class ResponseEngineTest {
         Policy or = Policy.defaults(Set.of());
         GuardBench other = new GuardBench(
                 new Policy(
-                        or.suspectToOneRemote(),
-                        or.suspectInAll(),
-                        or.offending(),
-                        or.suspectVictim(),
-                        or.offendingVictim(),
-                        or.suspectConnects(),
-                        or.offendingConnects(),
-                        or.suspectMailConnects(),
-                        or.offendingMailConnects(),
-                        or.knownServiceFactor(),
-                        or.resolvers(),
-                        or.serviceUsers(),
-                        or.mailUsers(),
-                        or.exemptUsers(),
+                        or.packets(),
+                        or.connects(),
+                        or.known(),
                         or.quietAfterSeconds(),
                         or.mail(),
                         or.traffic(),

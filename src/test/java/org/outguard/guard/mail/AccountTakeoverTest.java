@@ -12,7 +12,7 @@ import org.outguard.guard.GuardBench;
 import org.outguard.guard.observation.MailObservation;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Verdict;
-import org.outguard.guard.snapshot.MailSnapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
@@ -34,7 +34,7 @@ class AccountTakeoverTest {
         refused("", "203.0.113.211");
         mail("203.0.113.212", List.of());
 
-        MailSnapshot.Submitter erik = submitter();
+        Submitter erik = submitter();
         assertThat(erik.verdict()).isEqualTo(Verdict.SUSPECT);
         assertThat(erik.kind()).isEqualTo(OffenceKind.ACCOUNT_TAKEOVER);
         assertThat(erik.reason())
@@ -91,7 +91,7 @@ class AccountTakeoverTest {
                 .isEqualTo(Verdict.CLEAN);
         bench.observe(new MailObservation.Complained(
                 bench.now, List.of(new MailObservation.Complained.About("", String.format("A%010X", 2)))));
-        MailSnapshot.Submitter erik = submitter();
+        Submitter erik = submitter();
         assertThat(erik.kind()).isEqualTo(OffenceKind.ACCOUNT_TAKEOVER);
         assertThat(erik.verdict()).isEqualTo(Verdict.SUSPECT);
         assertThat(erik.reason()).isEqualTo("3 complaints of receivers within an hour, suspect from 3");
@@ -124,7 +124,7 @@ class AccountTakeoverTest {
         assertThat(SpamReplies.saysSpam(reply)).isEqualTo(spam);
     }
 
-    private MailSnapshot.Submitter submitter() {
+    private Submitter submitter() {
         return bench.tick().mail().submitters().stream()
                 .filter(s -> s.origin().who().equals(ERIK))
                 .findFirst()
@@ -143,20 +143,9 @@ class AccountTakeoverTest {
                 fates.add(new LoggedMessage.Fate("a" + number + "@b.example", LoggedMessage.Status.BOUNCED, reply)));
         bench.observe(new MailObservation.MailLogged(List.of(new LoggedMessage(
                 new QueueId("", "postfix", String.format("A%010X", number++)),
-                0,
-                bench.now,
-                bench.now,
-                LoggedMessage.State.DONE,
-                ERIK,
-                "m" + (number - 1),
-                400,
-                fates,
-                1,
-                1 - refusals.size(),
-                refusals.size(),
-                0,
-                erik,
-                erik,
-                0))));
+                new LoggedMessage.Lifetime(0, bench.now, bench.now),
+                new LoggedMessage.Envelope(ERIK, "m" + (number - 1), 400, 1),
+                new LoggedMessage.Delivery(LoggedMessage.State.DONE, fates, 1 - refusals.size(), refusals.size(), 0),
+                new LoggedMessage.Submission(erik, erik, 0)))));
     }
 }

@@ -75,7 +75,11 @@ class MailNewsTest {
         for (int i = from; i < to; i++) {
             Instant at = Instant.parse("2026-11-24T16:00:00Z").plusMillis(i);
             messages.add(new LoggedMessage(
-                    id(i), 0, at, at, state, "x@y.example", "m" + i, 400, List.of(), 1, sent, 0, 0, user, user, 0));
+                    id(i),
+                    new LoggedMessage.Lifetime(0, at, at),
+                    new LoggedMessage.Envelope("x@y.example", "m" + i, 400, 1),
+                    new LoggedMessage.Delivery(state, List.of(), sent, 0, 0),
+                    new LoggedMessage.Submission(user, user, 0)));
         }
         bench.observe(new MailObservation.MailLogged(messages));
     }

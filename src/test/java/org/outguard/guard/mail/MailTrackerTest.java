@@ -19,6 +19,7 @@ import org.outguard.guard.policy.ResponseRule;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
+import org.outguard.guard.snapshot.Submitter;
 import org.outguard.mail.LoggedMessage;
 import org.outguard.mail.MailOrigin;
 import org.outguard.mail.Provenance;
@@ -63,21 +64,10 @@ class MailTrackerTest {
         Provenance provenance = Provenance.of(origin, Provenance.Evidence.LOG);
         return new LoggedMessage(
                 id(number),
-                0,
-                bench.now,
-                bench.now,
-                state,
-                "x@y.example",
-                "m" + number,
-                400,
-                fates,
-                Math.max(1, fates.size()),
-                sent,
-                bounced,
-                deferred,
-                provenance,
-                provenance,
-                0);
+                new LoggedMessage.Lifetime(0, bench.now, bench.now),
+                new LoggedMessage.Envelope("x@y.example", "m" + number, 400, Math.max(1, fates.size())),
+                new LoggedMessage.Delivery(state, fates, sent, bounced, deferred),
+                new LoggedMessage.Submission(provenance, provenance, 0));
     }
 
     private QueuedMessage queued(int number, MailOrigin origin, QueuedMessage.Status status) {
@@ -99,7 +89,7 @@ class MailTrackerTest {
         bench.observe(new MailObservation.QueueSeen(bench.now, "postfix", seen, gone, 0, 0));
     }
 
-    private MailSnapshot.Submitter submitter(Snapshot snapshot, String who) {
+    private Submitter submitter(Snapshot snapshot, String who) {
         return snapshot.mail().submitters().stream()
                 .filter(s -> s.origin().who().equals(who))
                 .findFirst()
@@ -133,7 +123,7 @@ class MailTrackerTest {
 
         Snapshot snapshot = bench.tick();
 
-        MailSnapshot.Submitter offender = submitter(snapshot, "www-data");
+        Submitter offender = submitter(snapshot, "www-data");
         assertThat(offender.verdict()).isEqualTo(Verdict.OFFENDING);
         assertThat(offender.kind()).isEqualTo(OffenceKind.SUBMISSION_BURST);
         assertThat(offender.reason()).contains("500 recipients/min");
@@ -155,7 +145,7 @@ class MailTrackerTest {
 
         Snapshot snapshot = bench.tick();
 
-        MailSnapshot.Submitter submitter = submitter(snapshot, "www-data");
+        Submitter submitter = submitter(snapshot, "www-data");
         assertThat(submitter.counts().messages()).isEqualTo(1);
         assertThat(submitter.counts().disputed()).isEqualTo(1);
         assertThat(submitter.evidence()).isEqualTo(Provenance.Evidence.QUEUE_FILE);
@@ -182,24 +172,14 @@ class MailTrackerTest {
             LoggedMessage child = logged(100 + i, bounce, LoggedMessage.State.DONE, 1, 0, 0);
             bench.observe(new MailObservation.MailLogged(List.of(new LoggedMessage(
                     child.id(),
-                    0,
-                    child.first(),
-                    child.last(),
-                    child.state(),
-                    "",
-                    "",
-                    1,
-                    child.recipients(),
-                    1,
-                    1,
-                    0,
-                    0,
-                    child.provenance(),
-                    Provenance.of(WWW_DATA, Provenance.Evidence.LOG),
-                    0))));
+                    new LoggedMessage.Lifetime(0, child.first(), child.last()),
+                    new LoggedMessage.Envelope("", "", 1, 1),
+                    new LoggedMessage.Delivery(child.state(), child.recipients(), 1, 0, 0),
+                    new LoggedMessage.Submission(
+                            child.provenance(), Provenance.of(WWW_DATA, Provenance.Evidence.LOG), 0)))));
         }
 
-        MailSnapshot.Submitter submitter = submitter(bench.tick(), "www-data");
+        Submitter submitter = submitter(bench.tick(), "www-data");
 
         assertThat(submitter.counts().backscatter()).isEqualTo(10);
         assertThat(submitter.recipientsPerMinute()).isZero();
@@ -214,7 +194,7 @@ class MailTrackerTest {
             bench.observe(new MailObservation.MailLogged(List.of(logged(i, login, LoggedMessage.State.DONE, 1, 0, 0))));
         }
 
-        MailSnapshot.Submitter submitter = submitter(bench.tick(), "jo@example.org");
+        Submitter submitter = submitter(bench.tick(), "jo@example.org");
 
         assertThat(submitter.networks()).isEqualTo(12);
         assertThat(submitter.verdict()).isEqualTo(Verdict.OFFENDING);
@@ -229,21 +209,10 @@ class MailTrackerTest {
         Provenance known = Provenance.of(WWW_DATA, Provenance.Evidence.LOG);
         bench.observe(new MailObservation.MailLogged(List.of(new LoggedMessage(
                 first.id(),
-                0,
-                first.first(),
-                bench.now,
-                LoggedMessage.State.DONE,
-                "x@y.example",
-                "m1",
-                400,
-                first.recipients(),
-                1,
-                1,
-                0,
-                0,
-                known,
-                known,
-                0))));
+                new LoggedMessage.Lifetime(0, first.first(), bench.now),
+                new LoggedMessage.Envelope("x@y.example", "m1", 400, 1),
+                new LoggedMessage.Delivery(LoggedMessage.State.DONE, first.recipients(), 1, 0, 0),
+                new LoggedMessage.Submission(known, known, 0)))));
 
         Snapshot snapshot = bench.idle(Duration.ofSeconds(2));
 
@@ -319,7 +288,7 @@ class MailTrackerTest {
             bench.observe(
                     new MailObservation.MailLogged(List.of(logged(i, WWW_DATA, LoggedMessage.State.DONE, 1, 0, 0))));
         }
-        MailSnapshot.Submitter accused = submitter(bench.tick(), "www-data");
+        Submitter accused = submitter(bench.tick(), "www-data");
         assertThat(accused.verdict()).isEqualTo(Verdict.OFFENDING);
         assertThat(accused.evidence()).isEqualTo(Provenance.Evidence.LOG);
     }
@@ -356,7 +325,7 @@ class MailTrackerTest {
                     new MailObservation.MailLogged(List.of(logged(i, BYSTANDER, LoggedMessage.State.DONE, 1, 0, 0))));
             bench.now = bench.now.plusMillis(2_500);
         }
-        MailSnapshot.Submitter slow = submitter(bench.tick(), "bob@example.org");
+        Submitter slow = submitter(bench.tick(), "bob@example.org");
         assertThat(slow.recipientsPerMinute()).isLessThan(30);
         assertThat(slow.verdict()).isEqualTo(Verdict.OFFENDING);
         assertThat(slow.reason()).contains("different recipients within an hour, limit 1000");
@@ -455,7 +424,7 @@ class MailTrackerTest {
             fill(0, 15);
             logLines(0, 100);
             Snapshot both = bench.idle(Duration.ofSeconds(2));
-            MailSnapshot.Submitter shown = submitter(both, "www-data");
+            Submitter shown = submitter(both, "www-data");
             assertThat(shown.verdict()).as("people are told").isEqualTo(Verdict.OFFENDING);
             assertThat(shown.evidence()).isEqualTo(Provenance.Evidence.QUEUE_FILE);
             assertThat(shown.proven().verdict()).isEqualTo(Verdict.CLEAN);

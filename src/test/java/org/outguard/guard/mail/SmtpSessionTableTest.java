@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.outguard.flow.Endpoint;
@@ -37,20 +38,17 @@ class SmtpSessionTableTest {
     private static Owner owner(int uid) {
         return new Owner(
                 new ProcessId(uid, 1),
-                "python3",
-                "/usr/bin/python3",
-                false,
-                "/srv",
-                List.of(),
-                uid,
-                uid == ALICE ? "alice" : "bob",
-                OptionalInt.empty(),
-                "",
-                "",
-                "",
-                0,
-                List.of(),
-                "/srv/" + uid + ".py");
+                new Owner.Program(
+                        "python3",
+                        "/usr/bin/python3",
+                        false,
+                        Optional.empty(),
+                        "/srv",
+                        List.of(),
+                        "/srv/" + uid + ".py"),
+                new Owner.Credentials(uid, uid == ALICE ? "alice" : "bob", OptionalInt.empty()),
+                new Owner.Placement("", "", "", 0),
+                List.of());
     }
 
     private LocalSession word(LocalSession.Word word, int uid, int port, int begun, int at) {
@@ -113,21 +111,10 @@ class SmtpSessionTableTest {
     private void log(QueueId id, Provenance own, Provenance root, int server, int stamp) {
         bench.observe(new MailObservation.MailLogged(List.of(new LoggedMessage(
                 id,
-                0,
-                at(stamp),
-                at(stamp),
-                LoggedMessage.State.OPEN,
-                "x@example.org",
-                "",
-                100,
-                List.of(),
-                1,
-                0,
-                0,
-                0,
-                own,
-                root,
-                server))));
+                new LoggedMessage.Lifetime(0, at(stamp), at(stamp)),
+                new LoggedMessage.Envelope("x@example.org", "", 100, 1),
+                new LoggedMessage.Delivery(LoggedMessage.State.OPEN, List.of(), 0, 0, 0),
+                new LoggedMessage.Submission(own, root, server)))));
     }
 
     private String root(QueueId wanted) {

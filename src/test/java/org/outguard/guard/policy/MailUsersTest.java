@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -23,20 +24,11 @@ class MailUsersTest {
     private static Owner owner(int uid, String user, String container) {
         return new Owner(
                 new ProcessId(7, 70),
-                "smtp",
-                "/usr/lib/postfix/sbin/smtp",
-                false,
-                "/",
-                List.of("smtp"),
-                uid,
-                user,
-                OptionalInt.empty(),
-                "",
-                "",
-                container,
-                1,
-                List.of(),
-                "");
+                new Owner.Program(
+                        "smtp", "/usr/lib/postfix/sbin/smtp", false, Optional.empty(), "/", List.of("smtp"), ""),
+                new Owner.Credentials(uid, user, OptionalInt.empty()),
+                new Owner.Placement("", "", container, 1),
+                List.of());
     }
 
     @Test

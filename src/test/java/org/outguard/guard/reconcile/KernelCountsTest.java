@@ -402,38 +402,20 @@ class KernelCountsTest {
     private static Owner inNamespace(Owner owner, long netns) {
         return new Owner(
                 owner.id(),
-                owner.command(),
-                owner.exe(),
-                false,
-                owner.cwd(),
-                owner.commandLine(),
-                owner.uid(),
-                owner.user(),
-                OptionalInt.empty(),
-                owner.cgroup(),
-                owner.unit(),
-                "",
-                netns,
-                List.of(),
-                "");
+                new Owner.Program(
+                        owner.command(), owner.exe(), false, Optional.empty(), owner.cwd(), owner.commandLine(), ""),
+                new Owner.Credentials(owner.uid(), owner.user(), OptionalInt.empty()),
+                new Owner.Placement(owner.cgroup(), owner.unit(), "", netns),
+                List.of());
     }
 
     private static Owner withParent(Owner owner, int parent, String parentName) {
         return new Owner(
                 owner.id(),
-                owner.command(),
-                owner.exe(),
-                false,
-                owner.cwd(),
-                owner.commandLine(),
-                owner.uid(),
-                owner.user(),
-                OptionalInt.empty(),
-                owner.cgroup(),
-                owner.unit(),
-                "",
-                1,
-                List.of(new Owner.Ancestor(new ProcessId(parent, 7), parentName)),
-                "");
+                new Owner.Program(
+                        owner.command(), owner.exe(), false, Optional.empty(), owner.cwd(), owner.commandLine(), ""),
+                new Owner.Credentials(owner.uid(), owner.user(), OptionalInt.empty()),
+                new Owner.Placement(owner.cgroup(), owner.unit(), "", 1),
+                List.of(new Owner.Ancestor(new ProcessId(parent, 7), parentName)));
     }
 }

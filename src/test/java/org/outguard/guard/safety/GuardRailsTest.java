@@ -28,15 +28,17 @@ import org.outguard.owner.ProcessId;
 class GuardRailsTest {
 
     private static final ProtectedResources SERVER = new ProtectedResources(
-            Set.of(new Endpoint(address("203.0.113.9"), 50_022)),
-            Set.of("system.slice/ssh.service", "user.slice/user-0.slice/session-3.scope"),
-            Set.of(22),
-            Set.of(25, 993),
+            new ProtectedResources.Access(
+                    Set.of(new Endpoint(address("203.0.113.9"), 50_022)),
+                    Set.of("system.slice/ssh.service", "user.slice/user-0.slice/session-3.scope"),
+                    Set.of(22),
+                    Set.of(25, 993)),
+            new ProtectedResources.Users(
+                    Map.of(106, "postfix"), Map.of(42, "_apt"), Map.of(), Map.of(101, "systemd-timesync")),
             Set.of(address("192.0.2.53")),
-            Map.of(106, "postfix"),
-            Map.of(42, "_apt"),
-            Map.of(),
-            Map.of(101, "systemd-timesync"));
+            Optional.empty(),
+            List.of(),
+            List.of());
 
     @Test
     void theSessionItRunsInIsNeverCut() {
@@ -160,15 +162,9 @@ class GuardRailsTest {
     void nameAndTimeServersOfThisMachineNeedASecondConfirmation() {
         ProcessId unbound = new ProcessId(812, 100);
         ProtectedResources around = new ProtectedResources(
+                new ProtectedResources.Access(Set.of(), Set.of(), Set.of(22), Set.of()),
+                new ProtectedResources.Users(Map.of(), Map.of(), Map.of(113, "unbound"), Map.of()),
                 Set.of(),
-                Set.of(),
-                Set.of(22),
-                Set.of(),
-                Set.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(113, "unbound"),
-                Map.of(),
                 Optional.empty(),
                 List.of(),
                 List.of(

@@ -67,19 +67,9 @@ public final class DealingsBench {
         Owner usual = GuardBench.process(4711, command, 33, "www-data");
         return new Owner(
                 new ProcessId(4711, 471_100),
-                command,
-                exe,
-                deleted,
-                usual.cwd(),
-                arguments,
-                usual.uid(),
-                usual.user(),
-                usual.loginUid(),
-                usual.cgroup(),
-                usual.unit(),
-                usual.container(),
-                usual.netns(),
-                usual.parents(),
-                script);
+                new Owner.Program(command, exe, deleted, Optional.empty(), usual.cwd(), arguments, script),
+                usual.credentials(),
+                usual.placement(),
+                usual.parents());
     }
 }

@@ -20,8 +20,10 @@ import org.outguard.guard.observation.ProtectedResources;
 import org.outguard.guard.observation.TrafficObservation;
 import org.outguard.guard.observation.Uplink;
 import org.outguard.guard.policy.MailLimits;
+import org.outguard.guard.policy.NeverBlock;
 import org.outguard.guard.policy.OffenceKind;
 import org.outguard.guard.policy.Policy;
+import org.outguard.guard.policy.TrafficLimits;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.BlockChoices;
 import org.outguard.guard.snapshot.Snapshot;
@@ -187,15 +189,9 @@ class ScanTest {
     void privateAddressesBehindTheDefaultRouteCountForMore() {
         BlockTarget.Remote lan = BlockTarget.Remote.parse("10.1.0.0/16").orElseThrow();
         kernel.observe(new HostObservation.ProtectedResourcesUpdated(new ProtectedResources(
+                new ProtectedResources.Access(Set.of(), Set.of(), Set.of(22), Set.of()),
+                new ProtectedResources.Users(Map.of(), Map.of(), Map.of(), Map.of()),
                 Set.of(),
-                Set.of(),
-                Set.of(22),
-                Set.of(),
-                Set.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
                 Optional.of(new Uplink(Set.of(GuardBench.address("11.200.0.1")), List.of(lan))),
                 List.of(),
                 List.of())));
@@ -209,15 +205,9 @@ class ScanTest {
     void privateAddressesThatARouteLeadsToAreLikeOthers() {
         BlockTarget.Remote lan = BlockTarget.Remote.parse("10.0.0.0/8").orElseThrow();
         kernel.observe(new HostObservation.ProtectedResourcesUpdated(new ProtectedResources(
+                new ProtectedResources.Access(Set.of(), Set.of(), Set.of(22), Set.of()),
+                new ProtectedResources.Users(Map.of(), Map.of(), Map.of(), Map.of()),
                 Set.of(),
-                Set.of(),
-                Set.of(22),
-                Set.of(),
-                Set.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
                 Optional.of(new Uplink(Set.of(GuardBench.address("11.200.0.1")), List.of(lan))),
                 List.of(),
                 List.of())));
@@ -331,22 +321,13 @@ class ScanTest {
     @Test
     void whoThePolicyExemptsIsNotJudged() {
         Policy policy = new Policy(
-                2_000,
-                5_000,
-                10_000,
-                5_000,
-                10_000,
-                200,
-                1_000,
+                new Policy.Packets(2_000, 5_000, 10_000, 5_000, 10_000),
+                new Policy.Connects(200, 1_000, 60, 300),
+                new Policy.Known(10, Set.of(), Set.of(), Set.of(), Set.of("alice")),
                 60,
-                300,
-                10,
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                Set.of("alice"),
-                60,
-                MailLimits.DEFAULTS);
+                MailLimits.DEFAULTS,
+                TrafficLimits.DEFAULTS,
+                NeverBlock.DEFAULT);
         GuardBench bench = new GuardBench(policy, Snapshot.Eye.WIRE);
         for (int host = 0; host < 400; host++) {
             FlowKey flow = GuardBench.tcp(10_000 + host, host(host), 8_000);

@@ -89,20 +89,9 @@ class TunnelTest {
         TrafficLimits before = TrafficLimits.DEFAULTS;
         Policy or = GuardBench.POLICY;
         Policy policy = new Policy(
-                or.suspectToOneRemote(),
-                or.suspectInAll(),
-                or.offending(),
-                or.suspectVictim(),
-                or.offendingVictim(),
-                or.suspectConnects(),
-                or.offendingConnects(),
-                or.suspectMailConnects(),
-                or.offendingMailConnects(),
-                or.knownServiceFactor(),
-                or.resolvers(),
-                or.serviceUsers(),
-                or.mailUsers(),
-                or.exemptUsers(),
+                or.packets(),
+                or.connects(),
+                or.known(),
                 or.quietAfterSeconds(),
                 MailLimits.DEFAULTS,
                 new TrafficLimits(

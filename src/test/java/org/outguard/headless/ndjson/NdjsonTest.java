@@ -200,20 +200,17 @@ public class NdjsonTest {
     private static Talker hostile(Random random) {
         Owner owner = new Owner(
                 new ProcessId(1, 1),
-                text(random),
-                text(random),
-                false,
-                text(random),
-                List.of(text(random), text(random)),
-                -1,
-                text(random),
-                OptionalInt.of(-1),
-                text(random),
-                text(random),
-                text(random),
-                0,
-                List.of(),
-                text(random));
+                new Owner.Program(
+                        text(random),
+                        text(random),
+                        false,
+                        Optional.empty(),
+                        text(random),
+                        List.of(text(random), text(random)),
+                        text(random)),
+                new Owner.Credentials(-1, text(random), OptionalInt.of(-1)),
+                new Owner.Placement(text(random), text(random), text(random), 0),
+                List.of());
         return Samples.talker("o-1", Verdict.OFFENDING, new Attribution.Exact(owner, text(random)), 1);
     }
 

@@ -56,20 +56,10 @@ class HostileTextTest {
         Talker plain = Scenes.flooder(List.of(block));
         Owner owner = new Owner(
                 new ProcessId(7, 7),
-                text(),
-                text(),
-                true,
-                text(),
-                List.of(text(), text()),
-                33,
-                text(),
-                OptionalInt.of(0),
-                text(),
-                text(),
-                text(),
-                1,
-                List.of(new Owner.Ancestor(new ProcessId(1, 1), text())),
-                text());
+                new Owner.Program(text(), text(), true, Optional.empty(), text(), List.of(text(), text()), text()),
+                new Owner.Credentials(33, text(), OptionalInt.of(0)),
+                new Owner.Placement(text(), text(), text(), 1),
+                List.of(new Owner.Ancestor(new ProcessId(1, 1), text())));
         return new Talker(
                 plain.id(),
                 new Talker.Assessment(plain.kind(), Verdict.OFFENDING, text(), plain.score(), 0, OptionalInt.empty()),
@@ -123,21 +113,14 @@ class HostileTextTest {
                 : Optional.empty();
         Recommendation suggestion = new Recommendation(Scenes.NOW, text(), text(), kill, text());
         return new Snapshot(
-                s.at(),
-                s.sequence(),
-                s.eye(),
-                text(),
-                s.degraded(),
-                s.sources(),
+                s.tick(),
+                new Snapshot.Counting(s.eye(), text(), s.degraded(), s.sources()),
                 s.totals(),
                 s.talkers(),
-                s.blocks(),
-                s.actions(),
+                new Snapshot.Enforcement(s.blocks(), s.actions(), List.of(suggestion)),
                 s.mail(),
                 s.deliveries(),
-                List.of(suggestion),
-                s.notices(),
-                s.moved());
+                s.events());
     }
 
     private List<ActionRow> actions(Action.Plan plan) {
