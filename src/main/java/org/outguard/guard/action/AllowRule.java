@@ -65,10 +65,6 @@ public record AllowRule(
     }
 
     static AllowRule read(StepFields fields) {
-        long uid = fields.number("uid", -1);
-        if (uid > 0xffff_ffffL) {
-            throw new IllegalArgumentException("uid " + uid);
-        }
         String address = fields.text("address", "");
         Optional<IpAddress> to = IpAddress.parse(address);
         if (to.isPresent() == address.isEmpty()) {
@@ -76,10 +72,10 @@ public record AllowRule(
         }
         return new AllowRule(
                 Kind.valueOf(fields.text("kind").toUpperCase(Locale.ROOT)),
-                uid < 0 ? OptionalInt.empty() : OptionalInt.of((int) uid),
+                fields.has("uid") ? OptionalInt.of(fields.uid()) : OptionalInt.empty(),
                 to,
                 Protocol.valueOf(fields.text("protocol").toUpperCase(Locale.ROOT)),
-                Math.toIntExact(fields.number("port")),
+                fields.smallNumber("port"),
                 fields.text("why"));
     }
 

@@ -41,7 +41,7 @@ public sealed interface FileStep extends Step {
         private static Kept read(StepFields fields) {
             return new Kept(
                     fields.text("store"),
-                    Math.toIntExact(fields.number("mode")),
+                    fields.smallNumber("mode"),
                     fields.number("uid"),
                     fields.number("gid"),
                     fields.number("size"),
@@ -254,6 +254,6 @@ public sealed interface FileStep extends Step {
     }
 
     private static int line(StepFields fields) {
-        return Math.toIntExact(fields.number("line"));
+        return fields.smallNumber("line");
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.outguard.owner.ProcessId;
 
 /** Steps on what leaves the machine. */
@@ -251,16 +252,24 @@ public sealed interface NetworkStep extends Step permits NetworkStep.OnTarget, L
     }
 
     private static BlockTarget target(StepFields fields) {
-        int pid = Math.toIntExact(fields.number("pid", -1));
-        if (pid > 0) {
-            return BlockTarget.ofProcess(new ProcessId(pid, fields.number("startTicks")), (int) fields.number("uid"));
+        if (fields.has("pid") || fields.has("startTicks")) {
+            return process(fields);
         }
         return BlockTarget.parse(
                         fields.text("remote", ""),
-                        Math.toIntExact(fields.number("port", -1)),
+                        fields.has("port") ? fields.smallNumber("port") : -1,
                         fields.text("protocol", ""),
                         fields.number("uid", -1),
                         fields.text("cgroup", ""))
                 .orElseThrow(() -> new IllegalArgumentException("no target"));
+    }
+
+    /* A target of a process has no other parts: one that was dropped here would make it wider than it was written. */
+    private static BlockTarget process(StepFields fields) {
+        int pid = fields.smallNumber("pid");
+        if (pid == 0 || Stream.of("remote", "port", "protocol", "cgroup").anyMatch(fields::has)) {
+            throw new IllegalArgumentException("no target");
+        }
+        return BlockTarget.ofProcess(new ProcessId(pid, fields.number("startTicks")), fields.uid());
     }
 }

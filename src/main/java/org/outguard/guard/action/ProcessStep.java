@@ -222,7 +222,7 @@ public sealed interface ProcessStep extends Step {
     }
 
     private static ProcessId id(StepFields fields) {
-        return new ProcessId(Math.toIntExact(fields.number("pid")), fields.number("startTime"));
+        return new ProcessId(fields.smallNumber("pid"), fields.number("startTime"));
     }
 
     private static Scope scope(StepFields fields) {

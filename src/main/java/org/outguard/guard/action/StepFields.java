@@ -62,6 +62,29 @@ public final class StepFields {
         throw missing(name);
     }
 
+    /** A whole number of 31 bits that is not negative. */
+    int smallNumber(String name) {
+        long value = number(name);
+        if (value > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(name + " " + value);
+        }
+        return (int) value;
+    }
+
+    /** Whether there is one of that name. */
+    boolean has(String name) {
+        return fields.containsKey(name);
+    }
+
+    /** A user's number, 32 bits without a sign. */
+    int uid() {
+        long uid = number("uid");
+        if (uid > 0xffff_ffffL) {
+            throw new IllegalArgumentException("uid " + uid);
+        }
+        return (int) uid;
+    }
+
     long number(String name, long otherwise) {
         return fields.containsKey(name) ? number(name) : otherwise;
     }
