@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ class ReflectedIT {
     }
 
     /* Protocols of the rows. */
-    private List<String> reflected(String eye, int rows) {
+    private Set<String> reflected(String eye, int protocols) {
         Patience.until("answers arrive", PATIENCE, () -> far.packets(FORGED) > 1_000);
         ProgramUnderTest.Running running = ProgramUnderTest.watch(
                 folder,
@@ -103,7 +104,7 @@ class ReflectedIT {
                         "--no-history",
                         "--for",
                         "60s"));
-        Patience.until(running::all, PATIENCE, () -> rows(running).size() >= rows);
+        Patience.until(running::all, PATIENCE, () -> protocols(running).size() >= protocols);
         long before = far.packets(FORGED);
         Patience.until("they go on", PATIENCE, () -> far.packets(FORGED) > before + 8_000);
         running.terminate();
@@ -111,15 +112,18 @@ class ReflectedIT {
 
         assertThat(ended.stderr()).doesNotContain("rule all: block");
         assertThat(ended.json()).noneMatch(line -> Json.isType(line, "action"));
-        List<String> protocols = new ArrayList<>();
-        for (Map<String, Object> row : rows(running)) {
+        assertThat(rows(running)).allSatisfy(row -> {
             assertThat(row.get("kind")).isEqualTo("REFLECTED");
             assertThat(row.get("owner")).isNull();
             assertThat(row.get("match")).isEqualTo("NONE");
             assertThat(Json.text(row, "reason")).contains("that the kernel sends in answer to what comes in");
-            protocols.add(Json.text(row, "protocol"));
-        }
-        return protocols.stream().distinct().toList();
+        });
+        return protocols(running);
+    }
+
+    /* A row has a line each time that it changes. */
+    private static Set<String> protocols(ProgramUnderTest.Running running) {
+        return rows(running).stream().map(row -> Json.text(row, "protocol")).collect(Collectors.toSet());
     }
 
     private static List<Map<String, Object>> rows(ProgramUnderTest.Running running) {
