@@ -2,7 +2,6 @@ package org.outguard.guard.action;
 
 import java.time.Instant;
 import java.util.AbstractList;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -258,15 +257,18 @@ public sealed interface MessageStep extends MailStep {
 
     /** The step of that word; empty where it is of another family. */
     static Optional<Step> read(String word, StepFields fields) {
-        List<MessageRef> messages = new ArrayList<>();
-        fields.list("messages").forEach(entry -> messages.add(MessageRef.read(entry)));
         return switch (word) {
-            case "hold" -> Optional.of(new Hold(messages));
-            case "release" -> Optional.of(new Release(messages, fields.text("undoes", "")));
-            case "delete" -> Optional.of(new Delete(messages, fields.text("savedTo")));
-            case "requeue" -> Optional.of(new Requeue(messages));
-            case "flush" -> Optional.of(new Flush(messages, fields.text("site")));
+            case "hold" -> Optional.of(new Hold(messages(fields)));
+            case "release" -> Optional.of(new Release(messages(fields), fields.text("undoes", "")));
+            case "delete" -> Optional.of(new Delete(messages(fields), fields.text("savedTo")));
+            case "requeue" -> Optional.of(new Requeue(messages(fields)));
+            case "flush" -> Optional.of(new Flush(messages(fields), fields.text("site")));
             default -> Optional.empty();
         };
+    }
+
+    /* It must be there: a flush of no messages is one of the whole queue. */
+    private static List<MessageRef> messages(StepFields fields) {
+        return fields.list("messages").stream().map(MessageRef::read).toList();
     }
 }

@@ -147,7 +147,9 @@ public sealed interface RestrictionStep extends MailStep {
     static Optional<Step> read(String word, StepFields fields) {
         return MailRestriction.read(word, fields).map(on -> {
             List<Setting> settings = new ArrayList<>();
-            fields.list("settings").forEach(entry -> settings.add(Setting.read(entry)));
+            if (fields.has("settings")) {
+                fields.list("settings").forEach(entry -> settings.add(Setting.read(entry)));
+            }
             return word.equals(on.word())
                     ? new Impose(on, settings)
                     : new Lift(on, settings, fields.text("undoes", ""));

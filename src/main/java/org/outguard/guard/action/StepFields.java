@@ -109,14 +109,10 @@ public final class StepFields {
         return second % 60 == 0 && time.getNano() == 0 ? text + ":00Z" : text + "Z";
     }
 
-    /** A list of maps; one that is not there is empty. */
+    /** A list of maps. */
     List<StepFields> list(String name) {
-        Object value = fields.get(name);
-        if (value == null) {
-            return List.of();
-        }
         List<StepFields> entries = new ArrayList<>();
-        if (!(value instanceof List<?> list)) {
+        if (!(fields.get(name) instanceof List<?> list)) {
             throw missing(name);
         }
         for (Object entry : list) {

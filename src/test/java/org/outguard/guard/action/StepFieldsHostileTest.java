@@ -93,6 +93,21 @@ class StepFieldsHostileTest {
                 .withMessage("no target");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"flush", "hold", "release", "delete", "requeue"})
+    void messagesThatAreNotThereAreNotTheWholeQueue(String word) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StepFields.read(word, Map.of("site", "", "savedTo", "")))
+                .withMessage("no messages");
+    }
+
+    @Test
+    void aLockdownWithoutItsListIsNotOneThatLetsNothingOut() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StepFields.read("lockdown", Map.of()))
+                .withMessage("no allowed");
+    }
+
     private static List<Step> steps() {
         BlockTarget narrow = new BlockTarget(
                 BlockTarget.Remote.parse("192.0.2.7"),
