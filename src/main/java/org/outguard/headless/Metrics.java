@@ -69,14 +69,19 @@ public final class Metrics implements AutoCloseable {
                 System.setProperty(property, "5");
             }
         });
-        PrometheusRegistry registry = new PrometheusRegistry();
-        new Series(registry, newest, ticks, clock).all();
         return new Metrics(HTTPServer.builder()
                 .inetAddress(address)
                 .port(port)
                 .executorService(threads)
-                .registry(registry)
+                .registry(registry(newest, ticks, clock))
                 .buildAndStart());
+    }
+
+    /** All metrics, made anew of the newest snapshot whenever they are asked for. */
+    static PrometheusRegistry registry(Supplier<Snapshot> newest, TickTimes ticks, InstantSource clock) {
+        PrometheusRegistry registry = new PrometheusRegistry();
+        new Series(registry, newest, ticks, clock).all();
+        return registry;
     }
 
     /** Where it listens. */

@@ -30,6 +30,7 @@ class MetricsIT {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
+        Path file = folder.resolve("outguard.prom");
         ProgramUnderTest.Running watch = ProgramUnderTest.start(
                 folder,
                 ProgramUnderTest.command(
@@ -41,18 +42,22 @@ class MetricsIT {
                         "--json",
                         "/dev/null",
                         "--metrics",
-                        Integer.toString(port)));
+                        Integer.toString(port),
+                        "--metrics-file",
+                        file.toString()));
         AtomicReference<String> answer = new AtomicReference<>("");
         try {
             Patience.until(watch::all, PATIENCE, () -> {
                 answer.set(get(port));
                 return answer.get().contains("outguard_packets_total ");
             });
+            assertThat(file).content().contains("outguard_packets_total ");
         } finally {
             watch.terminate();
         }
         assertThat(answer.get()).contains("outguard_talkers{kind=\"UDP_FLOOD\",verdict=\"CLEAN\"}");
         assertThat(watch.await(PATIENCE).withoutStackTrace().status()).isIn(0, 128 + 15);
+        assertThat(file).doesNotExist();
     }
 
     @Test

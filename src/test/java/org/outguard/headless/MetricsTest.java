@@ -2,6 +2,8 @@ package org.outguard.headless;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -10,12 +12,22 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.outguard.guard.policy.Verdict;
 import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.guard.snapshot.Talker;
@@ -51,6 +63,70 @@ class MetricsTest {
         assertThat(many.lines().filter(line -> line.contains("{") && !line.startsWith("#")))
                 .allMatch(line -> line.matches(
                         "outguard_\\w+\\{((kind|verdict|state|quantile)=\"[A-Za-z_0-9.]+\",?)+} [-0-9.E+]+"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"outguard.dashboard.json", "outguard.rules.yml"})
+    void dashboardAndRulesAskForWhatIsThere(String file) throws Exception {
+        String text = Files.readString(Path.of("packaging/prometheus", file));
+        List<String> asked = Pattern.compile("\\boutguard_\\w+")
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .toList();
+
+        assertThat(asked).hasSizeGreaterThan(5);
+        assertThat(told(flooders(1)).lines().map(line -> line.split("[{ ]", 2)[0]))
+                .containsAll(asked);
+    }
+
+    @Test
+    void theDashboardIsJson() throws IOException {
+        JsonNode dashboard = new ObjectMapper()
+                .readTree(
+                        Path.of("packaging/prometheus/outguard.dashboard.json").toFile());
+
+        assertThat(dashboard.get("panels")).hasSizeGreaterThan(5).allSatisfy(panel -> {
+            assertThat(panel.get("title").asText()).isNotEmpty();
+            assertThat(panel.get("targets").get(0).get("expr").asText()).contains("$instance");
+        });
+    }
+
+    @Test
+    void aFileIsReplacedAndNotWrittenInto(@TempDir Path folder) throws IOException {
+        Path other = Files.writeString(folder.resolve("other"), "not ours");
+        Path file = Files.createSymbolicLink(folder.resolve("outguard.prom"), other);
+        MetricsFile metrics = new MetricsFile(file, () -> flooders(1), new TickTimes(), () -> Samples.START);
+
+        metrics.turn();
+
+        assertThat(other).hasContent("not ours");
+        assertThat(file).isRegularFile();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS)))
+                .isEqualTo("rw-r--r--");
+        assertThat(Files.readString(file))
+                .contains("outguard_packets_total 1000.0\n")
+                .doesNotContain("_created ");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("other", "outguard.prom");
+        metrics.close();
+        assertThat(folder.toFile().list()).containsExactly("other");
+    }
+
+    @Test
+    void aFileIsWrittenEveryFifteenSeconds(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("outguard.prom");
+        AtomicReference<Snapshot> newest = new AtomicReference<>(Samples.snapshot(Samples.START, List.of()));
+        MetricsFile metrics = new MetricsFile(file, newest::get, new TickTimes(), () -> Samples.START);
+        metrics.turn();
+        Files.delete(file);
+
+        newest.set(Samples.snapshot(Samples.after(14.9), List.of()));
+        metrics.turn();
+        assertThat(file).doesNotExist();
+
+        newest.set(Samples.snapshot(Samples.after(15), List.of()));
+        metrics.turn();
+        assertThat(file).exists();
     }
 
     private static long series(String text) {

@@ -16,12 +16,14 @@ import org.outguard.app.option.CommonOptions;
 import org.outguard.app.option.DurationConverter;
 import org.outguard.app.option.MetricsAddress;
 import org.outguard.app.output.JsonOutput;
+import org.outguard.app.output.MetricsOutput;
 import org.outguard.app.run.HeadlessRun;
 import org.outguard.app.run.Telling;
 import org.outguard.app.run.Watcher;
 import org.outguard.app.wiring.Wiring;
 import org.outguard.headless.ExitStatus;
 import org.outguard.headless.Metrics;
+import org.outguard.headless.MetricsFile;
 import org.outguard.headless.WatchLog;
 import org.outguard.headless.evidence.EvidenceWriter;
 import org.outguard.kernel.Confinement.Confined;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code outguard watch}: observes without a screen. */
@@ -79,6 +82,15 @@ public final class WatchCommand implements Callable<Integer> {
     @Nullable
     MetricsAddress metrics;
 
+    @Option(
+            names = "--metrics-file",
+            paramLabel = "FILE",
+            description =
+                    "write the same metrics every 15 s to FILE, for the textfile collector of node_exporter, which reads"
+                            + " names that end in .prom; removed at the end")
+    @Nullable
+    Path metricsFile;
+
     @Option(names = "--enforce", description = "do what the rules of the policy say")
     boolean enforce;
 
@@ -95,6 +107,10 @@ public final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
+        if (metricsFile != null && !metricsFile.toString().endsWith(MetricsFile.SUFFIX)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--metrics-file: the name must end in " + MetricsFile.SUFFIX);
+        }
         SessionFactory session = SessionFactory.open(common, role(), err);
         if (session instanceof SessionFactory.Impossible impossible) {
             return impossible.status().code();
@@ -103,14 +119,22 @@ public final class WatchCommand implements Callable<Integer> {
         ready.record(common);
         Watcher watcher = ready.watcher();
         try (Metrics told = metrics == null ? null : tell(metrics, watcher);
+                MetricsOutput written = metricsFile == null ? null : write(metricsFile, watcher, err);
                 Notifier notifier = Telling.notifier(ready.policy().notified(), err)) {
+            if (written != null && written.wasStale()) {
+                watcher.close();
+                return ExitStatus.FAILED.code();
+            }
             notifier.start(Wiring.daemons("notify"));
             if (told != null) {
                 err.println("outguard: metrics are told at port " + told.port());
             }
             boolean startsOthers =
                     ready.policy().notified().stream().anyMatch(target -> target.channel() instanceof Channel.Exec);
-            return watch(watcher, notifier, startsOthers, err);
+            int status = watch(watcher, notifier, written, startsOthers, err);
+            return status == ExitStatus.DONE.code() && written != null && written.wasStale()
+                    ? ExitStatus.FAILED.code()
+                    : status;
         } catch (IOException e) {
             watcher.close();
             err.println("outguard: metrics cannot be told at " + metrics + ": "
@@ -130,6 +154,11 @@ public final class WatchCommand implements Callable<Integer> {
                 Clock.systemUTC());
     }
 
+    private static MetricsOutput write(Path file, Watcher watcher, PrintWriter err) {
+        return new MetricsOutput(
+                new MetricsFile(file, watcher.guardClient()::snapshot, watcher.tickTimes(), Clock.systemUTC()), err);
+    }
+
     /* Who carries rules out has to be able to, and so has a program of the policy's that tells somebody. */
     private Confined confine(boolean startsOthers) {
         return startsOthers || role() == SessionFactory.Role.ENFORCES
@@ -137,10 +166,12 @@ public final class WatchCommand implements Callable<Integer> {
                 : Confining.toWatching(Arrays.asList(
                         json.equals("-") ? null : Path.of(json),
                         evidence,
+                        metricsFile,
                         common.log == null ? null : common.log.file()));
     }
 
-    private int watch(Watcher watcher, Notifier notifier, boolean startsOthers, PrintWriter err)
+    private int watch(
+            Watcher watcher, Notifier notifier, @Nullable MetricsOutput written, boolean startsOthers, PrintWriter err)
             throws InterruptedException {
         try (Writer out = JsonOutput.bounded(json)) {
             EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, watcher.evidence());
@@ -152,6 +183,9 @@ public final class WatchCommand implements Callable<Integer> {
                     .withWord(json.equals("-") ? "" : json)
                     .run(length, snapshot -> {
                         notifier.accept(snapshot);
+                        if (written != null) {
+                            written.turn();
+                        }
                         return false;
                     })
                     .code();
