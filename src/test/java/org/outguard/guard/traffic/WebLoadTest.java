@@ -57,6 +57,52 @@ class WebLoadTest {
     }
 
     @Test
+    void aProcessForEachRequestIsOneFlood() {
+        for (int tick = 0; tick < 60; tick++) {
+            for (int i = 0; i < 30; i++) {
+                Owner curl = GuardBench.process(20_000 + tick * 30 + i, "curl", 33, "www-data");
+                bench.sends(curl, Protocol.TCP, SERVER, 9, 9 * 130, 1);
+            }
+            bench.bench.tick();
+        }
+        assertThat(bench.only().kind()).isEqualTo(OffenceKind.L7_FLOOD);
+        assertThat(bench.only().verdict()).isEqualTo(Verdict.OFFENDING);
+        assertThat(bench.only().reason()).contains("120 connections/s to port 443 of one address");
+    }
+
+    @Test
+    void aFewWorkersAreAFloodTogether() {
+        for (int tick = 0; tick < 60; tick++) {
+            for (int worker = 0; worker < 3; worker++) {
+                bench.sends(
+                        GuardBench.process(4_711 + worker, "node", 33, "www-data"),
+                        Protocol.TCP,
+                        SERVER,
+                        80,
+                        10 * 900,
+                        10);
+            }
+            bench.bench.tick();
+        }
+        assertThat(bench.only().kind()).isEqualTo(OffenceKind.L7_FLOOD);
+        assertThat(bench.only().verdict()).isEqualTo(Verdict.OFFENDING);
+    }
+
+    @Test
+    void aHealthCheckEachSecondAndFiftyDownloadsAMinuteAreClean() {
+        for (int tick = 0; tick < 240; tick++) {
+            if (tick % 4 == 0) {
+                Owner curl = GuardBench.process(20_000 + tick, "curl", 33, "www-data");
+                bench.sends(curl, Protocol.TCP, SERVER, 9, 9 * 130, 1);
+                bench.sends(curl, Protocol.TCP, DealingsBench.at("11.0.0.7", 443), 300, 300 * 60, 1);
+            }
+            bench.bench.tick();
+        }
+        assertThat(bench.bench.guard.snapshot().talkers())
+                .allSatisfy(talker -> assertThat(talker.verdict()).isEqualTo(Verdict.CLEAN));
+    }
+
+    @Test
     void theServerThatIsFloodedIsNamedThoughOthersGetMore() {
         for (int tick = 0; tick < 60; tick++) {
             bench.sends(BOT, Protocol.TCP, DealingsBench.at("11.0.0.2", 443), 2_000, 2_800_000, 0);
