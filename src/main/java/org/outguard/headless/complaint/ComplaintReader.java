@@ -312,6 +312,7 @@ public final class ComplaintReader {
                 draft.at = told.at();
                 draft.line = told.line();
                 draft.source = host;
+                draft.sourcePort = told.accusedPort();
                 draft.destination = told.victim();
                 draft.destinationPort = told.port();
                 draft.protocol = told.protocol();

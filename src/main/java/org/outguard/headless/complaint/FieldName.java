@@ -33,13 +33,24 @@ enum FieldName {
     }
 
     private static final String OURS =
-            "(?:src|source|sourceserver|attack(?:er|ing)s?|offend(?:er|ing)|abus(?:er|ive|ing)|infected|infectedserver|bot|proxydriver|driver|client|remote|origin(?:ating)?|reported|suspicious|malicious|scanner|scanning|hostile|from|peer|zdrojova|quell?e?|quell|origen|r|ipsrc|ipv[46]src|ipv[46]source|compromised|implicated|your|involved)";
+            "(?:src|source|sourceserver|attack(?:er|ing)s?|offend(?:er|ing)|abus(?:er|ive|ing)|infected|infectedserver|bot|proxydriver|driver|client|remote|origin(?:ating)?|reported|suspicious|malicious|scanner|scanning|hostile|from|peer|zdrojova|quell?e?|quell|origen|r|ipsrc|ipv[46]src|ipv[46]source|compromised|implicated|your|involved|internal|intern)";
     private static final String THEIRS =
-            "(?:dst|dest|destination|(?:attack)?target(?:ed)?(?:server)?|victim|attacked|local|honeypot|sensor|ipdst|ipv[46]dst|ipv[46]destination|to|l|ziel|destino|our|affected)";
+            "(?:dst|dest|destination|(?:attack)?target(?:ed)?(?:server)?|victim|attacked|local|honeypot|sensor|ipdst|ipv[46]dst|ipv[46]destination|to|l|ziel|destino|our|affected|external|extern)";
+
+    /* Romance languages name the noun first: "Porta di destinazione", "Adresse IP source", "Puerto de origen". */
+    private static final String NOUN_ADDRESS =
+            "(?:indirizzo|adresse|direcci(?:o)?n)?(?:ip)?(?:d(?:[aeio]|el|al|ella)?)?";
+    private static final String NOUN_PORT = "(?:porta|porto|port|puerto)(?:tcp|udp)?(?:d(?:[aeio]|el|al|ella)?)?";
+    private static final String LATIN_SOURCE = "(?:sorgente|origine|origen|origem|source)";
+    private static final String LATIN_DESTINATION = "(?:destinazione|destino|destination)";
 
     /* By the name in lower case without anything but letters and digits; the first that fits is meant. */
     private static final List<Meaning> TABLE = List.of(
             is("(?:tz|timezone|zone|zeitzone|timeoffset)", ZONE),
+            is(NOUN_PORT + LATIN_SOURCE, SOURCE_PORT),
+            is(NOUN_PORT + LATIN_DESTINATION, DESTINATION_PORT),
+            is(NOUN_ADDRESS + LATIN_SOURCE, SOURCE),
+            is(NOUN_ADDRESS + LATIN_DESTINATION, DESTINATION),
             is(
                     "(?:s|src|source|srcp|sourcep|client|attacker|c|remote|r|udpsrc|tcpsrc|udpsource|tcpsource|l4src|ipv4src)(?:tcp|udp|l4)?(?:port|pt|prt)s?",
                     SOURCE_PORT),
@@ -54,7 +65,7 @@ enum FieldName {
                     DESTINATION_PORT),
             is("(?:port|ports|portnumber|portno|puerto|porta)", PORT),
             is(
-                    "(?:proto|protocol|protokoll|protocolo|pr|prot|l4proto|transport|ipproto|ipprotocol|transportprotocol|trans|protocolnumber|protocols)",
+                    "(?:proto|protocol|protokoll|protocolo|protocollo|protocole|pr|prot|l4proto|transport|ipproto|ipprotocol|transportprotocol|trans|protocolnumber|protocols)",
                     PROTOCOL),
             is("(?:service|services|app|application|dienst|jail|daemon)", SERVICE),
             is(
@@ -74,7 +85,7 @@ enum FieldName {
             is("(?:uhrzeit|clock|timeofday|hora|heure)", CLOCK),
             is("(?:date|datum|day|fecha|data)", DATE),
             is(
-                    "(?:time|timestamps?|datetime|dateandtime|eventtime|eventdate|eventtimestamp|logtime|attacktime|abusetime|attacktimestamp|incidenttime|incidentdate|starttime|start|startdate|begintime|begin|first|firstseen|datefirstseen|lastseen|last|seen|seentime|when|ts|tstart|stime|rt|itime|reportedat|detectedat|detected|detectiontime|timedetected|detectedon|detecttime|observedat|observed|observationtime|occurred|occurredat|zeit|zeitstempel|zeitpunkt|startzeit|starttimestamp|timeofattack|timeofincident|timestampoftheincident|timeofevent|attackdate|dateofattack|utctime|utctimestamp|timeutc|timestamputc|lastattack|firstattack|attackstart|attackstarttime|loggedat|createdat|localtime|unixtime|epoch|epochtime|casdetekce|(?:approx(?:imate)?|attack|event|log|incident|local|server|first|last|start|end)*time(?:range|stamp|s)?|arrivaldate|receiveddate|datedetected|attackstarted|incidentstarttime)",
+                    "(?:time|timestamps?|datetime|dataora|dataeora|fechahora|fechayhora|dateheure|dateetheure|dateandtime|eventtime|eventdate|eventtimestamp|logtime|attacktime|abusetime|attacktimestamp|incidenttime|incidentdate|starttime|start|startdate|begintime|begin|first|firstseen|datefirstseen|lastseen|last|seen|seentime|when|ts|tstart|stime|rt|itime|reportedat|detectedat|detected|detectiontime|timedetected|detectedon|detecttime|observedat|observed|observationtime|occurred|occurredat|zeit|zeitstempel|zeitpunkt|startzeit|starttimestamp|timeofattack|timeofincident|timestampoftheincident|timeofevent|attackdate|dateofattack|utctime|utctimestamp|timeutc|timestamputc|lastattack|firstattack|attackstart|attackstarttime|loggedat|createdat|localtime|unixtime|epoch|epochtime|casdetekce|(?:approx(?:imate)?|attack|event|log|incident|local|server|first|last|start|end)*time(?:range|stamp|s)?|arrivaldate|receiveddate|datedetected|attackstarted|incidentstarttime)",
                     TIME),
             is(
                     "(?:log|logs|logline|logentry|logentries|message|msg|comment|evidence|raw|rawlog|payload|logextract)",

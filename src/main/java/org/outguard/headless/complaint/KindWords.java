@@ -32,10 +32,10 @@ final class KindWords {
             word("\\bflood(?:s|ed|ing)?\\b|_flood\\b", Kind.DDOS, 4),
             word("\\bsyn[ _-]?flood|\\b(?:udp|http|icmp)[ _-]?flood", Kind.DDOS, 2),
             word("attackoutlevel|attack detail|attack:(?:tcp|udp|icmp|dns|ntp)", Kind.DDOS, 6),
-            word("\\b[\\d.,]+ ?[kmg]?(?:pps|bps)\\b|packets? per second", Kind.DDOS, 2),
+            word("\\b[\\d.,]+ ?[kmg]?(?:pps|bps)\\b|packets? per second|\\b[\\d.,]+ ?packets/\\d*s\\b", Kind.DDOS, 2),
             word("\\bwas hit by\\b|\\bbooter|\\bvolumetric|null-?rout|blackhol", Kind.DDOS, 2),
             word(
-                    "net-?scan|port[ _-]?scan|network scan|\\bscan(?:s|n?ed|ning|ner)?\\b|escaneo|skenov",
+                    "net-?scan|port[ _-]?scan|network scan|\\bscan(?:s|n?ed|ning|ner)?\\b|escane|skenov|scansion|scansioni|balayage|varredura",
                     Kind.NETSCAN,
                     5),
             word(

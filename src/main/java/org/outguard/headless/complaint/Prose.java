@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What sentences tell: a time or a range of time, who is accused, at which port. Sought only where no row is. */
@@ -22,9 +23,11 @@ final class Prose {
             "(?i)^\\s*(?:inetnum|inet6num|netrange|cidr|range|route6?|nethandle|netname|refer|created|last-modified|updated|regdate|%).*");
     private static final Pattern LINK = Pattern.compile("(?i)\\bh(?:tt|xx)ps?://\\S+|(?<!\\S)\\S{1,100}@\\S{1,100}");
     private static final Pattern VICTIM = Pattern.compile(
-            "(?i)(?:\\b(?:target(?:ed|s|ing)?|victims?|against|attack(?:ed|ing|s)? (?:on|our|against)|destination|our (?:server|host|network|router|machine|system|customer|client)s?|(?:traffic|packets|connections?|connected|requests?|queries|lookups?|sent|flood)(?: \\S+)? (?:towards?|to))\\b)[^.\\d]{0,40}$");
+            "(?i)(?:\\b(?:target(?:ed|s|ing)?|victims?|against|attack(?:ed|ing|s)? (?:on|our|against)|destination|external|extern|verso|contro|hacia|contra|contre|our (?:server|host|network|router|machine|system|customer|client)s?|(?:traffic|packets|connections?|connected|requests?|queries|lookups?|sent|flood)(?: \\S+)? (?:towards?|to))\\b)[^.\\d]{0,40}$");
     private static final Pattern PORT = Pattern.compile(
-            "(?i)\\b(?:(tcp|udp)[ /-]?ports?|ports? (?:number |no\\.? |was |is |were |will be |has been |: ?){0,4}(tcp|udp)?|(tcp|udp)/)[ :/]*(?:was |is )?(tcp |udp )?(\\d{1,5})\\b(?:[ /]*\\(?(tcp|udp)\\b)?|\\b(\\d{1,5})/(tcp|udp)\\b");
+            "(?i)\\b(?:(tcp|udp)[ /-]?ports?|(?:ports?|porta|puerto|porto) (?:number |no\\.? |was |is |were |will be |has been |: ?){0,4}(tcp|udp)?|(tcp|udp)/)[ :/]*(?:was |is )?(tcp |udp )?(\\d{1,5})\\b(?:[ /]*\\(?(tcp|udp)\\b)?|\\b(\\d{1,5})/(tcp|udp)\\b");
+
+    private static final Pattern BESIDE = Pattern.compile("[ ,(:]{0,4}(?i:source |src )?");
 
     private static final Pattern TRAFFIC = Pattern.compile(
             "(?i)\\b(tcp|udp|icmp)(?:[ -](?:syn|echo|based))?[ -](?:packets?|traffic|floods?|flooding|datagrams?|connections?|requests?|scans?|attacks?|probes?|amplification)\\b");
@@ -36,9 +39,18 @@ final class Prose {
      *
      * @param at when; null where no time of the act is told
      * @param accused who is accused
+     * @param accusedPort from which port, -1 where none is told
      * @param victim at whom it was aimed
+     * @param port at which port, -1 where none is told
      */
-    record Told(@Nullable Stamp at, int line, List<Host> accused, Host victim, int port, String protocol) {}
+    record Told(
+            @Nullable Stamp at,
+            int line,
+            List<Host> accused,
+            int accusedPort,
+            Host victim,
+            int port,
+            String protocol) {}
 
     /** The addresses that a subject or text names, without those that are called targets. */
     static List<Host> accused(String text) {
@@ -65,6 +77,7 @@ final class Prose {
         List<Host> near = new ArrayList<>();
         List<Host> all = new ArrayList<>();
         Host victim = Host.NONE;
+        int accusedPort = -1;
         int port = -1;
         String protocol = "";
         for (int i = 0; i < lines.size(); i++) {
@@ -93,12 +106,14 @@ final class Prose {
                     .filter(host -> !all.contains(host) && all.size() < MAX_HOSTS)
                     .forEach(all::add);
             victim = victim.told() ? victim : victim(text);
-            Matcher at443 = PORT.matcher(text);
-            if (port < 0 && at443.find()) {
-                String number = at443.group(5) == null ? at443.group(7) : at443.group(5);
-                port = Services.port(number);
-                for (int group : new int[] {1, 2, 3, 4, 6, 8}) {
-                    protocol = at443.group(group) == null ? protocol : Services.protocol(at443.group(group));
+            Matcher ports = PORT.matcher(text);
+            if (port < 0 && ports.find()) {
+                port = port(ports);
+                protocol = protocol(ports, protocol);
+                if (isOf(named, text, ports.start()) && ports.find()) {
+                    accusedPort = port;
+                    port = port(ports);
+                    protocol = protocol(ports, protocol);
                 }
             }
         }
@@ -111,7 +126,27 @@ final class Prose {
         }
         List<Host> inSubject = accused(subject);
         List<Host> accused = !near.isEmpty() ? near : !inSubject.isEmpty() ? inSubject : all;
-        return new Told(at, line, accused, victim, port, protocol);
+        return new Told(at, line, accused, accusedPort, victim, port, protocol);
+    }
+
+    private static int port(Matcher ports) {
+        return Services.port(ports.group(5) == null ? ports.group(7) : ports.group(5));
+    }
+
+    private static String protocol(Matcher ports, String before) {
+        return IntStream.of(1, 2, 3, 4, 6, 8)
+                .mapToObj(ports::group)
+                .filter(Objects::nonNull)
+                .map(Services::protocol)
+                .reduce(before, (one, last) -> last);
+    }
+
+    /* Whether what begins there stands right behind one of these hosts. */
+    private static boolean isOf(List<Host> hosts, String text, int start) {
+        return HostFinder.all(text).stream()
+                .filter(found -> hosts.contains(found.host()) && found.end() <= start)
+                .anyMatch(found ->
+                        BESIDE.matcher(text.substring(found.end(), start)).matches());
     }
 
     private static Optional<Stamp> time(String text, @Nullable ZoneOffset hint) {

@@ -35,7 +35,7 @@ public final class TimeFinder {
             "(?:\\s*(?:-|~|\u2013|and|to|until|till|und|bis|y)\\s*(?<h2>\\d{1,2}):(?<mi2>\\d{2})(?::\\d{2})?(?:\\s?(?<ap2>[AaPp])\\.?[Mm]\\b\\.?)?)?";
     private static final String NAMED_ZONE = "(?:\\s*\\(?(?<z>UTC|GMT|[A-Z]{3,4})\\)?)?";
     private static final String BETWEEN =
-            "(?:T|[ \\t]*[,@_:;]?[ \\t]*(?:\\b(?:at|um|from|between|since|around|about|approximately|circa|von|zwischen|gegen|ab|entre|las)\\b[ \\t]*){0,3}(?:- )?[ \\t]*)";
+            "(?:T|[ \\t]*[,@_:;]?[ \\t]*(?:\\b(?:at|um|from|between|since|around|about|approximately|circa|von|zwischen|gegen|ab|entre|las|a|alle|dalle|ore|vers|kl)\\b[ \\t]*){0,3}(?:- )?[ \\t]*)";
 
     /**
      * A form of a time.

@@ -292,7 +292,136 @@ class ComplaintFormsTest {
                          "SourcePort": 5555, "DestinationIp": "203.0.113.80", "DestinationPort": 445, "Protocol": "tcp"}}
                         --b--
                         """,
-                        "2026-04-11T06:00:00Z 198.51.100.25 5555 203.0.113.80 445 tcp"));
+                        "2026-04-11T06:00:00Z 198.51.100.25 5555 203.0.113.80 445 tcp"),
+                new Form(
+                        "fields in Italian",
+                        Kind.NETSCAN,
+                        """
+                        Subject: Segnalazione di abuso: scansione di porte
+                        Date: Tue, 12 May 2026 10:00:00 +0200
+
+                        Data e ora: 2026-05-12 07:15:20 UTC
+                        Indirizzo IP sorgente: 198.51.100.31
+                        Porta di origine: 51234
+                        Indirizzo IP di destinazione: 203.0.113.90
+                        Porta di destinazione: 3389
+                        Protocollo: TCP
+                        """,
+                        "2026-05-12T07:15:20Z 198.51.100.31 51234 203.0.113.90 3389 tcp"),
+                new Form(
+                        "fields in French",
+                        Kind.NETSCAN,
+                        """
+                        Subject: Signalement d'abus: scan de ports
+                        Date: Tue, 12 May 2026 10:00:00 +0200
+
+                        Date et heure : 2026-05-12 07:15:21 UTC
+                        Adresse IP source : 198.51.100.32
+                        Port source : 51235
+                        Adresse IP de destination : 203.0.113.91
+                        Port de destination : 22
+                        Protocole : tcp
+                        """,
+                        "2026-05-12T07:15:21Z 198.51.100.32 51235 203.0.113.91 22 tcp"),
+                new Form(
+                        "fields in Spanish",
+                        Kind.NETSCAN,
+                        """
+                        Subject: Aviso de abuso: escaneo de puertos (port scan)
+                        Date: Tue, 12 May 2026 10:00:00 +0200
+
+                        Fecha y hora: 2026-05-12 07:15:22 UTC
+                        IP de origen: 198.51.100.33
+                        Puerto de origen: 51236
+                        IP de destino: 203.0.113.92
+                        Puerto de destino: 445
+                        Protocolo: TCP
+                        """,
+                        "2026-05-12T07:15:22Z 198.51.100.33 51236 203.0.113.92 445 tcp"),
+                new Form(
+                        "fields in Portuguese",
+                        Kind.NETSCAN,
+                        """
+                        Subject: Abuso: varredura de portas (port scan)
+                        Date: Tue, 12 May 2026 10:00:00 +0200
+
+                        Data/Hora: 2026-05-12 07:15:23 UTC
+                        IP de origem: 198.51.100.34
+                        Porta de origem: 51237
+                        IP de destino: 203.0.113.93
+                        Porta de destino: 23
+                        Protocolo: TCP
+                        """,
+                        "2026-05-12T07:15:23Z 198.51.100.34 51237 203.0.113.93 23 tcp"),
+                new Form(
+                        "a table under a header without an empty line",
+                        Kind.NETSCAN,
+                        """
+                        Subject: port scan from your network
+                        Date: Tue, 12 May 2026 10:00:00 +0200
+                        timestamp,src_ip,src_port,dst_ip,dst_port,proto
+                        2026-05-12T07:15:24Z,198.51.100.35,51238,203.0.113.94,23,tcp
+                        2026-05-12T07:15:25Z,198.51.100.35,51239,203.0.113.95,23,tcp
+                        """,
+                        "2026-05-12T07:15:24Z 198.51.100.35 51238 203.0.113.94 23 tcp",
+                        "2026-05-12T07:15:25Z 198.51.100.35 51239 203.0.113.95 23 tcp"),
+                new Form(
+                        "log lines under a header without an empty line",
+                        Kind.BRUTE_FORCE,
+                        """
+                        From: abuse@example.net
+                        Subject: ssh brute force
+                        Date: Tue, 12 May 2026 10:00:00 +0000
+                        May 12 09:15:26 host sshd[811]: Failed password for root from 198.51.100.36 port 51240 ssh2
+                        May 12 09:15:28 host sshd[811]: Failed password for root from 198.51.100.36 port 51241 ssh2
+                        """,
+                        "2026-05-12T09:15:26Z 198.51.100.36 51240 null 22 tcp",
+                        "2026-05-12T09:15:28Z 198.51.100.36 51241 null 22 tcp"),
+                new Form(
+                        "inside and outside, without a table",
+                        Kind.DDOS,
+                        """
+                        Subject: [Abuse] Attack from your server 198.51.100.40
+                        From: abuse@hoster.example
+                        Date: Tue, 12 May 2026 10:00:00 +0200
+
+                        Dear customer,
+                        our system has detected an outgoing attack from your server.
+
+                        Direction OUT
+                        Internal 198.51.100.40
+                        Threshold Packets 300,000 packets/300s
+                        Sum 51,900,000 packets/300s (173,000 packets/s), 300 flows/300s, 1.505 GByte/300s
+                        External 203.0.113.80, 51,900,000 packets/300s
+
+                        Time 2026-05-12 07:15:20 UTC
+                        """,
+                        "2026-05-12T07:15:20Z 198.51.100.40 null 203.0.113.80 null null"),
+                new Form(
+                        "a sentence in Italian with both ports",
+                        Kind.NETSCAN,
+                        """
+                        Subject: Segnalazione abuso
+                        From: abuse@hoster.example
+                        Date: Tue, 12 May 2026 10:00:00 +0200
+
+                        Gentile cliente, il 12/05/2026 alle 07:15:20 UTC dal vostro indirizzo 198.51.100.41 porta 51234 e' stata rilevata una scansione verso 203.0.113.90 porta 3389 (TCP).
+                        """,
+                        "2026-05-12T07:15:20Z 198.51.100.41 51234 203.0.113.90 3389 tcp"),
+                new Form(
+                        "fields that say inside and outside",
+                        Kind.DDOS,
+                        """
+                        Subject: Ihr Server 198.51.100.43
+                        Date: Tue, 12 May 2026 10:00:00 +0200
+
+                        Intern: 198.51.100.43
+                        Extern: 203.0.113.77
+                        Zielport: 53
+                        Protokoll: UDP
+                        Zeit: 12.05.2026 09:15:20
+                        """,
+                        "2026-05-12T07:15:20Z 198.51.100.43 null 203.0.113.77 53 udp"));
     }
 
     @ParameterizedTest

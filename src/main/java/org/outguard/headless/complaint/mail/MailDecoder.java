@@ -97,7 +97,7 @@ public final class MailDecoder {
         int before = parts.size();
         if (looksLikeMail(head)) {
             try {
-                parse(bytes, depth);
+                parse(HeaderEnd.separated(bytes), depth);
             } catch (MimeException | IOException | RuntimeException e) {
                 // The parser's own faults on hostile input, too: what was read before is kept.
                 notes.add("the mail is damaged: its rest was read as plain text");
