@@ -16,6 +16,9 @@ import org.outguard.maillog.line.OtherSystems;
  */
 public final class Sites {
 
+    /** Ends the name that {@code journalctl -o with-unit} puts in a tag's place. */
+    private static final String UNIT = ".service";
+
     private static final int MAX_SITES = 256;
     private static final int MAX_TAGS = 2_048;
     private static final int SLOTS = 4_096;
@@ -89,6 +92,13 @@ public final class Sites {
     }
 
     private Tag make(String host, String name, int slash, String program) {
+        if (slash < 0 && name.endsWith(UNIT)) {
+            // Exim and Dovecot write under one name each, which is their unit's as well.
+            String unit = name.substring(0, name.length() - UNIT.length());
+            return unit.equals("postfix") || unit.startsWith("postfix@")
+                    ? new Tag(Tag.Kind.UNIT, PostfixProgram.OTHER, name, "", null)
+                    : make(host, unit, -1, unit);
+        }
         if (name.equals("dovecot")) {
             return new Tag(Tag.Kind.DOVECOT, PostfixProgram.OTHER, name, "", site(host, "dovecot"));
         }

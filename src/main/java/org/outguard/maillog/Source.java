@@ -339,6 +339,9 @@ public final class Source {
                 log.unsupported(tag.name());
                 return LineKind.UNSUPPORTED;
             }
+            case UNIT -> {
+                return LineKind.NO_PROGRAM;
+            }
             case OTHER -> {
                 return LineKind.FOREIGN;
             }

@@ -27,6 +27,8 @@ public record Tag(
         DOVECOT,
         /** A mail system whose logs are not read. */
         UNSUPPORTED,
+        /** A unit of Postfix in place of the program, as {@code journalctl -o with-unit} has it: what the line means is lost. */
+        UNIT,
         OTHER
     }
 }

@@ -242,6 +242,24 @@ class LogFormsTest {
         assertThat(log.reading().first()).contains(new LogReading.Place("", 4));
     }
 
+    /* What journalctl -o with-unit names is the unit: of Postfix that says too little, of Exim it is as good as its name. */
+    @Test
+    void aUnitInPlaceOfTheProgramIsReadOrCounted() {
+        var log = new MailLog(Corpus.USERS, ZoneOffset.UTC, 100);
+        Map<String, LoggedMessage> read = Corpus.read(
+                log,
+                List.of(
+                        Corpus.utf8("Tue 2026-11-03 06:41:09 UTC web1 postfix@-.service[7]" + TAIL),
+                        Corpus.utf8("Tue 2026-11-03 06:41:09 UTC web1 postfix.service[7]" + TAIL),
+                        Corpus.utf8("Tue 2026-11-03 06:41:09 UTC web1 cron.service[7]: (root) CMD (true)"),
+                        Corpus.utf8(
+                                "Tue 2026-11-03 06:41:09 UTC web1 exim4.service[7]: 1xVuCF-0005iy-1R <= alice@shop.example U=alice P=local S=512")));
+
+        assertThat(read.keySet()).singleElement().asString().contains("1xVuCF-0005iy-1R");
+        assertThat(log.reading().notUnderstood()).isEqualTo(2);
+        assertThat(log.reading().kinds()).extracting(LogReading.Kind::word).containsExactly("noProgram");
+    }
+
     private static LoggedMessage only(String line) {
         Map<String, LoggedMessage> read = read(line);
         assertThat(read).hasSize(1);
