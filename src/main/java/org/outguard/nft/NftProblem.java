@@ -16,6 +16,8 @@ final class NftProblem {
     private static final String FULL = "Too many open files in system";
     private static final String NO_CGROUP = "cgroupv2 path fails";
     private static final String NO_CGROUPS = "unknown datatype cgroupsv2";
+    private static final String NOT_SUPPORTED = "Operation not supported";
+    private static final String CGROUP = "cgroupv2";
     private static final List<String> NOT_EGRESS =
             List.of(NOT_PERMITTED, OVERLAPS, EXISTS, FULL, NO_CGROUP, NO_CGROUPS);
 
@@ -71,6 +73,11 @@ final class NftProblem {
         }
         if (stderr.contains(NO_CGROUPS)) {
             return "this nft cannot match control groups (nft 1.0 can)";
+        }
+        // Below its message nft repeats the line that the kernel refused.
+        if (stderr.contains(NOT_SUPPORTED) && stderr.contains(CGROUP)) {
+            return "this kernel cannot match control groups in nft (Linux 5.13 can): block the user with --uid, or the"
+                    + " destination with --remote";
         }
         if (stderr.contains(FULL)) {
             return "there is no room for more than " + Ruleset.MOST_ELEMENTS + " blocks of this shape";

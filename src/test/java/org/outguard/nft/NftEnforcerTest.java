@@ -378,6 +378,17 @@ class NftEnforcerTest {
                 .isEqualTo("this nft cannot match control groups (nft 1.0 can)");
     }
 
+    @Test
+    void aKernelWithoutControlGroupsSaysSo() {
+        nft.answer = new CommandResult.Finished(1, "", """
+                /proc/self/fd/0:73:39-61: Error: Could not process rule: Operation not supported
+                add rule inet outguard drop socket cgroupv2 level 1 @cgroup1 counter drop
+                                            ^^^^^^^^^^^^^^^^^^^^^^^
+                """);
+        assertThat(run(enforcer, block(FLOOD)).detail())
+                .startsWith("this kernel cannot match control groups in nft (Linux 5.13 can)");
+    }
+
     private static final class FakeNft implements CommandRunner {
         final List<List<String>> ran = new ArrayList<>();
         final List<String> inputs = new ArrayList<>();

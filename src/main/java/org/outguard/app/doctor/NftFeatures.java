@@ -31,7 +31,8 @@ final class NftFeatures implements Check {
                     "nft-no-cgroups",
                     Finding.Cost.KEEPS_IT_GOING,
                     "nft or the kernel cannot match control groups of version 2",
-                    "a whole service cannot be blocked at once; blocks of a user, a process or a destination work",
+                    "no service is blocked as a whole, and no process by command; blocks of a user or a destination work, and"
+                            + " those of one process by the screen's key b",
                     "apt-get install nftables linux-image-amd64 && reboot # nft 1.0 and Linux 5.13, or newer"));
         }
         if (!taken(tried(
