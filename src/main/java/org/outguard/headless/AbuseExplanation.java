@@ -216,7 +216,7 @@ public final class AbuseExplanation {
         add(facts, "started by", String.join(" < ", offender.parents()));
         offender.counts().ifPresent(counts -> facts.add("counts: " + counts));
         String name = program.isEmpty()
-                ? "nobody could be named (" + offender.text("matchedBy") + ")"
+                ? "the sender is unknown (" + offender.text("matchedBy") + ")"
                 : "process " + offender.owner("pid") + " " + program + ", user " + offender.owner("user") + " (uid "
                         + offender.owner("uid") + ")";
         boolean goesOn = !offender.lastSeen().isBefore(now.minus(FRESH));

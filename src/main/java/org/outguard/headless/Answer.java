@@ -9,7 +9,7 @@ import java.util.Optional;
  * Who did something that a complaint shows. Text from outside is in it.
  *
  * @param about what of the complaint it answers
- * @param owner who did it, as NDJSON has owners; empty where nobody could be named
+ * @param owner who did it, as NDJSON has owners; empty where the sender is unknown
  * @param name the same in words
  * @param match {@code EXACT}, {@code PROBABLE} or {@code NONE}
  * @param evidence what it is known from

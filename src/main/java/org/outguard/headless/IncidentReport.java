@@ -153,7 +153,7 @@ public final class IncidentReport {
                 rows,
                 "process",
                 offender.owner("pid").isEmpty()
-                        ? "nobody could be named"
+                        ? "the sender is unknown"
                         : offender.owner("pid") + " " + offender.owner("command"));
         row(
                 rows,

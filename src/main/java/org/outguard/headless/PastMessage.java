@@ -122,7 +122,7 @@ public record PastMessage(
             case "sasl" -> "login " + who;
             case "client" -> "client " + who;
             case "bounce" -> "a bounce of " + who;
-            default -> "nobody who could be named";
+            default -> "an unknown sender";
         };
         return script.isEmpty() ? named : named + ", script " + script;
     }

@@ -4,7 +4,7 @@ package org.outguard.history;
  * Who sent, as a row has it. Text from outside is in it.
  *
  * @param id of the row
- * @param program path or name; empty where nobody could be named
+ * @param program path or name; empty where the sender is unknown
  * @param uid user id; -1 where it is not known
  * @param user its name
  * @param script that an interpreter ran

@@ -98,7 +98,7 @@ public final class KernelEye implements AutoCloseable {
      * What one sender sent to one remote since the last drain.
      *
      * @param kind how it was seen
-     * @param sender who sent it; null where nobody can be named
+     * @param sender who sent it; null where the sender is unknown
      * @param contested who else may have sent it; null where the sender is certain
      * @param netns inode of the network namespace of the socket
      * @param ifindex device in that namespace, 0 where unknown

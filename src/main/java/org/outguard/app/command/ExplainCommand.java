@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         description = "read an abuse mail, and say who did that from what was recorded",
-        footer = "Exit status 1: there is something in the mail that nobody can be named for.")
+        footer = "Exit status 1: the sender of something in the mail is unknown.")
 public final class ExplainCommand implements Callable<Integer> {
 
     private static final int MAX_MAIL_BYTES = 16 << 20;

@@ -90,7 +90,7 @@ public record HistoryPrinter(PrintWriter out, HistoryReader reader, HistoryQuery
     private static String words(RecordedOwner owner) {
         String who = owner.user().isEmpty() ? "" : owner.user() + " ";
         String program = owner.program().isEmpty()
-                ? owner.user().isEmpty() ? "nobody known" : "(no process known)"
+                ? owner.user().isEmpty() ? "unknown sender" : "(no process known)"
                 : owner.program();
         String script = owner.script().isEmpty() ? "" : " " + owner.script();
         String mail = owner.submitter().isEmpty() ? "" : " for " + owner.submitter();

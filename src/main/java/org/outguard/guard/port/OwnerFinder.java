@@ -9,7 +9,7 @@ public interface OwnerFinder {
 
     /**
      * Asks for the owners of these flows, busiest first. Returns at once; each answer comes as an {@link
-     * TrafficObservation.OwnerFound}, also where nobody can be named.
+     * TrafficObservation.OwnerFound}, also where the sender is unknown.
      */
     void find(List<FlowKey> flows);
 }

@@ -66,7 +66,7 @@ public record Talker(
      * Who sends.
      *
      * @param attribution the owner, and how it was found
-     * @param pids every process counted here, the attributed one first; empty where nobody can be named
+     * @param pids every process counted here, the attributed one first; empty where the sender is unknown
      */
     public record Sender(Attribution attribution, List<ProcessId> pids) {
         public Sender {

@@ -242,7 +242,7 @@ public final class Correlator {
     }
 
     /**
-     * The talker of traffic of which it is known that nobody can be named, and why: one for each destination where the
+     * The talker of traffic that has no owner for a known reason: one for each destination where the
      * wire alone tells of it, one for all that the kernel sends itself.
      */
     TalkerState unaccounted(Protocol protocol, Endpoint remote, Attribution attribution) {

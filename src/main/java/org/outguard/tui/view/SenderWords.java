@@ -50,7 +50,7 @@ final class SenderWords {
                     int room = width - Columns.width(count);
                     return count + (many ? SafeText.clean(program) : Abbreviator.process(owner, room));
                 })
-                .orElse("nobody named");
+                .orElse("unknown sender");
     }
 
     /* "x7.php → Postfix": what handed it in, and who sends it. */

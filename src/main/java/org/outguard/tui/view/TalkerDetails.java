@@ -46,7 +46,7 @@ public final class TalkerDetails {
                 .map(owner -> " · pid " + owner.id().number())
                 .orElse("");
         String kind = talker.verdict() == Verdict.CLEAN ? "" : " · " + Words.kind(talker.kind());
-        String title = (name.equals("?") ? "nobody named" : name) + pid + kind;
+        String title = (name.equals("?") ? "unknown sender" : name) + pid + kind;
         return new Details(
                 title,
                 talker.id(),

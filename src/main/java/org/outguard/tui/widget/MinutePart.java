@@ -135,7 +135,7 @@ final class MinutePart {
             String name = sender.attribution()
                     .knownOwner()
                     .map(owner -> name(owner, width))
-                    .orElse("nobody named");
+                    .orElse("unknown sender");
             parts.add(new Part(
                     name,
                     sender.rate().packets1s(),
