@@ -163,7 +163,8 @@ class DemoMailIT {
     }
 
     private static void assertNothingRuns(MailLab machine) {
-        assertThat(strangers(machine)).isEmpty();
+        Patience.until(
+                "its processes are gone", PATIENCE, () -> strangers(machine).isEmpty());
         assertThat(machine.run("ps", "-e", "-o", "comm=")).doesNotContain("java", "outguard", "x7");
     }
 
