@@ -153,11 +153,27 @@ record BlockSet(boolean uid, int level, Destination destination, Transport trans
         return key().stream().map(KeyPart::type).collect(Collectors.joining(" . "));
     }
 
-    /** What takes the key from a packet: {@code meta skuid . ip daddr}. */
-    String expression() {
+    /**
+     * What takes the key from a packet: {@code meta skuid . ip daddr}.
+     *
+     * @param byHeader whether networks take the protocol from the IP header, see {@link #missesExtensions}
+     */
+    String expression(boolean byHeader) {
         return key().stream()
-                .map(part -> part == KeyPart.CGROUP ? part.expression() + " " + level : part.expression())
+                .map(part -> part == KeyPart.CGROUP
+                        ? part.expression() + " " + level
+                        : part == KeyPart.PROTOCOL && byHeader && destination.network()
+                                ? destination.v6() ? "ip6 nexthdr" : "ip protocol"
+                                : part.expression())
                 .collect(Collectors.joining(" . "));
+    }
+
+    /**
+     * Whether packets with IPv6 extension headers pass where the protocol is taken from the IP header. In a key with a network nft
+     * 1.0.6 turns the byte of {@code meta l4proto} round, which Linux 6.12.117 refuses.
+     */
+    boolean missesExtensions() {
+        return transport != Transport.ANY && destination.network() && destination.v6();
     }
 
     /**

@@ -37,6 +37,9 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
     /** Whether our tables were set up since the start, and so have today's names. */
     private volatile boolean today;
 
+    /** Whether this kernel and this nft take the protocol beside a network from the IP header alone. */
+    private volatile boolean byHeader;
+
     /**
      * Starts nothing yet.
      *
@@ -120,13 +123,32 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
     public String tableScript(NetworkStep step) {
         if (step instanceof NetworkStep.OnTarget one) {
             Elements elements = elements(one.target(), one.limits() ? OptionalLong.of(1) : OptionalLong.empty());
-            return setUp(elements, Set.of());
+            return Ruleset.setUp(elements.group(), devices(elements), Set.of(), byHeader);
         }
         return Ruleset.hooksOnly(Set.of());
     }
 
-    private String setUp(Elements elements, Set<String> former) {
-        return Ruleset.setUp(elements.group(), elements.egress() ? hooks.usable() : List.of(), former);
+    private List<String> devices(Elements elements) {
+        return elements.egress() ? hooks.usable() : List.of();
+    }
+
+    /* Makes what is missing of our tables and adds the element: in the way that the kernel takes. */
+    private CommandResult add(Elements elements, Set<String> former, String time) {
+        List<String> commands = elements.renew(time);
+        List<String> devices = devices(elements);
+        CommandResult result = feed(Ruleset.setUp(elements.group(), devices, former, byHeader), commands);
+        if (byHeader || !NftProblem.notSupported(result)) {
+            return result;
+        }
+        CommandResult again = feed(Ruleset.setUp(elements.group(), devices, former, true), commands);
+        byHeader = NftProblem.of(again, LIMIT).isEmpty();
+        return byHeader ? again : result;
+    }
+
+    private String limit(Elements elements) {
+        return byHeader && BlockSet.of(elements.target()).missesExtensions()
+                ? "packets with IPv6 extension headers pass it with this kernel and this nft"
+                : "";
     }
 
     /**
@@ -155,20 +177,21 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
         Elements elements = elements(step.target(), step.rate());
         String time = time(step);
         Set<String> former = former();
-        CommandResult result = feed(setUp(elements, former), elements.renew(time));
+        CommandResult result = add(elements, former, time);
         Optional<String> problem = NftProblem.of(result, LIMIT);
         if (problem.isEmpty()) {
             // Without egress the other table is still what it was.
             today |= elements.egress() || hooks.usable().isEmpty();
-            return outcome(action, unreadable(elements));
+            Optional<String> unreadable = unreadable(elements);
+            return unreadable.isPresent()
+                    ? outcome(action, unreadable)
+                    : new Outcome(action.id(), clock.instant(), Outcome.Result.DONE, limit(elements));
         }
         if (!elements.egress() || !NftProblem.mayBeEgress(result)) {
             return outcome(action, problem);
         }
         // A kernel before 5.16, or a device that has just gone. The other hooks stop all but AF_PACKET.
-        Optional<String> still = problem(
-                Ruleset.setUp(elements.group(), List.of(), former),
-                elements.withoutEgress().renew(time));
+        Optional<String> still = NftProblem.of(add(elements.withoutEgress(), former, time), LIMIT);
         if (still.isEmpty()) {
             still = unreadable(elements.withoutEgress());
             problem = still.isPresent() ? still : problem;

@@ -38,6 +38,13 @@ final class NftProblem {
         return result instanceof CommandResult.Finished finished && finished.exitStatus() == 139;
     }
 
+    /** Whether the kernel does not know something that it was told. */
+    static boolean notSupported(CommandResult result) {
+        return result instanceof CommandResult.Finished finished
+                && finished.exitStatus() == 1
+                && finished.stderr().contains(NOT_SUPPORTED);
+    }
+
     /** Whether nft refused for none of the reasons that have nothing to do with the egress of a device. */
     static boolean mayBeEgress(CommandResult result) {
         return result instanceof CommandResult.Finished finished

@@ -40,6 +40,11 @@ final class Ruleset {
     private static final String FLAGS = "flags timeout; timeout " + DEFAULT_SECONDS + "s; size " + MOST_ELEMENTS + "; ";
 
     private final StringBuilder text = new StringBuilder();
+    private final boolean byHeader;
+
+    private Ruleset(boolean byHeader) {
+        this.byHeader = byHeader;
+    }
 
     /**
      * Makes whatever of our tables a group needs and is missing.
@@ -50,9 +55,10 @@ final class Ruleset {
      *
      * @param devices whose egress is to be hooked; none where the target is not for every sender
      * @param former which tables have {@value #FORMER_LIMITS}: what stands in its sets gets the rules of today
+     * @param byHeader see {@link BlockSet#expression}
      */
-    static String setUp(SetGroup group, List<String> devices, Set<String> former) {
-        Ruleset script = new Ruleset();
+    static String setUp(SetGroup group, List<String> devices, Set<String> former, boolean byHeader) {
+        Ruleset script = new Ruleset(byHeader);
         script.hooks();
         script.group(INET, group, group.shapes());
         script.bringOver(group, former);
@@ -112,7 +118,7 @@ final class Ruleset {
      * @param former see {@link #setUp}
      */
     static String hooksOnly(Set<String> former) {
-        Ruleset script = new Ruleset();
+        Ruleset script = new Ruleset(false);
         script.hooks();
         script.bringOver(new SetGroup(false, 0), former);
         return script.text.toString();
@@ -148,7 +154,7 @@ final class Ruleset {
         }
         for (BlockSet shape : shapes) {
             String chain = !group.limits() && shape.onLoopback() ? ANYWHERE : group.chain();
-            rule(table, chain, group.rule(shape));
+            rule(table, chain, group.rule(shape, byHeader));
         }
     }
 

@@ -54,9 +54,9 @@ record SetGroup(boolean limits, int level) {
         return "limit_" + shape.name();
     }
 
-    /** The rule for a shape, see {@link #chain()}. */
-    String rule(BlockSet shape) {
-        String key = shape.expression();
+    /** The rule for a shape, see {@link #chain()} and {@link BlockSet#expression}. */
+    String rule(BlockSet shape, boolean byHeader) {
+        String key = shape.expression(byHeader);
         return limits
                 ? key + " @" + limiting(shape) + " " + key + " @" + counting(shape) + " drop"
                 : key + " @" + counting(shape) + " goto " + Ruleset.REFUSE;

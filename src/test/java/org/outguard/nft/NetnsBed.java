@@ -103,6 +103,11 @@ final class NetnsBed implements AutoCloseable {
         return new NftEnforcer(runner, command(nft), Clock.systemUTC(), hooks);
     }
 
+    /** One of nft as another runner starts it. */
+    NftEnforcer enforcer(CommandRunner other) {
+        return new NftEnforcer(other, command("nft"), Clock.systemUTC(), hooks);
+    }
+
     /** Runs a program in here that has to succeed; what it prints. */
     String within(String... argv) {
         return mustRun(command(argv).toArray(String[]::new));

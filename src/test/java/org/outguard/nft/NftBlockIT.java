@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.outguard.exec.CommandResult;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.BlockTarget;
@@ -81,32 +82,51 @@ class NftBlockIT {
 
     @Test
     void eachShapeDropsOnlyWhatItSaysAndCountsIt() {
+        SHAPES.forEach(target -> dropsOnlyWhatItSaysAndCountsIt(target, ""));
+    }
+
+    /* As with Linux 6.12.117 and nft 1.0.6, which do not agree about the protocol beside a network. */
+    @Test
+    void aProtocolOfTheHeaderBesideANetworkDropsTheSame() {
+        enforcer = bed.enforcer((argv, stdin, limit) -> stdin.matches("(?s).*meta l4proto[^\n]* @\\w*net_.*")
+                ? new CommandResult.Finished(1, "", "Error: Could not process rule: Operation not supported")
+                : bed.runner().run(argv, stdin, limit));
         for (BlockTarget target : SHAPES) {
-            assertThat(run(block(target, LONG))).isEqualTo(done(""));
-
-            List<String> byTheBlocked = bed.send(WWW_DATA, PROBES);
-            List<String> bySomebodyElse = bed.send(GAMES, PROBES);
-
-            assertThat(byTheBlocked).as("uid 33 under %s", target).isEqualTo(expected(target, WWW_DATA));
-            assertThat(bySomebodyElse).as("uid 5 under %s", target).isEqualTo(expected(target, GAMES));
-            long dropped = PROBES.stream()
-                            .filter(probe -> fits(target, WWW_DATA, probe))
-                            .count()
-                    + PROBES.stream()
-                            .filter(probe -> fits(target, GAMES, probe))
-                            .count();
-            assertThat(dropped).as("%s has to be put to the test", target).isPositive();
-            assertThat(standing()).singleElement().satisfies(counter -> {
-                assertThat(counter.target()).isEqualTo(target);
-                // A connection that is not reset is tried again after a second; the probe gives up before.
-                assertThat(counter.packets()).isEqualTo(dropped);
-                assertThat(counter.bytes()).isGreaterThanOrEqualTo(dropped * 28);
-                assertThat(counter.expires())
-                        .isBetween(Instant.now(), Instant.now().plus(LONG));
-            });
-            assertThat(run(unblock(target))).isEqualTo(done(""));
-            assertThat(standing()).isEmpty();
+            if (target.protocol().isPresent()
+                    && target.remote().filter(NftBlockIT::isNetwork).isPresent()) {
+                boolean v6 = target.remote().get().address().v6();
+                dropsOnlyWhatItSaysAndCountsIt(
+                        target, v6 ? "packets with IPv6 extension headers pass it with this kernel and this nft" : "");
+            }
         }
+    }
+
+    private static boolean isNetwork(BlockTarget.Remote remote) {
+        return remote.prefix() < (remote.address().v6() ? 128 : 32);
+    }
+
+    private void dropsOnlyWhatItSaysAndCountsIt(BlockTarget target, String word) {
+        assertThat(run(block(target, LONG))).isEqualTo(done(word));
+
+        List<String> byTheBlocked = bed.send(WWW_DATA, PROBES);
+        List<String> bySomebodyElse = bed.send(GAMES, PROBES);
+
+        assertThat(byTheBlocked).as("uid 33 under %s", target).isEqualTo(expected(target, WWW_DATA));
+        assertThat(bySomebodyElse).as("uid 5 under %s", target).isEqualTo(expected(target, GAMES));
+        long dropped = PROBES.stream()
+                        .filter(probe -> fits(target, WWW_DATA, probe))
+                        .count()
+                + PROBES.stream().filter(probe -> fits(target, GAMES, probe)).count();
+        assertThat(dropped).as("%s has to be put to the test", target).isPositive();
+        assertThat(standing()).singleElement().satisfies(counter -> {
+            assertThat(counter.target()).isEqualTo(target);
+            // A connection that is not reset is tried again after a second; the probe gives up before.
+            assertThat(counter.packets()).isEqualTo(dropped);
+            assertThat(counter.bytes()).isGreaterThanOrEqualTo(dropped * 28);
+            assertThat(counter.expires()).isBetween(Instant.now(), Instant.now().plus(LONG));
+        });
+        assertThat(run(unblock(target))).isEqualTo(done(""));
+        assertThat(standing()).isEmpty();
     }
 
     /* A datagram that is dropped in output fails with EPERM; a SYN is lost in silence, or reset on a mail port. */

@@ -378,6 +378,37 @@ class NftEnforcerTest {
                 .isEqualTo("this nft cannot match control groups (nft 1.0 can)");
     }
 
+    /* Linux 6.12.117 with nft 1.0.6. */
+    @Test
+    void whereTheKernelRefusesTheProtocolBesideANetworkItIsTakenFromTheHeader() {
+        List<String> scripts = new ArrayList<>();
+        CommandRunner strict = (command, input, limit) -> {
+            scripts.add(input);
+            return input.matches("(?s).*meta l4proto[^\n]* @\\w*net_.*")
+                    ? new CommandResult.Finished(1, "", """
+                            /proc/self/fd/0:88:53-66: Error: Could not process rule: Operation not supported
+                            add rule inet outguard blocks meta skuid . ip daddr . meta l4proto . th dport @uid_net_port4 goto refuse
+                                                                      ^^^^^^^^^^^^^^
+                            """)
+                    : new CommandResult.Finished(0, "", "");
+        };
+        NftEnforcer careful = new NftEnforcer(strict, List.of("nft"), Clock.fixed(NOW, ZoneOffset.UTC), Hooks.NONE);
+
+        assertThat(run(careful, block(FLOOD)).result()).isEqualTo(Outcome.Result.DONE);
+        String taken = scripts.get(scripts.size() - 1);
+        assertThat(taken)
+                .contains("meta skuid . ip daddr . ip protocol . th dport @uid_net_port4 ")
+                .contains("ip6 daddr . ip6 nexthdr @net_proto6 ")
+                .contains("meta skuid . ip daddr . meta l4proto . th dport @uid_remote_port4 ")
+                .contains("add element");
+        // From then on at once.
+        int before = scripts.size();
+        run(careful, block(FLOOD));
+        assertThat(scripts.subList(before, scripts.size()))
+                .filteredOn(script -> script.contains("add element"))
+                .hasSize(1);
+    }
+
     @Test
     void aKernelWithoutControlGroupsSaysSo() {
         nft.answer = new CommandResult.Finished(1, "", """

@@ -30,7 +30,9 @@ class ReservedWordsTest {
     private static List<String> scripts() {
         List<String> scripts = new ArrayList<>();
         for (SetGroup group : SetGroup.ALL) {
-            scripts.add(Ruleset.setUp(group, List.of("eth0"), Set.of()));
+            for (boolean byHeader : new boolean[] {false, true}) {
+                scripts.add(Ruleset.setUp(group, List.of("eth0"), Set.of(), byHeader));
+            }
         }
         scripts.add(Ruleset.remove());
         scripts.add(String.join(
