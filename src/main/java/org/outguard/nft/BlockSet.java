@@ -169,8 +169,8 @@ record BlockSet(boolean uid, int level, Destination destination, Transport trans
     }
 
     /**
-     * Whether packets with IPv6 extension headers pass where the protocol is taken from the IP header. In a key with a network nft
-     * 1.0.6 turns the byte of {@code meta l4proto} round, which Linux 6.12.117 refuses.
+     * Whether packets with IPv6 extension headers pass where the protocol is taken from the IP header. That is done where the kernel
+     * refuses {@code meta l4proto} in a key with a network, as Linux 6.12.117 does with the rules of nft 1.0.6.
      */
     boolean missesExtensions() {
         return transport != Transport.ANY && destination.network() && destination.v6();
