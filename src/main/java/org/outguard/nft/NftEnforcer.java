@@ -311,7 +311,8 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
     private CommandResult feed(String setUp, List<String> commands) {
         StringBuilder script = new StringBuilder(setUp);
         commands.forEach(command -> script.append(command).append('\n'));
-        return runner.run(command(NftScript.FROM_STANDARD_INPUT), script.toString(), LIMIT);
+        CommandResult result = runner.run(command(NftScript.FROM_STANDARD_INPUT), script.toString(), LIMIT);
+        return NftProblem.withRefusedLine(result, script.toString());
     }
 
     private List<String> command(List<String> arguments) {

@@ -3,6 +3,8 @@ package org.outguard.nft;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.outguard.exec.CommandResult;
 
 /** Why nft did not do what it was told, in words that help. Its own messages are those of nft 1.0.6 and strerror(3). */
@@ -16,12 +18,28 @@ final class NftProblem {
     private static final String FULL = "Too many open files in system";
     private static final String NO_CGROUP = "cgroupv2 path fails";
     private static final String NO_CGROUPS = "unknown datatype cgroupsv2";
+    private static final Pattern PLACE = Pattern.compile("(?m)^\\S*?:([1-9]\\d{0,8}):\\d+-\\d+: Error: ");
     private static final String NOT_SUPPORTED = "Operation not supported";
     private static final String CGROUP = "cgroupv2";
     private static final List<String> NOT_EGRESS =
             List.of(NOT_PERMITTED, OVERLAPS, EXISTS, FULL, NO_CGROUP, NO_CGROUPS);
 
     private NftProblem() {}
+
+    /** The same with the line of the script that nft names, which it repeats itself only where it reads a file. */
+    static CommandResult withRefusedLine(CommandResult result, String script) {
+        if (result instanceof CommandResult.Finished finished && finished.exitStatus() == 1) {
+            Matcher place = PLACE.matcher(finished.stderr());
+            if (place.find()) {
+                String line = script.lines()
+                        .skip(Long.parseLong(place.group(1)) - 1)
+                        .findFirst()
+                        .orElse("");
+                return new CommandResult.Finished(1, finished.stdout(), finished.stderr() + "\n" + line);
+            }
+        }
+        return result;
+    }
 
     /** Whether the element, set or table that was named is not there. */
     static boolean absent(CommandResult result) {
@@ -81,7 +99,6 @@ final class NftProblem {
         if (stderr.contains(NO_CGROUPS)) {
             return "this nft cannot match control groups (nft 1.0 can)";
         }
-        // Below its message nft repeats the line that the kernel refused.
         if (stderr.contains(NOT_SUPPORTED) && stderr.contains(CGROUP)) {
             return "this kernel cannot match control groups in nft (Linux 5.13 can): block the user with --uid, or the"
                     + " destination with --remote";
