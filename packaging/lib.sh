@@ -228,7 +228,7 @@ program_packages=('libpcap0.8|libpcap0.8t64' libbpf1 nftables iproute2 util-linu
 # For packaging/package, beside those for packaging/build-native.
 package_packages=(binutils dpkg gzip iproute2 python3 rpm unzip util-linux xz-utils zstd)
 # For packaging/build-native.
-portable_packages=(debootstrap debian-archive-keyring dpkg-dev binutils llvm unzip)
+portable_packages=(debootstrap debian-archive-keyring dpkg-dev binutils llvm unzip zstd)
 # For packaging/verify-kernels.
 kernel_packages=(qemu-system-x86 busybox-static iproute2 cpio kmod xz-utils zstd libelf-dev zlib1g-dev pkg-config)
 # For packaging/fuzz: clang's libFuzzer and sanitizers, of the release that the package clang asks for.

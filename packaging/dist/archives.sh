@@ -106,28 +106,29 @@ make_tar() {
     rm -rf "${work:?}/$name"
 }
 
-# A script with an archive behind it. gzip: it and tar are on the smallest Debian, RHEL or SUSE; zstd and xz are not.
+# A script, a program that unpacks, and an archive. tar and gzip are on the smallest Debian, RHEL or SUSE; zstd and xz are not.
 make_run() {
-    local copy=$work/run file=$out/outguard-$version-linux-$arch.run size head
+    local copy=$work/run file=$out/outguard-$version-linux-$arch.run size
+    [ -e "$work/unpack" ] || die "$native_given has no outguard-unpack (make -C native unpack OUT=$native_given)"
     movable_tree "$copy"
     rm -rf "$copy"/lib/{systemd,sysusers.d,tmpfiles.d} "$copy"/share/{bash-completion,zsh,fish}
     size=$(du -sk "$copy" | cut -f 1)
-    sorted_tar "$copy" . | gzip "-${quick:+1}${quick:-9}" -n >"$work/payload"
-    fill "$root/packaging/dist/run.sh" VERSION="$version" KILOBYTES="$size" ARCH="$arch" SUM="$(sha256sum <"$work/payload" | cut -d ' ' -f 1)" >"$work/head"
-    head=$(wc -l <"$work/head")
-    sed -i "s/@LINES@/$((head + 1))/" "$work/head"
-    cat "$work/head" "$work/payload" >"$file"
+    sorted_tar "$copy" . | zstd -q "-${quick:+1}${quick:-19}" -T1 --check -f -o "$work/payload"
+    gzip -9 -n <"$work/unpack" >"$work/unpack.gz"
+    fill "$root/packaging/dist/run.sh" VERSION="$version" KILOBYTES="$size" ARCH="$arch" UNPACK="$(stat -c %s "$work/unpack.gz")" \
+        ARCHIVE="$(stat -c %s "$work/payload")" >"$work/head"
+    cat "$work/head" "$work/unpack.gz" "$work/payload" >"$file"
     chmod 755 "$file"
-    rm -rf "$copy" "$work/payload" "$work/head"
+    rm -rf "$copy" "$work"/{payload,unpack.gz,head}
 }
 
 print_sizes() {
-    local file bytes most=$((40 * 1024 * 1024)) large=''
+    local file bytes most=$((40 * 1000 * 1000)) large=''
     printf '\n| file | MB |\n| --- | --- |\n'
     for file in "$out"/*"$version"*.{deb,rpm,tar.zst,run}; do
         [ -e "$file" ] || continue
         bytes=$(stat -c %s "$file")
-        printf '| %s | %d.%d |\n' "${file##*/}" $((bytes / 1048576)) $((bytes % 1048576 * 10 / 1048576))
+        printf '| %s | %d.%d |\n' "${file##*/}" $((bytes / 1000000)) $((bytes % 1000000 / 100000))
         [ "$bytes" -le "$most" ] || [ -n "$quick" ] || large+=" ${file##*/}"
     done
     printf '\nin %s\n' "$out"

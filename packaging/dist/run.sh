@@ -1,10 +1,12 @@
 #!/bin/sh
 # Outguard @VERSION@ for Linux on @ARCH@ in one file: unpacks itself into a folder that only you can read, runs, removes the folder.
 #   scp outguard.run host:/dev/shm/ && ssh -t host /dev/shm/outguard.run [arguments]
-# It needs sh, tail, tar and gzip. OUTGUARD_UNPACK=FOLDER says where to unpack; sh outguard.run where this place is mounted noexec.
-# The archive begins behind the last line of this script.
+# It needs sh, head, tail, tar and gzip. OUTGUARD_UNPACK=FOLDER says where to unpack; sh outguard.run where this place is mounted noexec.
+# Behind the last line of this script lie a program that unpacks, packed by gzip, and the archive that it unpacks.
 umask 077
 needed=@KILOBYTES@
+unpack=@UNPACK@
+archive=@ARCHIVE@
 name=outguard-run
 
 say() {
@@ -63,10 +65,13 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 echo "$$ $(started $$)" >"$folder/process"
-if ! tail -n +@LINES@ "$0" | tar -xzf - -C "$folder"; then
+# tar(1) may take an archive that ends too early for a whole one, so what comes before it in the pipe says by a file that all was there.
+if ! tail -c $((unpack + archive)) "$0" | head -c "$unpack" | gzip -dc >"$folder/unpack" 2>/dev/null || ! chmod 700 "$folder/unpack" ||
+    ! tail -c "$archive" "$0" | { "$folder/unpack" 2>/dev/null && : >"$folder/whole"; } | tar -xf - -C "$folder" || [ ! -e "$folder/whole" ]; then
     say "this file is damaged, or was not copied to its end"
     exit 1
 fi
+rm -f "$folder/unpack" "$folder/whole"
 # From here on the program's parent removes the folder, whatever the program ends by.
 trap - EXIT HUP INT TERM
 OUTGUARD_UNPACKED=$folder exec "$folder/bin/outguard" "$@"

@@ -116,6 +116,8 @@ make_tree() {
     cp "$root/README.md" "$share/doc/outguard/"
     make_bill
     "$root/packaging/dist/notices" "$work/bill.json" "$home" "$root" "$share/doc/outguard" "$build_cache/sources"
+    # For the head of the single file only (make_run).
+    [ ! -e "$home/native/outguard-unpack" ] || mv "$home/native/outguard-unpack" "$work/unpack"
     without_libraries "$home"/lib/sqlite-jdbc-*.jar
     without_libraries "$home"/lib/jna-[0-9]*.jar
     find "$tree" -type f ! -perm -u+x -exec chmod 644 {} +
