@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -33,9 +34,18 @@ public final class ProgramOutput extends InputStream {
      * @throws IOException where it cannot be started
      */
     public static ProgramOutput of(List<String> argv) throws IOException {
+        return of(argv, Path.of("/dev/null"));
+    }
+
+    /**
+     * The same with a file as its input. This program opens it: it may be a name in proc(5) of a file that is held open.
+     *
+     * @throws IOException where it cannot be started, or the file cannot be opened
+     */
+    public static ProgramOutput of(List<String> argv, Path input) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(argv)
                 .directory(new File("/"))
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+                .redirectInput(ProcessBuilder.Redirect.from(input.toFile()));
         builder.environment().clear();
         builder.environment().put("LC_ALL", "C");
         builder.environment().put("PATH", ProcessRunner.PATH);

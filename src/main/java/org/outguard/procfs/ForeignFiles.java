@@ -23,6 +23,13 @@ public interface ForeignFiles {
     InputStream open(Path root, String below, Optional<Reader> reader) throws IOException;
 
     /**
+     * Opens a log file with this program's own rights, and decompresses it where it is compressed.
+     *
+     * @throws IOException where it is no regular file, is not there, or the program that decompresses it is not
+     */
+    InputStream log(Path root, String below) throws IOException;
+
+    /**
      * Opens a folder, to be listed by {@link Folder#path()}.
      *
      * @throws IOException where it is none, is not there, or must not be read

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.outguard.exec.LogContent;
 
 /** Files of a tree that the test has made itself, whose users are not those of this machine: nobody's rights are taken on. */
 public final class TestFiles implements ForeignFiles {
@@ -17,6 +18,11 @@ public final class TestFiles implements ForeignFiles {
             throw new IOException("not a regular file");
         }
         return Files.newInputStream(file);
+    }
+
+    @Override
+    public InputStream log(Path root, String below) throws IOException {
+        return LogContent.of(open(root, below, Optional.empty()), root.resolve(below));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.outguard.exec.LogContent;
 import org.outguard.kernel.ForeignFile;
 import org.outguard.procfs.ForeignFiles;
 
@@ -13,6 +14,12 @@ public final class OpenedFiles implements ForeignFiles {
     @Override
     public InputStream open(Path root, String below, Optional<Reader> reader) throws IOException {
         return opened(root, below, reader, false).stream();
+    }
+
+    @Override
+    public InputStream log(Path root, String below) throws IOException {
+        ForeignFile file = opened(root, below, Optional.empty(), false);
+        return LogContent.of(file.stream(), file.path());
     }
 
     @Override

@@ -16,9 +16,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.outguard.exec.LogContent;
 import org.outguard.maillog.MailLog;
 import org.outguard.maillog.Source;
-import org.outguard.maillog.input.LogFiles;
 import org.outguard.maillog.line.LineSplitter;
 import org.outguard.maillog.line.TimestampParser;
 
@@ -126,7 +126,7 @@ public final class LogFile implements LogInput {
             if (in == null) {
                 Path next = older.removeFirst();
                 try {
-                    in = LogFiles.open(next);
+                    in = LogContent.open(next);
                 } catch (IOException e) {
                     // Gone or damaged since it was listed, or nothing here decompresses it: the rest is worth reading.
                     continue;

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import org.outguard.exec.LogContent;
 import org.outguard.maillog.MessageAssembler;
 import org.outguard.maillog.Source;
-import org.outguard.maillog.input.LogFiles;
 import org.outguard.maillog.line.TimestampParser;
 
 /**
@@ -40,7 +40,7 @@ public final class ReplayedLog implements Closeable {
     public ReplayedLog(Path path, Source source) throws IOException {
         this.path = path;
         this.source = source;
-        this.in = LogFiles.open(path);
+        this.in = LogContent.open(path);
         advance();
         if (!problem.isEmpty()) {
             throw new IOException(problem);

@@ -50,6 +50,15 @@ public record ForeignText(Path root, ForeignFiles foreign) {
         return foreign.open(root, TreeWalk.below(path), reader);
     }
 
+    /**
+     * A log file, decompressed where it is compressed.
+     *
+     * @throws IOException where it is no regular file, or may not or cannot be read
+     */
+    public InputStream log(String path) throws IOException {
+        return foreign.log(root, TreeWalk.below(path));
+    }
+
     /** Its text; empty where it cannot be read. Bytes that are no UTF-8 are replaced. */
     public String text(String path, int most) {
         return text(path, most, Optional.empty());

@@ -1,6 +1,5 @@
 package org.outguard.trace.web;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,11 +14,10 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 import org.outguard.trace.tree.ForeignText;
 
 /**
- * Reads access logs with those that were put aside, plain or gzip. Bounded in bytes, in time and in the length of a line,
+ * Reads access logs with those that were put aside, plain or compressed. Bounded in bytes, in time and in the length of a line,
  * whatever a client wrote into them.
  */
 public final class AccessLogs {
@@ -73,8 +71,8 @@ public final class AccessLogs {
                 gaps.add(file + " was not read: there was more than may be read, or it took too long");
                 return;
             }
-            try (InputStream raw = new BufferedInputStream(texts.open(file, Optional.empty()), BUFFER)) {
-                read(raw, file, log.format(), wanted, requests);
+            try (InputStream content = texts.log(file)) {
+                read(content, file, log.format(), wanted, requests);
             } catch (IOException e) {
                 gaps.add(file + " could not be read: " + e.getMessage());
             }
@@ -135,22 +133,8 @@ public final class AccessLogs {
         return bytes > mostBytes || nanos.getAsLong() > end || stop.getAsBoolean();
     }
 
-    private void read(
-            InputStream raw, String file, LogFormat format, List<byte[]> wanted, Consumer<WebRequest> requests)
+    private void read(InputStream in, String file, LogFormat format, List<byte[]> wanted, Consumer<WebRequest> requests)
             throws IOException {
-        raw.mark(4);
-        byte[] magic = raw.readNBytes(4);
-        raw.reset();
-        InputStream in = raw;
-        if (magic.length > 1 && magic[0] == (byte) 0x1f && magic[1] == (byte) 0x8b) {
-            in = new GZIPInputStream(raw, BUFFER);
-        } else if (magic.length > 3
-                && (magic[0] == (byte) 0xfd && magic[1] == '7'
-                        || magic[0] == 'B' && magic[1] == 'Z' && magic[2] == 'h'
-                        || magic[0] == 0x28 && magic[1] == (byte) 0xb5)) {
-            gaps.add(file + " is compressed in another way than gzip: unpack it and trace again");
-            return;
-        }
         files++;
         byte[] buffer = new byte[BUFFER];
         byte[] line = new byte[MAX_LINE];

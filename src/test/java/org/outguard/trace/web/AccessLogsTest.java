@@ -86,6 +86,38 @@ class AccessLogsTest {
         assertThat(requests).extracting(WebRequest::path).containsExactly("/x.php", "/x.php");
     }
 
+    @ParameterizedTest
+    @CsvSource({"xz, xz", "zstd, zst", "bzip2, bz2"})
+    void aLogIsReadHoweverItIsCompressed(String program, String ending) throws Exception {
+        Path plain = file("plain");
+        Files.writeString(plain, (COMBINED + "\n").repeat(3_000));
+        // Named by a client: a name is never an option of the program.
+        Path packed = file("-d.access.log.7." + ending);
+        Process compress = new ProcessBuilder(program, "-c")
+                .redirectInput(plain.toFile())
+                .redirectOutput(packed.toFile())
+                .start();
+        assertThat(compress.waitFor()).isZero();
+        AccessLogs logs = read("/var/log/a/$host.access.log");
+        assertThat(logs.gaps()).isEmpty();
+        assertThat(requests).hasSize(3_000).allMatch(request -> request.log().endsWith(ending));
+    }
+
+    @Test
+    void whatIsUnpackedBeyondTheBoundIsNotReadToItsEnd() throws Exception {
+        Path plain = file("plain");
+        Files.writeString(plain, (COMBINED + "\n").repeat(100_000));
+        Process compress = new ProcessBuilder("xz", "-0", "-c")
+                .redirectInput(plain.toFile())
+                .redirectOutput(file("access.log.1.xz").toFile())
+                .start();
+        assertThat(compress.waitFor()).isZero();
+        AccessLogs logs = new AccessLogs(texts(), 100_000, Duration.ofMinutes(1), () -> 0, () -> false);
+        logs.read(new WebSite.Log("/var/log/a/access.log", LogFormat.COMBINED), List.of("x.php"), requests::add);
+        assertThat(requests).isNotEmpty().hasSizeLessThan(5_000);
+        assertThat(logs.gaps()).singleElement().asString().contains("more than may be read");
+    }
+
     @Test
     void whatIsNotReadIsSaid() throws IOException {
         write("access.log", "x.php of nothing\n" + COMBINED + "\n");
@@ -95,7 +127,8 @@ class AccessLogsTest {
         Files.write(file("access.log.3.gz"), new byte[0]);
         assertThat(read("/var/log/a/access.log").gaps())
                 .hasSize(3)
-                .anyMatch(gap -> gap.startsWith("/var/log/a/access.log.1.xz is compressed"))
+                .anyMatch(gap ->
+                        gap.startsWith("/var/log/a/access.log.1.xz could not be read: /usr/bin/xz ended with status"))
                 .anyMatch(gap -> gap.startsWith("/var/log/a/access.log.2.gz could not be read"))
                 .anyMatch(gap -> gap.startsWith("1 of ") && gap.endsWith("not understood"));
     }
