@@ -35,7 +35,7 @@ public final class Routes {
     public static Optional<Uplink> uplink() {
         return DefaultRoute.find().flatMap(device -> {
             try {
-                return Optional.of(new Uplink(addresses(device), routed(NET)));
+                return Optional.of(new Uplink(addresses(device), routed(NET), gateways()));
             } catch (IOException e) {
                 return Optional.empty();
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.outguard.flow.Protocol;
 import org.outguard.guard.action.BlockTarget;
 
@@ -16,12 +17,14 @@ import org.outguard.guard.action.BlockTarget;
  *
  * @param uid whether the key holds a uid
  * @param level how deep the control group in the key is, from 1; 0 where it holds none
- * @param destination what of the destination it holds
+ * @param inbound whether the address is the source of what arrives, not the destination of what is sent; then nothing else is in
+ *     the key
+ * @param destination what of that address it holds
  * @param transport what of the transport protocol it holds
  */
-record BlockSet(boolean uid, int level, Destination destination, Transport transport) {
+record BlockSet(boolean uid, int level, boolean inbound, Destination destination, Transport transport) {
 
-    /** What of the destination is in a key, narrowest first. */
+    /** What of the address is in a key, narrowest first. */
     enum Destination {
         ADDRESS_V4("remote", "4"),
         ADDRESS_V6("remote", "6"),
@@ -74,7 +77,8 @@ record BlockSet(boolean uid, int level, Destination destination, Transport trans
         return new BlockSet(
                 target.uid().isPresent(),
                 target.cgroup().map(path -> path.split("/", -1).length).orElse(0),
-                target.remote().map(Destination::of).orElse(Destination.ANY),
+                target.client().isPresent(),
+                target.remote().or(target::client).map(Destination::of).orElse(Destination.ANY),
                 transport);
     }
 
@@ -91,7 +95,7 @@ record BlockSet(boolean uid, int level, Destination destination, Transport trans
             for (boolean uid : users) {
                 for (Destination destination : Destination.values()) {
                     if (uid || level > 0 || destination != Destination.ANY) {
-                        sets.add(new BlockSet(uid, level, destination, transport));
+                        sets.add(new BlockSet(uid, level, false, destination, transport));
                     }
                 }
             }
@@ -99,9 +103,17 @@ record BlockSet(boolean uid, int level, Destination destination, Transport trans
         return List.copyOf(sets);
     }
 
-    /** Whether packets that no socket of this machine sends can fit: such blocks stand in all hooks. */
+    /** All shapes of clients, narrowest first. */
+    static List<BlockSet> ofClients() {
+        return Stream.of(Destination.values())
+                .filter(source -> source != Destination.ANY)
+                .map(source -> new BlockSet(false, 0, true, source, Transport.ANY))
+                .toList();
+    }
+
+    /** Whether packets that no socket of this machine sends can fit: such blocks stand in all hooks on the way out. */
     boolean forEverySender() {
-        return !uid && level == 0;
+        return !inbound && !uid && level == 0;
     }
 
     /** Whether it is for a user's connections to a port anywhere: the only shape that holds on loopback too. */
@@ -109,9 +121,12 @@ record BlockSet(boolean uid, int level, Destination destination, Transport trans
         return uid && destination == Destination.ANY && transport == Transport.PORT;
     }
 
-    /** {@code uid_remote_port4}, {@code net6}, {@code cgroup2_remote_proto4}. */
+    /** {@code uid_remote_port4}, {@code net6}, {@code cgroup2_remote_proto4}, {@code client_remote4}. */
     String name() {
         List<String> parts = new ArrayList<>();
+        if (inbound) {
+            parts.add("client");
+        }
         if (uid) {
             parts.add("uid");
         }
@@ -136,7 +151,9 @@ record BlockSet(boolean uid, int level, Destination destination, Transport trans
         if (level > 0) {
             parts.add(KeyPart.CGROUP);
         }
-        if (destination != Destination.ANY) {
+        if (inbound) {
+            parts.add(destination.v6() ? KeyPart.CLIENT_V6 : KeyPart.CLIENT_V4);
+        } else if (destination != Destination.ANY) {
             parts.add(destination.v6() ? KeyPart.ADDRESS_V6 : KeyPart.ADDRESS_V4);
         }
         if (transport != Transport.ANY) {
@@ -190,6 +207,7 @@ record BlockSet(boolean uid, int level, Destination destination, Transport trans
             case UID -> Integer.toUnsignedString(target.uid().orElseThrow());
             case CGROUP -> '"' + cgroups + target.cgroup().orElseThrow() + '"';
             case ADDRESS_V4, ADDRESS_V6 -> target.remote().orElseThrow().toString();
+            case CLIENT_V4, CLIENT_V6 -> target.client().orElseThrow().toString();
             case PROTOCOL -> word(target.protocol().orElseThrow());
             case PORT -> Integer.toString(target.port().orElseThrow());
         };

@@ -31,6 +31,7 @@ final class ElementValue {
     private Optional<Protocol> protocol = Optional.empty();
     private OptionalInt uid = OptionalInt.empty();
     private Optional<String> cgroup = Optional.empty();
+    private Optional<BlockTarget.Remote> client = Optional.empty();
 
     private ElementValue(BlockSet set, List<?> parts, String comment) {
         this.set = set;
@@ -55,7 +56,7 @@ final class ElementValue {
             }
         }
         try {
-            return Optional.of(new BlockTarget(remote, port, protocol, uid, cgroup));
+            return Optional.of(new BlockTarget(remote, port, protocol, uid, cgroup, Optional.empty(), client));
         } catch (IllegalArgumentException e) {
             // Somebody else put an element there that we would not.
             return Optional.empty();
@@ -67,6 +68,7 @@ final class ElementValue {
             case UID -> uid = number(value, MOST_UID);
             case CGROUP -> cgroup = cgroup(value);
             case ADDRESS_V4, ADDRESS_V6 -> remote = remote(value);
+            case CLIENT_V4, CLIENT_V6 -> client = remote(value);
             case PROTOCOL -> protocol = protocol(value);
             case PORT -> port = number(value, MOST_PORT);
         }
@@ -74,6 +76,7 @@ final class ElementValue {
             case UID -> uid.isPresent();
             case CGROUP -> cgroup.isPresent();
             case ADDRESS_V4, ADDRESS_V6 -> remote.isPresent();
+            case CLIENT_V4, CLIENT_V6 -> client.isPresent();
             case PROTOCOL -> protocol.isPresent();
             case PORT -> port.isPresent();
         };

@@ -7,6 +7,8 @@ enum KeyPart {
     CGROUP("cgroupsv2", "socket cgroupv2 level"),
     ADDRESS_V4("ipv4_addr", "ip daddr"),
     ADDRESS_V6("ipv6_addr", "ip6 daddr"),
+    CLIENT_V4("ipv4_addr", "ip saddr"),
+    CLIENT_V6("ipv6_addr", "ip6 saddr"),
     PROTOCOL("inet_proto", "meta l4proto"),
     PORT("inet_service", "th dport");
 

@@ -14,6 +14,9 @@ import org.outguard.guard.action.BlockTarget;
  * reset, since a mail server would wait minutes for a connection that is silently dropped; all else is dropped, since
  * answers to a flood cost time.
  *
+ * <p>Clients are dropped in input and forward at the same priority, whatever they send; the input hook is there from the first
+ * such block on.
+ *
  * <p>Table {@code netdev outguard} hangs in the egress of devices, where packets of AF_PACKET sockets pass that never see
  * the other hooks. There a packet has no user or control group that could be relied on, so only blocks of a remote for
  * everybody stand there. There is no reject in egress.
@@ -60,6 +63,9 @@ final class Ruleset {
     static String setUp(SetGroup group, List<String> devices, Set<String> former, boolean byHeader) {
         Ruleset script = new Ruleset(byHeader);
         script.hooks();
+        if (group.inbound()) {
+            script.input();
+        }
         script.group(INET, group, group.shapes());
         script.bringOver(group, former);
         if (!devices.isEmpty()) {
@@ -103,13 +109,22 @@ final class Ruleset {
         rule(INET, REFUSE, "drop");
         rule(INET, "output", "jump " + ANYWHERE + " comment \"" + COMMENT + "\"");
         rule(INET, "output", "oifname \"lo\" accept");
-        SetGroup.ALL.forEach(group -> rule(INET, "output", "jump " + group.chain()));
+        SetGroup.OUTBOUND.forEach(group -> rule(INET, "output", "jump " + group.chain()));
         rule(INET, "output", Lockdown.IN_FORCE + " jump " + Lockdown.CHAIN);
+        rule(INET, "forward", "jump " + SetGroup.CLIENTS.chain());
         // A packet that is passed on has no socket, and nft refuses to look for one there.
-        SetGroup.ALL.stream()
+        SetGroup.OUTBOUND.stream()
                 .filter(group -> group.level() == 0)
                 .forEach(group -> rule(INET, "forward", "jump " + group.chain()));
         rule(INET, "forward", Lockdown.IN_FORCE + " jump " + Lockdown.FORWARD_CHAIN);
+    }
+
+    /* Hooked only where a client is blocked: until then nothing that arrives passes a rule of ours. */
+    private void input() {
+        line("add chain " + INET + " input { type filter hook input priority " + PRIORITY + "; policy accept; }");
+        line("flush chain " + INET + " input");
+        rule(INET, "input", "iifname \"lo\" accept");
+        rule(INET, "input", "jump " + SetGroup.CLIENTS.chain());
     }
 
     /**
@@ -120,7 +135,7 @@ final class Ruleset {
     static String hooksOnly(Set<String> former) {
         Ruleset script = new Ruleset(false);
         script.hooks();
-        script.bringOver(new SetGroup(false, 0), former);
+        script.bringOver(new SetGroup(false, 0, false), former);
         return script.text.toString();
     }
 
@@ -130,7 +145,7 @@ final class Ruleset {
         line("flush chain " + NETDEV + " " + REFUSE);
         rule(NETDEV, REFUSE, "drop");
         List<SetGroup> groups =
-                SetGroup.ALL.stream().filter(group -> group.level() == 0).toList();
+                SetGroup.OUTBOUND.stream().filter(group -> group.level() == 0).toList();
         groups.forEach(group -> line("add chain " + NETDEV + " " + group.chain()));
         for (String device : devices) {
             String chain = "egress-" + device;
@@ -149,7 +164,7 @@ final class Ruleset {
             set(table, group.counting(shape), shape, "counter;");
         }
         line("flush chain " + table + " " + group.chain());
-        if (table.equals(INET) && !group.limits() && group.level() == 0) {
+        if (table.equals(INET) && !group.limits() && !group.inbound() && group.level() == 0) {
             line("flush chain " + table + " " + ANYWHERE);
         }
         for (BlockSet shape : shapes) {

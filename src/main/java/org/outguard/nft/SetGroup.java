@@ -15,25 +15,36 @@ import org.outguard.guard.action.BlockTarget;
  *
  * @param limits whether elements let a number of packets pass
  * @param level of the control groups in the keys; 0 where there are none
+ * @param inbound whether they are of clients: of what arrives
  */
-record SetGroup(boolean limits, int level) {
+record SetGroup(boolean limits, int level, boolean inbound) {
 
-    /** In the order in which their chains are passed. */
-    static final List<SetGroup> ALL = Stream.of(false, true)
+    /** Those of what is sent, in the order in which their chains are passed. */
+    static final List<SetGroup> OUTBOUND = Stream.of(false, true)
             .flatMap(
                     limits -> IntStream.iterate(BlockTarget.MOST_CGROUP_LEVELS, level -> level >= 0, level -> level - 1)
-                            .mapToObj(level -> new SetGroup(limits, level)))
+                            .mapToObj(level -> new SetGroup(limits, level, false)))
             .toList();
 
     /** Limits without a control group. */
-    static final SetGroup LIMITS = new SetGroup(true, 0);
+    static final SetGroup LIMITS = new SetGroup(true, 0, false);
+
+    /** Blocks of clients. */
+    static final SetGroup CLIENTS = new SetGroup(false, 0, true);
+
+    static final List<SetGroup> ALL =
+            Stream.concat(OUTBOUND.stream(), Stream.of(CLIENTS)).toList();
 
     static SetGroup of(BlockTarget target, boolean limits) {
-        return new SetGroup(limits, BlockSet.of(target).level());
+        BlockSet shape = BlockSet.of(target);
+        return new SetGroup(limits, shape.level(), shape.inbound());
     }
 
     /** {@code blocks}, {@code limited}, {@code limits_cgroup2}; "limits" alone is a reserved word of nft 0.9.8. */
     String chain() {
+        if (inbound) {
+            return "clients";
+        }
         if (level == 0) {
             return limits ? "limited" : "blocks";
         }
@@ -41,7 +52,7 @@ record SetGroup(boolean limits, int level) {
     }
 
     List<BlockSet> shapes() {
-        return BlockSet.ofLevel(level);
+        return inbound ? BlockSet.ofClients() : BlockSet.ofLevel(level);
     }
 
     /** The set whose elements count. */
@@ -57,6 +68,9 @@ record SetGroup(boolean limits, int level) {
     /** The rule for a shape, see {@link #chain()} and {@link BlockSet#expression}. */
     String rule(BlockSet shape, boolean byHeader) {
         String key = shape.expression(byHeader);
+        if (inbound) {
+            return key + " @" + counting(shape) + " drop";
+        }
         return limits
                 ? key + " @" + limiting(shape) + " " + key + " @" + counting(shape) + " drop"
                 : key + " @" + counting(shape) + " goto " + Ruleset.REFUSE;

@@ -21,12 +21,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code outguard block}: a timed drop or limit. */
 @Command(
         name = "block",
-        description = "drop or limit what is sent to a remote, by a user or control group, or both, for a while")
+        description =
+                "drop or limit what is sent to a remote, by a user or control group, or both, for a while; or drop what a"
+                        + " client sends here")
 public final class BlockCommand implements Callable<Integer> {
 
     @Spec
@@ -66,6 +69,9 @@ public final class BlockCommand implements Callable<Integer> {
         out.flush();
         List<Step> steps = new ArrayList<>();
         Long limit = rate;
+        if (limit != null && targets.stream().anyMatch(one -> one.client().isPresent())) {
+            throw new ParameterException(spec.commandLine(), "--rate limits what is sent; a client is blocked, or not");
+        }
         targets.forEach(t ->
                 steps.add(limit == null ? new NetworkStep.Block(t, length) : new NetworkStep.Limit(t, limit, length)));
         return place.acting(spec, acting).map(a -> a.act(steps, acting)).orElse(ExitStatus.FAILED.code());

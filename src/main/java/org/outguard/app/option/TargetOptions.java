@@ -29,6 +29,14 @@ public final class TargetOptions {
     RemoteArgument remote;
 
     @Option(
+            names = "--from",
+            paramLabel = "ADDR[/LEN]",
+            converter = RemoteArgument.Word.class,
+            description = "a client: all that arrives from it, here and on the way to a container, is dropped")
+    @Nullable
+    RemoteArgument from;
+
+    @Option(
             names = "--uid",
             paramLabel = "UID",
             converter = UserConverter.class,
@@ -105,8 +113,18 @@ public final class TargetOptions {
      */
     public List<BlockTarget> targets(CommandSpec spec) {
         int senders = (uid == null ? 0 : 1) + (cgroup == null ? 0 : 1) + (pid == null ? 0 : 1);
+        RemoteArgument client = from;
+        if (client != null) {
+            if (remote != null || senders > 0 || port != null || protocol != null) {
+                throw wrong(spec, "--from stands alone: all that comes from there is meant");
+            }
+            if (client.port().isPresent()) {
+                throw wrong(spec, "--from takes no port: all that comes from there is meant");
+            }
+            return List.of(BlockTarget.ofClient(client.remote()));
+        }
         if (remote == null && senders == 0) {
-            throw wrong(spec, "needs --remote, --uid, --cgroup or --pid");
+            throw wrong(spec, "needs --remote, --from, --uid, --cgroup or --pid");
         }
         if (senders > 1) {
             throw wrong(spec, "takes one of --uid, --cgroup and --pid");

@@ -12,7 +12,7 @@ import org.outguard.owner.Owner;
 import org.outguard.owner.ProcessId;
 
 /**
- * What a block drops: packets that fit every part that is given. At least one of remote, uid and cgroup is given.
+ * What a block drops: packets that fit every part that is given. At least one of remote, uid, cgroup and client is given.
  *
  * @param remote destination network, where the block is for one
  * @param port destination port, only with a protocol that has ports ({@link Protocol#hasPorts})
@@ -22,6 +22,8 @@ import org.outguard.owner.ProcessId;
  *     ({@code socket cgroupv2} of nft(8)); those below it are meant too. Never with a uid
  * @param process the one process whose packets are meant, whatever it sends, where its user is too wide; with the uid that
  *     it has, and with nothing else
+ * @param client who sends to this machine: packets that come from this network are dropped where they arrive, and on their way
+ *     to a container; with nothing else
  */
 public record BlockTarget(
         Optional<Remote> remote,
@@ -29,7 +31,8 @@ public record BlockTarget(
         Optional<Protocol> protocol,
         OptionalInt uid,
         Optional<String> cgroup,
-        Optional<ProcessId> process) {
+        Optional<ProcessId> process,
+        Optional<Remote> client) {
 
     /** Most levels of a control group that a block can name. */
     public static final int MOST_CGROUP_LEVELS = 8;
@@ -38,8 +41,12 @@ public record BlockTarget(
     private static final Pattern CGROUP = Pattern.compile("(?:[!#-)+-.0-~]{1,255}/){0,7}[!#-)+-.0-~]{1,255}");
 
     public BlockTarget {
-        if (remote.isEmpty() && uid.isEmpty() && cgroup.isEmpty()) {
-            throw new IllegalArgumentException("a block needs a remote, a uid or a control group");
+        boolean outbound = remote.isPresent() || uid.isPresent() || cgroup.isPresent();
+        if (outbound == client.isPresent()) {
+            throw new IllegalArgumentException("a block needs a remote, a uid or a control group, or a client alone");
+        }
+        if (client.isPresent() && (protocol.isPresent() || port.isPresent())) {
+            throw new IllegalArgumentException("a block of a client is of all that it sends here");
         }
         if (uid.isPresent() && cgroup.isPresent()) {
             throw new IllegalArgumentException("a block is of a uid or of a control group");
@@ -65,7 +72,19 @@ public record BlockTarget(
             Optional<Protocol> protocol,
             OptionalInt uid,
             Optional<String> cgroup) {
-        this(remote, port, protocol, uid, cgroup, Optional.empty());
+        this(remote, port, protocol, uid, cgroup, Optional.empty(), Optional.empty());
+    }
+
+    /** All that a network sends to this machine. */
+    public static BlockTarget ofClient(Remote client) {
+        return new BlockTarget(
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(client));
     }
 
     /** All that one process sends. */
@@ -76,7 +95,8 @@ public record BlockTarget(
                 Optional.empty(),
                 OptionalInt.of(uid),
                 Optional.empty(),
-                Optional.of(process));
+                Optional.of(process),
+                Optional.empty());
     }
 
     /** A target that is of no control group. */
@@ -156,7 +176,7 @@ public record BlockTarget(
     }
 
     /**
-     * A destination network.
+     * A network at the other end.
      *
      * @param address its address; the bits past the prefix are zero
      * @param prefix length in bits: 0..32, or 0..128 for IPv6
@@ -171,6 +191,11 @@ public record BlockTarget(
         /** One address. */
         public static Remote of(IpAddress address) {
             return new Remote(address, address.v6() ? 128 : 32);
+        }
+
+        /** Whether the two have an address in common. */
+        public boolean overlaps(Remote other) {
+            return contains(other.address) || other.contains(address);
         }
 
         /** Whether that address is in this network. */
@@ -234,6 +259,7 @@ public record BlockTarget(
         uid.ifPresent(id -> words.append(" uid ").append(Integer.toUnsignedLong(id)));
         cgroup.ifPresent(path -> words.append(" cgroup ").append(path));
         remote.ifPresent(to -> words.append(" to ").append(to));
+        client.ifPresent(from -> words.append(" from ").append(from));
         protocol.ifPresent(p -> words.append(' ').append(p.word()));
         port.ifPresent(p -> words.append(" port ").append(p));
         return words.substring(1);

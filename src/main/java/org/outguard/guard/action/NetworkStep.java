@@ -228,6 +228,7 @@ public sealed interface NetworkStep extends Step permits NetworkStep.OnTarget, L
 
     private static Map<String, Object> targetFields(BlockTarget target) {
         Map<String, Object> fields = new LinkedHashMap<>();
+        target.client().ifPresent(client -> fields.put("from", client.toString()));
         target.remote().ifPresent(remote -> fields.put("remote", remote.toString()));
         target.port().ifPresent(port -> fields.put("port", (long) port));
         target.protocol().ifPresent(protocol -> fields.put("protocol", protocol.word()));
@@ -252,6 +253,9 @@ public sealed interface NetworkStep extends Step permits NetworkStep.OnTarget, L
     }
 
     private static BlockTarget target(StepFields fields) {
+        if (fields.has("from")) {
+            return client(fields);
+        }
         if (fields.has("pid") || fields.has("startTicks")) {
             return process(fields);
         }
@@ -271,5 +275,16 @@ public sealed interface NetworkStep extends Step permits NetworkStep.OnTarget, L
             throw new IllegalArgumentException("no target");
         }
         return BlockTarget.ofProcess(new ProcessId(pid, fields.number("startTicks")), fields.uid());
+    }
+
+    /* The same for one of a client. */
+    private static BlockTarget client(StepFields fields) {
+        if (Stream.of("remote", "port", "protocol", "uid", "cgroup", "pid", "startTicks")
+                .anyMatch(fields::has)) {
+            throw new IllegalArgumentException("no target");
+        }
+        return BlockTarget.Remote.parse(fields.text("from"))
+                .map(BlockTarget::ofClient)
+                .orElseThrow(() -> new IllegalArgumentException("no target"));
     }
 }

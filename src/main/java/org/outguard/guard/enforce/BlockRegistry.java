@@ -240,6 +240,10 @@ public final class BlockRegistry {
     }
 
     static boolean concerns(BlockTarget target, TalkerState talker) {
+        if (target.client().isPresent()) {
+            // What arrives is no talker's.
+            return false;
+        }
         boolean user = !target.ofSomeSender() || target.isOf(talker.attribution);
         boolean protocol = target.protocol().isEmpty() || target.protocol().get() == talker.protocol;
         int port = target.port().orElse(0);

@@ -275,7 +275,8 @@ public final class ResponseEngine {
                         Optional.of(protocol),
                         target.uid(),
                         target.cgroup(),
-                        target.process())
+                        target.process(),
+                        target.client())
                 : target;
     }
 

@@ -27,13 +27,10 @@ public record NeverBlocked(BlockTarget.Remote network, Optional<Protocol> protoc
                 source.words());
     }
 
-    /** Whether a block of this target would drop packets to it. */
+    /** Whether a block of this target would drop packets to it, or from it. */
     public boolean isHitBy(BlockTarget target) {
         boolean same = protocol.isEmpty() || target.protocol().isEmpty() || protocol.equals(target.protocol());
-        return same && target.remote().filter(this::overlaps).isPresent();
-    }
-
-    private boolean overlaps(BlockTarget.Remote remote) {
-        return remote.contains(network.address()) || network.contains(remote.address());
+        return same
+                && target.remote().or(target::client).filter(network::overlaps).isPresent();
     }
 }

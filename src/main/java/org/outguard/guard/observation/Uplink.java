@@ -10,11 +10,13 @@ import org.outguard.guard.action.BlockTarget;
  *
  * @param addresses this machine's on the device of the default route, but link-local ones
  * @param routed networks that another route than a default one leads to
+ * @param gateways next hops of the default routes
  */
-public record Uplink(Set<IpAddress> addresses, List<BlockTarget.Remote> routed) {
+public record Uplink(Set<IpAddress> addresses, List<BlockTarget.Remote> routed, Set<IpAddress> gateways) {
 
     public Uplink {
         addresses = Set.copyOf(addresses);
         routed = List.copyOf(routed);
+        gateways = Set.copyOf(gateways);
     }
 }

@@ -16,6 +16,7 @@ import org.outguard.guard.action.RestrictionStep;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.observation.NeededService;
 import org.outguard.guard.observation.ProtectedResources;
+import org.outguard.guard.observation.Uplink;
 import org.outguard.owner.ProcessId;
 
 /** What Outguard does not do to its own machine, or not at the first word. */
@@ -23,6 +24,9 @@ public final class GuardRails {
 
     private static final int DNS = 53;
     private static final int LOOPBACK_PREFIX = 8;
+    private static final List<BlockTarget.Remote> LOOPBACK = Stream.of("127.0.0.0/8", "::1")
+            .flatMap(network -> BlockTarget.Remote.parse(network).stream())
+            .toList();
 
     private final BlockTarget target;
     private final ProtectedResources around;
@@ -49,6 +53,7 @@ public final class GuardRails {
                     .toList();
         }
         GuardRails rails = new GuardRails(timed.target(), around);
+        timed.target().client().ifPresent(rails::client);
         rails.loopback();
         rails.root();
         rails.session();
@@ -127,6 +132,32 @@ public final class GuardRails {
         if (whole) {
             never("loopback always passes: nothing on it leaves this machine");
         }
+    }
+
+    /* What comes from there is dropped, answers to this machine's own questions too. */
+    private void client(BlockTarget.Remote from) {
+        if (LOOPBACK.stream().anyMatch(from::overlaps)) {
+            never("loopback always passes: nobody calls this machine from there");
+        }
+        around.sessions().stream()
+                .map(Endpoint::address)
+                .filter(from::contains)
+                .findFirst()
+                .ifPresent(admin -> never("it would cut off the SSH session from " + admin + " that this runs in"));
+        Set<IpAddress> gateways = around.uplink().map(Uplink::gateways).orElse(Set.of());
+        gateways.stream()
+                .filter(from::contains)
+                .findFirst()
+                .ifPresent(gateway -> never(gateway + " is the gateway of this machine"));
+        around.uplink().map(Uplink::addresses).orElse(Set.of()).stream()
+                .filter(from::contains)
+                .findFirst()
+                .ifPresent(own -> never(own + " is this machine's own address"));
+        around.resolvers().stream()
+                .filter(from::contains)
+                .findFirst()
+                .ifPresent(resolver -> twice("names could not be looked up any more, and so no mail delivered: "
+                        + resolver + " is the resolver in use"));
     }
 
     private void root() {

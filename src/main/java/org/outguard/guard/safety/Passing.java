@@ -23,6 +23,11 @@ public final class Passing {
         if (targets.isEmpty()) {
             return List.of();
         }
+        if (targets.stream().allMatch(target -> target.client().isPresent())) {
+            return List.of(
+                    "requests of that client that a proxy hands on: they arrive from the proxy's address, and are"
+                            + " stopped there");
+        }
         Set<String> clauses = new LinkedHashSet<>();
         for (BlockTarget target : targets) {
             if (target.uid().isPresent()) {

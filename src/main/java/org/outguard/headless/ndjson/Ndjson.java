@@ -288,6 +288,9 @@ public final class Ndjson {
         if (target.process().isPresent()) {
             json.writeNumberField("pid", target.process().get().pid());
         }
+        if (target.client().isPresent()) {
+            json.writeStringField("from", target.client().get().toString());
+        }
         json.writeEndObject();
     }
 

@@ -21,6 +21,9 @@ class NetworkStepTest {
             .orElseThrow();
     private static final BlockTarget PROCESS = BlockTarget.ofProcess(new ProcessId(4711, 123_456_789_012L), 33);
 
+    private static final BlockTarget CLIENT =
+            BlockTarget.ofClient(BlockTarget.Remote.parse("2001:db8::/32").orElseThrow());
+
     @Test
     void ofOneProcessIsOfNoLaterOneWithItsNumber() {
         NetworkStep.Block later = new NetworkStep.Block(BlockTarget.ofProcess(new ProcessId(4711, 1), 33), TEN_MINUTES);
@@ -32,7 +35,8 @@ class NetworkStepTest {
                         Optional.empty(),
                         OptionalInt.of(33),
                         Optional.empty(),
-                        PROCESS.process()))
+                        PROCESS.process(),
+                        Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -48,6 +52,8 @@ class NetworkStepTest {
                 new NetworkStep.Unblock(SERVICE, "a-1"),
                 new NetworkStep.Block(PROCESS, TEN_MINUTES),
                 new NetworkStep.Unblock(PROCESS, "a-1"),
+                new NetworkStep.Block(CLIENT, TEN_MINUTES),
+                new NetworkStep.Unblock(CLIENT, "a-1"),
                 new NetworkStep.Unlimit(SERVICE, "a-1"),
                 new LockdownStep.Lockdown(allowed, Optional.of(Duration.ofSeconds(60))),
                 new LockdownStep.Lockdown(allowed, Optional.empty()),

@@ -42,6 +42,9 @@ class StepFieldsHostileTest {
     private static final NetworkStep.Block OF_PROCESS =
             new NetworkStep.Block(BlockTarget.ofProcess(new ProcessId(4711, 99), 1000), Duration.ofMinutes(5));
 
+    private static final NetworkStep.Block OF_CLIENT = new NetworkStep.Block(
+            BlockTarget.ofClient(BlockTarget.Remote.parse("192.0.2.0/24").orElseThrow()), Duration.ofMinutes(5));
+
     @Test
     void aChangedFieldIsReadAsItStandsOrRefused() {
         for (Step step : steps()) {
@@ -94,6 +97,16 @@ class StepFieldsHostileTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"remote", "port", "protocol", "uid", "cgroup", "pid", "startTicks"})
+    void aBlockOfAClientHasNoOtherPart(String part) {
+        Map<String, Object> fields = new LinkedHashMap<>(OF_CLIENT.fields());
+        fields.put(part, part.matches("remote|protocol|cgroup") ? "tcp" : (Object) 25L);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StepFields.read("block", fields))
+                .withMessage("no target");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"flush", "hold", "release", "delete", "requeue"})
     void messagesThatAreNotThereAreNotTheWholeQueue(String word) {
         assertThatIllegalArgumentException()
@@ -118,6 +131,7 @@ class StepFieldsHostileTest {
         List<Step> steps = new ArrayList<>(Steps.all(new Random(1), random -> "text"));
         steps.add(OF_PROCESS);
         steps.add(new NetworkStep.Block(narrow, Duration.ofMinutes(5)));
+        steps.add(OF_CLIENT);
         steps.add(new NetworkStep.Limit(narrow, 10, Duration.ofMinutes(5)));
         steps.add(new NetworkStep.Unlimit(narrow, "a-1"));
         return steps;
@@ -126,7 +140,18 @@ class StepFieldsHostileTest {
     private static void readAsItStands(String word, Map<String, Object> changed) {
         read(word, changed).ifPresent(step -> {
             assertThat(step.word()).isEqualTo(word);
-            Stream.of("remote", "port", "protocol", "uid", "cgroup", "pid", "startTicks", "startTime", "rate", "line")
+            Stream.of(
+                            "remote",
+                            "port",
+                            "protocol",
+                            "uid",
+                            "cgroup",
+                            "pid",
+                            "startTicks",
+                            "startTime",
+                            "rate",
+                            "line",
+                            "from")
                     .filter(changed::containsKey)
                     .forEach(name -> assertThat(step.fields()).containsEntry(name, changed.get(name)));
         });

@@ -21,6 +21,7 @@ import org.outguard.guard.action.Step;
 import org.outguard.guard.observation.NeededService;
 import org.outguard.guard.observation.NeverBlocked;
 import org.outguard.guard.observation.ProtectedResources;
+import org.outguard.guard.observation.Uplink;
 import org.outguard.guard.policy.NeverBlock;
 import org.outguard.owner.ProcessId;
 
@@ -93,6 +94,36 @@ class GuardRailsTest {
         assertThat(refusal(target("127.0.0.1", -1, "", -1, ""), true)).contains("loopback");
         assertThat(refusal(target("127.0.0.0/8", -1, "", 33, ""), true)).contains("loopback");
         assertThat(refusal(target("::1", -1, "", -1, ""), true)).contains("loopback");
+    }
+
+    @Test
+    void noBlockOfAClientCutsTheAdminTheGatewayOrThisMachineOff() {
+        ProtectedResources around = new ProtectedResources(
+                SERVER.access(),
+                SERVER.users(),
+                SERVER.resolvers(),
+                Optional.of(new Uplink(Set.of(address("192.0.2.7")), List.of(), Set.of(address("192.0.2.1")))),
+                List.of(NeverBlocked.found(remote("198.51.100.9"), NeverBlock.Source.LOGINS)),
+                List.of());
+        for (String network : List.of("203.0.113.9", "203.0.113.0/24", "0.0.0.0/0")) {
+            assertThat(refusal(client(network), true, around)).contains("SSH session from 203.0.113.9");
+        }
+        for (String network : List.of("192.0.2.1", "192.0.2.0/30")) {
+            assertThat(refusal(client(network), true, around)).contains("192.0.2.1 is the gateway");
+        }
+        assertThat(refusal(client("192.0.2.7"), true, around)).contains("own address");
+        for (String network : List.of("127.0.0.1", "127.0.0.0/8", "::1", "::/0", "0.0.0.0/0")) {
+            assertThat(refusal(client(network), true, around)).contains("loopback");
+        }
+        assertThat(refusal(client("192.0.2.53"), false, around)).contains("resolver");
+        assertThat(refusal(client("192.0.2.53"), true, around)).isEmpty();
+        assertThat(refusal(client("198.51.100.9"), false, around)).contains("where somebody logged in from");
+        assertThat(refusal(client("198.51.100.10"), false, around)).isEmpty();
+        assertThat(refusal(client("2001:db8::/32"), false, around)).isEmpty();
+    }
+
+    private static BlockTarget client(String network) {
+        return BlockTarget.ofClient(remote(network));
     }
 
     @Test

@@ -192,7 +192,7 @@ class ScanTest {
                 new ProtectedResources.Access(Set.of(), Set.of(), Set.of(22), Set.of()),
                 new ProtectedResources.Users(Map.of(), Map.of(), Map.of(), Map.of()),
                 Set.of(),
-                Optional.of(new Uplink(Set.of(GuardBench.address("11.200.0.1")), List.of(lan))),
+                Optional.of(new Uplink(Set.of(GuardBench.address("11.200.0.1")), List.of(lan), Set.of())),
                 List.of(),
                 List.of())));
         IntFunction<Endpoint> beyond = host -> new Endpoint(GuardBench.address("10.2.0." + host % 250), 9_000);
@@ -208,7 +208,7 @@ class ScanTest {
                 new ProtectedResources.Access(Set.of(), Set.of(), Set.of(22), Set.of()),
                 new ProtectedResources.Users(Map.of(), Map.of(), Map.of(), Map.of()),
                 Set.of(),
-                Optional.of(new Uplink(Set.of(GuardBench.address("11.200.0.1")), List.of(lan))),
+                Optional.of(new Uplink(Set.of(GuardBench.address("11.200.0.1")), List.of(lan), Set.of())),
                 List.of(),
                 List.of())));
         IntFunction<Endpoint> lanHost = host -> new Endpoint(GuardBench.address("10.2.0." + host % 250), 9_000);
