@@ -2,7 +2,7 @@
 # The tree that all packages hold, by the Filesystem Hierarchy Standard.
 
 # What of Java the program uses, and helpers of it that are found by name alone.
-modules=(java.base java.net.http java.security.sasl java.sql jdk.httpserver jdk.unsupported)
+modules=(java.base java.net.http java.security.sasl java.sql jdk.httpserver jdk.net jdk.unsupported)
 # What libraries speak of for parts that are never used here: windows (Lanterna, JNA).
 modules_not_needed=(java.desktop java.datatransfer)
 

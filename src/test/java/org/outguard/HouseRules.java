@@ -57,6 +57,7 @@ record HouseRules(String base) {
     private static final String CAFFEINE = "com.github.benmanes.caffeine..";
     private static final String JACKSON = "com.fasterxml.jackson..";
     private static final String JAKARTA_MAIL = "jakarta.mail..";
+    private static final String JDK_NET = "jdk.net..";
     private static final String JLINE = "org.jline..";
     private static final String JNA = "com.sun.jna..";
     private static final String LANTERNA = "com.googlecode.lanterna..";
@@ -101,7 +102,7 @@ record HouseRules(String base) {
                             "app",
                             Set.copyOf(
                                     INNER_ROOMS.stream().map(HousePackage::name).toList()),
-                            Set.of(PICOCLI, CAFFEINE, MAXMIND))))
+                            Set.of(PICOCLI, CAFFEINE, MAXMIND, JACKSON, JDK_NET))))
             .toList();
 
     /** All rules, by the name under which a test shows them. */

@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.util.List;
+import org.outguard.app.command.ActorCommand;
 import org.outguard.app.command.BlockCommand;
 import org.outguard.app.command.CompletionCommand;
 import org.outguard.app.command.ConsoleCommand;
@@ -121,6 +122,7 @@ public final class Main {
     public static CommandLine commands(ExecutionTarget place) {
         CommandLine commands = new CommandLine(new ScreenCommand())
                 .addSubcommand(new WatchCommand())
+                .addSubcommand(new ActorCommand())
                 .addSubcommand(new OnceCommand())
                 .addSubcommand(new ReplayCommand())
                 .addSubcommand(new DemoCommand())

@@ -112,6 +112,15 @@ public final class Journal {
         return append(new JournalEntry.Ended(outcome));
     }
 
+    /**
+     * Writes that a request was refused.
+     *
+     * @return why it could not be journaled; empty where it was
+     */
+    public Optional<String> refused(JournalEntry.Refused refusal) {
+        return append(refusal);
+    }
+
     private Optional<String> append(JournalEntry entry) {
         byte[] line = JournalLine.write(entry);
         if (line.length > LONGEST_LINE_BYTES) {
@@ -193,20 +202,13 @@ public final class Journal {
     /* By the newest time in it, since nobody's clock is asked here. */
     private void rotate() throws IOException {
         Instant[] newest = {Instant.MIN};
-        scan(entry -> newest[0] = later(newest[0], entry), (number, line) -> {});
+        forEach(entry -> newest[0] = entry.at().isAfter(newest[0]) ? entry.at() : newest[0]);
         List<byte[]> lines =
                 reckon(newest[0]).essence().stream().map(JournalLine::write).toList();
         // Where as much as that is in force, it would have to be begun anew with each line.
         if (lines.stream().mapToLong(line -> line.length).sum() < mostBytes / 2) {
             JournalRotation.begin(file, lines);
         }
-    }
-
-    private static Instant later(Instant one, JournalEntry entry) {
-        Instant other = entry instanceof JournalEntry.Ended ended
-                ? ended.outcome().at()
-                : ((JournalEntry.Decided) entry).action().at();
-        return other.isAfter(one) ? other : one;
     }
 
     private boolean makeDirectory() throws IOException {
@@ -316,6 +318,20 @@ public final class Journal {
      */
     public List<StandingByJournal.Unsettled> unsettled(Instant now) throws IOException {
         return reckon(now).unsettled();
+    }
+
+    /**
+     * Gives each entry, oldest first, and keeps none.
+     *
+     * @throws IOException where the journal is there and cannot be read
+     */
+    public void forEach(Consumer<JournalEntry> entries) throws IOException {
+        scan(entries, (number, line) -> {});
+    }
+
+    /** The journal before this one was begun anew, see {@link #MOST_BYTES}; it need not be there. */
+    public Journal earlier() {
+        return new Journal(file.resolveSibling(file.getFileName() + JournalRotation.NEWEST), boot, mostBytes);
     }
 
     /**

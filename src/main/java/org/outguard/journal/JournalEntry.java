@@ -1,10 +1,14 @@
 package org.outguard.journal;
 
+import java.time.Instant;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Outcome;
 
 /** One line of the journal. */
 public sealed interface JournalEntry {
+
+    /** When it was written, or as good as. */
+    Instant at();
 
     /**
      * Written before the action was run.
@@ -18,6 +22,11 @@ public sealed interface JournalEntry {
         public Decided(Action action) {
             this(action, "");
         }
+
+        @Override
+        public Instant at() {
+            return action.at();
+        }
     }
 
     /**
@@ -25,5 +34,22 @@ public sealed interface JournalEntry {
      *
      * @param outcome what became of it
      */
-    record Ended(Outcome outcome) implements JournalEntry {}
+    record Ended(Outcome outcome) implements JournalEntry {
+
+        @Override
+        public Instant at() {
+            return outcome.at();
+        }
+    }
+
+    /**
+     * A request that was not done, and no action was made of. Text from outside is in it.
+     *
+     * @param at when it came
+     * @param by the user who sent it
+     * @param request its beginning, as it came
+     * @param reason why it was not done
+     * @param unlisted how many requests were refused since the entry before that have no entry of their own
+     */
+    record Refused(Instant at, String by, String request, String reason, long unlisted) implements JournalEntry {}
 }

@@ -60,6 +60,8 @@ final class JournalLine {
                 }
             } else if (entry instanceof JournalEntry.Ended ended) {
                 write(json, ended.outcome());
+            } else if (entry instanceof JournalEntry.Refused refused) {
+                write(json, refused);
             }
             json.flush();
             json.writeStringField(CRC, crc(line.toByteArray(), line.size()));
@@ -136,6 +138,15 @@ final class JournalLine {
         json.writeStringField("detail", outcome.detail());
     }
 
+    private static void write(JsonGenerator json, JournalEntry.Refused refused) throws IOException {
+        json.writeStringField("type", "refusal");
+        json.writeStringField("at", refused.at().toString());
+        json.writeStringField("by", refused.by());
+        json.writeStringField("request", refused.request());
+        json.writeStringField("reason", refused.reason());
+        json.writeNumberField("unlisted", refused.unlisted());
+    }
+
     /** The entry in a line; empty where there is none in it, or it is not as it was written. */
     @ReadsForeign
     static Optional<JournalEntry> read(String line) {
@@ -150,6 +161,7 @@ final class JournalLine {
                     Optional.of(new JournalEntry.Decided(
                             action(fields), fields.containsKey("boot") ? text(fields, "boot") : ""));
                 case "outcome" -> Optional.of(new JournalEntry.Ended(outcome(fields)));
+                case "refusal" -> Optional.of(refusal(fields));
                 default -> Optional.empty();
             };
         } catch (IOException | RuntimeException e) {
@@ -174,6 +186,18 @@ final class JournalLine {
                 Instant.parse(text(fields, "at")),
                 Outcome.Result.valueOf(text(fields, "result")),
                 text(fields, "detail"));
+    }
+
+    private static JournalEntry.Refused refusal(Map<?, ?> fields) {
+        if (!(fields.get("unlisted") instanceof Number unlisted)) {
+            throw new IllegalArgumentException("no unlisted");
+        }
+        return new JournalEntry.Refused(
+                Instant.parse(text(fields, "at")),
+                text(fields, "by"),
+                text(fields, "request"),
+                text(fields, "reason"),
+                unlisted.longValue());
     }
 
     private static String text(Map<?, ?> fields, String name) {

@@ -18,6 +18,9 @@ import java.util.Set;
  */
 final class JournalRotation {
 
+    /** What the name of the newest one that was kept ends with. */
+    static final String NEWEST = ".1";
+
     private static final int KEPT = 4;
 
     private JournalRotation() {}
@@ -44,7 +47,7 @@ final class JournalRotation {
             }
         }
         // A second name, not a move: a crash here must not leave the machine without a journal.
-        Files.createLink(sibling(file, ".1"), file);
+        Files.createLink(sibling(file, NEWEST), file);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

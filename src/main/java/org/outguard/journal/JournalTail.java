@@ -124,7 +124,10 @@ public final class JournalTail {
             open.put(decided.action().id(), decided.action());
             return Optional.empty();
         }
-        Outcome outcome = ((JournalEntry.Ended) entry).outcome();
+        if (!(entry instanceof JournalEntry.Ended ended)) {
+            return Optional.empty();
+        }
+        Outcome outcome = ended.outcome();
         return Optional.ofNullable(open.remove(outcome.actionId())).map(action -> new Done(action, outcome));
     }
 }

@@ -303,9 +303,14 @@ class JournalTest {
     }
 
     private JournalEntry write(JournalEntry entry) {
-        Optional<String> problem = entry instanceof JournalEntry.Decided decided
-                ? journal.before(decided.action())
-                : journal.after(((JournalEntry.Ended) entry).outcome());
+        Optional<String> problem;
+        if (entry instanceof JournalEntry.Decided decided) {
+            problem = journal.before(decided.action());
+        } else if (entry instanceof JournalEntry.Ended ended) {
+            problem = journal.after(ended.outcome());
+        } else {
+            problem = journal.refused((JournalEntry.Refused) entry);
+        }
         assertThat(problem).isEmpty();
         return entry;
     }
@@ -317,6 +322,10 @@ class JournalTest {
     }
 
     static JournalEntry entry(Random random) {
+        if (random.nextInt(8) == 0) {
+            return new JournalEntry.Refused(
+                    time(random), text(random), text(random), text(random), random.nextInt(Integer.MAX_VALUE));
+        }
         if (random.nextBoolean()) {
             Outcome.Result[] results = Outcome.Result.values();
             return new JournalEntry.Ended(

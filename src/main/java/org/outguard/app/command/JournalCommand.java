@@ -83,6 +83,8 @@ public final class JournalCommand implements Callable<Integer> {
                         decided.action(),
                         result(outcomes.get(decided.action().id())),
                         id != null || isVerbose());
+            } else if (id == null && entry instanceof JournalEntry.Refused refused) {
+                print(out, refused);
             }
         }
         if (!found) {
@@ -138,6 +140,15 @@ public final class JournalCommand implements Callable<Integer> {
         return outcome.result() == Outcome.Result.DONE
                 ? "done"
                 : ActionLogLines.failure(outcome) + ": " + outcome.detail();
+    }
+
+    private void print(PrintWriter out, JournalEntry.Refused refused) {
+        String more = refused.unlisted() == 0 ? "" : ", and " + refused.unlisted() + " more before it";
+        out.println(SafeText.clean(
+                "refused  " + TIME.format(refused.at()) + "  " + refused.by() + "  " + refused.reason() + more));
+        if (isVerbose()) {
+            out.println("    request: " + SafeText.clean(refused.request()));
+        }
     }
 
     private static void print(PrintWriter out, Action action, String result, boolean whole) {

@@ -87,7 +87,7 @@ public final class MailSystemsProvider implements StepRunner<MailStep> {
     }
 
     /** The users as which they run, as far as they say. */
-    Set<MailRunner> runners() {
+    public Set<MailRunner> runners() {
         Set<MailRunner> runners = new HashSet<>();
         for (MailSystem system : systems()) {
             if (!(system.host() instanceof ContainerHost host)) {

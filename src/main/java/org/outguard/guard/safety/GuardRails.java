@@ -190,13 +190,14 @@ public final class GuardRails {
         }
     }
 
-    /* A session that the target's remote and port are those of. */
+    /* A session that the target's remote and port are those of; a port alone is that of every remote. */
     private Optional<Endpoint> reached() {
-        return target.remote()
-                .flatMap(remote -> around.sessions().stream()
-                        .filter(far -> remote.contains(far.address()))
-                        .filter(far -> target.port().isEmpty() || target.port().getAsInt() == far.port())
-                        .findFirst());
+        return around.sessions().stream()
+                .filter(far -> target.remote()
+                        .map(remote -> remote.contains(far.address()))
+                        .orElse(target.port().isPresent()))
+                .filter(far -> target.port().isEmpty() || target.port().getAsInt() == far.port())
+                .findFirst();
     }
 
     private void resolver() {

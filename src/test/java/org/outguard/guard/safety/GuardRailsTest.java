@@ -50,6 +50,7 @@ class GuardRailsTest {
                 target("203.0.113.9", -1, "tcp", -1, ""),
                 target("203.0.113.9", 50_022, "tcp", -1, ""),
                 target("203.0.113.9", -1, "", 0, ""),
+                target("", 50_022, "tcp", 0, ""),
                 target("", -1, "", -1, "system.slice/ssh.service"),
                 target("", -1, "", -1, "system.slice"),
                 target("203.0.113.9", -1, "", -1, "user.slice"))) {
