@@ -202,6 +202,7 @@ static __always_inline void write_facts(struct eye_facts *facts, struct task_str
 	facts->exe_inode = 0;
 	facts->exe_length = facts->cwd_length = facts->cgroup_length = facts->arguments_length = 0;
 	facts->reserved = facts->reserved2 = 0;
+	facts->at = bpf_ktime_get_ns();
 	write_program(facts, leader);
 	write_parents(facts, leader);
 	og_write_path(&facts->cwd, &facts->cwd_length, (uint64_t)BPF_CORE_READ(leader, fs, pwd.mnt),

@@ -187,6 +187,7 @@ struct eye_facts {
 	uint32_t arguments_length;
 	uint32_t parents;
 	uint32_t reserved2;
+	uint64_t at; /* bpf_ktime_get_ns(): when it was so. Perf buffers hand the words of several CPUs over in no order */
 	struct eye_parent parent[EYE_PARENTS];
 	struct eye_path exe;
 	struct eye_path cwd;

@@ -124,7 +124,7 @@ JNIEXPORT jintArray JNICALL Java_org_outguard_kernel_KernelPrograms_layout(JNIEn
 		SIZE(eye_facts), AT(eye_facts, self.start), AT(eye_facts, self.tgid),
 		AT(eye_facts, lineage), AT(eye_facts, login_uid), AT(eye_facts, exe_device), AT(eye_facts, exe_inode),
 		AT(eye_facts, exe_length), AT(eye_facts, cwd_length), AT(eye_facts, cgroup_length),
-		AT(eye_facts, arguments_length), AT(eye_facts, parents), AT(eye_facts, parent), AT(eye_facts, exe),
+		AT(eye_facts, arguments_length), AT(eye_facts, parents), AT(eye_facts, at), AT(eye_facts, parent), AT(eye_facts, exe),
 		AT(eye_facts, cwd), AT(eye_facts, cgroup), AT(eye_facts, arguments),
 		(jint)EYE_DRAIN_BYTES, EYE_LIMITS,
 	};

@@ -75,7 +75,7 @@ final class KernelLayout {
     static final int PARENT_COMMAND = 16;
 
     /* struct eye_facts */
-    static final int FACTS_SIZE = 3_720;
+    static final int FACTS_SIZE = 3_728;
     static final int FACTS_START = 8;
     static final int FACTS_TGID = 16;
     static final int FACTS_LINEAGE = 24;
@@ -87,11 +87,12 @@ final class KernelLayout {
     static final int FACTS_CGROUP_LENGTH = 120;
     static final int FACTS_ARGUMENTS_LENGTH = 124;
     static final int FACTS_PARENTS = 128;
-    static final int FACTS_PARENT = 136;
-    static final int FACTS_EXE = 392;
-    static final int FACTS_CWD = 1_160;
-    static final int FACTS_CGROUP = 1_928;
-    static final int FACTS_ARGUMENTS = 2_696;
+    static final int FACTS_AT = 136;
+    static final int FACTS_PARENT = 144;
+    static final int FACTS_EXE = 400;
+    static final int FACTS_CWD = 1_168;
+    static final int FACTS_CGROUP = 1_936;
+    static final int FACTS_ARGUMENTS = 2_704;
 
     static final int DRAIN_BUFFER = DRAIN_SIZE + (16_384 + 4_096) * SLOT_SIZE;
     static final int WORDS_BUFFER = 4_096;
@@ -169,6 +170,7 @@ final class KernelLayout {
             FACTS_CGROUP_LENGTH,
             FACTS_ARGUMENTS_LENGTH,
             FACTS_PARENTS,
+            FACTS_AT,
             FACTS_PARENT,
             FACTS_EXE,
             FACTS_CWD,

@@ -65,7 +65,7 @@ final class KernelProcesses {
     void learn() {
         drains++;
         reads = 0;
-        records.told().forEach(process -> told.put(process.self(), process));
+        records.told().forEach(process -> told.merge(process.self(), process, Told::later));
     }
 
     Optional<Facts> facts(Sender sender) {

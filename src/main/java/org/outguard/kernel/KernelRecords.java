@@ -78,8 +78,15 @@ final class KernelRecords {
      * @param self which process
      * @param lineage where it comes from; the parent may have ended by then
      * @param facts the rest, with the ancestors that it had then
+     * @param atNanos when it was so, by the kernel's monotonic clock
      */
-    record Told(Born self, Lineage lineage, KernelEye.Facts facts) {}
+    record Told(Born self, Lineage lineage, KernelEye.Facts facts, long atNanos) {
+
+        /** What is known of one process: the program that it began last, in whatever order it was told. */
+        static Told later(Told known, Told next) {
+            return next.atNanos() < known.atNanos() ? known : next;
+        }
+    }
 
     KernelRecords(long handle) {
         this.handle = handle;
@@ -268,7 +275,7 @@ final class KernelRecords {
                 from.netns(),
                 parents(at),
                 id(from.anchor()));
-        return new Told(self, from, said);
+        return new Told(self, from, said, facts.getLong(at + KernelLayout.FACTS_AT));
     }
 
     private List<Owner.Ancestor> parents(int at) {
