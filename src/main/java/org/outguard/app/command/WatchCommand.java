@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.host.Confining;
+import org.outguard.app.host.ShutdownSignal;
 import org.outguard.app.option.CommonOptions;
 import org.outguard.app.option.DurationConverter;
 import org.outguard.app.option.MetricsAddress;
@@ -118,7 +119,9 @@ public final class WatchCommand implements Callable<Integer> {
         SessionFactory.Ready ready = (SessionFactory.Ready) session;
         ready.record(common);
         Watcher watcher = ready.watcher();
-        try (Metrics told = metrics == null ? null : tell(metrics, watcher);
+        // First, so that it is closed last: until then a signal waits for the last lines, alerts and the metrics' file.
+        try (ShutdownSignal shutdownSignal = new ShutdownSignal();
+                Metrics told = metrics == null ? null : tell(metrics, watcher);
                 MetricsOutput written = metricsFile == null ? null : write(metricsFile, watcher, err);
                 Notifier notifier = Telling.notifier(ready.policy().notified(), err)) {
             if (written != null && written.wasStale()) {
@@ -131,7 +134,7 @@ public final class WatchCommand implements Callable<Integer> {
             }
             boolean startsOthers =
                     ready.policy().notified().stream().anyMatch(target -> target.channel() instanceof Channel.Exec);
-            int status = watch(watcher, notifier, written, startsOthers, err);
+            int status = watch(watcher, notifier, written, startsOthers, shutdownSignal, err);
             return status == ExitStatus.DONE.code() && written != null && written.wasStale()
                     ? ExitStatus.FAILED.code()
                     : status;
@@ -171,7 +174,12 @@ public final class WatchCommand implements Callable<Integer> {
     }
 
     private int watch(
-            Watcher watcher, Notifier notifier, @Nullable MetricsOutput written, boolean startsOthers, PrintWriter err)
+            Watcher watcher,
+            Notifier notifier,
+            @Nullable MetricsOutput written,
+            boolean startsOthers,
+            ShutdownSignal shutdownSignal,
+            PrintWriter err)
             throws InterruptedException {
         try (Writer out = JsonOutput.bounded(json)) {
             EvidenceWriter keeper = evidence == null ? null : new EvidenceWriter(evidence, watcher.evidence());
@@ -181,13 +189,16 @@ public final class WatchCommand implements Callable<Integer> {
                     .withEvidence(keeper)
                     .withConfinement(() -> confine(startsOthers))
                     .withWord(json.equals("-") ? "" : json)
-                    .run(length, snapshot -> {
-                        notifier.accept(snapshot);
-                        if (written != null) {
-                            written.turn();
-                        }
-                        return false;
-                    })
+                    .run(
+                            length,
+                            snapshot -> {
+                                notifier.accept(snapshot);
+                                if (written != null) {
+                                    written.turn();
+                                }
+                                return false;
+                            },
+                            shutdownSignal)
                     .code();
         } catch (IOException e) {
             if (!JsonOutput.isReaderGone(String.valueOf(e.getMessage()))) {
