@@ -48,6 +48,7 @@ class KernelAgesIT {
     @BeforeEach
     void open() throws IOException {
         bed = new EyeBed();
+        bed.resolveNeighbours();
     }
 
     @AfterEach
