@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.outguard.trace.left.Leftover;
+import org.outguard.trace.left.Mend;
 import org.outguard.trace.php.PhpScore;
 import org.outguard.trace.tree.FileEntry;
 import org.outguard.trace.web.RequestBook;
@@ -94,9 +95,19 @@ public record Trace(
      * A step of the clean-up.
      *
      * @param what in words
-     * @param command the exact command
      * @param risk what it may break
-     * @param undo what takes it back
+     * @param mend the exact command, and what takes it back
      */
-    public record Step(String what, String command, String risk, String undo) {}
+    public record Step(String what, String risk, Mend mend) {
+
+        /** The exact command. */
+        public String command() {
+            return mend.command();
+        }
+
+        /** What takes it back. */
+        public String undo() {
+            return mend.undo();
+        }
+    }
 }

@@ -205,9 +205,9 @@ public final class TraceReport {
                                 "evidence",
                                 one.evidence().stream().map(SafeText::clean).toList(),
                                 "fix",
-                                safe(one.mend()),
+                                safe(one.mend().command()),
                                 "undo",
-                                one.undo()))
+                                one.mend().undo()))
                         .toList());
         all.put(
                 "plan",

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.outguard.exec.CommandRunner;
+import org.outguard.flow.IpAddress;
+import org.outguard.guard.action.FileStep;
 import org.outguard.owner.Owner;
 import org.outguard.text.Severity;
 import org.outguard.trace.left.CheckInfo;
 import org.outguard.trace.left.LeftChecks;
 import org.outguard.trace.left.Leftover;
+import org.outguard.trace.left.Mend;
 import org.outguard.trace.left.Scene;
 import org.outguard.trace.php.PhpScore;
 import org.outguard.trace.php.PhpScorer;
@@ -31,6 +33,7 @@ public final class Tracer {
     private static final long MOST_BYTES = 64L << 20;
     private static final int MAX_CALLERS = 20;
     private static final int MAX_NAMESAKES = 20;
+    private static final int MAX_BLOCKED = 10;
     private static final List<String> TEMPORARY = List.of("/tmp", "/var/tmp", "/dev/shm");
     private static final Set<String> NOT_IN_TRACE = Set.of("package-differs", "setuid");
 
@@ -89,7 +92,7 @@ public final class Tracer {
                 requests,
                 related,
                 left,
-                plan(question, file, related, left),
+                plan(question, file, requests, related, left),
                 gaps);
     }
 
@@ -238,20 +241,33 @@ public final class Tracer {
     }
 
     private List<Trace.Step> plan(
-            Question question, Optional<Trace.Suspect> file, List<Trace.Related> related, List<Leftover> left) {
+            Question question,
+            Optional<Trace.Suspect> file,
+            Optional<Trace.Requests> requests,
+            List<Trace.Related> related,
+            List<Leftover> left) {
         List<Trace.Step> plan = new ArrayList<>();
-        question.process()
-                .filter(owner -> scene.live())
-                .ifPresent(owner -> plan.add(new Trace.Step(
-                        "stop the process until the rest is done",
-                        "outguard freeze " + owner.id().pid() + " --tree",
-                        "a worker of a web server answers nobody while it is frozen",
-                        Leftover.BY_JOURNAL)));
+        Optional<Owner> running = question.process().filter(owner -> scene.live());
+        running.ifPresent(owner -> plan.add(new Trace.Step(
+                "stop the process until the rest is done",
+                "a worker of a web server answers nobody while it is frozen",
+                Mend.freeze(owner))));
+        // Who called an honest script was a visitor.
+        if (file.flatMap(Trace.Suspect::score).filter(PhpScore::malicious).isPresent()) {
+            requests.map(Trace.Requests::callers).orElse(List.of()).stream()
+                    .limit(MAX_BLOCKED)
+                    .flatMap(caller -> IpAddress.parse(caller.address()).stream())
+                    .filter(address -> !address.loopback())
+                    .forEach(address -> plan.add(new Trace.Step(
+                            "keep " + address + " out, which called it",
+                            "whoever shares that address, or the proxy that it is, reaches this machine no more",
+                            Mend.keepOut(address))));
+        }
         // What starts it again goes before the file, or it is back before the list is done.
         left.stream()
-                .filter(one -> one.severity() == Severity.HIGH && !one.mend().startsWith("outguard quarantine"))
-                .forEach(one -> plan.add(new Trace.Step(
-                        "end what was left: " + one.what(), one.mend(), "none that is known", one.undo())));
+                .filter(one -> one.severity() == Severity.HIGH && !takesAway(one))
+                .forEach(one ->
+                        plan.add(new Trace.Step("end what was left: " + one.what(), "none that is known", one.mend())));
         file.filter(one -> !isSystem(one.entry().path()))
                 .ifPresent(one ->
                         plan.add(quarantine("take the file away", one.entry().path(), "its address answers 404 then")));
@@ -260,22 +276,21 @@ public final class Tracer {
                 .forEach(one ->
                         plan.add(quarantine("take the copy away", one.entry().path(), "its address answers 404 then")));
         left.stream()
-                .filter(one -> one.severity() == Severity.HIGH && one.mend().startsWith("outguard quarantine"))
+                .filter(one -> one.severity() == Severity.HIGH && takesAway(one))
                 .forEach(one -> plan.add(new Trace.Step(
-                        "take away what was left: " + one.what(),
-                        one.mend(),
-                        "what uses that file fails then",
-                        one.undo())));
-        question.process()
-                .filter(owner -> scene.live())
-                .ifPresent(owner -> plan.add(new Trace.Step(
-                        "end the process, with evidence kept",
-                        "outguard kill " + owner.id().pid() + " --tree",
-                        "a worker of a web server is started anew by its manager",
-                        "none; evidence is kept first")));
+                        "take away what was left: " + one.what(), "what uses that file fails then", one.mend())));
+        running.ifPresent(owner -> plan.add(new Trace.Step(
+                "end the process, with evidence kept",
+                "a worker of a web server is started anew by its manager",
+                Mend.kill(owner))));
         Set<String> known = new HashSet<>();
         plan.removeIf(step -> !known.add(step.command()));
         return plan;
+    }
+
+    private static boolean takesAway(Leftover left) {
+        return left.mend().steps().stream().allMatch(FileStep.Quarantine.class::isInstance)
+                && !left.mend().steps().isEmpty();
     }
 
     private static boolean isSystem(String path) {
@@ -283,7 +298,6 @@ public final class Tracer {
     }
 
     private static Trace.Step quarantine(String what, String path, String risk) {
-        return new Trace.Step(
-                what, CommandRunner.describe(List.of("outguard", "quarantine", path)), risk, Leftover.BY_JOURNAL);
+        return new Trace.Step(what, risk, Mend.quarantine(path));
     }
 }

@@ -153,6 +153,8 @@ class TracerTest {
         assertThat(trace.plan())
                 .extracting(Trace.Step::command)
                 .containsExactly(
+                        "outguard block --from 198.51.100.7 --for 1d",
+                        "outguard block --from 203.0.113.66 --for 1d",
                         "outguard disable /var/spool/cron/crontabs/www-data:2",
                         "outguard quarantine " + SHELL,
                         "outguard quarantine /var/www/shop/wp-content/themes/plain/cache.php");
@@ -252,7 +254,7 @@ class TracerTest {
                         "first named at 2024-03-05T03:14:20Z by GET ",
                         "part of WordPress 6.4.2 in /var/www/shop",
                         "called 4 times by 2 clients",
-                        "1. end what was left: the crontab of www-data fetches a script and runs it")
+                        "3. end what was left: the crontab of www-data fetches a script and runs it")
                 .doesNotContain("\u001b");
         String json = TraceReport.json(trace, WRITTEN);
         assertThat(json).doesNotContain("\u001b").doesNotContain("u001b").endsWith("}\n");

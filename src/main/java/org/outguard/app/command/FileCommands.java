@@ -8,6 +8,7 @@ import org.outguard.app.option.ActingOptions;
 import org.outguard.app.option.PlaceOptions;
 import org.outguard.guard.action.FileStep;
 import org.outguard.guard.action.Step;
+import org.outguard.guard.action.UnitStep;
 import org.outguard.headless.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,14 +56,19 @@ public final class FileCommands {
     /** {@code outguard disable}. */
     @Command(
             name = "disable",
-            description = "comment out a line: a cron job, a key, a setting; 'outguard undo' restores it")
+            description =
+                    "comment out a line: a cron job, a key, a setting; or stop a unit of systemd, with its timers and"
+                            + " sockets, and take away what has it started; 'outguard undo' restores it")
     public static final class DisableCommand implements Callable<Integer> {
 
         @Spec
         @SuppressWarnings("NullAway.Init") // picocli sets it before call()
         CommandSpec spec;
 
-        @Parameters(arity = "1..*", paramLabel = "FILE:LINE", description = "number of the line, from 1")
+        @Parameters(
+                arity = "1..*",
+                paramLabel = "FILE:LINE|UNIT",
+                description = "number of the line, from 1; or a unit by the path of its file")
         List<String> lines = new ArrayList<>();
 
         @Mixin
@@ -75,9 +81,15 @@ public final class FileCommands {
         public Integer call() {
             List<Step> steps = new ArrayList<>();
             for (String line : lines) {
+                if (line.matches("(?s).*/[^/]+\\.(service|timer|socket|path)")) {
+                    steps.add(new UnitStep.Disable(
+                            Path.of(line).toAbsolutePath().normalize().toString()));
+                    continue;
+                }
                 int colon = line.lastIndexOf(':');
                 if (colon < 1 || !line.substring(colon + 1).matches("[1-9]\\d{0,8}")) {
-                    throw new ParameterException(spec.commandLine(), "'" + line + "' is not FILE:LINE");
+                    throw new ParameterException(
+                            spec.commandLine(), "'" + line + "' is neither FILE:LINE nor the path of a unit's file");
                 }
                 String file = Path.of(line.substring(0, colon))
                         .toAbsolutePath()

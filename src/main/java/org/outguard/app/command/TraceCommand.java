@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.outguard.app.host.StandardStreams;
 import org.outguard.app.intruder.IntruderFindings;
+import org.outguard.app.option.ActingOptions;
 import org.outguard.app.option.DurationConverter;
+import org.outguard.app.option.PlaceOptions;
 import org.outguard.app.option.RecordOptions;
 import org.outguard.app.output.Records;
 import org.outguard.app.output.TraceQuestions;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -33,8 +36,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "trace",
         description = "find the file behind an offender, who called it, what request wrote it, and what else was left;"
-                + " changes nothing, and runs nothing that it finds",
-        footer = "Exit status 3: there is something to clean up. Exit status 1: nothing of that name is known.")
+                + " changes nothing without --plan, and runs nothing that it finds",
+        footer =
+                "Exit status 3: there is something to clean up; with --plan 0 where all of it was done, 4 where not. Exit status 1: nothing of that name is known.")
 public final class TraceCommand implements Callable<Integer> {
 
     private static final long MOST_LOG_BYTES = 16L << 30;
@@ -65,6 +69,14 @@ public final class TraceCommand implements Callable<Integer> {
             description = "how long each tree of files, and all logs together, may take: 60s if not given")
     Duration limit = Duration.ofSeconds(60);
 
+    @Option(
+            names = "--plan",
+            description = "carry the clean-up out: each step with its command, risk and undo, after it was confirmed")
+    boolean plan;
+
+    @Mixin
+    final ActingOptions acting = new ActingOptions();
+
     @Mixin
     final RecordOptions recorded = new RecordOptions();
 
@@ -72,6 +84,14 @@ public final class TraceCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         Path where = root.toAbsolutePath().normalize();
+        if (plan && (json || !where.equals(Path.of("/")))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--plan acts on this machine, and asks: not with " + (json ? "--json" : "--root"));
+        }
+        if (!plan && (acting.dryRun || acting.yes || acting.anyway)) {
+            throw new ParameterException(spec.commandLine(), "without --plan nothing is changed");
+        }
         Optional<Question> question;
         try (Records records = Records.open(recorded.given(), recorded.store())) {
             question = new TraceQuestions(where, records).of(what);
@@ -95,6 +115,12 @@ public final class TraceCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? TraceReport.json(trace, Clock.systemUTC().instant()) : TraceReport.text(trace));
         out.flush();
+        if (plan && !trace.plan().isEmpty()) {
+            return PlaceOptions.of(recorded.netns())
+                    .acting(spec, acting)
+                    .map(executor -> new CleanUp(executor::act, acting, System.out).carryOut(trace.plan()))
+                    .orElse(ExitStatus.FAILED.code());
+        }
         return (trace.plan().isEmpty() ? ExitStatus.DONE : ExitStatus.FOUND).code();
     }
 }

@@ -54,7 +54,7 @@ public final class IntruderFindings {
                 left.what(),
                 left.evidence(),
                 LeftChecks.about(left.check()).map(CheckInfo::why).orElse(""),
-                left.mend(),
-                left.undo());
+                left.mend().command(),
+                left.mend().undo());
     }
 }

@@ -39,6 +39,13 @@ public final class PlaceOptions {
     private final MailSystemsProvider mail = Wiring.mail(clock);
 
     /** The mail systems where it acts. */
+    /** The place of a command that has the option under another heading. */
+    public static PlaceOptions of(Optional<String> netns) {
+        PlaceOptions place = new PlaceOptions();
+        place.netns = netns.orElse(null);
+        return place;
+    }
+
     public MailSystemsProvider mail() {
         return mail;
     }

@@ -3,6 +3,7 @@ package org.outguard.app.option;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.outguard.app.wiring.Wiring;
 import org.outguard.journal.Journal;
@@ -34,6 +35,11 @@ public final class RecordOptions {
     /** The database of the machine. */
     public Path store() {
         return Wiring.historyStore(netns);
+    }
+
+    /** The network namespace that is meant; empty for this one. */
+    public Optional<String> netns() {
+        return Optional.ofNullable(netns);
     }
 
     public Journal journal() {

@@ -169,7 +169,7 @@ public final class Wiring {
                 nft,
                 processes,
                 mail,
-                new FileRunner(Path.of("/"), new OpenedFiles(), quarantineFolder(), clock),
+                new FileRunner(Path.of("/"), new OpenedFiles(), runner(), quarantineFolder(), clock),
                 single);
         return new Enforcement(
                 stepDispatcher,

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Steps on files of this machine. Each knows enough to put back to the byte what it changes. */
-public sealed interface FileStep extends Step {
+public sealed interface FileStep extends Step
+        permits FileStep.Quarantine, FileStep.Restore, FileStep.Disable, FileStep.Enable, UnitStep {
 
     /** Which file. */
     String path();
@@ -249,7 +250,7 @@ public sealed interface FileStep extends Step {
             case "disable" -> Optional.of(new Disable(fields.text("path"), line(fields), fields.text("text")));
             case "enable" ->
                 Optional.of(new Enable(fields.text("path"), line(fields), fields.text("text"), fields.text("undoes")));
-            default -> Optional.empty();
+            default -> UnitStep.read(word, fields);
         };
     }
 

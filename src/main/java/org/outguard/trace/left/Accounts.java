@@ -46,8 +46,9 @@ final class Accounts implements LeftCheck {
                         "user " + user.name(),
                         "the user " + user.name() + " has number 0: it is root",
                         List.of("shell " + user.shell(), "home " + user.home()),
-                        "usermod --expiredate 1 --lock " + user.name(),
-                        "usermod --expiredate '' --unlock " + user.name()));
+                        Mend.byHand(
+                                "usermod --expiredate 1 --lock " + user.name(),
+                                "usermod --expiredate '' --unlock " + user.name())));
             }
             if (user.service() && user.home().startsWith("/") && user.home().length() > 1) {
                 KEY_FILES.forEach(name -> keys(scene, user, user.home().replaceFirst("/+$", "") + name, found));
@@ -71,8 +72,7 @@ final class Accounts implements LeftCheck {
                     file + ":" + number,
                     "a key lets somebody log in as " + user.name() + ", a user that nobody logs in as",
                     List.of("key ends with " + words[words.length - 1], scene.changed(file)),
-                    FindingLabels.disable(file, number),
-                    Leftover.BY_JOURNAL));
+                    Mend.disable(file, number)));
         }
     }
 
@@ -94,8 +94,7 @@ final class Accounts implements LeftCheck {
                     library,
                     "every program loads " + library + " first",
                     evidence,
-                    FindingLabels.quarantine(file),
-                    Leftover.BY_JOURNAL));
+                    Mend.quarantine(file)));
         }
     }
 
@@ -114,8 +113,7 @@ final class Accounts implements LeftCheck {
                                 ? file + " lets everybody in without a password"
                                 : file + " runs a program at each login, which may be handed the password",
                         List.of(line.strip()),
-                        FindingLabels.disable(file, number),
-                        Leftover.BY_JOURNAL));
+                        Mend.disable(file, number)));
             }
         }
     }

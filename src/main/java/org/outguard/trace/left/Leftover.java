@@ -11,14 +11,9 @@ import org.outguard.text.Severity;
  * @param subject the file, the line or the process that is meant: {@code "/var/tmp/.x"}, {@code "process 812"}
  * @param what one sentence
  * @param evidence what that rests on, each a fact
- * @param mend the exact command
- * @param undo what takes that back
+ * @param mend how it is put right
  */
-public record Leftover(
-        String check, Severity severity, String subject, String what, List<String> evidence, String mend, String undo) {
-
-    /** What takes back whatever is journaled. */
-    public static final String BY_JOURNAL = "outguard undo ID # see 'outguard journal'";
+public record Leftover(String check, Severity severity, String subject, String what, List<String> evidence, Mend mend) {
 
     public Leftover {
         evidence = List.copyOf(evidence);

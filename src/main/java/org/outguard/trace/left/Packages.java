@@ -93,8 +93,7 @@ final class Packages implements LeftCheck {
                 entry.path() + " runs with root's rights and is of no package",
                 List.of("owner " + scene.users().name(entry.uid()) + ", mode " + entry.permissions() + ", "
                         + entry.size() + " bytes, changed " + entry.written()),
-                FindingLabels.quarantine(entry.path()),
-                Leftover.BY_JOURNAL);
+                Mend.quarantine(entry.path()));
     }
 
     /* A whole system below a folder, as chroot(1) and debootstrap(8) use: not where everybody may write. */
@@ -172,8 +171,10 @@ final class Packages implements LeftCheck {
                             List.of(
                                     "MD5 " + digest + ", by the package " + words[0],
                                     "changed " + entry.orElseThrow().written()),
-                            "apt-get install --reinstall " + name.replaceFirst(":.*", ""),
-                            "none; keep the file first: " + FindingLabels.quarantine(path)));
+                            Mend.byHand(
+                                    "apt-get install --reinstall " + name.replaceFirst(":.*", ""),
+                                    "none; keep the file first: "
+                                            + Mend.quarantine(path).command())));
                 }
             }
         }

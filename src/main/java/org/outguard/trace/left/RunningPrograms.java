@@ -139,7 +139,6 @@ final class RunningPrograms implements LeftCheck {
                 "process " + pid,
                 "process " + pid + " (" + owner.command() + ") " + what,
                 evidence,
-                "outguard kill " + pid + " --tree",
-                "none; its memory and its program are kept as evidence first");
+                Mend.kill(owner));
     }
 }

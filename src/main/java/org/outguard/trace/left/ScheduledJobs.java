@@ -63,8 +63,7 @@ final class ScheduledJobs implements LeftCheck {
                         "the crontab of " + file.name()
                                 + reason.map(why -> " " + why).orElse(" runs a command as the web server's user"),
                         List.of(line.strip(), "file changed " + file.written()),
-                        FindingLabels.disable(file.path(), number),
-                        Leftover.BY_JOURNAL));
+                        Mend.disable(file.path(), number)));
             }
         }
     }
@@ -97,8 +96,7 @@ final class ScheduledJobs implements LeftCheck {
                                 file + ":" + place,
                                 file + " " + why,
                                 List.of(line.strip()),
-                                FindingLabels.disable(file, place),
-                                Leftover.BY_JOURNAL)));
+                                Mend.disable(file, place))));
             }
         }
     }
@@ -124,8 +122,7 @@ final class ScheduledJobs implements LeftCheck {
                     "a job of at(1) of " + scene.users().name(entry.get().uid())
                             + reason.map(why -> " " + why).orElse(" waits"),
                     List.of(last, "file changed " + entry.get().written()),
-                    FindingLabels.quarantine(file),
-                    Leftover.BY_JOURNAL));
+                    Mend.quarantine(file)));
         }
     }
 }

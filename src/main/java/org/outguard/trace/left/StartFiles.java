@@ -101,10 +101,8 @@ final class StartFiles implements LeftCheck {
                             + reason.map(why -> " " + why)
                                     .orElse(" is one of " + service + ", a user that nobody logs in as"),
                     starts.stream().limit(4).toList(),
-                    reader.isPresent() || file.contains("/.config/")
-                            ? FindingLabels.quarantine(file)
-                            : "systemctl disable --now " + name + " && " + FindingLabels.quarantine(file),
-                    Leftover.BY_JOURNAL));
+                    // A part of another unit is no unit of its own, and that one may be an honest one.
+                    file.matches("(?s).*\\.d/[^/]*") ? Mend.quarantine(file) : Mend.unit(file)));
         }
     }
 
@@ -122,8 +120,7 @@ final class StartFiles implements LeftCheck {
                                 file + ":" + place,
                                 file + " " + why,
                                 List.of(line.strip(), scene.changed(file)),
-                                FindingLabels.disable(file, place),
-                                Leftover.BY_JOURNAL)));
+                                Mend.disable(file, place))));
             }
         }
     }

@@ -70,8 +70,7 @@ final class TemporaryFiles implements LeftCheck {
                 (entry.hidden() ? "a hidden " : "a ") + (elf ? "program" : "script")
                         + " lies in a folder that everybody may write to: " + entry.path(),
                 evidence,
-                FindingLabels.quarantine(entry.path()),
-                Leftover.BY_JOURNAL));
+                Mend.quarantine(entry.path())));
     }
 
     /* People build programs in /tmp, and packages leave scripts of root's there; a user that nobody logs in as does neither. */

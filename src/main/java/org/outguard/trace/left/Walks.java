@@ -21,7 +21,6 @@ final class Walks {
                 where,
                 "not all of " + where + " was looked at: " + why,
                 List.of(entries + " names were"),
-                "outguard doctor --limit 10m",
-                "nothing was changed");
+                Mend.byHand("outguard doctor --limit 10m", "nothing was changed"));
     }
 }

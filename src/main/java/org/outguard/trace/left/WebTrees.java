@@ -239,8 +239,7 @@ public final class WebTrees implements LeftCheck {
                     entry.path(),
                     entry.path() + " " + what,
                     evidence,
-                    FindingLabels.quarantine(entry.path()),
-                    Leftover.BY_JOURNAL));
+                    Mend.quarantine(entry.path())));
         }
     }
 }

@@ -21,6 +21,7 @@ import org.outguard.exec.CommandRunner;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.FileStep;
 import org.outguard.guard.action.Outcome;
+import org.outguard.guard.action.UnitStep;
 import org.outguard.guard.port.StepRunner;
 import org.outguard.procfs.ForeignFiles;
 import org.outguard.trace.tree.ForeignText;
@@ -37,22 +38,28 @@ public final class FileRunner implements StepRunner<FileStep> {
     private final ForeignText texts;
     private final Path folder;
     private final Clock clock;
+    private final Units units;
 
     /**
      * @param root what paths begin at: {@code /}
      * @param foreign opens folders and files
+     * @param runner starts systemctl
      * @param folder where files are kept that were taken away; made when it is needed
      */
-    public FileRunner(Path root, ForeignFiles foreign, Path folder, Clock clock) {
+    public FileRunner(Path root, ForeignFiles foreign, CommandRunner runner, Path folder, Clock clock) {
         this.root = root;
         this.foreign = foreign;
         this.texts = new ForeignText(root, foreign);
         this.folder = folder;
         this.clock = clock;
+        this.units = new Units(root, foreign, runner);
     }
 
     @Override
     public Action.Plan plan(FileStep step) {
+        if (step instanceof UnitStep unit) {
+            return units.plan(unit);
+        }
         if (step instanceof FileStep.Quarantine taken) {
             return new Action.Plan(
                     away(taken.path(), taken.kept()),
@@ -72,12 +79,12 @@ public final class FileRunner implements StepRunner<FileStep> {
     private String away(String path, Optional<FileStep.Kept> kept) {
         String store = kept.map(FileStep.Kept::store).orElse(folder.toString());
         return CommandRunner.describe(List.of("mv", path, store)) + " && "
-                + CommandRunner.describe(List.of("chmod", "0", store));
+                + CommandRunner.describe(List.of("chmod", "0", store)) + Units.reloadWords(path);
     }
 
     private static String back(String path, FileStep.Kept kept) {
         return CommandRunner.describe(List.of("chmod", String.format("%o", kept.mode() & 07777), kept.store())) + " && "
-                + CommandRunner.describe(List.of("mv", kept.store(), path));
+                + CommandRunner.describe(List.of("mv", kept.store(), path)) + Units.reloadWords(path);
     }
 
     private static String off(String path, int line) {
@@ -101,6 +108,9 @@ public final class FileRunner implements StepRunner<FileStep> {
             }
             if (step instanceof FileStep.Disable line && line.text().isEmpty()) {
                 return new FileStep.Disable(line.path(), line.line(), lineOf(line.path(), line.line()));
+            }
+            if (step instanceof UnitStep.Disable unit && unit.before().isEmpty()) {
+                return units.prepare(unit);
             }
         } catch (IOException e) {
             // It is said when it is run: nothing was changed by then.
@@ -166,6 +176,9 @@ public final class FileRunner implements StepRunner<FileStep> {
         if (step instanceof FileStep.Restore restored) {
             return Optional.of(Extent.of(!stored(restored.kept())));
         }
+        if (step instanceof UnitStep unit) {
+            return units.happened(unit);
+        }
         int line = step instanceof FileStep.Disable off ? off.line() : ((FileStep.Enable) step).line();
         try {
             boolean off = lineOf(step.path(), line).startsWith(sign(step.path()) + MARK);
@@ -182,7 +195,7 @@ public final class FileRunner implements StepRunner<FileStep> {
     @Override
     public Outcome run(Action action, FileStep step) {
         try (HeldFile file = HeldFile.open(root, foreign, step.path())) {
-            String detail = act(file, step);
+            String detail = step instanceof UnitStep unit ? units.run(unit) : act(file, step);
             return new Outcome(action.id(), clock.instant(), Outcome.Result.DONE, detail);
         } catch (IOException | RuntimeException e) {
             return new Outcome(action.id(), clock.instant(), Outcome.Result.FAILED, reason(e, step.path()));
@@ -214,6 +227,7 @@ public final class FileRunner implements StepRunner<FileStep> {
             }
             boolean same = file.takeFrom(store, restored.kept());
             Files.deleteIfExists(manifest(store));
+            units.reload(restored.path());
             return same ? "" : "its content is not what it was: a program that had it open has written to it";
         }
         if (step instanceof FileStep.Disable line) {
@@ -244,6 +258,7 @@ public final class FileRunner implements StepRunner<FileStep> {
             Files.deleteIfExists(manifest(store));
             throw e;
         }
+        units.reload(taken.path());
         return "kept in " + store + ", SHA-256 " + kept.sha256();
     }
 

@@ -143,6 +143,30 @@ final class HeldFile implements AutoCloseable {
         }
     }
 
+    /** What it says where it is a symbolic link; empty where it is none. */
+    Optional<String> target() {
+        try {
+            return Optional.of(Files.readSymbolicLink(name).toString());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Takes a symbolic link away that says this. */
+    void unlink(String target) throws IOException {
+        if (!target().equals(Optional.of(target))) {
+            throw new IOException(path + " does not lead to " + target + " any more");
+        }
+        Files.delete(name);
+    }
+
+    /** Makes a symbolic link, in place of nothing. */
+    void link(String target) throws IOException {
+        if (!target().equals(Optional.of(target))) {
+            Files.createSymbolicLink(name, Path.of(target));
+        }
+    }
+
     /** Exchanges its content in one step; owner, permissions, attributes and list stay. */
     void replace(byte[] content) throws IOException {
         Path own = ownFolder();

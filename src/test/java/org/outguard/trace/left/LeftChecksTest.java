@@ -78,8 +78,8 @@ class LeftChecksTest {
                         org.assertj.core.groups.Tuple.tuple("temporary-program", "/var/tmp/.cache-x"));
         assertThat(look()).allSatisfy(left -> {
             assertThat(left.evidence()).isNotEmpty();
-            assertThat(left.mend()).startsWith("outguard ");
-            assertThat(left.undo()).isNotBlank();
+            assertThat(left.mend().command()).startsWith("outguard ");
+            assertThat(left.mend().undo()).isNotBlank();
             assertThat(LeftChecks.about(left.check())).isPresent();
         });
     }

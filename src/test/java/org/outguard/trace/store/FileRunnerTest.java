@@ -33,13 +33,14 @@ class FileRunnerTest {
     @TempDir
     private Path root;
 
+    private final FakeSystemd systemd = new FakeSystemd();
     private FileRunner runner;
     private Path store;
 
     @BeforeEach
     void make() {
         store = root.resolve("store");
-        runner = new FileRunner(root, new TestFiles(), store, CLOCK);
+        runner = new FileRunner(root, new TestFiles(), systemd, store, CLOCK);
     }
 
     @Test
