@@ -56,6 +56,18 @@ class HouseCountTest {
     }
 
     @Test
+    void testsWithAMailSystemSaySo() {
+        Pattern starts = Pattern.compile("MailLab\\.(start\\w*|machine)\\(");
+        List<Path> silent = files(Path.of("src/test/java"), "IT.java")
+                .filter(file -> lines(file).stream()
+                        .anyMatch(line -> starts.matcher(line).find()))
+                .filter(file -> !lines(file).contains("@WithMailSystem"))
+                .toList();
+
+        assertThat(silent).isEmpty();
+    }
+
+    @Test
     void noNameMeansTwoTypes() {
         Map<String, List<Path>> byName = files(MAIN, ".java")
                 .filter(file -> !file.endsWith("package-info.java"))

@@ -9,8 +9,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.outguard.WithMailSystem;
 
 /** A Postfix in namespaces of its own, as in a container: Outguard beside it names the submitter, holds, bans and undoes. */
+@WithMailSystem
 class ContainerMailIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.outguard.WithMailSystem;
 import org.outguard.app.enforce.CrashWitness;
 
 /**
@@ -34,6 +35,7 @@ import org.outguard.app.enforce.CrashWitness;
  *
  * <p>{@code -Doutguard.crash.rounds=1000} for the long run, {@code -Doutguard.crash.seed=N} to see one again.
  */
+@WithMailSystem
 class CrashIT {
 
     private static final int ROUNDS = Integer.getInteger("outguard.crash.rounds", 40);

@@ -11,12 +11,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.outguard.WithMailSystem;
 import org.outguard.exec.CommandRunner;
 
 /**
  * The demonstration on a machine that has a mail system at work: it starts one of its own, names who floods that, and lets
  * the machine's alone.
  */
+@WithMailSystem
 class DemoMailIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.outguard.WithMailSystem;
 
 /**
  * Mail that comes by Dovecot's submission service reaches Postfix from 127.0.0.1, and its queue file says no more; the
  * login stands in Dovecot's lines, which are in a file of its own here. What a Sieve script forwards comes back by
  * sendmail(1), as the user who owns the mailboxes. Both are real, and Dovecot keeps the logins of Postfix too.
  */
+@WithMailSystem
 class DovecotIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

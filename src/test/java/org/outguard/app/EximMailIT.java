@@ -10,8 +10,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.outguard.WithMailSystem;
 
 /** The same incident on a real Exim: who is it, and what stops just that? */
+@WithMailSystem
 class EximMailIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -15,11 +15,13 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.outguard.WithMailSystem;
 
 /**
  * A site with one real message in the queue of a real mail system, and www-data, who writes lines into the logs that say the site
  * sent thousands, and that the message in the queue is somebody else's and delivered. People are told; no rule acts.
  */
+@WithMailSystem
 class ForgedMailLogIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

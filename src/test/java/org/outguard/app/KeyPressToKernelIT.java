@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.outguard.Alone;
 import org.outguard.guard.Guard;
 
 /**
@@ -20,6 +21,7 @@ import org.outguard.guard.Guard;
  * tmux is started to press the key, to the kernel's event of the new element. The flood goes on meanwhile. Beside it, in
  * the same run, what of this is not Outguard's: the start of a tmux and a plain {@code nft add element}.
  */
+@Alone("milliseconds are compared with those of a plain nft")
 class KeyPressToKernelIT {
 
     private static final int ROUNDS = 21;

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.outguard.WithMailSystem;
 
 /** A watch that began before the container finds its mail system, reads its queue and its log, and says when it has ended. */
+@WithMailSystem
 class LateContainerIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

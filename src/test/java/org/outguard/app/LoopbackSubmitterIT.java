@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.outguard.WithMailSystem;
 
 /** Two users hand mail in by SMTP over loopback at the same time, each message by a connection of its own: whose is it? */
+@WithMailSystem
 class LoopbackSubmitterIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

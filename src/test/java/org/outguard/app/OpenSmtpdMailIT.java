@@ -9,8 +9,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.outguard.WithMailSystem;
 
 /** A real OpenSMTPD: its queue is read, and messages are paused, resumed, saved and removed; all new mail waits. */
+@WithMailSystem
 class OpenSmtpdMailIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

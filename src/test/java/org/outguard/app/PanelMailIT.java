@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.outguard.WithMailSystem;
 
 /** Hosting panels rebuilt from their documents, around a real Exim: found, read, acted on by their own switches, undone. */
+@WithMailSystem
 class PanelMailIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

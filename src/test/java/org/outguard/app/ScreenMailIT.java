@@ -9,9 +9,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.outguard.WithMailSystem;
 import org.outguard.exec.CommandRunner;
 
 /** The incident by hand: the site that sends is a row of the screen, one key holds its mail, another lets it go. */
+@WithMailSystem
 class ScreenMailIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

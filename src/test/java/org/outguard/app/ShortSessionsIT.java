@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.outguard.WithMailSystem;
 
 /**
  * Four users hand mail in by SMTP on this machine at the same time, each message by a process that connects, hands it in
  * and is gone. With the kernel eye each is named, whether its queue file is seen (mail that is put off) or, as of what is
  * delivered at once, mostly lines of the log alone.
  */
+@WithMailSystem
 class ShortSessionsIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -12,11 +12,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.outguard.WithMailSystem;
 
 /**
  * Three submitters send through one mail system at the same time. Each connection that leaves is held against the message
  * that the far end received by it: whose was it?
  */
+@WithMailSystem
 class SocketToSubmitterIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

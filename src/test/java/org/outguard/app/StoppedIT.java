@@ -9,8 +9,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.outguard.Alone;
 
 /** The whole program is stopped around a flood: what the kernel kept meanwhile is judged by the rate that it had. */
+@Alone("the rate of a real sender is compared with what was judged")
 class StoppedIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

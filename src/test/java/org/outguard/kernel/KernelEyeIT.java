@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.outguard.Alone;
 import org.outguard.flow.Endpoint;
 import org.outguard.flow.IpAddress;
 import org.outguard.kernel.EyeWatch.Sum;
@@ -28,6 +29,7 @@ import org.outguard.owner.Owner;
  * Every generator of src/test/native/attacks, in a host and in a container, by IPv4 and IPv6: each packet that it says
  * it sent is credited to its process and its user, and to nobody else.
  */
+@Alone("a sender is seen within milliseconds")
 class KernelEyeIT {
 
     private static final int SENDER_UID = 33;

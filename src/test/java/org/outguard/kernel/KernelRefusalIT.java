@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.outguard.Alone;
 
 /** Why there is no kernel eye is said in words, with what to do; and a refusal of one is none of the next. */
+@Alone("what was found out about the kernel is kept once for all programs")
 class KernelRefusalIT {
 
     private static final Path DECISION = Path.of("/run/outguard/kernel-eye");

@@ -14,11 +14,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.outguard.Alone;
 import org.outguard.app.Patience;
 import org.outguard.app.Programs;
 import org.outguard.owner.ProcessId;
 
 /** One process is silent, and another of the same user, to the same remote and port, goes on; what arrives is counted far away. */
+@Alone("the kernel's BPF programs are listed, of whomever they are")
 class PidDropIT {
 
     private static final Duration LONG = Duration.ofMinutes(1);

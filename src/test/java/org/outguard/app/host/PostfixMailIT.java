@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.outguard.WithMailSystem;
 import org.outguard.app.Json;
 import org.outguard.app.MailLab;
 import org.outguard.app.Patience;
@@ -33,6 +34,7 @@ import org.outguard.mta.postfix.PostqueueReader;
 import org.outguard.procfs.PasswdFile;
 
 /** A hacked site sends spam through a real Postfix beside somebody who means well: who is it, and what stops just that? */
+@WithMailSystem
 class PostfixMailIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

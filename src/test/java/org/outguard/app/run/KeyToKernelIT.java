@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.outguard.Alone;
 import org.outguard.app.OwnNamespace;
 import org.outguard.app.Patience;
 import org.outguard.app.Programs;
@@ -36,6 +37,7 @@ import org.outguard.journal.JournalEntry;
  * journal, which has the time at which nft was through. Beside it the time of a plain {@code nft add element}, which is
  * what a person would type: machines differ, the ratio does not.
  */
+@Alone("milliseconds are compared with those of a plain nft")
 class KeyToKernelIT {
 
     private static final int BLOCKS = 21;
