@@ -17,7 +17,7 @@ class TranslatedReadmeTest {
     private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
 
     @ParameterizedTest
-    @ValueSource(strings = "ja")
+    @ValueSource(strings = {"de", "es", "ja", "zh"})
     void hasTheSectionsAndCommandsOfTheEnglishOne(String language) throws IOException {
         Path translated = Path.of("src/docs/README." + language + ".md");
 
