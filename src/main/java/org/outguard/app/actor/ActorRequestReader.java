@@ -16,6 +16,7 @@ import org.outguard.guard.action.NetworkStep;
 import org.outguard.guard.action.RestrictionStep;
 import org.outguard.guard.action.Step;
 import org.outguard.guard.action.StepFields;
+import org.outguard.guard.action.UnitStep;
 import org.outguard.guard.port.ReadsForeign;
 
 /**
@@ -110,6 +111,9 @@ final class ActorRequestReader {
         }
         if (step instanceof FileStep.Disable disable) {
             return new FileStep.Disable(disable.path(), disable.line());
+        }
+        if (step instanceof UnitStep.Disable unit) {
+            return new UnitStep.Disable(unit.path());
         }
         if (step instanceof FileStep) {
             throw new IllegalArgumentException("a file is put back by the id of the action that changed it");

@@ -23,6 +23,7 @@ import org.outguard.app.host.Run;
 import org.outguard.app.mail.LocalClients;
 import org.outguard.app.mail.MailEnvironment;
 import org.outguard.app.mail.MailSystemsProvider;
+import org.outguard.app.output.KernelAttributes;
 import org.outguard.app.output.OpenedFiles;
 import org.outguard.app.run.Faults;
 import org.outguard.capture.live.WireEye;
@@ -169,7 +170,8 @@ public final class Wiring {
                 nft,
                 processes,
                 mail,
-                new FileRunner(Path.of("/"), new OpenedFiles(), runner(), quarantineFolder(), clock),
+                new FileRunner(
+                        Path.of("/"), new OpenedFiles(), new KernelAttributes(), runner(), quarantineFolder(), clock),
                 single);
         return new Enforcement(
                 stepDispatcher,

@@ -1,6 +1,5 @@
 package org.outguard.trace.store;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -13,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +35,7 @@ public final class FileRunner implements StepRunner<FileStep> {
 
     private final Path root;
     private final ForeignFiles foreign;
+    private final Manifests manifests;
     private final ForeignText texts;
     private final Path folder;
     private final Clock clock;
@@ -43,12 +44,20 @@ public final class FileRunner implements StepRunner<FileStep> {
     /**
      * @param root what paths begin at: {@code /}
      * @param foreign opens folders and files
+     * @param attributes reads and sets extended attributes
      * @param runner starts systemctl
      * @param folder where files are kept that were taken away; made when it is needed
      */
-    public FileRunner(Path root, ForeignFiles foreign, CommandRunner runner, Path folder, Clock clock) {
+    public FileRunner(
+            Path root,
+            ForeignFiles foreign,
+            FileAttributes attributes,
+            CommandRunner runner,
+            Path folder,
+            Clock clock) {
         this.root = root;
         this.foreign = foreign;
+        this.manifests = new Manifests(attributes);
         this.texts = new ForeignText(root, foreign);
         this.folder = folder;
         this.clock = clock;
@@ -225,10 +234,13 @@ public final class FileRunner implements StepRunner<FileStep> {
             if (!stored(restored.kept())) {
                 throw new IOException(store + " is not there any more");
             }
-            boolean same = file.takeFrom(store, restored.kept());
-            Files.deleteIfExists(manifest(store));
+            List<String> words = new ArrayList<>();
+            if (!file.takeFrom(store, restored.kept(), inside -> words.addAll(manifests.restore(store, inside)))) {
+                words.add("its content is not what it was: a program that had it open has written to it");
+            }
+            manifests.forget(store);
             units.reload(restored.path());
-            return same ? "" : "its content is not what it was: a program that had it open has written to it";
+            return String.join("; ", words);
         }
         if (step instanceof FileStep.Disable line) {
             if (line.text().isEmpty()) {
@@ -250,20 +262,15 @@ public final class FileRunner implements StepRunner<FileStep> {
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         Path store = Path.of(kept.store());
-        Files.writeString(manifest(store), JSON.std.asString(taken.fields()) + "\n");
-        Files.setPosixFilePermissions(manifest(store), PosixFilePermissions.fromString("rw-------"));
+        manifests.write(store, taken.fields(), file.name());
         try {
             file.moveTo(store);
         } catch (IOException e) {
-            Files.deleteIfExists(manifest(store));
+            manifests.forget(store);
             throw e;
         }
         units.reload(taken.path());
         return "kept in " + store + ", SHA-256 " + kept.sha256();
-    }
-
-    private static Path manifest(Path store) {
-        return store.resolveSibling(store.getFileName() + ".json");
     }
 
     /* By its number; where lines came in before it, by its text, if that stands there once. */

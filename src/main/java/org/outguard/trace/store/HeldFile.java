@@ -47,6 +47,11 @@ final class HeldFile implements AutoCloseable {
         return new HeldFile(foreign.folder(root, below, Optional.empty()), path, path.substring(slash + 1));
     }
 
+    /** Leads to it as long as this is open. */
+    Path name() {
+        return name;
+    }
+
     boolean there() {
         return Files.exists(name, LinkOption.NOFOLLOW_LINKS);
     }
@@ -58,6 +63,12 @@ final class HeldFile implements AutoCloseable {
         }
         return Files.readAttributes(
                 name, "unix:mode,uid,gid,size,ino,lastModifiedTime,lastAccessTime", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** What is set last. */
+    interface Last {
+        /** Sets it on a file. */
+        void set(Path file) throws IOException;
     }
 
     /** Moves it to a place that only root gets to, and takes all permissions off it. */
@@ -87,9 +98,10 @@ final class HeldFile implements AutoCloseable {
     /**
      * Puts a file back from there, with all that it was.
      *
+     * @param last what else it had, set where nobody but root gets at it yet
      * @return whether its content is what it was
      */
-    boolean takeFrom(Path store, FileStep.Kept kept) throws IOException {
+    boolean takeFrom(Path store, FileStep.Kept kept, Last last) throws IOException {
         boolean same;
         if (there()) {
             throw new FileAlreadyExistsException(path, null, "there is another file in its place");
@@ -109,6 +121,7 @@ final class HeldFile implements AutoCloseable {
             Files.setAttribute(inside, "unix:gid", (int) kept.gid(), LinkOption.NOFOLLOW_LINKS);
             // The group's bits are the mask of the access control list (acl(5)): that is as before with them.
             Files.setAttribute(inside, "unix:mode", kept.mode() & PERMISSIONS, LinkOption.NOFOLLOW_LINKS);
+            last.set(inside);
             Files.getFileAttributeView(inside, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                     .setTimes(time(kept.modified()), time(kept.accessed()), null);
             Files.move(inside, name, StandardCopyOption.ATOMIC_MOVE);

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.outguard.app.output.KernelAttributes;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.FileStep;
 import org.outguard.guard.action.Outcome;
@@ -40,7 +41,7 @@ class FileRunnerTest {
     @BeforeEach
     void make() {
         store = root.resolve("store");
-        runner = new FileRunner(root, new TestFiles(), systemd, store, CLOCK);
+        runner = new FileRunner(root, new TestFiles(), new KernelAttributes(), systemd, store, CLOCK);
     }
 
     @Test

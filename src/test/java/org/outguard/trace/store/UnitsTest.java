@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.outguard.app.output.KernelAttributes;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.FileStep;
 import org.outguard.guard.action.Outcome;
@@ -40,7 +41,7 @@ class UnitsTest {
 
     @BeforeEach
     void make() throws IOException {
-        runner = new FileRunner(root, new TestFiles(), systemd, root.resolve("store"), CLOCK);
+        runner = new FileRunner(root, new TestFiles(), new KernelAttributes(), systemd, root.resolve("store"), CLOCK);
         write("/etc/passwd", "root:x:0:0::/root:/bin/bash\nanna:x:1000:1001::/home/anna:/bin/bash\n");
         write("/run/systemd/system/x", "");
         write(SYSTEM + "evil.service", "[Service]\nExecStart=/var/tmp/.x\nRestart=always\n");
