@@ -57,7 +57,7 @@ public final class FileRunner implements StepRunner<FileStep> {
             Clock clock) {
         this.root = root;
         this.foreign = foreign;
-        this.manifests = new Manifests(attributes);
+        this.manifests = new Manifests(foreign, attributes);
         this.texts = new ForeignText(root, foreign);
         this.folder = folder;
         this.clock = clock;

@@ -2,6 +2,7 @@ package org.outguard.trace.store;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -11,7 +12,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.outguard.procfs.ForeignFiles;
 
 /**
  * What lies beside each file that is kept, in a folder of root's own: what the file was, with its extended attributes, so its
@@ -20,11 +23,14 @@ import java.util.TreeMap;
 final class Manifests {
 
     private static final String ATTRIBUTES = "attributes";
+    private static final String MISSING = "its extended attributes were not written down";
     private static final HexFormat HEX = HexFormat.of();
 
+    private final ForeignFiles foreign;
     private final FileAttributes attributes;
 
-    Manifests(FileAttributes attributes) {
+    Manifests(ForeignFiles foreign, FileAttributes attributes) {
+        this.foreign = foreign;
         this.attributes = attributes;
     }
 
@@ -53,9 +59,16 @@ final class Manifests {
     /** Gives a file the attributes that are written down, and no others; returns what could not be, in words. */
     List<String> restore(Path store, Path file) throws IOException {
         Map<String, byte[]> before = new LinkedHashMap<>();
-        if (!Files.exists(of(store))
-                || !(JSON.std.mapFrom(Files.readString(of(store))).get(ATTRIBUTES) instanceof Map<?, ?> written)) {
-            return List.of("its extended attributes were not written down");
+        Path manifest = of(store);
+        if (!Files.exists(manifest)) {
+            return List.of(MISSING);
+        }
+        Map<String, Object> all;
+        try (InputStream in = foreign.open(Path.of("/"), manifest.toString().substring(1), Optional.empty())) {
+            all = JSON.std.mapFrom(in);
+        }
+        if (!(all.get(ATTRIBUTES) instanceof Map<?, ?> written)) {
+            return List.of(MISSING);
         }
         written.forEach((name, value) -> before.put(String.valueOf(name), HEX.parseHex(String.valueOf(value))));
         List<String> problems = new ArrayList<>();
