@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
@@ -54,9 +55,13 @@ public final class ActorServer implements AutoCloseable {
         socket.register(selector, SelectionKey.OP_ACCEPT);
     }
 
-    /** Answers until nobody has asked for a while. */
-    public void run() throws IOException {
-        while (turn(LOOK_MILLIS)) {
+    /**
+     * Answers until nobody has asked for a while.
+     *
+     * @param isOver whether it is to end before, after what is under way
+     */
+    public void run(BooleanSupplier isOver) throws IOException {
+        while (!isOver.getAsBoolean() && turn(LOOK_MILLIS)) {
             // On to the next one.
         }
     }

@@ -25,7 +25,8 @@ import org.outguard.journal.StandingByJournal;
 /** Answers requests: holds each against who asks, against the policy and the rails, and does it, or refuses and journals that. */
 public final class ActorService {
 
-    private static final String ROOT = "root";
+    /** May ask for everything. */
+    static final String ROOT = "root";
 
     private final Enforcement enforcement;
     private final Journal journal;

@@ -20,6 +20,7 @@ import org.outguard.app.enforce.Enforcement;
 import org.outguard.app.enforce.ExternalActionTail;
 import org.outguard.app.enforce.ProcessWiring;
 import org.outguard.app.host.Privileges;
+import org.outguard.app.host.ShutdownSignal;
 import org.outguard.app.mail.MailSystemsProvider;
 import org.outguard.app.wiring.Wiring;
 import org.outguard.guard.observation.HostObservation;
@@ -103,10 +104,20 @@ public final class ActorCommand implements Callable<Integer> {
                 user,
                 clock,
                 problem -> err.println("outguard: refusals " + SafeText.clean(problem)));
-        try (ActorServer server = new ActorServer(socket, service, System::nanoTime)) {
-            server.run();
+        try (ShutdownSignal interruption = new ShutdownSignal();
+                ActorServer server = new ActorServer(socket, service, System::nanoTime)) {
+            server.run(() -> isAskedFor(interruption));
         } finally {
             enforcement.stop();
+        }
+    }
+
+    private static boolean isAskedFor(ShutdownSignal interruption) {
+        try {
+            return interruption.await(0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 

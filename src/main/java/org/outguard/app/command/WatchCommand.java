@@ -11,7 +11,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import org.outguard.app.actor.ActorClient;
 import org.outguard.app.host.Confining;
+import org.outguard.app.host.Privileges;
 import org.outguard.app.host.ShutdownSignal;
 import org.outguard.app.option.CommonOptions;
 import org.outguard.app.option.DurationConverter;
@@ -95,6 +97,14 @@ public final class WatchCommand implements Callable<Integer> {
     @Option(names = "--enforce", description = "do what the rules of the policy say")
     boolean enforce;
 
+    @Option(
+            names = "--actor",
+            paramLabel = "PATH",
+            description = "with --enforce: have it done by the 'outguard actor' that listens there; if not given,"
+                    + " /run/outguard/actor.sock where this process has no right to act itself")
+    @Nullable
+    Path actor;
+
     @Option(names = "--dry-run", description = "with --enforce: only say what they would do")
     boolean dryRun;
 
@@ -105,6 +115,19 @@ public final class WatchCommand implements Callable<Integer> {
         return dryRun ? SessionFactory.Role.REHEARSES : SessionFactory.Role.ENFORCES;
     }
 
+    /* Null where this process acts itself, or nobody does. */
+    private @Nullable Path actorSocket() {
+        boolean acts = role() == SessionFactory.Role.ENFORCES;
+        if (actor != null && (!acts || common.netns != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--actor goes with --enforce, and without --netns: the actor acts in the machine's own namespace");
+        }
+        boolean cannot =
+                acts && common.netns == null && !Privileges.ofThisProcess().has(Privileges.Capability.CAP_KILL);
+        return actor == null && cannot ? ActorClient.SOCKET : actor;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
@@ -112,6 +135,7 @@ public final class WatchCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--metrics-file: the name must end in " + MetricsFile.SUFFIX);
         }
+        Path socket = actorSocket();
         SessionFactory session = SessionFactory.open(common, role(), err);
         if (session instanceof SessionFactory.Impossible impossible) {
             return impossible.status().code();
@@ -119,6 +143,9 @@ public final class WatchCommand implements Callable<Integer> {
         SessionFactory.Ready ready = (SessionFactory.Ready) session;
         ready.record(common);
         Watcher watcher = ready.watcher();
+        if (socket != null) {
+            watcher.carryOutBy(new ActorClient(socket, Clock.systemUTC(), System::nanoTime));
+        }
         // First, so that it is closed last: until then a signal waits for the last lines, alerts and the metrics' file.
         try (ShutdownSignal shutdownSignal = new ShutdownSignal();
                 Metrics told = metrics == null ? null : tell(metrics, watcher);
@@ -164,7 +191,7 @@ public final class WatchCommand implements Callable<Integer> {
 
     /* Who carries rules out has to be able to, and so has a program of the policy's that tells somebody. */
     private Confined confine(boolean startsOthers) {
-        return startsOthers || role() == SessionFactory.Role.ENFORCES
+        return startsOthers || role() == SessionFactory.Role.ENFORCES && actorSocket() == null
                 ? Confined.NOT
                 : Confining.toWatching(Arrays.asList(
                         json.equals("-") ? null : Path.of(json),

@@ -9,6 +9,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.outguard.guard.action.Action;
@@ -61,6 +62,7 @@ public final class Enforcement implements Enforcer {
     private final ExecutorService acting;
     private final ScheduledExecutorService readings;
     private @Nullable Future<?> reading;
+    private Function<Action, Outcome> performer = action -> perform(whole(action));
 
     /** Guards what follows, and the order in which outcomes and readings are reported. */
     private final Object order = new Object();
@@ -84,6 +86,15 @@ public final class Enforcement implements Enforcer {
         this.sink = sink;
         this.acting = acting;
         this.readings = readings;
+    }
+
+    /**
+     * Has actions carried out, and journaled, by another process; from the start on.
+     *
+     * @param other may wait
+     */
+    public void carryOutBy(Function<Action, Outcome> other) {
+        performer = other;
     }
 
     /**
@@ -183,7 +194,7 @@ public final class Enforcement implements Enforcer {
             begun++;
         }
         acting.execute(() -> {
-            Outcome outcome = perform(whole(action));
+            Outcome outcome = performer.apply(action);
             synchronized (order) {
                 ended++;
                 sink.accept(new ActionObservation.ActionCompleted(outcome));

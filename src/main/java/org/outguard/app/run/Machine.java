@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.outguard.app.actor.ActorClient;
 import org.outguard.app.enforce.Enforcement;
 import org.outguard.app.enforce.ExitWatch;
 import org.outguard.app.enforce.ExternalActionTail;
@@ -71,6 +72,7 @@ public final class Machine implements AutoCloseable {
     private final DeliveryWatch deliveries;
     private @Nullable FeedbackWatch feedback;
     private @Nullable Feeds feeds;
+    private @Nullable ActorClient actor;
 
     /**
      * Edges that do not work yet.
@@ -103,6 +105,12 @@ public final class Machine implements AutoCloseable {
         this.mailLog = new MailLogWatch(mailLogs, mail::systems, users, clock, inbox);
         this.deliveries = new DeliveryWatch(mail, new SockDiag(), Wiring.localClients(), clock, inbox);
         this.owners = Wiring.owners(inbox);
+    }
+
+    /** Has another process act, from the start on. */
+    void carryOutBy(ActorClient other) {
+        actor = other;
+        enforcement.carryOutBy(other::perform);
     }
 
     /** Reads complaints of receivers, too, from the start on. */
@@ -141,7 +149,7 @@ public final class Machine implements AutoCloseable {
     void start(Supplier<Snapshot> newest) {
         privileges.limitsOfSight().ifPresent(limit -> inbox.accept(new HostObservation.Degraded("containers", limit)));
         for (Privileges.Capability missing : privileges.missing()) {
-            if (!acts && missing == Privileges.Capability.CAP_KILL) {
+            if ((!acts || actor != null) && missing == Privileges.Capability.CAP_KILL) {
                 continue;
             }
             inbox.accept(new HostObservation.Degraded(
@@ -153,7 +161,8 @@ public final class Machine implements AutoCloseable {
         if (acts) {
             takeLock();
         }
-        if (instance != null) {
+        // Whoever acts finds out by itself what was cut short.
+        if (instance != null && actor == null) {
             enforcement.recover(journal);
         }
         Wiring.daemons("mail queue").newThread(queues).start();
@@ -197,6 +206,9 @@ public final class Machine implements AutoCloseable {
         try {
             inbox.accept(new HostObservation.ProtectedResourcesUpdated(protectedResourcesReader.look(true)));
             inbox.accept(new HostObservation.Degraded("never_block", protectedResourcesReader.problem()));
+            if (actor != null) {
+                inbox.accept(new HostObservation.Degraded("actor", actor.problem()));
+            }
         } catch (RuntimeException e) {
             inbox.accept(new HostObservation.Degraded("surroundings", "cannot tell what must not be cut off: " + e));
         }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.outguard.app.actor.ActorClient;
 import org.outguard.app.counting.CaptureExclusionPolicy;
 import org.outguard.app.counting.EagerOwnerLookup;
 import org.outguard.app.counting.KernelEyeThread;
@@ -119,6 +120,11 @@ public final class Watcher implements AutoCloseable {
     void start(Runnable newTicked) {
         ticked = newTicked;
         start();
+    }
+
+    /** Has what is decided done by another process. Before {@link #start()}. */
+    public void carryOutBy(ActorClient actor) {
+        machine.carryOutBy(actor);
     }
 
     /** Keeps what leaves, unless another instance does. Before {@link #start()}. */
