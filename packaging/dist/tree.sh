@@ -105,7 +105,7 @@ make_tree() {
     launcher 'home=/usr/lib/outguard' "$root/packaging/dist/java-own.sh" "$(classes_flag "$number")" "$number" >"$tree/usr/bin/outguard"
     chmod 755 "$tree/usr/bin/outguard"
     cp "$root/packaging/outguard.toml" "$tree/etc/outguard/"
-    cp "$root/packaging/outguard.service" "$root/packaging/outguard-watcher.service" "$tree/usr/lib/systemd/system/"
+    cp "$root"/packaging/outguard{,-watcher,-actor}.service "$root/packaging/outguard-actor.socket" "$tree/usr/lib/systemd/system/"
     cp "$root/packaging/dist/sysusers.conf" "$tree/usr/lib/sysusers.d/outguard.conf"
     cp "$root/packaging/dist/tmpfiles.conf" "$tree/usr/lib/tmpfiles.d/outguard.conf"
     gzip -9n <"$root/packaging/man/outguard.8" >"$share/man/man8/outguard.8.gz"

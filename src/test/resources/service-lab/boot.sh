@@ -39,8 +39,9 @@ mkdir -p "$units" "$root/opt/outguard"
 for unit in /lib/systemd/system/sysinit.target.wants/*; do
     [ "${unit##*/}" = systemd-journald.service ] || ln -s /dev/null "$units/${unit##*/}"
 done
-cp "$project/packaging/outguard.service" "$project/packaging/outguard-watcher.service" "$units/"
+cp "$project"/packaging/outguard{,-watcher,-actor}.service "$project/packaging/outguard-actor.socket" "$units/"
 systemd-sysusers --root="$root" - <"$project/packaging/dist/sysusers.conf"
+systemd-tmpfiles --root="$root" --create - <"$project/packaging/dist/tmpfiles.conf"
 mkdir -p "$root/etc/outguard"
 printf '[[rule]]\nkind = "UDP_FLOOD"\ndo = "block"\nfor = "1m"\n' >"$root/etc/outguard/outguard.toml"
 # What the package has at these places.
