@@ -31,6 +31,16 @@ class ServiceIT {
     /** NET_ADMIN, NET_RAW, BPF, PERFMON, SYS_PTRACE and DAC_READ_SEARCH. */
     private static final String TO_WATCH = "000000c000083004";
 
+    /** CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER, KILL, SETGID, SETUID, NET_ADMIN and SYS_PTRACE. */
+    private static final String TO_ACT = "00000000000810ef";
+
+    private static final String FLOOD = """
+            use Socket;
+            socket(my $out, PF_INET, SOCK_DGRAM, 0) or die $!;
+            connect($out, sockaddr_in(80, inet_aton('203.0.113.80'))) or die $!;
+            send($out, 'x', 0) while 1;
+            """;
+
     private Process lab;
     private long systemd;
 
@@ -87,6 +97,14 @@ class ServiceIT {
                 : "";
     }
 
+    /* It says whether it runs before it can be asked for anything. */
+    private void awaitSystemd() {
+        Patience.until(
+                "systemd listens",
+                PATIENCE,
+                () -> !tried("systemctl", "show", "--value", "-p", "Version").isEmpty());
+    }
+
     private Path inside(String path) {
         return Path.of("/proc/" + systemd + "/root" + path);
     }
@@ -125,10 +143,7 @@ class ServiceIT {
 
     @Test
     void theOneThatOnlyWatchesTakesItsPlaceWithFarLess() throws IOException {
-        Patience.until(
-                "systemd listens",
-                PATIENCE,
-                () -> !tried("systemctl", "is-system-running").isEmpty());
+        awaitSystemd();
         run("ip", "route", "add", "default", "via", "192.0.2.1");
         run("systemctl", "start", "outguard-watcher");
         assertThat(run("systemctl", "is-active", "outguard-watcher").strip()).isEqualTo("active");
@@ -153,13 +168,55 @@ class ServiceIT {
     }
 
     @Test
+    void itHasTheActorDoWhatARuleSays() throws IOException {
+        awaitSystemd();
+        run("ip", "route", "add", "default", "via", "192.0.2.1");
+        Path more = Files.createDirectories(inside("/etc/systemd/system/outguard-watcher.service.d"));
+        Files.writeString(
+                more.resolve("enforce.conf"),
+                "[Service]\nExecStart=\nExecStart=/usr/bin/outguard watch --enforce --no-history --json /var/log/outguard/watch.ndjson\n");
+        run("systemctl", "daemon-reload");
+        run("systemctl", "start", "outguard-actor.socket", "outguard-watcher");
+        Patience.until(
+                () -> "it watches: " + tried("journalctl", "-u", "outguard-watcher", "--no-pager"),
+                PATIENCE,
+                () -> tried("journalctl", "-u", "outguard-watcher", "--no-pager")
+                        .contains("outguard: confined: no new privileges"));
+        assertThat(tried("systemctl", "is-active", "outguard-actor")).isEqualTo("inactive");
+        // Neighbours that answer are not needed for packets to leave.
+        run("ip", "neigh", "replace", "192.0.2.1", "lladdr", "02:00:00:00:00:01", "dev", "uplink");
+        Process flood = new ProcessBuilder(within("setpriv", "--reuid=www-data", "--clear-groups", "perl", "-e", FLOOD))
+                .start();
+        try {
+            Patience.until(
+                    () -> "it is blocked: " + tried("journalctl", "--no-pager"),
+                    PATIENCE,
+                    () -> tried("nft", "list", "ruleset").contains("203.0.113.80"));
+        } finally {
+            flood.destroyForcibly();
+        }
+        Path journal = inside("/var/lib/outguard/journal.ndjson");
+        Patience.until(
+                "it is journaled",
+                PATIENCE,
+                () -> Files.exists(journal) && MailLab.read(journal).contains("\"result\":\"DONE\""));
+        assertThat(Files.readString(journal)).contains("\"by\":\"outguard: policy\"", "\"remote\":\"203.0.113.80\"");
+        String pid = run("systemctl", "show", "outguard-actor", "--value", "-p", "MainPID")
+                .strip();
+        assertThat(Files.readString(inside("/proc/" + pid + "/status")).replaceAll("[ \\t]+", " "))
+                .contains("CapEff: " + TO_ACT + "\n", "CapBnd: " + TO_ACT + "\n", "NoNewPrivs: 1\n", "Seccomp: 2\n");
+    }
+
+    @Test
     void systemdFindsNothingWrongWithThem() {
         CommandResult verified = Programs.RUNNER.run(
                 within(
                         "systemd-analyze",
                         "verify",
                         "/etc/systemd/system/outguard.service",
-                        "/etc/systemd/system/outguard-watcher.service"),
+                        "/etc/systemd/system/outguard-watcher.service",
+                        "/etc/systemd/system/outguard-actor.service",
+                        "/etc/systemd/system/outguard-actor.socket"),
                 "",
                 PATIENCE);
         assertThat(verified)
