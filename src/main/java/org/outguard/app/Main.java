@@ -11,7 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.util.List;
-import org.outguard.app.command.ActorCommand;
+import org.outguard.app.actor.ActorCommand;
 import org.outguard.app.command.BlockCommand;
 import org.outguard.app.command.CompletionCommand;
 import org.outguard.app.command.ConsoleCommand;

@@ -12,7 +12,11 @@ public final class Examples {
             Map.entry("watch", List.of("watch --json - --for 1h", "watch --json /var/log/outguard/now.json --enforce")),
             Map.entry("once", List.of("once --for 10s", "once --json")),
             Map.entry("replay", List.of("replay flood.pcapng", "replay trace.pcap --mail-log mail.log --json -")),
-            Map.entry("actor", List.of("actor --socket /run/outguard/actor.sock")),
+            Map.entry(
+                    "actor",
+                    List.of(
+                            "actor --socket /run/outguard/actor.sock",
+                            "actor --socket /tmp/actor.sock --user watcher")),
             Map.entry("demo", List.of("demo", "demo --headless --for 1m")),
             Map.entry(
                     "block",

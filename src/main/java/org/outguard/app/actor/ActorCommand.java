@@ -1,4 +1,4 @@
-package org.outguard.app.command;
+package org.outguard.app.actor;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,9 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.outguard.app.actor.ActorServer;
-import org.outguard.app.actor.ActorService;
-import org.outguard.app.actor.PolicyInForce;
+import org.outguard.app.command.SessionFactory;
 import org.outguard.app.enforce.Enforcement;
 import org.outguard.app.enforce.ExternalActionTail;
 import org.outguard.app.enforce.ProcessWiring;
