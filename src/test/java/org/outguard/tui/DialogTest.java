@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.outguard.guard.action.Command;
+import org.outguard.guard.action.FileStep;
 import org.outguard.guard.action.MessageStep;
 import org.outguard.guard.snapshot.MailSnapshot;
 import org.outguard.guard.snapshot.Snapshot;
@@ -77,6 +78,24 @@ class DialogTest {
         desk.snapshot = Scenes.blocked();
         stage.press("u");
         assertThat(stage.text()).contains("598s }").doesNotContain("600s }");
+    }
+
+    @Test
+    void theFileBehindASenderIsTakenAwayAndNothingOfTheSystem() {
+        desk.snapshot = Scenes.flood();
+        stage.press("Enter Q");
+        assertThat(stage.text()).contains("Quarantine /", "undo puts it back", "K kills it");
+        stage.press("y");
+        assertThat(desk.commands).hasSize(1);
+        assertThat(((Command.Perform) desk.commands.get(0)).step())
+                .isInstanceOfSatisfying(
+                        FileStep.Quarantine.class,
+                        step -> assertThat(step.path()).endsWith(".php"));
+
+        desk.commands.clear();
+        stage.press("Esc G Q");
+        assertThat(stage.text()).contains("no file is known behind it that is none of the system's");
+        assertThat(desk.commands).isEmpty();
     }
 
     @Test

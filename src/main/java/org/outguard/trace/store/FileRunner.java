@@ -72,7 +72,7 @@ public final class FileRunner implements StepRunner<FileStep> {
         if (step instanceof FileStep.Quarantine taken) {
             return new Action.Plan(
                     away(taken.path(), taken.kept()),
-                    taken.kept().map(kept -> back(taken.path(), kept)).orElse("nothing"));
+                    taken.kept().map(kept -> back(taken.path(), kept)).orElse("outguard undo ID"));
         }
         if (step instanceof FileStep.Restore restored) {
             return new Action.Plan(

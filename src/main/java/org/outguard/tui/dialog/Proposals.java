@@ -48,6 +48,7 @@ public final class Proposals {
             case FREEZE -> Optional.of(ProcessOffer.freeze(subjects, table.snapshot(), by));
             case KILL -> Optional.of(ProcessOffer.kill(subjects, by, evidence));
             case EVIDENCE -> Optional.of(ProcessOffer.keep(subjects, by, evidence));
+            case QUARANTINE -> Optional.of(FileOffer.quarantine(subjects, by));
             case LOCKDOWN -> Optional.of(LockdownOffer.of(table.snapshot(), allowed, by));
             case REAPPLY -> Optional.of(ReapplyOffer.of(subjects, table.snapshot(), by));
             case NEXT -> Optional.of(KillParentProposal.of(table.snapshot(), by));

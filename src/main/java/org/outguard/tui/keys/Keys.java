@@ -18,6 +18,7 @@ public final class Keys {
         FREEZE,
         KILL,
         EVIDENCE,
+        QUARANTINE,
         HOLD,
         RELEASE,
         DELETE,
@@ -126,7 +127,7 @@ public final class Keys {
 
         public static Group of(Act act) {
             return switch (act) {
-                case BLOCK, LIMIT, FREEZE, KILL, EVIDENCE, LOCKDOWN, UNDO, NEXT, REAPPLY -> STOP;
+                case BLOCK, LIMIT, FREEZE, KILL, EVIDENCE, QUARANTINE, LOCKDOWN, UNDO, NEXT, REAPPLY -> STOP;
                 case HOLD, RELEASE, DELETE, FLUSH, BAN, MESSAGES -> MAIL;
                 case VIEW, NEXT_VIEW, PREVIOUS_VIEW, UP, DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST, REDRAW, CLOSE -> MOVE;
                 default -> VIEW;
@@ -140,6 +141,11 @@ public final class Keys {
             new Binding(Act.FREEZE, List.of("z"), "freeze", "SIGSTOP a process; again to thaw it"),
             new Binding(Act.KILL, List.of("K", "F9"), "kill", "SIGKILL a process, evidence is kept first"),
             new Binding(Act.EVIDENCE, List.of("e"), "evidence", "save what is known of a process, leave it running"),
+            new Binding(
+                    Act.QUARANTINE,
+                    List.of("Q"),
+                    "quarantine",
+                    "move the script or program of a sender to where nobody runs it"),
             new Binding(
                     Act.LOCKDOWN,
                     List.of("L"),

@@ -43,7 +43,7 @@ public final class FooterPart {
             Keys.Act.QUIT);
 
     /* What every view has where there is something to do with it. */
-    private static final Set<Keys.Act> ON_OCCASION = Set.of(Keys.Act.REAPPLY, Keys.Act.NEXT);
+    private static final Set<Keys.Act> ON_OCCASION = Set.of(Keys.Act.REAPPLY, Keys.Act.NEXT, Keys.Act.QUARANTINE);
 
     private static final Set<Keys.Act> MAIL = Set.of(
             Keys.Act.HOLD,
@@ -59,6 +59,7 @@ public final class FooterPart {
             Keys.Act.TAG,
             Keys.Act.COPY,
             Keys.Act.EVIDENCE,
+            Keys.Act.QUARANTINE,
             Keys.Act.PAUSE,
             Keys.Act.SORT,
             Keys.Act.LOCKDOWN,
