@@ -58,12 +58,17 @@ public final class PidDrop implements AutoCloseable {
 
     /** Drops what a process sends, for that time from now; its count begins anew. Why it could not, or empty. */
     public Optional<String> begin(ProcessId process, Duration length) {
-        int error = begin(handle, process.pid(), process.startTicks(), length.toNanos());
+        int error = begin(handle, process.pid(), process.startTicks(), nanos(length));
         return switch (error) {
             case 0 -> Optional.empty();
             case ENOSPC -> Optional.of("no more than " + MOST + " processes can be dropped at once");
             default -> Optional.of("the kernel does not take it: error " + error);
         };
+    }
+
+    /* 292 years are as good as for ever. */
+    private static long nanos(Duration length) {
+        return length.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0 ? length.toNanos() : Long.MAX_VALUE;
     }
 
     /** Lets a process send again; whether anything was dropped of it. */

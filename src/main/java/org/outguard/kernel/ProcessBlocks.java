@@ -108,10 +108,16 @@ public final class ProcessBlocks implements StepRunner<NetworkStep.OnTarget>, Au
         }
         Optional<String> problem = drop.begin(process(target), length);
         if (problem.isEmpty()) {
-            standing.put(target, new Standing(actionId, clock.instant().plus(length)));
+            standing.put(target, new Standing(actionId, endOf(length)));
         }
         detachUnused();
         return problem;
+    }
+
+    /* A journal says what it likes: one that is longer than there are instants has no end. */
+    private Instant endOf(Duration length) {
+        Instant now = clock.instant();
+        return length.compareTo(Duration.between(now, Instant.MAX)) < 0 ? now.plus(length) : Instant.MAX;
     }
 
     private boolean end(BlockTarget target) {
