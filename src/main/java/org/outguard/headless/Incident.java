@@ -12,12 +12,25 @@ import org.outguard.guard.action.Action;
  * @param since what is older is not in it
  * @param offenders who sent
  * @param deeds what was done about it, oldest first
+ * @param traces how somebody got in, where that was traced
  */
-public record Incident(String host, Instant at, Instant since, List<PastOffender> offenders, List<Deed> deeds) {
+public record Incident(
+        String host,
+        Instant at,
+        Instant since,
+        List<PastOffender> offenders,
+        List<Deed> deeds,
+        List<PastTrace> traces) {
+
+    /** One of which nothing was traced. */
+    public Incident(String host, Instant at, Instant since, List<PastOffender> offenders, List<Deed> deeds) {
+        this(host, at, since, offenders, deeds, List.of());
+    }
 
     public Incident {
         offenders = List.copyOf(offenders);
         deeds = List.copyOf(deeds);
+        traces = List.copyOf(traces);
     }
 
     /**

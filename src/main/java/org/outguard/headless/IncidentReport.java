@@ -102,6 +102,7 @@ public final class IncidentReport {
             paragraph("There are graphs of the " + MOST_GRAPHS + " highest rates only.");
         }
         incident.offenders().forEach(this::offender);
+        incident.traces().forEach(this::chain);
         heading(2, "Done about it");
         if (incident.deeds().isEmpty()) {
             paragraph("Nothing was done by Outguard in that time.");
@@ -118,7 +119,34 @@ public final class IncidentReport {
                             deed.action().plan().command())));
             table(rows);
         }
+        if (!incident.traces().isEmpty()) {
+            open();
+        }
         return out.toString();
+    }
+
+    private void chain(PastTrace trace) {
+        heading(2, "How it got in: " + trace.asked());
+        List<List<String>> rows = new ArrayList<>(List.of(List.of("fact", "value")));
+        rows.addAll(trace.chain());
+        table(rows);
+        if (!trace.findings().isEmpty()) {
+            heading(3, "What else was found");
+            List<List<String>> findings = new ArrayList<>(List.of(List.of("severity", "what", "evidence")));
+            findings.addAll(trace.findings());
+            table(findings);
+        }
+    }
+
+    private void open() {
+        heading(2, "Open");
+        List<List<String>> rows = new ArrayList<>(List.of(List.of("what", "command", "undo")));
+        incident.traces().forEach(trace -> rows.addAll(trace.open(incident.deeds())));
+        if (rows.size() == 1) {
+            paragraph("Every step of the clean-up was done.");
+        } else {
+            table(rows);
+        }
     }
 
     private static String second(Instant at) {

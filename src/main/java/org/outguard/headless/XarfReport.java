@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -96,7 +97,13 @@ public final class XarfReport {
                 "mitigation_applied",
                 incident.deeds().stream().anyMatch(deed -> deed.result().startsWith("done")));
         fields.put("description", description(offender));
-        fields.put("evidence", List.of(evidence(offender)));
+        List<Map<String, Object>> evidence = new ArrayList<>();
+        evidence.add(evidence("What Outguard recorded of it on the source, with all destinations", offender.fields()));
+        incident.traces().stream()
+                .filter(trace -> trace.asked().equals("offender " + offender.text("id")))
+                .forEach(trace -> evidence.add(
+                        evidence("How it came onto the source, and what was found there", trace.fields())));
+        fields.put("evidence", evidence);
         return fields;
     }
 
@@ -115,13 +122,13 @@ public final class XarfReport {
         return text.length() > MAX_DESCRIPTION ? text.substring(0, MAX_DESCRIPTION) : text;
     }
 
-    private static Map<String, Object> evidence(PastOffender offender) {
+    private static Map<String, Object> evidence(String what, Map<String, ?> recorded) {
         try {
-            byte[] bytes = ASCII.asString(offender.fields()).getBytes(StandardCharsets.US_ASCII);
+            byte[] bytes = ASCII.asString(recorded).getBytes(StandardCharsets.US_ASCII);
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
             Map<String, Object> item = new LinkedHashMap<>();
             item.put("content_type", "application/json");
-            item.put("description", "What Outguard recorded of it on the source, with all destinations");
+            item.put("description", what);
             item.put("payload", Base64.getEncoder().encodeToString(bytes));
             item.put("hash", "sha256:" + HexFormat.of().formatHex(digest));
             item.put("size", bytes.length);

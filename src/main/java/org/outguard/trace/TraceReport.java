@@ -219,6 +219,10 @@ public final class TraceReport {
                                 safe(one.command()),
                                 "risk",
                                 one.risk(),
+                                "steps",
+                                one.mend().steps().stream()
+                                        .map(step -> map("action", step.word(), "subject", safe(step.subject())))
+                                        .toList(),
                                 "undo",
                                 one.undo()))
                         .toList());

@@ -1,6 +1,7 @@
 package org.outguard.headless;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
@@ -138,6 +139,24 @@ class IncidentTest {
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(payload));
         assertThat(evidence).containsEntry("hash", "sha256:" + hash).containsEntry("size", payload.length);
         assertThat(text).matches("[\\x20-\\x7e\\n]*");
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void whatWasTracedOfAnOffenderIsEvidenceOfIt() throws IOException {
+        Incident plain = incident("x7");
+        List<PastTrace> traces = List.of(
+                PastTrace.read("{\"type\":\"trace\",\"asked\":\"offender o-1\",\"cms\":null}"),
+                PastTrace.read("{\"type\":\"trace\",\"asked\":\"/var/www/x7.php\"}"));
+        Incident traced = new Incident("mail", plain.at(), plain.since(), plain.offenders(), plain.deeds(), traces);
+        Map<String, Object> report = JSON.std.mapFrom(XarfReport.write(
+                traced, new XarfReport.Reporter("192.0.2.10", "Example", "abuse@example.org"), UUID::randomUUID));
+        assertThat((List<Map<String, Object>>) report.get("evidence"))
+                .extracting(item -> item.get("description"))
+                .hasSize(2)
+                .contains("How it came onto the source, and what was found there");
+        assertThat(IncidentReport.markdown(traced)).contains("Every step of the clean-up was done");
+        assertThatIOException().isThrownBy(() -> PastTrace.read("{\"type\":\"offender\"}"));
     }
 
     private Incident incident(String command) throws IOException {

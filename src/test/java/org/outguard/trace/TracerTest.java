@@ -21,6 +21,11 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.outguard.guard.action.Action;
+import org.outguard.guard.action.FileStep;
+import org.outguard.headless.Incident;
+import org.outguard.headless.IncidentReport;
+import org.outguard.headless.PastTrace;
 import org.outguard.procfs.PasswdFile;
 import org.outguard.procfs.ProcessFacts;
 import org.outguard.procfs.TestFiles;
@@ -159,6 +164,41 @@ class TracerTest {
                         "outguard quarantine " + SHELL,
                         "outguard quarantine /var/www/shop/wp-content/themes/plain/cache.php");
         assertThat(trace.gaps()).isEmpty();
+    }
+
+    @Test
+    void theReportHasTheChainTheFindingsWhatWasDoneAndWhatIsOpen() throws IOException {
+        intrude();
+        PastTrace trace = PastTrace.read(TraceReport.json(trace(SHELL), WRITTEN));
+        String nothing = report(trace, List.of());
+        assertThat(nothing)
+                .contains(
+                        "How it got in: " + SHELL,
+                        "<td>written by</td><td>strong: POST /wp-admin/admin-ajax.php by 203.0.113.66 at 2024-03-05",
+                        "<td>first named by</td>",
+                        "<td>part of</td><td>WordPress 6.4.2",
+                        "the crontab of www-data fetches a script and runs it",
+                        "<h2>Open</h2>",
+                        "outguard disable /var/spool/cron/crontabs/www-data:2")
+                .contains("outguard quarantine " + SHELL)
+                .doesNotContain("\u001b");
+        Incident.Deed taken = deed("a-1", new FileStep.Quarantine(SHELL));
+        assertThat(report(trace, List.of(taken)))
+                .contains("outguard disable /var/spool")
+                .doesNotContain("outguard quarantine " + SHELL + "<");
+        Incident.Deed back = deed("a-2", new FileStep.Restore(SHELL, KEPT, "a-1"));
+        assertThat(report(trace, List.of(taken, back))).contains("outguard quarantine " + SHELL + "<");
+    }
+
+    private static final FileStep.Kept KEPT =
+            new FileStep.Kept("/s", 0644, 33, 33, 1, WRITTEN.toString(), WRITTEN.toString(), "00");
+
+    private static Incident.Deed deed(String id, FileStep step) {
+        return new Incident.Deed(new Action(id, WRITTEN, "root", "", step, new Action.Plan("mv", "mv")), "done");
+    }
+
+    private static String report(PastTrace trace, List<Incident.Deed> deeds) {
+        return IncidentReport.html(new Incident("mail", WRITTEN, WRITTEN, List.of(), deeds, List.of(trace)));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -23,6 +24,7 @@ import org.outguard.headless.History;
 import org.outguard.headless.Incident;
 import org.outguard.headless.IncidentReport;
 import org.outguard.headless.PastOffender;
+import org.outguard.headless.PastTrace;
 import org.outguard.headless.XarfReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,6 +73,14 @@ public final class ReportCommand implements Callable<Integer> {
     @Option(names = "--contact", paramLabel = "MAIL", description = "for xarf: their mail address")
     String contact = "";
 
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description =
+                    "what 'outguard trace --json' wrote, repeatable: how it got in, what was found, and what of the"
+                            + " clean-up is open are in the report")
+    List<Path> traces = new ArrayList<>();
+
     @Mixin
     final RecordOptions recorded = new RecordOptions();
 
@@ -81,6 +91,14 @@ public final class ReportCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "xarf needs --source, --organisation and --contact");
         }
         Confining.toReading(output == null ? null : output.toAbsolutePath().getParent(), false);
+        List<PastTrace> traced = new ArrayList<>();
+        for (Path file : traces) {
+            try {
+                traced.add(PastTrace.read(Files.readString(file)));
+            } catch (IOException e) {
+                throw new ParameterException(spec.commandLine(), "--trace " + file + ": " + e.getMessage(), e);
+            }
+        }
         Instant now = Clock.systemUTC().instant();
         Instant from = now.minus(since);
         PrintWriter err = spec.commandLine().getErr();
@@ -103,7 +121,7 @@ public final class ReportCommand implements Callable<Integer> {
         List<Incident.Deed> deeds = ActionLogLines.deeds(recorded.journal()).stream()
                 .filter(deed -> !deed.action().at().isBefore(from))
                 .toList();
-        Incident incident = new Incident(Files.readString(HOST_NAME).strip(), now, from, offenders, deeds);
+        Incident incident = new Incident(Files.readString(HOST_NAME).strip(), now, from, offenders, deeds, traced);
         write(
                 switch (form) {
                     case markdown -> IncidentReport.markdown(incident);
