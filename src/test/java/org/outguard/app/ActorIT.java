@@ -43,8 +43,8 @@ class ActorIT {
     private static final String ALLOWED = "203.0.113.80";
     private static final int REQUESTS = 10_000;
     private static final int MOST_AN_HOUR = 20;
-    private static final Pattern ELEMENTS = Pattern.compile("elements = \\{[^}]*\\}");
-    private static final Pattern ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+(/\\d+)?");
+    static final Pattern ELEMENTS = Pattern.compile("elements = \\{[^}]*\\}");
+    static final Pattern ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+(/\\d+)?");
 
     private static final List<Object> VALUES = List.of(
             0L,
@@ -69,7 +69,7 @@ class ActorIT {
             List.of(Map.of()));
 
     /* One connection a line of its input; what is answered, a line each. */
-    private static final String SENDER = """
+    static final String SENDER = """
             use IO::Socket::UNIX;
             $SIG{PIPE} = 'IGNORE';
             while (<STDIN>) {
