@@ -3,6 +3,7 @@ package org.outguard.headless;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of lines that is appended to and does not grow without end: before it has more than its share it becomes
@@ -30,9 +32,10 @@ public final class RotatingFile extends OutputStream {
     private final Path file;
     private final long mostBytes;
     private final int older;
-    private OutputStream out;
+    private @Nullable OutputStream out;
     private long length;
     private boolean atLineStart = true;
+    private boolean closed;
 
     private RotatingFile(Path file, long mostBytes, int older) throws IOException {
         this.file = file;
@@ -101,7 +104,7 @@ public final class RotatingFile extends OutputStream {
             if (atLineStart && length > 0 && length + (next - at) > mostBytes) {
                 turn();
             }
-            out.write(bytes, at, next - at);
+            opened().write(bytes, at, next - at);
             length += next - at;
             atLineStart = bytes[next - 1] == '\n';
             at = next;
@@ -123,15 +126,28 @@ public final class RotatingFile extends OutputStream {
     }
 
     private void turn() throws IOException {
-        out.close();
+        closeThis();
         for (int number = older - 1; number >= 0; number--) {
             Path full = number == 0 ? file : numbered(number);
             if (Files.exists(full)) {
                 Files.move(full, numbered(number + 1), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        out = append(file);
-        length = Files.size(file);
+        length = 0;
+    }
+
+    /* Again where it could not be opened when it was begun anew: a full disk has room some time later. */
+    private OutputStream opened() throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        OutputStream open = out;
+        if (open == null) {
+            open = append(file);
+            out = open;
+            length = Files.size(file);
+        }
+        return open;
     }
 
     private Path numbered(int number) {
@@ -140,11 +156,22 @@ public final class RotatingFile extends OutputStream {
 
     @Override
     public void flush() throws IOException {
-        out.flush();
+        if (out != null) {
+            out.flush();
+        }
     }
 
     @Override
     public void close() throws IOException {
-        out.close();
+        closed = true;
+        closeThis();
+    }
+
+    private void closeThis() throws IOException {
+        OutputStream open = out;
+        out = null;
+        if (open != null) {
+            open.close();
+        }
     }
 }

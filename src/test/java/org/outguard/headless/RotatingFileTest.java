@@ -3,6 +3,7 @@ package org.outguard.headless;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,6 +53,25 @@ class RotatingFileTest {
         assertThat(text("")).isEqualTo("five\n");
         assertThat(text(".1")).isEqualTo("a line that is longer than all\n");
         assertThat(text(".2") + text(".3")).contains("three\n", "four\n");
+    }
+
+    /* Here something is in the way; on a full disk there is no room for a new file. */
+    @Test
+    void afterItCouldNotBeBegunAnewItGoesOnWhenItCan() throws Exception {
+        try (OutputStream out = RotatingFile.open(file, 10)) {
+            out.write("one\ntwo\n".getBytes(StandardCharsets.UTF_8));
+            Files.createFile(folder.resolve("watch.ndjson.3"));
+            Path inTheWay = Files.createDirectory(folder.resolve("watch.ndjson.4"));
+            Path within = Files.createFile(inTheWay.resolve("within"));
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> out.write("three\n".getBytes(StandardCharsets.UTF_8)))
+                        .isInstanceOf(IOException.class);
+            }
+            Files.delete(within);
+            out.write("four\n".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(text("")).isEqualTo("four\n");
+        assertThat(text(".1")).isEqualTo("one\ntwo\n");
     }
 
     /* Anybody may write to /dev/shm; what the kernel links to is as safe as the program's own output. */
