@@ -75,7 +75,12 @@ public final class ActorService {
 
     /** Does what a line asks for, or says why not. */
     byte[] answer(String user, String line) {
-        return respond(user, line).line();
+        try {
+            return respond(user, line).line();
+        } catch (RuntimeException e) {
+            // A request that makes something throw must not end the process for others.
+            return refused(user, line, "internal error: " + e).line();
+        }
     }
 
     private ActorAnswer respond(String user, String line) {
@@ -87,8 +92,16 @@ public final class ActorService {
             return undo(user, line, undo);
         }
         return request instanceof ActorRequest.Plan plan
-                ? new ActorAnswer.Planned(enforcement.plan(plan.step()))
+                ? plan(user, line, plan.step())
                 : refused(user, line, ((ActorRequest.Malformed) request).reason());
+    }
+
+    private ActorAnswer plan(String user, String line, Step step) {
+        Optional<String> refusal =
+                user.equals(ROOT) ? Optional.empty() : basis.get().bounds().refusal(step);
+        return refusal.isPresent()
+                ? refused(user, line, refusal.get())
+                : new ActorAnswer.Planned(enforcement.plan(step));
     }
 
     /** Journals that something was not done. */

@@ -54,6 +54,10 @@ final class ActorBench implements AutoCloseable {
     final List<ResponseRule> rules = new ArrayList<>();
     final Journal journal;
     Instant now = START;
+
+    /** Thrown by whoever is asked for a plan; none where null. */
+    RuntimeException planted;
+
     private final ExecutorService acting = Executors.newSingleThreadExecutor();
     private final ScheduledExecutorService readings = Executors.newSingleThreadScheduledExecutor();
 
@@ -65,6 +69,9 @@ final class ActorBench implements AutoCloseable {
 
         @Override
         public Action.Plan plan(S step) {
+            if (planted != null) {
+                throw planted;
+            }
             return new Action.Plan("do " + step.word(), "undo " + step.word());
         }
 

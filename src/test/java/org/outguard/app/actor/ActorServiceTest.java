@@ -190,6 +190,24 @@ class ActorServiceTest {
     }
 
     @Test
+    void aPlanOfWhatNoRuleDoesIsRootsAlone() {
+        ActorRequest plan = new ActorRequest.Plan(new LockdownStep.Lift(""));
+        assertThat(refusal(ask("outguard", plan))).isEqualTo("no rule of the policy does that");
+        assertThat(ask("root", plan)).isInstanceOf(ActorAnswer.Planned.class);
+    }
+
+    @Test
+    void whatThrowsIsRefusedAndTheNextRequestIsAnswered() throws IOException {
+        bench.planted = new ArithmeticException("long overflow");
+        assertThat(refusal(ask("outguard", new ActorRequest.Plan(BLOCK)))).contains("internal error", "long overflow");
+        assertThat(refusal(perform("outguard", BLOCK))).contains("internal error");
+        bench.planted = null;
+        assertThat(bench.done).isEmpty();
+        outcome(perform("outguard", BLOCK));
+        assertThat(bench.refusals()).isNotEmpty();
+    }
+
+    @Test
     void refusalsAreJournaledButSoThatTheyPushNothingOut() throws IOException {
         for (int i = 0; i < 10_000; i++) {
             service.answer("outguard", "{\"request\":\"" + "x".repeat(5_000) + "\"");
