@@ -1,7 +1,7 @@
 # shellcheck shell=sh # sourced by what removes the package, before it is gone
 # What Outguard did and what still stands, by its journal.
 
-# Writes it to the file $1, with the commands that take it back; fails where nothing stands. The program's exit status 3 says that
+# Writes it to the file $1, with the commands that undo it; fails where nothing stands. The program's exit status 3 says that
 # something does.
 write_standing() {
     [ -e /var/lib/outguard/journal.ndjson ] || return 1
@@ -18,7 +18,7 @@ write_standing() {
 say_standing() {
     echo "outguard: this still stands and stays when Outguard is removed:" >&2
     sed 's/^/    /' "$1" >&2
-    echo "outguard: 'outguard undo --all' takes it back; without the program the commands after 'undo:' do (kept in $1)" >&2
+    echo "outguard: 'outguard undo --all' undoes it; without the program the commands after 'undo:' do (kept in $1)" >&2
 }
 
 undo_standing() {

@@ -15,7 +15,7 @@ import org.outguard.text.Severity;
  * @param evidence what that rests on, each a fact
  * @param why why that matters
  * @param fix the exact command that mends it
- * @param undo what takes that back; empty where the fix says so itself
+ * @param undo what undoes that; empty where the fix says so itself
  */
 public record Finding(
         String id,

@@ -153,7 +153,7 @@ public final class Metrics implements AutoCloseable {
                     s -> s.suggestions().size());
             gauge(
                     "outguard_last_tick_age_seconds",
-                    "How old what is told here is: more than a second or two where the program is held up",
+                    "Age of these data: more than a second or two where the program is held up",
                     s -> Math.max(0, Duration.between(s.at(), clock.instant()).toMillis()) / 1000.0);
             gauge(
                     "outguard_snapshot_timestamp_seconds",

@@ -112,7 +112,7 @@ public record PastTrace(Map<String, Object> fields) {
                 .toList();
     }
 
-    /** Steps of the clean-up that are not done, or were taken back: what, command, undo. */
+    /** Steps of the clean-up that are not done, or were undone: what, command, undo. */
     List<List<String>> open(List<Incident.Deed> deeds) {
         Set<String> inForce = inForce(deeds);
         List<List<String>> rows = new ArrayList<>();
@@ -129,7 +129,7 @@ public record PastTrace(Map<String, Object> fields) {
         return rows;
     }
 
-    /** What was done and not taken back, by action and subject as the plan names them. */
+    /** What was done and not undone, by action and subject as the plan names them. */
     private static Set<String> inForce(List<Incident.Deed> deeds) {
         Map<String, String> byId = new HashMap<>();
         for (Incident.Deed deed : deeds) {

@@ -261,7 +261,7 @@ final class MessageRecord {
     boolean fate(byte[] line, int from, int to, Status status, int reasonFrom, int reasonTo, boolean room) {
         for (Recipient r = recipients; r != null; r = r.next) {
             if (Arrays.equals(r.address, 0, r.address.length, line, from, to)) {
-                // A late or doubled line does not take back a delivery.
+                // A late or doubled line does not revoke a delivery.
                 if (r.status != Status.SENT || status == Status.SENT) {
                     r.status = status;
                     r.reason = Arrays.copyOfRange(line, reasonFrom, reasonTo);

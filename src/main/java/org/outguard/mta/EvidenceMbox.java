@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import org.outguard.guard.action.MessageStep.MessageRef;
 
 /**
- * Keeps messages that are deleted: an mbox file (RFC 4155, in the mboxrd form that can be taken back to the byte), for
+ * Keeps messages that are deleted: an mbox file (RFC 4155, in the mboxrd form that can be reversed to the byte), for
  * root only. What does not begin with {@code From } is the message as it was; the envelope stands before it in fields of
  * our own.
  */

@@ -66,12 +66,12 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
     }
 
     /**
-     * The command that does the same as {@link #run} will, and the one that takes it back, in nft's own language. Pure:
+     * The command that does the same as {@link #run} will, and the one that undoes it, in nft's own language. Pure:
      * starts nothing and needs no privilege.
      *
      * <p>What is run is one transaction with whatever of our tables is missing ({@link #tableScript}). For a target that
      * is blocked already the line does a little less than {@link #run}: nft's add keeps the counter, and on older kernels
-     * the old time too. A block that is taken back can be made again, but for how long it stood is not known here, so
+     * the old time too. A block that is undone can be made again, but for how long it stood is not known here, so
      * that undo has the time of a block that was asked for without one.
      */
     @Override
@@ -204,7 +204,7 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
     /*
      * nft 0.9.8 crashes where it lists a network beside a user, protocol or port, also to delete it, and then no block is
      * seen any more. So none is left there: the whole set is emptied, which holds nothing else with such an nft. Why the
-     * block was taken back; empty where it can be read.
+     * block was undone; empty where it can be read.
      */
     private Optional<String> unreadable(Elements elements) {
         BlockSet shape = BlockSet.of(elements.target());
@@ -214,7 +214,7 @@ public final class NftEnforcer implements StepRunner<NetworkStep> {
             return Optional.empty();
         }
         String stays = problem("", elements.flush())
-                .map(why -> ". The block stands, and could not be taken back: " + why)
+                .map(why -> ". The block stands, and could not be undone: " + why)
                 .orElse("");
         return Optional.of("this nft cannot list a network beside a user, protocol or port (nft 1.0 can); block single"
                 + " addresses, or the network for everybody" + stays);

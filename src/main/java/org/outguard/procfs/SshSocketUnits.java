@@ -61,7 +61,7 @@ public final class SshSocketUnits {
                 .anyMatch(program -> program.endsWith("/sshd") || program.endsWith("/dropbear"));
     }
 
-    /* An empty value takes back what stood before. */
+    /* An empty value clears what stood before. */
     private static Set<Integer> listened(List<String> lines) {
         Set<Integer> ports = new LinkedHashSet<>();
         for (String line : lines) {

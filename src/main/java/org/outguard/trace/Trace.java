@@ -96,7 +96,7 @@ public record Trace(
      *
      * @param what in words
      * @param risk what it may break
-     * @param mend the exact command, and what takes it back
+     * @param mend the exact command, and what undoes it
      */
     public record Step(String what, String risk, Mend mend) {
 
@@ -105,7 +105,7 @@ public record Trace(
             return mend.command();
         }
 
-        /** What takes it back. */
+        /** What undoes it. */
         public String undo() {
             return mend.undo();
         }

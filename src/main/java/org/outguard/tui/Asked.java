@@ -50,7 +50,7 @@ public record Asked(Map<String, ActionRow.State> before, Instant at) {
         return done || Duration.between(at, snapshot.at()).compareTo(LONGEST) > 0;
     }
 
-    /** What was done, where evidence lies and which key takes it back; empty while nothing is known of it. */
+    /** What was done, where evidence lies and which key undoes it; empty while nothing is known of it. */
     public Optional<Line> line(Snapshot snapshot, LocalTimes times, Keys keys) {
         List<ActionRow> changed = changed(snapshot);
         Optional<ActionRow> failed = changed.stream()

@@ -76,7 +76,7 @@ class KeyPressToKernelIT {
         assertThat(median(keys) - median(plain)).as("beyond a plain nft, ms").isLessThan(HALF_BEAT_MILLIS);
     }
 
-    /* The key that answers the dialog blocks; the block is taken back for the next round. */
+    /* The key that answers the dialog blocks; the block is undone for the next round. */
     private double block() {
         demo.keys().ask("b", "Block ", "nft add element ", FLOOD);
         double millis = millis("the block", () -> terminal.press("y"), event -> isBlock(event, "add"));

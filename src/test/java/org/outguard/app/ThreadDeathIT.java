@@ -124,8 +124,8 @@ class ThreadDeathIT {
     }
 
     private void readMetrics() {
-        Patience.until(running::all, PATIENCE, () -> running.all().contains("metrics are told at port "));
-        String port = running.all().replaceAll("(?s).*metrics are told at port (\\d+).*", "$1");
+        Patience.until(running::all, PATIENCE, () -> running.all().contains("metrics at port "));
+        String port = running.all().replaceAll("(?s).*metrics at port (\\d+).*", "$1");
         Programs.output(
                 "ip",
                 "netns",

@@ -30,7 +30,7 @@ class HostileCandidatesTest {
         @Option(names = "--of", paramLabel = "OFFENDER", description = "what for")
         String offender = "";
 
-        @Option(names = "--undo", paramLabel = "ID", description = "what is taken back")
+        @Option(names = "--undo", paramLabel = "ID", description = "what is undone")
         String action = "";
 
         @Parameters(paramLabel = "QUEUEID")

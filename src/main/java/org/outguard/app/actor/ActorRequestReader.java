@@ -21,7 +21,7 @@ import org.outguard.guard.port.ReadsForeign;
 
 /**
  * Reads requests. A step is read as the journal reads it, but what only the actor may know is left out or refused: what was set before
- * a change, what a file was like before it was moved, which action is taken back.
+ * a change, what a file was like before it was moved, which action is undone.
  */
 final class ActorRequestReader {
 
@@ -86,7 +86,7 @@ final class ActorRequestReader {
     /* As a person or a rule asks for it. */
     private static Step asked(Step step) {
         if (!step.undoes().isEmpty()) {
-            throw new IllegalArgumentException("what takes an action back is asked for by the id of that action");
+            throw new IllegalArgumentException("what undoes an action is asked for by the id of that action");
         }
         if (step instanceof MessageStep messages) {
             messages.messages()

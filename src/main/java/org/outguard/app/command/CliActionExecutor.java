@@ -68,7 +68,7 @@ public final class CliActionExecutor {
      * A step to do.
      *
      * @param step what to do
-     * @param undo what takes it back, where that is not what any step of its kind has: with the time that is left
+     * @param undo what undoes it, where that is not what any step of its kind has: with the time that is left
      */
     record Wanted(Step step, Optional<Step> undo) {
 

@@ -159,8 +159,7 @@ public final class DoctorCommand implements Callable<Integer> {
         if (before > findings.size()) {
             spec.commandLine()
                     .getErr()
-                    .println(
-                            "outguard: accepted and not told: " + (before - findings.size()) + "; --all tells of them");
+                    .println("outguard: accepted and not shown: " + (before - findings.size()) + "; --all shows them");
         }
         findings.sort(Comparator.comparing(finding -> finding.severity() != Severity.HIGH));
         PrintWriter out = spec.commandLine().getOut();

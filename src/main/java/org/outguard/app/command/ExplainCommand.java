@@ -148,7 +148,7 @@ public final class ExplainCommand implements Callable<Integer> {
             records.warn(err);
         }
         if (book.full()) {
-            err.println("outguard: there were more messages than can be told apart: the sums are too low");
+            err.println("outguard: there were more messages than fit: the sums are too low");
         }
     }
 

@@ -59,7 +59,7 @@ public final class KillCommand implements Callable<Integer> {
                 : evidence.toAbsolutePath().toString();
         String kept = noEvidence ? ProcessEnforcer.NO_EVIDENCE : folder;
         CliActionExecutor.Question question = new CliActionExecutor.Question(
-                "this cannot be taken back; type " + process.pid + " to do it: ",
+                "this cannot be undone; type " + process.pid + " to do it: ",
                 answer -> answer.equals(Integer.toString(process.pid)));
         int status = process.act(
                 spec,

@@ -74,7 +74,7 @@ public final class LockdownCommand implements Callable<Integer> {
         out.flush();
         int status = executor.act(List.of(new LockdownStep.Lockdown(allowed, Optional.of(within))), acting);
         if (status == ExitStatus.DONE.code() && !acting.dryRun) {
-            out.println("it is taken back in " + Durations.words(within)
+            out.println("it is undone in " + Durations.words(within)
                     + " unless you can still type: outguard lockdown --confirm"
                     + (place.netns == null ? "" : " --netns " + place.netns));
             out.flush();

@@ -43,7 +43,7 @@ public final class NotifyCommand implements Callable<Integer> {
             return ExitStatus.FAILED.code();
         }
         if (policy.get().notified().isEmpty()) {
-            err.println("outguard: the policy has no [[notify]], so nobody is told");
+            err.println("outguard: the policy has no [[notify]]: no alert is sent");
             return ExitStatus.FAILED.code();
         }
         if (!test) {

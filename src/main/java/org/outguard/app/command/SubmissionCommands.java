@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Commands on who may hand mail in, and how fast it goes out. Those that end something take back what the journal says was done. */
+/** Commands on who may hand mail in, and how fast it goes out. Those that end something undo what the journal says was done. */
 public final class SubmissionCommands {
 
     private SubmissionCommands() {}
@@ -52,7 +52,7 @@ public final class SubmissionCommands {
                     : executor.get().act(List.of(step()), acting);
         }
 
-        /** What takes back the standing action on the same thing, if one stands. */
+        /** What undoes the standing action on the same thing, if one stands. */
         Optional<Step> undo(Step ending) throws IOException {
             List<StandingByJournal> standing =
                     place.journal().standing(place.clock().instant());

@@ -119,7 +119,7 @@ public final class UnblockCommand implements Callable<Integer> {
                 spec.commandLine()
                         .getOut()
                         .println("not blocked any more: " + SafeText.clean(target.toString())
-                                + "; it had expired or was taken back");
+                                + "; it had expired or was undone");
             } else {
                 spec.commandLine()
                         .getErr()

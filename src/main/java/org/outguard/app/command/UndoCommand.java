@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code outguard undo}: takes back what the journal says still stands. */
+/** {@code outguard undo}: undoes what the journal says still stands. */
 @Command(name = "undo", description = "undo an action of the journal")
 public final class UndoCommand implements Callable<Integer> {
 

@@ -157,7 +157,7 @@ public final class WatchCommand implements Callable<Integer> {
             }
             notifier.start(Wiring.daemons("notify"));
             if (told != null) {
-                err.println("outguard: metrics are told at port " + told.port());
+                err.println("outguard: metrics at port " + told.port());
             }
             boolean startsOthers =
                     ready.policy().notified().stream().anyMatch(target -> target.channel() instanceof Channel.Exec);
@@ -167,7 +167,7 @@ public final class WatchCommand implements Callable<Integer> {
                     : status;
         } catch (IOException e) {
             watcher.close();
-            err.println("outguard: metrics cannot be told at " + metrics + ": "
+            err.println("outguard: metrics cannot be served at " + metrics + ": "
                     + SafeText.clean(String.valueOf(e.getMessage())));
             return ExitStatus.FAILED.code();
         }

@@ -70,7 +70,7 @@ final class Recovery {
         }
     }
 
-    /* What is half in force stands, so that it can be taken back; what is half ended has not ended. */
+    /* What is half in force stands, so that it can be undone; what is half ended has not ended. */
     private static Outcome outcome(StandingByJournal.Unsettled one, StepRunner.Extent extent, Instant now) {
         boolean stands = one.action().step().effect() == Step.Effect.STANDS;
         Outcome.Result result = switch (extent) {

@@ -3,7 +3,7 @@ package org.outguard.guard.action;
 import java.time.Instant;
 
 /**
- * Something decided, complete enough to be journaled, shown, run and taken back.
+ * Something decided, complete enough to be journaled, shown, run and undone.
  *
  * @param id unique, {@code "a-…"}
  * @param at when it was decided
@@ -15,14 +15,14 @@ import java.time.Instant;
 public record Action(String id, Instant at, String by, String why, Step step, Plan plan) {
 
     /**
-     * Exactly what will be run, as a person would type it, and what takes it back.
+     * Exactly what will be run, as a person would type it, and what undoes it.
      *
      * @param command the command with its input, one line
-     * @param undo the command that takes it back, one line
+     * @param undo the command that undoes it, one line
      */
     public record Plan(String command, String undo) {
 
-        /** The same, taken back by what another one runs. */
+        /** The same, undone by what another one runs. */
         public Plan undoneBy(Plan again) {
             return new Plan(command, again.command());
         }

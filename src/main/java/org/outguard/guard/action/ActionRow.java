@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param state how far it is
  * @param expires when it ends by itself; empty where it does not
  * @param detail why it failed, or what is worth knowing; mostly empty
- * @param whyNoUndo why it cannot be taken back; empty where it can
+ * @param whyNoUndo why it cannot be undone; empty where it can
  */
 public record ActionRow(
         Action action, State state, Optional<Instant> expires, String detail, Optional<String> whyNoUndo) {
@@ -23,7 +23,7 @@ public record ActionRow(
         STANDING,
         /** Done, with nothing left in force. */
         DONE,
-        /** It was done, and was taken back. */
+        /** It was done, and was undone. */
         UNDONE,
         /** It was in force, and its time is over. */
         EXPIRED,
@@ -37,7 +37,7 @@ public record ActionRow(
         }
     }
 
-    /** Whether it can be taken back. */
+    /** Whether it can be undone. */
     public boolean undoable() {
         return whyNoUndo.isEmpty();
     }

@@ -40,7 +40,7 @@ public sealed interface LockdownStep extends NetworkStep {
         public String subject() {
             return "all but " + allowed.size() + " kinds of traffic, "
                     + confirmWithin
-                            .map(time -> "taken back after " + time.toSeconds() + " s unless confirmed")
+                            .map(time -> "undone after " + time.toSeconds() + " s unless confirmed")
                             .orElse("until it is lifted");
         }
 

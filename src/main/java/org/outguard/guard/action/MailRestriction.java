@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a mail system can be told to do otherwise until it is taken back. */
+/** What a mail system can be told to do otherwise until it is undone. */
 public sealed interface MailRestriction {
 
     /** Word of the step that imposes it. */

@@ -40,7 +40,7 @@ public sealed interface Step permits NetworkStep, ProcessStep, MailStep, FileSte
         return Optional.empty();
     }
 
-    /** Id of the action that it takes back; empty where it was asked for by itself. */
+    /** Id of the action that it undoes; empty where it was asked for by itself. */
     default String undoes() {
         return "";
     }
@@ -61,7 +61,7 @@ public sealed interface Step permits NetworkStep, ProcessStep, MailStep, FileSte
 
     /** What an action leaves behind. */
     enum Effect {
-        /** Something stands until it is taken back or expires. */
+        /** Something stands until it is undone or expires. */
         STANDS,
         /** What stood stands no more. */
         ENDS,

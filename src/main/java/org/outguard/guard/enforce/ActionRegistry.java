@@ -91,7 +91,7 @@ public final class ActionRegistry {
         }
     }
 
-    /** What stood does not stand any more, though nobody here took it back. */
+    /** What stood does not stand any more, though nobody here undid it. */
     void gone(String actionId, State state, String detail) {
         Entry entry = entries.get(actionId);
         if (entry != null && entry.state == State.STANDING) {
@@ -145,14 +145,14 @@ public final class ActionRegistry {
         return switch (entry.state) {
             case RUNNING -> Optional.of("it is not done yet");
             case FAILED -> Optional.of("it failed");
-            case UNDONE -> Optional.of("it was taken back");
+            case UNDONE -> Optional.of("it was undone");
             case EXPIRED -> Optional.of("it has expired");
             case GONE -> Optional.of("it does not stand any more");
             case STANDING -> Optional.empty();
             case DONE ->
                 Optional.of(
                         step.effect() == Step.Effect.ONCE
-                                ? "a " + step.word() + " cannot be taken back"
+                                ? "a " + step.word() + " cannot be undone"
                                 : "it was made anew or ended something");
         };
     }

@@ -164,7 +164,7 @@ public final class CommandHandler {
                         + command.actionId() + " "
                         + row.flatMap(ActionRow::whyNoUndo)
                                 .map(reason -> "is over (" + reason + ")")
-                                .orElse("has expired or was taken back"));
+                                .orElse("has expired or was undone"));
             }
             carryOut(back.get(), why, command.by(), now);
             return Optional.empty();

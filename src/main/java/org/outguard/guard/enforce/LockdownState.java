@@ -34,7 +34,7 @@ public final class LockdownState {
         if (seen.lockdown().isPresent()) {
             ActionObservation.LockdownCounter lockdown = seen.lockdown().get();
             String end = lockdown.expires()
-                    .map(at -> "taken back in "
+                    .map(at -> "undone in "
                             + Math.max(0, Duration.between(seen.at(), at).toSeconds()) + " s unless confirmed")
                     .orElse("until it is lifted");
             words = "lockdown: only listed traffic leaves, " + end + "; " + lockdown.packets() + " packets kept in";

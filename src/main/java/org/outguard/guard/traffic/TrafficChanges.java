@@ -36,7 +36,7 @@ public final class TrafficChanges {
         recorder = newRecorder;
     }
 
-    /** Takes a charge; negative where it is taken back. */
+    /** Takes a charge; negative where it is reversed. */
     void add(TalkerState talker, Protocol protocol, Endpoint remote, long packets, long bytes, long connects) {
         if (recorder == null) {
             return;

@@ -20,12 +20,12 @@ import org.outguard.owner.Owner;
  * How something is put right.
  *
  * @param command the exact command
- * @param undo what takes that back
+ * @param undo what undoes that
  * @param steps what the command does, where Outguard does it itself and journals it; else empty
  */
 public record Mend(String command, String undo, List<Step> steps) {
 
-    /** What takes back whatever is journaled. */
+    /** What undoes whatever is journaled. */
     public static final String BY_JOURNAL = "outguard undo ID # see 'outguard journal'";
 
     public Mend {

@@ -14,7 +14,7 @@ import org.outguard.guard.snapshot.Snapshot;
 import org.outguard.text.Durations;
 import org.outguard.tui.draw.TextRole;
 
-/** Letting only what is listed out: on trial at first, since who locks himself out cannot take it back. */
+/** Letting only what is listed out: on trial at first, since who locks himself out cannot undo it. */
 public final class LockdownOffer {
 
     /** So long it stands unconfirmed, as by word. */
@@ -71,7 +71,7 @@ public final class LockdownOffer {
                 pick -> {
                     Step step = new LockdownStep.Lockdown(list, Optional.of(TRIAL));
                     return new Proposal.Draft(
-                            "drops all that is not listed; taken back by the kernel in " + TRIAL.toSeconds()
+                            "drops all that is not listed; undone by the kernel in " + TRIAL.toSeconds()
                                     + " s unless confirmed here",
                             Optional.of("what containers begin stops too; AF_PACKET sockets of root pass"),
                             List.of(new Proposal.Errand(step, new Command.Perform(step, "by key", by))),

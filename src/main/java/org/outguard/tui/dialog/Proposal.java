@@ -189,7 +189,7 @@ public record Proposal(
      *
      * @param step what will be done, for the exact commands
      * @param command how it is asked for
-     * @param undo what takes it back, where that is not what any step of its kind has: with the time that is left
+     * @param undo what undoes it, where that is not what any step of its kind has: with the time that is left
      */
     public record Errand(Step step, Command command, Optional<Step> undo) {
 

@@ -23,7 +23,7 @@ import org.outguard.tui.table.Page;
 import org.outguard.tui.table.Subject;
 import org.outguard.tui.table.View;
 
-/** What was done, newest first: whether it stands, until when, and whether it can be taken back. */
+/** What was done, newest first: whether it stands, until when, and whether it can be undone. */
 final class ActionsView {
 
     private ActionsView() {}
@@ -109,7 +109,7 @@ final class ActionsView {
     private static List<Line> empty(Snapshot snapshot) {
         return List.of(
                 new Line("", "· nothing was done yet", TextRole.TEXT),
-                Line.dim("Whatever is blocked, frozen or held stands here with its exact command; u takes it back."));
+                Line.dim("Whatever is blocked, frozen or held stands here with its exact command; u undoes it."));
     }
 
     private static String ago(ActionRow row, Instant now) {
@@ -178,7 +178,7 @@ final class ActionsView {
         return lines;
     }
 
-    /** What was run and what takes it back, a statement in each line. */
+    /** What was run and what undoes it, a statement in each line. */
     static List<Line> commands(ActionRow row) {
         List<Line> lines = new ArrayList<>();
         statements(lines, "command", row.action().plan().command(), TextRole.TEXT);

@@ -23,7 +23,7 @@ public final class BlockLabels {
                 .or(() -> blocks.stream().findFirst());
     }
 
-    /** What {@code u} takes back: the newest in force against the selected talker, else the newest of all. */
+    /** What {@code u} undoes: the newest in force against the selected talker, else the newest of all. */
     static Optional<ActiveBlock> undoable(Snapshot snapshot, Optional<Talker> selected) {
         return selected.flatMap(talker -> newestStanding(talker.blocks())).or(() -> newestStanding(snapshot.blocks()));
     }

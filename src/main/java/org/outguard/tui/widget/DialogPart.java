@@ -152,7 +152,7 @@ public final class DialogPart {
                                 SafeText.clean(undo),
                                 undo.startsWith("none") ? TextRole.WARN : TextRole.TEXT,
                                 width),
-                        () -> add(lines, "undo", "none: this cannot be taken back", TextRole.WARN, width));
+                        () -> add(lines, "undo", "none: this cannot be undone", TextRole.WARN, width));
         String label = ask.commands().size() == 1 ? "command" : "commands";
         for (String command : ask.commands()) {
             // nft takes several as one transaction; each on a line of its own can be read.

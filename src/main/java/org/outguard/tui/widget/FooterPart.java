@@ -239,7 +239,7 @@ public final class FooterPart {
         List<String> lines = List.of(
                 "Each row is somebody who sends; what is over a limit stands first, with the reason below.",
                 label(keys, Keys.Act.BLOCK) + " blocks it, " + label(keys, Keys.Act.UNDO)
-                        + " takes that back; each shows its exact command and asks before anything is done.",
+                        + " undoes that; each shows its exact command and asks before anything is done.",
                 label(keys, Keys.Act.HELP) + " has all keys, " + label(keys, Keys.Act.QUIT)
                         + " quits. The next key takes these lines away.");
         int width = Math.min(canvas.columns(), 96);

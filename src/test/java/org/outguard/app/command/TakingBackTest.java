@@ -19,7 +19,7 @@ import org.outguard.guard.observation.ActionObservation.BlocksSeen;
 import org.outguard.journal.StandingByJournal;
 import org.outguard.owner.ProcessId;
 
-/** What undo and unblock take back could be put back for the time that was left, not for the usual one. */
+/** What undo and unblock undo could be put back for the time that was left, not for the usual one. */
 class TakingBackTest {
 
     private static final Instant NOW = Instant.parse("2025-12-05T17:00:45Z");

@@ -19,7 +19,7 @@ import org.outguard.guard.action.ProcessStep;
 import org.outguard.guard.action.Step;
 import org.outguard.owner.ProcessId;
 
-/** What was done, how it stands, and what can be taken back. */
+/** What was done, how it stands, and what can be undone. */
 class ActionRegistryTest {
 
     private static final Instant NOW = Instant.parse("2026-11-24T03:00:00Z");
@@ -48,7 +48,7 @@ class ActionRegistryTest {
         assertThat(book.find("a-1").orElseThrow().undoable()).isTrue();
         done("a-2", FREEZE.undo("a-1").orElseThrow());
         assertThat(state("a-1")).isEqualTo(State.UNDONE);
-        assertThat(book.find("a-1").orElseThrow().whyNoUndo()).contains("it was taken back");
+        assertThat(book.find("a-1").orElseThrow().whyNoUndo()).contains("it was undone");
     }
 
     @Test
@@ -58,7 +58,7 @@ class ActionRegistryTest {
                 new ProcessStep.Kill(
                         KillTarget.journaled(new ProcessId(4711, 99), "x7"), ProcessStep.Scope.PROCESS, ""));
         assertThat(state("a-1")).isEqualTo(State.DONE);
-        assertThat(book.find("a-1").orElseThrow().whyNoUndo()).contains("a kill cannot be taken back");
+        assertThat(book.find("a-1").orElseThrow().whyNoUndo()).contains("a kill cannot be undone");
     }
 
     @Test

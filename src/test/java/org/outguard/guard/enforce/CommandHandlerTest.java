@@ -183,7 +183,7 @@ class CommandHandlerTest {
         assertThat(bench.tick().degraded())
                 .singleElement()
                 .asString()
-                .contains("taken back in 43 s unless confirmed")
+                .contains("undone in 43 s unless confirmed")
                 .contains("812 packets kept in");
 
         submit(new Command.Perform(tried.confirmed(), "", "test"));

@@ -108,8 +108,7 @@ class PersonalScreenTest {
 
     @Test
     void theFirstRunHasThreeLinesThatGoAwayWithAKey() {
-        List<String> lines =
-                List.of("Each row is somebody who sends", "b blocks it, u takes that back", "? has all keys");
+        List<String> lines = List.of("Each row is somebody who sends", "b blocks it, u undoes that", "? has all keys");
         Stage first = stage(Look.of(Palette.MANY), Keys.usual(), true);
         assertThat(first.text()).contains(lines);
         assertThat(first.press("j").text()).doesNotContain(lines.toArray(String[]::new));
