@@ -13,7 +13,8 @@ import org.outguard.WithMailSystem;
 @WithMailSystem
 class LateContainerIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Containers are looked for the less often, the longer a look takes; what runs in one has a minute. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final MailLab lab = MailLab.machine("postfix");
 

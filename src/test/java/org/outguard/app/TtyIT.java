@@ -174,7 +174,9 @@ class TtyIT {
             long pid = start();
             signal(name, pid);
             Patience.until(
-                    name + " ends it", PATIENCE, () -> ProcessHandle.of(pid).isEmpty());
+                    name + " ends it",
+                    PATIENCE,
+                    () -> ProcessHandle.of(pid).filter(Leftovers::isRunning).isEmpty());
             assertAsBefore();
         }
     }
@@ -203,7 +205,10 @@ class TtyIT {
     void aTerminalThatGoesAwayEndsIt() {
         long pid = start();
         terminal.close();
-        Patience.until("its end", PATIENCE, () -> ProcessHandle.of(pid).isEmpty());
+        Patience.until(
+                "its end",
+                PATIENCE,
+                () -> ProcessHandle.of(pid).filter(Leftovers::isRunning).isEmpty());
         terminal = new Tmux(80, 24, Map.of());
     }
 
