@@ -33,8 +33,10 @@ public final class JournalFuzz implements FuzzTarget {
                 JournalEntry entry = JournalTest.entry(random);
                 if (entry instanceof JournalEntry.Decided decided) {
                     journal.before(decided.action());
+                } else if (entry instanceof JournalEntry.Ended ended) {
+                    journal.after(ended.outcome());
                 } else {
-                    journal.after(((JournalEntry.Ended) entry).outcome());
+                    journal.refused((JournalEntry.Refused) entry);
                 }
             }
             byte[] sound = Files.readAllBytes(path);
