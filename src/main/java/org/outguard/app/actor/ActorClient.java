@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import jdk.net.ExtendedSocketOptions;
 import org.outguard.guard.action.Action;
 import org.outguard.guard.action.Outcome;
 
@@ -35,6 +34,7 @@ public final class ActorClient {
     private final Path path;
     private final Clock clock;
     private final LongSupplier nanoTime;
+    private final PeerName peerName;
 
     /**
      * Asks nobody yet.
@@ -44,9 +44,15 @@ public final class ActorClient {
      * @param nanoTime as {@link System#nanoTime()}
      */
     public ActorClient(Path path, Clock clock, LongSupplier nanoTime) {
+        this(path, clock, nanoTime, PeerName.OF_THE_KERNEL);
+    }
+
+    /* For tests, whom nobody may ask to be root. */
+    ActorClient(Path path, Clock clock, LongSupplier nanoTime, PeerName peerName) {
         this.path = path;
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.peerName = peerName;
     }
 
     /** Why nothing can be done, in words; empty where somebody seems to listen. */
@@ -103,8 +109,7 @@ public final class ActorClient {
     private String ask(byte[] line) throws IOException {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
                 Selector selector = Selector.open()) {
-            String peer =
-                    channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+            String peer = peerName.of(channel);
             if (!peer.equals(ActorService.ROOT)) {
                 throw new IOException("user " + peer + " listens there, not root");
             }

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import jdk.net.ExtendedSocketOptions;
-import jdk.net.UnixDomainPrincipal;
 
 /**
  * Takes requests at a Unix socket, one a connection, and does them one after the other. Who is at the other end the kernel tells
@@ -34,6 +32,7 @@ public final class ActorServer implements AutoCloseable {
     private final ServerSocketChannel socket;
     private final ActorService service;
     private final LongSupplier nanoTime;
+    private final PeerName peerName;
     private final Selector selector;
     private final List<ActorConnection> open = new ArrayList<>();
     private long lastUsed;
@@ -46,6 +45,13 @@ public final class ActorServer implements AutoCloseable {
      * @throws IOException where it cannot be waited for
      */
     public ActorServer(ServerSocketChannel socket, ActorService service, LongSupplier nanoTime) throws IOException {
+        this(socket, service, nanoTime, PeerName.OF_THE_KERNEL);
+    }
+
+    /* For tests, whom nobody may ask to be root. */
+    ActorServer(ServerSocketChannel socket, ActorService service, LongSupplier nanoTime, PeerName peerName)
+            throws IOException {
+        this.peerName = peerName;
         this.socket = socket;
         this.service = service;
         this.nanoTime = nanoTime;
@@ -111,8 +117,7 @@ public final class ActorServer implements AutoCloseable {
 
     private void greet(SocketChannel channel) throws IOException {
         channel.configureBlocking(false);
-        UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
-        String user = peer.user().getName();
+        String user = peerName.of(channel);
         ActorConnection connection = new ActorConnection(channel, user, service, nanoTime);
         connection.register(selector);
         open.add(connection);

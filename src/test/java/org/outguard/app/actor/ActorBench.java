@@ -34,6 +34,13 @@ import org.outguard.journal.JournalEntry;
 final class ActorBench implements AutoCloseable {
 
     static final String CLIENT = "outguard";
+
+    /** Whoever runs the tests is root; {@code ActorIT} has other users, told by the kernel. */
+    static final PeerName PEER = channel -> {
+        String name = PeerName.OF_THE_KERNEL.of(channel);
+        return name.equals(System.getProperty("user.name")) ? "root" : name;
+    };
+
     static final Instant START = Instant.parse("2026-12-01T03:00:00Z");
 
     private static final ProtectedResources SERVER = new ProtectedResources(

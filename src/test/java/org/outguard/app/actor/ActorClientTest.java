@@ -61,14 +61,14 @@ class ActorClientTest {
     }
 
     private Outcome perform(String id, Step step) {
-        return new ActorClient(path, Clock.fixed(ActorBench.START, ZoneOffset.UTC), System::nanoTime)
+        return new ActorClient(path, Clock.fixed(ActorBench.START, ZoneOffset.UTC), System::nanoTime, ActorBench.PEER)
                 .perform(new Action(id, ActorBench.START, "policy", "o-1", step, new Action.Plan("", "")));
     }
 
     /* Answers while something is asked. */
     private void answering(Callable<Void> ask) throws Exception {
         AtomicBoolean over = new AtomicBoolean();
-        ActorServer server = new ActorServer(socket, bench.service(), System::nanoTime);
+        ActorServer server = new ActorServer(socket, bench.service(), System::nanoTime, ActorBench.PEER);
         Future<?> running = threads.submit(() -> {
             server.run(over::get);
             return null;

@@ -37,14 +37,13 @@ class ActorServerTest {
     private Path path;
     private long nanos;
 
-    /* The test runs as whoever is called root here, or may not ask at all. */
     @BeforeEach
     void start() throws IOException {
         bench = new ActorBench(new Journal(folder.resolve("journal.ndjson")));
         path = folder.resolve("s");
         ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         socket.bind(UnixDomainSocketAddress.of(path));
-        server = new ActorServer(socket, bench.service(), () -> nanos);
+        server = new ActorServer(socket, bench.service(), () -> nanos, ActorBench.PEER);
     }
 
     @AfterEach
