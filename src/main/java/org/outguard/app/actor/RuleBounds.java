@@ -74,9 +74,10 @@ public record RuleBounds(List<ResponseRule> rules, Set<String> mailUsers, IntFun
                         .noneMatch(to -> rule.exemptRemotes().stream().anyMatch(net -> net.contains(to.address())));
     }
 
-    /* A block of an address by a rule is of that one address and of the offence's protocol alone; none is of root. */
+    /* A block of an address by a rule is of that one address and of the offence's protocol alone; none is of root or of a client. */
     private static boolean fits(ResponseRule.Scope scope, BlockTarget target) {
-        boolean narrow = target.uid().orElse(-1) != 0
+        boolean narrow = target.client().isEmpty()
+                && target.uid().orElse(-1) != 0
                 && (target.remote().isEmpty()
                         || target.remote().get().single() && target.protocol().isPresent());
         return narrow

@@ -119,6 +119,8 @@ class RuleBoundsTest {
                     new RestrictionStep.Impose(new MailRestriction.Banned("postfix")),
                     new RestrictionStep.Impose(new MailRestriction.Banned("backup")),
                     new RestrictionStep.Lift(new MailRestriction.Banned("www-data")),
+                    new NetworkStep.Block(client("198.51.100.7"), Duration.ofMinutes(1)),
+                    new NetworkStep.Block(client("0.0.0.0/0"), Duration.ofMinutes(1)),
                     new NetworkStep.Limit(
                             BlockTarget.parse("203.0.113.80", 80, "udp", 33).orElseThrow(),
                             1,
@@ -128,6 +130,10 @@ class RuleBoundsTest {
                         .isFalse();
             }
         }
+    }
+
+    private static BlockTarget client(String from) {
+        return BlockTarget.ofClient(BlockTarget.Remote.parse(from).orElseThrow());
     }
 
     @Test
