@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.outguard.Alone;
 import org.outguard.kernel.EyeWatch.Sum;
 import org.outguard.kernel.KernelEye.Count;
 import org.outguard.kernel.KernelEye.Facts;
@@ -23,6 +24,7 @@ import org.outguard.kernel.KernelEye.Kind;
 import org.outguard.kernel.KernelEye.Sender;
 
 /** That the eye opens, what it still knows when a sender is gone, what it does when its tables are full, and its end. */
+@Alone("it fills the table of flows, which every eye of the machine has for all that is sent on it")
 class KernelEyeLifeIT {
 
     private static final int DESTINATIONS = 1 << 20;
