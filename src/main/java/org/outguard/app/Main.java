@@ -213,8 +213,15 @@ public final class Main {
         try (log) {
             String words = CommandRunner.describe(given.originalArgs());
             log.log(Level.INFO, "begins: outguard " + words);
-            int status = new CommandLine.RunLast().execute(given);
-            log.log(Level.INFO, "ends with exit status " + status + ": outguard " + words);
+            int status;
+            try {
+                status = new CommandLine.RunLast().execute(given);
+            } catch (CommandLine.ParameterException e) {
+                log.log(Level.ERROR, String.valueOf(e.getMessage()));
+                log.log(Level.INFO, ending(ExitStatus.USAGE.code(), words));
+                throw e;
+            }
+            log.log(Level.INFO, ending(status, words));
             return status;
         } catch (CommandLine.ExecutionException e) {
             log.log(Level.ERROR, "ends", e.getCause());
@@ -222,6 +229,10 @@ public final class Main {
         } finally {
             log.loss().ifPresent(loss -> err.println("outguard: " + SafeText.clean(loss)));
         }
+    }
+
+    private static String ending(int status, String words) {
+        return "ends with exit status " + status + ": outguard " + words;
     }
 
     /* What watches, and what acts: those have --yes, and with --dry-run they only say what they would do. */

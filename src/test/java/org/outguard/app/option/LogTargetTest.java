@@ -79,6 +79,18 @@ class LogTargetTest {
     }
 
     @Test
+    void aCommandThatRefusesItsOptionsLeavesItsEnd() throws Exception {
+        Path file = folder.resolve("a.log");
+
+        assertThat(run("reapply", "--dry-run", "--log", file.toString())).isEqualTo(2);
+        assertThat(Files.readAllLines(file))
+                .satisfiesExactly(
+                        line -> assertThat(line).contains(" INFO begins: "),
+                        line -> assertThat(line).contains(" ERROR needs an ID or --all"),
+                        line -> assertThat(line).contains(" INFO ends with exit status 2: outguard reapply "));
+    }
+
+    @Test
     void withoutItThereIsNoFile() {
         run("undo", "--dry-run", "a-none");
 
