@@ -234,7 +234,7 @@ kernel_packages=(qemu-system-x86 busybox-static iproute2 cpio kmod xz-utils zstd
 # For packaging/fuzz: clang's libFuzzer and sanitizers, of the release that the package clang asks for.
 fuzz_packages=('libclang-rt-14-dev|libclang-rt-19-dev|libclang-rt-21-dev|libclang-rt-20-dev')
 test_packages=(systemd tmux strace tcpdump tshark python3 perl php-cli php-fpm libfcgi-bin bpftool iptables iputils-ping man-db
-    groff-base)
+    groff-base bzip2 xz-utils zstd)
 
 # The native parts of JLine and JNA, beside ours: unpacked once, by the build, and not by each run into /tmp, which may be mounted
 # noexec. Each project has names of its own for machines.
