@@ -21,6 +21,7 @@ final class MailJudge {
     private static final int LEAST_COMPLAINTS = 3;
 
     private static final String COMPLAINTS = "complaints of receivers within an hour";
+    private static final String SPAM_REPLIES = "replies within an hour by which receivers call it spam";
     private static final int TAKEOVER_SCORE = 60;
 
     private final Policy policy;
@@ -136,21 +137,16 @@ final class MailJudge {
         bounces(worst, submitter.bounces, factor, Units.SEEN, nowNanos);
         worst.over(submitter.logins.networks(nowNanos), limits.networks(), 1, "networks that logged in within an hour");
         worst.over(submitter.queued, limits.queued(), factor, "messages in the queue");
-        worst.over(
-                submitter.spamReplies.lastHour(nowNanos),
-                LEAST_SPAM_REPLIES,
-                Verdict.SUSPECT,
-                "replies within an hour by which receivers call it spam");
+        long spamReplies = submitter.spamReplies.lastHour(nowNanos);
         long complaints = submitter.complaints.lastHour(nowNanos);
-        if (complaints >= LEAST_COMPLAINTS && worst.isClean() && submitter.origin instanceof MailOrigin.Login) {
-            return new Judgement(
-                    OffenceKind.ACCOUNT_TAKEOVER,
-                    Verdict.SUSPECT,
-                    complaints + " " + COMPLAINTS,
-                    ", suspect from " + LEAST_COMPLAINTS,
-                    TAKEOVER_SCORE,
-                    complaints);
+        if (worst.isClean() && submitter.origin instanceof MailOrigin.Login) {
+            Optional<Judgement> sign = takeover(complaints, LEAST_COMPLAINTS, COMPLAINTS)
+                    .or(() -> takeover(spamReplies, LEAST_SPAM_REPLIES, SPAM_REPLIES));
+            if (sign.isPresent()) {
+                return sign.get();
+            }
         }
+        worst.over(spamReplies, LEAST_SPAM_REPLIES, Verdict.SUSPECT, SPAM_REPLIES);
         worst.over(complaints, LEAST_COMPLAINTS, Verdict.SUSPECT, COMPLAINTS);
         if (submitter.disputed * 2 > submitter.messages) {
             return worst.atMostSuspect("; most of its lines in the log contradict each other");
@@ -160,6 +156,19 @@ final class MailJudge {
             return new Judgement(OffenceKind.ACCOUNT_TAKEOVER, Verdict.SUSPECT, takeover.get(), "", TAKEOVER_SCORE, 1);
         }
         return worst.found(hour + " recipients/h");
+    }
+
+    /* What receivers say of a login that is within all limits: somebody else may use it. */
+    private static Optional<Judgement> takeover(long count, long least, String words) {
+        return count < least
+                ? Optional.empty()
+                : Optional.of(new Judgement(
+                        OffenceKind.ACCOUNT_TAKEOVER,
+                        Verdict.SUSPECT,
+                        count + " " + words,
+                        ", suspect from " + least,
+                        TAKEOVER_SCORE,
+                        count));
     }
 
     private void failures(Worst worst, SubmitterState submitter, long nowNanos) {

@@ -77,7 +77,9 @@ class AccountTakeoverTest {
         assertThat(submitter().verdict()).isEqualTo(Verdict.CLEAN);
         mail("192.0.2.150", List.of("550 5.7.1 Unfortunately, messages from [198.51.100.7] weren't sent. (S3140)"));
         assertThat(submitter().verdict()).isEqualTo(Verdict.SUSPECT);
-        assertThat(submitter().reason()).contains("3 replies within an hour by which receivers call it spam");
+        assertThat(submitter().kind()).isEqualTo(OffenceKind.ACCOUNT_TAKEOVER);
+        assertThat(submitter().reason())
+                .isEqualTo("3 replies within an hour by which receivers call it spam, suspect from 3");
     }
 
     @Test
